@@ -1,0 +1,18 @@
+import { defineCommand } from '../command.ts';
+
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'Print a script that lets a shell complete commands, options and their values',
+  positionals: [{ name: 'shell', summary: 'The shell', choices: ['bash', 'zsh', 'fish'] }],
+  options: {},
+  examples: [
+    { command: 'source <(glistio completion bash)', summary: 'In ~/.bashrc; for zsh, with zsh in place of bash, in ~/.zshrc' },
+    { command: 'glistio completion fish > ~/.config/fish/completions/glistio.fish', summary: 'For fish' },
+  ],
+  async run(_, { io, commands, positionals }) {
+    const { completionScripts } = await import('../completion-scripts.ts');
+    const shell = positionals[0] as keyof typeof completionScripts;
+    io.stdout(completionScripts[shell](commands));
+    return 'done';
+  },
+});

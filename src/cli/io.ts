@@ -1,0 +1,16 @@
+/** Everything that a command may touch outside itself; the real one is in `src/node/`, tests bring their own. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether what goes to stderr is read on a terminal that can show colour. */
+  readonly color: boolean;
+  /** Columns of the terminal, for help and messages. */
+  readonly width: number;
+  /** All of standard input, as text. */
+  stdin(): Promise<string>;
+  /** Fails with a `code` as Node's own file functions do (`ENOENT`, `EISDIR`, `EACCES`). */
+  readFile(path: string): Promise<string>;
+  /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
+  writeFile(path: string, text: string): Promise<void>;
+  stdout(text: string): void;
+  stderr(text: string): void;
+}

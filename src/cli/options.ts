@@ -1,0 +1,32 @@
+import type { Options } from './command.ts';
+
+/** Understood by every command, before or after its name. */
+export const globalOptions = {
+  quiet: { kind: 'flag', alias: 'q', summary: 'Print errors only: no warnings, no notes' },
+  color: { kind: 'flag', summary: 'Colour messages; --no-color does not (default: when stderr is a terminal)' },
+  help: { kind: 'flag', alias: 'h', summary: 'Show help' },
+  version: { kind: 'flag', summary: 'Show the version of glistio' },
+} as const satisfies Options;
+
+/** Where values come from, in Helm's grammar and precedence. */
+export const valuesOptions = {
+  values: {
+    kind: 'texts',
+    alias: 'f',
+    value: 'FILE',
+    summary: 'Values, YAML or JSON; repeatable, later files win; - is stdin; ?FILE may be missing',
+    completes: 'file',
+  },
+  set: { kind: 'texts', value: 'PATH=VALUE', summary: 'Set values (a.b=1,c[0]=x)' },
+  'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values that stay strings' },
+  'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON' },
+  'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files' },
+  'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, as it stands' },
+} as const satisfies Options;
+
+/** Which chart, installed how. */
+export const chartOptions = {
+  'chart-version': { kind: 'text', value: 'VERSION', summary: "Release of Gloo's chart (default: the newest known)" },
+  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Namespace of the release', fallback: 'gloo-system' },
+  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release', fallback: 'gloo' },
+} as const satisfies Options;

@@ -1,0 +1,14 @@
+/** How a command can end, when it could do its work at all. */
+export type Outcome = 'done' | 'findings';
+
+/** The one table of exit codes; `impossible` is what a thrown `CannotDo` gives. */
+export const exitCodes: Readonly<Record<Outcome | 'impossible', number>> = { done: 0, findings: 1, impossible: 2 };
+
+/** Thrown when a command cannot do its work: wrong usage, an unreadable file. Findings are never thrown. */
+export class CannotDo extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

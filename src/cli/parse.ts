@@ -1,0 +1,121 @@
+import { parseArgs } from 'node:util';
+import type { Command, Option, Options, ParsedArgs } from './command.ts';
+import { nearest } from './nearest.ts';
+import { globalOptions } from './options.ts';
+import { CannotDo } from './outcome.ts';
+
+export interface Request {
+  readonly command: Command | undefined;
+  readonly args: ParsedArgs;
+  readonly positionals: readonly string[];
+  readonly quiet: boolean;
+  readonly color: boolean | undefined;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+/**
+ * Turns argv into a request, by the declarations alone. Node's own parser takes the words apart the way Helm and
+ * kubectl users expect (`-ojson`, `-f=x`, `--set a=b`, `--`); yargs is only loaded to print help, because loading it
+ * takes longer than rendering.
+ */
+export function parseArguments(argv: readonly string[], commands: readonly Command[]): Request {
+  const everyOption: Options = Object.assign({}, ...commands.map(({ options }) => options), globalOptions);
+  const command = findCommand(wordsOf(argv, everyOption), commands);
+  const options: Options = { ...command?.options, ...globalOptions };
+  const given = new Map<string, string[]>();
+  const words: string[] = [];
+  for (const token of tokensOf(argv, options)) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, text } = readToken(token, options, command);
+    given.set(name, [...(given.get(name) ?? []), text]);
+  }
+  const flag = (name: string): boolean | undefined => (given.has(name) ? given.get(name)?.at(-1) === 'true' : undefined);
+  const positionals = words.slice(command ? command.name.split(' ').length : 0);
+  const help = flag('help') === true;
+  const version = flag('version') === true;
+  if (!help && !version) checkPositionals(positionals, command, commands);
+  const args = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, readOption(name, option, given.get(name) ?? [])]),
+  );
+  return { command, args, positionals, quiet: flag('quiet') === true, color: flag('color'), help, version };
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+function tokensOf(argv: readonly string[], options: Options): readonly Token[] {
+  const config = Object.fromEntries(
+    Object.entries(options).map(([name, { kind, alias }]) => [
+      name,
+      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const), ...(alias ? { short: alias } : {}) },
+    ]),
+  );
+  return parseArgs({ args: [...argv], options: config, strict: false, tokens: true }).tokens;
+}
+
+function wordsOf(argv: readonly string[], options: Options): string[] {
+  return tokensOf(argv, options).flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+}
+
+/** The command whose words stand first; the longest name wins. */
+export function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
+  return commands
+    .filter(({ name }) => name.split(' ').every((part, index) => words[index] === part))
+    .sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+function readToken(token: Token & { kind: 'option' }, options: Options, command: Command | undefined): { name: string; text: string } {
+  const { rawName, value } = token;
+  const negated = token.name.startsWith('no-') && options[token.name.slice(3)]?.kind === 'flag';
+  const name = negated ? token.name.slice(3) : token.name;
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  const help = `see glistio ${command ? `${command.name} ` : ''}--help`;
+  if (!option) {
+    const meant = rawName.startsWith('--') ? nearest(name, Object.keys(options)) : undefined;
+    throw new CannotDo(`unknown option ${rawName}`, meant ? `did you mean --${meant}?` : help);
+  }
+  if (option.kind === 'flag') {
+    const text = value ?? 'true';
+    if (text !== 'true' && text !== 'false') throw new CannotDo(`${rawName} takes no value, not even "${text}"`);
+    return { name, text: String((text === 'true') !== negated) };
+  }
+  // `-f --strict` means a forgotten file far more often than a file of that name; `-f=--strict` still says it.
+  const isForgotten = value === undefined || (token.inlineValue === false && /^-./.test(value));
+  if (isForgotten) throw new CannotDo(`${rawName} needs a value (${option.value ?? 'TEXT'})`, help);
+  // Node keeps the `=` of `-f=x`; Helm and kubectl drop it.
+  return { name, text: !rawName.startsWith('--') && token.inlineValue ? value.replace(/^=/, '') : value };
+}
+
+function readOption(name: string, option: Option, texts: readonly string[]): ParsedArgs[string] {
+  if (option.kind === 'flag') return texts.at(-1) === 'true';
+  if (option.kind === 'texts') return texts;
+  const text = texts.at(-1) ?? option.fallback;
+  if (text !== undefined && option.choices && !option.choices.includes(text)) {
+    throw new CannotDo(`--${name} cannot be "${text}"`, `choose one of: ${option.choices.join(', ')}`);
+  }
+  return text;
+}
+
+function checkPositionals(given: readonly string[], command: Command | undefined, commands: readonly Command[]): void {
+  if (!command) {
+    const word = given[0];
+    if (word === undefined) return;
+    const names = commands.map(({ name }) => name);
+    const group = names.filter((name) => name.startsWith(`${word} `));
+    if (group.length > 0) throw new CannotDo(`"${word}" needs a second word`, `one of: ${group.join(', ')}`);
+    const meant = nearest(word, names);
+    throw new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
+  }
+  const help = `see glistio ${command.name} --help`;
+  const declared = command.positionals ?? [];
+  const extra = given[declared.length];
+  if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'values' in command.options ? `files of values are given with -f ${extra}` : help);
+  declared.forEach(({ name, optional, choices }, index) => {
+    const word = given[index];
+    if (word === undefined && !optional) throw new CannotDo(`${name} is missing`, help);
+    if (word !== undefined && choices && !choices.includes(word)) {
+      throw new CannotDo(`${name} cannot be "${word}"`, `choose one of: ${choices.join(', ')}`);
+    }
+  });
+}

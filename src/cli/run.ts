@@ -1,0 +1,69 @@
+import type { Problem } from '../problem.ts';
+import type { Command, Context } from './command.ts';
+import { commands as allCommands } from './commands/index.ts';
+import type { Io } from './io.ts';
+import { CannotDo, exitCodes } from './outcome.ts';
+import { parseArguments, type Request } from './parse.ts';
+import { problemFormatters } from '../report/formatters.ts';
+
+/** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
+export async function run(argv: readonly string[], io: Io, commands: readonly Command[] = allCommands): Promise<number> {
+  try {
+    const request = parseArguments(argv, commands);
+    if (request.version) return await printVersion(io);
+    const { command } = request;
+    if (request.help) return await printHelp(command, commands, io);
+    if (!command) {
+      await printHelp(undefined, commands, { ...io, stdout: (text) => io.stderr(text) });
+      return exitCodes.impossible;
+    }
+    return exitCodes[await command.run(request.args, contextOf(request, io, commands))];
+  } catch (error) {
+    io.stderr(describeFailure(error, argv));
+    return exitCodes.impossible;
+  }
+}
+
+function contextOf(request: Request, io: Io, commands: readonly Command[]): Context {
+  return {
+    io,
+    commands,
+    positionals: request.positionals,
+    quiet: request.quiet,
+    report(problems: readonly Problem[], texts: ReadonlyMap<string, string>): void {
+      const shown = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
+      if (shown.length > 0) io.stderr(problemFormatters.text(shown, { color: wantsColor(request.color, io), texts }));
+    },
+    note(text: string): void {
+      if (!request.quiet) io.stderr(`${text}\n`);
+    },
+  };
+}
+
+/** The flag beats the environment, and that beats what the terminal can do. */
+function wantsColor(flag: boolean | undefined, io: Io): boolean {
+  if (flag !== undefined) return flag;
+  if (io.env['NO_COLOR']) return false;
+  const forced = io.env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return io.color;
+}
+
+function describeFailure(error: unknown, argv: readonly string[]): string {
+  if (error instanceof CannotDo) return `glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `glistio: this is a bug in glistio, please report it with the values and: glistio ${argv.join(' ')}\n${detail}\n`;
+}
+
+async function printVersion(io: Io): Promise<number> {
+  const { version } = await import('./version.ts');
+  io.stdout(`${version}\n`);
+  return exitCodes.done;
+}
+
+async function printHelp(command: Command | undefined, commands: readonly Command[], io: Io): Promise<number> {
+  const { formatHelp } = await import('./help.ts');
+  io.stdout(await formatHelp(command, commands, io.width));
+  return exitCodes.done;
+}
+

@@ -1,0 +1,88 @@
+import type { Io } from './io.ts';
+import { CannotDo } from './outcome.ts';
+
+/** A text and the name under which problems speak of it. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What users see in place of a file name when the text came through stdin. */
+export const stdinName = '<stdin>';
+
+/**
+ * Reads what `-f` named, in order. As with Helm, one `-f` may name several files with commas between them, and `-` is
+ * stdin; a name that starts with `?` may be missing.
+ */
+export async function readSources(named: readonly string[], io: Io): Promise<NamedText[]> {
+  const names = named.flatMap(splitList);
+  if (names.filter((name) => name === '-').length > 1) {
+    throw new CannotDo('stdin (-) can be read only once', 'give - to one option only');
+  }
+  const sources: NamedText[] = [];
+  for (const name of names) {
+    const source = await readSource(name, io);
+    if (source) sources.push(source);
+  }
+  return sources;
+}
+
+async function readSource(name: string, io: Io): Promise<NamedText | undefined> {
+  if (name === '-') return { name: stdinName, text: await io.stdin() };
+  if (name === '') throw new CannotDo('-f got an empty file name', 'is a shell variable unset?');
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
+    throw new CannotDo(`cannot read ${name}: only files and stdin are read`, `pipe it in: curl -fsSL ${name} | glistio … -f -`);
+  }
+  if (!name.startsWith('?')) return { name, text: await readText(name, io) };
+  const path = name.slice(1);
+  try {
+    return { name: path, text: await io.readFile(path) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** Reads one file or fails with one clear line. */
+export async function readText(path: string, io: Io): Promise<string> {
+  try {
+    return await io.readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+  ELOOP: 'too many symbolic links',
+};
+
+/** Why a file could not be read or written, in words. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
+}
+
+function unreadable(path: string, error: unknown): CannotDo {
+  const hint = codeOf(error) === 'EISDIR' ? 'name the files in it, one -f for each' : undefined;
+  return new CannotDo(`cannot read ${path}: ${reasonOf(error)}`, hint);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** `a,"b,c"` is `a` and `b,c`: the list notation (CSV) of Helm's own flag. */
+export function splitList(text: string): string[] {
+  if (!text.includes(',')) return [text];
+  const fields = text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [];
+  // The pattern also matches the empty rest behind the last field; a comma at the end makes that a real empty field.
+  if (!text.endsWith(',')) fields.pop();
+  return fields.map((field) => field.replace(/,$/, '').replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')));
+}

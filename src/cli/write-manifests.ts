@@ -1,0 +1,39 @@
+import type { Manifest } from '../render.ts';
+import type { Io } from './io.ts';
+import { CannotDo } from './outcome.ts';
+import { reasonOf } from './sources.ts';
+
+/** Writes each manifest to a file of its own and says how many changed. A file that already holds the text is not touched. */
+export async function writeManifests(manifests: readonly Manifest[], format: 'yaml' | 'json', directory: string, io: Io): Promise<string> {
+  const files = manifests.map((manifest) => ({
+    path: `${directory.replace(/\/+$/, '') || '/'}/${fileOf(manifest)}.${format}`,
+    text: format === 'json' ? `${JSON.stringify(manifest.object, null, 2)}\n` : manifest.text,
+  }));
+  const twice = files.find(({ path }, index) => files.findIndex((other) => other.path.toLowerCase() === path.toLowerCase()) !== index);
+  if (twice) throw new CannotDo(`two manifests would be written to ${twice.path}`, 'give the proxies names that differ in more than case');
+  let written = 0;
+  for (const { path, text } of files) if (await writeChanged(path, text, io)) written++;
+  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;
+}
+
+async function writeChanged(path: string, text: string, io: Io): Promise<boolean> {
+  const before = await io.readFile(path).catch(() => undefined);
+  if (before === text) return false;
+  try {
+    await io.writeFile(path, text);
+  } catch (error) {
+    throw new CannotDo(`cannot write ${path}: ${reasonOf(error)}`);
+  }
+  return true;
+}
+
+function fileOf({ kind, name, namespace }: Manifest): string {
+  return `${step(namespace)}/${step(`${kind.toLowerCase()}-${name}`)}`;
+}
+
+/** Names come from values: none of them may lead out of the directory. */
+function step(name: string): string {
+  const isSafe = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= 253;
+  if (!isSafe) throw new CannotDo(`"${name}" cannot be part of a file name`, 'without --output-dir it can be rendered');
+  return name;
+}

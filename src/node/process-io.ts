@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
+ * other, and the asynchronous machinery would double the time it takes to start.
+ */
+export function processIo() {
+  return {
+    env: process.env,
+    get color(): boolean {
+      return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    },
+    get width(): number {
+      return process.stdout.columns || process.stderr.columns || 80;
+    },
+    stdin: readStdin,
+    async readFile(path: string): Promise<string> {
+      return readFileSync(path, 'utf8');
+    },
+    writeFile: replaceFile,
+    stdout: (text: string): void => write(1, text),
+    stderr: (text: string): void => write(2, text),
+  };
+}
+
+const blocked = new Set<1 | 2>();
+
+/**
+ * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
+ * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on.
+ */
+function write(descriptor: 1 | 2, text: string): void {
+  let rest: Uint8Array = Buffer.from(text, 'utf8');
+  while (rest.length > 0 && !blocked.has(descriptor)) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if (isClosedReader(error)) return;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      blocked.add(descriptor);
+      streamOf(descriptor).on('error', (late: Error) => {
+        if (!isClosedReader(late)) throw late;
+      });
+    }
+  }
+  if (rest.length > 0) streamOf(descriptor).write(rest);
+}
+
+function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
+  return descriptor === 1 ? process.stdout : process.stderr;
+}
+
+function isClosedReader(error: unknown): boolean {
+  // EOF is what Windows calls it.
+  return codeOf(error) === 'EPIPE' || codeOf(error) === 'EOF';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Writes beside the file and renames, so that nobody ever sees half of it. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, text, { flag: 'wx' });
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}

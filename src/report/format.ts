@@ -1,0 +1,11 @@
+import type { Problem } from '../problem.ts';
+
+export interface FormatOptions {
+  /** Whether to colour; formats that a machine reads do not look at it. */
+  readonly color: boolean;
+  /** The inputs by name, for formats that show the line that is meant. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */
+export type ProblemFormatter = (problems: readonly Problem[], options: FormatOptions) => string;
