@@ -1,0 +1,48 @@
+/** What one release of Gloo's chart does and gives: a release is data, never a copy of the chart. */
+import { featureReleases, type FeatureName } from './data.gen.ts';
+import type { ValueMap } from '../values/value.ts';
+import { buildDefaults } from './defaults.ts';
+import { includes, type Intervals } from './range.ts';
+import { releaseIndex } from './releases.ts';
+
+export type { FeatureName };
+
+export interface Chart {
+  readonly release: string;
+  /** Its position in the list of releases, oldest first. */
+  readonly index: number;
+  /** Whether the chart of this release behaves so; schema/features.yaml says what each name means. */
+  has(feature: FeatureName): boolean;
+  /** The chart's default values, frozen; the same object every time. */
+  defaults(): ValueMap;
+}
+
+let featureTable: Readonly<Record<FeatureName, Intervals>> | undefined;
+const charts = new Map<string, Chart>();
+
+/**
+ * The chart of a release, by its exact name; findRelease() gives that for what a user typed.
+ * Throws a RangeError for a name that is not in the list of releases, which only a mistake in our own code can pass.
+ */
+export function chartOf(release: string): Chart {
+  const cached = charts.get(release);
+  if (cached !== undefined) return cached;
+  const index = releaseIndex(release);
+  if (index < 0) throw new RangeError(`unknown chart release ${release}`);
+  const chart = createChart(release, index);
+  charts.set(release, chart);
+  return chart;
+}
+
+function createChart(release: string, index: number): Chart {
+  featureTable ??= JSON.parse(featureReleases) as Record<FeatureName, Intervals>;
+  const features = new Set<string>();
+  for (const [name, intervals] of Object.entries(featureTable)) if (includes(intervals, index)) features.add(name);
+  let defaults: ValueMap | undefined;
+  return {
+    release,
+    index,
+    has: (feature) => features.has(feature),
+    defaults: () => (defaults ??= buildDefaults(index, release)),
+  };
+}

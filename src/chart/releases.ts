@@ -1,0 +1,116 @@
+/** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
+import type { Problem } from '../problem.ts';
+import { releaseNames } from './data.gen.ts';
+import { compileRange, type Intervals } from './range.ts';
+import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts';
+
+/** Every known release, oldest first. A `-patchN` stands after the release it patches. */
+export const releases: readonly string[] = Object.freeze(releaseNames.split(' '));
+
+/** The newest release that is no prerelease: what `--chart-version` is when nobody says. */
+export const newestRelease: string = newest([0, releases.length], isStable) ?? '';
+
+/**
+ * The release that a text means: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a range of npm's notation
+ * (`^1.20`, `>=1.18 <1.20`). Of a line or range, a prerelease or a `-patchN` is taken only when there is nothing else.
+ * A problem that says what was probably meant when there is no such release.
+ */
+export function findRelease(text: string): string | Problem {
+  const wanted = text.trim();
+  const version = parseVersion(wanted);
+  if (version !== undefined) {
+    const name = formatVersion(version);
+    return releases.includes(name) ? name : unknownRelease(name, version);
+  }
+  const intervals = wanted === '' ? undefined : compileRange(wanted, knownVersions());
+  if (intervals === undefined)
+    return problem(
+      `"${text}" is not a release of Gloo's chart.`,
+      `Write a release (${newestRelease}), a line of releases (${lineOf(newestRelease)}) or a range (^${lineOf(newestRelease)}).`,
+    );
+  return newest(intervals, isStable) ?? newest(intervals, () => true) ?? emptyRange(wanted);
+}
+
+/** The position of a release in the list; -1 when it is not there. */
+export function releaseIndex(release: string): number {
+  return releases.indexOf(release);
+}
+
+/** The newest release within intervals that fits. */
+export function newest(intervals: Intervals, fits: (release: string) => boolean): string | undefined {
+  for (let i = intervals.length - 2; i >= 0; i -= 2) {
+    for (let index = (intervals[i + 1] ?? 0) - 1; index >= (intervals[i] ?? 0); index--) {
+      const release = releases[index];
+      if (release !== undefined && fits(release)) return release;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a release is neither a prerelease nor a `-patchN`. */
+export function isStable(release: string): boolean {
+  return !release.includes('-');
+}
+
+let versions: readonly Version[] | undefined;
+
+function knownVersions(): readonly Version[] {
+  // Only a range or an unknown release needs them, and reading a thousand takes longer than everything else here.
+  versions ??= releases.flatMap((release) => parseVersion(release) ?? []);
+  return versions;
+}
+
+function lineOf(release: string): string {
+  return release.split('.', 2).join('.');
+}
+
+function unknownRelease(name: string, version: Version): Problem {
+  const known = knownVersions();
+  const before = known.findLastIndex((other) => compareVersions(other, version) < 0);
+  const nearest = [releases[before], releases[before + 1]].filter((release) => release !== undefined);
+  const ofLine = nearest.filter((release) => lineOf(release) === lineOf(name));
+  return (
+    uncovered(name, version) ??
+    problem(
+      before === releases.length - 1
+        ? `${name} is newer than the newest release of Gloo's chart that is known here, ${newestRelease}.`
+        : `There is no release ${name} of Gloo's chart.`,
+      `The nearest known: ${(ofLine.length > 0 ? ofLine : nearest).join(' and ')}.`,
+    )
+  );
+}
+
+function emptyRange(text: string): Problem {
+  const [, major, minor] = /(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  const about = parseVersion(`${major ?? 0}.${minor ?? 0}.0`);
+  return (
+    (about && uncovered(text, about)) ??
+    problem(
+      `No known release of Gloo's chart is in ${text}.`,
+      `Known are ${releases[0]} to ${releases.at(-1)}; \`glistio releases\` lists them.`,
+    )
+  );
+}
+
+/** Why a version before the first or after the last major version is not among the releases; undefined for others. */
+function uncovered(text: string, version: Version): Problem | undefined {
+  const { major, minor, patch } = version;
+  if (major >= 2)
+    return problem(
+      `${text} is not a release of Gloo's chart: its versions end with 1.x, and 2.x is the chart of another project, kgateway, with other values.`,
+      `The newest release known here is ${newestRelease}.`,
+    );
+  const first = knownVersions()[0];
+  if (first === undefined || compareVersions(version, first) >= 0) return undefined;
+  const injectable = major === 1 && (minor === 5 || (minor === 4 && patch >= 10));
+  return problem(
+    `${text} is older than ${releases[0]}, the first release whose chart has values for Istio's sidecars (global.istioSDS).`,
+    injectable
+      ? 'Render that chart with Helm and add the sidecars to its manifests with `glistio inject`.'
+      : 'From 1.4.10 on, sidecars can be added to the rendered manifests with `glistio inject`.',
+  );
+}
+
+function problem(message: string, hint: string): Problem {
+  return { code: 'unknown-release', severity: 'error', message, hint };
+}
