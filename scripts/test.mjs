@@ -1,11 +1,14 @@
-// Node 20's test runner takes files, not patterns: collect them and hand them over.
+/**
+ * `node scripts/test.mjs [--update] [folders or files]`: the tests through Node's own runner. Node 20 takes files, not
+ * patterns, so they are collected here. `--update` lets golden files be rewritten.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const wanted = process.argv.slice(2);
-const roots = wanted.length > 0 ? wanted : ['test'];
-const files = roots.flatMap((root) =>
+const wanted = process.argv.slice(2).filter((word) => word !== '--update');
+const update = process.argv.includes('--update');
+const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
   root.endsWith('.test.ts')
     ? [root]
     : readdirSync(root, { recursive: true })
@@ -13,5 +16,12 @@ const files = roots.flatMap((root) =>
         .filter((name) => name.endsWith('.test.ts'))
         .sort(),
 );
-const run = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-concurrency=2', ...files], { stdio: 'inherit' });
-process.exitCode = run.status ?? 1;
+// What the tests depend on is pinned: nobody's colours, language, time zone or proxies.
+const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...(update ? { UPDATE_GOLDEN: '1' } : {}) };
+delete env.FORCE_COLOR;
+const { status } = spawnSync(
+  process.execPath,
+  ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+  { stdio: 'inherit', env },
+);
+process.exitCode = status ?? 1;

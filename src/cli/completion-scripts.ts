@@ -13,7 +13,10 @@ export const completionScripts: Readonly<Record<'bash' | 'zsh' | 'fish', (comman
 type NamedOption = Option & { readonly name: string };
 
 function optionsOf(command: Command | undefined): NamedOption[] {
-  return Object.entries<Option>({ ...command?.options, ...globalOptions }).map(([name, option]) => ({ name, ...option }));
+  return Object.entries<Option>({ ...command?.options, ...globalOptions }).map(([name, option]) => ({
+    name,
+    ...option,
+  }));
 }
 
 function wordsOf({ name, alias }: NamedOption): string[] {
@@ -53,14 +56,19 @@ function bashValue({ choices, completes }: Option): string {
 }
 
 function forZsh(commands: readonly Command[]): string {
-  const cases = [...commands].sort((a, b) => b.name.length - a.name.length).map((command) => {
-    const specs = optionsOf(command).flatMap((option) => wordsOf(option).map((word) => `      ${quote(zshOption(word, option))}`));
-    const skipped = command.name.split(' ').length;
-    const positionals = (command.positionals ?? []).map(
-      ({ name, summary, choices }, index) => `      ${quote(`${index + skipped + 1}:${summary || name}:${choices ? `(${choices.join(' ')})` : ''}`)}`,
-    );
-    return `    '${command.name}'*) _arguments \\\n${[...specs, ...positionals, `      '*: :'`].join(' \\\n')} ;;`;
-  });
+  const cases = [...commands]
+    .sort((a, b) => b.name.length - a.name.length)
+    .map((command) => {
+      const specs = optionsOf(command).flatMap((option) =>
+        wordsOf(option).map((word) => `      ${quote(zshOption(word, option))}`),
+      );
+      const skipped = command.name.split(' ').length;
+      const positionals = (command.positionals ?? []).map(
+        ({ name, summary, choices }, index) =>
+          `      ${quote(`${index + skipped + 1}:${summary || name}:${choices ? `(${choices.join(' ')})` : ''}`)}`,
+      );
+      return `    '${command.name}'*) _arguments \\\n${[...specs, ...positionals, `      '*: :'`].join(' \\\n')} ;;`;
+    });
   const names = commands.map(({ name, summary }) => `      ${quote(`${name.split(' ')[0]}:${summary}`)}`);
   return `#compdef glistio
 _glistio() {
@@ -94,8 +102,14 @@ function forFish(commands: readonly Command[]): string {
   }
   for (const option of optionsOf(undefined)) lines.push(`complete -c glistio ${fishOption(option)}`);
   for (const command of commands) {
-    const condition = quote(command.name.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`).join('; and '));
-    for (const [name, option] of Object.entries(command.options)) lines.push(`complete -c glistio -n ${condition} ${fishOption({ name, ...option })}`);
+    const condition = quote(
+      command.name
+        .split(' ')
+        .map((word) => `__fish_seen_subcommand_from ${word}`)
+        .join('; and '),
+    );
+    for (const [name, option] of Object.entries(command.options))
+      lines.push(`complete -c glistio -n ${condition} ${fishOption({ name, ...option })}`);
     for (const choice of choicesOf(command.positionals)) lines.push(`complete -c glistio -n ${condition} -a ${choice}`);
   }
   return `${lines.join('\n')}\n`;

@@ -3,7 +3,11 @@ import type { Command, Option } from './command.ts';
 import { globalOptions } from './options.ts';
 
 /** The help text of one command, or of glistio as a whole, laid out by yargs from the declarations. */
-export async function formatHelp(command: Command | undefined, commands: readonly Command[], width: number): Promise<string> {
+export async function formatHelp(
+  command: Command | undefined,
+  commands: readonly Command[],
+  width: number,
+): Promise<string> {
   const cli = yargs([])
     .scriptName('glistio')
     .locale('en')
@@ -15,14 +19,21 @@ export async function formatHelp(command: Command | undefined, commands: readonl
     const positionals = command.positionals ?? [];
     const usage = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name)).join(' ');
     cli.usage(`glistio ${command.name} [options]${usage ? ` ${usage}` : ''}\n\n${command.summary}`);
-    for (const { name, summary, choices } of positionals) cli.positional(name, { describe: summary, type: 'string', ...(choices ? { choices } : {}) });
-    for (const [name, option] of Object.entries<Option>(command.options)) cli.option(name, forYargs(option, 'Options:'));
+    for (const { name, summary, choices } of positionals)
+      cli.positional(name, { describe: summary, type: 'string', ...(choices ? { choices } : {}) });
+    for (const [name, option] of Object.entries<Option>(command.options))
+      cli.option(name, forYargs(option, 'Options:'));
     for (const { command: line, summary } of command.examples) cli.example(line, summary);
   } else {
-    cli.usage('glistio <command> [options]\n\nWhat Gloo’s gateway proxies will look like under Istio mTLS, before anything is installed.');
+    cli.usage(
+      'glistio <command> [options]\n\nWhat Gloo’s gateway proxies will look like under Istio mTLS, before anything is installed.',
+    );
     for (const { name, summary } of commands) cli.command(name, summary);
-    for (const { examples } of commands) for (const { command: line, summary } of examples.slice(0, 1)) cli.example(line, summary);
-    cli.epilogue('Exit codes: 0 done, 1 findings (invalid values, differences), 2 it could not be done.\nMore: glistio <command> --help');
+    for (const { examples } of commands)
+      for (const { command: line, summary } of examples.slice(0, 1)) cli.example(line, summary);
+    cli.epilogue(
+      'Exit codes: 0 done, 1 findings (invalid values, differences), 2 it could not be done.\nMore: glistio <command> --help',
+    );
   }
   for (const [name, option] of Object.entries<Option>(globalOptions)) cli.option(name, forYargs(option, 'Everywhere:'));
   return `${await cli.getHelp()}\n`;

@@ -31,7 +31,8 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
     const { name, text } = readToken(token, options, command);
     given.set(name, [...(given.get(name) ?? []), text]);
   }
-  const flag = (name: string): boolean | undefined => (given.has(name) ? given.get(name)?.at(-1) === 'true' : undefined);
+  const flag = (name: string): boolean | undefined =>
+    given.has(name) ? given.get(name)?.at(-1) === 'true' : undefined;
   const positionals = words.slice(command ? command.name.split(' ').length : 0);
   const help = flag('help') === true;
   const version = flag('version') === true;
@@ -65,7 +66,11 @@ export function findCommand(words: readonly string[], commands: readonly Command
     .sort((a, b) => b.name.length - a.name.length)[0];
 }
 
-function readToken(token: Token & { kind: 'option' }, options: Options, command: Command | undefined): { name: string; text: string } {
+function readToken(
+  token: Token & { kind: 'option' },
+  options: Options,
+  command: Command | undefined,
+): { name: string; text: string } {
   const { rawName, value } = token;
   const negated = token.name.startsWith('no-') && options[token.name.slice(3)]?.kind === 'flag';
   const name = negated ? token.name.slice(3) : token.name;
@@ -110,7 +115,11 @@ function checkPositionals(given: readonly string[], command: Command | undefined
   const help = `see glistio ${command.name} --help`;
   const declared = command.positionals ?? [];
   const extra = given[declared.length];
-  if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'values' in command.options ? `files of values are given with -f ${extra}` : help);
+  if (extra !== undefined)
+    throw new CannotDo(
+      `unexpected "${extra}"`,
+      'values' in command.options ? `files of values are given with -f ${extra}` : help,
+    );
   declared.forEach(({ name, optional, choices }, index) => {
     const word = given[index];
     if (word === undefined && !optional) throw new CannotDo(`${name} is missing`, help);

@@ -12,7 +12,10 @@ export interface ReleaseRequest {
 }
 
 /** Turns the options that render, validate and diff share into what the library takes, and reads the files they name. */
-export async function readReleaseRequest(args: Args<typeof valuesOptions & typeof chartOptions>, io: Io): Promise<ReleaseRequest> {
+export async function readReleaseRequest(
+  args: Args<typeof valuesOptions & typeof chartOptions>,
+  io: Io,
+): Promise<ReleaseRequest> {
   const sources = await readSources(args.values, io);
   const options: RenderOptions = {
     values: sources,

@@ -1,13 +1,17 @@
 import type { Problem } from '../problem.ts';
+import { problemFormatters } from '../report/formatters.ts';
 import type { Command, Context } from './command.ts';
 import { commands as allCommands } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { CannotDo, exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
-import { problemFormatters } from '../report/formatters.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
-export async function run(argv: readonly string[], io: Io, commands: readonly Command[] = allCommands): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  commands: readonly Command[] = allCommands,
+): Promise<number> {
   try {
     const request = parseArguments(argv, commands);
     if (request.version) return await printVersion(io);
@@ -66,4 +70,3 @@ async function printHelp(command: Command | undefined, commands: readonly Comman
   io.stdout(await formatHelp(command, commands, io.width));
   return exitCodes.done;
 }
-

@@ -31,7 +31,10 @@ async function readSource(name: string, io: Io): Promise<NamedText | undefined> 
   if (name === '-') return { name: stdinName, text: await io.stdin() };
   if (name === '') throw new CannotDo('-f got an empty file name', 'is a shell variable unset?');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
-    throw new CannotDo(`cannot read ${name}: only files and stdin are read`, `pipe it in: curl -fsSL ${name} | glistio … -f -`);
+    throw new CannotDo(
+      `cannot read ${name}: only files and stdin are read`,
+      `pipe it in: curl -fsSL ${name} | glistio … -f -`,
+    );
   }
   if (!name.startsWith('?')) return { name, text: await readText(name, io) };
   const path = name.slice(1);
@@ -84,5 +87,7 @@ export function splitList(text: string): string[] {
   const fields = text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [];
   // The pattern also matches the empty rest behind the last field; a comma at the end makes that a real empty field.
   if (!text.endsWith(',')) fields.pop();
-  return fields.map((field) => field.replace(/,$/, '').replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')));
+  return fields.map((field) =>
+    field.replace(/,$/, '').replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')),
+  );
 }

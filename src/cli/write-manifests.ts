@@ -4,13 +4,24 @@ import { CannotDo } from './outcome.ts';
 import { reasonOf } from './sources.ts';
 
 /** Writes each manifest to a file of its own and says how many changed. A file that already holds the text is not touched. */
-export async function writeManifests(manifests: readonly Manifest[], format: 'yaml' | 'json', directory: string, io: Io): Promise<string> {
+export async function writeManifests(
+  manifests: readonly Manifest[],
+  format: 'yaml' | 'json',
+  directory: string,
+  io: Io,
+): Promise<string> {
   const files = manifests.map((manifest) => ({
     path: `${directory.replace(/\/+$/, '') || '/'}/${fileOf(manifest)}.${format}`,
     text: format === 'json' ? `${JSON.stringify(manifest.object, null, 2)}\n` : manifest.text,
   }));
-  const twice = files.find(({ path }, index) => files.findIndex((other) => other.path.toLowerCase() === path.toLowerCase()) !== index);
-  if (twice) throw new CannotDo(`two manifests would be written to ${twice.path}`, 'give the proxies names that differ in more than case');
+  const twice = files.find(
+    ({ path }, index) => files.findIndex((other) => other.path.toLowerCase() === path.toLowerCase()) !== index,
+  );
+  if (twice)
+    throw new CannotDo(
+      `two manifests would be written to ${twice.path}`,
+      'give the proxies names that differ in more than case',
+    );
   let written = 0;
   for (const { path, text } of files) if (await writeChanged(path, text, io)) written++;
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;

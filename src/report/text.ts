@@ -24,10 +24,17 @@ const withColor: Paint = (style, text) => `\u001b[${codes[style]}m${text}\u001b[
 const withoutColor: Paint = (_, text) => text;
 
 function describe(problem: Problem, texts: ReadonlyMap<string, string>, paint: Paint): string {
-  const about = [placeOf(problem), problem.path].filter((part) => part !== undefined && part !== '').map((part) => visible(part as string));
-  const start = [paint(styles[problem.severity], problem.severity), ...about.map((part) => paint('bold', part))].join(' ');
+  const about = [placeOf(problem), problem.path]
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => visible(part as string));
+  const start = [paint(styles[problem.severity], problem.severity), ...about.map((part) => paint('bold', part))].join(
+    ' ',
+  );
   const hint = problem.hint ?? (problem.suggestion === undefined ? undefined : `did you mean ${problem.suggestion}?`);
-  const lines = [`${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`, ...frameOf(problem, texts, paint)];
+  const lines = [
+    `${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`,
+    ...frameOf(problem, texts, paint),
+  ];
   if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint')}: ${visible(hint)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -57,7 +64,9 @@ function frameOf(problem: Problem, texts: ReadonlyMap<string, string>, paint: Pa
   const lines = [`  ${paint('dim', number)} ${bar} ${shown}`];
   if (column !== undefined) {
     const mark = '^'.repeat(Math.max(1, cellsOf(visible(source.slice(start, Math.min(end, to))))));
-    lines.push(`  ${' '.repeat(number.length)} ${bar} ${' '.repeat(cellsOf(before))}${paint(styles[problem.severity], mark)}`);
+    lines.push(
+      `  ${' '.repeat(number.length)} ${bar} ${' '.repeat(cellsOf(before))}${paint(styles[problem.severity], mark)}`,
+    );
   }
   return lines;
 }
@@ -66,7 +75,10 @@ function frameOf(problem: Problem, texts: ReadonlyMap<string, string>, paint: Pa
 function visible(text: string): string {
   return text
     .replaceAll('\t', ' ')
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    .replace(
+      /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    );
 }
 
 /** Terminal columns: East Asian and emoji characters take two, combining ones none. */
@@ -74,7 +86,12 @@ function cellsOf(text: string): number {
   let cells = 0;
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue;
-    cells += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1;
+    cells +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return cells;
 }

@@ -6,7 +6,10 @@ export const completion = defineCommand({
   positionals: [{ name: 'shell', summary: 'The shell', choices: ['bash', 'zsh', 'fish'] }],
   options: {},
   examples: [
-    { command: 'source <(glistio completion bash)', summary: 'In ~/.bashrc; for zsh, with zsh in place of bash, in ~/.zshrc' },
+    {
+      command: 'source <(glistio completion bash)',
+      summary: 'In ~/.bashrc; for zsh, with zsh in place of bash, in ~/.zshrc',
+    },
     { command: 'glistio completion fish > ~/.config/fish/completions/glistio.fish', summary: 'For fish' },
   ],
   async run(_, { io, commands, positionals }) {

@@ -7,26 +7,50 @@ import { writeManifests } from '../write-manifests.ts';
 
 export const render = defineCommand({
   name: 'render',
-  summary: "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
+  summary:
+    "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
   options: {
     ...valuesOptions,
     ...chartOptions,
-    output: { kind: 'text', alias: 'o', value: 'FORMAT', summary: 'Format of the manifests', choices: ['yaml', 'json'], fallback: 'yaml' },
+    output: {
+      kind: 'text',
+      alias: 'o',
+      value: 'FORMAT',
+      summary: 'Format of the manifests',
+      choices: ['yaml', 'json'],
+      fallback: 'yaml',
+    },
     'output-dir': {
       kind: 'text',
       value: 'DIR',
-      summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
+      summary:
+        'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
       completes: 'directory',
     },
     proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
-    'show-only': { kind: 'text', alias: 's', value: 'KIND', summary: 'Only the workload or only the ConfigMap', choices: ['deployment', 'configmap'] },
+    'show-only': {
+      kind: 'text',
+      alias: 's',
+      value: 'KIND',
+      summary: 'Only the workload or only the ConfigMap',
+      choices: ['deployment', 'configmap'],
+    },
     strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   },
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
-    { command: 'glistio render -f values.yaml --chart-version 1.5.0 -n edge', summary: 'Of one release, in another namespace' },
-    { command: 'glistio render --set global.istioSDS.enabled=true -s deployment', summary: 'Try a value without a file' },
-    { command: 'helm get values gloo -o yaml | glistio render -f -', summary: 'From the values of an installed release' },
+    {
+      command: 'glistio render -f values.yaml --chart-version 1.5.0 -n edge',
+      summary: 'Of one release, in another namespace',
+    },
+    {
+      command: 'glistio render --set global.istioSDS.enabled=true -s deployment',
+      summary: 'Try a value without a file',
+    },
+    {
+      command: 'helm get values gloo -o yaml | glistio render -f -',
+      summary: 'From the values of an installed release',
+    },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
   ],
   async run(args, { io, report, note }) {
