@@ -1,7 +1,7 @@
 /** Compiles `schema/defaults.yaml`. */
 import type { CompiledDefaults, CompiledMap, CompiledNode } from '../src/chart/defaults.ts';
 import { includes } from '../src/chart/range.ts';
-import { compileDataRange, isRecord, numberIntervals, readYaml, type ReleaseList, splitKey } from './chart-sources.ts';
+import { compileDataRange, isRecord, numberIntervals, type ReleaseList, readYaml, splitKey } from './chart-sources.ts';
 
 /**
  * The chart's default values of all releases as one tree. Throws, naming the path, when keys are not sorted, when two alternatives of
@@ -11,7 +11,11 @@ export function compileDefaults(releases: ReleaseList): CompiledDefaults {
   const ranges = numberIntervals();
   const source = readYaml('schema/defaults.yaml');
   if (!isRecord(source)) throw new Error('schema/defaults.yaml: expected a map');
-  const map = compileMap(source, '', releases.names.map((_, index) => index));
+  const map = compileMap(
+    source,
+    '',
+    releases.names.map((_, index) => index),
+  );
   return { ranges: ranges.all, map };
 
   function compileMap(source: Readonly<Record<string, unknown>>, path: string, within: readonly number[]): CompiledMap {
@@ -27,7 +31,8 @@ export function compileDefaults(releases: ReleaseList): CompiledDefaults {
       const intervals = range === undefined ? undefined : compileDataRange(range, releases);
       const held = intervals === undefined ? within : within.filter((index) => includes(intervals, index));
       if (held.length === 0) fail('its range shares no release with the map around it');
-      if (intervals !== undefined && held.length === within.length) fail('its range is that of the map around it: leave it out');
+      if (intervals !== undefined && held.length === within.length)
+        fail('its range is that of the map around it: leave it out');
       for (const index of held) {
         if (last.taken.has(index)) fail(`two values for ${releases.names[index]}`);
         last.taken.add(index);
@@ -40,8 +45,8 @@ export function compileDefaults(releases: ReleaseList): CompiledDefaults {
   function compileNode(value: unknown, path: string, within: readonly number[]): CompiledNode {
     if (isRecord(value)) return compileMap(value, path, within);
     if (Array.isArray(value)) return { list: value };
-    if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+    if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+      return value;
     throw new Error(`schema/defaults.yaml: ${path}: not a value of YAML`);
   }
 }
-

@@ -12,7 +12,10 @@ export function digestDefaults(names: readonly string[], defaultsOf: (index: num
   const lines: string[] = [];
   let previous: string | undefined;
   names.forEach((name, index) => {
-    const digest = createHash('sha256').update(canonical(defaultsOf(index), name)).digest('hex').slice(0, 32);
+    const digest = createHash('sha256')
+      .update(canonical(defaultsOf(index), name))
+      .digest('hex')
+      .slice(0, 32);
     if (digest !== previous) lines.push(`${digest}  ${name}\n`);
     previous = digest;
   });

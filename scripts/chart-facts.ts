@@ -59,7 +59,9 @@ export function readValueFacts(names: readonly string[]): ValueFact[] {
   function positions(span: string): number[] {
     const [first = '', last] = span.split('..');
     if (last !== undefined) return between(names.indexOf(first), names.indexOf(last));
+    if (names.includes(span)) return [names.indexOf(span)];
     const [from = '', to = from] = span.split('-');
+    if (!lines.includes(from) || !lines.includes(to)) throw new Error(`${span}: unknown releases`);
     const wanted = new Set(lines.slice(lines.indexOf(from), lines.indexOf(to) + 1));
     return names.flatMap((name, index) => (wanted.has(lineOf(name)) ? [index] : []));
   }

@@ -1,6 +1,6 @@
 /** Compiles `schema/features.yaml`. */
 import type { Intervals } from '../src/chart/range.ts';
-import { compileDataRange, isRecord, readYaml, type ReleaseList } from './chart-sources.ts';
+import { compileDataRange, isRecord, type ReleaseList, readYaml } from './chart-sources.ts';
 
 export interface FeatureSource {
   readonly name: string;
@@ -43,7 +43,8 @@ export function lintFeatures(releases: ReleaseList): string[] {
     const complaints: string[] = [];
     if (!/^[a-z][A-Za-z0-9]*$/.test(name)) complaints.push(`${name}: a feature is named in camelCase`);
     for (const key of Object.keys(source[name] ?? {}))
-      if (key !== 'in' && key !== 'what') complaints.push(`${name}: "${key}" means nothing here; is a text with a comma not in quotes?`);
+      if (key !== 'in' && key !== 'what')
+        complaints.push(`${name}: "${key}" means nothing here; is a text with a comma not in quotes?`);
     const previous = names[i - 1];
     if (previous !== undefined && (first[name]?.[0] ?? 0) < (first[previous]?.[0] ?? 0))
       complaints.push(`${name}: belongs before ${previous}; the oldest feature comes first`);

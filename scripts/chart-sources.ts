@@ -27,7 +27,8 @@ export function readReleases(): ReleaseList {
   const names = rows.flatMap((row) => row.split(' ').flatMap(expandGroup));
   const versions = names.map((name) => {
     const version = parseVersion(name);
-    if (version === undefined || formatVersion(version) !== name) throw new Error(`schema/releases.yaml: ${name} is not a version`);
+    if (version === undefined || formatVersion(version) !== name)
+      throw new Error(`schema/releases.yaml: ${name} is not a version`);
     return version;
   });
   versions.forEach((version, index) => {
@@ -69,8 +70,10 @@ export function compileDataRange(text: string, { names, versions }: ReleaseList)
   }
   const intervals = compileRange(text, versions);
   if (intervals === undefined) throw new Error(`${text}: not a range`);
-  if (intervals.length !== 2 * text.split('||').length) throw new Error(`${text}: an alternative is empty or touches another`);
-  if (intervals[0] === 0 && intervals[1] === names.length) throw new Error(`${text}: this is every release; leave the range out`);
+  if (intervals.length !== 2 * text.split('||').length)
+    throw new Error(`${text}: an alternative is empty or touches another`);
+  if (intervals[0] === 0 && intervals[1] === names.length)
+    throw new Error(`${text}: this is every release; leave the range out`);
   return intervals;
 }
 

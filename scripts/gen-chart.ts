@@ -2,6 +2,7 @@
 import { compileDefaults } from './chart-defaults.ts';
 import { compileFeatures } from './chart-features.ts';
 import { readReleases } from './chart-sources.ts';
+import { compileValues } from './chart-values.ts';
 import type { GeneratedFile } from './gen.ts';
 
 export default function generateChart(): readonly GeneratedFile[] {
@@ -9,16 +10,23 @@ export default function generateChart(): readonly GeneratedFile[] {
   const features = compileFeatures(releases);
   const featureNames = Object.keys(features).map((name) => `\n  | '${name}'`);
   return [
-    module('src/chart/data.gen.ts', {
-      releaseNames: releases.names.join(' '),
-      featureReleases: JSON.stringify(features),
-    }, `export type FeatureName =${featureNames.join('')};\n`),
+    module(
+      'src/chart/data.gen.ts',
+      {
+        releaseNames: releases.names.join(' '),
+        featureReleases: JSON.stringify(features),
+      },
+      `export type FeatureName =${featureNames.join('')};\n`,
+    ),
     module('src/chart/defaults.gen.ts', { defaultsJson: JSON.stringify(compileDefaults(releases)) }),
+    module('src/chart/values.gen.ts', { valuesJson: JSON.stringify(compileValues(releases)) }),
   ];
 }
 
 /** A module of strings. V8 reads a string far faster than the object it describes, and the runtime parses only what it needs. */
 function module(path: string, texts: Readonly<Record<string, string>>, types = ''): GeneratedFile {
-  const lines = Object.entries(texts).map(([name, text]) => `export const ${name}: string =\n  '${text.replace(/['\\]/g, '\\$&')}';\n`);
+  const lines = Object.entries(texts).map(
+    ([name, text]) => `export const ${name}: string =\n  '${text.replace(/['\\]/g, '\\$&')}';\n`,
+  );
   return { path, text: `// Made by \`npm run gen\` from schema/; not to be edited.\n${lines.join('')}${types}` };
 }

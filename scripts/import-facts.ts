@@ -4,9 +4,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
+import { expressRange } from '../src/chart/express.ts';
 import { isMap, type Value, type ValueMap } from '../src/values/value.ts';
 import { digestDefaults, digestFile } from './chart-digests.ts';
-import { expressRange } from './chart-express.ts';
 import { readDefaultsFacts } from './chart-facts.ts';
 import { readReleases } from './chart-sources.ts';
 
@@ -32,13 +32,19 @@ function writeMap(maps: ReadonlyMap<number, ValueMap>): Record<string, unknown> 
   const keys = new Set([...maps.values()].flatMap((map) => Object.keys(map)));
   const tree: Record<string, unknown> = {};
   for (const key of [...keys].sort()) {
-    const timeline: Timeline = new Map(within.flatMap((index) => (Object.hasOwn(maps.get(index) ?? {}, key) ? [[index, maps.get(index)?.[key] as Value]] : [])));
+    const timeline: Timeline = new Map(
+      within.flatMap((index) =>
+        Object.hasOwn(maps.get(index) ?? {}, key) ? [[index, maps.get(index)?.[key] as Value]] : [],
+      ),
+    );
     for (const [value, holders] of alternatives(timeline)) {
-      const range = expressRange(holders, within, releases);
-      const inner = new Map([...holders].flatMap((index) => {
-        const map = timeline.get(index);
-        return isMap(map) ? [[index, map] as const] : [];
-      }));
+      const range = expressRange(holders, within, releases.names);
+      const inner = new Map(
+        [...holders].flatMap((index) => {
+          const map = timeline.get(index);
+          return isMap(map) ? [[index, map] as const] : [];
+        }),
+      );
       tree[range === undefined ? key : `${key} ${range}`] = inner.size > 0 ? writeMap(inner) : value;
     }
   }
@@ -66,4 +72,7 @@ function fixedNumbers(timeline: Timeline): Set<Value> {
 
 const tree = writeMap(new Map(documents.map((document, index) => [index, document])));
 writeFileSync(new URL('../schema/defaults.yaml', import.meta.url), header + dump(tree, { lineWidth: -1 }));
-writeFileSync(digestFile, digestDefaults(releases.names, (index) => documents[index] ?? {}));
+writeFileSync(
+  digestFile,
+  digestDefaults(releases.names, (index) => documents[index] ?? {}),
+);

@@ -1,8 +1,9 @@
 /** What one release of Gloo's chart does and gives: a release is data, never a copy of the chart. */
-import { featureReleases, type FeatureName } from './data.gen.ts';
+
 import type { ValueMap } from '../values/value.ts';
+import { type FeatureName, featureReleases } from './data.gen.ts';
 import { buildDefaults } from './defaults.ts';
-import { includes, type Intervals } from './range.ts';
+import { type Intervals, includes } from './range.ts';
 import { releaseIndex } from './releases.ts';
 
 export type { FeatureName };

@@ -4,7 +4,7 @@
  */
 import type { Value, ValueMap } from '../values/value.ts';
 import { defaultsJson } from './defaults.gen.ts';
-import { includes, type Intervals } from './range.ts';
+import { type Intervals, includes } from './range.ts';
 
 export interface CompiledDefaults {
   readonly ranges: readonly Intervals[];

@@ -27,21 +27,46 @@ export function includes(intervals: Intervals, index: number): boolean {
   return false;
 }
 
-/** The part of a list of versions, oldest first, that a range means; undefined when the text is not a range. */
-export function compileRange(text: string, versions: readonly Version[]): Intervals | undefined {
-  const alternatives = parseRange(text);
-  if (alternatives === undefined) return undefined;
-  const pairs = alternatives
-    .map(({ from, to }) => [firstAtOrAfter(versions, from), to === undefined ? versions.length : firstAtOrAfter(versions, to)] as const)
-    .filter(([from, to]) => from < to)
-    .sort((a, b) => a[0] - b[0]);
+/** The positions that lie in both. */
+export function intersect(a: Intervals, b: Intervals): Intervals {
+  const both: number[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const from = Math.max(a[i] ?? 0, b[j] ?? 0);
+    const to = Math.min(a[i + 1] ?? 0, b[j + 1] ?? 0);
+    if (from < to) both.push(from, to);
+    if ((a[i + 1] ?? 0) < (b[j + 1] ?? 0)) i += 2;
+    else j += 2;
+  }
+  return both;
+}
+
+/** The positions that lie in any of several; pairs that touch become one. */
+export function unite(several: readonly Intervals[]): Intervals {
+  const pairs = several.flatMap((intervals) =>
+    Array.from({ length: intervals.length / 2 }, (_, i) => [intervals[2 * i] ?? 0, intervals[2 * i + 1] ?? 0] as const),
+  );
   const joined: number[] = [];
-  for (const [from, to] of pairs) {
+  for (const [from, to] of pairs.sort((a, b) => a[0] - b[0])) {
     const end = joined.at(-1);
     if (end !== undefined && from <= end) joined[joined.length - 1] = Math.max(end, to);
     else joined.push(from, to);
   }
   return joined;
+}
+
+/** The part of a list of versions, oldest first, that a range means; undefined when the text is not a range. */
+export function compileRange(text: string, versions: readonly Version[]): Intervals | undefined {
+  const alternatives = parseRange(text);
+  if (alternatives === undefined) return undefined;
+  return unite(
+    alternatives.map(({ from, to }) => {
+      const pair = [
+        firstAtOrAfter(versions, from),
+        to === undefined ? versions.length : firstAtOrAfter(versions, to),
+      ] as const;
+      return pair[0] < pair[1] ? pair : [];
+    }),
+  );
 }
 
 function firstAtOrAfter(versions: readonly Version[], wanted: Version): number {
@@ -99,7 +124,11 @@ function parseComparator(text: string): Bounds | undefined {
     case '<=':
       return { from: lowest, to };
     case '^':
-      return { from, to: to && (from.major > 0 || !isVersion(meant) ? latest(to, floor(from.major + 1, 0)) : floor(0, from.minor + 1)) };
+      return {
+        from,
+        to:
+          to && (from.major > 0 || !isVersion(meant) ? latest(to, floor(from.major + 1, 0)) : floor(0, from.minor + 1)),
+      };
     default:
       return { from, to: to && latest(to, floor(from.major, from.minor + 1)) };
   }
@@ -111,7 +140,7 @@ function isVersion(meant: Version | Bounds): meant is Version {
 
 function parsePartial(text: string): Bounds | undefined {
   const parts = /^v?(?:(\d{1,9})|[xX*])(?:\.(?:(\d{1,9})|[xX*]))?(?:\.[xX*])?$/.exec(text);
-  if (parts === null) return text === '' ? everything : undefined;
+  if (parts === null) return undefined;
   if (parts[1] === undefined) return everything;
   const major = Number(parts[1]);
   if (parts[2] === undefined) return { from: floor(major, 0), to: floor(major + 1, 0) };
@@ -125,7 +154,9 @@ function floor(major: number, minor: number): Version {
 
 /** The lowest version above one: the chart counts its patches and prereleases in whole numbers. */
 function after(version: Version): Version {
-  return version.stage === 'release' ? { ...version, stage: 'patch', count: 0 } : { ...version, count: version.count + 1 };
+  return version.stage === 'release'
+    ? { ...version, stage: 'patch', count: 0 }
+    : { ...version, count: version.count + 1 };
 }
 
 function latest(a: Version, b: Version): Version {

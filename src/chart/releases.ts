@@ -81,14 +81,20 @@ function unknownRelease(name: string, version: Version): Problem {
 }
 
 function emptyRange(text: string): Problem {
-  const [, major, minor] = /(\d+)(?:\.(\d+))?/.exec(text) ?? [];
-  const about = parseVersion(`${major ?? 0}.${minor ?? 0}.0`);
+  const [, major = '0', minor = '0'] = /(\d{1,9})(?:\.(\d{1,9}))?/.exec(text) ?? [];
+  const about: Version = { major: Number(major), minor: Number(minor), patch: 0, stage: 'release', count: 0 };
+  const newestKnown = knownVersions().at(-1) ?? about;
   return (
-    (about && uncovered(text, about)) ??
-    problem(
-      `No known release of Gloo's chart is in ${text}.`,
-      `Known are ${releases[0]} to ${releases.at(-1)}; \`glistio releases\` lists them.`,
-    )
+    uncovered(text, about) ??
+    (compareVersions(about, newestKnown) > 0
+      ? problem(
+          `Every release in ${text} is newer than the newest that is known here, ${newestRelease}.`,
+          'A newer glistio may know them.',
+        )
+      : problem(
+          `No release of Gloo's chart is in ${text}.`,
+          `Known are ${releases[0]} to ${releases.at(-1)}; \`glistio releases\` lists them.`,
+        ))
   );
 }
 

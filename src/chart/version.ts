@@ -42,7 +42,11 @@ function isStage(text: string | undefined): text is Stage {
 /** Negative when `a` is older than `b`, positive when newer, 0 when they are the same. */
 export function compareVersions(a: Version, b: Version): number {
   return (
-    a.major - b.major || a.minor - b.minor || a.patch - b.patch || stages[a.stage] - stages[b.stage] || a.count - b.count
+    a.major - b.major ||
+    a.minor - b.minor ||
+    a.patch - b.patch ||
+    stages[a.stage] - stages[b.stage] ||
+    a.count - b.count
   );
 }
 

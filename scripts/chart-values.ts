@@ -1,0 +1,157 @@
+/** Compiles `schema/values.yaml`. */
+import { type Intervals, intersect } from '../src/chart/range.ts';
+import type {
+  CompiledField,
+  CompiledNotes,
+  CompiledShape,
+  CompiledType,
+  CompiledValues,
+} from '../src/chart/values-model.ts';
+import {
+  compileDataRange,
+  isRecord,
+  isStringList,
+  numberIntervals,
+  type ReleaseList,
+  readYaml,
+  splitKey,
+} from './chart-sources.ts';
+
+const plainTypes = new Set([
+  'string',
+  'bool',
+  'int',
+  'int8',
+  'int32',
+  'int64',
+  'uint',
+  'uint32',
+  'float64',
+  'any',
+  'map',
+  'list',
+]);
+const noteKeys = new Set(['$type', '$what', '$enum', '$deprecated', '$successor']);
+type Source = Readonly<Record<string, unknown>>;
+
+/**
+ * The values model: shapes by name and the values at the top. Throws, naming the path, for a type or shape that does not exist, keys
+ * out of order, alternatives that share a release, and ranges that do not compile.
+ */
+export function compileValues(releases: ReleaseList): CompiledValues {
+  const source = readYaml('schema/values.yaml');
+  if (!isRecord(source) || !isRecord(source['types']) || !isRecord(source['values']))
+    throw new Error('schema/values.yaml: expected the maps `types` and `values`');
+  const shapes = source['types'];
+  const ranges = numberIntervals();
+  const compiled = Object.entries(shapes).map(
+    ([name, shape]) => [name, compileShape(asMap(shape, name), name)] as const,
+  );
+  return { types: Object.fromEntries(compiled), values: compileShape(source['values'], '').fields, ranges: ranges.all };
+
+  function compileShape(map: Source, path: string): CompiledShape {
+    const fields = compileFields(map, path, undefined);
+    return typeof map['$type'] === 'string' ? { base: compileTypeName(map['$type'], path), fields } : { fields };
+  }
+
+  /** The fields of a map, those of the shapes it names in $with among them, held to the given releases. */
+  function compileFields(map: Source, path: string, within: Intervals | undefined): CompiledField[] {
+    const fields: CompiledField[] = [];
+    let previous = '';
+    for (const [key, value] of Object.entries(map)) {
+      const { name, range } = splitKey(key);
+      const here = path === '' ? name : `${path}.${name}`;
+      const own = range === undefined ? undefined : located(here, () => compileDataRange(range, releases));
+      const held = own && within ? intersect(own, within) : (own ?? within);
+      if (name === '$with') {
+        for (const shape of String(value).split(', '))
+          fields.push(...compileFields(asMap(shapes[shape], here), here, held));
+      } else if (name.startsWith('$')) {
+        if (!noteKeys.has(name)) fail(here, 'means nothing');
+      } else {
+        if (name < previous) fail(here, `belongs before ${previous}: keys are sorted`);
+        previous = name;
+        fields.push(
+          compactField(name, compileType(value, here), held && ranges.numberOf(held), compileNotes(value, here)),
+        );
+      }
+    }
+    fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    refuseOverlaps(fields, path);
+    return fields;
+  }
+
+  function compileType(value: unknown, path: string): CompiledType {
+    if (typeof value === 'string') return compileTypeName(value, path);
+    const map = asMap(value, path);
+    const bare = Object.keys(map).every((key) => noteKeys.has(key));
+    return bare && typeof map['$type'] === 'string' ? compileTypeName(map['$type'], path) : compileShape(map, path);
+  }
+
+  function compileTypeName(text: string, path: string): CompiledType {
+    if (text === 'map of any') return 'map';
+    if (text === 'list of any') return 'list';
+    const [, container, item] = /^(list|map) of (.+)$/.exec(text) ?? [];
+    if (item !== undefined)
+      return container === 'list' ? { list: compileTypeName(item, path) } : { map: compileTypeName(item, path) };
+    if (plainTypes.has(text) || /^k8s:[A-Za-z]+$/.test(text)) return text;
+    return text in shapes ? `#${text}` : fail(path, `there is no type ${text}`);
+  }
+
+  function compileNotes(value: unknown, path: string): CompiledNotes | undefined {
+    if (!isRecord(value)) return undefined;
+    const { $what: what, $enum: choices, $deprecated: deprecated, $successor: successor } = value;
+    if (choices !== undefined && !isStringList(choices)) fail(path, '$enum is a list of texts');
+    const notes: CompiledNotes = {
+      ...(typeof what === 'string' && { what }),
+      ...(isStringList(choices) && { enum: choices }),
+      ...(typeof deprecated === 'string' && { deprecated: deprecatedIn(deprecated, path) }),
+      ...(typeof successor === 'string' && { successor }),
+    };
+    return Object.keys(notes).length > 0 ? notes : undefined;
+  }
+
+  function deprecatedIn(text: string, path: string): number {
+    return ranges.numberOf(
+      text === 'all' ? [0, releases.names.length] : located(path, () => compileDataRange(text, releases)),
+    );
+  }
+
+  function refuseOverlaps(fields: readonly CompiledField[], path: string): void {
+    fields.forEach(([name, , range], i) => {
+      for (const [other, , otherRange] of fields.slice(i + 1)) {
+        if (other !== name) break;
+        const a = ranges.all[range ?? -1];
+        const b = ranges.all[otherRange ?? -1];
+        if (a === undefined || b === undefined || intersect(a, b).length > 0)
+          fail(`${path}.${name}`, 'two types in the same release');
+      }
+    });
+  }
+}
+
+function compactField(
+  name: string,
+  type: CompiledType,
+  range: number | undefined,
+  notes: CompiledNotes | undefined,
+): CompiledField {
+  if (notes !== undefined) return [name, type, range ?? null, notes];
+  return range === undefined ? [name, type] : [name, type, range];
+}
+
+function asMap(value: unknown, path: string): Source {
+  return isRecord(value) ? value : fail(path, 'expected a type or a map of values');
+}
+
+function located<T>(path: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    return fail(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fail(path: string, why: string): never {
+  throw new Error(`schema/values.yaml: ${path}: ${why}`);
+}

@@ -1,0 +1,141 @@
+/**
+ * What values Gloo's chart has, of which type, in which releases. Made from schema/values.yaml; kept apart from the rest
+ * because drawing a manifest needs none of it.
+ */
+import { type Intervals, intersect } from './range.ts';
+import { releases } from './releases.ts';
+import { valuesJson } from './values.gen.ts';
+
+export interface CompiledValues {
+  readonly ranges: readonly Intervals[];
+  readonly types: Readonly<Record<string, CompiledShape>>;
+  readonly values: readonly CompiledField[];
+}
+export interface CompiledShape {
+  readonly base?: CompiledType;
+  readonly fields: readonly CompiledField[];
+}
+/** Name, type, the number of its releases (all where there is none), and what else is known. */
+export type CompiledField = readonly [name: string, type: CompiledType, range?: number | null, notes?: CompiledNotes];
+/** `#Name` is a shape of `types`; `map` and `list` alone hold anything. */
+export type CompiledType = string | CompiledShape | { readonly list: CompiledType } | { readonly map: CompiledType };
+export interface CompiledNotes {
+  readonly what?: string;
+  readonly enum?: readonly string[];
+  readonly deprecated?: number;
+  readonly successor?: string;
+}
+
+export type ScalarName = 'string' | 'bool' | 'int' | 'int8' | 'int32' | 'int64' | 'uint' | 'uint32' | 'float64';
+
+export type ValueType =
+  | { readonly kind: 'scalar'; readonly name: ScalarName }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'list'; readonly of: ValueType }
+  /** Keys are the user's own. */
+  | { readonly kind: 'map'; readonly of: ValueType }
+  /** A type of the Kubernetes API, `SecurityContext`; `fields` are what the chart adds to it. */
+  | { readonly kind: 'kubernetes'; readonly name: string; readonly fields: ValueFields }
+  /** Keys are the chart's; `name` where several values share the shape. */
+  | { readonly kind: 'object'; readonly name?: string; readonly fields: ValueFields };
+
+/** By key, oldest first: a value whose type changed has several, which share no release. */
+export type ValueFields = ReadonlyMap<string, readonly ValueField[]>;
+
+export interface ValueField {
+  readonly type: ValueType;
+  /** Within those of the map around it. */
+  readonly releases: Intervals;
+  /** What it does, in a sentence. */
+  readonly what?: string;
+  /** The only texts it takes. */
+  readonly enum?: readonly string[];
+  /** Where it still works but should not be used. */
+  readonly deprecated?: Intervals;
+  /** The path that replaces it. */
+  readonly successor?: string;
+}
+
+let root: ValueFields | undefined;
+
+/** The values at the top of the chart, and so all of them. */
+export function valuesModel(): ValueFields {
+  root ??= expand(JSON.parse(valuesJson) as CompiledValues);
+  return root;
+}
+
+function expand({ ranges, types, values }: CompiledValues): ValueFields {
+  const all: Intervals = [0, releases.length];
+  const shapes = new Map<string, ValueType>();
+  return expandFields(values);
+
+  function expandFields(fields: readonly CompiledField[]): ValueFields {
+    const byKey = new Map<string, ValueField[]>();
+    for (const [key, type, range, notes] of fields) {
+      const { deprecated, ...rest } = notes ?? {};
+      const field: ValueField = {
+        type: expandType(type),
+        releases: ranges[range ?? -1] ?? all,
+        ...rest,
+        ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? all }),
+      };
+      const others = byKey.get(key);
+      if (others) others.push(field);
+      else byKey.set(key, [field]);
+    }
+    for (const alternatives of byKey.values()) alternatives.sort((a, b) => (a.releases[0] ?? 0) - (b.releases[0] ?? 0));
+    return byKey;
+  }
+
+  function expandType(type: CompiledType): ValueType {
+    if (typeof type === 'object') {
+      if ('list' in type) return { kind: 'list', of: expandType(type.list) };
+      if ('map' in type) return { kind: 'map', of: expandType(type.map) };
+      return expandShape(type);
+    }
+    if (type === 'any') return { kind: 'any' };
+    if (type === 'map' || type === 'list') return { kind: type, of: { kind: 'any' } };
+    if (type.startsWith('k8s:')) return { kind: 'kubernetes', name: type.slice('k8s:'.length), fields: new Map() };
+    if (!type.startsWith('#')) return { kind: 'scalar', name: type as ScalarName }; // gen checks the names
+    return namedShape(type.slice(1));
+  }
+
+  function namedShape(name: string): ValueType {
+    const known = shapes.get(name);
+    if (known !== undefined) return known;
+    const shape = expandShape(types[name] ?? { fields: [] }, name);
+    shapes.set(name, shape);
+    return shape;
+  }
+
+  function expandShape({ base, fields }: CompiledShape, name?: string): ValueType {
+    const expanded = expandFields(fields);
+    const type = base === undefined ? undefined : expandType(base);
+    if (type?.kind === 'kubernetes') return { ...type, fields: expanded };
+    return { kind: 'object', fields: expanded, ...(name !== undefined && { name }) };
+  }
+}
+
+/** The fields that a path's next step leads to, and the releases in which it does; `free` where every further step is the user's own. */
+export function step(type: ValueType, key: string | number): readonly ValueField[] | 'free' {
+  switch (type.kind) {
+    case 'object':
+      return (typeof key === 'string' && type.fields.get(key)) || [];
+    case 'kubernetes':
+      return (typeof key === 'string' && type.fields.get(key)) || 'free';
+    case 'list':
+    case 'map':
+      return type.of.kind === 'any' ? 'free' : [{ type: type.of, releases: [0, releases.length] }];
+    case 'any':
+      return 'free';
+    case 'scalar':
+      return [];
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Both parts of a field's life: its own releases and those of the map around it. */
+export function heldTo(field: ValueField, within: Intervals): ValueField {
+  return { ...field, releases: intersect(field.releases, within) };
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { digestDefaults, digestFile } from '../../scripts/chart-digests.ts';
+import { haveFacts, readDefaultsFacts, readValueFacts } from '../../scripts/chart-facts.ts';
+import { lintFeatures } from '../../scripts/chart-features.ts';
+import { compileDataRange, readReleases } from '../../scripts/chart-sources.ts';
+import { chartOf } from '../../src/chart/chart.ts';
+import { type Intervals, includes, intersect } from '../../src/chart/range.ts';
+import { releases } from '../../src/chart/releases.ts';
+import { type ValueField, type ValueFields, type ValueType, valuesModel } from '../../src/chart/values-model.ts';
+
+const skip = haveFacts()
+  ? false
+  : 'the recorded facts are not beside this checkout; the digests still hold the defaults';
+
+test('the default values of every release are the recorded ones', { skip }, () => {
+  const facts = readDefaultsFacts();
+  assert.equal(facts.size, releases.length);
+  for (const release of releases) assert.deepEqual(chartOf(release).defaults(), facts.get(release), release);
+});
+
+test('the default values of every release have the digest that was taken from the recorded ones', () => {
+  const digests = digestDefaults(releases, (index) => chartOf(releases[index] ?? '').defaults());
+  assert.equal(digests, readFileSync(digestFile, 'utf8'));
+});
+
+test('the values of every release, with their types, are the recorded ones', { skip }, () => {
+  const recorded = readValueFacts(releases).map(
+    ({ path, type, releases: held }) => `${path}\t${type}\t${[...held].join()}`,
+  );
+  const modelled = [...writeFields(valuesModel(), '', [0, releases.length])].map(
+    ([key, held]) => `${key}\t${releases.flatMap((_, index) => (includes(held, index) ? [index] : [])).join()}`,
+  );
+  assert.deepEqual(modelled.sort(), recorded.sort());
+});
+
+/** The model in the notation of the recorded facts: path and type, with the releases. */
+function* writeFields(fields: ValueFields, path: string, within: Intervals): Generator<[string, Intervals]> {
+  for (const [key, alternatives] of fields)
+    yield* writeAlternatives(alternatives, path === '' ? key : `${path}.${key}`, within);
+}
+
+function* writeAlternatives(
+  alternatives: readonly ValueField[],
+  path: string,
+  within: Intervals,
+): Generator<[string, Intervals]> {
+  for (const { type, releases: own } of alternatives) {
+    const held = intersect(own, within);
+    // A shape may have values that none of its users has any more, or yet.
+    if (held.length === 0) continue;
+    yield [`${path}\t${writeType(type)}`, held];
+    const inner = writtenItem(type);
+    if (inner)
+      yield* writeAlternatives(
+        [{ type: inner, releases: held }],
+        type.kind === 'list' ? `${path}[]` : `${path}.<name>`,
+        held,
+      );
+    if (type.kind === 'object' || type.kind === 'kubernetes') yield* writeFields(type.fields, path, held);
+  }
+}
+
+/** The type of a list's items or a map's values where the facts have a row for it. */
+function writtenItem(type: ValueType): ValueType | undefined {
+  const item = type.kind === 'list' || type.kind === 'map' ? type.of : undefined;
+  return item?.kind === 'object' || item?.kind === 'kubernetes' ? item : undefined;
+}
+
+function writeType(type: ValueType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.name;
+    case 'kubernetes':
+      return `k8s:${type.name}`;
+    case 'list':
+    case 'map': {
+      if (writtenItem(type)) return type.kind;
+      const { of } = type;
+      return `${type.kind} of ${of.kind === 'any' ? 'interface {}' : of.kind === 'map' ? 'map[string]interface {}' : writeType(of)}`;
+    }
+    default:
+      return type.kind;
+  }
+}
+
+test('the features are written as their file says', () => {
+  assert.deepEqual(lintFeatures(readReleases()), []);
+});
+
+test('a range in a data file that would mislead its reader does not compile', () => {
+  const list = readReleases();
+  const refused = {
+    '>=1.14.99': /no release 1\.14\.99/,
+    '>=1.30.0-0': /no release 1\.30\.0-0/,
+    '^1.14': /is not/,
+    '>=1.14.1  <1.15.0-0': /is not/,
+    '>=1.15.0-0 <1.15.0-beta1': /empty or touches/,
+    '<1.15.0 || >=1.14.2': /empty or touches/,
+    '<1.14.2 || >=1.14.2': /empty or touches/,
+    '>=1.5.0-beta25': /every release/,
+  };
+  for (const [text, why] of Object.entries(refused)) assert.throws(() => compileDataRange(text, list), why, text);
+  assert.deepEqual(compileDataRange('<1.5.0 || >=1.22.1', list), [0, 4, 1069, 1070]);
+});
