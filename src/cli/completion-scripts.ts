@@ -1,4 +1,4 @@
-import type { Command, Option, Positional } from './command.ts';
+import type { Command, Option } from './command.ts';
 import { globalOptions } from './options.ts';
 
 /**
@@ -25,23 +25,30 @@ function wordsOf({ name, alias }: NamedOption): string[] {
 }
 
 function forBash(commands: readonly Command[]): string {
-  const cases = commands.map((command) => {
-    const words = [...optionsOf(command).flatMap(wordsOf), ...choicesOf(command.positionals)].join(' ');
-    return `    '${command.name}'*) words='${words}' ;;`;
+  const longestFirst = [...commands].sort((a, b) => b.name.length - a.name.length);
+  const words = longestFirst.map((command) => {
+    const offered = [...optionsOf(command).flatMap(wordsOf), ...nextWords(command, commands)].join(' ');
+    return `    '${command.name} '*) command='${command.name}' words='${offered}' ;;`;
   });
-  const everyOption = [...new Map(commands.flatMap(optionsOf).map((option) => [option.name, option])).values()];
-  const values = everyOption
-    .filter(({ kind }) => kind !== 'flag')
-    .map((option) => `    ${wordsOf(option).join('|')}) ${bashValue(option)}; return ;;`);
+  const values = commands.flatMap((command) =>
+    optionsOf(command)
+      .filter(({ kind }) => kind !== 'flag')
+      .map(
+        (option) =>
+          `    ${wordsOf(option)
+            .map((word) => `'${command.name}:${word}'`)
+            .join('|')}) ${bashValue(option)}; return ;;`,
+      ),
+  );
+  const first = [...new Set(commands.map(({ name }) => name.split(' ')[0])), ...optionsOf(undefined).flatMap(wordsOf)];
   return `# bash completion for glistio
 _glistio() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
-  case "$before" in
-${values.join('\n')}
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command='' words='${first.join(' ')}'
+  case "\${COMP_WORDS[*]:1:COMP_CWORD-1} " in
+${words.join('\n')}
   esac
-  case "\${COMP_WORDS[*]:1:COMP_CWORD}" in
-${cases.sort((a, b) => b.length - a.length).join('\n')}
-    *) words='${[...new Set(commands.map(({ name }) => name.split(' ')[0])), ...optionsOf(undefined).flatMap(wordsOf)].join(' ')}' ;;
+  case "$command:$before" in
+${values.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
@@ -110,7 +117,7 @@ function forFish(commands: readonly Command[]): string {
     );
     for (const [name, option] of Object.entries(command.options))
       lines.push(`complete -c glistio -n ${condition} ${fishOption({ name, ...option })}`);
-    for (const choice of choicesOf(command.positionals)) lines.push(`complete -c glistio -n ${condition} -a ${choice}`);
+    for (const choice of nextWords(command, commands)) lines.push(`complete -c glistio -n ${condition} -a ${choice}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -120,8 +127,12 @@ function fishOption({ name, alias, kind, summary, choices, completes }: NamedOpt
   return `-l ${name}${alias ? ` -s ${alias}` : ''}${values} -d ${quote(summary)}`;
 }
 
-function choicesOf(positionals: readonly Positional[] = []): string[] {
-  return positionals.flatMap(({ choices }) => choices ?? []);
+/** What may stand behind a command: the choices of its arguments, and the second words of commands that begin with it. */
+function nextWords({ name, positionals = [] }: Command, commands: readonly Command[]): string[] {
+  const longer = commands
+    .filter((other) => other.name.startsWith(`${name} `))
+    .map((other) => other.name.slice(name.length + 1));
+  return [...longer, ...positionals.flatMap(({ choices }) => choices ?? [])];
 }
 
 function quote(text: string): string {

@@ -10,8 +10,9 @@ export async function writeManifests(
   directory: string,
   io: Io,
 ): Promise<string> {
+  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const files = manifests.map((manifest) => ({
-    path: `${directory.replace(/\/+$/, '') || '/'}/${fileOf(manifest)}.${format}`,
+    path: `${directory.replace(/\/+$/, '')}/${fileOf(manifest)}.${format}`,
     text: format === 'json' ? `${JSON.stringify(manifest.object, null, 2)}\n` : manifest.text,
   }));
   const twice = files.find(
