@@ -7,9 +7,8 @@ import { compileDataRange, isRecord, numberIntervals, type ReleaseList, readYaml
  * The chart's default values of all releases as one tree. Throws, naming the path, when keys are not sorted, when two alternatives of
  * a key share a release, or when a range says nothing beyond what the map around it says.
  */
-export function compileDefaults(releases: ReleaseList): CompiledDefaults {
+export function compileDefaults(releases: ReleaseList, source = readYaml('schema/defaults.yaml')): CompiledDefaults {
   const ranges = numberIntervals();
-  const source = readYaml('schema/defaults.yaml');
   if (!isRecord(source)) throw new Error('schema/defaults.yaml: expected a map');
   const map = compileMap(
     source,

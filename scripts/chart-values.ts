@@ -38,8 +38,7 @@ type Source = Readonly<Record<string, unknown>>;
  * The values model: shapes by name and the values at the top. Throws, naming the path, for a type or shape that does not exist, keys
  * out of order, alternatives that share a release, and ranges that do not compile.
  */
-export function compileValues(releases: ReleaseList): CompiledValues {
-  const source = readYaml('schema/values.yaml');
+export function compileValues(releases: ReleaseList, source = readYaml('schema/values.yaml')): CompiledValues {
   if (!isRecord(source) || !isRecord(source['types']) || !isRecord(source['values']))
     throw new Error('schema/values.yaml: expected the maps `types` and `values`');
   const shapes = source['types'];
@@ -51,7 +50,11 @@ export function compileValues(releases: ReleaseList): CompiledValues {
 
   function compileShape(map: Source, path: string): CompiledShape {
     const fields = compileFields(map, path, undefined);
-    return typeof map['$type'] === 'string' ? { base: compileTypeName(map['$type'], path), fields } : { fields };
+    const base = map['$type'];
+    if (base === undefined) return { fields };
+    if (typeof base !== 'string' || !base.startsWith('k8s:'))
+      fail(path, 'only a type of the Kubernetes API can have values added');
+    return { base: String(base), fields };
   }
 
   /** The fields of a map, those of the shapes it names in $with among them, held to the given releases. */
@@ -76,7 +79,7 @@ export function compileValues(releases: ReleaseList): CompiledValues {
         );
       }
     }
-    fields.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    fields.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : firstRelease(a) - firstRelease(b)));
     refuseOverlaps(fields, path);
     return fields;
   }
@@ -115,6 +118,10 @@ export function compileValues(releases: ReleaseList): CompiledValues {
     return ranges.numberOf(
       text === 'all' ? [0, releases.names.length] : located(path, () => compileDataRange(text, releases)),
     );
+  }
+
+  function firstRelease([, , range]: CompiledField): number {
+    return ranges.all[range ?? -1]?.[0] ?? 0;
   }
 
   function refuseOverlaps(fields: readonly CompiledField[], path: string): void {

@@ -9,6 +9,12 @@ import { compareVersions, parseVersion, type Version } from './version.ts';
 /** Positions in the list of releases, as pairs `from, to` (`to` not included), in order and apart: `[0, 4, 9, 12]`. */
 export type Intervals = readonly number[];
 
+/** Versions, oldest first: an array of them, or something that reads each only when it is asked for. */
+export interface VersionList {
+  readonly length: number;
+  at(index: number): Version | undefined;
+}
+
 interface Bounds {
   readonly from: Version;
   /** Exclusive; undefined for a range with no end. */
@@ -42,6 +48,7 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
 
 /** The positions that lie in any of several; pairs that touch become one. */
 export function unite(several: readonly Intervals[]): Intervals {
+  if (several.length === 1 && several[0] !== undefined) return several[0];
   const pairs = several.flatMap((intervals) =>
     Array.from({ length: intervals.length / 2 }, (_, i) => [intervals[2 * i] ?? 0, intervals[2 * i + 1] ?? 0] as const),
   );
@@ -55,7 +62,7 @@ export function unite(several: readonly Intervals[]): Intervals {
 }
 
 /** The part of a list of versions, oldest first, that a range means; undefined when the text is not a range. */
-export function compileRange(text: string, versions: readonly Version[]): Intervals | undefined {
+export function compileRange(text: string, versions: VersionList): Intervals | undefined {
   const alternatives = parseRange(text);
   if (alternatives === undefined) return undefined;
   return unite(
@@ -69,12 +76,13 @@ export function compileRange(text: string, versions: readonly Version[]): Interv
   );
 }
 
-function firstAtOrAfter(versions: readonly Version[], wanted: Version): number {
+/** The position of the first version that is not older than the wanted one; the length of the list when all are. */
+export function firstAtOrAfter(versions: VersionList, wanted: Version): number {
   let low = 0;
   let high = versions.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const version = versions[middle];
+    const version = versions.at(middle);
     if (version !== undefined && compareVersions(version, wanted) < 0) low = middle + 1;
     else high = middle;
   }

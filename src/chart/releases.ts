@@ -1,7 +1,7 @@
 /** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
 import type { Problem } from '../problem.ts';
 import { releaseNames } from './data.gen.ts';
-import { compileRange, type Intervals } from './range.ts';
+import { compileRange, firstAtOrAfter, type Intervals, type VersionList } from './range.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts';
 
 /** Every known release, oldest first. A `-patchN` stands after the release it patches. */
@@ -22,7 +22,7 @@ export function findRelease(text: string): string | Problem {
     const name = formatVersion(version);
     return releases.includes(name) ? name : unknownRelease(name, version);
   }
-  const intervals = wanted === '' ? undefined : compileRange(wanted, knownVersions());
+  const intervals = wanted === '' ? undefined : compileRange(wanted, versions);
   if (intervals === undefined)
     return problem(
       `"${text}" is not a release of Gloo's chart.`,
@@ -52,21 +52,18 @@ export function isStable(release: string): boolean {
   return !release.includes('-');
 }
 
-let versions: readonly Version[] | undefined;
-
-function knownVersions(): readonly Version[] {
-  // Only a range or an unknown release needs them, and reading a thousand takes longer than everything else here.
-  versions ??= releases.flatMap((release) => parseVersion(release) ?? []);
-  return versions;
-}
+/** Reading a thousand versions takes longer than all else here; finding a place among them asks for ten. */
+const versions: VersionList = {
+  length: releases.length,
+  at: (index) => parseVersion(releases.at(index) ?? ''),
+};
 
 function lineOf(release: string): string {
   return release.split('.', 2).join('.');
 }
 
 function unknownRelease(name: string, version: Version): Problem {
-  const known = knownVersions();
-  const before = known.findLastIndex((other) => compareVersions(other, version) < 0);
+  const before = firstAtOrAfter(versions, version) - 1;
   const nearest = [releases[before], releases[before + 1]].filter((release) => release !== undefined);
   const ofLine = nearest.filter((release) => lineOf(release) === lineOf(name));
   return (
@@ -83,7 +80,7 @@ function unknownRelease(name: string, version: Version): Problem {
 function emptyRange(text: string): Problem {
   const [, major = '0', minor = '0'] = /(\d{1,9})(?:\.(\d{1,9}))?/.exec(text) ?? [];
   const about: Version = { major: Number(major), minor: Number(minor), patch: 0, stage: 'release', count: 0 };
-  const newestKnown = knownVersions().at(-1) ?? about;
+  const newestKnown = versions.at(-1) ?? about;
   return (
     uncovered(text, about) ??
     (compareVersions(about, newestKnown) > 0
@@ -106,7 +103,7 @@ function uncovered(text: string, version: Version): Problem | undefined {
       `${text} is not a release of Gloo's chart: its versions end with 1.x, and 2.x is the chart of another project, kgateway, with other values.`,
       `The newest release known here is ${newestRelease}.`,
     );
-  const first = knownVersions()[0];
+  const first = versions.at(0);
   if (first === undefined || compareVersions(version, first) >= 0) return undefined;
   const injectable = major === 1 && (minor === 5 || (minor === 4 && patch >= 10));
   return problem(

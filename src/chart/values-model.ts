@@ -2,7 +2,7 @@
  * What values Gloo's chart has, of which type, in which releases. Made from schema/values.yaml; kept apart from the rest
  * because drawing a manifest needs none of it.
  */
-import { type Intervals, intersect } from './range.ts';
+import { type Intervals, includes, intersect } from './range.ts';
 import { releases } from './releases.ts';
 import { valuesJson } from './values.gen.ts';
 
@@ -12,7 +12,8 @@ export interface CompiledValues {
   readonly values: readonly CompiledField[];
 }
 export interface CompiledShape {
-  readonly base?: CompiledType;
+  /** `k8s:…` where the shape adds to a type of the Kubernetes API. */
+  readonly base?: string;
   readonly fields: readonly CompiledField[];
 }
 /** Name, type, the number of its releases (all where there is none), and what else is known. */
@@ -37,7 +38,7 @@ export type ValueType =
   /** A type of the Kubernetes API, `SecurityContext`; `fields` are what the chart adds to it. */
   | { readonly kind: 'kubernetes'; readonly name: string; readonly fields: ValueFields }
   /** Keys are the chart's; `name` where several values share the shape. */
-  | { readonly kind: 'object'; readonly name?: string; readonly fields: ValueFields };
+  | { readonly kind: 'object'; readonly name: string | undefined; readonly fields: ValueFields };
 
 /** By key, oldest first: a value whose type changed has several, which share no release. */
 export type ValueFields = ReadonlyMap<string, readonly ValueField[]>;
@@ -56,35 +57,41 @@ export interface ValueField {
   readonly successor?: string;
 }
 
+/** What most values have: it is one object, so that being it can be told quickly. */
+const everyRelease: Intervals = [0, releases.length];
+
 let root: ValueFields | undefined;
 
 /** The values at the top of the chart, and so all of them. */
 export function valuesModel(): ValueFields {
-  root ??= expand(JSON.parse(valuesJson) as CompiledValues);
+  root ??= expandValues(JSON.parse(valuesJson) as CompiledValues);
   return root;
 }
 
-function expand({ ranges, types, values }: CompiledValues): ValueFields {
-  const all: Intervals = [0, releases.length];
+/** A compiled model as the runtime sees it. */
+export function expandValues({ ranges, types, values }: CompiledValues): ValueFields {
   const shapes = new Map<string, ValueType>();
   return expandFields(values);
 
   function expandFields(fields: readonly CompiledField[]): ValueFields {
     const byKey = new Map<string, ValueField[]>();
     for (const [key, type, range, notes] of fields) {
-      const { deprecated, ...rest } = notes ?? {};
       const field: ValueField = {
         type: expandType(type),
-        releases: ranges[range ?? -1] ?? all,
-        ...rest,
-        ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? all }),
+        releases: ranges[range ?? -1] ?? everyRelease,
+        ...expandNotes(notes),
       };
       const others = byKey.get(key);
-      if (others) others.push(field);
-      else byKey.set(key, [field]);
+      if (others === undefined) byKey.set(key, [field]);
+      else others.push(field);
     }
-    for (const alternatives of byKey.values()) alternatives.sort((a, b) => (a.releases[0] ?? 0) - (b.releases[0] ?? 0));
     return byKey;
+  }
+
+  function expandNotes(notes: CompiledNotes | undefined): Partial<ValueField> | undefined {
+    if (notes === undefined) return undefined;
+    const { deprecated, ...said } = notes;
+    return deprecated === undefined ? said : { ...said, deprecated: ranges[deprecated] ?? everyRelease };
   }
 
   function expandType(type: CompiledType): ValueType {
@@ -108,12 +115,34 @@ function expand({ ranges, types, values }: CompiledValues): ValueFields {
     return shape;
   }
 
-  function expandShape({ base, fields }: CompiledShape, name?: string): ValueType {
-    const expanded = expandFields(fields);
-    const type = base === undefined ? undefined : expandType(base);
-    if (type?.kind === 'kubernetes') return { ...type, fields: expanded };
-    return { kind: 'object', fields: expanded, ...(name !== undefined && { name }) };
+  /** A question is about a few values, so the fields of a shape are made when somebody asks for them. */
+  function expandShape({ base, fields }: CompiledShape, shapeName?: string): ValueType {
+    let made: ValueFields | undefined;
+    const make = (): ValueFields => {
+      made ??= expandFields(fields);
+      return made;
+    };
+    if (base !== undefined)
+      return {
+        kind: 'kubernetes',
+        name: base.slice('k8s:'.length),
+        get fields() {
+          return make();
+        },
+      };
+    return {
+      kind: 'object',
+      name: shapeName,
+      get fields() {
+        return make();
+      },
+    };
   }
+}
+
+/** The field of a key in the release at a position of the list; undefined when that release does not have it. */
+export function fieldIn(fields: ValueFields, key: string, index: number): ValueField | undefined {
+  return fields.get(key)?.find((field) => includes(field.releases, index));
 }
 
 /** The fields that a path's next step leads to, and the releases in which it does; `free` where every further step is the user's own. */
@@ -124,8 +153,9 @@ export function step(type: ValueType, key: string | number): readonly ValueField
     case 'kubernetes':
       return (typeof key === 'string' && type.fields.get(key)) || 'free';
     case 'list':
+      return typeof key === 'number' ? inside(type.of) : [];
     case 'map':
-      return type.of.kind === 'any' ? 'free' : [{ type: type.of, releases: [0, releases.length] }];
+      return typeof key === 'string' ? inside(type.of) : [];
     case 'any':
       return 'free';
     case 'scalar':
@@ -135,7 +165,12 @@ export function step(type: ValueType, key: string | number): readonly ValueField
   }
 }
 
+function inside(item: ValueType): readonly ValueField[] | 'free' {
+  return item.kind === 'any' ? 'free' : [{ type: item, releases: everyRelease }];
+}
+
 /** Both parts of a field's life: its own releases and those of the map around it. */
 export function heldTo(field: ValueField, within: Intervals): ValueField {
-  return { ...field, releases: intersect(field.releases, within) };
+  if (within === everyRelease) return field;
+  return { ...field, releases: field.releases === everyRelease ? within : intersect(field.releases, within) };
 }

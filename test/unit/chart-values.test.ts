@@ -22,6 +22,8 @@ test('what no release has is unknown', () => {
     ['global', 'istioSDS', 'enabled', 'x'],
     ['global', 0],
     ['constructor'],
+    ['gatewayProxies', 0],
+    ['gatewayProxies', 'a', 'podTemplate', 'tolerations', 'key'],
   ]) {
     assert.equal(valueInfo(path), undefined);
     assert.equal(sinceRange(path), undefined);

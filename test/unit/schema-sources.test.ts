@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { compileDefaults } from '../../scripts/chart-defaults.ts';
 import { digestDefaults, digestFile } from '../../scripts/chart-digests.ts';
 import { haveFacts, readDefaultsFacts, readValueFacts } from '../../scripts/chart-facts.ts';
 import { lintFeatures } from '../../scripts/chart-features.ts';
 import { compileDataRange, readReleases } from '../../scripts/chart-sources.ts';
+import { compileValues } from '../../scripts/chart-values.ts';
 import { chartOf } from '../../src/chart/chart.ts';
 import { type Intervals, includes, intersect } from '../../src/chart/range.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { type ValueField, type ValueFields, type ValueType, valuesModel } from '../../src/chart/values-model.ts';
+import {
+  expandValues,
+  type ValueField,
+  type ValueFields,
+  type ValueType,
+  valuesModel,
+} from '../../src/chart/values-model.ts';
 
 const skip = haveFacts()
   ? false
@@ -103,4 +111,44 @@ test('a range in a data file that would mislead its reader does not compile', ()
   };
   for (const [text, why] of Object.entries(refused)) assert.throws(() => compileDataRange(text, list), why, text);
   assert.deepEqual(compileDataRange('<1.5.0 || >=1.22.1', list), [0, 4, 1069, 1070]);
+});
+
+test('a mistake in the values model or the default values names its place', () => {
+  const list = readReleases();
+  const values: readonly [Record<string, unknown>, RegExp][] = [
+    [{ a: 'strin' }, /a: there is no type strin/],
+    [{ b: 'int', a: 'int' }, /a: belongs before b/],
+    [{ a: { b: { $what: 'x' }, c: 'list of nothing' } }, /a\.c: there is no type nothing/],
+    [{ 'a <1.6.0': 'int', 'a >=1.5.3': 'string' }, /a: two types in the same release/],
+    [{ a: { $typ: 'int' } }, /a\.\$typ: means nothing/],
+    [{ $with: 'Shapes' }, /expected a type or a map/],
+    [{ 'a >=1.99.0': 'int' }, /a: >=1\.99\.0: there is no release/],
+  ];
+  for (const [source, why] of values) assert.throws(() => compileValues(list, { types: {}, values: source }), why);
+  const defaults: readonly [Record<string, unknown>, RegExp][] = [
+    [{ b: 1, a: 1 }, /a: belongs before b/],
+    [{ 'a <1.6.0': 1, 'a <1.5.3': 2 }, /a: two values for 1\.5\.0-beta25/],
+    [{ 'a <1.6.0': { 'b >=1.7.0': 1 } }, /a\.b: its range shares no release/],
+    [{ 'a <1.6.0': { 'b <1.7.0': 1 } }, /a\.b: its range is that of the map around it/],
+  ];
+  for (const [source, why] of defaults) assert.throws(() => compileDefaults(list, source), why);
+});
+
+test('what is said of a value stays with it, and shapes share their values', () => {
+  const list = readReleases();
+  const source = {
+    types: {
+      Shape: { 'level >=1.7.0': { $type: 'string', $enum: ['low', 'high'], $deprecated: '>=1.20.0', $successor: 'b' } },
+    },
+    values: { 'a >=1.6.0': { $what: 'Says it.', $with: 'Shape' }, b: { $type: 'Shape', $deprecated: 'all' } },
+  };
+  const model = expandValues(compileValues(list, source));
+  const [a, b] = [model.get('a')?.[0], model.get('b')?.[0]];
+  assert.equal(a?.what, 'Says it.');
+  assert.deepEqual(b?.deprecated, [0, releases.length]);
+  assert.ok(a?.type.kind === 'object' && b?.type.kind === 'object');
+  assert.equal(b.type.name, 'Shape');
+  const level = { enum: ['low', 'high'], successor: 'b', deprecated: [releases.indexOf('1.20.0'), releases.length] };
+  for (const { fields } of [a.type, b.type])
+    assert.deepEqual({ ...fields.get('level')?.[0], ...level }, fields.get('level')?.[0]);
 });
