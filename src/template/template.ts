@@ -1,0 +1,46 @@
+import type { TemplateDelegate } from 'handlebars';
+import runtime from 'handlebars/runtime.js';
+import type { Bootstrap, ConfigMap } from '../model/bootstrap.ts';
+import type { Workload } from '../model/workload.ts';
+import type { Value } from '../values/value.ts';
+import { writeScalar, writeYaml } from '../yaml/write.ts';
+import { templates } from './templates.gen.ts';
+
+/**
+ * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value
+ * can break out of its place.
+ */
+// The package types its runtime build as an empty module; it is Handlebars without the compiler.
+const Handlebars = runtime as unknown as typeof import('handlebars');
+const engine = Handlebars.create();
+// Handlebars escapes for HTML by default, and takes what to escape with from here.
+Handlebars.Utils.escapeExpression = writeScalar;
+engine.registerHelper('yaml', (value: Value) => new Handlebars.SafeString(writeYaml(value)));
+
+const compiled = new Map<string, TemplateDelegate>();
+for (const [name, specification] of Object.entries(templates)) {
+  const template = engine.template(specification as TemplateSpecification);
+  compiled.set(name, template);
+  engine.registerPartial(name, template);
+}
+
+function render(name: string, model: unknown): string {
+  const template = compiled.get(name);
+  if (template === undefined) throw new Error(`no template ${name}`);
+  return template(model);
+}
+
+/** One YAML document with its line end, without a document marker. */
+export function renderWorkload(workload: Workload): string {
+  return render('workload', workload);
+}
+
+/** One YAML document with its line end, without a document marker. */
+export function renderConfigMap(configMap: ConfigMap): string {
+  return render('configmap', configMap);
+}
+
+/** Envoy's bootstrap configuration alone, as the ConfigMap holds it under `envoy.yaml`. */
+export function renderBootstrap(bootstrap: Bootstrap): string {
+  return render('bootstrap', bootstrap);
+}

@@ -1,0 +1,101 @@
+import { isList, type Value } from '../values/value.ts';
+
+/**
+ * Values as block YAML that every reader takes alike: YAML 1.1 (Kubernetes' and Helm's go-yaml), YAML 1.2 and Envoy's
+ * yaml-cpp. A text that any of them could take for something else, or that could end its own scalar, is quoted.
+ */
+
+/** A map or list as lines without indentation, each with its line end; a scalar or an empty collection as one line. */
+export function writeYaml(value: Value): string {
+  if (isList(value)) return value.length === 0 ? '[]\n' : listLines(value, '');
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}\n' : mapLines(value, '');
+  return `${writeScalar(value)}\n`;
+}
+
+/** A scalar for the place after `key: `, on one line. */
+export function writeScalar(value: Value | undefined): string {
+  switch (typeof value) {
+    case 'string':
+      return isPlain(value) ? value : quoted(value);
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      if (value === null) return 'null';
+      throw new TypeError(`not a scalar: ${value === undefined ? 'undefined' : JSON.stringify(value)}`);
+  }
+}
+
+type Node = Exclude<Value, undefined>;
+
+function mapLines(map: object, indent: string): string {
+  let text = '';
+  for (const [key, value] of Object.entries(map) as [string, Node][]) {
+    const label = writeScalar(key);
+    // A reader looks no further than 1,024 characters for the colon of a simple key.
+    text += label.length < 1000 ? `${indent}${label}:` : `${indent}? ${label}\n${indent}:`;
+    text += after(value, indent);
+  }
+  return text;
+}
+
+/** What follows `key:`: on the same line where it fits there, else below. Lists stand under their key, not indented. */
+function after(value: Node, indent: string): string {
+  if (isList(value)) return value.length === 0 ? ' []\n' : `\n${listLines(value, indent)}`;
+  if (typeof value === 'object' && value !== null) {
+    return Object.keys(value).length === 0 ? ' {}\n' : `\n${mapLines(value, `${indent}  `)}`;
+  }
+  if (typeof value === 'string' && isLiteral(value)) return ` ${literal(value, `${indent}  `)}`;
+  return ` ${writeScalar(value)}\n`;
+}
+
+function listLines(list: readonly Node[], indent: string): string {
+  let text = '';
+  for (const item of list) {
+    const inner = `${indent}  `;
+    if (isList(item) && item.length > 0) text += `${indent}- ${listLines(item, inner).slice(inner.length)}`;
+    else if (typeof item === 'object' && item !== null && !isList(item) && Object.keys(item).length > 0) {
+      text += `${indent}- ${mapLines(item, inner).slice(inner.length)}`;
+    } else text += `${indent}-${after(item, indent)}`;
+  }
+  return text;
+}
+
+const wordLike = /^[A-Za-z_/$(][\w\-./$()@,=+~%|]*(?::[\w\-./$()@,=+~%|]+)*$/;
+const addressLike = /^\d{1,3}\.\d+\.\d+[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
+const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
+/** What some reader takes for null, a truth value, a number or a merge key. */
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|~|=|<<)$/i;
+
+function isPlain(text: string): boolean {
+  if (text.length > 500) return false;
+  if (wordLike.test(text)) return !reserved.test(text);
+  return addressLike.test(text) || optionLike.test(text);
+}
+
+// Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
+const unprintable = /[\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/g;
+const loneSurrogate = /^[\ud800-\udfff]$/;
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(unprintable, (char) => {
+    if (loneSurrogate.test(char)) return char;
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Texts of several lines stay readable as a literal block when no reader could lose a character of them. */
+function isLiteral(text: string): boolean {
+  const end = text.indexOf('\n');
+  if (end < 1 || text.endsWith('\n\n') || /^[ \t]/.test(text)) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that a block cannot hold
+  return !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffe\uffff]|\n\t|\n +(?:\n|$)/.test(text);
+}
+
+function literal(text: string, indent: string): string {
+  const keepsEnd = text.endsWith('\n');
+  const lines = (keepsEnd ? text.slice(0, -1) : text).split('\n');
+  return `${keepsEnd ? '|' : '|-'}\n${lines.map((line) => (line === '' ? '\n' : `${indent}${line}\n`)).join('')}`;
+}
