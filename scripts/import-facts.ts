@@ -1,13 +1,14 @@
 /**
- * Rewrites `schema/defaults.yaml` and its digests from the recorded default values of the real chart, see chart-facts.ts.
+ * Rewrites `schema/defaults.yaml` from the recorded default values of the real chart (see chart-facts.ts), and the digests of both
+ * `schema/defaults.yaml` and `schema/values.yaml`. The latter is kept by hand: the tests say where it differs from the facts.
  * Run it when there are newer facts: `node --import tsx scripts/import-facts.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 import { expressRange } from '../src/chart/express.ts';
 import { isMap, type Value, type ValueMap } from '../src/values/value.ts';
-import { digestDefaults, digestFile } from './chart-digests.ts';
-import { readDefaultsFacts } from './chart-facts.ts';
+import { defaultsDigestFile, digestDefaults, digestValues, valueRow, valuesDigestFile } from './chart-digests.ts';
+import { readDefaultsFacts, readValueFacts } from './chart-facts.ts';
 import { readReleases } from './chart-sources.ts';
 
 const header = `# The default values of Gloo's chart in every release. A key may be followed by the releases that have it: all releases that have
@@ -73,6 +74,10 @@ function fixedNumbers(timeline: Timeline): Set<Value> {
 const tree = writeMap(new Map(documents.map((document, index) => [index, document])));
 writeFileSync(new URL('../schema/defaults.yaml', import.meta.url), header + dump(tree, { lineWidth: -1 }));
 writeFileSync(
-  digestFile,
+  defaultsDigestFile,
   digestDefaults(releases.names, (index) => documents[index] ?? {}),
+);
+writeFileSync(
+  valuesDigestFile,
+  digestValues(readValueFacts(releases.names).map(({ path, type, releases: held }) => valueRow(path, type, held))),
 );

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { compileDefaults } from '../../scripts/chart-defaults.ts';
-import { digestDefaults, digestFile } from '../../scripts/chart-digests.ts';
+import {
+  defaultsDigestFile,
+  digestDefaults,
+  digestValues,
+  valueRow,
+  valuesDigestFile,
+} from '../../scripts/chart-digests.ts';
 import { haveFacts, readDefaultsFacts, readValueFacts } from '../../scripts/chart-facts.ts';
 import { lintFeatures } from '../../scripts/chart-features.ts';
 import { compileDataRange, readReleases } from '../../scripts/chart-sources.ts';
@@ -30,21 +36,35 @@ test('the default values of every release are the recorded ones', { skip }, () =
 
 test('the default values of every release have the digest that was taken from the recorded ones', () => {
   const digests = digestDefaults(releases, (index) => chartOf(releases[index] ?? '').defaults());
-  assert.equal(digests, readFileSync(digestFile, 'utf8'));
+  assert.equal(digests, readFileSync(defaultsDigestFile, 'utf8'));
 });
 
 test('the values of every release, with their types, are the recorded ones', { skip }, () => {
-  const recorded = readValueFacts(releases).map(
-    ({ path, type, releases: held }) => `${path}\t${type}\t${[...held].join()}`,
-  );
-  const modelled = [...writeFields(valuesModel(), '', [0, releases.length])].map(
-    ([key, held]) => `${key}\t${releases.flatMap((_, index) => (includes(held, index) ? [index] : [])).join()}`,
-  );
-  assert.deepEqual(modelled.sort(), recorded.sort());
+  const recorded = readValueFacts(releases).map(({ path, type, releases: held }) => valueRow(path, type, held));
+  assert.deepEqual(modelledRows().sort(), recorded.sort());
 });
 
+test('the values of every release have the digest that was taken from the recorded ones', () => {
+  assert.equal(digestValues(modelledRows()), readFileSync(valuesDigestFile, 'utf8'));
+});
+
+function modelledRows(): string[] {
+  const positions = releases.map((_, index) => index);
+  return [...writeFields(valuesModel(), '', [0, releases.length])].map(([path, type, held]) =>
+    valueRow(
+      path,
+      type,
+      positions.filter((index) => includes(held, index)),
+    ),
+  );
+}
+
 /** The model in the notation of the recorded facts: path and type, with the releases. */
-function* writeFields(fields: ValueFields, path: string, within: Intervals): Generator<[string, Intervals]> {
+function* writeFields(
+  fields: ValueFields,
+  path: string,
+  within: Intervals,
+): Generator<[path: string, type: string, held: Intervals]> {
   for (const [key, alternatives] of fields)
     yield* writeAlternatives(alternatives, path === '' ? key : `${path}.${key}`, within);
 }
@@ -53,12 +73,12 @@ function* writeAlternatives(
   alternatives: readonly ValueField[],
   path: string,
   within: Intervals,
-): Generator<[string, Intervals]> {
+): Generator<[path: string, type: string, held: Intervals]> {
   for (const { type, releases: own } of alternatives) {
     const held = intersect(own, within);
     // A shape may have values that none of its users has any more, or yet.
     if (held.length === 0) continue;
-    yield [`${path}\t${writeType(type)}`, held];
+    yield [path, writeType(type), held];
     const inner = writtenItem(type);
     if (inner)
       yield* writeAlternatives(
