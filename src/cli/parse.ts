@@ -20,8 +20,7 @@ export interface Request {
  * takes longer than rendering.
  */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Request {
-  const everyOption: Options = Object.assign({}, ...commands.map(({ options }) => options), globalOptions);
-  const command = findCommand(wordsOf(argv, everyOption), commands);
+  const command = findCommand(leadingWords(argv, commands), commands);
   const options: Options = { ...command?.options, ...globalOptions };
   const given = new Map<string, string[]>();
   const words: string[] = [];
@@ -55,8 +54,12 @@ function tokensOf(argv: readonly string[], options: Options): readonly Token[] {
   return parseArgs({ args: [...argv], options: config, strict: false, tokens: true }).tokens;
 }
 
-function wordsOf(argv: readonly string[], options: Options): string[] {
-  return tokensOf(argv, options).flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+/** The words in which the command's name is. It nearly always stands first, and then nothing has to be parsed for it. */
+function leadingWords(argv: readonly string[], commands: readonly Command[]): readonly string[] {
+  const first = commands.filter(({ name }) => name === argv[0] || name.startsWith(`${argv[0]} `));
+  if (first.length === 1) return argv;
+  const everyOption: Options = Object.assign({}, ...commands.map(({ options }) => options), globalOptions);
+  return tokensOf(argv, everyOption).flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
 }
 
 /** The command whose words stand first; the longest name wins. */

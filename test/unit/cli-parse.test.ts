@@ -98,6 +98,7 @@ test('commands of two words', () => {
   assert.deepEqual(parse('releases ^1.17').positionals, ['^1.17']);
   const { command, positionals } = parse('releases diff 1.5.0 1.6.0');
   assert.deepEqual([command?.name, positionals], ['releases diff', ['1.5.0', '1.6.0']]);
+  assert.equal(parse('releases -q diff 1.5.0 1.6.0').command?.name, 'releases diff');
   assert.equal(refusal('releases diff 1.5.0').message, 'B is missing');
 });
 
