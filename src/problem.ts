@@ -44,6 +44,16 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** The steps of a path in that notation; the inverse of {@link formatPath} for every path that it writes. */
+export function parsePath(text: string): Path {
+  const steps: (string | number)[] = [];
+  for (const match of text.matchAll(/\[(\d+)\]|\.?((?:\\.|[^\\.[\]])+)|\.(?=\.|$)/gs)) {
+    if (match[1] !== undefined) steps.push(Number(match[1]));
+    else steps.push((match[2] ?? '').replace(/\\(.)/gs, '$1'));
+  }
+  return steps;
+}
+
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }

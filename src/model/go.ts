@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, put, type Value, type ValueMap } from '../values/value.ts';
 
 /**
  * How Go's templates judge and print values. The chart prints most values as they come, so what Helm's output says
@@ -121,9 +121,9 @@ export function filled(map: ValueMap, source: ValueMap): ValueMap {
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
     if (from === null) continue;
-    const own = result[key];
-    if (isMap(own) && isMap(from)) result[key] = filled(own, from);
-    else if (!truthy(own)) result[key] = from;
+    const own = Object.hasOwn(map, key) ? map[key] : undefined;
+    if (isMap(own) && isMap(from)) put(result, key, filled(own, from));
+    else if (!truthy(own)) put(result, key, from);
   }
   return result;
 }
@@ -133,8 +133,8 @@ export function overwritten(map: ValueMap, source: ValueMap): ValueMap {
   const result: Record<string, Value> = { ...map };
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
-    const own = result[key];
-    result[key] = isMap(own) && isMap(from) ? overwritten(own, from) : from;
+    const own = Object.hasOwn(map, key) ? map[key] : undefined;
+    put(result, key, isMap(own) && isMap(from) ? overwritten(own, from) : from);
   }
   return result;
 }

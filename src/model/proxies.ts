@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../values/value.ts';
-import { filled, firstOf, overwritten, sortedKeys, sprint, truthy } from './go.ts';
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { filled, firstOf, overwritten, sortedKeys, truthy } from './go.ts';
 import { kebabCase } from './kebab.ts';
 import { described, has, inside, report, text, type Scope } from './read.ts';
 
@@ -77,11 +77,27 @@ function inherited(own: ValueMap, all: Scope, { chart, values }: Context): Value
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
   const base = inside(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
-  const merged: Record<string, Value> = { ...overwritten(base, own) };
-  if (chart.has('inheritanceOmits')) {
-    for (const key of Object.keys(merged)) if (sprint(merged[key] ?? null) === 'gloo.omitOverwrite') delete merged[key];
+  const merged = own === base ? own : overwritten(base, own);
+  if (!chart.has('inheritanceOmits')) return merged;
+  const kept = Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite');
+  // The chart passes the result through JSON here, which makes every number a float64.
+  return asFloats(kept.length === Object.keys(merged).length ? merged : Object.fromEntries(kept)) as ValueMap;
+}
+
+/** The value with its int64 numbers as float64; itself where it has none. */
+function asFloats(value: Value): Value {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) {
+    const items = value.map(asFloats);
+    return items.some((item, index) => item !== value[index]) ? items : value;
   }
-  return merged;
+  let changed: Record<string, Value> | undefined;
+  for (const [key, item] of Object.entries(value as ValueMap)) {
+    const float = asFloats(item);
+    if (float !== item) (changed ??= { ...value })[key] = float;
+  }
+  return changed ?? value;
 }
 
 function standsAlone(chart: Chart, values: Scope): boolean {

@@ -5,7 +5,7 @@ import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, has, inside, maps, port, report, type Scope, text } from './read.ts';
 import { proxySecurityContext } from './security.ts';
-import { type Container, type EnvVar, glooMtlsMount, podName, podNamespace } from './sidecars.ts';
+import { type Container, type EnvVar, envoyConfigMount, glooMtlsMount, podName, podNamespace } from './sidecars.ts';
 
 /** The container that runs Envoy. Source: the first container of 7-gateway-proxy-deployment.yaml. */
 export function proxyContainer(proxy: Proxy, image: Image, kind: { deployment: Scope | undefined; hostPort: boolean }): Container {
@@ -24,8 +24,11 @@ export function proxyContainer(proxy: Proxy, image: Image, kind: { deployment: S
     resources: block(pod, 'resources'),
     securityContext: proxySecurityContext(pod, { chart, global }),
     ...probesOf(proxy),
-    volumeMounts: [{ name: 'envoy-config', mountPath: '/etc/envoy' }, ...(mutualTlsOf(context).gloo ? [glooMtlsMount] : [])],
-    customVolumeMounts: chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined,
+    volumeMounts: [
+      envoyConfigMount,
+      ...((chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined) ?? []),
+      ...(mutualTlsOf(context).gloo ? [glooMtlsMount] : []),
+    ],
   };
 }
 

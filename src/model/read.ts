@@ -1,5 +1,5 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../values/value.ts';
+import { isList, isMap, put, type Value, type ValueList, type ValueMap } from '../values/value.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import { printed, quoted, sortedKeys, truthy } from './go.ts';
 
@@ -129,6 +129,6 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const map = block(scope, key);
   if (map === undefined) return undefined;
   const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) result[name] = quoted(map[name]);
+  for (const name of sortedKeys(map)) put(result, name, quoted(map[name]));
   return result;
 }

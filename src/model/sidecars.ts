@@ -10,12 +10,6 @@ export type EnvVar =
   | { readonly name: string; readonly value: Value }
   | { readonly name: string; readonly field: string; readonly apiVersion?: 'v1' };
 
-export interface Mount {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly readOnly?: true;
-}
-
 /** A container of the chart's own making. What is undefined is left out of the pod. */
 export interface Container {
   readonly name: string;
@@ -31,8 +25,7 @@ export interface Container {
   readonly securityContext: ValueMap | undefined;
   readonly readinessProbe: ValueMap | undefined;
   readonly livenessProbe: ValueMap | undefined;
-  readonly volumeMounts: readonly Mount[];
-  readonly customVolumeMounts: ValueList | undefined;
+  readonly volumeMounts: ValueList;
 }
 
 const plain = {
@@ -42,14 +35,13 @@ const plain = {
   ports: undefined,
   customPorts: undefined,
   livenessProbe: undefined,
-  customVolumeMounts: undefined,
 } as const;
 
 export const podName: EnvVar = { name: 'POD_NAME', field: 'metadata.name' };
 export const podNamespace: EnvVar = { name: 'POD_NAMESPACE', field: 'metadata.namespace' };
-export const glooMtlsMount: Mount = { name: 'gloo-mtls-certs', mountPath: '/etc/envoy/ssl', readOnly: true };
-const istioCertsMount: Mount = { name: 'istio-certs', mountPath: '/etc/istio-certs/' };
-const envoyConfigMount: Mount = { name: 'envoy-config', mountPath: '/etc/envoy' };
+export const glooMtlsMount: ValueMap = { name: 'gloo-mtls-certs', mountPath: '/etc/envoy/ssl', readOnly: true };
+const istioCertsMount: ValueMap = { name: 'istio-certs', mountPath: '/etc/istio-certs/' };
+export const envoyConfigMount: ValueMap = { name: 'envoy-config', mountPath: '/etc/envoy' };
 
 /** The sds container, which serves the certificates to Envoy; undefined where nothing asks for it. */
 export function sdsContainer(proxy: Proxy): Container | undefined {

@@ -116,9 +116,12 @@ function kindOf({ spec, context: { chart } }: Proxy): Kind {
 function podLabels(proxy: Proxy): ValueMap {
   const { name, pod, context } = proxy;
   const istio = inside(context.global, 'istioIntegration');
-  const labels: Record<string, Value> = { gloo: 'gateway-proxy', 'gateway-proxy-id': name };
-  if (!has(inside(context.values, 'gateway'), 'upgrade')) labels['gateway-proxy'] = 'live';
-  Object.assign(labels, quotedMap(pod, 'extraGatewayProxyLabels'));
+  const labels: Record<string, Value> = {
+    gloo: 'gateway-proxy',
+    'gateway-proxy-id': name,
+    ...(has(inside(context.values, 'gateway'), 'upgrade') ? {} : { 'gateway-proxy': 'live' }),
+    ...quotedMap(pod, 'extraGatewayProxyLabels'),
+  };
   if (context.chart.has('autoinjectionLabel')) {
     if (has(istio, 'disableAutoinjection')) labels['sidecar.istio.io/inject'] = 'false';
     else if (has(istio, 'enableIstioSidecarOnGateway')) {
@@ -134,9 +137,10 @@ function podAnnotations(proxy: Proxy, checksum: string): ValueMap | undefined {
   const { context, name, pod, spec, stats } = proxy;
   const { chart, global } = context;
   const istio = inside(global, 'istioIntegration');
-  const annotations: Record<string, Value> = {};
-  if (chart.has('configChecksum')) annotations[`checksum/${name}-envoy-config`] = checksum;
-  Object.assign(annotations, quotedMap(pod, 'extraAnnotations'));
+  const annotations: Record<string, Value> = {
+    ...(chart.has('configChecksum') ? { [`checksum/${name}-envoy-config`]: checksum } : {}),
+    ...quotedMap(pod, 'extraAnnotations'),
+  };
   if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations')) Object.assign(annotations, datadogAnnotations);
   const forMesh = (): void => {
     if (chart.has('autoinjectionAnnotation') && has(istio, 'disableAutoinjection')) annotations['sidecar.istio.io/inject'] = 'false';
