@@ -1,0 +1,319 @@
+import { type DocumentDirective, type Event, getScalarValue } from 'js-yaml';
+import type { Severity } from '../problem.ts';
+import type { Value } from '../values/value.ts';
+import { getEntry, type OpenMap, setEntry } from './entry.ts';
+import { firstKeyOf, rangeOf } from './places.ts';
+import { mayResolve, resolvePlain } from './resolve.ts';
+import { keyOfScalar, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
+import * as say from './findings.ts';
+import type { Finding } from './findings.ts';
+
+/** How deep collections may be nested, aliases counted as what they stand for. */
+export const maxDepth = 500;
+
+/** What was read so far; one for each document. */
+interface Reading {
+  readonly text: string;
+  readonly events: readonly Event[];
+  readonly directives: readonly DocumentDirective[];
+  readonly findings: Finding[];
+  /** The path of what is being read, up to `depth`; longer than that it is stale. */
+  readonly path: (string | number)[];
+  index: number;
+  depth: number;
+  /** How deep the node that was read last is nested in itself. */
+  height: number;
+  anchors: Map<string, Anchor> | undefined;
+  /** Nodes that aliases stand for, in place of the aliases. */
+  expanded: number;
+}
+
+type Anchored = Exclude<Event, { type: 1 | 5 | 6 }>;
+
+interface Anchor {
+  readonly event: Event;
+  readonly value: Value;
+  readonly nodes: number;
+  readonly height: number;
+  readonly open: boolean;
+}
+
+/** `EVENT_ID` of js-yaml, as constants that the compiler can narrow by. */
+const sequence = 2;
+const mapping = 3;
+const scalar = 4;
+const alias = 5;
+const pop = 6;
+
+/**
+ * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. What is wrong
+ * with it, and where Helm would silently do something surprising, goes to `findings`; the value means nothing if there
+ * is an error among them.
+ */
+export function construct(text: string, events: readonly Event[], findings: Finding[]): Value {
+  const document = events[0];
+  if (document === undefined) return null;
+  const directives = document.type === 1 ? document.directives : [];
+  const reading: Reading = {
+    text,
+    events,
+    directives,
+    findings,
+    path: [],
+    index: 1,
+    depth: 0,
+    height: 0,
+    anchors: undefined,
+    expanded: 0,
+  };
+  return readNode(reading);
+}
+
+function readNode(reading: Reading): Value {
+  const event = reading.events[reading.index++];
+  switch (event?.type) {
+    case scalar:
+      return readScalar(reading, event);
+    case mapping:
+      return readMapping(reading, event);
+    case sequence:
+      return readSequence(reading, event);
+    case alias:
+      return readAlias(reading, event);
+    default:
+      return null;
+  }
+}
+
+function readScalar(reading: Reading, event: ScalarEvent): Value {
+  reading.height = 0;
+  const source = getScalarValue(reading.text, event);
+  let value: Value = source;
+  if (event.tagStart >= 0) {
+    const tagged = resolveTagged(tagOf(reading.text, event, reading.directives), source);
+    if (tagged === undefined)
+      report(reading, 'error', event, say.tagDoesNotFit(reading.text.slice(event.tagStart, event.tagEnd), source));
+    else value = tagged;
+  } else if (event.style === plain && mayResolve(source)) {
+    value = resolvePlain(source);
+    if (typeof value === 'boolean') {
+      if (source.length <= 3) report(reading, 'warning', event, say.booleanValue(source, value));
+    } else if (typeof value === 'number') checkNumber(reading, event, source, value);
+  } else if (!event.fast && event.style === 3) checkEscapes(reading, event);
+  if (event.anchorStart >= 0) openAnchor(reading, event, value);
+  return value;
+}
+
+function checkNumber(reading: Reading, event: ScalarEvent, source: string, value: number): void {
+  if (!Number.isFinite(value)) report(reading, 'error', event, say.notFinite(source));
+  else if (source.length > 15 && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    const exact = say.losesDigits(source, value);
+    if (exact !== undefined) report(reading, 'warning', event, exact);
+  } else if (source.length > 1 && (source[0] === '0' || source[1] === '0')) {
+    const key = reading.path[reading.depth - 1];
+    // File modes are octal on purpose.
+    if (
+      /^[-+]?0[0-9_]+$/.test(source) &&
+      !(typeof key === 'string' && /mode$/i.test(key)) &&
+      String(value) !== source
+    ) {
+      report(reading, 'warning', event, say.octalNumber(source, value));
+    }
+  }
+}
+
+function checkEscapes(reading: Reading, event: ScalarEvent): void {
+  const source = reading.text.slice(event.valueStart, event.valueEnd);
+  for (const match of source.matchAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[^])/g)) {
+    const code = Number.parseInt(match[1] ?? match[2] ?? '0', 16);
+    if (match[0] !== '\\/' && !(code >= 0xd800 && code <= 0xdfff) && code <= 0x10ffff) continue;
+    const start = event.valueStart + match.index;
+    add(reading, { severity: 'error', start, end: start + match[0].length, ...say.badEscape(match[0]) });
+  }
+}
+
+function readSequence(reading: Reading, event: Extract<Event, { type: 2 }>): Value {
+  const items: Value[] = [];
+  const start = reading.index + reading.expanded;
+  if (event.anchorStart >= 0) openAnchor(reading, event, items);
+  const depth = reading.depth++;
+  let height = 0;
+  for (
+    let next = reading.events[reading.index];
+    next !== undefined && next.type !== pop;
+    next = reading.events[reading.index]
+  ) {
+    reading.path[depth] = items.length;
+    items.push(readNode(reading));
+    if (reading.height > height) height = reading.height;
+  }
+  reading.index++;
+  reading.depth = depth;
+  reading.height = height + 1;
+  if (event.anchorStart >= 0) closeAnchor(reading, event, items, reading.index + reading.expanded - start);
+  return items;
+}
+
+function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Value {
+  const map: OpenMap = {};
+  const self = reading.index - 1;
+  const start = reading.index + reading.expanded;
+  if (event.anchorStart >= 0) openAnchor(reading, event, map);
+  const depth = reading.depth++;
+  let height = 0;
+  let merged: Set<string> | undefined;
+  for (
+    let next = reading.events[reading.index];
+    next !== undefined && next.type !== pop;
+    next = reading.events[reading.index]
+  ) {
+    if (next.type === scalar && isMergeKey(reading, next)) {
+      reading.path[depth] = '<<';
+      reading.index++;
+      merged = merge(reading, next, map, merged ?? new Set());
+      if (reading.height > height) height = reading.height;
+      continue;
+    }
+    const key = readKey(reading, next, depth);
+    const value = readNode(reading);
+    if (reading.height > height) height = reading.height;
+    if (key === undefined) continue;
+    // Names that every object inherits look taken at first sight; hence the second question.
+    if (map[key] !== undefined && Object.hasOwn(map, key) && merged?.delete(key) !== true) {
+      const first =
+        reading.findings.length < maxFindings ? firstKeyOf(reading.text, reading.events, self, key) : undefined;
+      report(reading, 'warning', next, say.duplicateKey(key), first?.start);
+    }
+    setEntry(map, key, value);
+  }
+  reading.index++;
+  reading.depth = depth;
+  reading.height = height + 1;
+  if (event.anchorStart >= 0) closeAnchor(reading, event, map, reading.index + reading.expanded - start);
+  return map;
+}
+
+/** The text that a key becomes; undefined, and reported, if Helm would not take it. */
+function readKey(reading: Reading, event: Event, depth: number): string | undefined {
+  const named = event.type === alias ? anchorOf(reading, event)?.event : event;
+  if (named?.type !== scalar) {
+    if (named !== undefined) report(reading, 'error', event, say.keyNotScalar());
+    if (event.type === alias) reading.index++;
+    else readNode(reading);
+    return undefined;
+  }
+  reading.index++;
+  const key = keyOfScalar(reading.text, named, reading.directives);
+  reading.path[depth] = key ?? '';
+  if (named === event && event.anchorStart >= 0)
+    openAnchor(reading, event, resolvePlain(getScalarValue(reading.text, event)));
+  if (key === undefined) report(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));
+  else if (named.style === plain && (key === 'true' || key === 'false') && named.valueEnd - named.valueStart <= 3) {
+    report(reading, 'warning', event, say.booleanKey(getScalarValue(reading.text, named), key));
+  } else if (!named.fast && named.style === 3) checkEscapes(reading, named);
+  return key;
+}
+
+function isMergeKey(reading: Reading, event: ScalarEvent): boolean {
+  if (event.valueEnd - event.valueStart !== 2 || getScalarValue(reading.text, event) !== '<<') return false;
+  if (event.tagStart < 0) return event.style === plain;
+  const tag = tagOf(reading.text, event, reading.directives);
+  return tag === '!' || tag === 'tag:yaml.org,2002:merge';
+}
+
+/**
+ * `<<`: the keys of a map, or of several, the first in the list winning. Unlike what YAML says, go-yaml v2 lets them
+ * overwrite the keys that stand above `<<`.
+ */
+function merge(reading: Reading, key: ScalarEvent, map: OpenMap, merged: Set<string>): Set<string> {
+  const kind = reading.events[reading.index]?.type;
+  const found = reading.findings.length;
+  const value = readNode(reading);
+  const sources: readonly Value[] = kind === sequence && Array.isArray(value) ? [...value].reverse() : [value];
+  for (const source of sources) {
+    if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+      if (reading.findings.length === found) report(reading, 'error', key, say.mergeNeedsMap());
+      return merged;
+    }
+    for (const [name, entry] of Object.entries(source)) {
+      if (getEntry(map, name) !== undefined && !merged.has(name))
+        report(reading, 'warning', key, say.mergeOverwrites(name));
+      else merged.add(name);
+      setEntry(map, name, entry);
+    }
+  }
+  return merged;
+}
+
+function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value {
+  reading.height = 0;
+  const anchor = anchorOf(reading, event);
+  if (anchor === undefined) return null;
+  reading.expanded += anchor.nodes;
+  reading.height = anchor.height;
+  if (reading.depth + anchor.height > maxDepth) report(reading, 'error', event, say.tooDeep(maxDepth));
+  else if (isBomb(reading)) report(reading, 'error', event, say.aliasBomb());
+  else return anchor.value;
+  reading.height = 0;
+  return null;
+}
+
+function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): Anchor | undefined {
+  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
+  const anchor = reading.anchors?.get(name);
+  if (anchor === undefined) report(reading, 'error', event, say.unknownAnchor(name));
+  else if (anchor.open) report(reading, 'error', event, say.recursiveAnchor(name));
+  else return anchor;
+  return undefined;
+}
+
+function openAnchor(reading: Reading, event: Anchored, value: Value): void {
+  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
+  reading.anchors ??= new Map();
+  if (!/^[0-9A-Za-z_-]+$/.test(name)) report(reading, 'error', event, say.badAnchorName(name));
+  reading.anchors.set(name, { event, value, nodes: 1, height: 0, open: event.type !== scalar });
+}
+
+/** Called when a collection is complete; if its content used the same name again, that later anchor stays. */
+function closeAnchor(reading: Reading, event: Anchored, value: Value, nodes: number): void {
+  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
+  if (reading.anchors?.get(name)?.event !== event) return;
+  reading.anchors.set(name, { event, value, nodes, height: reading.height, open: false });
+}
+
+/**
+ * Helm's own limit (go-yaml v2.4 `allowedAliasRatio`): up to 99 % of a small document may come from aliases, and 10 %
+ * of a huge one.
+ */
+function isBomb({ index, expanded }: Reading): boolean {
+  const total = index + expanded;
+  if (expanded <= 100 || total <= 1000) return false;
+  const allowed = total <= 4e5 ? 0.99 : total >= 4e6 ? 0.1 : 0.99 - (0.89 * (total - 4e5)) / 3.6e6;
+  return expanded / total > allowed;
+}
+
+/** More than these help nobody. */
+const maxFindings = 200;
+
+function report(reading: Reading, severity: Severity, event: Event, what: say.Words, related?: number): void {
+  if (reading.findings.length >= maxFindings) return;
+  const start = 'valueStart' in event && event.valueStart < 0 ? nextPlace(reading) : undefined;
+  const range = rangeOf(reading.text, event) ?? start ?? { start: 0, end: 0 };
+  add(reading, { severity, ...range, ...what, ...(related === undefined ? {} : { related }) });
+}
+
+/** An empty key has no token; what comes next is the nearest thing that has one. */
+function nextPlace(reading: Reading): { start: number; end: number } | undefined {
+  for (let index = reading.index; index < reading.events.length; index++) {
+    const event = reading.events[index];
+    const range = event && rangeOf(reading.text, event);
+    if (range !== undefined) return range;
+  }
+  return undefined;
+}
+
+function add(reading: Reading, finding: Finding): void {
+  if (reading.findings.length >= maxFindings) return;
+  const path = finding.path ?? reading.path.slice(0, reading.depth);
+  reading.findings.push({ ...finding, path });
+}

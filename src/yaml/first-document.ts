@@ -1,0 +1,38 @@
+/** Where the first document of a text ends, and whether there is another one. */
+export interface FirstDocument {
+  /** The offset behind the document's last character. */
+  readonly end: number;
+  /** The offset of the line at which what comes after it starts; undefined if nothing of substance does. */
+  readonly more: number | undefined;
+}
+
+const marker = /(?:^|[\n\r])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
+/** A line that may stand above the first document: blank, a comment or a directive. */
+const above = /(?:[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)(?:\r\n|[\n\r])/y;
+
+/**
+ * Helm 3 reads one document and never looks at the rest, not even for errors. A line that starts with `---` or `...`
+ * ends a document wherever it stands, also inside quotes and block texts, so no parsing is needed to find it.
+ */
+export function findFirstDocument(text: string): FirstDocument {
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  above.lastIndex = start;
+  while (above.test(text)) start = above.lastIndex;
+  marker.lastIndex = text.startsWith('---', start) ? start + 3 : Math.max(0, start - 1);
+  const match = marker.exec(text);
+  if (match === null) return { end: text.length, more: undefined };
+  const end = match[0].startsWith('\n') || match[0].startsWith('\r') ? match.index + 1 : match.index;
+  return { end, more: hasContent(text, end) ? end : undefined };
+}
+
+const line = /[^\r\n]*(?:\r\n|[\n\r]|$)/y;
+
+/** Whether anything but blank lines, comments and bare markers follows. */
+function hasContent(text: string, from: number): boolean {
+  for (let offset = from; offset < text.length; offset = line.lastIndex) {
+    line.lastIndex = offset;
+    const found = line.exec(text)?.[0] ?? '';
+    if (!/^(?:---|\.\.\.)?\s*(?:#.*)?\s*$/.test(found)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,137 @@
+import type { Event } from 'js-yaml';
+import type { Path, Place } from '../problem.ts';
+import { keyOfScalar, type ScalarEvent } from './scalar.ts';
+
+/** From offsets to lines and columns, which count from 1; the lines are found once, on the first question. */
+export function placesIn(text: string): (start: number, end: number) => Place {
+  let starts: number[] | undefined;
+  return (start, end) => {
+    starts ??= lineStarts(text);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= start) low = middle;
+      else high = middle - 1;
+    }
+    const lineStart = starts[low] ?? 0;
+    const place = { line: low + 1, column: start - lineStart + 1 };
+    const next = starts[low + 1];
+    return end > start && (next === undefined || end < next) ? { ...place, endColumn: end - lineStart + 1 } : place;
+  };
+}
+
+function lineStarts(text: string): number[] {
+  // A byte order mark is no column that an editor counts.
+  const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
+  for (const { index, 0: found } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + found.length);
+  return starts;
+}
+
+/** A stretch of a text, by offsets; `end` equals `start` where the end is not known. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The token that stands for an event: a scalar with its quotes, an alias with its asterisk, a collection's first character. */
+export function rangeOf(text: string, event: Event): Range | undefined {
+  switch (event.type) {
+    case 4:
+      return rangeOfScalar(text, event);
+    case 5:
+      return { start: event.anchorStart - 1, end: event.anchorEnd };
+    case 2:
+    case 3:
+      return { start: event.start, end: event.start };
+    default:
+      return undefined;
+  }
+}
+
+function rangeOfScalar(text: string, event: ScalarEvent): Range | undefined {
+  const { valueStart, valueEnd, style, tagStart, anchorStart } = event;
+  if (valueStart < 0) {
+    const start = Math.max(tagStart, anchorStart - 1);
+    return start < 0 ? undefined : { start, end: start };
+  }
+  // A block text is found at its `|` or `>`, which no event names.
+  if (style === 4 || style === 5) {
+    const start = Math.max(0, text.lastIndexOf(style === 4 ? '|' : '>', valueStart - 1));
+    return { start, end: start };
+  }
+  const quote = style === 1 ? 0 : 1;
+  return { start: valueStart - quote, end: valueEnd + quote };
+}
+
+/** A node of the document as it is written: its own token, its key's token and what it contains. */
+interface Written {
+  readonly key: Range | undefined;
+  readonly value: Range | undefined;
+  readonly children: Map<string | number, Written> | undefined;
+}
+
+/**
+ * Where each path of the first document is written. What stands nowhere itself (behind an alias or a merge key, or an
+ * empty value) is found at the nearest thing that does. The index is built on the first question.
+ */
+export function pathsIn(
+  text: string,
+  events: readonly Event[],
+): (path: Path, part: 'key' | 'value') => Range | undefined {
+  let root: Written | undefined;
+  return (path, part) => {
+    root ??= indexOf(text, events);
+    let node = root;
+    for (const step of path) {
+      const child = node.children?.get(step);
+      if (child === undefined) return node.value ?? node.key;
+      node = child;
+    }
+    return part === 'key' ? (node.key ?? node.value) : (node.value ?? node.key);
+  };
+}
+
+function indexOf(text: string, events: readonly Event[]): Written {
+  let index = 1;
+  const read = (key: Range | undefined): Written => {
+    const event = events[index++];
+    if (event === undefined || event.type === 1 || event.type === 6)
+      return { key, value: undefined, children: undefined };
+    const value = rangeOf(text, event);
+    if (event.type !== 2 && event.type !== 3) return { key, value, children: undefined };
+    const children = new Map<string | number, Written>();
+    for (let item = 0; events[index] !== undefined && events[index]?.type !== 6; item++) {
+      if (event.type === 2) {
+        const token = events[index];
+        children.set(item, read(token && rangeOf(text, token)));
+        continue;
+      }
+      const keyEvent = events[index];
+      const keyRange = keyEvent && rangeOf(text, keyEvent);
+      const name = keyEvent?.type === 4 ? keyOfScalar(text, keyEvent) : undefined;
+      read(undefined);
+      const child = read(keyRange);
+      if (name !== undefined) children.set(name, child);
+    }
+    index++;
+    return { key, value, children };
+  };
+  return read(undefined);
+}
+
+/** The first key of a mapping that resolves to this name, given the index of the mapping's event. */
+export function firstKeyOf(text: string, events: readonly Event[], mapping: number, name: string): Range | undefined {
+  let depth = 0;
+  let isKey = true;
+  for (let index = mapping + 1; index < events.length; index++) {
+    const event = events[index];
+    if (event === undefined) return undefined;
+    if (depth === 0 && isKey && event.type === 4 && keyOfScalar(text, event) === name) return rangeOf(text, event);
+    if (event.type === 2 || event.type === 3) depth++;
+    else if (event.type === 6) depth--;
+    if (depth < 0) return undefined;
+    if (depth === 0) isKey = !isKey;
+  }
+  return undefined;
+}

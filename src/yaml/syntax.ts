@@ -1,0 +1,86 @@
+import type { Words } from './findings.ts';
+import { tooDeep } from './findings.ts';
+
+/** js-yaml's reasons, and what a user can do about each; the first pattern that matches counts. */
+const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = [
+  [/tab characters/, 'A tab must not be used to indent.', 'indent with spaces'],
+  [
+    /bad indentation of a mapping entry/,
+    'This line does not fit: it is indented differently from the keys around it, or a colon follows a value.',
+    'align it with its neighbours; put a value that contains ": " in quotes',
+  ],
+  [
+    /bad indentation of a sequence entry/,
+    'This line does not fit the list it stands in.',
+    'align its dash with the dashes above',
+  ],
+  [
+    /deficient indentation/,
+    'This line continues the text or bracket above it and must be indented deeper.',
+    'indent it, or close the quote or bracket',
+  ],
+  [/multiline key/, 'A key must stand on one line, followed by a colon.', 'is a colon missing?'],
+  [
+    /expected ':' after a mapping key/,
+    'A colon and a space must follow this key.',
+    'is a colon missing, or is this the rest of the value above?',
+  ],
+  [
+    /end of the stream or a document separator/,
+    'Nothing fits here any more: this line belongs to no key above it.',
+    'check its indentation, and that the line above ends with a colon or is complete',
+  ],
+  [
+    /whitespace character is expected after the key-value/,
+    'A space must follow the colon.',
+    'put a value that starts with a special character in quotes',
+  ],
+  [
+    /single quoted scalar/,
+    "A text in single quotes is not closed: its ' is missing.",
+    "write ' twice where the quote itself is meant",
+  ],
+  [
+    /double quoted scalar/,
+    'A text in double quotes is not closed: its " is missing.',
+    'write \\" where the quote itself is meant',
+  ],
+  [/within a flow collection/, 'A bracket is not closed: its ] or } is missing.'],
+  [
+    /missed comma/,
+    'A comma is missing between two entries, or a bracket is not closed.',
+    'put a template expression such as {{ x }} in quotes',
+  ],
+  [/expected the node content, but found ','/, 'There is one comma too many.', 'remove it'],
+  [
+    /unknown escape sequence/,
+    'A backslash in double quotes must start an escape such as \\n or \\\\.',
+    'use single quotes, or double the backslash',
+  ],
+  [/hexadecimal character/, 'This escape wants more hexadecimal digits.', '\\x takes 2 of them, \\u 4 and \\U 8'],
+  [
+    /JSON character|non-printable/,
+    'There is a control character in this text.',
+    'remove it, or write it as an escape in double quotes',
+  ],
+  [/null byte/, 'There is a NUL byte in this text.', 'is this a YAML file, saved as UTF-8?'],
+  [
+    /chomping|indentation width|line break is expected/,
+    'A block text starts with | or >, then at most + or - and a digit, and its text on the next line.',
+    'put the text on the next line, or in quotes',
+  ],
+  [/anchor|alias/, 'This anchor or alias is not well-formed.', 'put a value that starts with & or * in quotes'],
+  [/tag|exclamation/, 'This tag is not well-formed.', 'put a value that starts with ! in quotes'],
+  [/directive|YAML version/i, 'This directive is not well-formed.', 'remove the line that starts with %'],
+];
+
+/** What js-yaml stumbled over, in our own words. `rest` is the text from there on. */
+export function explainSyntax(reason: string, rest: string, most: number): Words {
+  if (reason.includes('maxDepth')) return tooDeep(most);
+  const code = 'yaml-syntax';
+  if (/^[@`%]/.test(rest)) {
+    return { code, message: `A value must not start with ${rest[0]}.`, hint: 'put it in quotes' };
+  }
+  const [, message = 'This is not YAML.', hint] = reasons.find(([pattern]) => pattern.test(reason)) ?? [];
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
