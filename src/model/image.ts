@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Value, ValueMap } from '../values/value.ts';
 import { filled, printed, sprintText, truthy } from './go.ts';
-import { inside, report, type Scope } from './read.ts';
+import { inside, report, type Scope, text } from './read.ts';
 
 export interface Image {
   readonly reference: string;
@@ -21,12 +21,13 @@ const laterDistrolessBuilds: readonly Value[] = ['certgen', 'kubectl', 'access-l
  * A reference that the chart would print so that it no longer reads as a text (no tag, no registry) is a problem.
  * Source: gloo.image and its parts in the chart's _helpers.tpl.
  */
-export function imageOf(scope: Scope, key: string, globalImage: ValueMap, chart: Chart, wasm = false): Image {
+export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, wasm = false): Image {
   const own = inside(scope, key);
   if (scope.map[key] === null || scope.map[key] === undefined) {
     report(scope, 'missing-value', key, `${key} names no image.`, 'Give at least its repository, and its tag.');
   }
-  const image = { ...own, map: filled(own.map, globalImage) };
+  const shared = inside(global, 'image');
+  const image = { ...own, map: filled(own.map, shared.map) };
   const reference = wasm ? wasmReference(image.map) : referenceOf(image.map, chart);
   if (reference.endsWith(':')) {
     report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
@@ -35,14 +36,9 @@ export function imageOf(scope: Scope, key: string, globalImage: ValueMap, chart:
   }
   return {
     reference,
-    pullPolicy: printedOrNull(image.map['pullPolicy']),
-    pullSecret: truthy(image.map['pullSecret']) ? printed(image.map['pullSecret']) : null,
+    pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
+    pullSecret: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret'),
   };
-}
-
-function printedOrNull(value: Value | undefined): string | null {
-  const text = printed(value);
-  return text === '' ? null : text;
 }
 
 function wasmReference(image: ValueMap): string {

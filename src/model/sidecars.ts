@@ -50,7 +50,7 @@ export function sdsContainer(proxy: Proxy): Container | undefined {
   if (!tls.istio && !tls.gloo) return undefined;
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');
-  const image = imageOf(sds, 'image', inside(global, 'image').map, chart);
+  const image = imageOf(sds, 'image', global, chart);
   const securityContext = sidecarSecurityContext(sds, { chart, global });
   const stats = has(proxy.stats, 'enabled');
   const levels = chart.has('sdsLogLevel');
@@ -98,7 +98,7 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
   const mtls = inside(global, 'glooMtls');
   const istio = inside(mtls, 'istioProxy');
   const image = chart.has('sidecarImageValue')
-    ? imageOf(istio, 'image', inside(global, 'image').map, chart)
+    ? imageOf(istio, 'image', global, chart)
     : { reference: fixedImage(proxy), pullPolicy: 'IfNotPresent' };
   const resources = chart.has('sidecarOwnResources') ? 'envoySidecarResources' : chart.has('sdsResourcesOnSidecar') ? 'sdsResources' : undefined;
   const discovery = discoveryAddress(proxy);

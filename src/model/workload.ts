@@ -43,7 +43,7 @@ export function workloadOf(proxy: Proxy, checksum: string): Workload {
   const kind = kindOf(proxy);
   const deployment = kind.deployment;
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
-  const image: Image = imageOf(pod, 'image', inside(global, 'image').map, chart, wasm);
+  const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
   const extra = chart.has('extraContainers');
   const istioProxy = istioProxyContainer(proxy);
