@@ -1,8 +1,11 @@
+import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../render.ts';
+import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../values/set.ts';
 import type { Args } from './command.ts';
 import type { Io } from './io.ts';
 import type { chartOptions, valuesOptions } from './options.ts';
-import { readSources } from './sources.ts';
+import { CannotDo } from './outcome.ts';
+import { readSources, readText, refuseSecondStdin, splitList } from './sources.ts';
 
 export interface ReleaseRequest {
   /** What the library is asked with. */
@@ -11,21 +14,47 @@ export interface ReleaseRequest {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+type RequestArgs = Args<typeof valuesOptions & typeof chartOptions>;
+
 /** Turns the options that render, validate and diff share into what the library takes, and reads the files they name. */
-export async function readReleaseRequest(
-  args: Args<typeof valuesOptions & typeof chartOptions>,
-  io: Io,
-): Promise<ReleaseRequest> {
+export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
+  const setFiles = args['set-file'].flatMap(filesOfSetArgument);
+  refuseSecondStdin([...args.values.flatMap(splitList), ...setFiles]);
   const sources = await readSources(args.values, io);
+  const files = new Map<string, string>();
+  for (const name of setFiles) files.set(name, await readText(name, io));
   const options: RenderOptions = {
     values: sources,
     set: args.set,
     setString: args['set-string'],
     setJson: args['set-json'],
+    setFile: args['set-file'],
     setLiteral: args['set-literal'],
+    files,
     namespace: args.namespace,
     releaseName: args['release-name'],
     ...(args['chart-version'] === undefined ? {} : { chartVersion: args['chart-version'] }),
   };
-  return { options, texts: new Map(sources.map(({ name, text }) => [name, text])) };
+  return { options, texts: new Map([...sources.map(({ name, text }) => [name, text] as const), ...setTexts(args)]) };
+}
+
+/** What stands behind a `--set*` option is the input in which its problems have their column. */
+function setTexts(args: RequestArgs): [string, string][] {
+  const kinds: readonly SetKind[] = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'];
+  return kinds.flatMap((kind) => args[kind].map((text): [string, string] => [nameOfSetArgument({ kind, text }), text]));
+}
+
+/** Problems with what was asked for rather than with the values: nothing can be said of the values then. */
+const refusals = ['unknown-release', 'unknown-proxy'];
+
+/** Stops when the request itself makes no sense: a release that never was, a proxy that is not there. */
+export function refuseImpossible(problems: readonly Problem[]): void {
+  const problem = problems.find(({ code }) => refusals.includes(code));
+  if (problem) throw new CannotDo(problem.message, problem.hint);
+}
+
+/** What to tell when a line or range of releases was asked for, and which one was taken. */
+export function describeChoice(asked: string | undefined, taken: string): string | undefined {
+  if (asked === undefined || asked.trim().replace(/^v/, '') === taken) return undefined;
+  return `chart version ${taken}, the newest known of ${asked}`;
 }

@@ -11,20 +11,24 @@ export interface NamedText {
 export const stdinName = '<stdin>';
 
 /**
- * Reads what `-f` named, in order. As with Helm, one `-f` may name several files with commas between them, and `-` is
- * stdin; a name that starts with `?` may be missing.
+ * The files that `-f` named, in order. As with Helm, one `-f` may name several with commas between them, and `-` is stdin;
+ * a name that starts with `?` may be missing.
  */
 export async function readSources(named: readonly string[], io: Io): Promise<NamedText[]> {
   const names = named.flatMap(splitList);
-  if (names.filter((name) => name === '-').length > 1) {
-    throw new CannotDo('stdin (-) can be read only once', 'give - to one option only');
-  }
+  refuseSecondStdin(names);
   const sources: NamedText[] = [];
   for (const name of names) {
     const source = await readSource(name, io);
     if (source) sources.push(source);
   }
   return sources;
+}
+
+/** stdin can be read once; whoever asks a second time would get nothing and not know why. */
+export function refuseSecondStdin(names: readonly string[]): void {
+  if (names.filter((name) => name === '-').length < 2) return;
+  throw new CannotDo('stdin (-) can be read only once', 'give - to one option only');
 }
 
 async function readSource(name: string, io: Io): Promise<NamedText | undefined> {
@@ -46,8 +50,9 @@ async function readSource(name: string, io: Io): Promise<NamedText | undefined> 
   }
 }
 
-/** Reads one file or fails with one clear line. */
+/** Reads one file, or stdin for `-`, or fails with one clear line. */
 export async function readText(path: string, io: Io): Promise<string> {
+  if (path === '-') return io.stdin();
   try {
     return await io.readFile(path);
   } catch (error) {

@@ -5,7 +5,7 @@ import { writeManifests } from '../../src/cli/write-manifests.ts';
 import type { Manifest } from '../../src/render.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
-function manifest(name: string, namespace = 'gloo-system', kind = 'Deployment'): Manifest {
+function manifest(name: string, namespace = 'gloo-system', kind: Manifest['kind'] = 'Deployment'): Manifest {
   return { kind, name, namespace, proxy: name, text: `name: ${name}\n`, object: { name } };
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const vocabulary = ['problem.ts', 'values/value.ts'];
 
 /** The flow, left to right: a folder may use itself and what stands before it. */
-const flow = ['yaml', 'values', 'chart', 'model', 'template', 'manifest', 'diff'] as const;
+const flow = ['yaml', 'values', 'chart', 'model', 'template', 'manifest', 'check', 'diff'] as const;
 
 /** Who else may use what. `.` is the files that stand in `src/` itself: the library's verbs. */
 const arrows: Readonly<Record<string, readonly string[]>> = {

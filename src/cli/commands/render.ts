@@ -2,7 +2,7 @@ import { hasErrors, type Problem } from '../../problem.ts';
 import { type Manifest, renderGatewayProxies } from '../../render.ts';
 import { defineCommand } from '../command.ts';
 import { chartOptions, valuesOptions } from '../options.ts';
-import { readReleaseRequest } from '../release-request.ts';
+import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { writeManifests } from '../write-manifests.ts';
 
 export const render = defineCommand({
@@ -55,11 +55,14 @@ export const render = defineCommand({
   ],
   async run(args, { io, report, note }) {
     const { options, texts } = await readReleaseRequest(args, io);
-    const { manifests, problems } = renderGatewayProxies({
+    const { manifests, problems, chartVersion } = renderGatewayProxies({
       ...options,
       ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
       ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
     });
+    refuseImpossible(problems);
+    const choice = describeChoice(args['chart-version'], chartVersion);
+    if (choice !== undefined) note(choice);
     const judged = args.strict ? problems.map(asError) : problems;
     report(judged, texts);
     if (hasErrors(judged)) return 'findings';
