@@ -29,7 +29,9 @@ export function manifestsOf(proxy: Proxy, show?: 'deployment' | 'configmap'): Ma
   const configMap = configMapOf(proxy);
   let checksum = '';
   if (configMap !== undefined && (show !== 'deployment' || chart.has('configChecksum'))) {
-    const override = chart.has('resourceOverride') ? block(inside(proxy.own, 'configMap'), 'kubeResourceOverride') : undefined;
+    const override = chart.has('resourceOverride')
+      ? block(inside(proxy.own, 'configMap'), 'kubeResourceOverride')
+      : undefined;
     const { name, namespace } = configMap;
     const manifest = manifestOf({ kind: 'ConfigMap', name, namespace, proxy }, renderConfigMap(configMap), override);
     // The chart's own sum is that of its own text, which differs in layout from ours.
@@ -57,7 +59,8 @@ function manifestOf({ proxy, ...identity }: Identity, rendered: string, override
     proxy: proxy.key,
     text,
     get object() {
-      return (object ??= parse(text));
+      object ??= parse(text);
+      return object;
     },
   };
 }
@@ -72,4 +75,3 @@ function parse(text: string): ValueMap {
   if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
   return value;
 }
-

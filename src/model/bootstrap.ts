@@ -1,7 +1,7 @@
 import type { Value, ValueList, ValueMap } from '../values/value.ts';
 import { printed, sprintText, truthy } from './go.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import { block, has, inside, maps, neededText, port, report, scalar, type Scope, text, whole } from './read.ts';
+import { block, has, inside, maps, neededText, port, report, type Scope, scalar, text, whole } from './read.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
@@ -72,7 +72,8 @@ export interface Keepalive {
 /** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
 export function configMapOf(proxy: Proxy): ConfigMap | undefined {
   const config = inside(proxy.spec, 'configMap');
-  if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map)) return undefined;
+  if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
+    return undefined;
   const data = has(config, 'data') ? dataOf(config) : undefined;
   return {
     name: `${proxy.name}-envoy-config`,
@@ -88,7 +89,13 @@ function dataOf(config: Scope): ValueMap {
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;
     const scope = { ...config, path: [...config.path, 'data'] };
-    report(scope, 'wrong-type', key, `A ConfigMap holds texts, but ${key} is not one.`, 'Write it as a block of text: key: |');
+    report(
+      scope,
+      'wrong-type',
+      key,
+      `A ConfigMap holds texts, but ${key} is not one.`,
+      'Write it as a block of text: key: |',
+    );
   }
   return data;
 }
@@ -101,9 +108,12 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const clusterDomain = inside(values, 'k8s').map['clusterName'] ?? null;
   const glooHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
-  const keepalive: Keepalive = { time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined };
+  const keepalive: Keepalive = {
+    time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
+  };
   const ownAddress = chart.has('xdsService') ? text(spec, 'xdsServiceAddress') : null;
-  const address = ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
+  const address =
+    ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
   const ownPort = chart.has('xdsService') && has(spec, 'xdsServicePort') ? port(spec, 'xdsServicePort', 0) : null;
   const settings = inside(values, 'settings');
   const rest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
@@ -122,13 +132,27 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     listeners: listeners.length === 0 ? undefined : listeners,
     secretsVersion,
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
-    xds: { ...shared, name: `${glooHost}:${printed(ports.map['xdsPort'])}`, statName: 'xds_cluster', port: ownPort ?? xdsPort, http2: true },
+    xds: {
+      ...shared,
+      name: `${glooHost}:${printed(ports.map['xdsPort'])}`,
+      statName: 'xds_cluster',
+      port: ownPort ?? xdsPort,
+      http2: true,
+    },
     sds: tls.cluster ? { tls: straySocket(tls, rest), secretsVersion } : undefined,
     rest: rest
-      ? { ...shared, name: 'rest_xds_cluster', statName: 'rest_xds_cluster', port: ownPort ?? port(ports, 'restXdsPort', 0), http2: false }
+      ? {
+          ...shared,
+          name: 'rest_xds_cluster',
+          statName: 'rest_xds_cluster',
+          port: ownPort ?? port(ports, 'restXdsPort', 0),
+          http2: false,
+        }
       : undefined,
     wasmCache: { address: glooHost, keepalive },
-    accessLog: has(logger, 'enabled') ? { address: `gateway-proxy-access-logger.${domain}`, port: port(logger, 'port', 0) } : undefined,
+    accessLog: has(logger, 'enabled')
+      ? { address: `gateway-proxy-access-logger.${domain}`, port: port(logger, 'port', 0) }
+      : undefined,
     tracingClusters: maps(tracing, 'cluster', 'clusters'),
     stsHost: stsHostOf(proxy, settings),
     adminCluster: listeners.length > 0,
@@ -177,7 +201,10 @@ function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listen
   if (has(stats, 'enabled')) {
     const globalStats = inside(global, 'glooStats');
     const metrics = chart.has('routePrefixRewrite') ? text(stats, 'routePrefixRewrite') : '/stats/prometheus';
-    const routes: Route[] = [plainRoute('path', '/ready'), { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } }];
+    const routes: Route[] = [
+      plainRoute('path', '/ready'),
+      { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
+    ];
     if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
       routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: text(globalStats, 'statsPrefixRewrite') } });
     }

@@ -1,4 +1,5 @@
-import { isList, isMap, put, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { getEntry, setEntry } from '../yaml/entry.ts';
 
 /**
  * How Go's templates judge and print values. The chart prints most values as they come, so what Helm's output says
@@ -7,7 +8,8 @@ import { isList, isMap, put, type Value, type ValueMap } from '../values/value.t
 
 /** Whether `{{ if value }}` takes the branch; its opposite is sprig's `empty`. */
 export function truthy(value: Value | undefined): boolean {
-  if (value === null || value === undefined || value === false || value === '' || value === 0 || value === 0n) return false;
+  if (value === null || value === undefined || value === false || value === '' || value === 0 || value === 0n)
+    return false;
   if (typeof value === 'object') return isList(value) ? value.length > 0 : !isEmptyMap(value as ValueMap);
   return true;
 }
@@ -121,9 +123,9 @@ export function filled(map: ValueMap, source: ValueMap): ValueMap {
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
     if (from === null) continue;
-    const own = Object.hasOwn(map, key) ? map[key] : undefined;
-    if (isMap(own) && isMap(from)) put(result, key, filled(own, from));
-    else if (!truthy(own)) put(result, key, from);
+    const own = getEntry(map, key);
+    if (isMap(own) && isMap(from)) setEntry(result, key, filled(own, from));
+    else if (!truthy(own)) setEntry(result, key, from);
   }
   return result;
 }
@@ -133,8 +135,8 @@ export function overwritten(map: ValueMap, source: ValueMap): ValueMap {
   const result: Record<string, Value> = { ...map };
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
-    const own = Object.hasOwn(map, key) ? map[key] : undefined;
-    put(result, key, isMap(own) && isMap(from) ? overwritten(own, from) : from);
+    const own = getEntry(map, key);
+    setEntry(result, key, isMap(own) && isMap(from) ? overwritten(own, from) : from);
   }
   return result;
 }

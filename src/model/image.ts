@@ -133,5 +133,8 @@ function hasFipsBuild(image: ValueMap, chart: Chart): boolean {
 
 function hasDistrolessBuild(image: ValueMap, chart: Chart): boolean {
   const repository = image['repository'] ?? null;
-  return distrolessBuilds.includes(repository) || (chart.has('distrolessForAll') && laterDistrolessBuilds.includes(repository));
+  return (
+    distrolessBuilds.includes(repository) ||
+    (chart.has('distrolessForAll') && laterDistrolessBuilds.includes(repository))
+  );
 }

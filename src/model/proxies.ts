@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
 import { filled, firstOf, overwritten, sortedKeys, truthy } from './go.ts';
 import { kebabCase } from './kebab.ts';
-import { described, has, inside, report, text, type Scope } from './read.ts';
+import { described, has, inside, report, type Scope, text } from './read.ts';
 
 /** One entry of gatewayProxies with everything that the two templates read for it. */
 export interface Proxy {
@@ -35,20 +35,44 @@ export interface Context {
  * Every proxy of the values, in the order of their keys, disabled ones too. Source: the head of the chart's
  * 7-gateway-proxy-deployment.yaml and 9-gateway-proxy-configmap.yaml, and its gloo.util.mergeOverwriteWithOmit.
  */
-export function proxiesOf(values: ValueMap, chart: Chart, release: { name: string; namespace: string }, problems: Problem[]): Proxy[] {
+export function proxiesOf(
+  values: ValueMap,
+  chart: Chart,
+  release: { name: string; namespace: string },
+  problems: Problem[],
+): Proxy[] {
   const top: Scope = { map: values, path: [], problems };
   const gateway = inside(top, 'gateway');
   if (!has(gateway, 'enabled')) return [];
   if (has(gateway, 'updateValues')) {
-    report(gateway, 'needs-wrapping-chart', 'updateValues', 'gateway.updateValues calls a template that only a wrapping chart has.', 'Remove it.');
+    report(
+      gateway,
+      'needs-wrapping-chart',
+      'updateValues',
+      'gateway.updateValues calls a template that only a wrapping chart has.',
+      'Remove it.',
+    );
   }
-  const context = { chart, values: top, global: inside(top, 'global'), releaseName: release.name, releaseNamespace: release.namespace };
+  const context = {
+    chart,
+    values: top,
+    global: inside(top, 'global'),
+    releaseName: release.name,
+    releaseNamespace: release.namespace,
+  };
   const all = inside(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   for (const key of sortedKeys(all.map)) {
     const own = all.map[key] ?? null;
     if (isMap(own)) proxies.push(proxyOf(key, { ...all, map: own, path: ['gatewayProxies', key] }, all, context));
-    else report(all, 'wrong-type', key, `A proxy is described by a map, but ${key} is ${described(own)}.`, 'Leave it out, or set disabled: true in it.');
+    else
+      report(
+        all,
+        'wrong-type',
+        key,
+        `A proxy is described by a map, but ${key} is ${described(own)}.`,
+        'Leave it out, or set disabled: true in it.',
+      );
   }
   return proxies;
 }
@@ -68,7 +92,9 @@ function proxyOf(key: string, own: Scope, all: Scope, context: Context): Proxy {
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
     disabled: has(spec, 'disabled'),
-    stats: isMap(stats) ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] } : inside(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+    stats: isMap(stats)
+      ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
+      : inside(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
 }
@@ -95,7 +121,9 @@ function asFloats(value: Value): Value {
   let changed: Record<string, Value> | undefined;
   for (const [key, item] of Object.entries(value as ValueMap)) {
     const float = asFloats(item);
-    if (float !== item) (changed ??= { ...value })[key] = float;
+    if (float === item) continue;
+    changed ??= { ...value };
+    changed[key] = float;
   }
   return changed ?? value;
 }
@@ -133,6 +161,7 @@ export function mutualTlsOf({ chart, global }: Context): MutualTls {
 
 /** The labels that every object of a proxy carries. */
 export function objectLabels({ name, context: { chart, global } }: Proxy): ValueMap {
-  const additional = chart.has('additionalLabels') && has(global, 'additionalLabels') ? inside(global, 'additionalLabels').map : {};
+  const additional =
+    chart.has('additionalLabels') && has(global, 'additionalLabels') ? inside(global, 'additionalLabels').map : {};
   return { app: 'gloo', ...additional, gloo: 'gateway-proxy', 'gateway-proxy-id': name };
 }

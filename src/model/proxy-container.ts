@@ -8,7 +8,11 @@ import { proxySecurityContext } from './security.ts';
 import { type Container, type EnvVar, envoyConfigMount, glooMtlsMount, podName, podNamespace } from './sidecars.ts';
 
 /** The container that runs Envoy. Source: the first container of 7-gateway-proxy-deployment.yaml. */
-export function proxyContainer(proxy: Proxy, image: Image, kind: { deployment: Scope | undefined; hostPort: boolean }): Container {
+export function proxyContainer(
+  proxy: Proxy,
+  image: Image,
+  kind: { deployment: Scope | undefined; hostPort: boolean },
+): Container {
   const { context, name, pod, spec } = proxy;
   const { chart, global } = context;
   return {
@@ -36,7 +40,8 @@ function argumentsOf({ spec, context: { chart } }: Proxy): Value[] {
   const args: Value[] = ['--disable-hot-restart'];
   if (chart.has('bootstrapVersionArgument')) args.push('--bootstrap-version', '3');
   // One argument with a blank in it, as the chart has it; Envoy takes it.
-  if (chart.has('logLevels') && has(spec, 'envoyLogLevel')) args.push(`--log-level ${printed(spec.map['envoyLogLevel'])}`);
+  if (chart.has('logLevels') && has(spec, 'envoyLogLevel'))
+    args.push(`--log-level ${printed(spec.map['envoyLogLevel'])}`);
   return [...args, ...extraArguments(spec)];
 }
 
@@ -52,8 +57,10 @@ function extraArguments(spec: Scope): Value[] {
 
 function environmentOf({ spec, context: { chart } }: Proxy): EnvVar[] {
   const env: EnvVar[] = [podNamespace, podName];
-  if (chart.has('disableCoreDumps')) env.push({ name: 'DISABLE_CORE_DUMPS', value: quoted(spec.map['disableCoreDumps'] ?? null) });
-  if (chart.has('proxyLogLevel') && has(spec, 'logLevel')) env.push({ name: 'LOG_LEVEL', value: text(spec, 'logLevel') });
+  if (chart.has('disableCoreDumps'))
+    env.push({ name: 'DISABLE_CORE_DUMPS', value: quoted(spec.map['disableCoreDumps'] ?? null) });
+  if (chart.has('proxyLogLevel') && has(spec, 'logLevel'))
+    env.push({ name: 'LOG_LEVEL', value: text(spec, 'logLevel') });
   return env;
 }
 

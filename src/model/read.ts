@@ -1,5 +1,6 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
-import { isList, isMap, put, type Value, type ValueList, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../values/value.ts';
+import { setEntry } from '../yaml/entry.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
 import { printed, quoted, sortedKeys, truthy } from './go.ts';
 
@@ -25,7 +26,8 @@ function wrongType(scope: Scope, key: string, wanted: string, value: Value): voi
 /** A value in words, short enough for a message. */
 export function described(value: Value): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (typeof value === 'boolean') return String(value);
   if (isList(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
@@ -129,6 +131,6 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const map = block(scope, key);
   if (map === undefined) return undefined;
   const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) put(result, name, quoted(map[name]));
+  for (const name of sortedKeys(map)) setEntry(result, name, quoted(map[name]));
   return result;
 }

@@ -18,17 +18,27 @@ export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettin
   if (!has(pod, wanted)) return undefined;
   const floating = has(pod, 'floatingUserId');
   if (chart.has('fixedSecurityContext')) {
-    return { fsGroup: printedInteger(pod, 'fsGroup'), ...(floating ? {} : { runAsUser: printedInteger(pod, 'runAsUser') }) };
+    return {
+      fsGroup: printedInteger(pod, 'fsGroup'),
+      ...(floating ? {} : { runAsUser: printedInteger(pod, 'runAsUser') }),
+    };
   }
-  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId')) return undefined;
-  const defaults = { fsGroup: pod.map['fsGroup'] ?? null, ...(floating ? {} : { runAsUser: pod.map['runAsUser'] ?? null }) };
+  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId'))
+    return undefined;
+  const defaults = {
+    fsGroup: pod.map['fsGroup'] ?? null,
+    ...(floating ? {} : { runAsUser: pod.map['runAsUser'] ?? null }),
+  };
   return contextOf(pod, 'podSecurityContext', defaults, { chart, global });
 }
 
 /** The security context of the proxy's own container. */
 export function proxySecurityContext(pod: Scope, settings: SecuritySettings): ValueMap | undefined {
   const { chart } = settings;
-  const capabilities: ValueMap = { drop: ['ALL'], ...(has(pod, 'disableNetBind') ? {} : { add: ['NET_BIND_SERVICE'] }) };
+  const capabilities: ValueMap = {
+    drop: ['ALL'],
+    ...(has(pod, 'disableNetBind') ? {} : { add: ['NET_BIND_SERVICE'] }),
+  };
   const floating = has(pod, 'floatingUserId');
   if (chart.has('fixedSecurityContext')) {
     return {
@@ -40,7 +50,9 @@ export function proxySecurityContext(pod: Scope, settings: SecuritySettings): Va
     };
   }
   const user: ValueMap = floating
-    ? chart.has('floatingUserIsRoot') ? { runAsUser: 0 } : {}
+    ? chart.has('floatingUserIsRoot')
+      ? { runAsUser: 0 }
+      : {}
     : { runAsUser: pod.map['runAsUser'] ?? null };
   const defaults: ValueMap = {
     runAsNonRoot: pod.map['runUnprivileged'] ?? null,
@@ -60,7 +72,12 @@ export function sidecarSecurityContext(container: Scope, settings: SecuritySetti
   return contextOf(container, 'securityContext', withStandards({}, settings), settings);
 }
 
-function contextOf(scope: Scope, key: string, defaults: ValueMap, { chart, global }: SecuritySettings): ValueMap | undefined {
+function contextOf(
+  scope: Scope,
+  key: string,
+  defaults: ValueMap,
+  { chart, global }: SecuritySettings,
+): ValueMap | undefined {
   const own = block(scope, key) ?? {};
   if (!chart.has('securityMergePolicy')) return orUndefined(truthy(own) ? own : defaults);
   const policy = own['mergePolicy'] ?? null;
@@ -73,8 +90,11 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, { chart, globa
       'no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.',
     );
   }
-  const merged: Record<string, Value> = { ...(policy === 'helm-merge' ? filled(own, defaults) : truthy(own) ? own : defaults) };
-  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId')) delete merged['runAsUser'];
+  const merged: Record<string, Value> = {
+    ...(policy === 'helm-merge' ? filled(own, defaults) : truthy(own) ? own : defaults),
+  };
+  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId'))
+    delete merged['runAsUser'];
   delete merged['mergePolicy'];
   return orUndefined(merged);
 }
@@ -82,7 +102,9 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, { chart, globa
 function withStandards(defaults: ValueMap, { chart, global }: SecuritySettings): ValueMap {
   if (!chart.has('podSecurityStandards')) return defaults;
   const container = inside(inside(global, 'podSecurityStandards'), 'container');
-  const type = truthy(container.map['defaultSeccompProfileType']) ? (container.map['defaultSeccompProfileType'] ?? null) : 'RuntimeDefault';
+  const type = truthy(container.map['defaultSeccompProfileType'])
+    ? (container.map['defaultSeccompProfileType'] ?? null)
+    : 'RuntimeDefault';
   if (type !== 'RuntimeDefault' && type !== 'Localhost') {
     report(
       container,

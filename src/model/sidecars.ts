@@ -100,7 +100,11 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
   const image = chart.has('sidecarImageValue')
     ? imageOf(istio, 'image', global, chart)
     : { reference: fixedImage(proxy), pullPolicy: 'IfNotPresent' };
-  const resources = chart.has('sidecarOwnResources') ? 'envoySidecarResources' : chart.has('sdsResourcesOnSidecar') ? 'sdsResources' : undefined;
+  const resources = chart.has('sidecarOwnResources')
+    ? 'envoySidecarResources'
+    : chart.has('sdsResourcesOnSidecar')
+      ? 'sdsResources'
+      : undefined;
   const discovery = discoveryAddress(proxy);
   const certificates = (chart.has('spiffeProvider') ? text(spec, 'istioSpiffeCertProviderAddress') : null) ?? discovery;
   return {
@@ -114,11 +118,21 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
       { name: 'JWT_POLICY', value: 'third-party-jwt' },
       { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
       { name: 'CA_ADDR', value: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012' },
-      { name: 'ISTIO_META_MESH_ID', value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaMeshId') : null) ?? 'cluster.local' },
+      {
+        name: 'ISTIO_META_MESH_ID',
+        value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaMeshId') : null) ?? 'cluster.local',
+      },
       ...(chart.has('sidecarClusterId')
-        ? [{ name: 'ISTIO_META_CLUSTER_ID', value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaClusterId') : null) ?? 'Kubernetes' }]
+        ? [
+            {
+              name: 'ISTIO_META_CLUSTER_ID',
+              value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaClusterId') : null) ?? 'Kubernetes',
+            },
+          ]
         : []),
-      ...(chart.has('sidecarProxyConfig') ? [{ name: 'PROXY_CONFIG', value: `{"discoveryAddress": ${printed(discovery)}}\n` }] : []),
+      ...(chart.has('sidecarProxyConfig')
+        ? [{ name: 'PROXY_CONFIG', value: `{"discoveryAddress": ${printed(discovery)}}\n` }]
+        : []),
       podName,
       podNamespace,
       { name: 'INSTANCE_IP', field: 'status.podIP' },
@@ -148,19 +162,28 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
 }
 
 function fixedImage({ context: { chart } }: Proxy): string {
-  const tag = chart.has('sidecarIstio168') ? '1.6.8' : chart.has('sidecarIstio181') ? '1.8.1' : chart.has('sidecarIstio194') ? '1.9.4' : '1.9.5';
+  const tag = chart.has('sidecarIstio168')
+    ? '1.6.8'
+    : chart.has('sidecarIstio181')
+      ? '1.8.1'
+      : chart.has('sidecarIstio194')
+        ? '1.9.4'
+        : '1.9.5';
   return `docker.io/istio/proxyv2:${tag}`;
 }
 
 /** Where the sidecar finds istiod. Before it was a value, the address was built in; it still is the fallback for a while. */
 function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
-  if (!chart.has('sidecarProxyConfig')) return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
+  if (!chart.has('sidecarProxyConfig'))
+    return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
   return text(spec, 'istioDiscoveryAddress') ?? (chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012');
 }
 
 function sidecarArguments({ context: { chart, global } }: Proxy, discovery: string | null): string[] {
   const withEnvoy = !chart.has('sidecarWithoutEnvoy');
-  const level = chart.has('sdsLogLevel') ? printed(inside(inside(global, 'glooMtls'), 'istioProxy').map['logLevel']) : 'warning';
+  const level = chart.has('sdsLogLevel')
+    ? printed(inside(inside(global, 'glooMtls'), 'istioProxy').map['logLevel'])
+    : 'warning';
   return [
     ...['proxy', 'sidecar', '--domain', '$(POD_NAMESPACE).svc.cluster.local', '--configPath', '/etc/istio/proxy'],
     ...(withEnvoy ? ['--binaryPath', '/usr/local/bin/envoy'] : []),

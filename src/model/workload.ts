@@ -53,18 +53,25 @@ export function workloadOf(proxy: Proxy, checksum: string): Workload {
     name,
     namespace,
     labels: objectLabels(proxy),
-    replicas: deployment !== undefined && has(deployment, 'replicas') ? (whole(deployment, 'replicas') ?? undefined) : undefined,
+    replicas:
+      deployment !== undefined && has(deployment, 'replicas')
+        ? (whole(deployment, 'replicas') ?? undefined)
+        : undefined,
     podLabels: podLabels(proxy),
     podAnnotations: podAnnotations(proxy, checksum),
     securityContext: podSecurityContext(pod, { chart, global }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
-      deployment === undefined || !chart.has('topologySpread') ? undefined : maps(spec, 'topologySpreadConstraints', 'constraints'),
+      deployment === undefined || !chart.has('topologySpread')
+        ? undefined
+        : maps(spec, 'topologySpreadConstraints', 'constraints'),
     pullSecret: image.pullSecret ?? undefined,
     host: kind.hostPort ? { network: kind.hostNetwork } : undefined,
     nodeName: text(pod, 'nodeName') ?? undefined,
     priorityClassName:
-      deployment === undefined || !chart.has('priorityClass') ? undefined : (text(deployment, 'priorityClassName') ?? undefined),
+      deployment === undefined || !chart.has('priorityClass')
+        ? undefined
+        : (text(deployment, 'priorityClassName') ?? undefined),
     nodeSelector: quotedMap(pod, 'nodeSelector'),
     tolerations: maps(pod, 'tolerations', 'tolerations'),
     terminationGracePeriodSeconds: grace ?? undefined,
@@ -98,7 +105,12 @@ function kindOf({ spec, context: { chart } }: Proxy): Kind {
     const { deployment: _, ...rest } = kind.map;
     kind = { ...kind, map: rest };
   } else if (truthy(type)) {
-    report(kind, 'unknown-choice', 'workloadType', `workloadType must be Deployment or DaemonSet, but is ${sprint(type)}.`);
+    report(
+      kind,
+      'unknown-choice',
+      'workloadType',
+      `workloadType must be Deployment or DaemonSet, but is ${sprint(type)}.`,
+    );
   } else if ((kind.map['deployment'] ?? null) === null && (kind.map['daemonSet'] ?? null) === null) {
     const hint = 'Set kind.deployment, or kind.daemonSet with kind.deployment: null.';
     report(spec, 'missing-value', 'kind', 'kind has neither a deployment nor a daemonSet.', hint);
@@ -141,15 +153,21 @@ function podAnnotations(proxy: Proxy, checksum: string): ValueMap | undefined {
     ...(chart.has('configChecksum') ? { [`checksum/${name}-envoy-config`]: checksum } : {}),
     ...quotedMap(pod, 'extraAnnotations'),
   };
-  if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations')) Object.assign(annotations, datadogAnnotations);
+  if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations'))
+    Object.assign(annotations, datadogAnnotations);
   const forMesh = (): void => {
-    if (chart.has('autoinjectionAnnotation') && has(istio, 'disableAutoinjection')) annotations['sidecar.istio.io/inject'] = 'false';
+    if (chart.has('autoinjectionAnnotation') && has(istio, 'disableAutoinjection'))
+      annotations['sidecar.istio.io/inject'] = 'false';
     if (chart.has('autoinjectionLabel') && has(istio, 'enableIstioSidecarOnGateway')) {
       annotations['traffic.sidecar.istio.io/excludeInboundPorts'] = excludedPorts(proxy);
     }
   };
   if (has(stats, 'enabled')) {
-    Object.assign(annotations, { 'prometheus.io/path': '/metrics', 'prometheus.io/port': '8081', 'prometheus.io/scrape': 'true' });
+    Object.assign(annotations, {
+      'prometheus.io/path': '/metrics',
+      'prometheus.io/port': '8081',
+      'prometheus.io/scrape': 'true',
+    });
     forMesh();
   }
   if (has(spec, 'readConfig')) {
@@ -175,7 +193,9 @@ const datadogAnnotations = {
 /** The proxy's ports, as sprig's `join` prints the list of them; null where that prints nothing. */
 function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   const from = chart.has('ownPortsOnly') ? inside(own, 'podTemplate') : pod;
-  const ports = ['httpPort', 'httpsPort', 'extraPorts'].map((key) => from.map[key] ?? null).filter((value) => value !== null);
+  const ports = ['httpPort', 'httpsPort', 'extraPorts']
+    .map((key) => from.map[key] ?? null)
+    .filter((value) => value !== null);
   return ports.map(sprint).join(',') || null;
 }
 
@@ -206,7 +226,8 @@ function volumesOf({ name, context }: Proxy): ValueMap[] {
       },
     );
     if (context.chart.has('workloadSockets')) {
-      for (const socket of ['credential-socket', 'workload-socket', 'workload-certs']) volumes.push({ name: socket, emptyDir: {} });
+      for (const socket of ['credential-socket', 'workload-socket', 'workload-certs'])
+        volumes.push({ name: socket, emptyDir: {} });
     }
   }
   if (tls.gloo) volumes.push({ name: 'gloo-mtls-certs', secret: { secretName: 'gloo-mtls-certs', defaultMode: 420 } });
@@ -215,7 +236,13 @@ function volumesOf({ name, context }: Proxy): ValueMap[] {
 
 /** These values name a template of a chart that wraps Gloo's; on its own the chart has none of them. */
 function refuseHelperTemplates(spec: Scope): void {
-  for (const key of ['extraInitContainersHelper', 'extraContainersHelper', 'extraProxyVolumeMountHelper', 'extraVolumeHelper', 'extraListenersHelper']) {
+  for (const key of [
+    'extraInitContainersHelper',
+    'extraContainersHelper',
+    'extraProxyVolumeMountHelper',
+    'extraVolumeHelper',
+    'extraListenersHelper',
+  ]) {
     if (!has(spec, key)) continue;
     report(spec, 'needs-wrapping-chart', key, `${key} names a template that only a wrapping chart has.`, 'Remove it.');
   }

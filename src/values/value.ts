@@ -15,9 +15,3 @@ export function isMap(value: Value | undefined): value is ValueMap {
 export function isList(value: Value | undefined): value is ValueList {
   return Array.isArray(value);
 }
-
-/** Sets a key that a user chose: `__proto__` becomes a key like any other. */
-export function put(map: Record<string, Value>, key: string, value: Value): void {
-  if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
-  else map[key] = value;
-}

@@ -8,7 +8,8 @@ import { isList, type Value } from '../values/value.ts';
 /** A map or list as lines without indentation, each with its line end; a scalar or an empty collection as one line. */
 export function writeYaml(value: Value): string {
   if (isList(value)) return value.length === 0 ? '[]\n' : listLines(value, '');
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}\n' : mapLines(value, '');
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length === 0 ? '{}\n' : mapLines(value, '');
   return `${writeScalar(value)}\n`;
 }
 
@@ -75,7 +76,6 @@ function isPlain(text: string): boolean {
 }
 
 // Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const unprintable = /[\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/g;
 const loneSurrogate = /^[\ud800-\udfff]$/;
 

@@ -1,0 +1,77 @@
+import { type Chart, chartOf } from './chart/chart.ts';
+import { findRelease, newestRelease } from './chart/releases.ts';
+import { type Proxy, proxiesOf } from './model/proxies.ts';
+import { formatPath, hasErrors, type Path, type Problem, parsePath } from './problem.ts';
+import { coalesce } from './values/coalesce.ts';
+import { type Layers, type LayersInput, readLayers } from './values/layers.ts';
+import type { ValueMap } from './values/value.ts';
+
+/** Which release of the chart, and how it is installed. */
+export interface ReleaseOptions {
+  /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
+  readonly chartVersion?: string;
+  /** Helm's release namespace; `gloo-system` by default. */
+  readonly namespace?: string;
+  /** Helm's release name; `gloo` by default. */
+  readonly releaseName?: string;
+}
+
+export type RequestOptions = LayersInput & ReleaseOptions;
+
+/** Everything that is known before anything is rendered. */
+export interface Prepared {
+  readonly chart: Chart;
+  readonly layers: Layers;
+  /** The user's values over the chart's defaults, as the templates see them. */
+  readonly values: ValueMap;
+  readonly proxies: readonly Proxy[];
+  /** What reading found; rendering the proxies adds to it. */
+  readonly problems: Problem[];
+}
+
+/**
+ * Reads the values, finds the release, merges and looks up the proxies. Bad input gives problems, nothing throws;
+ * without a release there is nothing but problems.
+ */
+export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
+  const release = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
+  if (typeof release !== 'string') return { problems: [release] };
+  const layers = readLayers(options);
+  const problems: Problem[] = [...layers.problems];
+  const chart = chartOf(release);
+  const { values, notes } = coalesce(layers.values, chart.defaults());
+  problems.push(
+    ...notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) })),
+  );
+  const proxies = hasErrors(problems)
+    ? []
+    : proxiesOf(
+        values,
+        chart,
+        { name: options.releaseName ?? 'gloo', namespace: options.namespace ?? 'gloo-system' },
+        problems,
+      );
+  return { chart, layers, values, proxies, problems };
+}
+
+/** Problems about a key rather than about what stands behind it. */
+const aboutKeys = new Set(['unknown-value', 'value-of-another-release', 'missing-value', 'needs-wrapping-chart']);
+
+/** The problem with its place in the user's input, where a layer set the value or something around it. */
+export function placed(problem: Problem, layers: Layers): Problem {
+  if (problem.file !== undefined || problem.path === undefined) return problem;
+  const path = parsePath(problem.path);
+  const part = aboutKeys.has(problem.code) ? 'key' : 'value';
+  const own = layers.winner(path, part);
+  const base = inheritedFrom(path);
+  const inherited = base === undefined ? undefined : layers.winner(base, part);
+  const winner = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
+  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
+}
+
+/** Where a proxy's value comes from when it has none of its own. */
+function inheritedFrom(path: Path): Path | undefined {
+  return path[0] === 'gatewayProxies' && path.length > 2
+    ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
+    : undefined;
+}
