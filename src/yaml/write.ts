@@ -66,13 +66,14 @@ function listLines(list: readonly Node[], indent: string): string {
 const wordLike = /^[A-Za-z_/$(][\w\-./$()@,=+~%|]*(?::[\w\-./$()@,=+~%|]+)*$/;
 const addressLike = /^\d{1,3}\.\d+\.\d+[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
 const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
+const durationLike = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:ms|s|m|h))*$/;
 /** What some reader takes for null, a truth value, a number or a merge key. */
 const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|~|=|<<)$/i;
 
 function isPlain(text: string): boolean {
   if (text.length > 500) return false;
   if (wordLike.test(text)) return !reserved.test(text);
-  return addressLike.test(text) || optionLike.test(text);
+  return addressLike.test(text) || optionLike.test(text) || durationLike.test(text);
 }
 
 // Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
