@@ -7,6 +7,7 @@ import type {
   CompiledType,
   CompiledValues,
 } from '../src/chart/values-model.ts';
+import type { Value } from '../src/values/value.ts';
 import {
   compileDataRange,
   isRecord,
@@ -31,7 +32,7 @@ const plainTypes = new Set([
   'map',
   'list',
 ]);
-const noteKeys = new Set(['$type', '$what', '$enum', '$deprecated', '$successor']);
+const noteKeys = new Set(['$type', '$takes', '$what', '$enum', '$known', '$examples', '$deprecated', '$ignored', '$successor']);
 type Source = Readonly<Record<string, unknown>>;
 
 /**
@@ -103,18 +104,24 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
 
   function compileNotes(value: unknown, path: string): CompiledNotes | undefined {
     if (!isRecord(value)) return undefined;
-    const { $what: what, $enum: choices, $deprecated: deprecated, $successor: successor } = value;
-    if (choices !== undefined && !isStringList(choices)) fail(path, '$enum is a list of texts');
+    const { $takes: takes, $what: what, $deprecated: deprecated, $ignored: ignored, $successor: successor } = value;
+    const { $enum: choices, $known: known, $examples: examples } = value;
+    for (const [name, list] of Object.entries({ $enum: choices, $known: known }))
+      if (list !== undefined && !isStringList(list)) fail(path, `${name} is a list of texts`);
     const notes: CompiledNotes = {
+      ...(typeof takes === 'string' && { takes: compileTypeName(takes, path) }),
       ...(typeof what === 'string' && { what }),
       ...(isStringList(choices) && { enum: choices }),
-      ...(typeof deprecated === 'string' && { deprecated: deprecatedIn(deprecated, path) }),
+      ...(isStringList(known) && { known }),
+      ...(Array.isArray(examples) && { examples: examples as readonly Value[] }),
+      ...(typeof deprecated === 'string' && { deprecated: releasesOf(deprecated, path) }),
+      ...(typeof ignored === 'string' && { ignored: releasesOf(ignored, path) }),
       ...(typeof successor === 'string' && { successor }),
     };
     return Object.keys(notes).length > 0 ? notes : undefined;
   }
 
-  function deprecatedIn(text: string, path: string): number {
+  function releasesOf(text: string, path: string): number {
     return ranges.numberOf(
       text === 'all' ? [0, releases.names.length] : located(path, () => compileDataRange(text, releases)),
     );

@@ -2,6 +2,7 @@
  * What values Gloo's chart has, of which type, in which releases. Made from schema/values.yaml; kept apart from the rest
  * because drawing a manifest needs none of it.
  */
+import type { Value } from '../values/value.ts';
 import { type Intervals, includes, intersect } from './range.ts';
 import { releases } from './releases.ts';
 import { valuesJson } from './values.gen.ts';
@@ -21,9 +22,13 @@ export type CompiledField = readonly [name: string, type: CompiledType, range?: 
 /** `#Name` is a shape of `types`; `map` and `list` alone hold anything. */
 export type CompiledType = string | CompiledShape | { readonly list: CompiledType } | { readonly map: CompiledType };
 export interface CompiledNotes {
+  readonly takes?: CompiledType;
   readonly what?: string;
   readonly enum?: readonly string[];
+  readonly known?: readonly string[];
+  readonly examples?: readonly Value[];
   readonly deprecated?: number;
+  readonly ignored?: number;
   readonly successor?: string;
 }
 
@@ -45,14 +50,21 @@ export type ValueFields = ReadonlyMap<string, readonly ValueField[]>;
 
 export interface ValueField {
   readonly type: ValueType;
+  /** What the templates make of it, where the chart's own type says less or something else. */
+  readonly takes?: ValueType;
   /** Within those of the map around it. */
   readonly releases: Intervals;
   /** What it does, in a sentence. */
   readonly what?: string;
-  /** The only texts it takes. */
+  /** The only texts it takes: with any other the chart or the cluster refuses. */
   readonly enum?: readonly string[];
+  /** The texts that mean something; others do no harm but nothing either. */
+  readonly known?: readonly string[];
+  readonly examples?: readonly Value[];
   /** Where it still works but should not be used. */
   readonly deprecated?: Intervals;
+  /** Where the chart has it, but none of its templates reads it. */
+  readonly ignored?: Intervals;
   /** The path that replaces it. */
   readonly successor?: string;
 }
@@ -90,8 +102,13 @@ export function expandValues({ ranges, types, values }: CompiledValues): ValueFi
 
   function expandNotes(notes: CompiledNotes | undefined): Partial<ValueField> | undefined {
     if (notes === undefined) return undefined;
-    const { deprecated, ...said } = notes;
-    return deprecated === undefined ? said : { ...said, deprecated: ranges[deprecated] ?? everyRelease };
+    const { deprecated, ignored, takes, ...said } = notes;
+    return {
+      ...said,
+      ...(takes !== undefined && { takes: expandType(takes) }),
+      ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? everyRelease }),
+      ...(ignored !== undefined && { ignored: ranges[ignored] ?? everyRelease }),
+    };
   }
 
   function expandType(type: CompiledType): ValueType {
