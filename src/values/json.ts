@@ -11,7 +11,6 @@ const maxDepth = 500;
 const blank = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const word = /true|false|null/y;
-const string = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 /**
  * Reads one JSON value from `from` on and leaves the rest alone, as Go's `json.Decoder` does for `--set-json`: numbers
@@ -20,11 +19,15 @@ const string = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 export function readJsonPrefix(text: string, from: number): JsonPrefix {
   const end = endOfValue(text, skip(blank, text, from));
   if (typeof end !== 'number') return end;
-  // Only halves of pairs match: with the u flag a whole pair is one character.
-  const value = JSON.parse(text.slice(from, end), (_, item: unknown) =>
-    typeof item === 'string' ? item.replace(/\p{Surrogate}/gu, '\ufffd') : item,
-  ) as Value;
-  return isFinite(value) ? { value, end } : { error: 'a number is too large', at: from };
+  try {
+    // Only halves of pairs match: with the u flag a whole pair is one character.
+    const value = JSON.parse(text.slice(from, end), (_, item: unknown) =>
+      typeof item === 'string' ? item.replace(/\p{Surrogate}/gu, '\ufffd') : item,
+    ) as Value;
+    return isFinite(value) ? { value, end } : { error: 'a number is too large', at: from };
+  } catch {
+    return { error: 'a text in it has an unknown escape or a control character', at: from };
+  }
 }
 
 function isFinite(value: Value): boolean {
@@ -84,17 +87,26 @@ function endOfValue(text: string, from: number): number | { error: string; at: n
 
 /** The offset of the value behind a key and its colon. */
 function endOfKey(text: string, from: number): number | { error: string; at: number } {
-  const end = skip(string, text, from);
-  if (end === from) return { error: 'a key in double quotes is missing', at: from };
+  const end = endOfString(text, from);
+  if (end === undefined) return { error: 'a key in double quotes is missing', at: from };
   const colon = skip(blank, text, end);
   return text[colon] === ':' ? skip(blank, text, colon + 1) : { error: 'a colon is missing', at: colon };
 }
 
-function endOfScalar(text: string, from: number): number | undefined {
-  for (const pattern of [string, word]) {
-    const end = skip(pattern, text, from);
-    if (end > from) return end;
+/** The offset behind a text in double quotes, its escapes unchecked. */
+function endOfString(text: string, from: number): number | undefined {
+  if (text[from] !== '"') return undefined;
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at++;
   }
+  return undefined;
+}
+
+function endOfScalar(text: string, from: number): number | undefined {
+  if (text[from] === '"') return endOfString(text, from);
+  const endOfWord = skip(word, text, from);
+  if (endOfWord > from) return endOfWord;
   number.lastIndex = from;
   const match = number.exec(text);
   if (match === null) return undefined;

@@ -2,11 +2,11 @@ import { type DocumentDirective, type Event, getScalarValue } from 'js-yaml';
 import type { Severity } from '../problem.ts';
 import type { Value } from '../values/value.ts';
 import { getEntry, type OpenMap, setEntry } from './entry.ts';
+import type { Finding } from './findings.ts';
+import * as say from './findings.ts';
 import { firstKeyOf, rangeOf } from './places.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
-import * as say from './findings.ts';
-import type { Finding } from './findings.ts';
 
 /** How deep collections may be nested, aliases counted as what they stand for. */
 export const maxDepth = 500;
@@ -21,6 +21,8 @@ interface Reading {
   readonly path: (string | number)[];
   index: number;
   depth: number;
+  /** How many of the collections around are in brackets. */
+  brackets: number;
   /** How deep the node that was read last is nested in itself. */
   height: number;
   anchors: Map<string, Anchor> | undefined;
@@ -44,6 +46,8 @@ const mapping = 3;
 const scalar = 4;
 const alias = 5;
 const pop = 6;
+/** `COLLECTION_STYLE.FLOW` of js-yaml. */
+const flow = 2;
 
 /**
  * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. What is wrong
@@ -62,6 +66,7 @@ export function construct(text: string, events: readonly Event[], findings: Find
     path: [],
     index: 1,
     depth: 0,
+    brackets: 0,
     height: 0,
     anchors: undefined,
     expanded: 0,
@@ -89,6 +94,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   reading.height = 0;
   const source = getScalarValue(reading.text, event);
   let value: Value = source;
+  if (reading.brackets > 0 && event.style === plain) checkBracketed(reading, event, source);
   if (event.tagStart >= 0) {
     const tagged = resolveTagged(tagOf(reading.text, event, reading.directives), source);
     if (tagged === undefined)
@@ -124,7 +130,7 @@ function checkNumber(reading: Reading, event: ScalarEvent, source: string, value
 
 function checkEscapes(reading: Reading, event: ScalarEvent): void {
   const source = reading.text.slice(event.valueStart, event.valueEnd);
-  for (const match of source.matchAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[^])/g)) {
+  for (const match of source.matchAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[\s\S])/g)) {
     const code = Number.parseInt(match[1] ?? match[2] ?? '0', 16);
     if (match[0] !== '\\/' && !(code >= 0xd800 && code <= 0xdfff) && code <= 0x10ffff) continue;
     const start = event.valueStart + match.index;
@@ -132,11 +138,41 @@ function checkEscapes(reading: Reading, event: ScalarEvent): void {
   }
 }
 
+/**
+ * In brackets, libyaml ends a plain text at `?`, takes a colon for a part of it unless a blank follows, and wants a key
+ * and its colon on one line; js-yaml follows YAML 1.2 in all three.
+ */
+function checkBracketed(reading: Reading, event: ScalarEvent, source: string): void {
+  if (source.includes('?') || source.startsWith(':')) report(reading, 'error', event, say.plainInBrackets(source));
+}
+
+const colonBelow = /['"]?[ \t]*(?:#[^\n]*)?\r?\n(?:\s|#[^\n]*\n)*:/y;
+
+const colonBehind = /['"]?[ \t]*:/y;
+
+function checkBracketedKey(reading: Reading, event: ScalarEvent): void {
+  const { text } = reading;
+  if (event.valueStart < 0) return;
+  if (event.style === plain) {
+    checkBracketed(reading, event, text.slice(event.valueStart, event.valueEnd));
+    if (text[event.valueEnd] === ':' && /\S/.test(text[event.valueEnd + 1] ?? ' ')) {
+      report(reading, 'error', event, say.noBlankAfterColon());
+    }
+  }
+  if (!event.fast && /[\r\n]/.test(text.slice(event.valueStart, event.valueEnd))) {
+    colonBehind.lastIndex = event.valueEnd;
+    if (colonBehind.test(text)) report(reading, 'error', event, say.colonOnNextLine());
+  }
+  colonBelow.lastIndex = event.valueEnd;
+  if (colonBelow.test(text)) report(reading, 'error', event, say.colonOnNextLine());
+}
+
 function readSequence(reading: Reading, event: Extract<Event, { type: 2 }>): Value {
   const items: Value[] = [];
   const start = reading.index + reading.expanded;
   if (event.anchorStart >= 0) openAnchor(reading, event, items);
   const depth = reading.depth++;
+  if (event.style === flow) reading.brackets++;
   let height = 0;
   for (
     let next = reading.events[reading.index];
@@ -149,6 +185,7 @@ function readSequence(reading: Reading, event: Extract<Event, { type: 2 }>): Val
   }
   reading.index++;
   reading.depth = depth;
+  if (event.style === flow) reading.brackets--;
   reading.height = height + 1;
   if (event.anchorStart >= 0) closeAnchor(reading, event, items, reading.index + reading.expanded - start);
   return items;
@@ -160,6 +197,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
   const start = reading.index + reading.expanded;
   if (event.anchorStart >= 0) openAnchor(reading, event, map);
   const depth = reading.depth++;
+  if (event.style === flow) reading.brackets++;
   let height = 0;
   let merged: Set<string> | undefined;
   for (
@@ -175,6 +213,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
       continue;
     }
     const key = readKey(reading, next, depth);
+    if (key === undefined) reading.path[depth] = '';
     const value = readNode(reading);
     if (reading.height > height) height = reading.height;
     if (key === undefined) continue;
@@ -188,6 +227,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
   }
   reading.index++;
   reading.depth = depth;
+  if (event.style === flow) reading.brackets--;
   reading.height = height + 1;
   if (event.anchorStart >= 0) closeAnchor(reading, event, map, reading.index + reading.expanded - start);
   return map;
@@ -195,16 +235,20 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
 
 /** The text that a key becomes; undefined, and reported, if Helm would not take it. */
 function readKey(reading: Reading, event: Event, depth: number): string | undefined {
+  // Until there is a key, problems are about the map.
+  reading.path.length = depth;
   const named = event.type === alias ? anchorOf(reading, event)?.event : event;
   if (named?.type !== scalar) {
     if (named !== undefined) report(reading, 'error', event, say.keyNotScalar());
+    reading.path[depth] = '';
     if (event.type === alias) reading.index++;
     else readNode(reading);
     return undefined;
   }
   reading.index++;
   const key = keyOfScalar(reading.text, named, reading.directives);
-  reading.path[depth] = key ?? '';
+  if (reading.brackets > 0 && named === event) checkBracketedKey(reading, event);
+  if (key !== undefined) reading.path[depth] = key;
   if (named === event && event.anchorStart >= 0)
     openAnchor(reading, event, resolvePlain(getScalarValue(reading.text, event)));
   if (key === undefined) report(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));

@@ -107,6 +107,26 @@ export function badEscape(escape: string): Words {
   return { code: 'bad-escape', message: `Helm does not know the escape ${escape} in double quotes.`, hint };
 }
 
+export function plainInBrackets(source: string): Words {
+  return {
+    code: 'unquoted-in-brackets',
+    message: `In brackets, Helm does not read ${quote(source)} as one text: ? and a colon at the start are signs of their own there.`,
+    hint: 'put it in quotes',
+  };
+}
+
+export function noBlankAfterColon(): Words {
+  return {
+    code: 'unquoted-in-brackets',
+    message: 'In brackets, Helm takes a colon without a blank behind it for a part of the key.',
+    hint: 'write a space after the colon',
+  };
+}
+
+export function colonOnNextLine(): Words {
+  return { code: 'yaml-syntax', message: 'A key and its colon must stand on one line.', hint: 'join the lines' };
+}
+
 export function badKey(source: string): Words {
   return source === '' || /^(~|null)$/i.test(source)
     ? {

@@ -4,6 +4,8 @@ export interface FirstDocument {
   readonly end: number;
   /** The offset of the line at which what comes after it starts; undefined if nothing of substance does. */
   readonly more: number | undefined;
+  /** Whether the text starts with `...`, where Helm wants a document. */
+  readonly endsUnopened: boolean;
 }
 
 const marker = /(?:^|[\n\r])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
@@ -20,9 +22,9 @@ export function findFirstDocument(text: string): FirstDocument {
   while (above.test(text)) start = above.lastIndex;
   marker.lastIndex = text.startsWith('---', start) ? start + 3 : Math.max(0, start - 1);
   const match = marker.exec(text);
-  if (match === null) return { end: text.length, more: undefined };
+  if (match === null) return { end: text.length, more: undefined, endsUnopened: false };
   const end = match[0].startsWith('\n') || match[0].startsWith('\r') ? match.index + 1 : match.index;
-  return { end, more: hasContent(text, end) ? end : undefined };
+  return { end, more: hasContent(text, end) ? end : undefined, endsUnopened: end === start };
 }
 
 const line = /[^\r\n]*(?:\r\n|[\n\r]|$)/y;

@@ -2,8 +2,11 @@ import type { Event } from 'js-yaml';
 import type { Path, Place } from '../problem.ts';
 import { keyOfScalar, type ScalarEvent } from './scalar.ts';
 
-/** From offsets to lines and columns, which count from 1; the lines are found once, on the first question. */
-export function placesIn(text: string): (start: number, end: number) => Place {
+/**
+ * From offsets to lines and columns, which count from 1; the lines are found once, on the first question. `padding` says
+ * how many of a line's blanks the user did not write.
+ */
+export function placesIn(text: string, padding?: ReadonlyMap<number, number>): (start: number, end: number) => Place {
   let starts: number[] | undefined;
   return (start, end) => {
     starts ??= lineStarts(text);
@@ -14,8 +17,8 @@ export function placesIn(text: string): (start: number, end: number) => Place {
       if ((starts[middle] ?? 0) <= start) low = middle;
       else high = middle - 1;
     }
-    const lineStart = starts[low] ?? 0;
-    const place = { line: low + 1, column: start - lineStart + 1 };
+    const lineStart = (starts[low] ?? 0) + (padding?.get(low) ?? 0);
+    const place = { line: low + 1, column: Math.max(1, start - lineStart + 1) };
     const next = starts[low + 1];
     return end > start && (next === undefined || end < next) ? { ...place, endColumn: end - lineStart + 1 } : place;
   };

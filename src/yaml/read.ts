@@ -1,11 +1,13 @@
-import { type DocumentEvent, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { type DocumentEvent, YAMLException } from 'js-yaml';
 import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../values/value.ts';
 import { construct, maxDepth } from './construct.ts';
 import { type Finding, laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';
+import { type Parsed, parse } from './parse.ts';
 import { pathsIn, placesIn } from './places.ts';
-import { explainSyntax } from './syntax.ts';
+import { explainSyntax, nothingToEnd, tabIndent } from './syntax.ts';
+import { findForbiddenTab } from './tabs.ts';
 
 /** A text and the name under which problems speak of it. */
 export interface Source {
@@ -36,36 +38,43 @@ const maxLength = 4 * 1024 * 1024;
  * One parse serves values and places; nothing counts lines until a problem or a caller asks.
  */
 export function readYaml(source: Source): ReadDocument {
-  const { text } = source;
-  const toPlace = placesIn(text);
   const findings: Finding[] = [];
   let value: Value = null;
-  let events: Event[] | undefined;
+  let text = source.text;
+  let parsed: Parsed | undefined;
   const refused = refuse(text);
   if (refused !== undefined) findings.push(refused);
   else {
-    const { end, more } = findFirstDocument(text);
+    const { end, more, endsUnopened } = findFirstDocument(text);
+    if (endsUnopened) findings.push({ severity: 'error', start: end, end: end + 3, ...nothingToEnd });
     const document = end === text.length ? text : text.slice(0, end);
     try {
-      events = parseEvents(document, { maxDepth });
-      if (events[0]?.type === 1 && events[0].directives.length > 0) checkDirectives(document, events[0], findings);
-      value = construct(document, events, findings);
+      parsed = parse(document, maxDepth);
+      const opening = parsed.events[0];
+      if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
+      if (/^ *\t/m.test(document)) checkTabs(parsed, findings);
+      value = construct(parsed.text, parsed.events, findings);
+      text = parsed.text + text.slice(end);
     } catch (error) {
       findings.push(stumble(document, error));
     }
-    if (more !== undefined) findings.push({ severity: 'warning', start: more, end: more, ...laterDocuments() });
+    if (more !== undefined) {
+      const start = more + text.length - source.text.length;
+      findings.push({ severity: 'warning', start, end: start, ...laterDocuments() });
+    }
   }
+  const toPlace = placesIn(text, parsed?.padding);
   if (findings.length > 0 && findings.some(({ severity }) => severity === 'error')) {
     value = null;
-    events = undefined;
+    parsed = undefined;
   }
   let find: ReturnType<typeof pathsIn> | undefined;
   return {
     value,
     problems: findings.length === 0 ? none : findings.map((finding) => toProblem(source.name, finding, toPlace)),
     place(path, part) {
-      if (events === undefined) return undefined;
-      find ??= pathsIn(text, events);
+      if (parsed === undefined) return undefined;
+      find ??= pathsIn(parsed.text, parsed.events);
       const range = find(path, part);
       return range && toPlace(range.start, range.end);
     },
@@ -87,8 +96,11 @@ function toProblem(file: string, finding: Finding, toPlace: ReturnType<typeof pl
   };
 }
 
-/** Characters that Helm refuses or that only it takes for line breaks, and what a decoder leaves of bytes that are no UTF-8. */
-const strange = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd-\uffff]/g;
+/**
+ * Characters that Helm refuses or that only it takes for line breaks, and what a decoder leaves of bytes that are no
+ * UTF-8. With the u flag only halves of surrogate pairs count as surrogates.
+ */
+const strange = /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufffd-\uffff]/u;
 
 /** What is wrong with a text at first sight, before anything is parsed. */
 function refuse(text: string): Finding | undefined {
@@ -96,35 +108,17 @@ function refuse(text: string): Finding | undefined {
     const message = `This text is longer than ${maxLength / 1024 / 1024} MiB.`;
     return { code: 'too-long', severity: 'error', message, hint: 'is this a values file?', start: 0, end: 0 };
   }
-  strange.lastIndex = 0;
-  for (let match = strange.exec(text); match !== null; match = strange.exec(text)) {
-    const character = match[0];
-    const start = match.index;
-    const code = character.charCodeAt(0);
-    const at = { severity: 'error', start, end: start + 1 } as const;
-    // Surrogates in pairs are one character of the higher planes.
-    if (code >= 0xd800 && code <= 0xdbff && isLowSurrogate(text.charCodeAt(start + 1))) strange.lastIndex++;
-    else if (code >= 0xd800) {
-      return { ...at, code: 'not-utf8', message: 'This text is not UTF-8.', hint: 'save it as UTF-8' };
-    } else {
-      const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-      const message =
-        code >= 0x2028 || code === 0x85
-          ? `${name} is a line break for Helm's YAML reader, and for nearly nobody else.`
-          : `The control character ${name} must not stand in YAML.`;
-      return {
-        ...at,
-        code: 'control-character',
-        message,
-        hint: 'remove it, or write it as an escape in double quotes',
-      };
-    }
-  }
-  return undefined;
-}
-
-function isLowSurrogate(code: number): boolean {
-  return code >= 0xdc00 && code <= 0xdfff;
+  const match = strange.exec(text);
+  if (match === null) return undefined;
+  const code = match[0].charCodeAt(0);
+  const at = { severity: 'error', start: match.index, end: match.index + 1 } as const;
+  if (code >= 0xd800) return { ...at, code: 'not-utf8', message: 'This text is not UTF-8.', hint: 'save it as UTF-8' };
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const message =
+    code >= 0x2028 || code === 0x85
+      ? `${name} is a line break for Helm's YAML reader, and for nearly nobody else.`
+      : `The control character ${name} must not stand in YAML.`;
+  return { ...at, code: 'control-character', message, hint: 'remove it, or write it as an escape in double quotes' };
 }
 
 /** go-yaml v2 knows YAML 1.1 only. */
@@ -132,6 +126,11 @@ function checkDirectives(text: string, { directives }: DocumentEvent, findings: 
   if (!directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) return;
   const start = Math.max(0, text.indexOf('%YAML'));
   findings.push({ severity: 'error', start, end: start, ...wrongVersion() });
+}
+
+function checkTabs({ text, events }: Parsed, findings: Finding[]): void {
+  const start = findForbiddenTab(text, events);
+  if (start !== undefined) findings.push({ severity: 'error', start, end: start + 1, ...tabIndent });
 }
 
 function stumble(text: string, error: unknown): Finding {

@@ -1,6 +1,18 @@
 import type { Words } from './findings.ts';
 import { tooDeep } from './findings.ts';
 
+export const tabIndent: Words = {
+  code: 'yaml-syntax',
+  message: 'A tab must not be used to indent.',
+  hint: 'indent with spaces, also on blank lines and before comments',
+};
+
+export const nothingToEnd: Words = {
+  code: 'yaml-syntax',
+  message: 'This ... ends a document, and there is none above it.',
+  hint: 'remove the line',
+};
+
 /** js-yaml's reasons, and what a user can do about each; the first pattern that matches counts. */
 const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = [
   [/tab characters/, 'A tab must not be used to indent.', 'indent with spaces'],

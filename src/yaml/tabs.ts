@@ -1,0 +1,58 @@
+import type { Event } from 'js-yaml';
+import { rangeOf } from './places.ts';
+
+const tabbed = /^ *\t/gm;
+
+/**
+ * The first tab at the start of a line where libyaml refuses one and js-yaml does not: on a line that is otherwise blank
+ * or a comment, outside of brackets, quotes and block texts. Undefined if there is none.
+ */
+export function findForbiddenTab(text: string, events: readonly Event[]): number | undefined {
+  const tabs = text.matchAll(tabbed);
+  let tab = nextTab(tabs);
+  /** What is open: whether each collection is in brackets. */
+  const open: boolean[] = [];
+  let brackets = 0;
+  /** Collections in brackets that close somewhere behind the token before. */
+  let closing = 0;
+  let end = 0;
+  for (const event of events) {
+    if (tab === undefined) return undefined;
+    if (event.type === 6) {
+      if (open.pop() === true) closing++;
+      continue;
+    }
+    const range = rangeOf(text, event);
+    // Scalars know their ends, which for block texts are behind their last line.
+    const isText = event.type === 4 && range !== undefined;
+    const start = range?.start ?? end;
+    for (; tab !== undefined && tab < start; tab = nextTab(tabs)) {
+      if (brackets - closedBetween(text, end, tab, closing) <= 0) return tab;
+    }
+    brackets -= closing;
+    closing = 0;
+    end = isText ? Math.max(range.end, event.valueEnd) : Math.max(end, start);
+    if (isText) while (tab !== undefined && tab < end) tab = nextTab(tabs);
+    if (event.type === 1) open.push(false);
+    else if (event.type === 2 || event.type === 3) {
+      open.push(event.style === 2);
+      if (event.style === 2) brackets++;
+    }
+  }
+  for (; tab !== undefined; tab = nextTab(tabs)) {
+    if (brackets - closedBetween(text, end, tab, closing) <= 0) return tab;
+  }
+  return undefined;
+}
+
+function nextTab(tabs: IterableIterator<RegExpExecArray>): number | undefined {
+  const { value, done } = tabs.next() as IteratorResult<RegExpExecArray, undefined>;
+  return done === true || value === undefined ? undefined : value.index + value[0].length - 1;
+}
+
+/** How many of the brackets that close behind a token close before an offset. */
+function closedBetween(text: string, from: number, to: number, most: number): number {
+  if (most === 0) return 0;
+  const closers = text.slice(from, to).replace(/#.*/g, '').match(/[\]}]/g) ?? [];
+  return Math.min(most, closers.length);
+}
