@@ -1,0 +1,99 @@
+/**
+ * Every recorded case on every class of releases, through the public call: glistio gives what the real chart gives, or
+ * deviates for a reason in test/oracle/deviations.yaml. With the recorded answers beside the project they are the measure;
+ * without them the digests that were made of them. GLISTIO_PARITY=digests asks for the digests in any case.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { differences } from './canonical.ts';
+import { readDeviations } from './deviations.ts';
+import { count, type Figures, formatFigures } from './figures.ts';
+import { type Judgement, judgeByAnswer, judgeByPin } from './judge.ts';
+import { createObserver, type Outcome, outcomeKey } from './observe.ts';
+import { type Pin, parsePins } from './pins.ts';
+import { type Answer, type Case, hasAnswers, pinsFile, readAnswers, readCases, readClasses } from './suite.ts';
+
+/** What was reached once may not be lost again. */
+const fewest = { classes: 95, cases: 56525, equal: 53976 };
+
+const list = readDeviations();
+const cases = readCases();
+const pins = parsePins(readFileSync(pinsFile, 'utf8'));
+const classes = hasAnswers ? readClasses() : pins.classes;
+const observer = createObserver();
+const judged = new Map<string, Judgement>();
+const figures: Figures = new Map();
+const wrong: string[] = [];
+const unpinned: string[] = [];
+
+for (const [index, { release }] of classes.entries()) {
+  const answers = hasAnswers ? readAnswers(release) : undefined;
+  for (const given of cases) {
+    const outcome = observer.observe(given, release);
+    const pin = pins.cases.get(given.id)?.[index];
+    const judgement = judge(given, release, outcome, pin, answers?.get(given.id));
+    judged.set(`${given.id} ${release}`, judgement);
+    count(figures, release, judgement);
+    if (pin?.key !== outcomeKey(outcome) || pin.deviates !== (judgement.kind !== 'equal'))
+      unpinned.push(`${release} ${given.id}`);
+  }
+}
+
+function judge(
+  given: Case,
+  release: string,
+  outcome: Outcome,
+  pin: Pin | undefined,
+  answer: string | undefined,
+): Judgement {
+  let judgement: Judgement = { kind: 'wrong', message: 'nothing says what the chart gives' };
+  if (answer !== undefined) judgement = judgeByAnswer(given.id, release, outcome, observer.read(answer, release), list);
+  else if (pin !== undefined) judgement = judgeByPin(given.id, release, outcome, pin, list);
+  if (judgement.kind === 'wrong' && wrong.push(`${release} ${given.id}: ${judgement.message}`) <= 5) {
+    wrong.push(...(answer === undefined ? [] : explained(outcome, answer)));
+  }
+  return judgement;
+}
+
+function explained(outcome: Outcome, answer: string): string[] {
+  const { objects = [] } = JSON.parse(answer) as Answer;
+  return outcome.kind === 'refused'
+    ? []
+    : differences(
+        objects,
+        outcome.objects.map(({ object }) => object),
+      );
+}
+
+test(`every case gives what the chart gives (${hasAnswers ? 'recorded answers' : 'kept digests'})`, (context) => {
+  for (const line of formatFigures(figures)) context.diagnostic(line);
+  assert.equal(wrong.length, 0, `${wrong.length} differences:\n${wrong.slice(0, 40).join('\n')}`);
+  const kinds = [...judged.values()].map(({ kind }) => kind);
+  assert.ok(classes.length >= fewest.classes, `only ${classes.length} classes of releases were compared`);
+  assert.ok(kinds.length >= fewest.cases, `only ${kinds.length} cases were compared`);
+  const equal = kinds.filter((kind) => kind === 'equal').length;
+  assert.ok(equal >= fewest.equal, `only ${equal} cases are equal`);
+});
+
+test('the kept digests are those of what glistio gives', () => {
+  const first = unpinned.slice(0, 20).join('\n');
+  assert.equal(
+    unpinned.length,
+    0,
+    `${unpinned.length} differ; if right: node --import tsx scripts/oracle-record.ts\n${first}`,
+  );
+});
+
+test('every entry of the deviations is needed by each case and release that it names', () => {
+  const needless: string[] = [];
+  for (const { id, cases, covers } of [...list.deviations, ...list.refusals]) {
+    for (const name of cases.keys()) {
+      for (const { release } of classes.filter((of) => covers(of.release))) {
+        const judgement = judged.get(`${name} ${release}`);
+        if (judgement === undefined || judgement.kind === 'equal') needless.push(`${id}: ${name} on ${release}`);
+      }
+    }
+  }
+  assert.deepEqual(needless.slice(0, 20), []);
+});

@@ -1,0 +1,71 @@
+/** test/oracle/deviations.yaml: what it holds, and which of its entries speak of a case on a release. */
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { compileRange, type Intervals, includes } from '../../src/chart/range.ts';
+import { releaseIndex, releases } from '../../src/chart/releases.ts';
+import { parseVersion } from '../../src/chart/version.ts';
+import type { Verdict } from './suite.ts';
+
+/** What the chart and glistio give for values that no recorded case holds. */
+export interface Example {
+  readonly values: string;
+  readonly release: string;
+  /** The place in the objects: kind, then the steps to the value; `envoy.yaml` steps into the bootstrap. */
+  readonly at: readonly (string | number)[];
+  /** What real Helm gives there; `error` where it fails, and `no YAML` where the text there is none. */
+  readonly chart: unknown;
+  readonly glistio: unknown;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly refusedBy: readonly Verdict[];
+  readonly covers: (release: string) => boolean;
+}
+
+export interface Deviation extends Entry {
+  readonly cases: ReadonlySet<string>;
+  readonly examples: readonly Example[];
+}
+
+export interface Refusal extends Entry {
+  /** By case: `code path` of every error that glistio may report. */
+  readonly cases: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface DeviationList {
+  readonly deviations: readonly Deviation[];
+  readonly refusals: readonly Refusal[];
+}
+
+interface Written {
+  readonly deviations: readonly (WrittenEntry & { cases?: readonly string[]; examples?: readonly Example[] })[];
+  readonly refusals: readonly (WrittenEntry & { cases: Readonly<Record<string, readonly string[]>> })[];
+}
+
+interface WrittenEntry {
+  readonly id: string;
+  readonly refusedBy?: readonly Verdict[];
+  readonly releases?: string;
+}
+
+export function readDeviations(): DeviationList {
+  const file = new URL('../oracle/deviations.yaml', import.meta.url);
+  const { deviations, refusals } = load(readFileSync(file, 'utf8')) as Written;
+  return {
+    deviations: deviations.map(({ cases = [], examples = [], ...entry }) => ({
+      ...entryOf(entry),
+      cases: new Set(cases),
+      examples,
+    })),
+    refusals: refusals.map(({ cases, ...entry }) => ({ ...entryOf(entry), cases: new Map(Object.entries(cases)) })),
+  };
+}
+
+const versions = releases.map((name) => parseVersion(name));
+
+function entryOf({ id, refusedBy = [], releases: range }: WrittenEntry): Entry {
+  const intervals: Intervals | undefined = range === undefined ? [0, versions.length] : compileRange(range, versions);
+  if (intervals === undefined) throw new Error(`${id}: ${range} is not a range of releases`);
+  return { id, refusedBy, covers: (release) => includes(intervals, releaseIndex(release)) };
+}

@@ -1,0 +1,109 @@
+/** What glistio makes of a case on a release, through the same call that its users make, as digests. */
+import { createHash } from 'node:crypto';
+import { type Problem, renderGatewayProxies } from '../../src/index.ts';
+import { isMap, type ValueMap } from '../../src/values/value.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { comparable, digest, identity, maskRelease } from './canonical.ts';
+import { type Answer, type Case, type Verdict, verdictsOf } from './suite.ts';
+
+/** The digests of the objects, in the order of the recorded answers; or the errors instead of them. */
+export type Outcome =
+  | { readonly kind: 'rendered'; readonly objects: readonly Meaning[] }
+  | { readonly kind: 'refused'; readonly errors: readonly Problem[] };
+
+/** One object, its release's own number masked. */
+export interface Meaning {
+  readonly digest: string;
+  readonly identity: string;
+  readonly object: ValueMap;
+}
+
+/** What the chart gives, and who refuses it. */
+export interface ChartOutcome {
+  readonly verdicts: readonly Verdict[];
+  /** As objectsKey() gives it; undefined where Helm fails. */
+  readonly key: string | undefined;
+}
+
+/** Each text is parsed once, however many releases and cases give it. */
+export interface Observer {
+  observe(given: Case, release: string): Outcome;
+  /** What a recorded answer says, from the text that was recorded. */
+  read(answer: string, release: string): ChartOutcome;
+  /** Every distinct object so far that glistio rendered. */
+  readonly seen: ReadonlyMap<string, Meaning>;
+}
+
+export function createObserver(): Observer {
+  const byText = new Map<string, Meaning>();
+  const seen = new Map<string, Meaning>();
+  const answers = new Map<string, ChartOutcome>();
+
+  function meaningOf(text: string): Meaning {
+    const key = sum(text);
+    const known = byText.get(key);
+    if (known !== undefined) return known;
+    const meaning = meaningOfObject(parse(text));
+    byText.set(key, meaning);
+    if (!seen.has(meaning.digest)) seen.set(meaning.digest, meaning);
+    return meaning;
+  }
+
+  return {
+    seen,
+    observe(given, release) {
+      const values = given.files.map((text, index) => ({ name: `values-${index}.yaml`, text }));
+      const options = { values, chartVersion: release, namespace: given.namespace, releaseName: given.release };
+      const { manifests, problems } = renderGatewayProxies(options);
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) return { kind: 'refused', errors };
+      const mask = maskRelease(release);
+      return { kind: 'rendered', objects: inOrder(manifests.map(({ text }) => meaningOf(withoutSum(mask(text))))) };
+    },
+    read(text, release) {
+      const masked = maskRelease(release)(text);
+      const known = answers.get(sum(masked));
+      if (known !== undefined) return known;
+      const answer = JSON.parse(masked) as Answer;
+      const objects = answer.objects?.map(meaningOfObject);
+      const outcome = { verdicts: verdictsOf(answer), key: objects && objectsKey(inOrder(objects)) };
+      answers.set(sum(masked), outcome);
+      return outcome;
+    },
+  };
+}
+
+function sum(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/** The sum of a ConfigMap would make every text that holds it another one. */
+function withoutSum(text: string): string {
+  return text.replace(/^( +checksum\/\S+: )"?[0-9a-f]{64}"?$/gm, '$1"*"');
+}
+
+function meaningOfObject(given: ValueMap): Meaning {
+  const object = comparable(given);
+  return { object, digest: digest(object), identity: identity(object) };
+}
+
+function inOrder(objects: readonly Meaning[]): Meaning[] {
+  return [...objects].sort((a, b) => (a.identity < b.identity ? -1 : a.identity > b.identity ? 1 : 0));
+}
+
+function parse(text: string): ValueMap {
+  const { value, problems } = readYaml({ name: 'manifest', text });
+  if (!isMap(value) || problems.length > 0)
+    throw new Error(`a manifest does not parse: ${JSON.stringify(problems)}\n${text}`);
+  return value;
+}
+
+/** An outcome in one short text: digests of objects, or what was refused where. */
+export function outcomeKey(outcome: Outcome): string {
+  if (outcome.kind === 'rendered') return objectsKey(outcome.objects);
+  return `-${digest(outcome.errors.map(({ code, path }) => `${code} ${path ?? ''}`))}`;
+}
+
+export function objectsKey(objects: readonly Meaning[]): string {
+  return objects.map((meaning) => meaning.digest).join('+');
+}

@@ -1,0 +1,92 @@
+/**
+ * The recorded cases, the classes of releases that answered them alike, and the answers: the chart's own where the recordings
+ * lie beside the project, else the digests of them that the project keeps.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ValueMap } from '../../src/values/value.ts';
+
+export interface Case {
+  readonly id: string;
+  readonly files: readonly string[];
+  /** Helm's release name and namespace. */
+  readonly release: string;
+  readonly namespace: string;
+}
+
+/** Releases that give the same answers, their own numbers aside; the first of them was recorded. */
+export interface ReleaseClass {
+  readonly release: string;
+  readonly same: readonly string[];
+}
+
+/** What was recorded for a case: the objects, or Helm's error, and who refuses the objects. */
+export interface Answer {
+  readonly id: string;
+  readonly objects?: readonly ValueMap[];
+  readonly error?: string;
+  readonly apiServer?: unknown;
+  readonly envoy?: unknown;
+}
+
+/** Who refuses what the chart gives: Helm itself, the API server, Envoy. */
+export type Verdict = 'helm' | 'apiServer' | 'envoy';
+
+export function verdictsOf(answer: Answer): Verdict[] {
+  if (answer.error !== undefined) return ['helm'];
+  return [
+    ...(answer.apiServer === undefined ? [] : ['apiServer' as const]),
+    ...(answer.envoy === undefined ? [] : ['envoy' as const]),
+  ];
+}
+
+const recorded = new URL('../../../shared/oracle/chart/', import.meta.url);
+const kept = new URL('../oracle/', import.meta.url);
+const keptCases = new URL('chart-cases.jsonl.gz', kept);
+export const pinsFile = new URL('chart-digests.txt', kept);
+
+/** Whether the recorded answers themselves can be read. */
+export const hasAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
+
+export function readCases(): Case[] {
+  const text = hasAnswers
+    ? readFileSync(new URL('cases.jsonl', recorded), 'utf8')
+    : gunzipSync(readFileSync(keptCases)).toString('utf8');
+  return readLines<Case>(text);
+}
+
+/** The cases as the project keeps them. */
+export function packCases(cases: readonly Case[]): Buffer {
+  const lines = cases.map(
+    ({ id, files, release, namespace }) => `${JSON.stringify({ id, files, release, namespace })}\n`,
+  );
+  return gzipSync(lines.join(''), { level: 9 });
+}
+
+export function keptCasesFile(): URL {
+  return keptCases;
+}
+
+export function readClasses(): ReleaseClass[] {
+  const classes = JSON.parse(readFileSync(new URL('classes.json', recorded), 'utf8')) as ReleaseClass[];
+  return classes.map(({ release, same }) => ({ release, same }));
+}
+
+/** The answers of a class by case, as the text that was recorded: parsing is left to those who need it. */
+export function readAnswers(release: string): Map<string, string> {
+  const text = gunzipSync(readFileSync(new URL(`releases/${release}.jsonl.gz`, recorded))).toString('utf8');
+  const answers = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const id = /^\{"id": ?("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+    answers.set(id === undefined ? (JSON.parse(line) as Answer).id : (JSON.parse(id) as string), line);
+  }
+  return answers;
+}
+
+function readLines<T>(text: string): T[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}

@@ -1,0 +1,130 @@
+/**
+ * Values files and `--set*` arguments against Helm 3.19's own answers: the recorded ones where they lie beside the project,
+ * else the digests of them that the project keeps in `test/oracle/values-cases.jsonl`. What the chart's defaults add is in
+ * `test/oracle/values-coalesce.jsonl`, recorded from the same library with a chart that prints its values.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { hasErrors } from '../../src/problem.ts';
+import { coalesce } from '../../src/values/coalesce.ts';
+import { readLayers } from '../../src/values/layers.ts';
+import type { Value, ValueMap } from '../../src/values/value.ts';
+
+interface Case {
+  readonly id: string;
+  readonly files?: readonly string[];
+  readonly set?: readonly string[];
+  readonly setString?: readonly string[];
+  readonly setJson?: readonly string[];
+  readonly setLiteral?: readonly string[];
+}
+
+interface Kept extends Case {
+  /** Of the canonical values; absent where Helm fails. */
+  readonly digest?: string;
+}
+
+interface Answer {
+  readonly id: string;
+  readonly values?: ValueMap;
+  readonly error?: string;
+}
+
+const recorded = new URL('../../../shared/oracle/values/', import.meta.url);
+const kept = new URL('../oracle/', import.meta.url);
+const hasAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
+
+function readLines<T>(url: URL): T[] {
+  const lines = readFileSync(url, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** Sorted keys; float64 and int64 print alike here, since JSON cannot tell them apart. */
+function canonical(value: Value | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`;
+  }
+  return typeof value === 'bigint' || typeof value === 'number' ? String(Number(value)) : JSON.stringify(value);
+}
+
+function digest(value: Value | undefined): string {
+  return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 12);
+}
+
+function answerOf({ files = [], ...set }: Case): { readonly values?: ValueMap } {
+  const { values, problems } = readLayers({
+    ...set,
+    values: files.map((text, index) => ({ name: `values-${index}.yaml`, text })),
+  });
+  return hasErrors(problems) ? {} : { values };
+}
+
+test('values files and --set arguments give what Helm gives', (t) => {
+  const cases = readLines<Kept>(new URL('values-cases.jsonl', kept));
+  let agreed = 0;
+  for (const { digest: expected, ...given } of cases) {
+    const { values } = answerOf(given);
+    assert.equal(
+      values && digest(values),
+      expected,
+      `${given.id}: ${JSON.stringify(given)} gave ${canonical(values ?? null)}`,
+    );
+    agreed++;
+  }
+  t.diagnostic(`${agreed} of ${cases.length} cases agree with the digests of Helm's answers`);
+});
+
+test("values files and --set arguments give Helm's recorded answers", {
+  skip: !hasAnswers && 'no recorded answers here',
+}, (t) => {
+  const answers = new Map(readLines<Answer>(new URL('helm-3.19.jsonl', recorded)).map((answer) => [answer.id, answer]));
+  const cases = readLines<Case>(new URL('cases.jsonl', recorded));
+  for (const given of cases) {
+    const { values } = answerOf(given);
+    assert.equal(
+      values && canonical(values),
+      answers.get(given.id)?.values && canonical(answers.get(given.id)?.values),
+      given.id,
+    );
+  }
+  const keptCases = readLines<Kept>(new URL('values-cases.jsonl', kept));
+  assert.deepEqual(
+    keptCases,
+    cases.map((given) => {
+      const values = answers.get(given.id)?.values;
+      return { ...given, ...(values === undefined ? {} : { digest: digest(values) }) };
+    }),
+    'the kept cases are the recorded ones',
+  );
+  t.diagnostic(`${cases.length} of ${cases.length} cases agree with Helm's recorded answers`);
+});
+
+interface CoalesceCase {
+  readonly defaults?: ValueMap;
+  readonly user: ValueMap;
+  readonly values: ValueMap;
+  readonly warned: readonly string[];
+}
+
+test("chart defaults come in as Helm lets them in, with Helm's warnings", (t) => {
+  let defaults: ValueMap = {};
+  let agreed = 0;
+  for (const line of readLines<CoalesceCase>(new URL('values-coalesce.jsonl', kept))) {
+    if (line.defaults !== undefined) {
+      defaults = line.defaults;
+      continue;
+    }
+    const before = canonical([line.user, defaults]);
+    const { values, notes } = coalesce(line.user, defaults);
+    assert.deepEqual(values, line.values);
+    assert.deepEqual(notes.map(({ path }) => path.join('.')).sort(), line.warned);
+    assert.equal(canonical([line.user, defaults]), before, 'the inputs stay as they are');
+    agreed++;
+  }
+  assert.ok(agreed > 40);
+  t.diagnostic(`${agreed} cases agree with what Helm's templates see`);
+});
