@@ -2,8 +2,10 @@
  * `npm run build`: the command, the library, their declarations, and the licences of what was bundled. Everything is
  * bundled, so that the package has no dependencies to install and a run loads one file.
  *
- * The command is CommonJS because Node starts that several milliseconds faster than an ES module, which is a good part
- * of what a run takes at all. What `src/cli` imports dynamically (help and the like) becomes a file in `dist/lazy`.
+ * `dist/bundle.cjs` holds the library and the command; `dist/cli.cjs` and `dist/index.js` are the two doors to it. It is
+ * CommonJS because Node starts that several milliseconds faster than an ES module, which is a good part of what a run takes
+ * at all; for the same reason what V8 compiles in a run is kept beside it. What `src/cli` imports dynamically (help and the
+ * like) becomes a file in `dist/lazy`.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +22,10 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // A dynamic import becomes a `require` later on: code that V8 takes from its cache cannot import.
+  supported: { 'dynamic-import': false },
   minify: true,
   sourcemap: true,
   metafile: true,
@@ -27,25 +33,40 @@ const shared = {
   logLevel: 'warning',
 };
 const lazy = new Map();
-const command = await build({
+const bundle = await build({
   ...shared,
-  entryPoints: { cli: 'src/cli/main.ts' },
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
+  entryPoints: { bundle: 'src/cli/bundle.ts' },
   plugins: [{ name: 'lazy', setup: (plugin) => plugin.onResolve({ filter: /^\./ }, keepLazy) }],
 });
-const modules = await build({
+const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
+const others = await build({
   ...shared,
-  entryPoints: { index: 'src/index.ts', ...Object.fromEntries(lazy) },
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  entryPoints: Object.fromEntries(lazy),
+  // yargs asks where it is.
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
+writeFileSync('dist/index.js', await libraryDoor());
 writeFileSync(
   'dist/THIRD-PARTY-NOTICES.txt',
-  noticesOf([command, modules].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  noticesOf([bundle, launcher, others].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
 runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
+runNode('scripts/compile-bundle.mjs');
+
+/** The ES module that `import … from 'glistio'` finds: the names of `src/index.ts`, taken from the bundle. */
+async function libraryDoor() {
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: ['src/index.ts'],
+    format: 'esm',
+    outExtension: {},
+    write: false,
+    sourcemap: false,
+  });
+  const names = Object.values(metafile.outputs).flatMap((output) => output.exports);
+  return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = bundle;\n`;
+}
 
 /** Leaves a dynamic import for the run to make, and remembers to build what it names. */
 function keepLazy({ kind, path, resolveDir }) {
@@ -54,11 +75,11 @@ function keepLazy({ kind, path, resolveDir }) {
   const file = resolve(resolveDir, path);
   if ((lazy.get(name) ?? file) !== file) throw new Error(`two lazily imported modules are called ${name}`);
   lazy.set(name, file);
-  return { path: `./${name}.js`, external: true };
+  return { path: `./${name}.cjs`, external: true };
 }
 
 function runNode(...args) {
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -79,4 +79,17 @@ test('help is coloured and wrapped for nobody when there is no terminal', () => 
   const { stdout, status } = start('--help');
   assert.equal(status, 0);
   assert.ok(stdout.split('\n').every((line) => line.length <= 80));
+});
+
+test('without what V8 compiled before, or with something else in its place, it does the same', () => {
+  const expected = start('render').stdout;
+  const copy = join(folder, 'dist');
+  cpSync('dist', copy, { recursive: true });
+  const compiled = readdirSync(copy).filter((name) => name.endsWith('.cache'));
+  assert.equal(compiled.length, 1);
+  const renderCopy = () => spawnSync(process.execPath, [join(copy, 'cli.cjs'), 'render'], { encoding: 'utf8', env });
+  for (const name of compiled) writeFileSync(join(copy, name), 'not from V8');
+  assert.equal(renderCopy().stdout, expected);
+  for (const name of compiled) rmSync(join(copy, name));
+  assert.equal(renderCopy().stdout, expected);
 });
