@@ -247,8 +247,8 @@ function readKey(reading: Reading, event: Event, depth: number): string | undefi
   }
   reading.index++;
   const key = keyOfScalar(reading.text, named, reading.directives);
-  if (reading.brackets > 0 && named === event) checkBracketedKey(reading, event);
   if (key !== undefined) reading.path[depth] = key;
+  if (reading.brackets > 0 && named === event) checkBracketedKey(reading, event);
   if (named === event && event.anchorStart >= 0)
     openAnchor(reading, event, resolvePlain(getScalarValue(reading.text, event)));
   if (key === undefined) report(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));

@@ -52,7 +52,7 @@ export function readYaml(source: Source): ReadDocument {
       parsed = parse(document, maxDepth);
       const opening = parsed.events[0];
       if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
-      if (/^ *\t/m.test(document)) checkTabs(parsed, findings);
+      if (document.includes('\t')) checkTabs(parsed, findings);
       value = construct(parsed.text, parsed.events, findings);
       text = parsed.text + text.slice(end);
     } catch (error) {
