@@ -1,0 +1,80 @@
+import { rules } from './rules.ts';
+
+/** What stops or disturbs before the rules are asked: reading, the schema of the release, and the model of the chart. */
+export interface OtherCode {
+  readonly code: string;
+  readonly summary: string;
+}
+
+/** The codes of everything that no rule finds, in groups. */
+export const otherCodes: readonly { readonly title: string; readonly codes: readonly OtherCode[] }[] = [
+  {
+    title: 'Reading YAML',
+    codes: described({
+      'yaml-syntax': 'The text is no YAML.',
+      'not-utf8': 'The text is not encoded as UTF-8.',
+      'control-character': 'A control character that YAML does not allow.',
+      'too-long': 'The text is longer than any values can be.',
+      'nested-too-deep': 'More levels than Helm reads.',
+      'too-many-aliases': 'Aliases that would unfold to an enormous document.',
+      'unknown-anchor': 'An alias without its anchor.',
+      'recursive-anchor': 'An anchor that contains itself.',
+      'bad-anchor-name': 'An anchor’s name that Helm does not read.',
+      'bad-escape': 'An escape in double quotes that Helm does not know.',
+      'bad-key': 'A key that Helm cannot take.',
+      'null-key': 'A key that is null.',
+      'key-not-scalar': 'A key that is a list or a map.',
+      'merge-needs-map': 'A merge key (`<<`) whose value is no map.',
+      'tag-does-not-fit': 'A tag (`!!int`) that does not fit its value.',
+      'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
+      'values-not-a-map': 'Values that are a list or a single value.',
+      'set-syntax': 'A `--set…` option that Helm cannot read.',
+    }),
+  },
+  {
+    title: 'What Helm does silently',
+    codes: described({
+      'boolean-surprise': 'A word such as `on` or `n` that YAML 1.1 reads as true or false.',
+      'duplicate-key': 'A key that stands twice; the last one counts.',
+      'merge-overwrites-key': 'A key that a merge key (`<<`) below it overwrites.',
+      'later-documents-ignored': 'Documents behind the first one, which Helm does not read.',
+      'number-loses-digits': 'A whole number with more digits than Helm keeps.',
+      'octal-number': 'A number with a leading zero, which is read as octal.',
+      'unquoted-in-brackets': 'A text within brackets that is read otherwise than it looks.',
+      'yaml-version': 'A directive for another version of YAML.',
+      'map-replaces-default': 'A map in place of the chart’s single value.',
+      'scalar-replaces-default-map': 'A single value in place of the chart’s map.',
+    }),
+  },
+  {
+    title: 'The chart’s values',
+    codes: described({
+      'unknown-release': 'A release of the chart that is not known.',
+      'unknown-proxy': 'A gateway proxy that the values do not have.',
+      'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',
+      'wrong-type': 'A value of a type that the chart or Kubernetes cannot use there.',
+      'missing-value': 'A value without which the manifest would be broken.',
+      'out-of-range': 'A number beyond what its place allows.',
+      'unknown-choice': 'A text that is none of those that the chart knows.',
+      'needs-wrapping-chart': 'A value that names a template of a chart around Gloo’s.',
+    }),
+  },
+];
+
+function described(summaries: Readonly<Record<string, string>>): OtherCode[] {
+  return Object.entries(summaries).map(([code, summary]) => ({ code, summary }));
+}
+
+/** Every code that a problem may have. */
+export const codes: ReadonlySet<string> = new Set([
+  ...rules.map(({ code }) => code),
+  ...otherCodes.flatMap((group) => group.codes.map(({ code }) => code)),
+]);
+
+/** What a code means, in one line. */
+export function summaryOf(code: string): string {
+  const rule = rules.find((candidate) => candidate.code === code);
+  if (rule !== undefined) return rule.summary;
+  const other = otherCodes.flatMap((group) => group.codes).find((candidate) => candidate.code === code);
+  return other?.summary ?? code;
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '../problem.ts';
+
+/** What the comments of one text ask not to hear of. */
+export interface Ignored {
+  /** Codes by line; `*` is every code. */
+  readonly lines: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly everywhere: ReadonlySet<string>;
+  /** Every code that is named, with its place. */
+  readonly named: readonly { readonly code: string; readonly line: number; readonly column: number }[];
+}
+
+const comment = /(^|\s)#[ \t]*glistio-ignore(-file)?(?=[\s:,]|$)[ \t:]*([a-z0-9 \t,-]*)/;
+
+/**
+ * Reads `# glistio-ignore CODE, CODE` (without a code: everything) and `# glistio-ignore-file CODE`. Behind a value the
+ * comment is about that line; on a line of its own it is about the next line that is not a comment.
+ */
+export function readIgnores(text: string): Ignored {
+  const lines = new Map<number, Set<string>>();
+  const everywhere = new Set<string>();
+  const named: Ignored['named'][number][] = [];
+  if (!text.includes('glistio-ignore')) return { lines, everywhere, named };
+  let waiting = new Set<string>();
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const match = comment.exec(line);
+    const codes = match === null ? [] : codesOf(match);
+    for (const code of codes) {
+      if (code !== '*') named.push({ code, line: index + 1, column: line.indexOf(code, match?.index) + 1 });
+    }
+    const isOwnLine = /^\s*(#|$)/.test(line);
+    if (match?.[2] !== undefined) for (const code of codes) everywhere.add(code);
+    else if (isOwnLine) for (const code of codes) waiting.add(code);
+    if (isOwnLine) continue;
+    const here = new Set([...waiting, ...(match?.[2] === undefined ? codes : [])]);
+    if (here.size > 0) lines.set(index + 1, here);
+    waiting = new Set();
+  }
+  return { lines, everywhere, named };
+}
+
+function codesOf([, , isFile, list = '']: RegExpExecArray): string[] {
+  const codes = list.split(/[\s,]+/).filter((word) => word !== '' && word !== '-');
+  // Ignoring everything in a whole file is what leaving out `validate` is for.
+  return codes.length === 0 && isFile === undefined ? ['*'] : codes;
+}
+
+/** Whether a comment of the problem's own text speaks of it. */
+export function isIgnored({ code, line }: Problem, { lines, everywhere }: Ignored): boolean {
+  const here = line === undefined ? undefined : lines.get(line);
+  return everywhere.has(code) || here?.has(code) === true || here?.has('*') === true;
+}

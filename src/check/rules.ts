@@ -1,0 +1,37 @@
+import { certificateRules } from './certificates.ts';
+import { defectRules, inheritanceRules } from './defects.ts';
+import { integrationRules } from './integration.ts';
+import { istioVersionRules } from './istio-version.ts';
+import { lintRules } from './lint.ts';
+import { portRules } from './ports.ts';
+import type { Rule } from './rule.ts';
+import { tokenRules } from './tokens.ts';
+import { givenValueRules } from './values-as-given.ts';
+import { containerRules, volumeRules } from './volumes.ts';
+
+/** Rules that belong together, in the order of their page. */
+export interface RuleGroup {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+export const ruleGroups: readonly RuleGroup[] = [
+  { title: 'Certificates of the mesh', rules: certificateRules },
+  { title: 'Tokens', rules: tokenRules },
+  { title: 'The version of Istio', rules: istioVersionRules },
+  { title: 'Settings of the integration', rules: integrationRules },
+  { title: 'Volumes', rules: volumeRules },
+  { title: 'Containers', rules: containerRules },
+  { title: 'Ports and probes', rules: portRules },
+  { title: 'Values that are taken otherwise', rules: [...givenValueRules, ...inheritanceRules] },
+  { title: 'What single releases get wrong', rules: defectRules },
+  { title: 'Lint', rules: lintRules },
+];
+
+/** Every check by meaning. */
+export const rules: readonly Rule[] = ruleGroups.flatMap((group) => group.rules);
+
+/** The rule of a code; undefined for the codes of reading, of the schema and of the model. */
+export function ruleOf(code: string): Rule | undefined {
+  return rules.find((rule) => rule.code === code);
+}

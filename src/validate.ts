@@ -1,0 +1,102 @@
+import { codes } from './check/codes.ts';
+import { type Ignored, isIgnored, readIgnores } from './check/ignore.ts';
+import { rules } from './check/rules.ts';
+import { findByMeaning, type RuleFinding } from './check/run.ts';
+import { type Prepared, placed, prepare, type RequestOptions } from './pipeline.ts';
+import { formatPath, hasErrors, type Problem, sortProblems } from './problem.ts';
+import type { Layers } from './values/layers.ts';
+import type { Source } from './yaml/read.ts';
+
+export type ValidateOptions = RequestOptions & {
+  /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
+  readonly lint?: boolean;
+  /** Codes not to report; what makes values unreadable is reported all the same. */
+  readonly ignore?: readonly string[];
+};
+
+export interface Validation {
+  /** By file and line. */
+  readonly problems: readonly Problem[];
+  /** The release that the values were checked for; empty when none was found. */
+  readonly chartVersion: string;
+}
+
+/**
+ * Everything that is wrong, or worth knowing, about values for a release of Gloo's chart: how they are written, whether the
+ * release has them and with which types, and what they mean for the proxies' pods. Nothing throws for bad input.
+ */
+export function validateValues(options: ValidateOptions = {}): Validation {
+  const prepared = prepare(options);
+  if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
+  const { chart, layers, problems } = prepared;
+  if (hasErrors(layers.problems)) return { problems: sortProblems(problems), chartVersion: chart.release };
+  const ignores = ignoresOf(options);
+  const wanted = new Set(options.ignore ?? []);
+  const found = [
+    ...findProblems(prepared, options.lint === true),
+    ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
+  ];
+  const kept = found.filter((problem) => {
+    const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
+    return !wanted.has(problem.code) && (ignored === undefined || !isIgnored(problem, ignored));
+  });
+  return { problems: sortProblems(kept), chartVersion: chart.release };
+}
+
+/** What reading, schema, model and rules say, each thing once. */
+function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
+  const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
+  const byRules = findings.map((finding) => placedFinding(finding, layers));
+  // A rule knows more about a value than its type says.
+  const explained = new Set(byRules.filter(({ code }) => explains.has(code)).map(({ path }) => path));
+  const others = problems
+    .filter(({ path, code }) => !(path !== undefined && explained.has(path) && explainable.has(code)))
+    .map((problem) => placed(problem, layers));
+  return oncePerPath([...others, ...byRules]);
+}
+
+const explains = new Set(['integration-adds-no-sidecars', 'text-taken-as-true', 'deprecated-value']);
+const explainable = new Set(['unknown-value', 'value-of-another-release', 'wrong-type', 'deprecated-value']);
+
+function placedFinding({ rule, path, message, hint, severity, at }: RuleFinding, layers: Layers): Problem {
+  const winner = layers.winner(path, at ?? 'value');
+  return {
+    code: rule.code,
+    severity: severity ?? rule.severity,
+    message,
+    path: formatPath(path),
+    ...(winner === undefined ? {} : { file: winner.layer.name, ...winner.place }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function oncePerPath(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, path, file, line, column }) => {
+    const key = JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function ignoresOf({ values = [] }: ValidateOptions): Map<string, Ignored> {
+  const texts = values.filter((given): given is Source => typeof given['text'] === 'string');
+  return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
+}
+
+function unknownCodes(file: string, named: Ignored['named']): Problem[] {
+  return named
+    .filter(({ code }) => !codes.has(code))
+    .map(({ code, line, column }) => ({
+      code: 'unknown-ignore',
+      severity: 'warning',
+      message: `There is no problem with the code ${code}, so this comment ignores nothing.`,
+      file,
+      line,
+      column,
+      endColumn: column + code.length,
+      hint: 'docs/rules.md lists the codes.',
+    }));
+}
