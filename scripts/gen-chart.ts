@@ -1,6 +1,6 @@
 /** Compiles `schema/` into the modules of `src/chart/`: ranges become positions in the list of releases, documents become JSON. */
 import { compileDefaults } from './chart-defaults.ts';
-import { compileFeatures } from './chart-features.ts';
+import { compileFeatures, readFeatures } from './chart-features.ts';
 import { readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
 import type { GeneratedFile } from './gen.ts';
@@ -18,6 +18,9 @@ export default function generateChart(): readonly GeneratedFile[] {
       },
       `export type FeatureName =${featureNames.join('')};\n`,
     ),
+    module('src/chart/features.gen.ts', {
+      featureNotes: JSON.stringify(Object.fromEntries(readFeatures().map(({ name, what }) => [name, what]))),
+    }),
     module('src/chart/defaults.gen.ts', { defaultsJson: JSON.stringify(compileDefaults(releases)) }),
     module('src/chart/values.gen.ts', { valuesJson: JSON.stringify(compileValues(releases)) }),
   ];

@@ -1,7 +1,7 @@
 /** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
 import type { Problem } from '../problem.ts';
 import { releaseNames } from './data.gen.ts';
-import { compileRange, firstAtOrAfter, type Intervals, type VersionList } from './range.ts';
+import { compileRange, firstAtOrAfter, type Intervals, includes, type VersionList } from './range.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts';
 
 /** Every known release, oldest first. A `-patchN` stands after the release it patches. */
@@ -29,6 +29,18 @@ export function findRelease(text: string): string | Problem {
       `Write a release (${newestRelease}), a line of releases (${lineOf(newestRelease)}) or a range (^${lineOf(newestRelease)}).`,
     );
   return newest(intervals, isStable) ?? newest(intervals, () => true) ?? emptyRange(wanted);
+}
+
+/**
+ * All releases that a text means, oldest first: one for a release, those of a line (`1.17`) or a range, prereleases included.
+ * A problem like those of {@link findRelease} when there is none.
+ */
+export function releasesIn(text: string): readonly string[] | Problem {
+  const found = text.trim() === '*' ? newestRelease : findRelease(text);
+  if (typeof found !== 'string' || parseVersion(text.trim()) !== undefined)
+    return typeof found === 'string' ? [found] : found;
+  const intervals = compileRange(text.trim(), versions) ?? [];
+  return releases.filter((_, index) => includes(intervals, index));
 }
 
 /** The position of a release in the list; -1 when it is not there. */

@@ -1,0 +1,71 @@
+import { defineCommand } from '../command.ts';
+import { CannotDo } from '../outcome.ts';
+
+const outputOption = {
+  kind: 'text',
+  alias: 'o',
+  value: 'FORMAT',
+  summary: 'Format of the answer',
+  choices: ['text', 'json'],
+  fallback: 'text',
+} as const;
+
+export const releases = defineCommand({
+  name: 'releases',
+  summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
+  positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],
+  options: { output: outputOption },
+  examples: [
+    { command: 'glistio releases', summary: 'All that glistio knows, oldest first' },
+    { command: 'glistio releases 1.17', summary: 'Those of one line' },
+    { command: 'glistio releases 1.17.4', summary: 'What the chart of one release does, and what is new in it' },
+  ],
+  async run({ output }, { io, positionals: [asked] }) {
+    const { releasesIn } = await import('../../chart/releases.ts');
+    const found = releasesIn(asked ?? '*');
+    if ('message' in found) throw new CannotDo(found.message, found.hint);
+    const [only] = found;
+    if (found.length > 1 || only === undefined || asked === undefined) {
+      io.stdout(output === 'json' ? asJson(found) : found.map((release) => `${release}\n`).join(''));
+      return 'done';
+    }
+    const [{ describeRelease }, { releaseText }] = await Promise.all([
+      import('../../chart/changes.ts'),
+      import('../../report/releases.ts'),
+    ]);
+    const description = describeRelease(only);
+    io.stdout(output === 'json' ? asJson(description) : releaseText(description));
+    return 'done';
+  },
+});
+
+export const releasesDiff = defineCommand({
+  name: 'releases diff',
+  summary: 'Say what changes for the gateway proxies between two releases: features, defaults, values',
+  positionals: [
+    { name: 'from', summary: 'The release that is there' },
+    { name: 'to', summary: 'The release that takes its place' },
+  ],
+  options: { output: outputOption },
+  examples: [{ command: 'glistio releases diff 1.17.3 1.22', summary: 'What an upgrade changes' }],
+  async run({ output }, { io, note, positionals }) {
+    const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([
+      import('../../chart/releases.ts'),
+      import('../../chart/changes.ts'),
+      import('../../report/releases.ts'),
+    ]);
+    const [from, to] = positionals.map((asked) => {
+      const found = findRelease(asked);
+      if (typeof found !== 'string') throw new CannotDo(found.message, found.hint);
+      if (found !== asked.replace(/^v/, '')) note(`${asked}: ${found}`);
+      return found;
+    });
+    const changes = compareReleases(from ?? '', to ?? '');
+    io.stdout(output === 'json' ? asJson(changes) : changesText(changes));
+    return 'done';
+  },
+});
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

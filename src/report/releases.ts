@@ -1,0 +1,51 @@
+import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../chart/changes.ts';
+import type { Value } from '../values/value.ts';
+
+/** One release for a person: what its chart does to the gateway proxies, and what came with it. */
+export function releaseText(description: ReleaseDescription): string {
+  const { release, previous, features, newFeatures, goneFeatures, newValues, goneValues } = description;
+  const since = previous === undefined ? '' : ` (compared with ${previous})`;
+  const sections = [
+    ...(previous === undefined
+      ? []
+      : section(`New in ${release}${since}`, [...newFeatures.map(featureLine), ...newValues])),
+    ...section(`No longer in ${release}`, [...goneFeatures.map(featureLine), ...goneValues]),
+    ...section(`What the chart of ${release} does to the gateway proxies`, features.map(featureLine)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** What changes between two releases, for a person. */
+export function changesText({ from, to, features, defaults, values }: ReleaseChanges): string {
+  const isTag = ({ before, after }: DefaultChange): boolean => before === from && after === to;
+  const tags = defaults.filter(isTag);
+  const others = defaults.filter((change) => !isTag(change));
+  const sections = [
+    ...section('The chart now', features.added.map(featureLine)),
+    ...section('The chart no longer', features.removed.map(featureLine)),
+    ...section('Default values', [
+      ...(tags.length === 0 ? [] : [`${from} → ${to}: the tags of ${tags.length} images`]),
+      ...others.map(defaultLine),
+    ]),
+    ...section('New values', values.added),
+    ...section('Values that are gone', values.removed),
+  ];
+  if (sections.length === 0) return `Nothing changes for the gateway proxies between ${from} and ${to}.\n`;
+  return `${sections.join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`];
+}
+
+function featureLine({ name, what }: Feature): string {
+  return `${name}: ${what}`;
+}
+
+function defaultLine({ path, before, after }: DefaultChange): string {
+  return `${path}: ${shown(before)} → ${shown(after)}`;
+}
+
+function shown(value: Value | undefined): string {
+  return value === undefined ? '(none)' : JSON.stringify(value);
+}
