@@ -32,7 +32,18 @@ const plainTypes = new Set([
   'map',
   'list',
 ]);
-const noteKeys = new Set(['$type', '$takes', '$what', '$enum', '$known', '$examples', '$deprecated', '$ignored', '$successor']);
+const noteKeys = new Set([
+  '$type',
+  '$takes',
+  '$what',
+  '$enum',
+  '$known',
+  '$examples',
+  '$deprecated',
+  '$ignored',
+  '$read',
+  '$successor',
+]);
 type Source = Readonly<Record<string, unknown>>;
 
 /**
@@ -105,7 +116,7 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
   function compileNotes(value: unknown, path: string): CompiledNotes | undefined {
     if (!isRecord(value)) return undefined;
     const { $takes: takes, $what: what, $deprecated: deprecated, $ignored: ignored, $successor: successor } = value;
-    const { $enum: choices, $known: known, $examples: examples } = value;
+    const { $enum: choices, $known: known, $examples: examples, $read: read } = value;
     for (const [name, list] of Object.entries({ $enum: choices, $known: known }))
       if (list !== undefined && !isStringList(list)) fail(path, `${name} is a list of texts`);
     const notes: CompiledNotes = {
@@ -116,6 +127,7 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
       ...(Array.isArray(examples) && { examples: examples as readonly Value[] }),
       ...(typeof deprecated === 'string' && { deprecated: releasesOf(deprecated, path) }),
       ...(typeof ignored === 'string' && { ignored: releasesOf(ignored, path) }),
+      ...(typeof read === 'string' && { read: releasesOf(read, path) }),
       ...(typeof successor === 'string' && { successor }),
     };
     return Object.keys(notes).length > 0 ? notes : undefined;

@@ -29,6 +29,7 @@ export interface CompiledNotes {
   readonly examples?: readonly Value[];
   readonly deprecated?: number;
   readonly ignored?: number;
+  readonly read?: number;
   readonly successor?: string;
 }
 
@@ -65,6 +66,8 @@ export interface ValueField {
   readonly deprecated?: Intervals;
   /** Where the chart has it, but none of its templates reads it. */
   readonly ignored?: Intervals;
+  /** Where templates read it before, or after, the chart lists it. */
+  readonly read?: Intervals;
   /** The path that replaces it. */
   readonly successor?: string;
 }
@@ -102,12 +105,13 @@ export function expandValues({ ranges, types, values }: CompiledValues): ValueFi
 
   function expandNotes(notes: CompiledNotes | undefined): Partial<ValueField> | undefined {
     if (notes === undefined) return undefined;
-    const { deprecated, ignored, takes, ...said } = notes;
+    const { deprecated, ignored, read, takes, ...said } = notes;
     return {
       ...said,
       ...(takes !== undefined && { takes: expandType(takes) }),
       ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? everyRelease }),
       ...(ignored !== undefined && { ignored: ranges[ignored] ?? everyRelease }),
+      ...(read !== undefined && { read: ranges[read] ?? everyRelease }),
     };
   }
 

@@ -1,0 +1,102 @@
+/**
+ * Rewrites `schema/kubernetes.json` from the API server's own OpenAPI document (`../shared/facts/kubernetes-schemas.json`): the types that
+ * values of the chart are made of, as draft-07 definitions, without what only a cluster needs. Run it when there is a newer document:
+ * `node --import tsx scripts/import-kubernetes.ts`.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { isRecord, isStringList } from './chart-sources.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const roots = [
+  ...[
+    'Affinity',
+    'Container',
+    'ContainerPort',
+    'EnvVar',
+    'HostAlias',
+    'PodSecurityContext',
+    'Probe',
+    'ResourceRequirements',
+  ],
+  ...['SecurityContext', 'ServicePort', 'Toleration', 'TopologySpreadConstraint', 'Volume', 'VolumeMount'],
+];
+
+/** What the API server demands beyond its document. */
+const alsoRequired: Readonly<Record<string, readonly string[]>> = { Container: ['image'] };
+const port = { type: 'integer', minimum: 1, maximum: 65535 };
+const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
+};
+
+const scalars: Readonly<Record<string, Schema>> = {
+  IntOrString: { type: ['integer', 'string'] },
+  Quantity: {
+    type: ['string', 'number'],
+    pattern: '^[+-]?(\\d+\\.?\\d*|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$',
+  },
+};
+
+const source = JSON.parse(
+  readFileSync(new URL('../../shared/facts/kubernetes-schemas.json', import.meta.url), 'utf8'),
+) as {
+  readonly kubernetes: string;
+  readonly schemas: Readonly<Record<string, Schema>>;
+};
+const definitions: Record<string, Schema> = { ...scalars };
+for (const name of roots) define(`io.k8s.api.core.v1.${name}`);
+
+function define(fullName: string): void {
+  const name = shortName(fullName);
+  if (name in definitions) return;
+  definitions[name] = {};
+  const found = source.schemas[fullName];
+  if (found === undefined) throw new Error(`${fullName} is not in the document`);
+  const schema = convert(found);
+  const properties = isRecord(schema['properties']) ? { ...schema['properties'], ...corrected[name] } : undefined;
+  const required = [...(isStringList(schema['required']) ? schema['required'] : []), ...(alsoRequired[name] ?? [])];
+  definitions[name] = {
+    ...schema,
+    ...(properties && { properties }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+function convert(schema: Schema): Schema {
+  const [only] = Array.isArray(schema['allOf']) ? (schema['allOf'] as readonly Schema[]) : [];
+  if (only !== undefined) return convert(only);
+  const reference = schema['$ref'];
+  if (typeof reference === 'string') return referTo(reference.slice(reference.lastIndexOf('/') + 1));
+  const { type, properties, additionalProperties, items, required } = schema;
+  if (type === 'array' && isRecord(items)) return { type, items: convert(items) };
+  if (type !== 'object') return schema['enum'] === undefined ? { type } : { enum: schema['enum'] };
+  if (!isRecord(properties))
+    return isRecord(additionalProperties) ? { type, additionalProperties: convert(additionalProperties) } : { type };
+  return {
+    type,
+    properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, convert(value as Schema)])),
+    additionalProperties: false,
+    ...(required === undefined ? {} : { required }),
+  };
+}
+
+function referTo(fullName: string): Schema {
+  const name = shortName(fullName);
+  if (name === 'Time') return { type: 'string' };
+  if (name === 'FieldsV1') return { type: 'object' };
+  if (!(name in scalars)) define(fullName);
+  return { $ref: `#/definitions/${name}` };
+}
+
+function shortName(fullName: string): string {
+  return fullName.slice(fullName.lastIndexOf('.') + 1);
+}
+
+/** A definition a line, sorted: a newer document shows what changed. */
+const lines = Object.keys(definitions)
+  .sort()
+  .map((name) => `    ${JSON.stringify(name)}: ${JSON.stringify(definitions[name])}`);
+writeFileSync(
+  new URL('../schema/kubernetes.json', import.meta.url),
+  `{\n  "version": ${JSON.stringify(source.kubernetes)},\n  "roots": ${JSON.stringify(roots)},\n  "definitions": {\n${lines.join(',\n')}\n  }\n}\n`,
+);

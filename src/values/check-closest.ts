@@ -1,0 +1,53 @@
+/** Finding the word that was meant. */
+
+/**
+ * The known word that is closest to a mistyped one, and how many edits lie between them; undefined when none is close. Case counts
+ * for little, since it is mistaken most: `istioSds` is 0 edits from `istioSDS`.
+ */
+export function closest(
+  word: string,
+  known: Iterable<string>,
+): { readonly word: string; readonly edits: number } | undefined {
+  const typed = word.toLowerCase();
+  const limit = typed.length < 3 ? 1 : Math.floor(typed.length / 4) + 1;
+  let best: { word: string; edits: number; same: number } | undefined;
+  for (const candidate of known) {
+    const lower = candidate.toLowerCase();
+    if (Math.abs(lower.length - typed.length) > limit) continue;
+    const edits = distance(typed, lower);
+    if (edits > limit || edits >= Math.max(typed.length, lower.length)) continue;
+    const same = sharedEnds(word, candidate);
+    if (best === undefined || edits < best.edits || (edits === best.edits && same > best.same))
+      best = { word: candidate, edits, same };
+  }
+  return best;
+}
+
+/** Letters that stand at the same place from the front or from the back: among equally distant words the one with more is meant. */
+function sharedEnds(a: string, b: string): number {
+  let front = 0;
+  while (front < a.length && a[front] === b[front]) front++;
+  let back = 0;
+  while (back < a.length - front && back < b.length - front && a.at(-1 - back) === b.at(-1 - back)) back++;
+  return front + back;
+}
+
+/** Edits (insert, drop, replace, swap of neighbours) that turn one word into the other. */
+function distance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      let cost = Math.min(
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length] ?? 0;
+}

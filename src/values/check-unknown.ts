@@ -1,0 +1,118 @@
+import { expressRange } from '../chart/express.ts';
+import { type Intervals, includes } from '../chart/range.ts';
+import { releases } from '../chart/releases.ts';
+import { fieldIn, type ValueField, type ValueFields, valuesModel } from '../chart/values-model.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { closest } from './check-closest.ts';
+import { type CheckScope, find } from './check-scope.ts';
+
+/** A key that no release of the chart knows here. */
+export function findUnknown(key: string, fields: ValueFields, scope: CheckScope): void {
+  const meant = meantPath(key, fields, scope);
+  // Charts that wrap this one keep values of their own in global.
+  const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
+  const parent = formatPath(scope.path.slice(0, -1));
+  const message = `Gloo's chart has no value ${key}${parent === '' ? '' : ` in ${parent}`}, so this does nothing.`;
+  find(scope, {
+    code: 'unknown-value',
+    severity: foreign ? 'info' : 'warning',
+    message,
+    hint: meant === undefined ? undefined : `Did you mean ${formatPath(meant)}?`,
+    suggestion: meant === undefined ? undefined : formatPath(meant),
+    at: 'key',
+  });
+}
+
+/** A key that other releases of the chart know here, but not this one. */
+export function findOfAnotherRelease(
+  key: string,
+  alternatives: readonly ValueField[],
+  fields: ValueFields,
+  scope: CheckScope,
+): void {
+  const { chart, path } = scope;
+  const later = alternatives.flatMap((field) => nextRelease(field.releases, chart.index)).sort((a, b) => a - b)[0];
+  const last = Math.max(...alternatives.map((field) => field.releases.at(-1) ?? 0)) - 1;
+  const successor = alternatives.find((field) => field.successor !== undefined)?.successor;
+  const renamed = closest(key, keysIn(fields, chart.index));
+  const meant = successor ?? (renamed?.edits === 0 ? formatPath([...path.slice(0, -1), renamed.word]) : undefined);
+  const suggestion = meant === undefined ? undefined : forProxy(meant, path);
+  const exists = later === undefined ? `until ${releases[last]}` : `since ${releases[later]}`;
+  find(scope, {
+    code: 'value-of-another-release',
+    severity: 'warning',
+    message: `${formatPath(path)} exists ${exists}, so ${chart.release} does nothing with it.`,
+    hint: suggestion ? `Use ${suggestion}.` : `It is in ${rangeOf(alternatives)}.`,
+    suggestion,
+    at: 'key',
+  });
+}
+
+/** A path of the model with the name of the proxy that it is about. */
+export function forProxy(path: string, here: Path): string {
+  return path.replace(
+    'gatewayProxies.NAME.',
+    `${formatPath(here[0] === 'gatewayProxies' && here.length > 1 ? here.slice(0, 2) : ['gatewayProxies', 'gatewayProxy'])}.`,
+  );
+}
+
+function nextRelease(held: Intervals, index: number): number[] {
+  for (let i = 0; i < held.length; i += 2) if ((held[i] ?? 0) > index) return [held[i] ?? 0];
+  return [];
+}
+
+function rangeOf(alternatives: readonly ValueField[]): string {
+  const everywhere = releases.map((_, index) => index);
+  const wanted = new Set(everywhere.filter((index) => alternatives.some((field) => includes(field.releases, index))));
+  return expressRange(wanted, everywhere, releases) ?? 'every release';
+}
+
+function keysIn(fields: ValueFields, index: number): string[] {
+  return [...fields]
+    .filter(([, alternatives]) => alternatives.some((field) => includes(field.releases, index)))
+    .map(([key]) => key);
+}
+
+/** The path that was meant: a key beside it spelled nearly so, or the same key at another depth. */
+function meantPath(key: string, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
+  const parent = path.slice(0, -1);
+  const sibling = closest(key, keysIn(fields, chart.index)) ?? closest(key, fields.keys());
+  if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
+  return elsewhere(key, parent, chart.index) ?? (sibling === undefined ? undefined : [...parent, sibling.word]);
+}
+
+/** The nearest place where a release knows a key; undefined where there are several as near in different parts of the chart. */
+function elsewhere(key: string, parent: Path, index: number): Path | undefined {
+  const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
+  const found = placesOf(key.toLowerCase(), index).map((place) => {
+    const path = place[0] === 'gatewayProxies' ? ['gatewayProxies', proxy ?? '', ...place.slice(2)] : place;
+    let shared = 0;
+    while (shared < parent.length && shared < path.length - 1 && parent[shared] === path[shared]) shared++;
+    return { path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) };
+  });
+  const nearest = Math.min(...found.map(({ cost }) => cost));
+  const best = found.filter(({ cost }) => cost === nearest).map(({ path }) => path);
+  return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
+}
+
+/** Every path of a release that ends with a key, whatever its case. */
+function placesOf(wanted: string, index: number): Path[] {
+  const places: Path[] = [];
+  collect(valuesModel(), []);
+  return places;
+
+  function collect(fields: ValueFields, path: Path): void {
+    for (const key of fields.keys()) {
+      const field = fieldIn(fields, key, index);
+      if (field === undefined || includes(field.ignored ?? [], index)) continue;
+      const here = [...path, key];
+      if (key.toLowerCase() === wanted) places.push(here);
+      const { type } = field;
+      if (type.kind === 'object' || type.kind === 'kubernetes') collect(type.fields, here);
+      else if (type.kind === 'map' && type.of.kind === 'object') {
+        if (key === 'gatewayProxies' && wanted === 'gatewayproxy') places.push([...here, 'gatewayProxy']);
+        collect(type.of.fields, [...here, 'NAME']);
+      }
+    }
+  }
+}

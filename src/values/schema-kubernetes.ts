@@ -1,0 +1,43 @@
+/** The types of the Kubernetes API that values are made of, as draft-07 definitions. */
+import type { Path } from '../problem.ts';
+import { kubernetesJson } from './schema-kubernetes.gen.ts';
+
+export interface KubernetesSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, KubernetesSchema>>;
+  readonly additionalProperties?: boolean | KubernetesSchema;
+  readonly items?: KubernetesSchema;
+  readonly required?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+let parsed: Readonly<Record<string, KubernetesSchema>> | undefined;
+
+/** Every type by its short name (`Container`). */
+export function kubernetesDefinitions(): Readonly<Record<string, KubernetesSchema>> {
+  parsed ??= JSON.parse(kubernetesJson) as Readonly<Record<string, KubernetesSchema>>;
+  return parsed;
+}
+
+/** The fields that a type has at a path within it; none where there are no fields or the path leads nowhere. */
+export function kubernetesFields(type: string, steps: Path): string[] {
+  let schema = resolved({ $ref: `#/definitions/${type}` });
+  for (const step of steps) {
+    const { items, properties, additionalProperties }: KubernetesSchema = schema ?? {};
+    const next =
+      typeof step === 'number'
+        ? items
+        : (properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined));
+    schema = next && resolved(next);
+  }
+  return Object.keys(schema?.properties ?? {});
+}
+
+/** What a reference names, or the schema itself. */
+export function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
+  return schema.$ref === undefined ? schema : kubernetesDefinitions()[schema.$ref.slice('#/definitions/'.length)];
+}
