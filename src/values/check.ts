@@ -105,29 +105,29 @@ function checkField(field: ValueField, value: Value, key: string, usual: Value |
 }
 
 function checkType(
-  type: ValueType,
+  wanted: ValueType,
   value: Value,
   key: string | number,
   field: Partial<ValueField>,
   scope: CheckScope,
 ): void {
   if (value === null) return;
-  switch (type.kind) {
+  switch (wanted.kind) {
     case 'any':
       return;
     case 'scalar':
-      checkScalar(type.name, value, key, field, scope);
+      checkScalar(wanted.name, value, key, field, scope);
       return;
     case 'object':
-      if (isMap(value)) checkFields(value, type.fields, scope);
+      if (isMap(value)) checkFields(value, wanted.fields, scope);
       else find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a map', value) });
       return;
     case 'kubernetes':
-      checkApiType(type.name, type.fields, value, key, scope);
+      checkApiType(wanted.name, wanted.fields, value, key, scope);
       return;
     case 'list':
       if (isList(value))
-        value.forEach((item, position) => checkType(type.of, item, position, {}, inKey(scope, position)));
+        for (const [position, item] of value.entries()) checkType(wanted.of, item, position, {}, inKey(scope, position));
       else if (!isOff(value))
         find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a list', value) });
       return;
@@ -137,10 +137,11 @@ function checkType(
           find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a map', value) });
         return;
       }
-      for (const [name, item] of Object.entries(value)) checkType(type.of, item, name, {}, inKey(scope, name));
+      for (const [name, item] of Object.entries(value)) checkType(wanted.of, item, name, {}, inKey(scope, name));
       return;
-    default:
-      return type satisfies never;
+    default: {
+      wanted satisfies never;
+    }
   }
 }
 
