@@ -1,6 +1,18 @@
 import type { Path } from '../problem.ts';
 import { getEntry, setEntry } from '../yaml/entry.ts';
 import { readJsonPrefix } from './json.ts';
+import { asList, asMap, type Draft, ownList, ownMap } from './set-drafts.ts';
+import {
+  fail,
+  isFailure,
+  type Parsing,
+  quote,
+  type Reader,
+  readIndex,
+  readUntil,
+  type SetFailure,
+  skipBlank,
+} from './set-text.ts';
 import { isMap, type Value, type ValueMap } from './value.ts';
 
 /**
@@ -13,19 +25,7 @@ import { isMap, type Value, type ValueMap } from './value.ts';
  *     a\.b=x\,y      a backslash takes the next character for what it is
  */
 
-/** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
-export type Reader =
-  | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
-  | { readonly kind: 'json' }
-  | { readonly kind: 'literal' };
-
-/** Why an argument could not be applied, and the offset in it. */
-export interface SetFailure {
-  readonly message: string;
-  readonly hint?: string;
-  readonly at: number;
-}
-
+/** The values with the argument applied, and the paths that it gave a value to. */
 export interface ParsedSet {
   readonly values: ValueMap;
   readonly paths: readonly Path[];
@@ -35,20 +35,6 @@ const maxIndex = 65536;
 const maxLevel = 30;
 /** Helm counts dots only; brackets must end somewhere, too. */
 const maxDepth = 500;
-
-interface Draft {
-  [key: string]: Value;
-}
-
-/** One argument being read. */
-interface Parsing {
-  readonly text: string;
-  readonly reader: Reader;
-  /** Containers that this argument made or copied, and therefore may change. */
-  readonly own: Set<object>;
-  readonly paths: Path[];
-  at: number;
-}
 
 /** Applies an argument to values, which stay as they are; never throws. */
 export function parseSet(values: ValueMap, text: string, reader: Reader): ParsedSet | SetFailure {
@@ -61,15 +47,6 @@ export function parseSet(values: ValueMap, text: string, reader: Reader): Parsed
     if (isFailure(error)) return error;
     throw error;
   }
-}
-
-/** Thrown and caught in this file only. */
-function fail(at: number, message: string, hint?: string): never {
-  throw { message, at, ...(hint === undefined ? {} : { hint }) };
-}
-
-function isFailure(error: unknown): error is SetFailure {
-  return typeof error === 'object' && error !== null && !(error instanceof Error) && 'at' in error;
 }
 
 /** Whether an argument goes on; Helm takes its end for good wherever it finds nothing more to do. */
@@ -97,11 +74,12 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
         parsing.paths.push(inner);
       });
     case '[': {
+      const at = parsing.at;
       const index = readIndex(parsing);
       const known = getEntry(map, key);
       const list = known === undefined ? ownList(parsing, []) : asList(parsing, known, start, key);
       if (known !== undefined || key !== '') setEntry(map, key, list);
-      return readItem(parsing, list, index, level, inner);
+      return readItem(parsing, list, { index, at }, level, inner);
     }
     default: {
       if (level >= maxLevel) return fail(start, `This goes more than ${maxLevel} levels deep.`);
@@ -118,11 +96,18 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
   }
 }
 
+/** An index, and where it stands. */
+interface Index {
+  readonly index: number;
+  readonly at: number;
+}
+
 /** Reads what follows `name[index]`; the list is this argument's own. */
-function readItem(parsing: Parsing, list: Value[], index: number, level: number, parent: Path): Rest {
+function readItem(parsing: Parsing, list: Value[], position: Index, level: number, parent: Path): Rest {
+  const { index } = position;
   const start = parsing.at;
   const path = [...parent, index];
-  if (index < 0) fail(start - 1, 'A list index must not be negative.');
+  if (index < 0) fail(position.at, 'A list index must not be negative.');
   if (path.length > maxDepth) fail(start, `This goes more than ${maxDepth} levels deep.`);
   const [key, stop] = readUntil(parsing, '[.=');
   if (key !== '')
@@ -132,18 +117,19 @@ function readItem(parsing: Parsing, list: Value[], index: number, level: number,
       return 'end';
     case '=':
       readValue(parsing, path, (value) => {
-        setItem(list, index, value, start);
+        setItem(list, position, value);
         parsing.paths.push(path);
       });
       return 'more';
     case '[': {
-      const next = readIndex(parsing);
+      const at = parsing.at;
+      const next = { index: readIndex(parsing), at };
       const known = list[index];
       const child =
         known === undefined || known === null ? ownList(parsing, []) : asList(parsing, known, start, `[${index}]`);
       if (known !== undefined && known !== null) list[index] = child;
       if (readItem(parsing, child, next, level, path) === 'end') return 'end';
-      setItem(list, index, child, start);
+      setItem(list, position, child);
       return 'more';
     }
     default: {
@@ -151,7 +137,7 @@ function readItem(parsing: Parsing, list: Value[], index: number, level: number,
       const child = ownMap(parsing, isMap(known) ? known : {});
       if (known !== undefined) list[index] = child;
       if (readKey(parsing, child, level, path) === 'end') return 'end';
-      setItem(list, index, child, start);
+      setItem(list, position, child);
       return 'more';
     }
   }
@@ -218,108 +204,13 @@ function valueOf(result: ReturnType<ReadText>, at: number): Value {
   return 'error' in result ? fail(at, `This cannot be set: ${result.error}.`) : result.value;
 }
 
-/** The text up to one of the stop characters, which is consumed and returned, or up to the end. */
-function readUntil(parsing: Parsing, stops: string): [text: string, stop: string | undefined] {
-  const { text, reader } = parsing;
-  let found = '';
-  let from = parsing.at;
-  for (let at = from; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (stops.includes(character)) {
-      parsing.at = at + 1;
-      return [found + text.slice(from, at), character];
-    }
-    if (character === '\\' && reader.kind !== 'literal') {
-      found += text.slice(from, at);
-      from = ++at;
-    }
-  }
-  parsing.at = text.length;
-  return [found + text.slice(from), undefined];
-}
-
-function readIndex(parsing: Parsing): number {
-  const start = parsing.at;
-  const [text, stop] = readUntil(parsing, ']');
-  if (stop === undefined) return fail(start - 1, 'This [ is not closed.', 'write \\[ if a bracket is meant');
-  if (!/^[-+]?[0-9]{1,19}$/.test(text))
-    return fail(start, `${quote(text)} is no list index.`, 'an index is a number from 0 on');
-  return Number(text);
-}
-
-/** Go's `unicode.IsSpace`. */
-const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-
-/** Skips blanks and one comma or the end behind them; whether it came that far. */
-function skipBlank(parsing: Parsing): boolean {
-  const { text } = parsing;
-  while (parsing.at < text.length) {
-    const character = text[parsing.at] ?? '';
-    if (character === ',') {
-      parsing.at++;
-      return true;
-    }
-    if (!space.test(character)) return false;
-    parsing.at++;
-  }
-  return true;
-}
-
-function setItem(list: Value[], index: number, value: Value, at: number): void {
-  if (index > maxIndex) fail(at - 1, `A list index must not be greater than ${maxIndex}.`);
+function setItem(list: Value[], { index, at }: Index, value: Value): void {
+  if (index > maxIndex) fail(at, `A list index must not be greater than ${maxIndex}.`);
   while (list.length < index) list.push(null);
   list[index] = value;
-}
-
-function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft {
-  if (!isMap(value))
-    return fail(
-      at,
-      `${quote(name)} is ${describe(value)} in a layer below, so nothing can be set inside it.`,
-      `set ${name} to a map in a values file first`,
-    );
-  return ownMap(parsing, value);
-}
-
-function asList(parsing: Parsing, value: Value, at: number, name: string): Value[] {
-  if (!Array.isArray(value))
-    return fail(
-      at,
-      `${quote(name)} is ${describe(value)} in a layer below, not a list.`,
-      `set ${name} as a whole instead`,
-    );
-  return ownList(parsing, value as readonly Value[]);
-}
-
-function ownMap(parsing: Parsing, map: ValueMap): Draft {
-  if (parsing.own.has(map)) return map as Draft;
-  const copy: Draft = { ...map };
-  parsing.own.add(copy);
-  return copy;
-}
-
-function ownList(parsing: Parsing, list: readonly Value[]): Value[] {
-  if (parsing.own.has(list)) return list as Value[];
-  const copy = [...list];
-  parsing.own.add(copy);
-  return copy;
-}
-
-function describe(value: Value): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object'
-    ? 'a map'
-    : typeof value === 'string'
-      ? 'a text'
-      : `a ${typeof value === 'boolean' ? 'boolean' : 'number'}`;
 }
 
 function hintFor(parsing: Parsing, key: string): string {
   if (parsing.reader.kind === 'json' && /^\s*[[{]/.test(key)) return 'Helm 3 wants PATH=JSON here';
   return parsing.paths.length > 0 ? 'write \\, for a comma in a value' : 'write PATH=VALUE';
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 }

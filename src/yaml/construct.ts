@@ -1,53 +1,17 @@
-import { type DocumentDirective, type Event, getScalarValue } from 'js-yaml';
-import type { Severity } from '../problem.ts';
+import { type Event, getScalarValue } from 'js-yaml';
 import type { Value } from '../values/value.ts';
+import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
+import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
 import { getEntry, type OpenMap, setEntry } from './entry.ts';
 import type { Finding } from './findings.ts';
 import * as say from './findings.ts';
-import { firstKeyOf, rangeOf } from './places.ts';
+import { firstKeyOf } from './places.ts';
+import { alias, flow, mapping, maxFindings, pop, type Reading, report, scalar, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
 
 /** How deep collections may be nested, aliases counted as what they stand for. */
 export const maxDepth = 500;
-
-/** What was read so far; one for each document. */
-interface Reading {
-  readonly text: string;
-  readonly events: readonly Event[];
-  readonly directives: readonly DocumentDirective[];
-  readonly findings: Finding[];
-  /** The path of what is being read, up to `depth`; longer than that it is stale. */
-  readonly path: (string | number)[];
-  index: number;
-  depth: number;
-  /** How many of the collections around are in brackets. */
-  brackets: number;
-  /** How deep the node that was read last is nested in itself. */
-  height: number;
-  anchors: Map<string, Anchor> | undefined;
-  /** Nodes that aliases stand for, in place of the aliases. */
-  expanded: number;
-}
-
-type Anchored = Exclude<Event, { type: 1 | 5 | 6 }>;
-
-interface Anchor {
-  readonly event: Event;
-  readonly value: Value;
-  readonly nodes: number;
-  readonly height: number;
-  readonly open: boolean;
-}
-
-/** `EVENT_ID` of js-yaml, as constants that the compiler can narrow by. */
-const sequence = 2;
-const mapping = 3;
-const scalar = 4;
-const alias = 5;
-const pop = 6;
-/** `COLLECTION_STYLE.FLOW` of js-yaml. */
-const flow = 2;
 
 /**
  * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. What is wrong
@@ -108,63 +72,6 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   } else if (!event.fast && event.style === 3) checkEscapes(reading, event);
   if (event.anchorStart >= 0) openAnchor(reading, event, value);
   return value;
-}
-
-function checkNumber(reading: Reading, event: ScalarEvent, source: string, value: number): void {
-  if (!Number.isFinite(value)) report(reading, 'error', event, say.notFinite(source));
-  else if (source.length > 15 && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    const exact = say.losesDigits(source, value);
-    if (exact !== undefined) report(reading, 'warning', event, exact);
-  } else if (source.length > 1 && (source[0] === '0' || source[1] === '0')) {
-    const key = reading.path[reading.depth - 1];
-    // File modes are octal on purpose.
-    if (
-      /^[-+]?0[0-9_]+$/.test(source) &&
-      !(typeof key === 'string' && /mode$/i.test(key)) &&
-      String(value) !== source
-    ) {
-      report(reading, 'warning', event, say.octalNumber(source, value));
-    }
-  }
-}
-
-function checkEscapes(reading: Reading, event: ScalarEvent): void {
-  const source = reading.text.slice(event.valueStart, event.valueEnd);
-  for (const match of source.matchAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[\s\S])/g)) {
-    const code = Number.parseInt(match[1] ?? match[2] ?? '0', 16);
-    if (match[0] !== '\\/' && !(code >= 0xd800 && code <= 0xdfff) && code <= 0x10ffff) continue;
-    const start = event.valueStart + match.index;
-    add(reading, { severity: 'error', start, end: start + match[0].length, ...say.badEscape(match[0]) });
-  }
-}
-
-/**
- * In brackets, libyaml ends a plain text at `?`, takes a colon for a part of it unless a blank follows, and wants a key
- * and its colon on one line; js-yaml follows YAML 1.2 in all three.
- */
-function checkBracketed(reading: Reading, event: ScalarEvent, source: string): void {
-  if (source.includes('?') || source.startsWith(':')) report(reading, 'error', event, say.plainInBrackets(source));
-}
-
-const colonBelow = /['"]?[ \t]*(?:#[^\n]*)?\r?\n(?:\s|#[^\n]*\n)*:/y;
-
-const colonBehind = /['"]?[ \t]*:/y;
-
-function checkBracketedKey(reading: Reading, event: ScalarEvent): void {
-  const { text } = reading;
-  if (event.valueStart < 0) return;
-  if (event.style === plain) {
-    checkBracketed(reading, event, text.slice(event.valueStart, event.valueEnd));
-    if (text[event.valueEnd] === ':' && /\S/.test(text[event.valueEnd + 1] ?? ' ')) {
-      report(reading, 'error', event, say.noBlankAfterColon());
-    }
-  }
-  if (!event.fast && /[\r\n]/.test(text.slice(event.valueStart, event.valueEnd))) {
-    colonBehind.lastIndex = event.valueEnd;
-    if (colonBehind.test(text)) report(reading, 'error', event, say.colonOnNextLine());
-  }
-  colonBelow.lastIndex = event.valueEnd;
-  if (colonBelow.test(text)) report(reading, 'error', event, say.colonOnNextLine());
 }
 
 function readSequence(reading: Reading, event: Extract<Event, { type: 2 }>): Value {
@@ -300,64 +207,4 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
   else return anchor.value;
   reading.height = 0;
   return null;
-}
-
-function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): Anchor | undefined {
-  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
-  const anchor = reading.anchors?.get(name);
-  if (anchor === undefined) report(reading, 'error', event, say.unknownAnchor(name));
-  else if (anchor.open) report(reading, 'error', event, say.recursiveAnchor(name));
-  else return anchor;
-  return undefined;
-}
-
-function openAnchor(reading: Reading, event: Anchored, value: Value): void {
-  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
-  reading.anchors ??= new Map();
-  if (!/^[0-9A-Za-z_-]+$/.test(name)) report(reading, 'error', event, say.badAnchorName(name));
-  reading.anchors.set(name, { event, value, nodes: 1, height: 0, open: event.type !== scalar });
-}
-
-/** Called when a collection is complete; if its content used the same name again, that later anchor stays. */
-function closeAnchor(reading: Reading, event: Anchored, value: Value, nodes: number): void {
-  const name = reading.text.slice(event.anchorStart, event.anchorEnd);
-  if (reading.anchors?.get(name)?.event !== event) return;
-  reading.anchors.set(name, { event, value, nodes, height: reading.height, open: false });
-}
-
-/**
- * Helm's own limit (go-yaml v2.4 `allowedAliasRatio`): up to 99 % of a small document may come from aliases, and 10 %
- * of a huge one.
- */
-function isBomb({ index, expanded }: Reading): boolean {
-  const total = index + expanded;
-  if (expanded <= 100 || total <= 1000) return false;
-  const allowed = total <= 4e5 ? 0.99 : total >= 4e6 ? 0.1 : 0.99 - (0.89 * (total - 4e5)) / 3.6e6;
-  return expanded / total > allowed;
-}
-
-/** More than these help nobody. */
-const maxFindings = 200;
-
-function report(reading: Reading, severity: Severity, event: Event, what: say.Words, related?: number): void {
-  if (reading.findings.length >= maxFindings) return;
-  const start = 'valueStart' in event && event.valueStart < 0 ? nextPlace(reading) : undefined;
-  const range = rangeOf(reading.text, event) ?? start ?? { start: 0, end: 0 };
-  add(reading, { severity, ...range, ...what, ...(related === undefined ? {} : { related }) });
-}
-
-/** An empty key has no token; what comes next is the nearest thing that has one. */
-function nextPlace(reading: Reading): { start: number; end: number } | undefined {
-  for (let index = reading.index; index < reading.events.length; index++) {
-    const event = reading.events[index];
-    const range = event && rangeOf(reading.text, event);
-    if (range !== undefined) return range;
-  }
-  return undefined;
-}
-
-function add(reading: Reading, finding: Finding): void {
-  if (reading.findings.length >= maxFindings) return;
-  const path = finding.path ?? reading.path.slice(0, reading.depth);
-  reading.findings.push({ ...finding, path });
 }

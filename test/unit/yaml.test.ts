@@ -312,6 +312,13 @@ test('hostile inputs end in one clear error, quickly', () => {
   }
 });
 
+test('warnings never crowd out an error', () => {
+  const { value, problems } = read(`${'a: yes\n'.repeat(1000)}b: .inf\n`);
+  assert.equal(value, null);
+  assert.equal(problems.filter(({ severity }) => severity === 'error').length, 1);
+  assert.ok(problems.length < 300);
+});
+
 test('JSON reads as what it says', () => {
   fc.assert(
     fc.property(fc.jsonValue({ depthSize: 'medium' }), fc.boolean(), (json, pretty) => {
