@@ -20,6 +20,8 @@ export interface Positional {
   readonly name: string;
   readonly summary: string;
   readonly optional?: boolean;
+  /** The last one may stand several times. */
+  readonly many?: boolean;
   readonly choices?: readonly string[];
 }
 
@@ -48,6 +50,8 @@ export interface Context {
   readonly commands: readonly Command[];
   readonly positionals: readonly string[];
   readonly quiet: boolean;
+  /** Whether to colour what goes to stdout for people to read. */
+  readonly color: boolean;
   /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant. */
   report(problems: readonly Problem[], texts: ReadonlyMap<string, string>): void;
   /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */

@@ -17,7 +17,9 @@ export async function formatHelp(
     .updateStrings({ 'Positionals:': 'Arguments:' });
   if (command) {
     const positionals = command.positionals ?? [];
-    const usage = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name)).join(' ');
+    const usage = positionals
+      .map(({ name, optional, many }) => `${optional ? `[${name}` : name}${many ? '…' : ''}${optional ? ']' : ''}`)
+      .join(' ');
     cli.usage(`glistio ${command.name} [options]${usage ? ` ${usage}` : ''}\n\n${command.summary}`);
     for (const { name, summary, choices } of positionals)
       cli.positional(name, { describe: summary, type: 'string', ...(choices ? { choices } : {}) });

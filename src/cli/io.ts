@@ -3,6 +3,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether what goes to stderr is read on a terminal that can show colour. */
   readonly color: boolean;
+  /** The same of stdout. */
+  readonly stdoutColor?: boolean;
   /** Columns of the terminal, for help and messages. */
   readonly width: number;
   /** All of standard input, as text. */

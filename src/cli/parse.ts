@@ -117,7 +117,7 @@ function checkPositionals(given: readonly string[], command: Command | undefined
   }
   const help = `see glistio ${command.name} --help`;
   const declared = command.positionals ?? [];
-  const extra = given[declared.length];
+  const extra = declared.at(-1)?.many ? undefined : given[declared.length];
   if (extra !== undefined)
     throw new CannotDo(
       `unexpected "${extra}"`,

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import { problemFormatters } from '../report/formatters.ts';
+import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commands as allCommands } from './commands/index.ts';
 import type { Io } from './io.ts';
@@ -34,9 +34,12 @@ function contextOf(request: Request, io: Io, commands: readonly Command[]): Cont
     commands,
     positionals: request.positionals,
     quiet: request.quiet,
+    get color(): boolean {
+      return wantsColor(request.color, io, io.stdoutColor === true);
+    },
     report(problems: readonly Problem[], texts: ReadonlyMap<string, string>): void {
       const shown = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-      if (shown.length > 0) io.stderr(problemFormatters.text(shown, { color: wantsColor(request.color, io), texts }));
+      if (shown.length > 0) io.stderr(formatText(shown, { color: wantsColor(request.color, io, io.color), texts }));
     },
     note(text: string): void {
       if (!request.quiet) io.stderr(`${text}\n`);
@@ -45,12 +48,12 @@ function contextOf(request: Request, io: Io, commands: readonly Command[]): Cont
 }
 
 /** The flag beats the environment, and that beats what the terminal can do. */
-function wantsColor(flag: boolean | undefined, io: Io): boolean {
+function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boolean {
   if (flag !== undefined) return flag;
   if (io.env['NO_COLOR']) return false;
   const forced = io.env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return io.color;
+  return isTerminal;
 }
 
 function describeFailure(error: unknown, argv: readonly string[]): string {

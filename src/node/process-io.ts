@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isatty } from 'node:tty';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -10,6 +11,9 @@ export function processIo() {
     env: process.env,
     get color(): boolean {
       return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    },
+    get stdoutColor(): boolean {
+      return isatty(1) && process.env['TERM'] !== 'dumb';
     },
     get width(): number {
       return process.stdout.columns || process.stderr.columns || 80;

@@ -5,6 +5,10 @@ export interface FormatOptions {
   readonly color: boolean;
   /** The inputs by name, for formats that show the line that is meant. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The release that was looked at, for formats that say so. */
+  readonly chartVersion?: string;
+  /** The version of glistio itself, for formats that say so. */
+  readonly toolVersion?: string;
 }
 
 /** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */

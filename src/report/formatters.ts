@@ -1,5 +1,13 @@
 import type { ProblemFormatter } from './format.ts';
+import { formatGithub } from './github.ts';
+import { formatJson } from './json.ts';
+import { formatSarif } from './sarif.ts';
 import { formatText } from './text.ts';
 
 /** Every way to print problems, by the name that `-o` takes. */
-export const problemFormatters = { text: formatText } as const satisfies Readonly<Record<string, ProblemFormatter>>;
+export const problemFormatters = {
+  text: formatText,
+  json: formatJson,
+  sarif: formatSarif,
+  github: formatGithub,
+} as const satisfies Readonly<Record<string, ProblemFormatter>>;

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { completion } from './completion.ts';
 import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
+import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [render, releases, releasesDiff, completion];
+export const commands: readonly Command[] = [render, validate, releases, releasesDiff, completion];

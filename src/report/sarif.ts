@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { summaryOf } from '../check/codes.ts';
+import { ruleOf } from '../check/rules.ts';
+import type { Problem, Severity } from '../problem.ts';
+import type { FormatOptions } from './format.ts';
+
+const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
+
+/** Problems as SARIF 2.1.0, which code scanning services read. Each code that occurs is a rule with its help. */
+export function formatSarif(problems: readonly Problem[], { toolVersion, chartVersion }: FormatOptions): string {
+  const codes = [...new Set(problems.map(({ code }) => code))].sort();
+  const seen = new Map<string, number>();
+  const results = problems.map((problem) => {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([problem.code, problem.file ?? '', problem.path ?? '']))
+      .digest('hex')
+      .slice(0, 16);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return resultOf(problem, codes.indexOf(problem.code), `${hash}:${count}`);
+  });
+  const driver = {
+    name: 'glistio',
+    ...(toolVersion === undefined ? {} : { version: toolVersion, semanticVersion: toolVersion }),
+    rules: codes.map((code) => ruleEntry(code, problems)),
+  };
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver },
+        columnKind: 'utf16CodeUnits',
+        ...(chartVersion === undefined ? {} : { properties: { chartVersion } }),
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function ruleEntry(code: string, problems: readonly Problem[]) {
+  const rule = ruleOf(code);
+  const severity = rule?.severity ?? problems.find((problem) => problem.code === code)?.severity ?? 'warning';
+  const summary = summaryOf(code);
+  return {
+    id: code,
+    shortDescription: { text: plain(summary) },
+    ...(rule === undefined
+      ? {}
+      : { fullDescription: { text: plain(rule.help) }, help: { text: plain(rule.help), markdown: rule.help } }),
+    defaultConfiguration: { level: levels[severity] },
+    properties: { tags: ['gloo', 'istio', ...(rule?.lint ? ['lint'] : [])] },
+  };
+}
+
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '');
+}
+
+function resultOf(problem: Problem, ruleIndex: number, fingerprint: string) {
+  const { code, severity, message, hint, suggestion, path } = problem;
+  const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+  const location = {
+    ...physicalLocation(problem),
+    ...(path === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: path }] }),
+  };
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: levels[severity],
+    message: { text: advice === undefined ? message : `${message} ${advice}` },
+    locations: Object.keys(location).length === 0 ? [] : [location],
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+  };
+}
+
+/** A place in a file. What came through stdin or an option is no file, and a region that is not known is left out. */
+function physicalLocation({ file, line, column, endColumn }: Problem) {
+  if (file === undefined || /^[<-]/.test(file)) return {};
+  const region = {
+    startLine: line,
+    ...(column === undefined ? {} : { startColumn: column }),
+    ...(endColumn === undefined ? {} : { endLine: line, endColumn }),
+  };
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      ...(line === undefined ? {} : { region }),
+    },
+  };
+}
+
+/** A relative reference with forward slashes; a drive or a root makes it a `file:` URI. */
+function uriOf(file: string): string {
+  const path = file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  if (/^[A-Za-z]:\//.test(path)) return `file:///${path.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}`;
+  return path.startsWith('/') ? `file://${encoded}` : encoded;
+}
