@@ -1,9 +1,10 @@
 import { codes } from './check/codes.ts';
 import { type Ignored, isIgnored, readIgnores } from './check/ignore.ts';
 import { rules } from './check/rules.ts';
-import { findByMeaning, type RuleFinding } from './check/run.ts';
+import { findByMeaning } from './check/run.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './pipeline.ts';
-import { formatPath, hasErrors, type Problem, sortProblems } from './problem.ts';
+import { formatPath, hasErrors, type Problem, parsePath, sortProblems } from './problem.ts';
+import { checkValues } from './values/check.ts';
 import type { Layers } from './values/layers.ts';
 import type { Source } from './yaml/read.ts';
 
@@ -46,29 +47,30 @@ export function validateValues(options: ValidateOptions = {}): Validation {
 /** What reading, schema, model and rules say, each thing once. */
 function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
+  const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => withPlace(problem, at, layers));
   const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
-  const byRules = findings.map((finding) => placedFinding(finding, layers));
-  // A rule knows more about a value than its type says.
-  const explained = new Set(byRules.filter(({ code }) => explains.has(code)).map(({ path }) => path));
-  const others = problems
-    .filter(({ path, code }) => !(path !== undefined && explained.has(path) && explainable.has(code)))
-    .map((problem) => placed(problem, layers));
-  return oncePerPath([...others, ...byRules]);
+  const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
+    const advice = hint === undefined ? {} : { hint };
+    const problem = {
+      code: rule.code,
+      severity: severity ?? rule.severity,
+      message,
+      path: formatPath(path),
+      ...advice,
+    };
+    return withPlace(problem, at, layers);
+  });
+  // A rule knows more about a value than whether the release has it.
+  const explained = new Set(
+    byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
+  );
+  const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
+  return oncePerPath([...others, ...problems.map((problem) => placed(problem, layers)), ...byRules]);
 }
 
-const explains = new Set(['integration-adds-no-sidecars', 'text-taken-as-true', 'deprecated-value']);
-const explainable = new Set(['unknown-value', 'value-of-another-release', 'wrong-type', 'deprecated-value']);
-
-function placedFinding({ rule, path, message, hint, severity, at }: RuleFinding, layers: Layers): Problem {
-  const winner = layers.winner(path, at ?? 'value');
-  return {
-    code: rule.code,
-    severity: severity ?? rule.severity,
-    message,
-    path: formatPath(path),
-    ...(winner === undefined ? {} : { file: winner.layer.name, ...winner.place }),
-    ...(hint === undefined ? {} : { hint }),
-  };
+function withPlace(problem: Problem, at: 'key' | 'value' | undefined, layers: Layers): Problem {
+  const winner = layers.winner(parsePath(problem.path ?? ''), at ?? 'value');
+  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
 }
 
 function oncePerPath(problems: readonly Problem[]): Problem[] {

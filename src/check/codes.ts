@@ -49,6 +49,14 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
   {
     title: 'The chart’s values',
     codes: described({
+      'unknown-value': 'A value that no release of the chart has; Helm ignores it.',
+      'value-of-another-release': 'A value that this release does not have, but others do.',
+      'ignored-value': 'A value that the release lists, but that no template reads.',
+      'deprecated-value': 'A value that still works, but has been replaced.',
+      'unknown-field': 'A field that Kubernetes does not have there.',
+      'loose-type': 'A value of another type than is meant, which the chart prints well enough.',
+      'not-a-truth-value':
+        'A value that is neither true nor false; the chart takes every text but the empty one as true.',
       'unknown-release': 'A release of the chart that is not known.',
       'unknown-proxy': 'A gateway proxy that the values do not have.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',

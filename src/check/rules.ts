@@ -6,7 +6,6 @@ import { lintRules } from './lint.ts';
 import { portRules } from './ports.ts';
 import type { Rule } from './rule.ts';
 import { tokenRules } from './tokens.ts';
-import { givenValueRules } from './values-as-given.ts';
 import { containerRules, volumeRules } from './volumes.ts';
 
 /** Rules that belong together, in the order of their page. */
@@ -23,7 +22,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: portRules },
-  { title: 'Values that are taken otherwise', rules: [...givenValueRules, ...inheritanceRules] },
+  { title: 'Inherited and overridden values', rules: inheritanceRules },
   { title: 'What single releases get wrong', rules: defectRules },
   { title: 'Lint', rules: lintRules },
 ];
