@@ -63,7 +63,10 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
     const tagged = resolveTagged(tagOf(reading.text, event, reading.directives), source);
     if (tagged === undefined)
       report(reading, 'error', event, say.tagDoesNotFit(reading.text.slice(event.tagStart, event.tagEnd), source));
-    else value = tagged;
+    else {
+      value = tagged;
+      if (typeof tagged === 'number' && !Number.isFinite(tagged)) checkNumber(reading, event, source, tagged);
+    }
   } else if (event.style === plain && mayResolve(source)) {
     value = resolvePlain(source);
     if (typeof value === 'boolean') {

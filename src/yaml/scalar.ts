@@ -51,7 +51,8 @@ export function resolveTagged(tag: string, source: string): Value | undefined {
     }
     case `${standard}int`: {
       const integer = integerOf(source);
-      return integer === undefined || /^\./.test(source) ? undefined : Number(integer);
+      // An underscore in front makes it a text before anybody looks for digits.
+      return integer === undefined || !/^[-+0-9]/.test(source) ? undefined : Number(integer);
     }
     case `${standard}float`: {
       const value = resolvePlain(source);

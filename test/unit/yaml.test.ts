@@ -117,7 +117,15 @@ test('explicit tags', () => {
     ['!custom 1', '1'],
   ];
   for (const [text, value] of good) assert.deepEqual(read(`v: ${text}\n`).value, { v: value }, text);
-  for (const text of ['!!int x', '!!int 1.5', '!!bool 1', '!!null x', '!!binary "*"', '!!timestamp 2020-02-30']) {
+  for (const text of [
+    '!!int x',
+    '!!int 1.5',
+    '!!int _1',
+    '!!bool 1',
+    '!!null x',
+    '!!binary "*"',
+    '!!timestamp 2020-02-30',
+  ]) {
     assert.deepEqual(
       brief(read(`v: ${text}\n`).problems).map((line) => line.split(' ')[0]),
       ['tag-does-not-fit'],
@@ -196,6 +204,7 @@ test('what Helm does silently is said at the token', () => {
 test('what is wrong is an error with a place, and there is no value', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['a: .inf\n', 'number-not-finite 1:4-8 a'],
+    ['a: !!float .inf\n', 'number-not-finite 1:12-16 a'],
     ['a:\n  ~: 1\n', 'null-key 2:3-4 a'],
     ['a:\n  ? [b]\n  : 1\n', 'key-not-scalar 2:5 a'],
     ['a: {{ x }}\n', 'key-not-scalar 1:5 a'],
