@@ -25,7 +25,15 @@ const roots = [
 /** What the API server demands beyond its document. */
 const alsoRequired: Readonly<Record<string, readonly string[]>> = { Container: ['image'] };
 const port = { type: 'integer', minimum: 1, maximum: 65535 };
+const quantity = { $ref: '#/definitions/Quantity' };
+const amounts = {
+  type: 'object',
+  properties: { cpu: quantity, memory: quantity, 'ephemeral-storage': quantity },
+  patternProperties: { '^hugepages-|/': quantity },
+  additionalProperties: false,
+};
 const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  ResourceRequirements: { limits: amounts, requests: amounts },
   ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
 };
 

@@ -16,11 +16,16 @@ export function closest(
     if (Math.abs(lower.length - typed.length) > limit) continue;
     const edits = distance(typed, lower);
     if (edits > limit || edits >= Math.max(typed.length, lower.length)) continue;
-    const same = sharedEnds(word, candidate);
+    // Letters that only changed places say more than any that came or went.
+    const same = sharedEnds(word, candidate) + (sorted(typed) === sorted(lower) ? word.length : 0);
     if (best === undefined || edits < best.edits || (edits === best.edits && same > best.same))
       best = { word: candidate, edits, same };
   }
   return best;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }
 
 /** Letters that stand at the same place from the front or from the back: among equally distant words the one with more is meant. */

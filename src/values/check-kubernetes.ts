@@ -1,5 +1,5 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
-import type { Path } from '../problem.ts';
+import { formatPath, type Path } from '../problem.ts';
 import { type OpenMap, setEntry } from '../yaml/entry.ts';
 import { closest } from './check-closest.ts';
 import { type Failure, validators } from './check-kubernetes.gen.ts';
@@ -8,25 +8,31 @@ import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesFields } from './schema-kubernetes.ts';
 import { isList, isMap, type Value, type ValueMap } from './value.ts';
 
-/** Checks a value against a type of the Kubernetes API. `own` are keys that the chart adds to it and takes out again. */
-export function checkKubernetes(type: string, value: Value, own: (key: string) => boolean, scope: CheckScope): void {
+/** Checks a value against a type of the Kubernetes API. `own` are the keys that the chart adds to it and takes out again. */
+export function checkKubernetes(type: string, value: Value, own: readonly string[], scope: CheckScope): void {
   const validate = validators[type];
   if (validate === undefined || validate(plain(value, own))) return;
-  for (const failure of validate.errors ?? []) findFailure(type, failure, value, scope);
+  for (const failure of validate.errors ?? []) findFailure(type, failure, value, own, scope);
 }
 
 /** What the API server reads: null is the same as left out, and a number is a number. */
-function plain(value: Value, own?: (key: string) => boolean): Value {
+function plain(value: Value, own: readonly string[] = []): Value {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) return value.map((item) => plain(item));
   if (!isMap(value)) return value;
   const map: OpenMap = {};
   for (const [key, inner] of Object.entries(value))
-    if (inner !== null && own?.(key) !== true) setEntry(map, key, plain(inner));
+    if (inner !== null && !own.includes(key)) setEntry(map, key, plain(inner));
   return map;
 }
 
-function findFailure(type: string, { instancePath, keyword, params }: Failure, root: Value, outer: CheckScope): void {
+function findFailure(
+  type: string,
+  { instancePath, keyword, params }: Failure,
+  root: Value,
+  own: readonly string[],
+  outer: CheckScope,
+): void {
   const steps = stepsTo(instancePath, root);
   const value = valueAt(root, steps);
   const scope: CheckScope = { ...outer, path: [...outer.path, ...steps], defaults: undefined };
@@ -34,7 +40,7 @@ function findFailure(type: string, { instancePath, keyword, params }: Failure, r
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
-      const fields = kubernetesFields(type, steps);
+      const fields = [...(steps.length === 0 ? own : []), ...kubernetesFields(type, steps)];
       const meant = closest(name, fields)?.word;
       find(
         { ...scope, path: [...scope.path, name] },
@@ -48,7 +54,7 @@ function findFailure(type: string, { instancePath, keyword, params }: Failure, r
                 ? `It knows ${listed(fields)}.`
                 : undefined
               : `Did you mean ${meant}?`,
-          suggestion: meant,
+          suggestion: meant === undefined ? undefined : formatPath([...scope.path, meant]),
           at: 'key',
         },
       );

@@ -127,7 +127,8 @@ function checkType(
       return;
     case 'list':
       if (isList(value))
-        for (const [position, item] of value.entries()) checkType(wanted.of, item, position, {}, inKey(scope, position));
+        for (const [position, item] of value.entries())
+          checkType(wanted.of, item, position, {}, inKey(scope, position));
       else if (!isOff(value))
         find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a list', value) });
       return;
@@ -148,10 +149,10 @@ function checkType(
 function checkApiType(name: string, fields: ValueFields, value: Value, key: string | number, scope: CheckScope): void {
   // Templates leave out what is empty.
   if (typeof key === 'string' && isOff(value)) return;
-  const own = (inner: string): boolean => fields.has(inner);
+  const own = [...fields.keys()];
   checkKubernetes(name, value, own, scope);
   if (isMap(value))
-    checkFields(Object.fromEntries(Object.entries(value).filter(([inner]) => own(inner))), fields, scope);
+    checkFields(Object.fromEntries(Object.entries(value).filter(([inner]) => own.includes(inner))), fields, scope);
 }
 
 /** Whether two values are the same, as values that were written down are. */

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chartOf } from '../../src/chart/chart.ts';
+import { fieldIn, type ValueFields, type ValueType, valuesModel } from '../../src/chart/values-model.ts';
+import { formatPath, type Path } from '../../src/problem.ts';
+import { checkValues } from '../../src/values/check.ts';
+import type { Value, ValueMap } from '../../src/values/value.ts';
+
+const sample = ['1.5.0-beta25', '1.8.0', '1.12.30', '1.17.0', '1.22.1'];
+
+/** Every path of a release whose last step is a key of the chart. */
+function* pathsOf(fields: ValueFields, path: Path, index: number): Generator<Path> {
+  for (const key of fields.keys()) {
+    const field = fieldIn(fields, key, index);
+    if (field === undefined) continue;
+    yield [...path, key];
+    yield* pathsIn(field.type, [...path, key], index);
+  }
+}
+
+function* pathsIn(type: ValueType, path: Path, index: number): Generator<Path> {
+  if (type.kind === 'object' || type.kind === 'kubernetes') yield* pathsOf(type.fields, path, index);
+  else if (type.kind === 'map') yield* pathsIn(type.of, [...path, 'edge'], index);
+  else if (type.kind === 'list') yield* pathsIn(type.of, [...path, 0], index);
+}
+
+function nested(path: Path, value: Value): ValueMap {
+  return path.reduceRight<Value>(
+    (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
+    value,
+  ) as ValueMap;
+}
+
+/** Numbers that look random and are the same every time. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+type Typo = (word: string, random: (below: number) => number) => string;
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const typos: Readonly<Record<string, Typo>> = {
+  dropped: (word, random) => cut(word, random(word.length), 1, ''),
+  doubled: (word, random) => {
+    const at = random(word.length);
+    return cut(word, at, 0, word[at] ?? '');
+  },
+  inserted: (word, random) => cut(word, random(word.length + 1), 0, letters[random(26)] ?? ''),
+  replaced: (word, random) => cut(word, random(word.length), 1, letters[random(26)] ?? ''),
+  swapped: (word, random) => {
+    const at = random(word.length - 1);
+    return cut(word, at, 2, `${word[at + 1]}${word[at]}`);
+  },
+  otherCase: (word, random) => {
+    const at = random(word.length);
+    const letter = word[at] ?? '';
+    return cut(word, at, 1, letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase());
+  },
+};
+
+function cut(word: string, at: number, count: number, put: string): string {
+  return word.slice(0, at) + put + word.slice(at + count);
+}
+
+test('a one-letter typo in any path is found, and the right name suggested', (context) => {
+  const random = seeded(7);
+  let made = 0;
+  let found = 0;
+  const wrong: string[] = [];
+  for (const release of sample) {
+    const chart = chartOf(release);
+    for (const path of pathsOf(valuesModel(), [], chart.index)) {
+      const word = String(path.at(-1));
+      const beside = new Set(siblings(path, chart.index));
+      for (const [name, typo] of Object.entries(typos)) {
+        const typed = typo(word, random);
+        if (typed === word || typed === '' || beside.has(typed)) continue;
+        made++;
+        const wanted = formatPath(path);
+        const problem = checkValues(nested([...path.slice(0, -1), typed], true), chart).find(({ at }) => at === 'key');
+        if (problem?.path === formatPath([...path.slice(0, -1), typed]) && problem.suggestion === wanted) found++;
+        else wrong.push(`${release} ${name} ${wanted}: ${typed} → ${problem?.suggestion}`);
+      }
+    }
+  }
+  const rate = (100 * found) / made;
+  context.diagnostic(`${found} of ${made} typos named (${rate.toFixed(2)} %)`);
+  for (const line of wrong.slice(0, 20)) context.diagnostic(line);
+  assert.ok(rate >= 98, `only ${rate.toFixed(2)} %`);
+});
+
+function siblings(path: Path, index: number): Iterable<string> {
+  let fields: ValueFields = valuesModel();
+  for (const step of path.slice(0, -1)) {
+    let type: ValueType | undefined = typeof step === 'string' ? fieldIn(fields, step, index)?.type : undefined;
+    while (type?.kind === 'map' || type?.kind === 'list') type = type.of;
+    if (type?.kind === 'object' || type?.kind === 'kubernetes') fields = type.fields;
+  }
+  return fields.keys();
+}
