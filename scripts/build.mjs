@@ -4,8 +4,8 @@
  *
  * `dist/bundle.cjs` holds the library and the command; `dist/cli.cjs` and `dist/index.js` are the two doors to it. It is
  * CommonJS because Node starts that several milliseconds faster than an ES module, which is a good part of what a run takes
- * at all; for the same reason what V8 compiles in a run is kept beside it. What `src/cli` imports dynamically (help and the
- * like) becomes a file in `dist/lazy`.
+ * at all; for the same reason what V8 compiles in a run is kept beside it. What is imported dynamically is set up when it is
+ * asked for; help, with all of yargs, is a file of its own.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,16 +32,17 @@ const shared = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-const lazy = new Map();
+const neededToRender = ['data.gen', 'defaults.gen', 'templates.gen'];
+const apart = new Map();
 const bundle = await build({
   ...shared,
   entryPoints: { bundle: 'src/cli/bundle.ts' },
-  plugins: [{ name: 'lazy', setup: (plugin) => plugin.onResolve({ filter: /^\./ }, keepLazy) }],
+  plugins: [{ name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help)\.ts$/ }, keepApart) }],
 });
 const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
 const others = await build({
   ...shared,
-  entryPoints: Object.fromEntries(lazy),
+  entryPoints: Object.fromEntries(apart),
   // yargs asks where it is.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
@@ -65,16 +66,16 @@ async function libraryDoor() {
     sourcemap: false,
   });
   const names = Object.values(metafile.outputs).flatMap((output) => output.exports);
-  return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = bundle;\n`;
+  return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = await bundle.library();\n`;
 }
 
-/** Leaves a dynamic import for the run to make, and remembers to build what it names. */
-function keepLazy({ kind, path, resolveDir }) {
-  if (kind !== 'dynamic-import') return undefined;
-  const name = `lazy/${basename(path, '.ts')}`;
+/** What rendering does not need becomes a file of its own: a run reads the whole bundle. */
+function keepApart({ path, resolveDir }) {
+  const name = basename(path, '.ts');
   const file = resolve(resolveDir, path);
-  if ((lazy.get(name) ?? file) !== file) throw new Error(`two lazily imported modules are called ${name}`);
-  lazy.set(name, file);
+  if (neededToRender.includes(name)) return undefined;
+  if ((apart.get(name) ?? file) !== file) throw new Error(`two files would be called ${name}`);
+  apart.set(name, file);
   return { path: `./${name}.cjs`, external: true };
 }
 

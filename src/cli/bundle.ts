@@ -1,4 +1,6 @@
-/** What the build makes one file of: the library, and the command around it. */
-
-export * from '../index.ts';
+/** What the build makes one file of: the command, and the library, which is set up only for those who ask for it. */
 export { start } from './main.ts';
+
+export function library(): Promise<typeof import('../index.ts')> {
+  return import('../index.ts');
+}

@@ -1,13 +1,9 @@
-import { codes } from '../../check/codes.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
-import { problemFormatters } from '../../report/formatters.ts';
-import { validateValues } from '../../validate.ts';
 import { defineCommand } from '../command.ts';
 import { nearest } from '../nearest.ts';
 import { chartOptions, valuesOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
 import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
-import { version } from '../version.ts';
 
 export const validate = defineCommand({
   name: 'validate',
@@ -43,8 +39,13 @@ export const validate = defineCommand({
     { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
   ],
   async run(args, { io, positionals, quiet, color, note }) {
+    // Loaded here, because all the checks are several times what rendering needs.
+    const { codes } = await import('../../check/codes.ts');
+    const { problemFormatters } = await import('../../report/formatters.ts');
+    const { validateValues } = await import('../../validate.ts');
+    const { version } = await import('../version.ts');
     const ignore = args.ignore.flatMap((text) => text.split(',')).map((code) => code.trim());
-    for (const code of ignore) refuseUnknown(code);
+    for (const code of ignore) refuseUnknown(code, codes);
     const given = [...positionals.map(asListItem), ...args.values];
     const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
     const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
@@ -64,7 +65,7 @@ function asListItem(name: string): string {
   return name.includes(',') ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
-function refuseUnknown(code: string): void {
+function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
   if (codes.has(code)) return;
   const meant = nearest(code, [...codes]);
   throw new CannotDo(
