@@ -6,10 +6,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { isMap, type ValueMap } from '../../src/values/value.ts';
 import { differences } from './canonical.ts';
 import { readDeviations } from './deviations.ts';
+import { envoyErrors } from './envoy.ts';
 import { count, type Figures, formatFigures } from './figures.ts';
 import { type Judgement, judgeByAnswer, judgeByPin } from './judge.ts';
+import { kubernetesErrors } from './kubernetes.ts';
 import { createObserver, type Outcome, outcomeKey } from './observe.ts';
 import { type Pin, parsePins } from './pins.ts';
 import { type Answer, type Case, hasAnswers, pinsFile, readAnswers, readCases, readClasses } from './suite.ts';
@@ -24,6 +27,8 @@ const classes = hasAnswers ? readClasses() : pins.classes;
 const observer = createObserver();
 const judged = new Map<string, Judgement>();
 const figures: Figures = new Map();
+/** Objects that must be valid, by digest, each with a case that gives it. */
+const sound = new Map<string, { object: ValueMap; from: string }>();
 const wrong: string[] = [];
 const unpinned: string[] = [];
 
@@ -35,9 +40,18 @@ for (const [index, { release }] of classes.entries()) {
     const judgement = judge(given, release, outcome, pin, answers?.get(given.id));
     judged.set(`${given.id} ${release}`, judgement);
     count(figures, release, judgement);
+    if (judgement.kind === 'deviates' || (judgement.kind === 'equal' && pin?.verdicts.length === 0)) {
+      addSound(outcome, `${given.id} on ${release}`);
+    }
     if (pin?.key !== outcomeKey(outcome) || pin.deviates !== (judgement.kind !== 'equal'))
       unpinned.push(`${release} ${given.id}`);
   }
+}
+
+/** What is equal and refused has its values to blame. */
+function addSound(outcome: Outcome, from: string): void {
+  if (outcome.kind === 'refused') return;
+  for (const { digest, object } of outcome.objects) if (!sound.has(digest)) sound.set(digest, { object, from });
 }
 
 function judge(
@@ -96,4 +110,24 @@ test('every entry of the deviations is needed by each case and release that it n
     }
   }
   assert.deepEqual(needless.slice(0, 20), []);
+});
+
+test('every workload is one that Kubernetes decodes', (context) => {
+  const workloads = [...sound.values()].filter(({ object }) => object['kind'] !== 'ConfigMap');
+  context.diagnostic(`${workloads.length} distinct workloads`);
+  const invalid = workloads.flatMap(({ object, from }) => kubernetesErrors(object).map((error) => `${from}: ${error}`));
+  assert.deepEqual(invalid.slice(0, 20), []);
+  assert.ok(workloads.length >= 2000, `only ${workloads.length} workloads were checked`);
+});
+
+test('every bootstrap is one that Envoy reads', (context) => {
+  const bootstraps = [...sound.values()].flatMap(({ object: { kind, data }, from }) => {
+    const config = kind === 'ConfigMap' && isMap(data) ? data['envoy.yaml'] : undefined;
+    // What configMap.data holds under this name is the user's own, and may be anything.
+    return isMap(config) && 'layered_runtime' in config ? [{ config, from }] : [];
+  });
+  context.diagnostic(`${bootstraps.length} distinct bootstraps`);
+  const invalid = bootstraps.flatMap(({ config, from }) => envoyErrors(config).map((error) => `${from}: ${error}`));
+  assert.deepEqual(invalid.slice(0, 20), []);
+  assert.ok(bootstraps.length >= 1000, `only ${bootstraps.length} bootstraps were checked`);
 });

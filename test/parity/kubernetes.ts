@@ -1,0 +1,77 @@
+/**
+ * Whether an API server could decode an object: Kubernetes' own schemas (kubernetes.json beside this file, as a 1.32 server publishes
+ * them), read as strictly as it reads what `kubectl` sends. What only its further validation sees (a mount without its
+ * volume) is not seen here.
+ */
+import { readFileSync } from 'node:fs';
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
+import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+
+const kinds: Readonly<Record<string, string>> = {
+  ConfigMap: 'io.k8s.api.core.v1.ConfigMap',
+  Deployment: 'io.k8s.api.apps.v1.Deployment',
+  DaemonSet: 'io.k8s.api.apps.v1.DaemonSet',
+};
+const prefix = '#/components/schemas/';
+const file = new URL('./kubernetes.json', import.meta.url);
+const { schemas } = JSON.parse(readFileSync(file, 'utf8')) as { schemas: Readonly<Record<string, AnySchemaObject>> };
+const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+const validators = new Map<string, ValidateFunction>();
+for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(strict(schema), name);
+
+/** What the API server would complain of, as `/spec/template: …`; empty when it would not. */
+export function kubernetesErrors(object: ValueMap): string[] {
+  const kind = String(object['kind']);
+  const name = kinds[kind];
+  if (name === undefined) return [`/kind: ${kind} is not expected here`];
+  const validate = validators.get(kind) ?? ajv.compile({ $ref: name });
+  validators.set(kind, validate);
+  if (validate(withoutNulls(withoutParsedYaml(object)))) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath}: ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+/** A schema as the strict decoder applies it: no unknown fields, whole numbers in their range, quantities that are some. */
+function strict(schema: AnySchemaObject): AnySchemaObject {
+  const { allOf, oneOf, ...rest } = schema;
+  const result: Record<string, unknown> = { ...rest };
+
+  if (allOf !== undefined) result['allOf'] = (allOf as AnySchemaObject[]).map(strict);
+  if (oneOf !== undefined) result['anyOf'] = (oneOf as AnySchemaObject[]).map(strict);
+  if (typeof rest['$ref'] === 'string') result['$ref'] = rest['$ref'].replace(prefix, '');
+  if (rest['properties'] !== undefined) {
+    result['properties'] = mapSchemas(rest['properties'] as Readonly<Record<string, AnySchemaObject>>);
+    result['additionalProperties'] = false;
+  } else if (isMap(rest['additionalProperties'] as Value)) {
+    result['additionalProperties'] = strict(rest['additionalProperties'] as AnySchemaObject);
+  }
+  if (rest['items'] !== undefined) result['items'] = emptyText(strict(rest['items'] as AnySchemaObject));
+  if (rest['format'] === 'int32') Object.assign(result, { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 });
+  return result;
+}
+
+function mapSchemas(map: Readonly<Record<string, AnySchemaObject>>): Record<string, AnySchemaObject> {
+  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, strict(schema)]));
+}
+
+/** Go decodes null in a list of texts as an empty one. */
+function emptyText(items: AnySchemaObject): AnySchemaObject {
+  return items['type'] === 'string' ? { ...items, type: ['string', 'null'] } : items;
+}
+
+/** A field that is null counts as left out. */
+function withoutNulls(value: Value): Value {
+  if (isList(value)) return value.map(withoutNulls);
+  if (!isMap(value)) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([key, field]) => [key, withoutNulls(field)]));
+}
+
+/** The comparable form holds an embedded `….yaml` parsed, where Kubernetes sees a text. */
+function withoutParsedYaml(object: ValueMap): ValueMap {
+  const data = object['data'];
+  if (object['kind'] !== 'ConfigMap' || !isMap(data ?? null) || !isMap(data)) return object;
+  const texts = Object.entries(data).map(([name, value]) => [name, name.endsWith('.yaml') ? '' : value] as const);
+  return { ...object, data: Object.fromEntries(texts) };
+}
