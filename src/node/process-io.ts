@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isatty } from 'node:tty';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -10,10 +9,10 @@ export function processIo() {
   return {
     env: process.env,
     get color(): boolean {
-      return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+      return isColorTerminal(process.stderr);
     },
     get stdoutColor(): boolean {
-      return isatty(1) && process.env['TERM'] !== 'dumb';
+      return isColorTerminal(process.stdout);
     },
     get width(): number {
       return process.stdout.columns || process.stderr.columns || 80;
@@ -26,6 +25,11 @@ export function processIo() {
     stdout: (text: string): void => write(1, text),
     stderr: (text: string): void => write(2, text),
   };
+}
+
+/** Asked of a stream when somebody wants to know: to load `node:tty` for it takes longer than to render. */
+function isColorTerminal(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
 }
 
 const blocked = new Set<1 | 2>();
