@@ -1,0 +1,130 @@
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { setEntry } from '../yaml/entry.ts';
+import { readYaml } from '../yaml/read.ts';
+import { adjusted } from './defaults.ts';
+import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
+import { equal } from './equal.ts';
+import { type Field, fieldOf } from './fields.ts';
+import { nameOf } from './names.ts';
+import { advance, isReached, type Progress } from './pattern.ts';
+import { canonicalIntOrString, canonicalQuantity } from './quantity.ts';
+
+/** Where in the patterns a value stands: what is ignored, and what is compared in spite of that. */
+export interface Filter {
+  readonly ignore: Progress;
+  readonly include: Progress;
+  /** Below something that is ignored, on the way to something that is compared all the same. */
+  readonly inside?: boolean;
+}
+
+/**
+ * An object with one spelling for each meaning, and without what is ignored or says nothing: defaults, nulls, empty
+ * texts. Two canonical objects differ exactly where what they ask for differs. The input is left as it is.
+ */
+export function canonical(object: ValueMap, type: string, filter: Filter): ValueMap {
+  const value = canonicalValue(object, { type, shape: 'one' }, '', filter);
+  return isMap(value) ? value : {};
+}
+
+function canonicalValue(value: Value, field: Field, key: string, filter: Filter): Value {
+  if (isList(value)) return canonicalList(value, field, key, filter);
+  if (isMap(value))
+    return field.shape === 'map' ? canonicalEntries(value, field, filter) : canonicalStruct(value, field.type, filter);
+  return canonicalScalar(value, field, key, filter);
+}
+
+function canonicalScalar(value: Value, { type }: Field, key: string, filter: Filter): Value {
+  if (type === '' || value === null) return value;
+  if (type === 'Quantity')
+    return typeof value === 'boolean' ? value : canonicalQuantity(value as string | number | bigint);
+  if (type === 'IntOrString') return typeof value === 'string' ? canonicalIntOrString(value) : value;
+  if (type === 'EnvoyText' && typeof value === 'string') return canonicalEnvoy(value, filter);
+  return type.startsWith('Envoy') ? envoyScalar(type, key, value) : value;
+}
+
+/** A bootstrap is compared as configuration; what does not parse stays text. */
+function canonicalEnvoy(text: string, filter: Filter): Value {
+  const { value } = readYaml({ name: 'envoy.yaml', text });
+  return isMap(value) ? canonicalStruct(value, 'EnvoyMessage', filter) : text;
+}
+
+function canonicalList(list: readonly Value[], field: Field, key: string, filter: Filter): Value {
+  const items: Value[] = [];
+  list.forEach((item, index) => {
+    const inner = step(filter, nameOf(item, field, index));
+    if (!isIgnored(inner, item)) items.push(canonicalValue(item, { type: field.type, shape: 'one' }, key, inner));
+  });
+  return items;
+}
+
+/** A map whose keys users choose: nothing in it has a default. */
+function canonicalEntries(map: ValueMap, field: Field, filter: Filter): ValueMap {
+  const entries: Record<string, Value> = {};
+  for (const key of Object.keys(map).sort()) {
+    const inner = step(filter, key);
+    const value = map[key];
+    if (value === undefined || value === null || isIgnored(inner, value)) continue;
+    setEntry(
+      entries,
+      key,
+      canonicalValue(
+        value,
+        field.type === 'ConfigMapData' ? fieldOf(field.type, key) : { ...field, shape: 'one' },
+        key,
+        inner,
+      ),
+    );
+  }
+  return entries;
+}
+
+function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMap {
+  const map = adjusted(type, given);
+  const isFree = type === '' || type === 'EnvoyStruct';
+  const entries: Record<string, Value> = {};
+  for (const { key, value } of sorted(map, type)) {
+    const inner = step(filter, key);
+    if (isIgnored(inner, value)) continue;
+    const field = fieldOf(type, key);
+    const result = canonicalValue(value, field, key, inner);
+    if (!isFree && (result === null || isUnset(result) || ((field.hollow || inner.inside) && isEmpty(result))))
+      continue;
+    setEntry(entries, key, result);
+  }
+  if (isFree) return entries;
+  // Defaults may depend on their neighbours, so they go when everything is there; a fallback never reads another one.
+  for (const key of Object.keys(entries)) {
+    const fallback = fieldOf(type, key).fallback?.(entries);
+    if (fallback !== undefined && equal(entries[key], fallback)) delete entries[key];
+  }
+  return entries;
+}
+
+/** What identifies comes first, the rest by name. */
+const first: Readonly<Record<string, number>> = { apiVersion: 0, kind: 1, metadata: 2, name: 3, '@type': 4 };
+
+function sorted(map: ValueMap, type: string): { readonly key: string; readonly value: Value }[] {
+  const isEnvoy = type.startsWith('Envoy');
+  const rank = (key: string): number => (Object.hasOwn(first, key) ? (first[key] ?? 9) : 9);
+  return Object.keys(map)
+    .map((key) => ({ key: isEnvoy ? envoyKey(type, key) : key, value: map[key] ?? null }))
+    .sort((a, b) => rank(a.key) - rank(b.key) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+function isEmpty(value: Value): boolean {
+  return isMap(value) ? Object.keys(value).length === 0 : isList(value) && value.length === 0;
+}
+
+function step(filter: Filter, name: string | number): Filter {
+  if (filter.ignore.length === 0 && !filter.inside) return filter;
+  const include = advance(filter.include, name);
+  if (isReached(include)) return everything;
+  const ignore = advance(filter.ignore, name);
+  return { ignore, include, inside: filter.inside === true || isReached(ignore) };
+}
+
+const everything: Filter = { ignore: [], include: [] };
+
+function isIgnored({ include, inside }: Filter, value: Value): boolean {
+  return inside === true && (include.length === 0 || typeof value !== 'object' || value === null);
+}

@@ -1,0 +1,139 @@
+import type { Value, ValueMap } from '../values/value.ts';
+
+type Fallback = (owner: ValueMap) => Value | undefined;
+
+const always =
+  (value: Value): Fallback =>
+  () =>
+    value;
+
+/** What a key of a ConfigMap, Secret or projected volume falls back to. */
+const volumeOfFiles = { defaultMode: 420, optional: false };
+const reference = { optional: false };
+
+/**
+ * What the API server fills in, or takes a missing field for, by type and field; a function where other fields decide.
+ * (Sources: pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go of Kubernetes, and the zero values of the
+ * fields that its types leave out when they are zero.)
+ */
+const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>> = {
+  DeploymentSpec: {
+    replicas: 1,
+    progressDeadlineSeconds: 600,
+    revisionHistoryLimit: 10,
+    minReadySeconds: 0,
+    paused: false,
+  },
+  DeploymentStrategy: { type: 'RollingUpdate' },
+  RollingUpdateDeployment: { maxSurge: '25%', maxUnavailable: '25%' },
+  DaemonSetSpec: { revisionHistoryLimit: 10, minReadySeconds: 0 },
+  DaemonSetUpdateStrategy: { type: 'RollingUpdate' },
+  RollingUpdateDaemonSet: { maxSurge: 0, maxUnavailable: 1 },
+  PodSpec: {
+    dnsPolicy: 'ClusterFirst',
+    enableServiceLinks: true,
+    hostIPC: false,
+    hostNetwork: false,
+    hostPID: false,
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    shareProcessNamespace: false,
+    terminationGracePeriodSeconds: 30,
+  },
+  Container: {
+    imagePullPolicy: pullPolicyOf,
+    stdin: false,
+    stdinOnce: false,
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    tty: false,
+  },
+  ContainerPort: { hostPort: 0 },
+  Probe: { failureThreshold: 3, initialDelaySeconds: 0, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 },
+  HTTPGetAction: { path: '/', scheme: 'HTTP' },
+  GRPCAction: { service: '' },
+  VolumeMount: { readOnly: false },
+  SecurityContext: { privileged: false, procMount: 'Default', readOnlyRootFilesystem: false },
+  ObjectFieldSelector: { apiVersion: 'v1' },
+  ResourceFieldSelector: { divisor: '0' },
+  ConfigMapKeySelector: reference,
+  SecretKeySelector: reference,
+  ConfigMapEnvSource: reference,
+  SecretEnvSource: reference,
+  ConfigMapProjection: reference,
+  SecretProjection: reference,
+  ConfigMapVolumeSource: volumeOfFiles,
+  SecretVolumeSource: volumeOfFiles,
+  ProjectedVolumeSource: { defaultMode: 420 },
+  DownwardAPIVolumeSource: { defaultMode: 420 },
+  ServiceAccountTokenProjection: { expirationSeconds: 3600 },
+  Toleration: { operator: 'Equal' },
+  TopologySpreadConstraint: { minDomains: 1, nodeAffinityPolicy: 'Honor', nodeTaintsPolicy: 'Ignore' },
+  PersistentVolumeClaimSpec: { volumeMode: 'Filesystem' },
+  PersistentVolumeClaimVolumeSource: { readOnly: false },
+  ConfigMap: { immutable: false },
+  ServiceSpec: {
+    allocateLoadBalancerNodePorts: true,
+    externalTrafficPolicy: 'Cluster',
+    internalTrafficPolicy: 'Cluster',
+    ipFamilyPolicy: 'SingleStack',
+    publishNotReadyAddresses: false,
+    sessionAffinity: 'None',
+    type: 'ClusterIP',
+  },
+  ServicePort: { targetPort: (owner) => owner['port'] },
+};
+
+const fallbacks = new Map<string, Fallback>(
+  Object.entries(table).flatMap(([type, fields]) =>
+    Object.entries(fields).map(([key, value]): [string, Fallback] => [
+      `${type}.${key}`,
+      typeof value === 'function' ? value : always(value),
+    ]),
+  ),
+);
+
+/** What a field of a Kubernetes type is when nobody says, as far as the type decides it. */
+export function defaultOf(type: string, key: string): Fallback | undefined {
+  return fallbacks.get(`${type}.${key}`);
+}
+
+/** An image whose tag may move is pulled every time. */
+function pullPolicyOf({ image }: ValueMap): Value | undefined {
+  if (typeof image !== 'string') return undefined;
+  const [name = '', digest] = image.split('@');
+  const tag = /:([^/:]+)$/.exec(name)?.[1];
+  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent';
+}
+
+/** Fields that stand for one another, brought into one spelling before anything is compared. */
+export function adjusted(type: string, map: ValueMap): ValueMap {
+  if (type === 'Volume') return Object.keys(map).some((key) => key !== 'name') ? map : { ...map, emptyDir: {} };
+  return type === 'PodSpec' ? adjustedPod(map) : map;
+}
+
+/** `serviceAccount` is the old name of `serviceAccountName`; on the host's network every port is the host's. */
+function adjustedPod(map: ValueMap): ValueMap {
+  const { serviceAccount, ...rest } = map;
+  const name = rest['serviceAccountName'] ?? serviceAccount;
+  const pod =
+    serviceAccount === undefined ? map : { ...rest, ...(name === undefined ? {} : { serviceAccountName: name }) };
+  if (pod['hostNetwork'] !== true) return pod;
+  const containers = pod['containers'];
+  if (!Array.isArray(containers)) return pod;
+  return { ...pod, containers: containers.map(withoutHostPorts) };
+}
+
+function withoutHostPorts(container: Value): Value {
+  if (!isRecord(container) || !Array.isArray(container['ports'])) return container;
+  const ports = container['ports'].map((port: Value) => {
+    if (!isRecord(port) || port['hostPort'] !== port['containerPort']) return port;
+    const { hostPort: _, ...rest } = port;
+    return rest;
+  });
+  return { ...container, ports };
+}
+
+function isRecord(value: Value): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

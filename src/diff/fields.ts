@@ -1,0 +1,88 @@
+import type { Value, ValueMap } from '../values/value.ts';
+import { defaultOf } from './defaults.ts';
+import { envoyField } from './envoy.ts';
+import { kubernetesListIdentity, type ListIdentity } from './identity.ts';
+import { kubernetesTypes } from './kubernetes-types.ts';
+
+/** What is known of one field of a type. */
+export interface Field {
+  /** The type of the value, or of each item or entry; `''` where nothing more is known. */
+  readonly type: string;
+  readonly shape: 'one' | 'list' | 'map';
+  /** For lists: what names an item. */
+  readonly identity?: ListIdentity;
+  /** Whether leaving it out says the same as an empty one. */
+  readonly hollow?: true;
+  /** What it is when nobody says; the owner may decide. */
+  readonly fallback?: (owner: ValueMap) => Value | undefined;
+}
+
+/** Types of which an empty object asks for nothing. */
+const hollowTypes: ReadonlySet<string> = new Set([
+  'ObjectMeta',
+  'DeploymentStrategy',
+  'DaemonSetUpdateStrategy',
+  'RollingUpdateDeployment',
+  'RollingUpdateDaemonSet',
+  'ResourceRequirements',
+  'SecurityContext',
+  'PodSecurityContext',
+  'Capabilities',
+  'Affinity',
+  'NodeAffinity',
+  'PodAffinity',
+  'PodAntiAffinity',
+  'Lifecycle',
+  'PodDNSConfig',
+]);
+
+const plain: Field = { type: '', shape: 'one' };
+const known = new Map<string, ReadonlyMap<string, Field>>();
+
+/** What a field of a type is; the same object for the same question. */
+export function fieldOf(type: string, key: string): Field {
+  if (type.startsWith('Envoy')) return envoyField(type, key);
+  if (type === 'ConfigMapData') return key === 'envoy.yaml' ? envoyText : plain;
+  if (!Object.hasOwn(kubernetesTypes, type)) return withDefault(plain, type, key);
+  const fields = remember(known, type, fieldsOf);
+  return fields.get(key) ?? withDefault(plain, type, key);
+}
+
+const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
+
+function fieldsOf(type: string): ReadonlyMap<string, Field> {
+  const fields = new Map<string, Field>();
+  for (const text of (kubernetesTypes[type] ?? '').split(' ')) {
+    const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
+    const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
+    const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
+    const value: Value | undefined = fallback === undefined ? undefined : JSON.parse(fallback);
+    const field: Field = {
+      type: type === 'ConfigMap' && key === 'data' ? 'ConfigMapData' : of,
+      shape,
+      ...(identity === undefined ? {} : { identity }),
+      ...(shape === 'map' || identity !== undefined || hollowTypes.has(of) ? { hollow: true as const } : {}),
+      ...(value === undefined ? {} : { fallback: () => value }),
+    };
+    fields.set(key, withDefault(field, type, key));
+  }
+  return fields;
+}
+
+const plainWithDefault = new Map<string, Field>();
+
+function withDefault(field: Field, type: string, key: string): Field {
+  const fallback = defaultOf(type, key);
+  if (fallback === undefined) return field;
+  if (field !== plain) return { ...field, fallback };
+  return remember(plainWithDefault, `${type}.${key}`, () => ({ ...plain, fallback }));
+}
+
+/** What was made for a key before, or made now. */
+function remember<T>(made: Map<string, T>, key: string, make: (key: string) => T): T {
+  const found = made.get(key);
+  if (found !== undefined) return found;
+  const value = make(key);
+  made.set(key, value);
+  return value;
+}

@@ -1,0 +1,210 @@
+import { compareVersions, parseVersion } from '../chart/version.ts';
+import type { Path } from '../problem.ts';
+import { isMap, type Value, type ValueMap } from '../values/value.ts';
+import type { Change } from './report.ts';
+
+/** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
+export function explain(change: Change, before: ValueMap | undefined, after: ValueMap | undefined): Change {
+  const meaning = meaningOf(change, before, after);
+  return meaning === undefined ? change : { ...change, meaning };
+}
+
+function meaningOf(change: Change, before: ValueMap | undefined, after: ValueMap | undefined): string | undefined {
+  if (change.path.length === 0) return ofWholeObject(change);
+  const { path } = change;
+  if (change.reordered) return `the same items in another order: ${namesOf(change.after).join(', ')}`;
+  const container = containerIn(path);
+  if (container !== undefined) return ofContainer(change, container, path.slice(container.depth), before ?? after);
+  if (path[0] === 'data') return path[1] === 'envoy.yaml' ? ofEnvoy(change, path.slice(2)) : undefined;
+  return ofWorkload(change);
+}
+
+function ofWholeObject({ object: { kind, name }, change }: Change): string {
+  const what = kind === 'ConfigMap' ? `Envoy's configuration ${name}` : `gateway proxy ${name}`;
+  if (kind === 'ConfigMap')
+    return change === 'added' ? `${what} is new` : `${what} goes away: pods that mount it cannot start`;
+  return change === 'added' ? `${what} is new` : `${what} goes away, and with it what it serves`;
+}
+
+function ofWorkload({ path, change, before, after }: Change): string | undefined {
+  const place = path.join('.');
+  if (place === 'spec.replicas') return `the number of pods changes ${text(before)} → ${text(after)}`;
+  if (place.startsWith('spec.selector.'))
+    return 'a selector cannot be changed: delete the workload first, then create it anew';
+  if (place === 'spec.template.spec.serviceAccountName') return 'the pods get the rights of another service account';
+  if (place.startsWith('spec.template.spec.volumes.'))
+    return ofVolume(String(path[4]), path.length === 5 ? change : 'changed');
+  if (place === 'spec.template.spec.hostNetwork')
+    return after === true ? "the pods use the node's own network" : "the pods leave the node's own network";
+  return undefined;
+}
+
+function ofVolume(name: string, change: Change['change']): string | undefined {
+  if (!name.startsWith('istio')) return undefined;
+  const holds: Readonly<Record<string, string>> = {
+    'istio-certs': 'the certificates that the Istio sidecar writes and the SDS sidecar serves',
+    'istio-token': 'the token with which the Istio sidecar asks for certificates',
+    'istiod-ca-cert': "Istio's root certificate",
+    'istio-envoy': "the Istio sidecar's own configuration",
+  };
+  const what = holds[name];
+  return what === undefined || change === 'changed'
+    ? undefined
+    : `the volume for ${what} ${change === 'added' ? 'is there' : 'is gone'}`;
+}
+
+interface ContainerPlace {
+  readonly name: string;
+  readonly role: string;
+  /** Where in the path what is inside the container starts. */
+  readonly depth: number;
+}
+
+function containerIn(path: Path): ContainerPlace | undefined {
+  const [, , , list, name] = path;
+  if ((list !== 'containers' && list !== 'initContainers') || typeof name !== 'string') return undefined;
+  return { name, role: roleOf(name), depth: 5 };
+}
+
+/** What a container is for, by the name that the chart gives it. */
+export function roleOf(name: string): string {
+  if (name === 'istio-proxy') return 'Istio sidecar';
+  if (name === 'sds') return 'SDS sidecar';
+  return /^(?:[\w-]+-)?gateway-proxy$|^gateway-proxy/.test(name) ? 'Envoy proxy' : `container ${name}`;
+}
+
+function ofContainer(
+  { change, before, after }: Change,
+  { name, role }: ContainerPlace,
+  path: Path,
+  owner: ValueMap | undefined,
+): string | undefined {
+  const [field, item, detail] = path;
+  if (field === undefined) return ofWholeContainer(name, role, change, change === 'added' ? after : before);
+  if (field === 'image' && typeof before === 'string' && typeof after === 'string') return ofImage(role, before, after);
+  if (field === 'env')
+    return ofVariable(
+      String(item),
+      change,
+      detail === undefined ? valueOf(before) : text(before),
+      detail === undefined ? valueOf(after) : text(after),
+    );
+  if (/Probe$/.test(String(field)) && item === undefined && change !== 'changed') {
+    return change === 'added' ? `${role}: gets a ${String(field)}` : `${role}: no ${String(field)} any more`;
+  }
+  if (field === 'volumeMounts' && detail === undefined && change === 'removed')
+    return `${role}: nothing is at ${String(item)} any more`;
+  if (field === 'ports' && detail === undefined && owner !== undefined)
+    return `${role}: port ${String(item)} ${change === 'added' ? 'opens' : change === 'removed' ? 'closes' : 'changes'}`;
+  return undefined;
+}
+
+function ofWholeContainer(name: string, role: string, change: Change['change'], container: Value | undefined): string {
+  const image = isMap(container) && typeof container['image'] === 'string' ? ` (${container['image']})` : '';
+  if (change === 'added') return `${role} added${image}`;
+  if (name === 'sds') return `${role} removed: upstreams with sslConfig.sds get no certificates`;
+  if (name === 'istio-proxy') return `${role} removed: nobody asks Istio for certificates`;
+  return `${role} removed`;
+}
+
+/** Variables that decide how a sidecar gets on with its mesh. */
+const variables: Readonly<Record<string, string>> = {
+  CA_ADDR: 'where the Istio sidecar asks for certificates',
+  CLUSTER_ID: 'the cluster as Istio knows it',
+  DISABLE_ENVOY: 'whether the Istio sidecar runs an Envoy of its own',
+  ISTIO_META_CLUSTER_ID: 'the cluster as Istio knows it',
+  ISTIO_META_MESH_ID: 'the mesh to which the proxy belongs',
+  ISTIO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Istio's certificates",
+  GLOO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Gloo's own certificates",
+  JWT_POLICY: 'which token the Istio sidecar shows',
+  OUTPUT_CERTS: 'where the Istio sidecar writes the certificates',
+  PILOT_CERT_PROVIDER: "who signs Istio's certificates",
+  PROXY_CONFIG: "the Istio sidecar's mesh configuration",
+};
+
+function ofVariable(name: string, change: Change['change'], before: string, after: string): string | undefined {
+  const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (what === undefined) return undefined;
+  if (change === 'changed' && `${before}${after}`.length < 100 && !/\n/.test(before + after))
+    return `${what}: ${before} → ${after}`;
+  return change === 'changed' ? `${what} changes` : `${what} is ${change === 'added' ? 'said' : 'no longer said'}`;
+}
+
+function ofImage(role: string, before: string, after: string): string | undefined {
+  const [old, next] = [partsOf(before), partsOf(after)];
+  const versions = `${old.tag} → ${next.tag}`;
+  if (old.name !== next.name) return `${role}: another image, ${old.name}:${old.tag} → ${next.name}:${next.tag}`;
+  const moved = old.registry === next.registry ? '' : `, from ${next.registry} instead of ${old.registry}`;
+  if (old.tag === next.tag)
+    return `${role} image ${next.name}:${next.tag}${moved === '' ? ', by another digest' : moved}`;
+  return `${role} image ${next.name} ${versions}${directionOf(old.tag, next.tag)}${moved}`;
+}
+
+function directionOf(before: string, after: string): string {
+  const [old, next] = [versionIn(before), versionIn(after)];
+  return old !== undefined && next !== undefined && compareVersions(old, next) > 0 ? ' (a downgrade)' : '';
+}
+
+/** The version at the start of a tag: images have variants, as in 1.22.0-distroless. */
+function versionIn(tag: string): ReturnType<typeof parseVersion> {
+  return parseVersion(tag) ?? parseVersion(/^v?\d+\.\d+\.\d+/.exec(tag)?.[0] ?? '');
+}
+
+function partsOf(image: string): { registry: string; name: string; tag: string } {
+  const [, registry = 'docker.io', name = image, tag, digest] =
+    /^(?:([^/]+[.:][^/]*|localhost)\/)?([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  return { registry, name, tag: tag ?? digest?.slice(0, 19) ?? 'latest' };
+}
+
+function ofEnvoy({ change, before, after }: Change, path: Path): string | undefined {
+  const [section, list, name, field] = path;
+  if (section !== 'static_resources' || typeof name !== 'string') return undefined;
+  if (list === 'clusters')
+    return field === undefined ? ofCluster(name, change) : ofClusterField(name, String(path.at(-1)), before, after);
+  if (list !== 'listeners' || field !== undefined) return undefined;
+  const serves: Readonly<Record<string, string>> = {
+    prometheus_listener: 'metrics for Prometheus',
+    read_config_listener: "Envoy's own configuration for reading",
+  };
+  const what = serves[name] ?? `listener ${name}`;
+  return change === 'added' ? `Envoy serves ${what}` : `Envoy serves ${what} no longer`;
+}
+
+function ofCluster(name: string, change: Change['change']): string | undefined {
+  if (name === 'gateway_proxy_sds') {
+    return change === 'added'
+      ? 'SDS cluster added: upstreams with sslConfig.sds get certificates'
+      : 'SDS cluster removed: upstreams with sslConfig.sds will fail';
+  }
+  if (/xds/.test(name) || /:9977$/.test(name))
+    return change === 'added'
+      ? 'Envoy can ask Gloo for configuration there'
+      : 'Envoy no longer asks Gloo for configuration there';
+  return undefined;
+}
+
+function ofClusterField(
+  cluster: string,
+  field: string,
+  before: Value | undefined,
+  after: Value | undefined,
+): string | undefined {
+  if (field === 'port_value' || field === 'address')
+    return `Envoy reaches ${cluster} at another ${field === 'address' ? 'address' : 'port'}: ${text(before)} → ${text(after)}`;
+  return field === 'connect_timeout'
+    ? `Envoy waits ${text(after)} instead of ${text(before)} for a connection to ${cluster}`
+    : undefined;
+}
+
+function namesOf(value: Value | undefined): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** The value of a variable, whichever way it has one. */
+function valueOf(variable: Value | undefined): string {
+  return isMap(variable) && typeof variable['value'] === 'string' ? variable['value'] : '';
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}

@@ -1,0 +1,36 @@
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { type Field, fieldOf } from './fields.ts';
+
+/** What an item of a list is called in a path: its name where its list has an identity, else its place. */
+export function nameOf(item: Value | undefined, field: Field, index: number): string | number {
+  return itemName(item, field) ?? index;
+}
+
+function itemName(item: Value | undefined, { type, identity }: Field): string | undefined {
+  if (identity === undefined || !isMap(item)) return undefined;
+  const parts: string[] = [];
+  for (const key of identity.keys) {
+    const value = Object.hasOwn(item, key) ? item[key] : fieldOf(type, key).fallback?.(item);
+    if (value === undefined || value === null || typeof value === 'object') return undefined;
+    parts.push(String(value));
+  }
+  return parts.join('/');
+}
+
+/** The items of a list by name; undefined if the list has no identity, or its items do not keep to it. */
+export function byName(list: readonly Value[], field: Field): ReadonlyMap<string, Value> | undefined {
+  if (field.identity === undefined) return undefined;
+  const items = new Map<string, Value>();
+  for (const item of list) {
+    const name = itemName(item, field);
+    if (name === undefined || items.has(name)) return undefined;
+    items.set(name, item);
+  }
+  return items;
+}
+
+/** The value at a step, in an object as somebody wrote it. */
+export function child(value: Value | undefined, field: Field, step: string | number): Value | undefined {
+  if (isList(value)) return typeof step === 'number' ? value[step] : byName(value, field)?.get(step);
+  return isMap(value) && Object.hasOwn(value, String(step)) ? (value as ValueMap)[String(step)] : undefined;
+}

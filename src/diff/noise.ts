@@ -1,0 +1,50 @@
+import { type Pattern, parsePattern } from './pattern.ts';
+
+/**
+ * What Kubernetes, kubectl, Helm and those who run them write into objects by themselves. It says nothing about what was
+ * asked for, so it is not compared (`--no-default-ignores` does, `--include` brings back one path).
+ */
+const noise: readonly string[] = [
+  'status',
+  'metadata.uid',
+  'metadata.resourceVersion',
+  'metadata.generation',
+  'metadata.creationTimestamp',
+  'metadata.managedFields',
+  'metadata.selfLink',
+  'metadata.ownerReferences',
+  '**.metadata.creationTimestamp',
+  'metadata.annotations["deployment.kubernetes.io/revision"]',
+  'metadata.annotations["deprecated.daemonset.template.generation"]',
+  'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]',
+  'metadata.annotations["kubernetes.io/change-cause"]',
+  'metadata.annotations["meta.helm.sh/*"]',
+  'metadata.annotations["postrenderer.helm.sh/*"]',
+  'metadata.annotations["argocd.argoproj.io/tracking-id"]',
+  'metadata.annotations["internal.config.kubernetes.io/*"]',
+  'metadata.annotations["config.kubernetes.io/*"]',
+  'metadata.labels["app.kubernetes.io/managed-by"]',
+  'metadata.labels["helm.sh/chart"]',
+  'metadata.labels["helm.toolkit.fluxcd.io/*"]',
+  'metadata.labels["kustomize.toolkit.fluxcd.io/*"]',
+  'spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]',
+  // The sum of a ConfigMap's text says only that it changed, and the ConfigMap itself says what.
+  'spec.template.metadata.annotations["checksum/*"]',
+  'Service:spec.clusterIP',
+  'Service:spec.clusterIPs',
+  'Service:spec.ipFamilies',
+  'Service:spec.healthCheckNodePort',
+  'Service:spec.ports.*.nodePort',
+];
+
+let parsed: readonly Pattern[] | undefined;
+
+/** The patterns of what is never compared unless somebody asks for it. */
+export function noisePatterns(): readonly Pattern[] {
+  parsed ??= noise.map((text) => {
+    const pattern = parsePattern(text);
+    if ('code' in pattern) throw new Error(pattern.message);
+    return pattern;
+  });
+  return parsed;
+}

@@ -1,0 +1,116 @@
+import type { Problem } from '../problem.ts';
+
+/**
+ * Which places of which objects are meant: `spec.replicas`, `**.env[FOO]`, `Deployment/edge-*:spec.template.metadata.annotations.*`,
+ * or a JSON pointer (`/metadata/annotations/meta.helm.sh~1release-name`). `*` stands for any text within a step, `**` for
+ * any steps. What contains a dot stands in brackets, with or without quotes, or has `\.` for it. Items of lists are
+ * named by what identifies them.
+ */
+export interface Pattern {
+  readonly text: string;
+  /** `Kind` or `Kind/name`, when only some objects are meant. */
+  readonly object?: RegExp;
+  readonly steps: readonly (RegExp | string | typeof anySteps)[];
+}
+
+const anySteps = Symbol('**');
+
+/** Reads a pattern, or says what is wrong with it: one that nobody understands must not silently do nothing. */
+export function parsePattern(text: string): Pattern | Problem {
+  const [prefix = '', kind, name] = /^([A-Z*][A-Za-z*]*)(?:\/([^:[\]]+))?:/.exec(text) ?? [];
+  const rest = text.slice(prefix.length);
+  const steps = rest.startsWith('/') ? pointerSteps(rest) : dottedSteps(rest);
+  if (steps === undefined || steps.length === 0) return unreadable(text);
+  return {
+    text,
+    ...(kind === undefined ? {} : { object: new RegExp(`^${globSource(kind)}/${globSource(name ?? '*')}$`) }),
+    steps: steps.map((step) =>
+      step === '**' ? anySteps : step.includes('*') ? new RegExp(`^${globSource(step)}$`) : step,
+    ),
+  };
+}
+
+function unreadable(text: string): Problem {
+  const hint =
+    'like spec.replicas, **.env[FOO], Deployment/gateway-proxy:metadata.labels["a.b/c"], or a JSON pointer /spec/replicas';
+  return {
+    code: 'bad-path-pattern',
+    severity: 'error',
+    message: `"${text}" is no path that can be ignored or included.`,
+    hint,
+  };
+}
+
+function pointerSteps(text: string): string[] | undefined {
+  const steps = text.slice(1).split('/');
+  if (steps.some((step) => step === '' || /~(?![01])/.test(step))) return undefined;
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function dottedSteps(text: string): string[] | undefined {
+  const grammar =
+    /(?<dot>\.?)(?<word>(?:\\.|[^\\.[\]"'\s])+)|\["(?<double>(?:\\.|[^"\\])+)"\]|\['(?<single>[^']+)'\]|\[(?<bare>[^\]"'[]+)\]/gy;
+  const steps: string[] = [];
+  for (let start = 0; start < text.length; start = grammar.lastIndex) {
+    const groups = grammar.exec(text)?.groups;
+    if (groups === undefined) return undefined;
+    // The first step has no dot before it, and every other word has one.
+    if (groups['word'] !== undefined && (groups['dot'] === '') !== (start === 0)) return undefined;
+    const step =
+      groups['word']?.replace(/\\(.)/g, '$1') ??
+      groups['double']?.replace(/\\(.)/g, '$1') ??
+      groups['single'] ??
+      groups['bare'];
+    steps.push(step ?? '');
+  }
+  return steps;
+}
+
+/** A regular expression for a text in which `*` stands for anything. */
+export function globSource(glob: string): string {
+  return glob.replace(/[.*+?^${}()|[\]\\]/g, (character) => (character === '*' ? '.*' : `\\${character}`));
+}
+
+/** Where the patterns stand after some steps: as many states as are still possible, usually none. */
+export type Progress = readonly { readonly pattern: Pattern; readonly next: number }[];
+
+/** The patterns that speak of an object, before its first step. */
+export function startOf(patterns: readonly Pattern[], kind: string, name: string): Progress {
+  return patterns
+    .filter(({ object }) => object === undefined || object.test(`${kind}/${name}`))
+    .flatMap((pattern) => atOrBehind({ pattern, next: 0 }));
+}
+
+/** After one more step. */
+export function advance(progress: Progress, step: string | number): Progress {
+  if (progress.length === 0) return progress;
+  const word = String(step);
+  const states: Progress[number][] = [];
+  for (const state of progress) {
+    const wanted = state.pattern.steps[state.next];
+    if (wanted === anySteps) states.push(state);
+    else if (wanted !== undefined && (typeof wanted === 'string' ? wanted === word : wanted.test(word))) {
+      states.push(...atOrBehind({ pattern: state.pattern, next: state.next + 1 }));
+    }
+  }
+  return states.length === 0 ? nowhere : states;
+}
+
+const nowhere: Progress = [];
+
+/** `**` may stand for no step at all. */
+function atOrBehind(state: Progress[number]): Progress[number][] {
+  const { pattern, next } = state;
+  return pattern.steps[next] === anySteps && next + 1 < pattern.steps.length
+    ? [state, ...atOrBehind({ pattern, next: next + 1 })]
+    : [state];
+}
+
+/** Whether some pattern means this very place. */
+export function isReached(progress: Progress): boolean {
+  return progress.some(
+    ({ pattern, next }) =>
+      next === pattern.steps.length ||
+      (pattern.steps[next] === anySteps && next === pattern.steps.length - 1 && next > 0),
+  );
+}

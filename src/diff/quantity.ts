@@ -1,0 +1,57 @@
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+
+/**
+ * A Kubernetes quantity in one notation for each value: `1000m` and `1.0` are `1`, `1024Mi` and `1073741824` are `1Gi`.
+ * What is no quantity stays as it is.
+ */
+export function canonicalQuantity(value: string | number | bigint): string | number | bigint {
+  const nanos = nanosOf(String(value));
+  return nanos === undefined ? value : written(nanos);
+}
+
+/** The API server rounds up to whole nanos, away from zero. */
+function nanosOf(text: string): bigint | undefined {
+  const [, sign, whole = '', fraction = '', suffix = '', exponent] =
+    /^([+-]?)(\d{0,30})(?:\.(\d{0,30}))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,2}))?$/.exec(text.trim()) ?? [];
+  if (whole === '' && fraction === '') return undefined;
+  const power = binary.indexOf(suffix);
+  const factor = power < 0 ? 1n : 1024n ** BigInt(power + 1);
+  const shift = (power < 0 ? (decimal[suffix] ?? 0) : 0) + Number(exponent ?? 0) + 9 - fraction.length;
+  const digits = BigInt(whole + fraction) * factor;
+  const nanos = shift >= 0 ? digits * 10n ** BigInt(shift) : ceiling(digits, 10n ** BigInt(-shift));
+  return sign === '-' ? -nanos : nanos;
+}
+
+function ceiling(value: bigint, divisor: bigint): bigint {
+  return (value + divisor - 1n) / divisor;
+}
+
+const unit = 1_000_000_000n;
+
+function written(nanos: bigint): string {
+  if (nanos % unit !== 0n) {
+    if (nanos % 1_000_000n === 0n) return `${nanos / 1_000_000n}m`;
+    return nanos % 1000n === 0n ? `${nanos / 1000n}u` : `${nanos}n`;
+  }
+  let value = nanos / unit;
+  let power = 0;
+  while (value !== 0n && value % 1024n === 0n && power < binary.length) {
+    value /= 1024n;
+    power++;
+  }
+  return `${value}${binary[power - 1] ?? ''}`;
+}
+
+/** An IntOrString as what it means: `"8080"` is the number 8080 wherever a port or a count is asked for. */
+export function canonicalIntOrString(value: string): string | number {
+  return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+/** A protobuf duration without the zeros that say nothing: `0.250s` is `0.25s`, `5.000s` is `5s`. */
+export function canonicalDuration(text: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{0,9}))?s$/.exec(text) ?? [];
+  if (whole === '') return text;
+  const rest = fraction.replace(/0+$/, '');
+  return `${sign}${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}s`;
+}

@@ -1,0 +1,67 @@
+import type { Path } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import type { ObjectRef } from './objects.ts';
+import type { ChangedObject, Restart } from './report.ts';
+import type { Pair } from './scope.ts';
+
+const workloads: readonly string[] = ['Deployment', 'DaemonSet'];
+
+/** Whether pods are replaced, for each workload that differs or whose configuration does. */
+export function restartsOf(pairs: readonly Pair[], changed: readonly ChangedObject[]): Restart[] {
+  return pairs.flatMap(({ left, right }): Restart[] => {
+    const some = right ?? left;
+    if (some === undefined || !workloads.includes(some.kind)) return [];
+    const { kind, namespace, name } = some;
+    const own = changed.find((object) => isSame(object, some));
+    const configMap = changed.find(
+      (object) => object.kind === 'ConfigMap' && object.namespace === namespace && mounts(some.value, object.name),
+    );
+    if (own === undefined && configMap === undefined) return [];
+    return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.value) }];
+  });
+}
+
+type Decision = Omit<Restart, 'object'>;
+
+function decide(own: ChangedObject | undefined, configMap: ChangedObject | undefined, right: ValueMap): Decision {
+  if (own?.change === 'added') return { pods: true, because: 'the workload is new' };
+  if (own?.change === 'removed') return { pods: true, because: 'the workload goes away, and its pods with it' };
+  const inTemplate = own?.changes.find(({ path }) => path[0] === 'spec' && path[1] === 'template');
+  const follows = configMap !== undefined && hasChecksum(right);
+  if (inTemplate === undefined && !follows) {
+    if (configMap === undefined) return { pods: false, because: 'the pod template stays as it is' };
+    return {
+      pods: false,
+      because: `running pods keep the old ConfigMap ${configMap.name} until somebody restarts them (kubectl rollout restart)`,
+    };
+  }
+  if (at(right, ['spec', 'updateStrategy', 'type']) === 'OnDelete') {
+    return { pods: false, because: 'updateStrategy is OnDelete: pods change when somebody deletes them' };
+  }
+  if (inTemplate !== undefined)
+    return { pods: true, because: `the pod template changes (${shortPath(inTemplate.path)})` };
+  return { pods: true, because: `the pods follow ConfigMap ${configMap?.name} by its checksum` };
+}
+
+function isSame(a: ObjectRef, b: ObjectRef): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+function mounts(workload: ValueMap, configMap: string): boolean {
+  const volumes = at(workload, ['spec', 'template', 'spec', 'volumes']);
+  return isList(volumes) && volumes.some((volume) => at(volume, ['configMap', 'name']) === configMap);
+}
+
+function hasChecksum(workload: ValueMap): boolean {
+  const annotations = at(workload, ['spec', 'template', 'metadata', 'annotations']);
+  return isMap(annotations) && Object.keys(annotations).some((key) => key.startsWith('checksum/'));
+}
+
+function at(value: Value | undefined, path: readonly string[]): Value | undefined {
+  return path.reduce<Value | undefined>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
+}
+
+function shortPath(path: Path): string {
+  const steps = path.slice(2).filter((step) => step !== 'spec' && step !== 'metadata');
+  return steps.slice(0, 3).join(' ');
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '../problem.ts';
+import { isMap } from '../values/value.ts';
+import type { ReadObject } from './objects.ts';
+import { globSource } from './pattern.ts';
+
+/** The kinds of which a gateway proxy consists. */
+export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
+
+/** `KIND` or `KIND/NAME`, with `*` for any text: objects to compare besides the gateway proxies' own. */
+export function parseObjectPattern(text: string): RegExp | Problem | undefined {
+  const [matched, kind = '', name = '*'] = /^(\*|[A-Z][A-Za-z0-9*]*)(?:\/([\w.*:-]+))?$/.exec(text) ?? [];
+  return matched === undefined ? undefined : new RegExp(`^${globSource(kind)}/${globSource(name)}$`);
+}
+
+/** Whether an object is a part of a gateway proxy by its own account: glistio rendered it, or it has the chart's label. */
+function isProxyObject({ kind, rendered, value }: ReadObject): boolean {
+  if (rendered) return true;
+  const metadata = value['metadata'];
+  const labels = isMap(metadata) ? metadata['labels'] : undefined;
+  return proxyKinds.includes(kind) && isMap(labels) && labels['gloo'] === 'gateway-proxy';
+}
+
+export interface Pair {
+  readonly left?: ReadObject;
+  readonly right?: ReadObject;
+}
+
+/** What tells objects apart: the API version is not part of it, since the same object is served in several. */
+export function keyOf({ kind, namespace, name, apiVersion }: ReadObject): string {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return [group, kind, namespace, name].join('\u0000');
+}
+
+/**
+ * The objects of both sides that are compared, each with its counterpart: those of gateway proxies, by either side's
+ * account, and those that `include` names. In the order of the left, then what only the right has.
+ */
+export function pairsOf(left: readonly ReadObject[], right: readonly ReadObject[], include: readonly RegExp[]): Pair[] {
+  const wanted = (object: ReadObject | undefined): boolean =>
+    object !== undefined &&
+    (isProxyObject(object) || include.some((pattern) => pattern.test(`${object.kind}/${object.name}`)));
+  const rightByKey = new Map(right.map((object) => [keyOf(object), object]));
+  const pairs: Pair[] = [];
+  const leftByKey = new Map(left.map((object) => [keyOf(object), object]));
+  for (const [key, object] of leftByKey) {
+    const other = rightByKey.get(key);
+    if (wanted(object) || wanted(other)) pairs.push({ left: object, ...(other === undefined ? {} : { right: other }) });
+  }
+  for (const [key, object] of rightByKey) if (!leftByKey.has(key) && wanted(object)) pairs.push({ right: object });
+  return pairs;
+}

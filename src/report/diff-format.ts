@@ -1,0 +1,157 @@
+import type { Change, DiffReport } from '../diff/report.ts';
+import type { Path } from '../problem.ts';
+import { isMap, type Value } from '../values/value.ts';
+import { writeScalar, writeYaml } from '../yaml/write.ts';
+
+export interface DiffFormatOptions {
+  readonly color: boolean;
+  /** Columns to fill. */
+  readonly width: number;
+  /** Lines around a difference that stay the same; for formats that show them. */
+  readonly context: number;
+  /** The most characters that the reader can take, for formats that are cut to size. */
+  readonly limit?: number;
+}
+
+/** Turns a report into what a reader wants to see. */
+export type DiffFormatter = (report: DiffReport, options: DiffFormatOptions) => string;
+
+export type Style = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
+export type Paint = (style: Style, text: string) => string;
+
+const codes: Readonly<Record<Style, string>> = {
+  red: '31',
+  green: '32',
+  yellow: '33',
+  cyan: '36',
+  bold: '1',
+  dim: '2',
+};
+
+/** Colours for a terminal, or none. */
+export function painter(color: boolean): Paint {
+  return color ? (style, text) => (text === '' ? '' : `\u001b[${codes[style]}m${text}\u001b[0m`) : (_, text) => text;
+}
+
+/** Text from a cluster must not move the cursor or hide anything: control and direction characters become visible. */
+export function visible(text: string): string {
+  return text
+    .replaceAll('\t', '  ')
+    .replace(
+      /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    );
+}
+
+/** A value on one line, if it is one: a text as it stands where it cannot be misread. */
+export function inline(value: Value | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string')
+    return value.includes('\n') ? undefined : /^\S(?:.*\S)?$/.test(value) ? visible(value) : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value))
+    return value.every((item) => typeof item !== 'object')
+      ? `[${value.map((item) => visible(String(item))).join(', ')}]`
+      : undefined;
+  return Object.keys(value).length === 0 ? '{}' : undefined;
+}
+
+/** A value as lines of YAML. */
+export function yamlLines(value: Value): string[] {
+  return writeYaml(value).replace(/\n$/, '').split('\n').map(visible);
+}
+
+/** A change as it stands under a heading. */
+export interface Line {
+  readonly change: Change;
+  /** What is left of the path below the heading. */
+  readonly label: string;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
+
+export interface Group {
+  /** `container sds`, `pod`, `Envoy cluster gateway_proxy_sds`; empty for the whole object. */
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+/** The changes of an object under headings that say which part of the proxy they are about. */
+export function groupsOf(changes: readonly Change[]): Group[] {
+  const groups = new Map<string, Line[]>();
+  for (const change of changes) {
+    const { title, rest } = placeOf(change.path);
+    const variable = variableOf(change, rest);
+    const line = variable ?? { change, label: labelOf(rest), before: change.before, after: change.after };
+    groups.set(title, [...(groups.get(title) ?? []), line]);
+  }
+  return [...groups].map(([title, lines]) => ({ title, lines }));
+}
+
+function placeOf(path: Path): { title: string; rest: Path } {
+  const [first, second, third, fourth, fifth] = path;
+  if (first === 'spec' && second === 'template') {
+    if (third === 'spec' && (fourth === 'containers' || fourth === 'initContainers') && fifth !== undefined) {
+      return { title: `${fourth === 'containers' ? 'container' : 'init container'} ${fifth}`, rest: path.slice(5) };
+    }
+    return { title: 'pod', rest: path.slice(third === 'spec' ? 3 : 2) };
+  }
+  if (first === 'data' && second === 'envoy.yaml') {
+    const names: Readonly<Record<string, string>> = { clusters: 'Envoy cluster', listeners: 'Envoy listener' };
+    const kind = third === 'static_resources' ? names[String(fourth)] : undefined;
+    if (kind !== undefined && fifth !== undefined) return { title: `${kind} ${fifth}`, rest: path.slice(5) };
+    return { title: "Envoy's configuration", rest: path.slice(2) };
+  }
+  if (first === 'data') return { title: 'data', rest: path.slice(1) };
+  return { title: first === 'spec' ? 'workload' : '', rest: first === 'spec' ? path.slice(1) : path };
+}
+
+/** A variable is read as a name and a value, not as the two fields that it has. */
+function variableOf(change: Change, rest: Path): Line | undefined {
+  if (rest[0] !== 'env' || rest[1] === undefined) return undefined;
+  const label = `env ${rest[1]}`;
+  if (rest.length === 3 && rest[2] === 'value') return { change, label, before: change.before, after: change.after };
+  return rest.length === 2
+    ? { change, label, before: valueOf(change.before), after: valueOf(change.after) }
+    : undefined;
+}
+
+function valueOf(variable: Value | undefined): Value | undefined {
+  if (!isMap(variable)) return variable;
+  const { name: _, value, ...rest } = variable;
+  if (Object.keys(rest).length > 0) return rest;
+  return value ?? '';
+}
+
+/** Steps with dots between them; a step that has dots or slashes itself, and a place in a list, in brackets. */
+export function labelOf(path: Path): string {
+  let label = '';
+  for (const step of path) {
+    if (typeof step === 'number' || /[./[\]\s]/.test(step)) label += `[${visible(String(step))}]`;
+    else label += `${label === '' ? '' : '.'}${visible(step)}`;
+  }
+  return label;
+}
+
+export const signs = { added: '+', removed: '-', changed: '~' } as const;
+
+/** `3 added, 1 changed`. */
+export function countsOf(changes: readonly Change[]): string {
+  const count = (kind: Change['change']): string[] => {
+    const number = changes.filter(({ change }) => change === kind).length;
+    return number === 0 ? [] : [`${number} ${kind}`];
+  };
+  return [...count('changed'), ...count('added'), ...count('removed')].join(', ');
+}
+
+/** What the report is about, in one sentence. */
+export function headlineOf(report: DiffReport): string {
+  const objects = `${report.objects.length} object${report.objects.length === 1 ? '' : 's'}`;
+  if (report.identical) return `No difference in ${report.compared} object${report.compared === 1 ? '' : 's'}.`;
+  return `${objects} ${report.objects.length === 1 ? 'differs' : 'differ'}: ${countsOf(report.changes)}.`;
+}
+
+/** A scalar as YAML writes it. */
+export function scalar(value: Value): string {
+  return visible(writeScalar(value));
+}

@@ -1,0 +1,124 @@
+import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
+import type { Value } from '../values/value.ts';
+import {
+  type DiffFormatOptions,
+  groupsOf,
+  headlineOf,
+  inline,
+  type Line,
+  type Paint,
+  painter,
+  type Style,
+  signs,
+  visible,
+  yamlLines,
+} from './diff-format.ts';
+import { changedLines } from './diff-lines.ts';
+
+const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Readonly<Record<string, Style>>;
+/** A longer block is cut: whoever wants all of it asks for `-o unified`. */
+const longestBlock = 16;
+
+/** Differences for a terminal: by object and by the part of the proxy that they are about, each with what it means. */
+export function formatDiffText(report: DiffReport, { color, width }: DiffFormatOptions): string {
+  if (report.identical) return '';
+  const paint = painter(color);
+  const parts = report.objects.map((object) => describeObject(object, width, paint));
+  const restarts = report.restarts.map((restart) => describeRestart(restart, width, paint));
+  return `${parts.join('\n')}\n${paint('bold', headlineOf(report))}\n${restarts.join('')}`;
+}
+
+function describeRestart({ object, pods, because }: Restart, width: number, paint: Paint): string {
+  const answer = pods ? paint('yellow', 'yes') : paint('green', 'no');
+  const [first = '', ...rest] = wrapped(because, width - 2);
+  return `Pods of ${object.name} will restart: ${answer}\n${[first, ...rest].map((line) => `  ${line}\n`).join('')}`;
+}
+
+function describeObject(object: ChangedObject, width: number, paint: Paint): string {
+  const { kind, namespace, name, change } = object;
+  const title = `${signs[change]} ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const groups = groupsOf(object.changes).map(({ title: heading, lines }) => {
+    const head = heading === '' ? '' : `  ${paint('bold', visible(heading))}\n`;
+    return `${head}${lines.map((line) => describeLine(line, width, paint)).join('')}`;
+  });
+  return `${paint('bold', paint(styles[change], title))}\n${groups.join('')}`;
+}
+
+function describeLine(line: Line, width: number, paint: Paint): string {
+  const { change, reordered, meaning } = line.change;
+  const sign = paint(styles[change], signs[change]);
+  const isWhole = line.label === '';
+  const label = isWhole ? (change === 'added' ? 'added' : change === 'removed' ? 'removed' : 'changed') : line.label;
+  const told = meaning === undefined ? [] : wrapped(meaning, width - 8).map((text) => `      ${paint('cyan', text)}`);
+  const lines = reordered ? [`    ${sign} ${label}`] : [...valueLines(line, sign, label, width, paint)];
+  return [...lines, ...told].map((text) => `${text}\n`).join('');
+}
+
+function valueLines(line: Line, sign: string, label: string, width: number, paint: Paint): string[] {
+  const { change } = line.change;
+  if (change === 'changed') return changedValue(line, sign, label, width, paint);
+  const value = change === 'added' ? line.after : line.before;
+  const short = inline(value);
+  if (short !== undefined && label.length + short.length + 8 <= width)
+    return [`    ${sign} ${label}: ${paint(styles[change], short)}`];
+  return [`    ${sign} ${label}`, ...block(value, signs[change], styles[change], width, paint)];
+}
+
+function changedValue({ before, after }: Line, sign: string, label: string, width: number, paint: Paint): string[] {
+  const [old, next] = [inline(before), inline(after)];
+  if (old !== undefined && next !== undefined && label.length + old.length + next.length + 11 <= width) {
+    return [`    ${sign} ${label}: ${paint('red', old)} → ${paint('green', next)}`];
+  }
+  if (typeof before === 'string' && typeof after === 'string' && (old === undefined || next === undefined)) {
+    return [`    ${sign} ${label}`, ...changedText(before, after, width, paint)];
+  }
+  return [
+    `    ${sign} ${label}`,
+    ...block(before, '-', 'red', width, paint),
+    ...block(after, '+', 'green', width, paint),
+  ];
+}
+
+/** Texts of several lines: the lines that differ, and one on either side. */
+function changedText(before: string, after: string, width: number, paint: Paint): string[] {
+  const lines = changedLines(before, after, 1).flatMap((line) => {
+    const sign = line.charAt(0);
+    const style = sign === '-' ? 'red' : sign === '+' ? 'green' : 'dim';
+    return sliced(visible(line.slice(1)), width - 8).map((text) => paint(style, `      ${sign} ${text}`));
+  });
+  return cut(lines, paint);
+}
+
+function block(value: Value | undefined, sign: string, style: Style, width: number, paint: Paint): string[] {
+  if (value === undefined) return [];
+  const text = typeof value === 'string' ? value.replace(/\n$/, '').split('\n').map(visible) : yamlLines(value);
+  const lines = text.flatMap((line) => sliced(line, width - 8)).map((line) => paint(style, `      ${sign} ${line}`));
+  return cut(lines, paint);
+}
+
+function cut(lines: readonly string[], paint: Paint): string[] {
+  if (lines.length <= longestBlock + 1) return [...lines];
+  const more = `      … ${lines.length - longestBlock} more lines; -o unified shows them`;
+  return [...lines.slice(0, longestBlock), paint('dim', more)];
+}
+
+/** Text in lines of at most so many characters, broken between words where there is a place. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of visible(text).split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += `${line === '' ? '' : ' '}${word}`;
+  }
+  return [...lines, line].flatMap((part) => sliced(part, width));
+}
+
+function sliced(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; start += width) parts.push(text.slice(start, start + width));
+  return parts;
+}
