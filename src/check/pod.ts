@@ -259,5 +259,6 @@ export function envOf(
   const found = container.env.findLast(({ value }) => value['name'] === name);
   if (found === undefined) return undefined;
   const given = found.value['value'];
-  return { value: truthy(given) ? String(given) : '', path: found.path };
+  const isListed = typeof found.path.at(-1) === 'number' && given !== undefined;
+  return { value: truthy(given) ? String(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
 }

@@ -27,7 +27,10 @@ export interface CheckInput {
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
   const { chart, values, given, proxies } = input;
   for (const proxy of proxies) configMapOf(proxy);
-  const pods = proxies.filter(({ disabled }) => !disabled).map(podOf);
+  // The default proxy first: where two proxies clash, the other one is to blame.
+  const isDefault = ({ key }: Proxy): boolean => key === 'gatewayProxy';
+  const ordered = [...proxies.filter(isDefault), ...proxies.filter((proxy) => !isDefault(proxy))];
+  const pods = ordered.filter(({ disabled }) => !disabled).map(podOf);
   const context = proxies[0]?.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
   const subject: Subject = { chart, values, given, tls, pods };

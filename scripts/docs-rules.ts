@@ -1,0 +1,67 @@
+/** `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of every code, from the rules and their examples. */
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { otherCodes } from '../src/check/codes.ts';
+import type { Rule } from '../src/check/rule.ts';
+import { ruleGroups } from '../src/check/rules.ts';
+import { type Case, findIn, readExample } from '../test/support/rule-examples.ts';
+
+/** The page as Markdown. */
+export function rulesPage(): string {
+  return `${[introduction, contents(), ...ruleGroups.flatMap(({ title, rules }) => [`## ${title}`, ...rules.map(section)]), others()].join('\n\n')}\n`;
+}
+
+const introduction = `# What glistio validate finds
+
+<!-- Written by scripts/docs-rules.ts from the rules and their examples; not to be edited. -->
+
+\`glistio validate\` reports problems with a code. An **error** is what the API server or Envoy refuses; a **warning** is
+what they take and what then does not work, or not as it looks; an **info** is worth knowing. Errors give exit code 1, with
+\`--strict\` warnings too. The checks under [Lint](#lint) are made with \`--lint\` only.
+
+\`--ignore CODE\` leaves a code out. So does a comment in the file: behind a value for that line, on a line of its own for the
+next one, or for the whole file:
+
+\`\`\`yaml
+# glistio-ignore-file may-be-injected
+global:
+  istioSDS:
+    enabled: true # glistio-ignore deprecated-value, stale-istio-proxy
+\`\`\``;
+
+function contents(): string {
+  const lines = ruleGroups.flatMap(({ title, rules }) => [
+    `| **${title}** | | |`,
+    ...rules.map(({ code, severity, summary }) => `| [\`${code}\`](#${code}) | ${severity} | ${summary} |`),
+  ]);
+  return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
+}
+
+function section({ code, severity, summary, help, lint }: Rule): string {
+  const { fails, passes } = readExample(code);
+  const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
+  return [
+    `### ${code}`,
+    `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
+    help,
+    `Found in (chart ${fails.release}):`,
+    fence(fails),
+    messages.join('\n>\n'),
+    `Not found in${passes.release === fails.release ? '' : ` (chart ${passes.release})`}:`,
+    fence(passes),
+  ].join('\n\n');
+}
+
+function fence({ values }: Case): string {
+  return `\`\`\`yaml\n${values.trimEnd()}\n\`\`\``;
+}
+
+function others(): string {
+  const tables = otherCodes.map(
+    ({ title, codes }) =>
+      `### ${title}\n\n| code | what it means |\n|---|---|\n${codes.map(({ code, summary }) => `| \`${code}\` | ${summary} |`).join('\n')}`,
+  );
+  return ['## Before the rules', ...tables].join('\n\n');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync('docs/rules.md', rulesPage());

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Problem } from '../../src/problem.ts';
+import { validateValues } from '../../src/validate.ts';
+import { isMap } from '../../src/values/value.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { normalise } from './golden.ts';
+
+/** Values in which a rule finds something, and values in which it does not. */
+export interface RuleExample {
+  readonly fails: Case;
+  readonly passes: Case;
+  /** Where it is found in the failing values: `line:column`. */
+  readonly at: string;
+}
+
+export interface Case {
+  readonly values: string;
+  readonly release: string;
+}
+
+export const exampleFolder = 'test/rules';
+
+/** The codes that have examples. */
+export function exampleCodes(): string[] {
+  return readdirSync(exampleFolder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.replace(/\.yaml$/, ''));
+}
+
+/** The examples of a rule; throws where there are none. */
+export function readExample(code: string): RuleExample {
+  const path = `${exampleFolder}/${code}.yaml`;
+  if (!existsSync(path)) throw new Error(`${path} is missing: each rule has a failing and a passing example`);
+  const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
+  const text = (key: string, fallback = ''): string => String((isMap(value) ? value[key] : undefined) ?? fallback);
+  return {
+    fails: { values: text('fails'), release: text('release') },
+    passes: { values: text('passes'), release: text('passesRelease', text('release')) },
+    at: text('at'),
+  };
+}
+
+/** What the rule of a code finds in a case. */
+export function findIn({ values, release }: Case, code: string): Problem[] {
+  const { problems } = validateValues({
+    values: [{ name: 'values.yaml', text: values }],
+    chartVersion: release,
+    lint: true,
+  });
+  return problems.filter((problem) => problem.code === code);
+}

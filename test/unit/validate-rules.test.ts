@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { rulesPage } from '../../scripts/docs-rules.ts';
+import { codes, otherCodes } from '../../src/check/codes.ts';
+import { rules } from '../../src/check/rules.ts';
+import { hasErrors } from '../../src/problem.ts';
+import { validateValues } from '../../src/validate.ts';
+import { isUpdating, matchGolden } from '../support/golden.ts';
+import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
+
+for (const { code } of rules) {
+  test(`${code}: the failing example fails in its place, the passing one does not`, () => {
+    const { fails, passes, at } = readExample(code);
+    const [found, ...more] = findIn(fails, code);
+    assert.ok(found, `nothing found in:\n${fails.values}`);
+    const place = `${found.line}:${found.column}`;
+    if (isUpdating && at !== place) setPlace(code, place);
+    else assert.equal(place, at, 'the place');
+    assert.ok(found.hint, 'says how to fix it');
+    assert.deepEqual(
+      more.filter(({ path }) => path === found.path),
+      [],
+      'said once',
+    );
+    assert.deepEqual(findIn(passes, code), []);
+  });
+}
+
+function setPlace(code: string, place: string): void {
+  const path = `${exampleFolder}/${code}.yaml`;
+  const text = readFileSync(path, 'utf8').replace(/^at: .*\n/m, '');
+  writeFileSync(path, text.replace(/^fails: /m, `at: "${place}"\nfails: `));
+}
+
+test('passing examples have no error at all', () => {
+  const broken = rules
+    .map(({ code }) => ({ code, ...readExample(code).passes }))
+    .filter(({ values, release }) =>
+      hasErrors(validateValues({ values: [{ name: 'v', text: values }], chartVersion: release }).problems),
+    );
+  assert.deepEqual(
+    broken.map(({ code }) => code),
+    [],
+  );
+});
+
+test('every example belongs to a rule', () => {
+  const known = new Set(rules.map(({ code }) => code));
+  assert.deepEqual(
+    exampleCodes().filter((code) => !known.has(code)),
+    [],
+  );
+});
+
+test('codes are kebab-case, and each stands for one thing', () => {
+  const all = [...rules.map(({ code }) => code), ...otherCodes.flatMap((group) => group.codes.map(({ code }) => code))];
+  assert.deepEqual(
+    all.filter((code) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code)),
+    [],
+  );
+  assert.equal(new Set(all).size, all.length);
+});
+
+test('every code that the sources give is known', () => {
+  const severities = ['error', 'warning', 'info'];
+  const sources = readdirSync('src', { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts') && !name.includes('.gen.') && !/^(report|diff|sidecar|cli)\b/.test(name))
+    .map((name) => readFileSync(join('src', name), 'utf8'));
+  const given = sources.flatMap((text) =>
+    [...text.matchAll(/\bcode(?:: ?| = )'([a-z0-9-]+)'|\breport\(\s*[^,()]+(?:\([^)]*\))?,\s*'([a-z-]+)'/g)].map(
+      ([, a, b]) => a ?? b ?? '',
+    ),
+  );
+  assert.ok(given.length > 60);
+  assert.deepEqual(
+    [...new Set(given)].filter((code) => !codes.has(code) && !severities.includes(code)),
+    [],
+  );
+});
+
+test('docs/rules.md is what the rules say', () => {
+  matchGolden('docs/rules.md', rulesPage());
+});
