@@ -64,7 +64,14 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const unique = problems.filter((problem) => {
-    const key = JSON.stringify([problem.code, problem.file, problem.line, problem.column, problem.path, problem.message]);
+    const key = JSON.stringify([
+      problem.code,
+      problem.file,
+      problem.line,
+      problem.column,
+      problem.path,
+      problem.message,
+    ]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
