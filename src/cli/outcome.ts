@@ -1,8 +1,12 @@
-/** How a command can end, when it could do its work at all. */
-export type Outcome = 'done' | 'findings';
+/** How a command can end, when it could do its work at all; a number where a user asked for another tool's exit codes. */
+export type Outcome = 'done' | 'findings' | number;
 
 /** The one table of exit codes; `impossible` is what a thrown `CannotDo` gives. */
-export const exitCodes: Readonly<Record<Outcome | 'impossible', number>> = { done: 0, findings: 1, impossible: 2 };
+export const exitCodes: Readonly<Record<'done' | 'findings' | 'impossible', number>> = {
+  done: 0,
+  findings: 1,
+  impossible: 2,
+};
 
 /** Thrown when a command cannot do its work: wrong usage, an unreadable file. Findings are never thrown. */
 export class CannotDo extends Error {

@@ -21,7 +21,8 @@ export async function run(
       await printHelp(undefined, commands, { ...io, stdout: (text) => io.stderr(text) });
       return exitCodes.impossible;
     }
-    return exitCodes[await command.run(request.args, contextOf(request, io, commands))];
+    const outcome = await command.run(request.args, contextOf(request, io, commands));
+    return typeof outcome === 'number' ? outcome : exitCodes[outcome];
   } catch (error) {
     io.stderr(describeFailure(error, argv));
     return exitCodes.impossible;
