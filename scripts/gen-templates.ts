@@ -1,26 +1,37 @@
-/** Precompiles the Handlebars templates, so that the product carries only Handlebars' runtime. */
+/**
+ * Precompiles the Handlebars templates, so that the product carries only Handlebars' runtime. Partials are put in place
+ * here, each at the indentation of its call, rather than at run time, which would indent the same lines at every rendering.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { GeneratedFile } from './gen.ts';
 
 const folder = 'templates';
-const target = 'src/template/templates.gen.ts';
+const options = { strict: true, knownHelpers: { yaml: true }, knownHelpersOnly: true };
 
 export default function generate(): GeneratedFile[] {
-  const names = readdirSync(folder, { recursive: true })
-    .map(String)
+  const names = readdirSync(folder)
     .filter((name) => name.endsWith('.hbs'))
     .sort();
   const entries = names.map((name) => {
-    const source = readFileSync(join(folder, name), 'utf8');
-    const code = Handlebars.precompile(source, { strict: true, knownHelpers: { yaml: true }, knownHelpersOnly: true });
-    const key = name
-      .replaceAll('\\', '/')
-      .replace(/^partials\//, '')
-      .replace(/\.hbs$/, '');
-    return `  ${JSON.stringify(key)}: ${code},`;
+    const code = Handlebars.precompile(inline(readFileSync(`${folder}/${name}`, 'utf8'), ''), options);
+    return `  ${name.slice(0, -'.hbs'.length)}: ${code},`;
   });
   const text = `// @ts-nocheck\n// Generated from templates/ by npm run gen.\nexport const templates: Readonly<Record<string, object>> = {\n${entries.join('\n')}\n};\n`;
-  return [{ path: target, text: text }];
+  return [{ path: 'src/template/templates.gen.ts', text }];
+}
+
+/** `{{> name}}` alone on its line, with the context for the partial where it is not the caller's. `yaml` prints a value. */
+function inline(source: string, indent: string): string {
+  return source
+    .split(/(?<=\n)/)
+    .map((line) => {
+      const call = /^( *)\{\{> ([\w-]+)(?: ([\w.]+))?\}\}\n$/.exec(line);
+      if (call === null) return line === '\n' ? line : indent + line;
+      const [, spaces = '', name, context] = call;
+      if (name === 'yaml') return `{{{yaml ${context} "${indent}${spaces}"}}}\n`;
+      const body = inline(readFileSync(`${folder}/partials/${name}.hbs`, 'utf8'), indent + spaces);
+      return context === undefined ? body : `{{#with ${context}}}\n${body}{{/with}}\n`;
+    })
+    .join('');
 }

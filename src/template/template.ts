@@ -1,6 +1,6 @@
 import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
-import type { Bootstrap, ConfigMap } from '../model/bootstrap.ts';
+import type { ConfigMap } from '../model/bootstrap.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Value } from '../values/value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
@@ -15,13 +15,15 @@ const Handlebars = runtime as unknown as typeof import('handlebars');
 const engine = Handlebars.create();
 // Handlebars escapes for HTML by default, and takes what to escape with from here.
 Handlebars.Utils.escapeExpression = writeScalar;
-engine.registerHelper('yaml', (value: Value) => new Handlebars.SafeString(writeYaml(value)));
+// The template has the line end itself, so that block tags after it stand alone on their line.
+engine.registerHelper(
+  'yaml',
+  (value: Value, indent: string) => new Handlebars.SafeString(writeYaml(value, indent).slice(0, -1)),
+);
 
 const compiled = new Map<string, TemplateDelegate>();
 for (const [name, specification] of Object.entries(templates)) {
-  const template = engine.template(specification as TemplateSpecification);
-  compiled.set(name, template);
-  engine.registerPartial(name, template);
+  compiled.set(name, engine.template(specification as TemplateSpecification));
 }
 
 function render(name: string, model: unknown): string {
@@ -38,9 +40,4 @@ export function renderWorkload(workload: Workload): string {
 /** One YAML document with its line end, without a document marker. */
 export function renderConfigMap(configMap: ConfigMap): string {
   return render('configmap', configMap);
-}
-
-/** Envoy's bootstrap configuration alone, as the ConfigMap holds it under `envoy.yaml`. */
-export function renderBootstrap(bootstrap: Bootstrap): string {
-  return render('bootstrap', bootstrap);
 }

@@ -5,12 +5,13 @@ import { isList, type Value } from '../values/value.ts';
  * yaml-cpp. A text that any of them could take for something else, or that could end its own scalar, is quoted.
  */
 
-/** A map or list as lines without indentation, each with its line end; a scalar or an empty collection as one line. */
-export function writeYaml(value: Value): string {
-  if (isList(value)) return value.length === 0 ? '[]\n' : listLines(value, '');
-  if (typeof value === 'object' && value !== null)
-    return Object.keys(value).length === 0 ? '{}\n' : mapLines(value, '');
-  return `${writeScalar(value)}\n`;
+/** A map or list as lines at an indentation, each with its line end; a scalar or an empty collection as one line. */
+export function writeYaml(value: Value, indent = ''): string {
+  if (isList(value)) return value.length === 0 ? `${indent}[]\n` : listLines(value, indent);
+  if (typeof value === 'object' && value !== null) {
+    return Object.keys(value).length === 0 ? `${indent}{}\n` : mapLines(value, indent);
+  }
+  return `${indent}${writeScalar(value)}\n`;
 }
 
 /** A scalar for the place after `key: `, on one line. */
