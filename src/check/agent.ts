@@ -22,6 +22,15 @@ export function readImage(reference: string): ImageName {
   return { repository, base: repository.slice(slash + 1), tag, digest };
 }
 
+/** The grammar of image names (docker's `reference`), without the length of digests of other algorithms. */
+export function isImage(reference: string): boolean {
+  const domain =
+    '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
+  const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
+  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`;
+  return new RegExp(grammar).test(reference);
+}
+
 /** `[1, 20, 3]` of `1.20.3-distroless`. */
 export type IstioVersion = readonly [major: number, minor: number, patch: number];
 

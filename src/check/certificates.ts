@@ -1,7 +1,8 @@
+import { truthy } from '../model/go.ts';
 import type { Path } from '../problem.ts';
 import { isList } from '../values/value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
-import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import { envOf, mapOf, type Pod, type PodContainer, textOf } from './pod.ts';
 import { type Finding, type Rule, type Subject, valueAt } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
@@ -77,6 +78,32 @@ export const certificateRules: readonly Rule[] = [
             hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
           };
         }
+      }
+    },
+  },
+  {
+    code: 'bootstrap-without-sds-cluster',
+    severity: 'warning',
+    summary: 'A bootstrap of your own does not know the SDS server.',
+    help:
+      '`configMap.data` replaces Envoy’s bootstrap as a whole, so the chart cannot add the cluster `gateway_proxy_sds` (127.0.0.1:8234, ' +
+      'HTTP/2) to it. Every Upstream with Istio’s mTLS asks that cluster for its certificate, and Envoy refuses a configuration with ' +
+      'a cluster that it does not know.',
+    *find({ tls, pods }) {
+      if (!tls.cluster) return;
+      for (const { proxy } of pods) {
+        const data = mapOf(mapOf(proxy.spec.map['configMap'])['data']);
+        const bootstrap = data['envoy.yaml'];
+        if (!truthy(data) || (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds'))) continue;
+        yield {
+          path: [...proxy.spec.path, 'configMap', 'data', ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
+          at: 'key',
+          message:
+            typeof bootstrap === 'string'
+              ? `The bootstrap of ${proxy.name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`
+              : `The bootstrap of ${proxy.name} has no envoy.yaml, the file that Envoy starts with.`,
+          hint: 'Take the cluster from what `glistio render` gives without configMap.data.',
+        };
       }
     },
   },

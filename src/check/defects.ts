@@ -1,6 +1,7 @@
 import { truthy } from '../model/go.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isImage } from './agent.ts';
 import { mapOf } from './pod.ts';
 import { type Finding, type Rule, valueAt } from './rule.ts';
 
@@ -37,8 +38,8 @@ export const defectRules: readonly Rule[] = [
     *find({ tls, chart, values }) {
       if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
       yield {
-        path: ['global', 'glooMtls', 'enabled'],
-        message: `In chart ${chart.release} the TLS settings of the REST cluster land on gateway_proxy_sds while settings.enableRestEds is off: Envoy gets no certificates.`,
+        path: ['settings', 'enableRestEds'],
+        message: `In chart ${chart.release} the TLS settings of the REST cluster then land on gateway_proxy_sds: Envoy gets no certificates.`,
         hint: 'Set settings.enableRestEds: true.',
       };
     },
@@ -51,14 +52,14 @@ export const defectRules: readonly Rule[] = [
       'The API server only checks that there is a name; the kubelet then says `InvalidImageName`, and the pod does not start. ' +
       'From 1.17.0-beta13 on the chart puts the parts together with a text format that turns numbers, booleans and nulls into ' +
       '`%!s(…)`: a tag that YAML reads as a number (`1.10`, `20240101`) must be in quotes.',
-    *find({ pods, chart }) {
+    *find({ pods, chart, given }) {
       for (const { containers } of pods) {
         for (const { name, image, imagePath, role } of containers) {
           if (image === '' || isImage(image)) continue;
           if (role === 'sds' && image.endsWith('}') && chart.has('sdsImageStrayBrace')) continue;
           const broken = image.includes('%!');
           yield {
-            path: imagePath,
+            path: brokenPart(given, imagePath),
             message: `The image of ${name} becomes ${image}, which no kubelet can pull.`,
             hint: broken
               ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
@@ -119,13 +120,15 @@ export const defectRules: readonly Rule[] = [
   },
 ];
 
-/** The grammar of image names (docker's `reference`), without the length of digests of other algorithms. */
-function isImage(reference: string): boolean {
-  const domain =
-    '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
-  const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
-  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`;
-  return new RegExp(grammar).test(reference);
+/** The part that is no text or empty, where the user gave it. */
+function brokenPart(given: ValueMap, image: Path): Path {
+  const parts = ['tag', 'repository', 'registry'].flatMap((key): Path[] => [
+    [...image, key],
+    ['global', 'image', key],
+  ]);
+  const isBroken = (value: Value | undefined): boolean =>
+    value !== undefined && (typeof value !== 'string' || value === '');
+  return parts.find((path) => isBroken(valueAt(given, ...path))) ?? image;
 }
 
 /** What proxies inherit, and what of their own gives way. */

@@ -7,6 +7,7 @@ import {
   defaultDiscovery,
   discoveriesOf,
   isAtLeast,
+  isImage,
   readImage,
   readProxyConfig,
 } from './agent.ts';
@@ -49,7 +50,7 @@ export const istioVersionRules: readonly Rule[] = [
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const { base } = readImage(container.image);
-        if (container.image === '' || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
+        if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
         yield {
           path: container.imagePath,
           message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nobody fetches certificates.`,

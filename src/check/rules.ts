@@ -5,6 +5,7 @@ import { istioVersionRules } from './istio-version.ts';
 import { lintRules } from './lint.ts';
 import { portRules } from './ports.ts';
 import type { Rule } from './rule.ts';
+import { securityRules } from './security.ts';
 import { tokenRules } from './tokens.ts';
 import { containerRules, volumeRules } from './volumes.ts';
 
@@ -22,6 +23,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: portRules },
+  { title: 'Security contexts', rules: securityRules },
   { title: 'Inherited and overridden values', rules: inheritanceRules },
   { title: 'What single releases get wrong', rules: defectRules },
   { title: 'Lint', rules: lintRules },
