@@ -85,11 +85,15 @@ test('without what V8 compiled before, or with something else in its place, it d
   const expected = start('render').stdout;
   const copy = join(folder, 'dist');
   cpSync('dist', copy, { recursive: true });
-  const compiled = readdirSync(copy).filter((name) => name.endsWith('.cache'));
-  assert.equal(compiled.length, 1);
-  const renderCopy = () => spawnSync(process.execPath, [join(copy, 'cli.cjs'), 'render'], { encoding: 'utf8', env });
-  for (const name of compiled) writeFileSync(join(copy, name), 'not from V8');
-  assert.equal(renderCopy().stdout, expected);
-  for (const name of compiled) rmSync(join(copy, name));
-  assert.equal(renderCopy().stdout, expected);
+  const compiled = () => readdirSync(copy).filter((name) => name.endsWith('.cache'));
+  const runCopy = (command: string) =>
+    spawnSync(process.execPath, [join(copy, 'cli.cjs'), command], { encoding: 'utf8', env }).stdout;
+  for (const name of compiled()) writeFileSync(join(copy, name), 'not from V8');
+  assert.equal(runCopy('render'), expected);
+  for (const name of compiled()) rmSync(join(copy, name));
+  runCopy('--version');
+  assert.deepEqual(compiled(), []);
+  assert.equal(runCopy('render'), expected);
+  assert.equal(compiled().length, 1);
+  assert.equal(runCopy('render'), expected);
 });

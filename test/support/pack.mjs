@@ -64,7 +64,7 @@ function checkContent({ files, unpackedSize }) {
   ]) {
     assert.ok(paths.includes(wanted), `${wanted} is not in the package`);
   }
-  const stray = paths.filter((path) => path.endsWith('.map') || /^(src|test|scripts|node_modules)\//.test(path));
+  const stray = paths.filter((path) => /\.(map|cache)$/.test(path) || /^(src|test|scripts|node_modules)\//.test(path));
   assert.deepEqual(stray, []);
   assert.ok(unpackedSize < limit, `the package unpacks to ${unpackedSize} bytes, more than ${limit}`);
 }
