@@ -20,6 +20,7 @@ export function writeScalar(value: Value | undefined): string {
     case 'string':
       return isPlain(value) ? value : quoted(value);
     case 'number':
+      return writeNumber(value);
     case 'bigint':
     case 'boolean':
       return String(value);
@@ -27,6 +28,12 @@ export function writeScalar(value: Value | undefined): string {
       if (value === null) return 'null';
       throw new TypeError(`not a scalar: ${value === undefined ? 'undefined' : JSON.stringify(value)}`);
   }
+}
+
+/** YAML 1.1 knows a number with an exponent by its point; whole numbers that a float64 rounds are written as the floats they are. */
+function writeNumber(value: number): string {
+  const text = Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
+  return text.replace(/^(-?\d+)(?=e)/, '$1.0');
 }
 
 type Node = Exclude<Value, undefined>;
@@ -69,16 +76,17 @@ const addressLike = /^\d{1,3}\.\d+\.\d+[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
 const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
 const durationLike = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:ms|s|m|h))*$/;
 /** What some reader takes for null, a truth value, a number or a merge key. */
-const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|~|=|<<)$/i;
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null|-?nan|-?inf|~|=|<<)$/i;
 
 function isPlain(text: string): boolean {
   if (text.length > 500) return false;
-  if (wordLike.test(text)) return !reserved.test(text);
-  return addressLike.test(text) || optionLike.test(text) || durationLike.test(text);
+  if (reserved.test(text)) return false;
+  return wordLike.test(text) || addressLike.test(text) || optionLike.test(text) || durationLike.test(text);
 }
 
 // Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
-const unprintable = /[\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/g;
+// Neither is U+FFFD written as it is: in a file it looks like what is left of a text that was no UTF-8.
+const unprintable = /[\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffd-\uffff\ud800-\udfff]/g;
 const loneSurrogate = /^[\ud800-\udfff]$/;
 
 function quoted(text: string): string {
@@ -93,7 +101,7 @@ function isLiteral(text: string): boolean {
   const end = text.indexOf('\n');
   if (end < 1 || text.endsWith('\n\n') || /^[ \t]/.test(text)) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that a block cannot hold
-  return !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffe\uffff]|\n\t|\n +(?:\n|$)/.test(text);
+  return !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffd-\uffff]|\n\t|\n +(?:\n|$)/.test(text);
 }
 
 function literal(text: string, indent: string): string {
