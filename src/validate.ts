@@ -69,7 +69,10 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
 }
 
 function withPlace(problem: Problem, at: 'key' | 'value' | undefined, layers: Layers): Problem {
-  const winner = layers.winner(parsePath(problem.path ?? ''), at ?? 'value');
+  const path = parsePath(problem.path ?? '');
+  const exact = layers.winner(path, at ?? 'value');
+  // Of what stands around a value that is not there, the key says more than the first thing in it.
+  const winner = exact === undefined || exact.path.length === path.length ? exact : layers.winner(exact.path, 'key');
   return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
 }
 

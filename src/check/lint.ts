@@ -9,11 +9,11 @@ import type { Finding, Rule, Subject } from './rule.ts';
 export const lintRules: readonly Rule[] = [
   perContainer('latest-tag', 'A container’s image has no fixed version.', {
     help: 'What runs then changes without a change of the values, and differs from node to node.',
-    *find({ name, image, imagePath }) {
+    *find({ name, role, image, imagePath }) {
       const { tag, digest } = readImage(image);
       if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
       yield {
-        path: imagePath,
+        path: role === 'proxy' || role === 'sds' || role === 'istio-proxy' ? [...imagePath, 'tag'] : imagePath,
         message: `${name} runs ${image}, which is no fixed version.`,
         hint: 'Set a tag, or a digest.',
       };
@@ -211,12 +211,13 @@ function unset(resource: 'cpu' | 'memory') {
 }
 
 function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
-  return function* ({ name, role, path, probes }: PodContainer): Iterable<Finding> {
+  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<Finding> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
+    const key = truthy(proxy.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
     yield {
-      path: role === 'proxy' ? [...path, 'probes'] : path,
+      path: role === 'proxy' ? [...path, key] : path,
       message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,
-      hint: role === 'proxy' ? 'Set podTemplate.probes: true.' : `Give it a ${kind}.`,
+      hint: role === 'proxy' ? `Set podTemplate.${key}: true.` : `Give it a ${kind}.`,
     };
   };
 }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { Problem } from '../../src/problem.ts';
+import { formatGithub } from '../../src/report/github.ts';
+import { formatJson } from '../../src/report/json.ts';
+import { formatSarif } from '../../src/report/sarif.ts';
+import { exampleCodes, findIn, readExample } from '../support/rule-examples.ts';
+
+const options = { color: false, texts: new Map<string, string>(), chartVersion: '1.17.0', toolVersion: '1.2.3' };
+
+const problems: readonly Problem[] = [
+  {
+    code: 'unknown-volume',
+    severity: 'error',
+    message: 'There is no volume a,b: 100%.',
+    path: 'global.istioSDS.customSidecars[0]',
+    file: 'charts/über & co/values.yaml',
+    line: 4,
+    column: 7,
+    endColumn: 11,
+    hint: 'Add it.\nOr not.',
+  },
+  {
+    code: 'unknown-value',
+    severity: 'warning',
+    message: 'No such value.',
+    path: 'glob',
+    file: 'C:\\v\\a.yaml',
+    line: 1,
+    column: 1,
+    suggestion: 'global',
+  },
+  { code: 'not-utf8', severity: 'error', message: 'No UTF-8.', file: '/etc/values.yaml' },
+  { code: 'loose-type', severity: 'info', message: 'A text.', path: 'a.b', file: '<stdin>', line: 2, column: 3 },
+  { code: 'wrong-type', severity: 'error', message: 'A list.', path: 'a.c', file: '--set a.c=1', line: 1, column: 5 },
+  { code: 'missing-value', severity: 'error', message: 'Nowhere.', path: 'a.d' },
+  { code: 'missing-value', severity: 'error', message: 'Nowhere.', path: 'a.d' },
+];
+
+interface Log {
+  readonly $schema: string;
+  readonly runs: readonly {
+    readonly columnKind: string;
+    readonly tool: {
+      readonly driver: {
+        readonly rules: readonly { readonly id: string; readonly help?: { readonly text: string } }[];
+      };
+    };
+    readonly results: readonly Result[];
+  }[];
+}
+interface Result {
+  readonly ruleId: string;
+  readonly ruleIndex: number;
+  readonly level: string;
+  readonly partialFingerprints: { readonly primaryLocationLineHash: string };
+  readonly locations: readonly {
+    readonly physicalLocation?: {
+      readonly artifactLocation: { readonly uri: string };
+      readonly region?: Readonly<Record<string, number>>;
+    };
+  }[];
+}
+
+/** The schema is of draft 4, of which it uses nothing that a later draft reads otherwise. */
+const require = createRequire(import.meta.url);
+const schema = JSON.parse(
+  readFileSync(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
+);
+delete schema.$schema;
+delete schema.id;
+const isSarif = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(
+  schema,
+);
+
+function assertSarif(text: string): Log {
+  const log: Log = JSON.parse(text);
+  assert.ok(isSarif(log), JSON.stringify(isSarif.errors?.slice(0, 5), null, 2));
+  return log;
+}
+
+test('SARIF holds to its schema, with every kind of place and with none', () => {
+  const log = assertSarif(formatSarif(problems, options));
+  assertSarif(formatSarif([], { color: false, texts: new Map() }));
+  const [run] = log.runs;
+  assert.equal(run?.columnKind, 'utf16CodeUnits');
+  const places = run?.results.map(({ locations }) => locations[0]?.physicalLocation);
+  assert.deepEqual(places?.[0], {
+    artifactLocation: { uri: 'charts/%C3%BCber%20%26%20co/values.yaml' },
+    region: { startLine: 4, startColumn: 7, endLine: 4, endColumn: 11 },
+  });
+  assert.deepEqual(places?.[1]?.artifactLocation, { uri: 'file:///C:/v/a.yaml' });
+  assert.deepEqual(places?.[2], { artifactLocation: { uri: 'file:///etc/values.yaml' } });
+  assert.deepEqual(places?.slice(3), [undefined, undefined, undefined, undefined]);
+});
+
+test('SARIF rules explain themselves, results name their rule and keep their fingerprint', () => {
+  const [run] = assertSarif(formatSarif(problems, options)).runs;
+  assert.ok(run);
+  const rules = run.tool.driver.rules;
+  assert.match(rules.find(({ id }) => id === 'unknown-volume')?.help?.text ?? '', /API server/);
+  for (const { ruleId, ruleIndex } of run.results) assert.equal(rules[ruleIndex]?.id, ruleId);
+  assert.deepEqual(
+    run.results.map(({ level }) => level),
+    ['error', 'warning', 'error', 'note', 'error', 'error', 'error'],
+  );
+  const prints = run.results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash);
+  assert.equal(new Set(prints).size, prints.length, 'two of one kind are told apart');
+  const moved = problems.map((problem) =>
+    problem.line === undefined ? problem : { ...problem, line: problem.line + 9 },
+  );
+  const later = assertSarif(formatSarif(moved, options)).runs[0]?.results;
+  assert.deepEqual(
+    later?.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash),
+    prints,
+  );
+});
+
+test('the schema refuses what is no SARIF', () => {
+  assert.ok(!isSarif(JSON.parse(formatSarif(problems, options).replace('"startLine": 4', '"startLine": 0'))));
+});
+
+test('what the rules find is SARIF too', () => {
+  assertSarif(
+    formatSarif(
+      exampleCodes().flatMap((code) => findIn(readExample(code).fails, code)),
+      options,
+    ),
+  );
+});
+
+test('GitHub commands escape what would end them', () => {
+  assert.deepEqual(
+    formatGithub(problems).split('\n').slice(0, 6),
+    [
+      '::error file=charts/über & co/values.yaml,line=4,endLine=4,col=7,endColumn=11,title=glistio unknown-volume::There is no volume a,b: 100%25.%0AAdd it.%0AOr not.',
+      '::warning file=C%3A\\v\\a.yaml,line=1,col=1,title=glistio unknown-value::No such value.%0ADid you mean global?',
+      '::error file=/etc/values.yaml,title=glistio not-utf8::No UTF-8.',
+      '::notice title=glistio loose-type::<stdin>: A text.%0A',
+      '::error title=glistio wrong-type::--set a.c=1: A list.',
+      '::error title=glistio missing-value::Nowhere.',
+    ].map((line) => line.replace(/%0A$/, '')),
+  );
+  assert.equal(formatGithub([]), '');
+});
+
+test('JSON has the fields of the contract, in one order', () => {
+  const { chartVersion, problems: printed } = JSON.parse(formatJson(problems, options));
+  assert.equal(chartVersion, '1.17.0');
+  assert.deepEqual(Object.keys(printed[0]), [
+    'code',
+    'severity',
+    'message',
+    'path',
+    'file',
+    'line',
+    'column',
+    'endColumn',
+    'hint',
+  ]);
+  assert.equal(printed[1].suggestion, 'global');
+  assert.deepEqual(JSON.parse(formatJson([], options)), { chartVersion: '1.17.0', problems: [] });
+});
