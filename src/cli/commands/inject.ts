@@ -1,0 +1,120 @@
+import { isList, isMap, type ValueMap } from '../../values/value.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { defineCommand } from '../command.ts';
+import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import type { Io } from '../io.ts';
+import { CannotDo } from '../outcome.ts';
+import { readText } from '../sources.ts';
+
+const options = {
+  ...manifestOptions,
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
+  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
+  'gloo-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary:
+      "Version of Gloo, and tag of the sds image (default: found in the input's Gloo objects or the proxy's image)",
+  },
+  'istio-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary: "Version of Istio, and tag of istio-proxy (default: an istiod in the input, else that of Gloo's chart)",
+  },
+  'istio-namespace': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Where istiod runs (default: istio-system)',
+  },
+  'istio-revision': { kind: 'text', value: 'NAME', summary: 'Revision of istiod, which is then called istiod-NAME' },
+  'jwt-policy': {
+    kind: 'text',
+    value: 'POLICY',
+    summary: 'Token for istiod (default: an istiod in the input, else third-party-jwt)',
+    choices: ['third-party-jwt', 'first-party-jwt'],
+  },
+  'istio-meta-mesh-id': { kind: 'text', value: 'ID', summary: 'Id of the mesh (default: cluster.local)' },
+  'istio-meta-cluster-id': { kind: 'text', value: 'ID', summary: 'Id of the cluster (default: Kubernetes)' },
+  'istio-discovery-address': {
+    kind: 'text',
+    value: 'HOST:PORT',
+    summary: 'Address of istiod (default: by --istio-namespace and --istio-revision)',
+  },
+  like: {
+    kind: 'text',
+    value: 'WHICH',
+    summary: 'Sidecars as glooctl injects them, or as the chart has them with global.istioSDS (default: glooctl)',
+    choices: ['glooctl', 'chart'],
+  },
+  sidecar: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Containers of your own in place of istio-proxy: one, a list, or values with customSidecars',
+    completes: 'file',
+  },
+} as const;
+
+export const inject = defineCommand({
+  name: 'inject',
+  summary:
+    'Add the sds and istio-proxy containers, their volumes and the SDS cluster to the gateway proxies among manifests',
+  positionals: manifestFiles,
+  options,
+  examples: [
+    { command: 'glistio inject manifests.yaml --istio-version 1.17.2', summary: 'Print them with the sidecars' },
+    { command: 'glistio inject -i deploy/*.yaml', summary: 'Change the files; what is injected already stays' },
+    { command: 'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -', summary: 'In a pipe' },
+    {
+      command: 'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject',
+      summary: 'As a post-renderer of Helm 3',
+    },
+    {
+      command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
+      summary: 'For a revision',
+    },
+  ],
+  async run(given, context) {
+    const { injectSidecars } = await import('../../sidecar/inject.ts');
+    const sources = await readManifests(context);
+    const args = withFunctionConfig(given, options, sources);
+    const change = injectSidecars(sources, {
+      proxy: args.proxy,
+      namespace: args.namespace,
+      glooVersion: args['gloo-version'],
+      istioVersion: args['istio-version'],
+      istioNamespace: args['istio-namespace'],
+      istioRevision: args['istio-revision'],
+      jwtPolicy: args['jwt-policy'],
+      istioMetaMeshId: args['istio-meta-mesh-id'],
+      istioMetaClusterId: args['istio-meta-cluster-id'],
+      istioDiscoveryAddress: args['istio-discovery-address'],
+      like: args.like,
+      ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, context.io) }),
+    });
+    return await writeChange(change, sources, args, context);
+  },
+});
+
+/** One container, a list of them, or values of the chart that have customSidecars. */
+async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
+  const { value, problems } = readYaml({ name: path, text: await readText(path, io) });
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new CannotDo(`${path}:${error.line ?? 1}: ${error.message}`, error.hint);
+  const found = isMap(value) ? (customSidecarsIn(value) ?? value) : value;
+  const containers = (isList(found) ? found : [found]).filter(isMap);
+  const isContainer = ({ name, image }: ValueMap): boolean => typeof name === 'string' && typeof image === 'string';
+  if (containers.length === 0 || !containers.every(isContainer)) {
+    throw new CannotDo(`${path} has no containers`, 'write name and image, and what else a container needs');
+  }
+  return containers;
+}
+
+function customSidecarsIn(values: ValueMap): ValueMap[string] | undefined {
+  const path = ['global', 'istioSDS', 'customSidecars'];
+  for (let start = 0; start < path.length; start++) {
+    let at: ValueMap[string] | undefined = values;
+    for (const key of path.slice(start)) at = isMap(at) ? at[key] : undefined;
+    if (at !== undefined) return at;
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import { defineCommand } from '../command.ts';
+import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+
+const options = {
+  ...manifestOptions,
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
+  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
+  'include-upstreams': {
+    kind: 'flag',
+    summary: 'Also disable mTLS on the Upstreams that point at the SDS cluster; without it they are an error',
+  },
+} as const;
+
+export const uninject = defineCommand({
+  name: 'uninject',
+  summary: 'Take the sidecars, their volumes and the SDS cluster out of the gateway proxies among manifests',
+  positionals: manifestFiles,
+  options,
+  examples: [
+    { command: 'glistio uninject manifests.yaml', summary: 'Print them without the sidecars' },
+    { command: 'glistio uninject -i proxies.yaml upstreams.yaml --include-upstreams', summary: 'Change Upstreams too' },
+  ],
+  async run(given, context) {
+    const { uninjectSidecars } = await import('../../sidecar/uninject.ts');
+    const sources = await readManifests(context);
+    const args = withFunctionConfig(given, options, sources);
+    const change = uninjectSidecars(sources, {
+      proxy: args.proxy,
+      namespace: args.namespace,
+      includeUpstreams: args['include-upstreams'],
+    });
+    return await writeChange(change, sources, args, context);
+  },
+});

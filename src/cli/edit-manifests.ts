@@ -1,0 +1,133 @@
+import { hasErrors } from '../problem.ts';
+import { type Change, functionOptions } from '../sidecar/manifests.ts';
+import type { UpstreamSelection } from '../sidecar/mtls.ts';
+import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
+import { CannotDo, type Outcome } from './outcome.ts';
+import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName } from './sources.ts';
+
+/** What every command that changes manifests understands. */
+export const manifestOptions = {
+  'in-place': { kind: 'flag', alias: 'i', summary: 'Change the files themselves instead of printing the result' },
+} as const satisfies Options;
+
+/** Which Upstreams a command is about. */
+export const upstreamOptions = {
+  upstream: {
+    kind: 'texts',
+    alias: 'u',
+    value: 'NAME',
+    summary: 'An Upstream, by name; repeatable',
+  },
+  all: { kind: 'flag', summary: 'Every Upstream' },
+  selector: { kind: 'texts', alias: 'l', value: 'KEY=VALUE', summary: 'Upstreams with these labels' },
+  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only Upstreams in this namespace' },
+} as const satisfies Options;
+
+export const manifestFiles: readonly Positional[] = [
+  { name: 'FILE', summary: 'Manifests, YAML or JSON; none or - is stdin', optional: true, many: true },
+];
+
+/** Reads the manifests that the arguments name; stdin when there are none. */
+export async function readManifests({ positionals, io }: Context): Promise<NamedText[]> {
+  const names = positionals.length === 0 ? ['-'] : positionals;
+  refuseSecondStdin(names);
+  const sources: NamedText[] = [];
+  for (const name of names) sources.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+  return sources;
+}
+
+/**
+ * The arguments with those of a KRM function's configuration, where the input is what such a function gets; its names are the
+ * options' own, in either spelling (`istio-version`, `istioVersion`).
+ */
+export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Options, sources: readonly NamedText[]): A {
+  const config = sources.map(functionOptions).find((found) => found !== undefined);
+  if (config === undefined) return args;
+  const merged: Record<string, ParsedArgs[string]> = { ...args };
+  for (const [key, value] of Object.entries(config)) {
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option === undefined) {
+      throw new CannotDo(
+        `functionConfig has ${key}, which is no option`,
+        `options: ${Object.keys(options).join(', ')}`,
+      );
+    }
+    const texts = (Array.isArray(value) ? value : [value]).map(String);
+    if (option.kind === 'flag') merged[name] = texts[0] === 'true';
+    else if (option.kind === 'texts') merged[name] = texts;
+    else merged[name] = choiceOf(name, texts[0] ?? '', option.choices);
+  }
+  // Every value was made to be of its option's own kind.
+  return merged as A;
+}
+
+function choiceOf(name: string, text: string, choices: readonly string[] | undefined): string {
+  if (choices === undefined || choices.includes(text)) return text;
+  throw new CannotDo(`functionConfig ${name} cannot be "${text}"`, `choose one of: ${choices.join(', ')}`);
+}
+
+/** Says what there is to say and writes the manifests: all of them, or none if there is an error. */
+export async function writeChange(
+  change: Change,
+  sources: readonly NamedText[],
+  args: Args<typeof manifestOptions>,
+  { io, report, note }: Context,
+): Promise<Outcome> {
+  report(change.problems, new Map(sources.map(({ name, text }) => [name, text])));
+  for (const text of change.notes) note(text);
+  const refused = hasErrors(change.problems);
+  if (refused && !change.isFunction) return 'findings';
+  if (args['in-place']) await rewrite(change, io, note);
+  else io.stdout(joined(change.manifests.map(({ text }) => text)));
+  return refused ? 'findings' : 'done';
+}
+
+async function rewrite({ manifests, changed }: Change, io: Context['io'], note: Context['note']): Promise<void> {
+  if (manifests.some(({ name }) => name === stdinName)) {
+    throw new CannotDo('--in-place needs files, and stdin is none', 'leave it out; the result is printed');
+  }
+  const touched = manifests.filter(({ isChanged }) => isChanged);
+  for (const { name, text } of touched) {
+    try {
+      await io.writeFile(name, text);
+    } catch (error) {
+      throw new CannotDo(`cannot write ${name}: ${reasonOf(error)}`);
+    }
+  }
+  note(`${changed} objects changed, in ${touched.length} of ${manifests.length} files`);
+}
+
+/** Several texts as one stream of documents. */
+function joined(texts: readonly string[]): string {
+  const [first = '', ...others] = texts;
+  return others.reduce((all, text) => {
+    const ended = all === '' || all.endsWith('\n') ? all : `${all}\n`;
+    return ended + (/^(?:[ \t]*(?:#[^\n]*)?\n)*---/.test(text) ? text : `---\n${text}`);
+  }, first);
+}
+
+/** `a=b,c=d` as labels. */
+export function readSelector(texts: readonly string[]): Record<string, string> | undefined {
+  if (texts.length === 0) return undefined;
+  const pairs = texts
+    .flatMap((text) => text.split(','))
+    .map((pair) => {
+      const [, key, value] = /^\s*([^=\s]+)\s*==?\s*([^=\s]*)\s*$/.exec(pair) ?? [];
+      if (key === undefined || value === undefined) {
+        throw new CannotDo(`"${pair}" selects nothing`, 'write key=value, several with commas between them');
+      }
+      return [key, value] as const;
+    });
+  return Object.fromEntries(pairs);
+}
+
+/** The Upstreams that the options name; naming none is a mistake. */
+export function chosenUpstreams(args: Args<typeof upstreamOptions>): UpstreamSelection {
+  const upstreams = args.upstream.flatMap((names) => names.split(','));
+  const selector = readSelector(args.selector);
+  if (upstreams.length === 0 && selector === undefined && !args.all) {
+    throw new CannotDo('no Upstream is named', 'give --upstream NAME, --selector key=value or --all');
+  }
+  return { upstreams, selector, all: args.all, namespace: args.namespace };
+}

@@ -1,0 +1,27 @@
+/** An image reference taken apart: `localhost:5000/solo-io/sds:1.5.0@sha256:…`. */
+export interface ImageReference {
+  /** Registry and repository, with the registry's port. */
+  readonly base: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** Takes an image reference apart. A colon before the last slash is a registry's port, never a tag. */
+export function parseImage(image: string): ImageReference {
+  const [named = '', digest] = image.split('@', 2);
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  return colon < 0
+    ? { base: named, tag: undefined, digest }
+    : { base: named.slice(0, colon), tag: named.slice(colon + 1), digest };
+}
+
+/** The image with another tag. A digest goes, because it would name the old image. */
+export function retagged(image: string, tag: string): string {
+  const { base, tag: before } = parseImage(image);
+  return before === tag ? image : `${base}:${tag}`;
+}
+
+/** Whether a text can be an image's tag. */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}

@@ -1,0 +1,284 @@
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../values/value.ts';
+import { maxDepth } from './construct.ts';
+import { type Alignment, align, isEqual } from './edit-align.ts';
+import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from './edit-print.ts';
+import { columnOf, type EditItem, type EditNode, lineStart, literalBlock, nextLine, treeOf } from './edit-tree.ts';
+import { parse } from './parse.ts';
+import { readYaml } from './read.ts';
+import { writeYaml } from './write.ts';
+
+/** A text that says something new. */
+export interface Edited {
+  readonly text: string;
+  /** Whether everything that says what it said before still stands as it was written. */
+  readonly isKept: boolean;
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+interface Editing {
+  readonly text: string;
+  readonly layout: Layout;
+  readonly edits: Edit[];
+}
+
+/**
+ * The text of one document, changed so that it says `next`: what says the same before and after stays as it is written, byte
+ * for byte, with its comments; what is new is laid out as its neighbours are. The result is read again: should it say
+ * anything else (an anchor that is gone, a layout that nobody foresaw), the document is written anew instead.
+ */
+export function editYaml(text: string, next: Value): Edited {
+  const { value: before, problems } = readYaml({ name: '', text });
+  if (problems.every(({ severity }) => severity !== 'error') && isEqual(before, next)) return { text, isKept: true };
+  const edited = editInPlace(text, before, next);
+  if (edited !== undefined && isEqual(readYaml({ name: '', text: edited }).value, next))
+    return { text: edited, isKept: true };
+  const head = /^(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*/.exec(text)?.[0] ?? '';
+  const isJson = /^\s*[[{]/.test(text.slice(head.length));
+  const body = isJson ? `${JSON.stringify(next, null, 2)}\n` : writeYaml(next);
+  return { text: head + body, isKept: false };
+}
+
+function editInPlace(original: string, before: Value, next: Value): string | undefined {
+  const isEnded = original.endsWith('\n');
+  const ended = isEnded ? original : `${original}\n`;
+  try {
+    const { text, events } = parse(ended, maxDepth);
+    // Where blanks had to be put in before the text could be parsed, offsets are not those of the text.
+    if (text !== ended) return undefined;
+    const root = treeOf(text, events);
+    if (root === undefined) return undefined;
+    const editing: Editing = { text, layout: layoutOf(text, root), edits: [] };
+    change(editing, root, before, next, { column: 0, colon: undefined, flow: root.flow });
+    const result = apply(text, editing.edits);
+    return isEnded ? result : result?.replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+function apply(text: string, edits: readonly Edit[]): string | undefined {
+  const sorted = edits
+    .map((edit, index) => ({ ...edit, index }))
+    .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: inserted } of sorted) {
+    if (start < at) return undefined;
+    result += text.slice(at, start) + inserted;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** What a node stands behind. */
+interface Place {
+  /** The column of its key or dash. */
+  readonly column: number;
+  /** Behind the colon of its key; undefined behind a dash and at the top. */
+  readonly colon: number | undefined;
+  /** Inside of brackets. */
+  readonly flow: boolean;
+}
+
+function change(editing: Editing, node: EditNode, before: Value, next: Value, place: Place): void {
+  if (isEqual(before, next)) return;
+  if (node.kind === 'map' && isMap(before) && isMap(next)) {
+    if (node.entries.some(({ name }) => name !== undefined && Object.hasOwn(next, name))) {
+      changeMap(editing, node, before, next);
+      return;
+    }
+  } else if (node.kind === 'list' && isList(before) && isList(next)) {
+    const steps = align(before, next);
+    if (steps.some(({ old }) => old !== undefined)) {
+      changeList(editing, node, before, steps);
+      return;
+    }
+  }
+  if (!changeBlockText(editing, node, before, next)) replace(editing, node, next, place);
+}
+
+function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: ValueMap): void {
+  const { text } = editing;
+  // Of a key that is given twice the last one counts.
+  const written = new Map(node.entries.map((entry) => [entry.name, entry] as const));
+  const items = node.entries.map(({ key, value }): EditItem => ({ start: key.start, value }));
+  remove(
+    editing,
+    node,
+    items,
+    node.entries.map(({ name }) => name !== undefined && !Object.hasOwn(next, name)),
+  );
+  const column = columnOf(text, node.flow ? (node.entries[0]?.key.start ?? node.start) : node.start);
+  let previous: EditItem | undefined;
+  for (const [name, value] of Object.entries(next)) {
+    const entry = written.get(name);
+    if (entry !== undefined) {
+      const place = { column: columnOf(text, entry.key.start), colon: entry.colon, flow: node.flow };
+      change(editing, entry.value, before[name] ?? null, value, place);
+      previous = { start: entry.key.start, value: entry.value };
+    } else if (!Object.hasOwn(before, name) || !isEqual(before[name] ?? null, value)) {
+      const { layout } = editing;
+      const spread = { ...layout, spread: layout.spread && isSpread(text, node) };
+      const printed = node.flow
+        ? `${flowText(name, 0, layout)}: ${flowText(value, column, spread)}`
+        : blockEntry(name, value, column, layout);
+      // Only a line of its own can have a line put above it.
+      const anchor = previous ?? (node.flow || isFirstOnLine(text, items[0]) ? undefined : items[0]);
+      insert(editing, node, items, anchor, printed, column);
+    }
+  }
+}
+
+function changeList(editing: Editing, node: EditNode, before: ValueList, steps: readonly Alignment[]): void {
+  const { text, layout } = editing;
+  const { items } = node;
+  const kept = new Set(steps.flatMap(({ old }) => (old === undefined ? [] : [old])));
+  remove(
+    editing,
+    node,
+    items,
+    items.map((_, index) => !kept.has(index)),
+  );
+  const column = columnOf(text, items[0]?.start ?? node.start);
+  let previous: EditItem | undefined;
+  for (const { old, value } of steps) {
+    const item = old === undefined ? undefined : items[old];
+    if (old !== undefined && item !== undefined) {
+      change(editing, item.value, before[old] ?? null, value, { column, colon: undefined, flow: node.flow });
+      previous = item;
+      continue;
+    }
+    const spread = { ...layout, spread: layout.spread && isSpread(text, node) };
+    const printed = node.flow ? flowText(value, column, spread) : blockItem(value, column, layout);
+    insert(editing, node, items, previous, printed, column);
+  }
+}
+
+/** Puts a printed entry or item behind another one, or before all of them. */
+function insert(
+  { text, edits, layout }: Editing,
+  node: EditNode,
+  items: readonly EditItem[],
+  previous: EditItem | undefined,
+  printed: string,
+  column: number,
+): void {
+  const first = items[0];
+  if (node.flow) {
+    const gap = isSpread(text, node) ? layout.eol + ' '.repeat(column) : ' ';
+    if (previous !== undefined)
+      edits.push({ start: previous.value.end, end: previous.value.end, text: `,${gap}${printed}` });
+    else if (first !== undefined) edits.push({ start: first.start, end: first.start, text: `${printed},${gap}` });
+    return;
+  }
+  if (previous !== undefined) {
+    const start = nextLine(text, previous.value.end);
+    edits.push({ start, end: start, text: printed });
+  } else if (first !== undefined && isFirstOnLine(text, first)) {
+    const start = lineStart(text, first.start);
+    edits.push({ start, end: start, text: printed });
+  } else throw new Error('there is no line to put it before');
+}
+
+/** Takes entries or items out, in runs, so that commas and dashes come out right. */
+function remove(
+  { text, edits }: Editing,
+  node: EditNode,
+  items: readonly EditItem[],
+  isGone: readonly boolean[],
+): void {
+  for (let first = 0; first < items.length; first++) {
+    if (isGone[first] !== true) continue;
+    let last = first;
+    while (isGone[last + 1] === true) last++;
+    const [from, to, next] = [items[first], items[last], items[last + 1]];
+    if (from === undefined || to === undefined) continue;
+    if (node.flow) {
+      const end = items[first - 1]?.value.end;
+      if (next !== undefined) edits.push({ start: from.start, end: next.start, text: '' });
+      else if (end !== undefined) edits.push({ start: end, end: to.value.end, text: '' });
+    } else if (isFirstOnLine(text, from)) {
+      for (const item of items.slice(first, last + 1)) {
+        edits.push({ start: lineStart(text, item.start), end: nextLine(text, item.value.end), text: '' });
+      }
+    } else if (next !== undefined) edits.push({ start: from.start, end: next.start, text: '' });
+    else throw new Error('nothing would be left behind the dash');
+    first = last;
+  }
+}
+
+/** A block text whose lines are mostly the same: only the lines between the first and the last change are written. */
+function changeBlockText({ text, edits, layout }: Editing, node: EditNode, before: Value, next: Value): boolean {
+  const event = node.scalar;
+  if (event?.style !== literalBlock || typeof before !== 'string' || typeof next !== 'string') return false;
+  if (!before.endsWith('\n') || !next.endsWith('\n')) return false;
+  const [old, now] = [before.slice(0, -1).split('\n'), next.slice(0, -1).split('\n')];
+  const starts = [event.valueStart];
+  while (starts.length <= old.length) starts.push(nextLine(text, starts.at(-1) ?? 0));
+  let head = 0;
+  while (head < old.length && head < now.length && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < old.length - head && tail < now.length - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const [start, end] = [starts[head], starts[old.length - tail]];
+  if (start === undefined || end === undefined) return false;
+  const indent = ' '.repeat(event.indent);
+  const lines = now.slice(head, now.length - tail).map((line) => (line === '' ? '' : indent + line) + layout.eol);
+  edits.push({ start, end, text: lines.join('') });
+  return true;
+}
+
+/** Writes a value in place of another one, whatever the two are. */
+function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, { column, colon, flow }: Place): void {
+  if (flow || node.kind === 'alias') {
+    edits.push({ start: node.start, end: node.end, text: flowText(next, indentOf(text, node.start), layout) });
+    return;
+  }
+  const [first = '', ...below] = afterKey(next, column, layout).split(layout.eol);
+  const lines = below
+    .slice(0, -1)
+    .map((line) => line + layout.eol)
+    .join('');
+  const end = nextLine(text, node.end);
+  if (!node.flow && (node.kind === 'map' || node.kind === 'list')) {
+    // It stands on lines of its own below its key.
+    if (colon === undefined) throw new Error('there is no key to put it behind');
+    edits.push({ start: colon, end: colon, text: first });
+    edits.push({ start: lineStart(text, node.start), end, text: lines });
+    return;
+  }
+  const blanks = /[ \t]*$/.exec(text.slice(0, node.start))?.[0].length ?? 0;
+  const written = first === '' ? '' : ` ${quotedLike(text, node, next, first.trimStart())}`;
+  edits.push({
+    start: node.start - blanks,
+    end: node.end,
+    text: blanks > 0 && first !== '' ? ' '.repeat(blanks - 1) + written : written,
+  });
+  edits.push({ start: end, end, text: lines });
+}
+
+/** A text keeps the quotes that it stood in. */
+function quotedLike(text: string, node: EditNode, next: Value, written: string): string {
+  if (typeof next !== 'string' || node.scalar === undefined || node.start === node.end) return written;
+  const quote = text[node.start];
+  if (quote === '"' && !written.startsWith('"')) return JSON.stringify(next);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what single quotes cannot hold
+  if (quote === "'" && !/[\u0000-\u001f\u007f-\uffff]/.test(next)) return `'${next.replaceAll("'", "''")}'`;
+  return written;
+}
+
+function isSpread(text: string, node: EditNode): boolean {
+  return text.slice(node.start, node.end).includes('\n');
+}
+
+function isFirstOnLine(text: string, item: EditItem | undefined): boolean {
+  return item !== undefined && text.slice(lineStart(text, item.start), item.start).trim() === '';
+}
+
+function indentOf(text: string, offset: number): number {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0].length ?? 0;
+}
