@@ -4,7 +4,7 @@ import { canonical } from './canonical.ts';
 import { compare } from './compare.ts';
 import { equal } from './equal.ts';
 import { explain } from './meaning.ts';
-import { documentsOf, type ReadObject, type ReadSide, readSide, type Side } from './objects.ts';
+import { documentsOf, type ReadObject, type ReadSide, readSide, type Side, textsOf } from './objects.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { startOf } from './pattern.ts';
 import { isHidden, redact } from './redact.ts';
@@ -61,10 +61,8 @@ function readSides(
 const manyDocuments = 200;
 
 function sharedDocuments(left: Side, right: Side): ReadonlySet<string> {
-  const texts = (side: Side): string[] => {
-    const text = typeof side === 'string' ? side : 'text' in side ? side.text : '';
-    return documentsOf(text).map((document) => document.text.trim());
-  };
+  const texts = (side: Side): string[] =>
+    textsOf(side).flatMap((text) => documentsOf(text).map((document) => document.text.trim()));
   const own = texts(left);
   if (own.length < manyDocuments) return new Set();
   const others = new Set(texts(right));

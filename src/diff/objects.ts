@@ -23,7 +23,7 @@ export interface Rendered {
 }
 
 /** Either side of a comparison: any manifest text, or objects. */
-export type Side = string | Source | readonly (Rendered | ValueMap)[];
+export type Side = string | Source | readonly (Source | Rendered | ValueMap)[];
 
 export interface ReadSide {
   readonly name: string;
@@ -43,14 +43,32 @@ export interface SideOptions {
 
 /** The objects of one side: YAML documents or JSON, single objects or lists of them. Nothing throws. */
 export function readSide(side: Side, { name, namespace, isSkipped }: SideOptions): ReadSide {
-  if (typeof side !== 'string' && !('text' in side)) {
-    const objects = side.flatMap((entry) => {
-      const rendered = isRendered(entry);
-      return membersOf(rendered ? entry.object : entry).map((value) => objectOf(value, namespace, rendered));
-    });
-    return { name, objects: objects.filter((object) => object !== undefined), problems: [] };
-  }
-  const source = typeof side === 'string' ? { name, text: side } : side;
+  if (typeof side === 'string') return readText({ name, text: side }, namespace, isSkipped);
+  if (isSource(side)) return readText(side, namespace, isSkipped);
+  const parts = side.map((entry): Omit<ReadSide, 'name'> => {
+    if (isSource(entry)) return readText(entry, namespace, isSkipped);
+    const rendered = isRendered(entry);
+    const objects = membersOf(rendered ? entry.object : entry).map((value) => objectOf(value, namespace, rendered));
+    return { objects: objects.filter((object) => object !== undefined), problems: [] };
+  });
+  return {
+    name,
+    objects: parts.flatMap(({ objects }) => objects),
+    problems: parts.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The texts of a side, as far as it has any. */
+export function textsOf(side: Side): readonly string[] {
+  if (typeof side === 'string') return [side];
+  return isSource(side) ? [side.text] : side.flatMap((entry) => (isSource(entry) ? [entry.text] : []));
+}
+
+function isSource(entry: object): entry is Source {
+  return 'text' in entry && typeof entry.text === 'string' && !('object' in entry) && !('kind' in entry);
+}
+
+function readText(source: Source, namespace: string, isSkipped: SideOptions['isSkipped']): ReadSide {
   const objects: ReadObject[] = [];
   const problems: Problem[] = [];
   for (const document of documentsOf(source.text)) {

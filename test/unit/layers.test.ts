@@ -29,6 +29,7 @@ const owners: Readonly<Record<string, string>> = {
   'js-yaml': 'yaml',
   yargs: 'cli',
   diff: 'report',
+  '@kubernetes': 'node',
 };
 
 /** Node's own modules belong to the outside; these are pure. */

@@ -1,8 +1,9 @@
 import type { Command } from '../command.ts';
 import { completion } from './completion.ts';
+import { diff } from './diff.ts';
 import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
 import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [render, validate, releases, releasesDiff, completion];
+export const commands: readonly Command[] = [render, validate, diff, releases, releasesDiff, completion];

@@ -1,0 +1,134 @@
+import { readSide } from '../../diff/objects.ts';
+import { type Cluster, connect } from '../../node/cluster.ts';
+import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../node/cluster-objects.ts';
+import { ClusterFailure } from '../../node/kubeconfig.ts';
+import { pickRelease, type Release, recordIn } from '../../node/release.ts';
+import { readYaml } from '../../yaml/read.ts';
+import type { Context } from '../command.ts';
+import type { DiffArgs } from '../commands/diff.ts';
+import { CannotDo } from '../outcome.ts';
+import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
+
+/** Which of Helm's records; what is left out is the option's. */
+export interface WantedRelease {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly revision?: number;
+}
+
+type ClusterArgs = Pick<DiffArgs, 'kubeconfig' | 'context' | 'timeout' | 'namespace' | 'release-name'>;
+type ClusterContext = Pick<Context, 'io' | 'note'>;
+
+/** Helm's record of a release, from the cluster. */
+export async function readInstalled(
+  wanted: WantedRelease,
+  args: ClusterArgs,
+  context: ClusterContext,
+): Promise<Release> {
+  const storage = storageOf(context.io.env);
+  const namespace = wanted.namespace ?? args.namespace ?? 'gloo-system';
+  return await asking(args, context, async (cluster) => {
+    const found = await find(cluster, storage, namespace, wanted);
+    if (found !== undefined) {
+      context.note(`${asLoaded(found).name}, ${found.status}, from ${cluster.context}`);
+      return found;
+    }
+    const revisions = await listRevisions(cluster, storage, namespace, wanted.name);
+    const where = `release ${wanted.name} in namespace ${namespace}`;
+    if (revisions.length > 0) throw new CannotDo(noSuchRevision(where, wanted.revision), describeRevisions(revisions));
+    throw new CannotDo(
+      `there is no ${where} of ${cluster.server}`,
+      'helm list -A shows releases; --release-name and -n name one, --live compares with what runs',
+    );
+  });
+}
+
+async function find(
+  cluster: Cluster,
+  storage: Storage,
+  namespace: string,
+  { name, revision }: WantedRelease,
+): Promise<Release | undefined> {
+  const records = await readRecords(cluster, storage, namespace, name, revision);
+  const releases = records
+    .flatMap((record) => recordIn(record) ?? [])
+    .map((record) => decode(record, `release ${name}`));
+  return pickRelease(releases, revision);
+}
+
+/** The record of the release to which what runs may belong; a cluster that knows none, or does not tell, is no failure. */
+export async function findInstalled(args: ClusterArgs, context: ClusterContext): Promise<Release | undefined> {
+  const storage = storageOf(context.io.env);
+  return await asking(args, context, async (cluster) => {
+    try {
+      return await find(cluster, storage, args.namespace ?? 'gloo-system', { name: args['release-name'] ?? 'gloo' });
+    } catch (error) {
+      if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
+      context.note('the release record may not be read: default values, newest chart');
+      return undefined;
+    }
+  });
+}
+
+/** What runs now: the gateway proxies' objects, and those of the other side whatever their labels say by now. */
+export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
+  const namespace = args.namespace ?? other?.release?.namespace ?? 'gloo-system';
+  return await asking(args, context, async (cluster) => {
+    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace));
+    const count = `${objects.length} object${objects.length === 1 ? '' : 's'}`;
+    context.note(`${count} of gateway proxies in namespace ${namespace}, from ${cluster.context}`);
+    return { side: objects, name: `what runs in ${namespace}` };
+  });
+}
+
+function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
+  if (other === undefined) return [];
+  return readSide(other.side, { name: other.name, namespace }).objects.filter(
+    ({ rendered, value }) => rendered || JSON.stringify(value['metadata'] ?? null).includes('"gloo":"gateway-proxy"'),
+  );
+}
+
+async function asking<T>(args: ClusterArgs, { io }: ClusterContext, ask: (cluster: Cluster) => Promise<T>): Promise<T> {
+  try {
+    return await ask(
+      connect({
+        env: io.env,
+        parse,
+        timeout: millisecondsOf(args.timeout),
+        ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
+        ...(args.context === undefined ? {} : { context: args.context }),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
+    throw error;
+  }
+}
+
+function parse(text: string, name: string): unknown {
+  const { value, problems } = readYaml({ name, text });
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
+  return value;
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
+
+function millisecondsOf(text: string): number {
+  const [matched, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (units[unit] ?? 1000);
+  if (matched === undefined || milliseconds === 0)
+    throw new CannotDo(`--timeout cannot be "${text}"`, 'like 10s, 500ms or 2m');
+  return milliseconds;
+}
+
+/** Helm's own switch for where it keeps its records. */
+function storageOf(env: Readonly<Record<string, string | undefined>>): Storage {
+  const driver = env['HELM_DRIVER'] ?? '';
+  if (driver === '' || driver === 'secret' || driver === 'secrets') return 'secrets';
+  if (driver === 'configmap' || driver === 'configmaps') return 'configmaps';
+  throw new CannotDo(
+    `HELM_DRIVER=${driver}: records are read from Secrets and ConfigMaps only`,
+    'helm get manifest gloo | glistio diff --installed -',
+  );
+}

@@ -1,0 +1,117 @@
+import { readSide, type Side } from '../../diff/objects.ts';
+import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../node/release.ts';
+import { isMap, type Value, type ValueMap } from '../../values/value.ts';
+import type { Source } from '../../yaml/read.ts';
+import type { Io } from '../io.ts';
+import { CannotDo } from '../outcome.ts';
+import { readText, stdinName } from '../sources.ts';
+
+/** One side of a comparison, as far as it is known before anything is compared. */
+export interface Loaded {
+  readonly side: Side;
+  /** What messages call it. */
+  readonly name: string;
+  /** Helm's record, where the side is one. */
+  readonly release?: Release;
+  /** The side was a directory, as `kubectl diff` hands them over: all of its objects are meant. */
+  readonly isDirectory?: true;
+}
+
+/**
+ * A file or standard input: manifests, what kubectl or Helm printed, or a Helm release record in any of the forms in which
+ * one can have it. A directory is all of its files.
+ */
+export async function loadFile(path: string, revision: number | undefined, io: Io): Promise<Loaded> {
+  const source = await readInput(path, io);
+  if (Array.isArray(source)) return { side: source, name: path, isDirectory: true };
+  const release = releaseIn(source as Source, revision);
+  if (release === undefined) {
+    if (revision !== undefined) throw new CannotDo(`${path} is no Helm release, so it has no revision ${revision}`);
+    return { side: source, name: path };
+  }
+  return asLoaded(release);
+}
+
+/** A release as a side: its manifest. */
+export function asLoaded(release: Release): Loaded {
+  const name = describeRelease(release);
+  return { side: { name, text: release.manifest }, name, release };
+}
+
+/** `release gloo revision 3 (gloo 1.17.0)`. */
+export function describeRelease({ name, revision, chart }: Release): string {
+  return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
+}
+
+async function readInput(path: string, io: Io): Promise<Source | Source[]> {
+  if (path === '-') return { name: stdinName, text: await io.stdin() };
+  try {
+    return { name: path, text: await readText(path, io) };
+  } catch (error) {
+    const { readDirectory } = await import('../../node/manifest-directory.ts');
+    try {
+      return readDirectory(path);
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/** The release that a text holds: Secrets or ConfigMaps of Helm's, the bare `data.release` of one, or a release as JSON. */
+function releaseIn({ name, text }: Source, revision: number | undefined): Release | undefined {
+  const start = text.trimStart();
+  if (/^[A-Za-z0-9+/=\s]+$/.test(text) && start.length > 100) return decode(text, name);
+  if (start.startsWith('{') && /"manifest"\s*:/.test(text)) {
+    const json = asJson(text);
+    if (json !== undefined && typeof json['manifest'] === 'string') return understand(() => readRelease(json), name);
+  }
+  if (!/helm\.sh\/release|sh\.helm\.release|owner:\s*helm|"owner":\s*"helm"/.test(text)) return undefined;
+  const { objects } = readSide({ name, text }, { name, namespace: '' });
+  const records = objects.flatMap(({ value }) => recordIn(value) ?? []);
+  if (records.length === 0) return undefined;
+  const releases = records.map((record) => decode(record, name));
+  return pickRelease(releases, revision) ?? refuse(releases, revision, name);
+}
+
+/** Without one that is deployed, a single record is what its user means. */
+function refuse(releases: readonly Release[], revision: number | undefined, name: string): Release {
+  const [only] = releases;
+  if (revision === undefined && releases.length === 1 && only !== undefined) return only;
+  throw new CannotDo(noSuchRevision(name, revision), describeRevisions(releases));
+}
+
+/** What is missing, in words. */
+export function noSuchRevision(where: string, revision: number | undefined): string {
+  return revision === undefined ? `${where} has no deployed revision` : `${where} has no revision ${revision}`;
+}
+
+/** Which revisions there are. */
+export function describeRevisions(releases: readonly Pick<Release, 'revision' | 'status'>[]): string {
+  const sorted = [...releases].sort((a, b) => a.revision - b.revision);
+  return `it has ${sorted.map(({ revision, status }) => `${revision} (${status})`).join(', ')}; choose one with --revision`;
+}
+
+function asJson(text: string): ValueMap | undefined {
+  try {
+    const value: Value = JSON.parse(text);
+    return isMap(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A release in its encoded form; what is wrong with it is said with its name. */
+export function decode(record: string, name: string): Release {
+  return understand(() => decodeRelease(record), name);
+}
+
+function understand(read: () => Release, name: string): Release {
+  try {
+    return read();
+  } catch (error) {
+    throw new CannotDo(
+      `${name} holds no Helm release that can be read: ${error instanceof Error ? error.message : error}`,
+      'kubectl get secret sh.helm.release.v1.NAME.vN -o yaml prints one',
+    );
+  }
+}

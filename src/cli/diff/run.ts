@@ -1,0 +1,202 @@
+import { diffManifests } from '../../diff/diff.ts';
+import type { Side } from '../../diff/objects.ts';
+import type { DiffOptions } from '../../diff/options.ts';
+import { parsePattern } from '../../diff/pattern.ts';
+import { parseObjectPattern } from '../../diff/scope.ts';
+import type { Release } from '../../node/release.ts';
+import { hasErrors, type Problem } from '../../problem.ts';
+import { headlineOf } from '../../report/diff-format.ts';
+import { diffFormatters } from '../../report/diff-formatters.ts';
+import type { Context } from '../command.ts';
+import type { DiffArgs } from '../commands/diff.ts';
+import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
+import { asLoaded, type Loaded, loadFile } from './load.ts';
+import { renderSide } from './rendering.ts';
+import { parseSpec, type Spec } from './spec.ts';
+
+/** How `--exit-code` wants an end to be told. */
+const otherCodes = {
+  standard: exitCodes,
+  'helm-diff': { done: 0, findings: 2, impossible: 1 },
+} as const;
+
+/** `glistio diff`: loads both sides, compares them and prints the report. */
+export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
+  const codes = otherCodes[args['exit-code']];
+  try {
+    return codes[await compareSides(args, context)];
+  } catch (error) {
+    if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
+    context.io.stderr(`glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`);
+    return codes.impossible;
+  }
+}
+
+async function compareSides(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
+  refuseBadPatterns(args);
+  const lines = linesOf(args);
+  const specs = specsOf(args, context.positionals);
+  refuseIdleOptions(specs, args);
+  const [left, right, problems] = await loadBoth(specs, args, context);
+  if (problems !== undefined) context.report(problems.problems, problems.texts);
+  if (problems !== undefined && hasErrors(problems.problems)) return 'findings';
+  const everything = left.isDirectory || right.isDirectory ? ['*'] : [];
+  const options: DiffOptions = {
+    ignore: args.ignore,
+    include: [...args.include, ...everything],
+    defaultIgnores: !args['no-default-ignores'],
+    namespace: args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system',
+    showSecrets: args['show-secrets'],
+    names: { left: left.name, right: right.name },
+  };
+  return await print(left.side, right.side, options, lines, args, context);
+}
+
+async function print(left: Side, right: Side, options: DiffOptions, lines: number, args: DiffArgs, context: Context) {
+  const report = diffManifests(left, right, options);
+  context.report(report.problems, new Map());
+  if (hasErrors(report.problems)) throw new CannotDo('the two sides cannot be compared');
+  const shape = { color: context.color, width: context.io.width, context: lines };
+  context.io.stdout(diffFormatters[args.output](report, shape));
+  if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
+  if (report.hidden > 0) {
+    const values = `${report.hidden} change${report.hidden === 1 ? '' : 's'} with values that look secret`;
+    context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
+  }
+  return report.identical ? 'done' : 'findings';
+}
+
+/** A pattern that nobody understands must not silently ignore nothing. */
+function refuseBadPatterns({ ignore, include }: DiffArgs): void {
+  const refuse = (option: string, text: string): void => {
+    const pattern = parsePattern(text);
+    if ('code' in pattern) throw new CannotDo(`${option}: ${pattern.message}`, pattern.hint);
+  };
+  for (const text of ignore) refuse('--ignore', text);
+  for (const text of include) if (parseObjectPattern(text) === undefined) refuse('--include', text);
+}
+
+function linesOf({ lines }: DiffArgs): number {
+  if (!/^(?:-1|\d{1,6})$/.test(lines))
+    throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all');
+  return lines === '-1' ? Number.MAX_SAFE_INTEGER : Number(lines);
+}
+
+/** Which two things are compared. */
+function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec, Spec] {
+  const [first, second] = positionals;
+  const release: Spec = {
+    kind: 'release',
+    name: args['release-name'] ?? 'gloo',
+    ...(args.revision === undefined ? {} : { revision: revisionOf(args.revision) }),
+  };
+  const named = [first, args.installed, args.live ? '--live' : undefined].filter((text) => text !== undefined);
+  if (named.length > 1) {
+    throw new CannotDo(`the left side is named ${named.length} times: ${named.join(', ')}`, 'name it once');
+  }
+  const left: Spec = args.live
+    ? { kind: 'live' }
+    : args.installed !== undefined
+      ? { kind: 'file', path: args.installed }
+      : first === undefined
+        ? release
+        : parseSpec(first);
+  return [left, second === undefined ? { kind: 'rendering' } : parseSpec(second)];
+}
+
+function revisionOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
+  return Number(text);
+}
+
+/** Options for a rendering that is not asked for would silently do nothing. */
+function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs): void {
+  if (right.kind !== 'rendering') {
+    const idle = (['values', 'set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const).find(
+      (name) => args[name].length > 0,
+    );
+    const option = idle ?? (args['chart-version'] === undefined ? undefined : 'chart-version');
+    if (option !== undefined) {
+      throw new CannotDo(
+        `--${option} is for a rendering, and both sides are named`,
+        'values:FILE@VERSION renders one as a side',
+      );
+    }
+  }
+  if (left.kind === 'file' && right.kind === 'file' && left.path === '-' && right.path === '-') {
+    throw new CannotDo('stdin (-) can be read only once', 'give - to one side only');
+  }
+}
+
+type Problems = { readonly problems: readonly Problem[]; readonly texts: ReadonlyMap<string, string> };
+
+/** What is not live comes first: it says which objects to look for in the cluster, and with which values to render. */
+async function loadBoth(
+  [left, right]: readonly [Spec, Spec],
+  args: DiffArgs,
+  context: Context,
+): Promise<readonly [Loaded, Loaded, Problems | undefined]> {
+  let first = left.kind === 'live' ? undefined : await load(left, args, context);
+  let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, args, context);
+  let problems: Problems | undefined;
+  if (right.kind === 'rendering') {
+    const rendered = await renderSide(args, first?.release ?? (await releaseOfLive(left, args, context)), context.io);
+    for (const text of rendered.notes) context.note(text);
+    problems = rendered;
+    second = rendered;
+  }
+  first ??= await loadLive(second, args, context);
+  second ??= await loadLive(first, args, context);
+  return [first, second, problems];
+}
+
+async function load(spec: Spec, args: DiffArgs, context: Context): Promise<Loaded> {
+  switch (spec.kind) {
+    case 'file': {
+      const loaded = await loadFile(
+        spec.path,
+        args.revision === undefined ? undefined : revisionOf(args.revision),
+        context.io,
+      );
+      if (loaded.release !== undefined) context.note(`${spec.path}: ${loaded.name}, ${loaded.release.status}`);
+      return loaded;
+    }
+    case 'release':
+      return asLoaded(await releaseFrom(spec, args, context));
+    case 'values':
+      return await loadValues(spec, args, context);
+    default:
+      throw new Error(`${spec.kind} is loaded elsewhere`);
+  }
+}
+
+/** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
+async function loadValues(spec: Spec & { kind: 'values' }, args: DiffArgs, context: Context): Promise<Loaded> {
+  const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
+  const values = spec.paths === '' ? [] : [spec.paths];
+  const rendered = await renderSide({ ...args, ...none, values, 'chart-version': spec.version }, undefined, context.io);
+  for (const text of rendered.notes) context.note(text);
+  context.report(rendered.problems, rendered.texts);
+  const name = spec.paths === '' ? 'default values' : spec.paths;
+  if (hasErrors(rendered.problems))
+    throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
+  return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
+}
+
+async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, context: Context): Promise<Release> {
+  const { readInstalled } = await import('./cluster.ts');
+  return await readInstalled(spec, args, context);
+}
+
+/** A cluster also knows with which values, and of which chart, what runs was installed; if it does not, nothing is lost. */
+async function releaseOfLive(left: Spec, args: DiffArgs, context: Context): Promise<Release | undefined> {
+  if (left.kind !== 'live' || (args.values.length > 0 && args['chart-version'] !== undefined)) return undefined;
+  const { findInstalled } = await import('./cluster.ts');
+  return await findInstalled(args, context);
+}
+
+async function loadLive(other: Loaded | undefined, args: DiffArgs, context: Context): Promise<Loaded> {
+  const { readLive } = await import('./cluster.ts');
+  return await readLive(other, args, context);
+}

@@ -1,0 +1,51 @@
+import { CannotDo } from '../outcome.ts';
+
+/** Where one side of a comparison comes from. */
+export type Spec =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'release'; readonly name: string; readonly namespace?: string; readonly revision?: number }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'values'; readonly paths: string; readonly version?: string }
+  | { readonly kind: 'rendering' };
+
+/** The spellings, for messages. */
+export const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';
+
+/** Reads how a side is spelled. Without a known word before a colon, it is a file. */
+export function parseSpec(text: string): Spec {
+  const [, scheme, rest = ''] = /^(file|release|live|values):(.*)$/s.exec(text) ?? [];
+  switch (scheme) {
+    case 'file':
+      return { kind: 'file', path: needed(rest, text) };
+    case 'release':
+      return parseRelease(rest, text);
+    case 'live':
+      if (rest !== '')
+        throw new CannotDo(`"${text}" cannot be read as a source`, 'live: takes nothing; -n names the namespace');
+      return { kind: 'live' };
+    case 'values': {
+      const at = rest.lastIndexOf('@');
+      if (at < 0) return { kind: 'values', paths: rest };
+      return { kind: 'values', paths: rest.slice(0, at), version: needed(rest.slice(at + 1), text) };
+    }
+    default:
+      return { kind: 'file', path: needed(text, text) };
+  }
+}
+
+function parseRelease(rest: string, text: string): Spec {
+  const [matched, namespace, name = '', revision] = /^(?:([a-z0-9.-]+)\/)?([a-z0-9.-]+)(?:@(\d+))?$/.exec(rest) ?? [];
+  if (matched === undefined)
+    throw new CannotDo(`"${text}" names no release`, 'like release:gloo, release:gloo@3 or release:edge/gloo@3');
+  return {
+    kind: 'release',
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(revision === undefined ? {} : { revision: Number(revision) }),
+  };
+}
+
+function needed(part: string, text: string): string {
+  if (part === '') throw new CannotDo(`"${text}" cannot be read as a source`, `one of: ${spellings}`);
+  return part;
+}

@@ -1,0 +1,60 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { ClusterFailure } from './kubeconfig.ts';
+
+/** The proxy through which a URL is reached: the kubeconfig's own, else the environment's, as kubectl has it. */
+export function proxyFor(
+  url: string,
+  own: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): URL | undefined {
+  const { hostname, protocol } = new URL(url);
+  const wide = protocol === 'https:' ? (env['HTTPS_PROXY'] ?? env['https_proxy']) : undefined;
+  const chosen = own || (isDirect(hostname, env['NO_PROXY'] ?? env['no_proxy'] ?? '') ? undefined : wide);
+  if (!chosen) return undefined;
+  const proxy = new URL(chosen.includes('://') ? chosen : `http://${chosen}`);
+  if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return proxy;
+  throw new ClusterFailure(`the proxy ${proxy.protocol}//${proxy.host} cannot be used`, 'http and https proxies can');
+}
+
+/** Loopback is never reached through the environment's proxy. */
+function isDirect(host: string, exceptions: string): boolean {
+  if (/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)) return true;
+  return exceptions
+    .split(',')
+    .map((entry) => entry.trim().replace(/^\*?\./, ''))
+    .some((entry) => entry === '*' || (entry !== '' && (host === entry || host.endsWith(`.${entry}`))));
+}
+
+/** A connection to where a URL leads, through a proxy. */
+export function tunnel(proxy: URL, url: string, signal: AbortSignal): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const place = `${hostname}:${port || 443}`;
+  const who =
+    proxy.username === '' ? undefined : `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return new Promise((done, fail) => {
+    const call = (proxy.protocol === 'https:' ? https : http).request({
+      host: proxy.hostname,
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path: place,
+      signal,
+      headers: {
+        Host: place,
+        ...(who === undefined ? {} : { 'Proxy-Authorization': `Basic ${Buffer.from(who).toString('base64')}` }),
+      },
+    });
+    call.on('error', fail);
+    call.on('connect', (response, socket: Socket) => {
+      if (response.statusCode === 200) done(socket);
+      else
+        fail(
+          new ClusterFailure(
+            `the proxy ${proxy.host} does not let us through to ${place}: it answered ${response.statusCode}`,
+          ),
+        );
+    });
+    call.end();
+  });
+}

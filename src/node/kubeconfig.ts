@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import {
+  type Cluster,
+  type Context,
+  newClusters,
+  newContexts,
+  newUsers,
+  type User,
+} from '@kubernetes/client-node/dist/config_types.js';
+
+/** Why a cluster cannot be asked, in words. */
+export class ClusterFailure extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export interface KubeconfigOptions {
+  /** `--kubeconfig`: this file and no other. */
+  readonly path?: string;
+  /** `--context`. */
+  readonly context?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads YAML; fails with a message. */
+  readonly parse: (text: string, name: string) => unknown;
+}
+
+/** Which cluster, and as whom. */
+export interface Target {
+  /** The name of the context, for messages. */
+  readonly context: string;
+  readonly cluster: Cluster;
+  readonly user: User | undefined;
+  readonly namespace: string | undefined;
+}
+
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The cluster that kubectl would talk to: `--kubeconfig` alone; or the files of KUBECONFIG, missing ones left out, the first
+ * that says something having its way, the current context included; or ~/.kube/config; or the cluster that we run in.
+ */
+export function findTarget(options: KubeconfigOptions): Target {
+  const paths = pathsOf(options);
+  const files = paths.filter(existsSync);
+  const inside = files.length === 0 ? inCluster(options.env) : undefined;
+  if (inside !== undefined && options.context === undefined) return inside;
+  if (files.length === 0) {
+    throw new ClusterFailure(
+      `there is no kubeconfig: ${paths.join(', ')} ${paths.length === 1 ? 'does' : 'do'} not exist`,
+      'name one with --kubeconfig, or give what is installed as a file: --installed FILE',
+    );
+  }
+  const configs = files.map((path) => readConfig(path, options.parse));
+  const wanted =
+    options.context ??
+    configs.map((config) => config['current-context']).find((name) => typeof name === 'string' && name !== '');
+  if (typeof wanted !== 'string') {
+    throw new ClusterFailure(
+      'the kubeconfig has no current context',
+      `choose one with --context: ${namesIn(configs, 'contexts')}`,
+    );
+  }
+  return understood(() => targetOf(wanted, configs), files);
+}
+
+function pathsOf({ path, env }: KubeconfigOptions): string[] {
+  if (path !== undefined) return [path];
+  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  return listed.length > 0 ? listed : [join(env['HOME'] ?? homedir(), '.kube', 'config')];
+}
+
+type Config = Readonly<Record<string, unknown>>;
+type Entry = Readonly<Record<string, unknown>>;
+
+function readConfig(path: string, parse: KubeconfigOptions['parse']): Config {
+  let config: unknown;
+  try {
+    config = parse(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    throw new ClusterFailure(
+      `the kubeconfig ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new ClusterFailure(`${path} is no kubeconfig`, 'a kubeconfig has clusters, contexts and users');
+  }
+  const read = config as Config;
+  return { ...read, clusters: located(read, 'clusters', 'cluster', path), users: located(read, 'users', 'user', path) };
+}
+
+const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
+
+/** Paths in a kubeconfig count from where it lies. */
+function located(config: Config, list: string, kind: string, path: string): Entry[] {
+  return entriesOf(config, list).map((entry) => {
+    const inner = { ...(entry[kind] as Record<string, unknown> | undefined) };
+    for (const field of fileFields) {
+      if (typeof inner[field] === 'string' && inner[field] !== '') inner[field] = resolve(dirname(path), inner[field]);
+    }
+    return { ...entry, [kind]: inner };
+  });
+}
+
+function entriesOf(config: Config, list: string): Entry[] {
+  const entries = config[list];
+  return Array.isArray(entries) ? entries.filter((entry) => typeof entry === 'object' && entry !== null) : [];
+}
+
+function find(configs: readonly Config[], list: string, name: string): Entry | undefined {
+  return configs.flatMap((config) => entriesOf(config, list)).find((entry) => entry['name'] === name);
+}
+
+function namesIn(configs: readonly Config[], list: string): string {
+  const names = new Set(configs.flatMap((config) => entriesOf(config, list)).map((entry) => String(entry['name'])));
+  return [...names].join(', ') || 'there is none';
+}
+
+/** Only what the context names is read closely: somebody else's broken entry is none of our business. */
+function targetOf(name: string, configs: readonly Config[]): Target {
+  const [context] = newContexts([find(configs, 'contexts', name)].filter(Boolean)) as (Context | undefined)[];
+  if (context === undefined) {
+    throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${namesIn(configs, 'contexts')}`);
+  }
+  const [cluster] = newClusters([find(configs, 'clusters', context.cluster)].filter(Boolean)) as (
+    | Cluster
+    | undefined
+  )[];
+  if (cluster === undefined)
+    throw new ClusterFailure(`context ${name} names a cluster ${context.cluster} that the kubeconfig does not have`);
+  const entry = find(configs, 'users', context.user);
+  if (entry === undefined && context.user)
+    throw new ClusterFailure(`context ${name} names a user ${context.user} that the kubeconfig does not have`);
+  const [user] = newUsers(entry === undefined ? [] : [entry]) as (User | undefined)[];
+  return { context: name, cluster, user, namespace: context.namespace };
+}
+
+function understood(read: () => Target, files: readonly string[]): Target {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ClusterFailure) throw error;
+    throw new ClusterFailure(
+      `the kubeconfig (${files.join(', ')}) does not work: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+/** What every pod is given to talk to its own cluster. */
+function inCluster(env: KubeconfigOptions['env']): Target | undefined {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  const port = env['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port || !existsSync(`${serviceAccount}/token`)) return undefined;
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    context: 'this cluster',
+    cluster: { name: 'in-cluster', server, caFile: `${serviceAccount}/ca.crt`, skipTLSVerify: false },
+    user: { name: 'this pod', token: readFileSync(`${serviceAccount}/token`, 'utf8').trim() },
+    namespace: readFileSync(`${serviceAccount}/namespace`, 'utf8').trim(),
+  };
+}
