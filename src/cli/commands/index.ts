@@ -1,9 +1,24 @@
 import type { Command } from '../command.ts';
 import { completion } from './completion.ts';
 import { diff } from './diff.ts';
+import { disableMtlsCommand } from './disable-mtls.ts';
+import { enableMtlsCommand } from './enable-mtls.ts';
+import { inject } from './inject.ts';
 import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
+import { uninject } from './uninject.ts';
 import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [render, validate, diff, releases, releasesDiff, completion];
+export const commands: readonly Command[] = [
+  render,
+  validate,
+  diff,
+  releases,
+  releasesDiff,
+  inject,
+  uninject,
+  enableMtlsCommand,
+  disableMtlsCommand,
+  completion,
+];
