@@ -1,4 +1,5 @@
 /** The types of the Kubernetes API that values are made of, as draft-07 definitions. */
+import type { ValueType } from '../chart/values-model.ts';
 import type { Path } from '../problem.ts';
 import { kubernetesJson } from './schema-kubernetes.gen.ts';
 
@@ -40,4 +41,18 @@ export function kubernetesFields(type: string, steps: Path): string[] {
 /** What a reference names, or the schema itself. */
 export function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
   return schema.$ref === undefined ? schema : kubernetesDefinitions()[schema.$ref.slice('#/definitions/'.length)];
+}
+
+/** The fields of a type of the Kubernetes API, in the terms of the chart's own model. */
+export function kubernetesTypes(type: string): ReadonlyMap<string, ValueType> {
+  const properties = kubernetesDefinitions()[type]?.properties ?? {};
+  return new Map(Object.entries(properties).map(([key, schema]) => [key, typeOf(schema)]));
+}
+
+function typeOf({ $ref, type, items, additionalProperties }: KubernetesSchema): ValueType {
+  if ($ref !== undefined) return { kind: 'kubernetes', name: $ref.slice('#/definitions/'.length), fields: new Map() };
+  if (items !== undefined) return { kind: 'list', of: typeOf(items) };
+  if (typeof additionalProperties === 'object') return { kind: 'map', of: typeOf(additionalProperties) };
+  if (type === 'object') return { kind: 'map', of: { kind: 'any' } };
+  return { kind: 'scalar', name: type === 'integer' ? 'int64' : type === 'boolean' ? 'bool' : 'string' };
 }

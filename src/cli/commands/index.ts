@@ -6,19 +6,23 @@ import { enableMtlsCommand } from './enable-mtls.ts';
 import { inject } from './inject.ts';
 import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
+import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
 import { validate } from './validate.ts';
+import { values } from './values.ts';
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
   render,
   validate,
   diff,
-  releases,
-  releasesDiff,
   inject,
   uninject,
   enableMtlsCommand,
   disableMtlsCommand,
+  schema,
+  values,
+  releases,
+  releasesDiff,
   completion,
 ];

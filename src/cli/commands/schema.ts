@@ -1,0 +1,44 @@
+import { defineCommand } from '../command.ts';
+import { chartOptions } from '../options.ts';
+import { CannotDo } from '../outcome.ts';
+
+export const schema = defineCommand({
+  name: 'schema',
+  summary: "Print a JSON Schema of a release's values, for editors and as the chart's values.schema.json",
+  options: {
+    'chart-version': chartOptions['chart-version'],
+    'partial-of': {
+      kind: 'text',
+      value: 'KEY',
+      summary: 'For a chart that has these values under KEY; global stays at the top',
+    },
+    open: { kind: 'flag', summary: 'Accept values that the chart does not know; global accepts them in any case' },
+    compact: { kind: 'flag', summary: 'On one line' },
+  },
+  examples: [
+    {
+      command: 'glistio schema --chart-version 1.17.4 > values.schema.json',
+      summary: 'For an editor: # yaml-language-server: $schema=values.schema.json',
+    },
+    {
+      command: 'glistio schema --partial-of gloo > chart/values.schema.json',
+      summary: 'For a chart that depends on Gloo’s',
+    },
+  ],
+  async run(args, { io }) {
+    const [{ chartOf }, { findRelease, newestRelease }, { valuesSchema }] = await Promise.all([
+      import('../../chart/chart.ts'),
+      import('../../chart/releases.ts'),
+      import('../../values/schema.ts'),
+    ]);
+    const asked = args['chart-version'];
+    const release = asked === undefined ? newestRelease : findRelease(asked);
+    if (typeof release !== 'string') throw new CannotDo(release.message, release.hint);
+    const partialOf = args['partial-of'];
+    if (partialOf === '' || partialOf === 'global')
+      throw new CannotDo(`the values of a chart cannot stand under "${partialOf}"`);
+    const made = valuesSchema(chartOf(release), { open: args.open, ...(partialOf === undefined ? {} : { partialOf }) });
+    io.stdout(`${JSON.stringify(made, null, args.compact ? 0 : 2)}\n`);
+    return 'done';
+  },
+});

@@ -1,0 +1,122 @@
+import type { Problem } from '../../problem.ts';
+import { hasErrors } from '../../problem.ts';
+import { type Context, defineCommand } from '../command.ts';
+import { chartOptions, valuesOptions } from '../options.ts';
+import { CannotDo, type Outcome } from '../outcome.ts';
+import { readReleaseRequest } from '../release-request.ts';
+
+export const values = defineCommand({
+  name: 'values',
+  summary:
+    'Explain the values of the chart: what one does, its type, its default, the releases that have it; or where yours come from',
+  positionals: [{ name: 'PATH|WORD', summary: 'A path, the end of one, or a word to look for', optional: true }],
+  options: {
+    ...valuesOptions,
+    ...chartOptions,
+    'set-by': { kind: 'flag', summary: 'Say which of the given files and options set each value, and what it ends as' },
+    output: {
+      kind: 'text',
+      alias: 'o',
+      value: 'FORMAT',
+      summary: 'Format of the answer',
+      choices: ['text', 'json'],
+      fallback: 'text',
+    },
+  },
+  examples: [
+    { command: 'glistio values global.istioSDS.enabled', summary: 'What a value does' },
+    { command: 'glistio values podTemplate.httpPort --chart-version 1.5.0', summary: 'The end of a path will do' },
+    { command: 'glistio values istiod', summary: 'Everything that mentions a word' },
+    { command: 'glistio values --set-by -f values.yaml -f prod.yaml', summary: 'Which file set what' },
+  ],
+  async run(args, context) {
+    const { io, positionals } = context;
+    const [asked] = positionals;
+    const given = [args.values, args.set, args['set-string'], args['set-json'], args['set-file'], args['set-literal']];
+    const hasValues = given.some((list) => list.length > 0);
+    if (args['set-by'] && !hasValues) throw new CannotDo('--set-by needs values', 'give them with -f or --set');
+    const request = hasValues ? await readReleaseRequest(args, io) : undefined;
+    if (request !== undefined) return explainOrigins(asked, request, args.output, context);
+    return explain(asked, args['chart-version'], args.output, context);
+  },
+});
+
+async function explain(
+  asked: string | undefined,
+  version: string | undefined,
+  output: 'text' | 'json',
+  { io }: Context,
+): Promise<Outcome> {
+  const [
+    { chartOf },
+    { findRelease, newestRelease },
+    { closestName, explainTop, explainValue, searchValues },
+    { explanationText, matchesText },
+    { parsePath },
+  ] = await Promise.all([
+    import('../../chart/chart.ts'),
+    import('../../chart/releases.ts'),
+    import('../../values/schema-explain.ts'),
+    import('../../values/schema-text.ts'),
+    import('../../problem.ts'),
+  ]);
+  const release = version === undefined ? newestRelease : findRelease(version);
+  if (typeof release !== 'string') throw new CannotDo(release.message, release.hint);
+  const chart = chartOf(release);
+  if (asked === undefined) {
+    const tops = explainTop(chart);
+    io.stdout(output === 'json' ? asJson(tops) : matchesText(tops, release));
+    return 'done';
+  }
+  const matches = searchValues(asked, chart);
+  const [only, ...others] = matches.filter(({ match }) => match === 'exact');
+  const found =
+    explainValue(parsePath(asked), chart) ??
+    (only !== undefined && others.length === 0 ? explainValue(parsePath(only.path), chart) : undefined);
+  if (found !== undefined) {
+    io.stdout(output === 'json' ? asJson(found) : explanationText(found, release));
+    return 'done';
+  }
+  const listed = only === undefined ? matches : [only, ...others];
+  if (listed.length === 0) {
+    const meant = closestName(asked.split('.').at(-1) ?? '');
+    const hint = meant === undefined ? 'glistio values lists what there is' : `did you mean ${meant}?`;
+    throw new CannotDo(`no value of the chart has to do with "${asked}"`, hint);
+  }
+  io.stdout(output === 'json' ? asJson(listed) : matchesText(listed, release));
+  return 'done';
+}
+
+async function explainOrigins(
+  asked: string | undefined,
+  { options, texts }: Awaited<ReturnType<typeof readReleaseRequest>>,
+  output: 'text' | 'json',
+  { io, report }: Context,
+): Promise<Outcome> {
+  const [{ prepare, placed }, { givenOrigins, originOf }, { originsText }, { parsePath }] = await Promise.all([
+    import('../../pipeline.ts'),
+    import('../../values/schema-origin.ts'),
+    import('../../values/schema-text.ts'),
+    import('../../problem.ts'),
+  ]);
+  const prepared = prepare(options);
+  if (!('chart' in prepared)) {
+    const [problem] = prepared.problems;
+    throw new CannotDo(problem?.message ?? 'there is no such release', problem?.hint);
+  }
+  const { layers } = prepared;
+  const errors = layers.problems
+    .filter(({ severity }) => severity === 'error')
+    .map((problem): Problem => placed(problem, layers));
+  if (hasErrors(errors)) {
+    report(errors, texts);
+    return 'findings';
+  }
+  const origins = asked === undefined ? givenOrigins(prepared) : [originOf(parsePath(asked), prepared)];
+  io.stdout(output === 'json' ? asJson(origins) : originsText(origins));
+  return 'done';
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner), 2)}\n`;
+}
