@@ -4,8 +4,10 @@ import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
 import { inject } from './inject.ts';
+import { policy, policyCheck } from './policy.ts';
 import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
+import { route } from './route.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
 import { validate } from './validate.ts';
@@ -20,6 +22,9 @@ export const commands: readonly Command[] = [
   uninject,
   enableMtlsCommand,
   disableMtlsCommand,
+  policy,
+  policyCheck,
+  route,
   schema,
   values,
   releases,

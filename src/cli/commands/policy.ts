@@ -1,0 +1,90 @@
+import { hasErrors } from '../../problem.ts';
+import type { UpstreamVerdict } from '../../sidecar/policy-check.ts';
+import { writeYaml } from '../../yaml/write.ts';
+import { defineCommand } from '../command.ts';
+import { manifestFiles, readManifests, readSelector } from '../edit-manifests.ts';
+
+export const policy = defineCommand({
+  name: 'policy',
+  summary: 'Print the PeerAuthentication that makes a mesh, a namespace or a workload take mTLS only',
+  options: {
+    namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'For this namespace (default: the whole mesh)' },
+    workload: { kind: 'texts', value: 'KEY=VALUE', summary: 'Only for pods with these labels (in namespace default)' },
+    mode: {
+      kind: 'text',
+      value: 'MODE',
+      summary: 'What callers must send',
+      choices: ['STRICT', 'PERMISSIVE'],
+      fallback: 'STRICT',
+    },
+    'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
+  },
+  examples: [
+    { command: 'glistio policy | kubectl apply -f -', summary: 'Only mTLS in the whole mesh' },
+    { command: 'glistio policy --namespace default --workload app=productpage', summary: 'For one workload' },
+    { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace take both' },
+  ],
+  async run(args, { io }) {
+    const { peerAuthentication } = await import('../../sidecar/policy.ts');
+    const { namespace, mode } = args;
+    const workload = readSelector(args.workload);
+    io.stdout(writeYaml(peerAuthentication({ namespace, workload, mode, istioNamespace: args['istio-namespace'] })));
+    return 'done';
+  },
+});
+
+export const policyCheck = defineCommand({
+  name: 'policy check',
+  summary: 'Say which Upstreams will be refused, or send plain text, under the PeerAuthentications among manifests',
+  positionals: manifestFiles,
+  options: {
+    'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
+    output: {
+      kind: 'text',
+      alias: 'o',
+      value: 'FORMAT',
+      summary: 'Format of the answer',
+      choices: ['text', 'json'],
+      fallback: 'text',
+    },
+  },
+  examples: [
+    { command: 'glistio policy check upstreams.yaml policies.yaml', summary: 'From files' },
+    {
+      command: 'kubectl get upstreams,peerauthentications,services -A -o yaml | glistio policy check',
+      summary: 'What a cluster has',
+    },
+  ],
+  async run(args, context) {
+    const { checkPolicies } = await import('../../sidecar/policy-check.ts');
+    const sources = await readManifests(context);
+    const check = checkPolicies(sources, { istioNamespace: args['istio-namespace'] });
+    const { io, report } = context;
+    if (args.output === 'json') io.stdout(`${JSON.stringify(check, null, 2)}\n`);
+    else io.stdout(asTable(check.upstreams));
+    report(check.problems, new Map(sources.map(({ name, text }) => [name, text])));
+    return hasErrors(check.problems) ? 'findings' : 'done';
+  },
+});
+
+function asTable(upstreams: readonly UpstreamVerdict[]): string {
+  const head = ['UPSTREAM', 'SENDS', 'PODS', 'POLICY', 'VERDICT'];
+  const rows = upstreams.map(({ namespace, name, sends, mode, policy: by, verdict }) => [
+    namespace === undefined ? name : `${namespace}/${name}`,
+    sends,
+    mode ?? '-',
+    by?.replace(/^PeerAuthentication /, '') ?? '-',
+    verdict,
+  ]);
+  if (rows.length === 0) return '';
+  const widths = head.map((word, column) => Math.max(word.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  return [head, ...rows]
+    .map(
+      (row) =>
+        `${row
+          .map((word, column) => word.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,115 @@
+import { hasErrors } from '../../problem.ts';
+import type { RouteOptions } from '../../sidecar/route.ts';
+import { writeYaml } from '../../yaml/write.ts';
+import { defineCommand } from '../command.ts';
+import { manifestFiles, manifestOptions, readManifests, writeChange } from '../edit-manifests.ts';
+import { CannotDo } from '../outcome.ts';
+
+export const route = defineCommand({
+  name: 'route',
+  summary: 'Print a VirtualService with a route to an Upstream, or put the route into one among manifests',
+  positionals: manifestFiles,
+  options: {
+    ...manifestOptions,
+    upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream that the route leads to' },
+    'upstream-namespace': { kind: 'text', value: 'NAME', summary: 'Its namespace', fallback: 'gloo-system' },
+    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Requests whose path starts so' },
+    'path-exact': { kind: 'text', value: '/PATH', summary: 'Requests with exactly this path' },
+    'path-regex': { kind: 'text', value: 'REGEX', summary: 'Requests whose whole path fits the expression (RE2)' },
+    method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Only these HTTP methods' },
+    header: {
+      kind: 'texts',
+      value: 'NAME=REGEX',
+      summary: 'Only requests with this header; the value may be left out',
+    },
+    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'What the matched part of the path becomes' },
+    name: {
+      kind: 'text',
+      value: 'NAME',
+      summary: 'VirtualService (default: the one of the domain, or a new "default")',
+    },
+    namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Its namespace (of a new one: gloo-system)' },
+    domain: { kind: 'texts', value: 'HOST', summary: 'Domain of the VirtualService; repeatable (default: *)' },
+    index: { kind: 'text', alias: 'x', value: 'NUMBER', summary: 'Place among the routes, from 0', fallback: '0' },
+  },
+  examples: [
+    {
+      command: 'glistio route --name prodpage --path-prefix / --upstream default-productpage-9080',
+      summary: 'A new VirtualService',
+    },
+    {
+      command: 'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080',
+      summary: 'Into the VirtualService in a file, as its first route',
+    },
+  ],
+  async run(args, context) {
+    const { addRoute, virtualServiceOf } = await import('../../sidecar/route.ts');
+    const { io, positionals } = context;
+    const options: RouteOptions = {
+      upstream: given(args.upstream, 'the route leads nowhere', 'give --upstream NAME'),
+      upstreamNamespace: args['upstream-namespace'],
+      path: pathOf(args),
+      methods: args.method.flatMap((text) => text.split(',')).map((text) => text.toUpperCase()),
+      headers: Object.fromEntries(args.header.map(headerOf)),
+      prefixRewrite: args['prefix-rewrite'],
+      name: args.name,
+      namespace: args.namespace,
+      domains: args.domain.flatMap((text) => text.split(',')),
+      index: indexOf(args.index),
+    };
+    if (positionals.length === 0) {
+      io.stdout(writeYaml(virtualServiceOf(options)));
+      return 'done';
+    }
+    const sources = await readManifests(context);
+    const change = addRoute(sources, options);
+    if (change.isFound || hasErrors(change.problems)) return await writeChange(change, sources, args, context);
+    // None is the one that is meant, so a new one stands behind the last document.
+    const last = change.manifests.length - 1;
+    const manifests = change.manifests.map((text, at) =>
+      at === last
+        ? { ...text, isChanged: true, text: `${ended(text.text)}---\n${writeYaml(virtualServiceOf(options))}` }
+        : text,
+    );
+    return await writeChange({ ...change, manifests, changed: 1 }, sources, args, context);
+  },
+});
+
+function given(text: string | undefined, otherwise: string, hint: string): string {
+  if (text === undefined || text === '') throw new CannotDo(otherwise, hint);
+  return text;
+}
+
+function pathOf(args: {
+  readonly 'path-prefix': string | undefined;
+  readonly 'path-exact': string | undefined;
+  readonly 'path-regex': string | undefined;
+}): RouteOptions['path'] {
+  const paths = (['prefix', 'exact', 'regex'] as const).flatMap((kind) => {
+    const value = args[`path-${kind}`];
+    return value === undefined ? [] : [{ kind, value }];
+  });
+  const [path] = paths;
+  if (path === undefined || paths.length > 1) {
+    throw new CannotDo('a route has one path', 'give one of --path-prefix, --path-exact and --path-regex');
+  }
+  if (path.kind !== 'regex' && !path.value.startsWith('/')) {
+    throw new CannotDo(`--path-${path.kind} must start with /, and "${path.value}" does not`);
+  }
+  return path;
+}
+
+function headerOf(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at === 0 || text === '') throw new CannotDo(`"${text}" names no header`, 'write NAME or NAME=REGEX');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function indexOf(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new CannotDo(`--index must be a number from 0, and "${text}" is none`);
+  return Number(text);
+}
+
+function ended(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
