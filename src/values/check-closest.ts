@@ -9,7 +9,7 @@ export function closest(
   known: Iterable<string>,
 ): { readonly word: string; readonly edits: number } | undefined {
   const typed = word.toLowerCase();
-  const limit = typed.length < 3 ? 1 : Math.floor(typed.length / 4) + 1;
+  const limit = typed.length < 5 ? 1 : Math.floor(typed.length / 4) + 1;
   let best: { word: string; edits: number; same: number } | undefined;
   for (const candidate of known) {
     const lower = candidate.toLowerCase();

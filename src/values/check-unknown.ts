@@ -78,10 +78,23 @@ function meantPath(key: string, fields: ValueFields, { chart, path }: CheckScope
   const parent = path.slice(0, -1);
   const sibling = closest(key, keysIn(fields, chart.index)) ?? closest(key, fields.keys());
   if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
-  return elsewhere(key, parent, chart.index) ?? (sibling === undefined ? undefined : [...parent, sibling.word]);
+  for (const name of namesFor(key, parent)) {
+    const place = elsewhere(name, parent, chart.index);
+    if (place !== undefined) return place;
+  }
+  return sibling === undefined ? undefined : [...parent, sibling.word];
 }
 
-/** The nearest place where a release knows a key; undefined where there are several as near in different parts of the chart. */
+/** What the chart may call it: `resources` of `sds` are `sdsResources`, `volumes` are `extraVolumes`. */
+function namesFor(key: string, parent: Path): string[] {
+  const capital = key.slice(0, 1).toUpperCase() + key.slice(1);
+  return [key, ...[String(parent.at(-1) ?? ''), 'extra', 'custom'].map((first) => first + capital)];
+}
+
+/**
+ * The nearest place where a release knows a key; undefined where there are several as near in different parts of the chart, or where
+ * it is so common that one in another part says nothing.
+ */
 function elsewhere(key: string, parent: Path, index: number): Path | undefined {
   const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
   const found = placesOf(key.toLowerCase(), index).map((place) => {
@@ -90,8 +103,10 @@ function elsewhere(key: string, parent: Path, index: number): Path | undefined {
     while (shared < parent.length && shared < path.length - 1 && parent[shared] === path[shared]) shared++;
     return { path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) };
   });
-  const nearest = Math.min(...found.map(({ cost }) => cost));
-  const best = found.filter(({ cost }) => cost === nearest).map(({ path }) => path);
+  const isCommon = found.length > 2 && parent.length > 0;
+  const near = isCommon ? found.filter(({ path }) => path[0] === parent[0]) : found;
+  const nearest = Math.min(...near.map(({ cost }) => cost));
+  const best = near.filter(({ cost }) => cost === nearest).map(({ path }) => path);
   return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
 }
 
