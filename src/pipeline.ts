@@ -4,6 +4,7 @@ import { type Proxy, proxiesOf } from './model/proxies.ts';
 import { formatPath, hasErrors, type Path, type Problem, parsePath } from './problem.ts';
 import { coalesce } from './values/coalesce.ts';
 import { type Layers, type LayersInput, readLayers } from './values/layers.ts';
+import { findNuls } from './values/nul.ts';
 import type { ValueMap } from './values/value.ts';
 
 /** Which release of the chart, and how it is installed. */
@@ -37,7 +38,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   const release = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
   if (typeof release !== 'string') return { problems: [release] };
   const layers = readLayers(options);
-  const problems: Problem[] = [...layers.problems];
+  const problems: Problem[] = [...layers.problems, ...findNuls(layers.values)];
   const chart = chartOf(release);
   const { values, notes } = coalesce(layers.values, chart.defaults());
   problems.push(

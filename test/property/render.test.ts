@@ -1,0 +1,122 @@
+/** Any text, anywhere in the values, arrives unchanged and changes nothing else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
+import { renderGatewayProxies } from '../../src/index.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+import { setEntry } from '../../src/yaml/entry.ts';
+import { anyText, nasty } from './arbitraries.ts';
+import { type PrintedPath, printedPaths } from './printed-paths.ts';
+
+const marker = 'mark3dPlace';
+
+/** The parsed output, embedded bootstraps too, by two parsers that must agree; checksums say nothing. */
+function render(values: ValueMap, { release }: PrintedPath): Value[] {
+  const { manifests, problems } = renderGatewayProxies({ values: [values], chartVersion: release });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  assert.deepEqual(errors, []);
+  return manifests.map(({ text }) => {
+    const object = parse(text);
+    const data = isMap(object) && isMap(object['data']) ? object['data'] : {};
+    const config = data['envoy.yaml'];
+    const isOwn = typeof config === 'string' && config.startsWith('layered_runtime:');
+    return withoutChecksum(
+      isOwn ? { ...(object as ValueMap), data: { ...data, 'envoy.yaml': parse(config) } } : object,
+    );
+  });
+}
+
+function parse(text: string): Value {
+  const value = load(text, { schema: YAML11_SCHEMA }) as Value;
+  assert.deepEqual(load(text, { schema: CORE_SCHEMA }), value);
+  return value;
+}
+
+function withoutChecksum(value: Value): Value {
+  return JSON.parse(JSON.stringify(value).replace(/("checksum\/[^"]*":)"[0-9a-f]{64}"/g, '$1"*"')) as Value;
+}
+
+/** The output with a text in place of the marker, in keys too. */
+function substitute(value: Value, text: string): Value {
+  if (typeof value === 'string') return value.replaceAll(marker, () => text);
+  if (isList(value)) return value.map((item) => substitute(item, text));
+  if (!isMap(value)) return value;
+  const result: Record<string, Value> = {};
+  for (const [key, item] of Object.entries(value))
+    setEntry(
+      result,
+      key.replaceAll(marker, () => text),
+      substitute(item, text),
+    );
+  return result;
+}
+
+const baselines = new Map<PrintedPath, Value[]>();
+
+function baselineOf(path: PrintedPath): Value[] {
+  const known = baselines.get(path) ?? render(path.values(marker), path);
+  baselines.set(path, known);
+  return known;
+}
+
+function arrives(path: PrintedPath, text: string): void {
+  const expected = baselineOf(path).map((object) => substitute(object, text));
+  assert.deepEqual(render(path.values(text), path), expected, `${JSON.stringify(text)} at ${path.name}`);
+}
+
+test('every path is printed', () => {
+  for (const path of printedPaths) assert.ok(JSON.stringify(baselineOf(path)).includes(marker), path.name);
+});
+
+// All of them at all paths take minutes; GLISTIO_THOROUGH=1 asks for that.
+const stride = process.env['GLISTIO_THOROUGH'] === undefined ? 31 : 1;
+
+test('every nasty text arrives', () => {
+  for (const [i, path] of printedPaths.entries()) {
+    for (const [j, text] of nasty.entries()) if ((i + j) % stride === 0) arrives(path, text);
+  }
+});
+
+test('any text arrives at any path', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...printedPaths),
+      anyText().filter((text) => text !== ''),
+      arrives,
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('a text with NUL is refused, wherever it is', () => {
+  for (const path of printedPaths) {
+    const { manifests, problems } = renderGatewayProxies({ values: [path.values('a\0b')], chartVersion: path.release });
+    assert.deepEqual(manifests, [], path.name);
+    assert.ok(
+      problems.some(({ severity }) => severity === 'error'),
+      path.name,
+    );
+  }
+});
+
+test('rendering twice gives the same bytes, and changes no input', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...printedPaths), anyText(), ({ values, release }, text) => {
+      const input = deepFreeze(values(text));
+      const once = renderGatewayProxies({ values: [input], chartVersion: release });
+      const twice = renderGatewayProxies({ values: [input], chartVersion: release });
+      assert.deepEqual(
+        once.manifests.map((manifest) => manifest.text),
+        twice.manifests.map((manifest) => manifest.text),
+      );
+      assert.deepEqual(once.problems, twice.problems);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
