@@ -1,7 +1,20 @@
 import type { Value, ValueList, ValueMap } from '../values/value.ts';
 import { printed, sprintText, truthy } from './go.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import { block, has, inside, maps, neededText, port, report, type Scope, scalar, text, whole } from './read.ts';
+import {
+  bareText,
+  block,
+  has,
+  inside,
+  maps,
+  neededText,
+  port,
+  report,
+  type Scope,
+  scalar,
+  text,
+  whole,
+} from './read.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
@@ -200,13 +213,13 @@ function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listen
   const listeners: Listener[] = [];
   if (has(stats, 'enabled')) {
     const globalStats = inside(global, 'glooStats');
-    const metrics = chart.has('routePrefixRewrite') ? text(stats, 'routePrefixRewrite') : '/stats/prometheus';
+    const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
     const routes: Route[] = [
       plainRoute('path', '/ready'),
       { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
     ];
     if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
-      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: text(globalStats, 'statsPrefixRewrite') } });
+      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
     }
     listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
   }
@@ -233,7 +246,7 @@ function overloadOf(overload: Scope): ValueMap | undefined {
     actions: overload.map['actions'] ?? null,
     // The chart writes an empty one, which Envoy refuses: its only field has no valid default.
     ...(truthy(buffer) ? { buffer_factory_config: buffer } : {}),
-    refresh_interval: text(overload, 'refreshInterval'),
+    refresh_interval: bareText(overload, 'refreshInterval'),
     resource_monitors: overload.map['resourceMonitors'] ?? null,
   };
 }

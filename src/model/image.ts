@@ -1,5 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
-import type { Value, ValueMap } from '../values/value.ts';
+import { isMap, type Value, type ValueMap } from '../values/value.ts';
 import { filled, printed, sprintText, truthy } from './go.ts';
 import { inside, report, type Scope, text } from './read.ts';
 
@@ -23,15 +23,15 @@ const laterDistrolessBuilds: readonly Value[] = ['certgen', 'kubectl', 'access-l
  */
 export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, wasm = false): Image {
   const own = inside(scope, key);
-  if (scope.map[key] === null || scope.map[key] === undefined) {
+  if (!isMap(scope.map[key])) {
     report(scope, 'missing-value', key, `${key} names no image.`, 'Give at least its repository, and its tag.');
   }
   const shared = inside(global, 'image');
   const image = { ...own, map: filled(own.map, shared.map) };
   const reference = wasm ? wasmReference(image.map) : referenceOf(image.map, chart);
-  if (reference.endsWith(':')) {
+  if (reference.endsWith(':') && printed(image.map['tag']) === '') {
     report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
-  } else if (reference.startsWith('%')) {
+  } else if (reference.startsWith('%') && typeof image.map['registry'] !== 'string') {
     report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
   }
   return {

@@ -34,10 +34,10 @@ export function described(value: Value): string {
   return `the number ${value}`;
 }
 
-/** The map under `key`; a missing or null one reads as empty, as a template that asks for nothing in it sees it. */
+/** The map under `key`; a missing or null one, or another empty value, reads as empty, as a template that asks for nothing in it sees it. */
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
-  if (value !== null && !isMap(value)) wrongType(scope, key, 'a map', value);
+  if (truthy(value) && !isMap(value)) wrongType(scope, key, 'a map', value);
   return { map: isMap(value) ? value : {}, path: [...scope.path, key], problems: scope.problems };
 }
 
@@ -45,8 +45,13 @@ export function has(scope: Scope, key: string): boolean {
   return truthy(scope.map[key]);
 }
 
-/** A text that the chart prints bare where Kubernetes or Envoy want a text; empty and null print nothing. */
+/** A text that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a text. */
 export function text(scope: Scope, key: string): string | null {
+  return has(scope, key) ? bareText(scope, key) : null;
+}
+
+/** A text that the chart prints bare, whatever it is; empty and null print nothing. */
+export function bareText(scope: Scope, key: string): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   if (typeof value !== 'string') wrongType(scope, key, 'a text', value);
@@ -78,7 +83,7 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
 
 /** A text without which Envoy refuses its configuration. */
 export function neededText(scope: Scope, key: string): string {
-  const value = text(scope, key);
+  const value = bareText(scope, key);
   if (value === null) report(scope, 'missing-value', key, `${key} is left out, but Envoy does not start without it.`);
   return value ?? '';
 }
@@ -88,8 +93,9 @@ export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
   if (value === '') return null;
   if (typeof value === 'string') return resolvePlain(value);
-  if (typeof value === 'object' && value !== null) wrongType(scope, key, 'a single value', value);
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  wrongType(scope, key, 'a single value', value);
+  return null;
 }
 
 /** A list that the chart prints as YAML; empty ones of any kind are left out. */
