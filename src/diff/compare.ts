@@ -32,7 +32,7 @@ function compareValues(left: Value, right: Value, field: Field, path: Path, foun
 
 function compareMaps(left: ValueMap, right: ValueMap, owner: Field, path: Path, found: Difference[]): void {
   for (const key of keysOf(left, right)) {
-    const field = owner.shape === 'map' ? entryField(owner, key) : fieldOf(owner.type, key);
+    const field = fieldWithin(owner, key);
     const before = valueIn(left, key, field, right[key]);
     const after = valueIn(right, key, field, left[key]);
     const inner = [...path, key];
@@ -42,8 +42,10 @@ function compareMaps(left: ValueMap, right: ValueMap, owner: Field, path: Path, 
   }
 }
 
-function entryField(owner: Field, key: string): Field {
-  return owner.type === 'ConfigMapData' ? fieldOf(owner.type, key) : { type: owner.type, shape: 'one' };
+/** What the value at a key is, in a struct or in a map whose keys users choose. */
+export function fieldWithin(owner: Field, key: string): Field {
+  if (owner.shape !== 'map' || owner.type === 'ConfigMapData') return fieldOf(owner.type, key);
+  return { type: owner.type, shape: 'one' };
 }
 
 function keysOf(left: ValueMap, right: ValueMap): Iterable<string> {

@@ -35,7 +35,7 @@ const options = {
     alias: 'o',
     value: 'FORMAT',
     summary: 'Format of the differences',
-    choices: ['text', 'json'],
+    choices: ['text', 'unified', 'side-by-side', 'json', 'json-patch', 'markdown', 'html'],
     fallback: 'text',
   },
   lines: {

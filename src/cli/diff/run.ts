@@ -1,6 +1,7 @@
 import { diffManifests } from '../../diff/diff.ts';
 import type { Side } from '../../diff/objects.ts';
 import type { DiffOptions } from '../../diff/options.ts';
+import { patchManifests } from '../../diff/patch.ts';
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../node/release.ts';
@@ -57,7 +58,9 @@ async function print(left: Side, right: Side, options: DiffOptions, lines: numbe
   context.report(report.problems, new Map());
   if (hasErrors(report.problems)) throw new CannotDo('the two sides cannot be compared');
   const shape = { color: context.color, width: context.io.width, context: lines };
-  context.io.stdout(diffFormatters[args.output](report, shape));
+  if (args.output === 'json-patch')
+    context.io.stdout(`${JSON.stringify(patchManifests(left, right, options), null, 2)}\n`);
+  else context.io.stdout(diffFormatters[args.output](report, shape));
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
     const values = `${report.hidden} change${report.hidden === 1 ? '' : 's'} with values that look secret`;

@@ -1,0 +1,74 @@
+import { hasErrors, type Problem } from '../problem.ts';
+import { documentsOf, type ReadSide, readSide, type Side, textsOf } from './objects.ts';
+import type { DiffOptions, Plan } from './options.ts';
+import { keyOf, type Pair, pairsOf, proxyKinds } from './scope.ts';
+
+export interface Paired {
+  readonly sides: { readonly left: ReadSide; readonly right: ReadSide };
+  readonly pairs: readonly Pair[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads both sides and finds what is compared with what. If `complete`, every document is read, wanted or not. */
+export function pairSides(left: Side, right: Side, plan: Plan, options: DiffOptions, complete = false): Paired {
+  const { names, namespace = 'gloo-system' } = options;
+  const shared = complete ? none : sharedDocuments(left, right);
+  const isSkipped = (text: string): boolean =>
+    !complete && (shared.has(text.trim()) || (plan.objects.length === 0 && isForeign(text)));
+  const sides = {
+    left: readSide(left, { name: names?.left ?? 'left', namespace, isSkipped }),
+    right: readSide(right, { name: names?.right ?? 'right', namespace, isSkipped }),
+  };
+  const problems = [...plan.problems, ...sides.left.problems, ...sides.right.problems];
+  if (hasErrors(problems)) return { sides, pairs: [], problems };
+  const pairs = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
+  const empty = shared.size > 0 ? [] : emptySides(sides, pairs);
+  return { sides, pairs, problems: [...problems, ...duplicatesIn(sides.left), ...duplicatesIn(sides.right), ...empty] };
+}
+
+const none: ReadonlySet<string> = new Set();
+const manyDocuments = 200;
+
+/** Of large texts, documents that both have word for word need not be parsed. */
+function sharedDocuments(left: Side, right: Side): ReadonlySet<string> {
+  const texts = (side: Side): string[] =>
+    textsOf(side).flatMap((text) => documentsOf(text).map((document) => document.text.trim()));
+  const own = texts(left);
+  if (own.length < manyDocuments) return none;
+  const others = new Set(texts(right));
+  return new Set(own.filter((text) => others.has(text)));
+}
+
+/** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
+function isForeign(text: string): boolean {
+  const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
+  return kind !== undefined && !proxyKinds.includes(kind) && !kind.endsWith('List') && kind !== 'Secret';
+}
+
+function duplicatesIn({ name, objects }: ReadSide): Problem[] {
+  const seen = new Set<string>();
+  return objects.flatMap((object): Problem[] => {
+    const key = keyOf(object);
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once; the last one is compared.`;
+    return [{ code: 'duplicate-object', severity: 'warning', message, file: name }];
+  });
+}
+
+/** A comparison with nothing is more often a wrong file than an answer. */
+function emptySides({ left, right }: { left: ReadSide; right: ReadSide }, pairs: readonly Pair[]): Problem[] {
+  const isEmpty = (side: 'left' | 'right'): boolean => pairs.every((pair) => pair[side] === undefined);
+  const tell = ({ name }: ReadSide): Problem => ({
+    code: 'no-gateway-proxy',
+    severity: 'warning',
+    message: `${name} has no gateway proxy to compare.`,
+    file: name,
+    hint: "objects are taken for a gateway proxy's by their label gloo: gateway-proxy; --include KIND/NAME compares others",
+  });
+  if (pairs.length === 0 && (left.objects.length > 0 || right.objects.length > 0)) return [tell(left), tell(right)];
+  if (pairs.length === 0) return [];
+  return [...(isEmpty('left') ? [tell(left)] : []), ...(isEmpty('right') ? [tell(right)] : [])];
+}

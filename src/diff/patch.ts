@@ -1,0 +1,175 @@
+import { hasErrors, type Path } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { compare, fieldWithin } from './compare.ts';
+import { canonicalOf } from './diff.ts';
+import { equal } from './equal.ts';
+import type { Field } from './fields.ts';
+import { nameOf } from './names.ts';
+import type { ObjectRef, ReadObject, Side } from './objects.ts';
+import { type DiffOptions, type Plan, planOf } from './options.ts';
+import { pairSides } from './pair.ts';
+import { isHidden, redact } from './redact.ts';
+
+/** One operation of RFC 6902. `object` says what it is about; whoever applies the patch does not look at it. */
+export interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'replace';
+  readonly path: string;
+  readonly value?: Value;
+  readonly object: ObjectRef;
+}
+
+/**
+ * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
+ * order ({@link listOf}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
+ * would change: `showSecrets` makes one to apply.
+ */
+export function patchManifests(left: Side, right: Side, options: DiffOptions = {}): readonly PatchOperation[] {
+  const plan = planOf(options);
+  const { sides, pairs, problems } = pairSides(left, right, plan, options, true);
+  if (hasErrors(problems)) return [];
+  const showSecrets = options.showSecrets === true;
+  const inside: PatchOperation[] = [];
+  const added: PatchOperation[] = [];
+  const removed: number[] = [];
+  for (const pair of pairs) {
+    const place = pair.left === undefined ? -1 : sides.left.objects.indexOf(pair.left);
+    if (pair.left !== undefined && pair.right !== undefined)
+      inside.push(...patchObject(place, pair.left, pair.right, plan, showSecrets));
+    else if (pair.right !== undefined)
+      added.push({
+        op: 'add',
+        path: '/items/-',
+        value: shownWhole(pair.right, showSecrets),
+        object: refOf(pair.right),
+      });
+    else removed.push(place);
+  }
+  // From the end, so that the places of those that are still to go stay what they are.
+  const gone = removed
+    .sort((a, b) => b - a)
+    .map((place): PatchOperation => {
+      const object = sides.left.objects[place];
+      return {
+        op: 'remove',
+        path: `/items/${place}`,
+        object: object === undefined ? { kind: '', namespace: '', name: '' } : refOf(object),
+      };
+    });
+  return [...inside, ...added, ...gone];
+}
+
+/** The objects of a side as the document that {@link patchManifests} patches. */
+export function listOf(objects: readonly ReadObject[]): ValueMap {
+  return { apiVersion: 'v1', kind: 'List', items: objects.map(({ value }) => value) };
+}
+
+function shownWhole({ kind, value }: ReadObject, showSecrets: boolean): ValueMap {
+  return showSecrets ? value : (redact(kind, undefined, value).right ?? value);
+}
+
+function refOf({ kind, namespace, name }: ReadObject): ObjectRef {
+  return { kind, namespace, name };
+}
+
+type Open = { [key: string]: Value } | Value[];
+
+/** The operations for one object; if they do not lead to what is wanted, the object is replaced as a whole. */
+function patchObject(
+  place: number,
+  left: ReadObject,
+  right: ReadObject,
+  plan: Plan,
+  showSecrets: boolean,
+): PatchOperation[] {
+  const type = left.kind;
+  const source = canonicalOf(left, plan);
+  const target = canonicalOf(right, plan);
+  const differences = compare(source, target, type);
+  if (differences.length === 0) return [];
+  const object = refOf(left);
+  const hidden = showSecrets ? new Map<string, Value>() : hiddenAt(type, source, target);
+  const working = structuredClone(left.value);
+  const operations: PatchOperation[] = [];
+  for (const { path } of differences) {
+    const step = stepFor(working, right.value, { type, shape: 'one' }, path);
+    if (step === undefined) continue;
+    apply(working, step.pointer, step.op, step.value);
+    const text = `/items/${place}${step.pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+    const shown =
+      step.pointer.length < path.length && hidden.has(keyOf(path))
+        ? '<hidden>'
+        : (hidden.get(keyOf(path)) ?? step.value ?? null);
+    operations.push({ op: step.op, path: text, ...(step.op === 'remove' ? {} : { value: shown }), object });
+  }
+  const reached = compare(canonicalOf({ ...left, value: working }, plan), target, type).length === 0;
+  return reached
+    ? operations
+    : [{ op: 'replace', path: `/items/${place}`, value: shownWhole(right, showSecrets), object }];
+}
+
+/** The differences of which something is hidden, by path, as they are shown. */
+function hiddenAt(kind: string, source: ValueMap, target: ValueMap): Map<string, Value> {
+  const { left = {}, right = {} } = redact(kind, source, target);
+  const found = compare(left, right, kind).filter(({ after }) => isHidden(after));
+  return new Map(found.map(({ path, after }) => [keyOf(path), after ?? null]));
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
+}
+
+interface Step {
+  readonly op: PatchOperation['op'];
+  readonly pointer: readonly string[];
+  readonly value?: Value;
+}
+
+/** What to do at a path, in the objects as they are written: where they part ways, there the right's takes its place. */
+function stepFor(left: Value, right: Value, top: Field, path: Path): Step | undefined {
+  let [own, wanted, field] = [left, right, top];
+  const pointer: string[] = [];
+  for (const step of path) {
+    // Inside a text, or a list without names, the whole of it is the smallest thing that can be replaced.
+    if (typeof own === 'string' || (isList(own) && typeof step === 'number')) break;
+    const before = childOf(own, field, step);
+    const after = childOf(wanted, field, step);
+    if (before === undefined && after === undefined) return undefined;
+    if (before === undefined)
+      return { op: 'add', pointer: [...pointer, isList(own) ? '-' : String(step)], value: after?.value ?? null };
+    pointer.push(before.token);
+    if (after === undefined) return { op: 'remove', pointer };
+    field = isList(own) ? { type: field.type, shape: 'one' } : fieldWithin(field, String(step));
+    [own, wanted] = [before.value, after.value];
+  }
+  return equal(own, wanted) ? undefined : { op: 'replace', pointer, value: wanted };
+}
+
+interface Child {
+  readonly token: string;
+  readonly value: Value;
+}
+
+function childOf(value: Value, field: Field, step: string | number): Child | undefined {
+  if (isList(value)) {
+    const index =
+      typeof step === 'number' ? step : value.findIndex((item, place) => nameOf(item, field, place) === step);
+    const item = value[index];
+    return item === undefined ? undefined : { token: String(index), value: item };
+  }
+  if (!isMap(value) || !Object.hasOwn(value, String(step))) return undefined;
+  return { token: String(step), value: value[String(step)] ?? null };
+}
+
+function apply(root: ValueMap, pointer: readonly string[], op: Step['op'], value: Value | undefined): void {
+  // A deep copy of our own: it may be written to.
+  let holder = root as unknown as Open;
+  for (const token of pointer.slice(0, -1))
+    holder = (Array.isArray(holder) ? holder[Number(token)] : holder[token]) as unknown as Open;
+  const last = pointer.at(-1) ?? '';
+  if (Array.isArray(holder)) {
+    if (op === 'remove') holder.splice(Number(last), 1);
+    else if (last === '-') holder.push(value ?? null);
+    else holder[Number(last)] = value ?? null;
+  } else if (op === 'remove') delete holder[last];
+  else holder[last] = value ?? null;
+}

@@ -1,0 +1,66 @@
+import type { ChangedObject, DiffReport } from '../diff/report.ts';
+import { type DiffFormatOptions, headlineOf, type Paint, painter } from './diff-format.ts';
+import { hunksOf, titleOf } from './diff-unified.ts';
+
+/** Differences in two columns, the left's lines beside the right's. */
+export function formatDiffSideBySide(report: DiffReport, { color, width, context }: DiffFormatOptions): string {
+  if (report.identical) return '';
+  const paint = painter(color);
+  const column = Math.max(20, Math.floor((width - 3) / 2));
+  const objects = report.objects.map((object) => describe(object, column, context, paint));
+  return `${objects.join('\n')}\n${paint('bold', headlineOf(report))}\n`;
+}
+
+function describe(object: ChangedObject, column: number, context: number, paint: Paint): string {
+  const rows = hunksOf(object, context).map(({ lines }) => rowsOf(lines).flatMap((row) => printed(row, column, paint)));
+  const rule = paint('dim', `${'─'.repeat(column)}─┼─${'─'.repeat(column)}`);
+  const body = rows.flatMap((hunk, index) => (index === 0 ? hunk : [rule, ...hunk]));
+  return `${paint('bold', titleOf(object))}\n${rule}\n${body.map((line) => `${line.trimEnd()}\n`).join('')}`;
+}
+
+/** A line of either side; undefined where the other has one that this has not. */
+interface Row {
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+  readonly same: boolean;
+}
+
+/** Lines that go and lines that come in their place stand beside each other. */
+export function rowsOf(lines: readonly string[]): Row[] {
+  const rows: Row[] = [];
+  let gone: string[] = [];
+  let come: string[] = [];
+  const flush = (): void => {
+    for (let index = 0; index < Math.max(gone.length, come.length); index++)
+      rows.push({ left: gone[index], right: come[index], same: false });
+    gone = [];
+    come = [];
+  };
+  for (const line of lines) {
+    const text = line.slice(1);
+    if (line.startsWith('-')) gone.push(text);
+    else if (line.startsWith('+')) come.push(text);
+    else {
+      flush();
+      rows.push({ left: text, right: text, same: true });
+    }
+  }
+  flush();
+  return rows;
+}
+
+function printed({ left, right, same }: Row, column: number, paint: Paint): string[] {
+  const [own, other] = [sliced(left, column), sliced(right, column)];
+  const mark = same ? ' ' : left === undefined ? '+' : right === undefined ? '-' : '~';
+  return Array.from({ length: Math.max(own.length, other.length) }, (_, index) => {
+    const [a, b] = [(own[index] ?? '').padEnd(column), other[index] ?? ''];
+    return same ? `${a} │ ${b}` : `${paint('red', a)} ${index === 0 ? mark : ' '} ${paint('green', b)}`;
+  });
+}
+
+function sliced(text: string | undefined, width: number): string[] {
+  if (text === undefined) return [];
+  const parts: string[] = [];
+  for (let start = 0; start === 0 || start < text.length; start += width) parts.push(text.slice(start, start + width));
+  return parts;
+}

@@ -1,0 +1,52 @@
+import { structuredPatch } from 'diff';
+import { aligned } from '../diff/align.ts';
+import type { ChangedObject, DiffReport } from '../diff/report.ts';
+import { writeYaml } from '../yaml/write.ts';
+import { type DiffFormatOptions, type Paint, painter, type Style, visible } from './diff-format.ts';
+
+/** One stretch of lines of an object in which the sides differ, each line after `-`, `+` or a space. */
+export interface Hunk {
+  readonly header: string;
+  readonly lines: readonly string[];
+}
+
+/** The lines in which the two spellings of an object differ: canonical YAML, so that nothing shows but what means something. */
+export function hunksOf({ kind, left, right }: ChangedObject, context: number): Hunk[] {
+  const before = left === undefined ? '' : writeYaml(left);
+  const after = right === undefined ? '' : writeYaml(left === undefined ? right : aligned(left, right, kind));
+  const { hunks } = structuredPatch('', '', before, after, '', '', { context });
+  return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
+    header: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    lines: lines.filter((line) => !line.startsWith('\\')).map(visible),
+  }));
+}
+
+/** `Deployment/gloo-system/gateway-proxy`. */
+export function titleOf({ kind, namespace, name }: Pick<ChangedObject, 'kind' | 'namespace' | 'name'>): string {
+  return visible([kind, namespace, name].filter((part) => part !== '').join('/'));
+}
+
+/** Differences as `diff -u` prints them, of canonical YAML. */
+export function formatDiffUnified(report: DiffReport, { color, context }: DiffFormatOptions): string {
+  const paint = painter(color);
+  return report.objects.map((object) => describe(object, context, paint)).join('');
+}
+
+function describe(object: ChangedObject, context: number, paint: Paint): string {
+  const title = titleOf(object);
+  const head = [
+    paint('bold', `--- ${object.left === undefined ? '/dev/null' : `left/${title}`}`),
+    paint('bold', `+++ ${object.right === undefined ? '/dev/null' : `right/${title}`}`),
+  ];
+  const body = hunksOf(object, context).flatMap(({ header, lines }) => [
+    paint('cyan', header),
+    ...lines.map((line) => painted(line, paint)),
+  ]);
+  return [...head, ...body].map((line) => `${line}\n`).join('');
+}
+
+function painted(line: string, paint: Paint): string {
+  const styles: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green' };
+  const style = styles[line.charAt(0)];
+  return style === undefined ? line : paint(style, line);
+}
