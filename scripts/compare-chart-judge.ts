@@ -1,0 +1,89 @@
+/** What comparing one case comes to. */
+import { renderGatewayProxies } from '../src/index.ts';
+import { isMap, type ValueMap } from '../src/values/value.ts';
+import { comparable, differences, identity } from '../test/parity/canonical.ts';
+import { envoyErrors } from '../test/parity/envoy.ts';
+import { kubernetesErrors } from '../test/parity/kubernetes.ts';
+import type { Answer, Case } from '../test/parity/suite.ts';
+
+export interface GivenCase extends Case {
+  readonly set?: readonly string[];
+}
+
+export interface Comparison {
+  readonly kind:
+    | 'equal'
+    /** Nobody refuses what the chart gives: glistio is wrong. */
+    | 'DIFFERENT'
+    | 'REFUSED BY GLISTIO ONLY'
+    | 'THROWN'
+    /** Kubernetes or Envoy refuse what the chart gives. */
+    | 'different, chart is refused'
+    | 'both refused'
+    | 'Helm fails, glistio renders'
+    | 'Helm fails, glistio refuses';
+  /** A line for each difference, the places in it made general. */
+  readonly details: readonly string[];
+}
+
+export function compareCase(given: GivenCase, answer: Answer, release: string): Comparison {
+  const values = given.files.map((text, index) => ({ name: `values-${index}.yaml`, text }));
+  const { namespace, release: releaseName, set = [] } = given;
+  try {
+    const { manifests, problems } = renderGatewayProxies({
+      values,
+      set,
+      chartVersion: release,
+      namespace,
+      releaseName,
+    });
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const refusals = errors.map(({ code, path = '', message }) => `${code} ${general(path)}: ${message}`);
+    if (answer.error !== undefined) {
+      const details = [general(answer.error).slice(-170), ...refusals.slice(0, 1)];
+      return { kind: errors.length > 0 ? 'Helm fails, glistio refuses' : 'Helm fails, glistio renders', details };
+    }
+    const theirs = inOrder(answer.objects ?? []);
+    const faults = theirs.flatMap(faultsOf);
+    if (errors.length > 0) {
+      return {
+        kind: faults.length > 0 ? 'both refused' : 'REFUSED BY GLISTIO ONLY',
+        details: [...refusals, ...faults.slice(0, 1)],
+      };
+    }
+    const found = differences(theirs, inOrder(manifests.map(({ object }) => object)));
+    if (found.length === 0) return { kind: 'equal', details: [] };
+    const kind = faults.length > 0 ? 'different, chart is refused' : 'DIFFERENT';
+    return {
+      kind,
+      details: [...found.slice(0, 2).map(general), ...faults.slice(0, 1).map((fault) => `because ${fault}`)],
+    };
+  } catch (error) {
+    return { kind: 'THROWN', details: [String(error instanceof Error ? error.stack : error).slice(0, 300)] };
+  }
+}
+
+function inOrder(objects: readonly ValueMap[]): ValueMap[] {
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return objects.map(comparable).sort((a, b) => order(identity(a), identity(b)));
+}
+
+/** Why Kubernetes or Envoy would refuse an object. */
+function faultsOf(object: ValueMap): string[] {
+  const data = object['kind'] === 'ConfigMap' ? object['data'] : undefined;
+  const config = isMap(data) ? data['envoy.yaml'] : undefined;
+  const unreadable = typeof config === 'string' ? ['envoy.yaml is no YAML'] : [];
+  // An extension that is not known here may well be known to Envoy.
+  const wrong = isMap(config) ? envoyErrors(config).filter((error) => !error.includes('is unknown')) : [];
+  return [...kubernetesErrors(object), ...unreadable, ...wrong].map(general);
+}
+
+/** A place without what differs from case to case: positions, names of proxies, line numbers. */
+function general(text: string): string {
+  return text
+    .replace(/gatewayProxies\.[\w-]+/g, 'gatewayProxies.NAME')
+    .replace(/\[\d+\]|\/\d+(?=\/|:)/g, '[]')
+    .replace(/line \d+/g, 'line N')
+    .replace(/:\d+:\d+/g, ':L')
+    .replaceAll('\n', ' ');
+}

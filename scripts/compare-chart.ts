@@ -1,0 +1,79 @@
+/**
+ * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md tells how to use it):
+ *
+ *   node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N] [--count N] [--as RELEASE] [--show N] CHART_DIR …
+ *
+ * The cases come from a file, a line of JSON each (`{"id", "files": [YAML], "set"?: [], "release", "namespace"}`), or are random ones.
+ * Differences are grouped, the most frequent first, each with a case and the values that its cases have in common.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load } from 'js-yaml';
+import { chartOf } from '../src/chart/chart.ts';
+import { newestRelease, releaseIndex } from '../src/chart/releases.ts';
+import type { ValueMap } from '../src/values/value.ts';
+import { differences } from '../test/parity/canonical.ts';
+import type { Answer } from '../test/parity/suite.ts';
+import { createGroups } from './compare-chart-groups.ts';
+import { compareCase, type GivenCase } from './compare-chart-judge.ts';
+import { randomCases } from './compare-chart-values.ts';
+
+const { values: options, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'helm-oracle': { type: 'string' },
+    cases: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '20' },
+    /** The release of the table to compare with, where the chart's own is not in it yet. */
+    as: { type: 'string' },
+    show: { type: 'string', default: '40' },
+  },
+});
+const oracle = options['helm-oracle'];
+if (oracle === undefined || folders.length === 0) throw new Error('needs --helm-oracle PATH and a chart folder');
+
+const groups = createGroups();
+for (const [index, folder] of folders.entries()) {
+  const { version } = load(readFileSync(join(folder, 'Chart.yaml'), 'utf8')) as { version: string };
+  const release = options.as ?? (releaseIndex(version) < 0 ? newestRelease : version);
+  if (release !== version) compareDefaults(folder, version, release);
+  const cases = casesFor(release, Number(options.seed) * 1000 + index);
+  const answers = ask(oracle, folder, cases);
+  cases.forEach((given, at) => {
+    const answer = answers[at];
+    if (answer?.id !== given.id) throw new Error(`${folder}: Helm gave no answer to ${given.id}`);
+    groups.add(compareCase(given, answer, release), given, version);
+  });
+}
+process.stdout.write(groups.format(Number(options.show)));
+process.exitCode = groups.hasDifferences() ? 1 : 0;
+
+function casesFor(release: string, seed: number): readonly GivenCase[] {
+  if (options.cases === undefined) return randomCases(seed, Number(options.count), release);
+  const lines = readFileSync(options.cases, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);
+}
+
+function ask(program: string, folder: string, cases: readonly GivenCase[]): readonly Answer[] {
+  const input = cases.map((given) => `${JSON.stringify(given)}\n`).join('');
+  const { status, stdout, stderr } = spawnSync(program, ['render', folder], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`${program}: ${stderr}`);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Answer);
+}
+
+/** A new chart's default values are the first that may differ. */
+function compareDefaults(folder: string, version: string, release: string): void {
+  const theirs = load(readFileSync(join(folder, 'values.yaml'), 'utf8')) as ValueMap;
+  const ours = JSON.parse(
+    JSON.stringify(chartOf(release).defaults()).replaceAll(`"${release}"`, `"${version}"`),
+  ) as ValueMap;
+  for (const line of differences(theirs, ours, 'default values of ' + version, 100)) process.stdout.write(`${line}\n`);
+}
