@@ -5,7 +5,7 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { transformSync } from 'esbuild';
-import { readProjectFile } from './chart-sources.ts';
+import { isRecord, readProjectFile } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 
 interface KubernetesSource {
@@ -71,9 +71,41 @@ function join(errors, more) { return errors === null ? more : errors.concat(more
     ([, name, made]) => `${name}: ${made}`,
   );
   const exported = `const validators = { ${names.join(', ')} };\nexport { validators };\n`;
-  const plain = shorter.replace(/^export const \w+ = validate\d+;$/gm, '') + helpers + exported;
-  const { code: minified } = transformSync(plain, { minify: true, format: 'esm', legalComments: 'none' });
+  const plain = withoutSchemas(shorter).replace(/^export const \w+ = validate\d+;$/gm, '') + helpers + exported;
+  const { code: minified } = transformSync(plain, {
+    minify: true,
+    treeShaking: true,
+    format: 'esm',
+    legalComments: 'none',
+  });
   return `// @ts-nocheck\n// ${banner}\n${types}${minified.replace(/export\{(\w+) as validators\};\s*$/, '\nexport const validators: Readonly<Record<string, Validator>> = $1;\n')}`;
+}
+
+/** ajv keeps whole schemas beside its functions, which ask them for a list of keys or of choices and for little else. */
+function withoutSchemas(code: string): string {
+  return code.replace(/^const (schema\d+) = (\{.*\});$/gm, (_, name: string, text: string) => {
+    const schema = JSON.parse(text) as Node;
+    const kept: Record<string, unknown> = {};
+    const asked = [...code.matchAll(new RegExp(`\\b${name}((?:\\.\\w+)+)`, 'g'))].map(([, path = '']) =>
+      path.slice(1).split('.'),
+    );
+    // The shortest first: the keys of `properties` are there when one of them is looked into.
+    for (const path of asked.sort((a, b) => a.length - b.length)) keep(schema, path, kept);
+    return `const ${name} = ${JSON.stringify(kept)};`;
+  });
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function keep(from: Node, [step = '', ...rest]: readonly string[], into: Record<string, unknown>): void {
+  const value = from[step];
+  if (rest.length > 0) {
+    const inner = isRecord(into[step]) ? into[step] : {};
+    keep(value as Node, rest, inner as Record<string, unknown>);
+    into[step] = inner;
+  } else {
+    into[step] = isRecord(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, 0])) : value;
+  }
 }
 
 const types = `

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
 import { checkValues } from '../../src/values/check.ts';
+import { validators } from '../../src/values/check-kubernetes.gen.ts';
 import type { ValueMap } from '../../src/values/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
@@ -238,4 +241,31 @@ test('no recorded case gets an error unless the real chart, Kubernetes or Envoy 
   });
   context.diagnostic(`${asked} cases`);
   assert.deepEqual(wrong, []);
+});
+
+test('the validators that ajv wrote find what ajv finds', () => {
+  const { definitions, roots } = JSON.parse(readFileSync('schema/kubernetes.json', 'utf8')) as {
+    readonly definitions: Readonly<Record<string, object>>;
+    readonly roots: readonly string[];
+  };
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  ajv.addSchema({ $id: 'kubernetes', definitions });
+  const junk: readonly unknown[] = [null, 1, 1.5, 'text', true, [], {}, [{}], { a: 1 }, ['x']];
+  const keys = [
+    ...new Set(
+      Object.values(definitions).flatMap((one) => Object.keys((one as { properties?: object }).properties ?? {})),
+    ),
+  ];
+  for (const name of roots) {
+    const isValid = ajv.getSchema(`kubernetes#/definitions/${name}`);
+    const ours = validators[name];
+    assert.ok(isValid && ours, name);
+    const samples = [...junk, ...keys.flatMap((key) => junk.map((value) => ({ [key]: value })))];
+    for (const sample of samples) {
+      assert.equal(ours(sample), isValid(sample), `${name} ${JSON.stringify(sample)}`);
+      const short = (errors: readonly { instancePath: string; keyword: string; params: object }[] | null | undefined) =>
+        (errors ?? []).map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params }));
+      assert.deepEqual(short(ours.errors), short(isValid.errors), `${name} ${JSON.stringify(sample)}`);
+    }
+  }
 });
