@@ -2,7 +2,6 @@ import type { Problem } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../values/value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
-import { writeYaml } from '../yaml/write.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
 import { type Change, changeManifests, type Plan } from './manifests.ts';
 import { namespaceOf } from './proxies.ts';
@@ -79,8 +78,9 @@ function chooseUpstreams(
       }),
     );
   if (chosen.length === 0 && upstreams.length === 0) {
-    const message = 'No Upstream of the input is chosen, so nothing is changed.';
-    return { chosen, problems: [{ code: 'no-upstream', severity: 'warning', message }] };
+    const isAsked = all || selector !== undefined;
+    const message = isAsked ? 'No Upstream of the input is chosen, so nothing is changed.' : 'No Upstream is named.';
+    return { chosen, problems: [{ code: 'no-upstream', severity: isAsked ? 'warning' : 'error', message }] };
   }
   return { chosen, problems };
 }
@@ -122,12 +122,12 @@ function nothingThere(upstream: KubeObject): Problem {
 }
 
 function otherConfig(upstream: KubeObject, config: Value, hint: string): Problem {
-  const shown = writeYaml(config).trimEnd().replaceAll('\n', '\n    ');
+  const shown = JSON.stringify(config);
   return upstream.problem(
     {
       code: 'other-ssl-config',
       severity: 'error',
-      message: `${describeObject(upstream.object)} has another sslConfig:\n    ${shown}`,
+      message: `${describeObject(upstream.object)} has another sslConfig: ${shown}`,
       hint,
     },
     ['spec', 'sslConfig'],
