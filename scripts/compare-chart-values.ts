@@ -130,8 +130,8 @@ function touch(map: OpenMap, fields: ValueFields, random: Random, release: strin
   const field = alternatives.find(({ releases }) => includes(releases, index)) ?? alternatives.at(-1);
   if (field === undefined || key.endsWith('Helper') || key === 'updateValues') return;
   const chance = random();
-  if (aside.includes(key) && chance < 0.9) return touch(map, fields, random, release);
-  if (chance < 0.07) map[key] = null;
+  if (aside.includes(key) && chance < 0.9) touch(map, fields, random, release);
+  else if (chance < 0.07) map[key] = null;
   else if (chance < 0.085) map[key] = pick(random, oddValues);
   else if (field.type.kind === 'object' && chance < 0.98) {
     for (let left = 1 + Math.floor(random() * 3); left > 0; left--)
