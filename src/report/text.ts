@@ -10,7 +10,8 @@ export function formatText(problems: readonly Problem[], { color, texts }: Forma
   const paint = color ? withColor : withoutColor;
   const sorted = sortProblems(problems);
   if (sorted.length === 0) return '';
-  const parts = sorted.map((problem) => describe(problem, texts, paint));
+  const lineOf = linesIn(texts);
+  const parts = sorted.map((problem) => describe(problem, lineOf, paint));
   return `${parts.join('')}${summarise(sorted)}\n`;
 }
 
@@ -23,7 +24,19 @@ const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 const withColor: Paint = (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m`;
 const withoutColor: Paint = (_, text) => text;
 
-function describe(problem: Problem, texts: ReadonlyMap<string, string>, paint: Paint): string {
+type LineOf = (file: string, line: number) => string | undefined;
+
+/** Takes each text apart once, and only if a problem is in it. */
+function linesIn(texts: ReadonlyMap<string, string>): LineOf {
+  const known = new Map<string, readonly string[]>();
+  return (file, line) => {
+    const lines = known.get(file) ?? texts.get(file)?.split(/\r\n|\n|\r/) ?? [];
+    known.set(file, lines);
+    return lines[line - 1];
+  };
+}
+
+function describe(problem: Problem, lineOf: LineOf, paint: Paint): string {
   const about = [placeOf(problem), problem.path]
     .filter((part) => part !== undefined && part !== '')
     .map((part) => visible(part as string));
@@ -33,7 +46,7 @@ function describe(problem: Problem, texts: ReadonlyMap<string, string>, paint: P
   const hint = problem.hint ?? (problem.suggestion === undefined ? undefined : `did you mean ${problem.suggestion}?`);
   const lines = [
     `${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`,
-    ...frameOf(problem, texts, paint),
+    ...frameOf(problem, lineOf, paint),
   ];
   if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint')}: ${visible(hint)}`);
   return lines.map((line) => `${line}\n`).join('');
@@ -47,10 +60,10 @@ const context = 40;
 const widest = 100;
 
 /** The line of the input and a mark under the place; nothing where the input or the place is not known. */
-function frameOf(problem: Problem, texts: ReadonlyMap<string, string>, paint: Paint): string[] {
+function frameOf(problem: Problem, lineOf: LineOf, paint: Paint): string[] {
   const { file, line, column } = problem;
   if (file === undefined || line === undefined) return [];
-  const source = texts.get(file)?.split(/\r\n|\n|\r/, line)[line - 1];
+  const source = lineOf(file, line);
   if (source === undefined || source.trim() === '') return [];
   const start = (column ?? 1) - 1;
   const end = Math.max(problem.endColumn === undefined ? start + 1 : problem.endColumn - 1, start + 1);

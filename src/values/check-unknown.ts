@@ -6,9 +6,12 @@ import { formatPath, type Path } from '../problem.ts';
 import { closest } from './check-closest.ts';
 import { type CheckScope, find } from './check-scope.ts';
 
+/** Each search for what was meant goes through all of the model; where so much is unknown, it is no values file at all. */
+const mostSearches = 200;
+
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, fields: ValueFields, scope: CheckScope): void {
-  const meant = meantPath(key, fields, scope);
+  const meant = scope.problems.length < mostSearches ? meantPath(key, fields, scope) : undefined;
   // Charts that wrap this one keep values of their own in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const parent = formatPath(scope.path.slice(0, -1));

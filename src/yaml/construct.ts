@@ -206,8 +206,13 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
   reading.expanded += anchor.nodes;
   reading.height = anchor.height;
   if (reading.depth + anchor.height > maxDepth) report(reading, 'error', event, say.tooDeep(maxDepth));
-  else if (isBomb(reading)) report(reading, 'error', event, say.aliasBomb());
+  else if (isBomb(reading)) reportOnce(reading, event, say.aliasBomb());
   else return anchor.value;
   reading.height = 0;
   return null;
+}
+
+/** What is wrong with the document as a whole is found again at each alias from there on. */
+function reportOnce(reading: Reading, event: Event, what: say.Words): void {
+  if (!reading.findings.some(({ code }) => code === what.code)) report(reading, 'error', event, what);
 }
