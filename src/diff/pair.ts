@@ -22,7 +22,11 @@ export function pairSides(left: Side, right: Side, plan: Plan, options: DiffOpti
   const problems = [...plan.problems, ...sides.left.problems, ...sides.right.problems];
   if (hasErrors(problems)) return { sides, pairs: [], problems };
   const pairs = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
-  const empty = shared.size > 0 ? [] : emptySides(sides, pairs);
+  const isGiven =
+    textsOf(left)
+      .concat(textsOf(right))
+      .some((text) => text.trim() !== '') || sides.left.objects.length + sides.right.objects.length > 0;
+  const empty = shared.size > 0 || !isGiven ? [] : emptySides(sides, pairs);
   return { sides, pairs, problems: [...problems, ...duplicatesIn(sides.left), ...duplicatesIn(sides.right), ...empty] };
 }
 
@@ -68,7 +72,5 @@ function emptySides({ left, right }: { left: ReadSide; right: ReadSide }, pairs:
     file: name,
     hint: "objects are taken for a gateway proxy's by their label gloo: gateway-proxy; --include KIND/NAME compares others",
   });
-  if (pairs.length === 0 && (left.objects.length > 0 || right.objects.length > 0)) return [tell(left), tell(right)];
-  if (pairs.length === 0) return [];
   return [...(isEmpty('left') ? [tell(left)] : []), ...(isEmpty('right') ? [tell(right)] : [])];
 }

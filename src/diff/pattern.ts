@@ -86,11 +86,12 @@ export function advance(progress: Progress, step: string | number): Progress {
   if (progress.length === 0) return progress;
   const word = String(step);
   const states: Progress[number][] = [];
-  for (const state of progress) {
-    const wanted = state.pattern.steps[state.next];
-    if (wanted === anySteps) states.push(state);
-    else if (wanted !== undefined && (typeof wanted === 'string' ? wanted === word : wanted.test(word))) {
-      states.push(...atOrBehind({ pattern: state.pattern, next: state.next + 1 }));
+  for (const { pattern, next } of progress) {
+    const wanted = pattern.steps[next];
+    const taken = wanted === anySteps || (typeof wanted === 'string' ? wanted === word : wanted?.test(word));
+    if (!taken) continue;
+    for (const state of atOrBehind({ pattern, next: wanted === anySteps ? next : next + 1 })) {
+      if (!states.some((other) => other.pattern === pattern && other.next === state.next)) states.push(state);
     }
   }
   return states.length === 0 ? nowhere : states;
@@ -108,9 +109,8 @@ function atOrBehind(state: Progress[number]): Progress[number][] {
 
 /** Whether some pattern means this very place. */
 export function isReached(progress: Progress): boolean {
-  return progress.some(
-    ({ pattern, next }) =>
-      next === pattern.steps.length ||
-      (pattern.steps[next] === anySteps && next === pattern.steps.length - 1 && next > 0),
-  );
+  return progress.some(({ pattern, next }) => {
+    const { length } = pattern.steps;
+    return next === length || (next === length - 1 && pattern.steps[next] === anySteps);
+  });
 }

@@ -57,6 +57,9 @@ async function print(left: Side, right: Side, options: DiffOptions, lines: numbe
   const report = diffManifests(left, right, options);
   context.report(report.problems, new Map());
   if (hasErrors(report.problems)) throw new CannotDo('the two sides cannot be compared');
+  if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
+    throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
+  }
   const shape = { color: context.color, width: context.io.width, context: lines };
   if (args.output === 'json-patch')
     context.io.stdout(`${JSON.stringify(patchManifests(left, right, options), null, 2)}\n`);
