@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
 import { fieldIn, type ValueFields, type ValueType, valuesModel } from '../../src/chart/values-model.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
+import { validateValues } from '../../src/validate.ts';
 import { checkValues } from '../../src/values/check.ts';
 import type { Value, ValueMap } from '../../src/values/value.ts';
 
@@ -106,4 +107,41 @@ function siblings(path: Path, index: number): Iterable<string> {
     if (type?.kind === 'object' || type?.kind === 'kubernetes') fields = type.fields;
   }
   return fields.keys();
+}
+
+test('a typo is located to the line and column of its key', () => {
+  const random = seeded(11);
+  const chart = chartOf('1.22.1');
+  const paths = [...pathsOf(valuesModel(), [], chart.index)].filter((_, index) => index % 4 === 0);
+  let asked = 0;
+  for (const path of paths) {
+    const word = String(path.at(-1));
+    const typed = typos['swapped']?.(word, random) ?? word;
+    if (typed === word || new Set(siblings(path, chart.index)).has(typed)) continue;
+    const wrong = [...path.slice(0, -1), typed];
+    const { text, line, column } = asYaml(wrong);
+    const found = validateValues({ values: [{ name: 'v.yaml', text }], chartVersion: chart.release }).problems;
+    if (found.some(({ code }) => code === 'ignored-value')) continue;
+    asked++;
+    const place = found.find(({ path: at }) => at === formatPath(wrong));
+    assert.deepEqual([place?.file, place?.line, place?.column], ['v.yaml', line, column], text);
+  }
+  assert.ok(asked > 200);
+});
+
+/** A path as block YAML, a step a line, and where its last key stands. */
+function asYaml(path: Path): { readonly text: string; readonly line: number; readonly column: number } {
+  const lines: string[] = [];
+  let indent = 0;
+  let dash = '';
+  for (const step of path) {
+    if (step === 0) dash = '- ';
+    else {
+      lines.push(`${' '.repeat(indent)}${dash}${step}:`);
+      indent += 2 + dash.length;
+      dash = '';
+    }
+  }
+  const last = lines.at(-1) ?? '';
+  return { text: `${lines.join('\n')} true\n`, line: lines.length, column: last.search(/[^ -]/) + 1 };
 }
