@@ -58,15 +58,21 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
 /** Problems about a key rather than about what stands behind it. */
 const aboutKeys = new Set(['unknown-value', 'value-of-another-release', 'missing-value', 'needs-wrapping-chart']);
 
-/** The problem with its place in the user's input, where a layer set the value or something around it. */
-export function placed(problem: Problem, layers: Layers): Problem {
+/**
+ * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the
+ * key or the value is meant; without it the problem's code tells.
+ */
+export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): Problem {
   if (problem.file !== undefined || problem.path === undefined) return problem;
   const path = parsePath(problem.path);
-  const part = aboutKeys.has(problem.code) ? 'key' : 'value';
+  const part = at ?? (aboutKeys.has(problem.code) ? 'key' : 'value');
   const own = layers.winner(path, part);
   const base = inheritedFrom(path);
   const inherited = base === undefined ? undefined : layers.winner(base, part);
-  const winner = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
+  const nearest = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
+  // Of what stands around a value that is not there, the key says more than the first thing in it.
+  const winner =
+    nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
   return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
 }
 

@@ -87,6 +87,18 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
+/** Each code once for a path: several checks may find the same. The gravest is kept, of equals the first. */
+export function oncePerPath(problems: readonly Problem[]): Problem[] {
+  const kept = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { code, path, file, line, column } = problem;
+    const key = JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
+    const other = kept.get(key);
+    if (other === undefined || rank[problem.severity] < rank[other.severity]) kept.set(key, problem);
+  }
+  return [...kept.values()];
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

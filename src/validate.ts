@@ -3,9 +3,8 @@ import { type Ignored, isIgnored, readIgnores } from './check/ignore.ts';
 import { rules } from './check/rules.ts';
 import { findByMeaning } from './check/run.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './pipeline.ts';
-import { formatPath, hasErrors, type Problem, parsePath, sortProblems } from './problem.ts';
+import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from './problem.ts';
 import { checkValues } from './values/check.ts';
-import type { Layers } from './values/layers.ts';
 import type { Source } from './yaml/read.ts';
 
 export type ValidateOptions = RequestOptions & {
@@ -47,7 +46,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
 /** What reading, schema, model and rules say, each thing once. */
 function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => withPlace(problem, at, layers));
+  const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
   const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
   const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
     const advice = hint === undefined ? {} : { hint };
@@ -58,7 +57,7 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
       path: formatPath(path),
       ...advice,
     };
-    return withPlace(problem, at, layers);
+    return placed(problem, layers, at);
   });
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
@@ -66,24 +65,6 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
   );
   const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
   return oncePerPath([...others, ...problems.map((problem) => placed(problem, layers)), ...byRules]);
-}
-
-function withPlace(problem: Problem, at: 'key' | 'value' | undefined, layers: Layers): Problem {
-  const path = parsePath(problem.path ?? '');
-  const exact = layers.winner(path, at ?? 'value');
-  // Of what stands around a value that is not there, the key says more than the first thing in it.
-  const winner = exact === undefined || exact.path.length === path.length ? exact : layers.winner(exact.path, 'key');
-  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
-}
-
-function oncePerPath(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter(({ code, path, file, line, column }) => {
-    const key = JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }
 
 function ignoresOf({ values = [] }: ValidateOptions): Map<string, Ignored> {
