@@ -5,7 +5,9 @@ import { formatPath, hasErrors, type Path, type Problem, parsePath } from './pro
 import { coalesce } from './values/coalesce.ts';
 import { type Layers, type LayersInput, readLayers } from './values/layers.ts';
 import { findNuls } from './values/nul.ts';
+import type { GlooValues } from './values/types.gen.ts';
 import type { ValueMap } from './values/value.ts';
+import type { Source } from './yaml/read.ts';
 
 /** Which release of the chart, and how it is installed. */
 export interface ReleaseOptions {
@@ -17,7 +19,11 @@ export interface ReleaseOptions {
   readonly releaseName?: string;
 }
 
-export type RequestOptions = LayersInput & ReleaseOptions;
+export type RequestOptions = Omit<LayersInput, 'values'> &
+  ReleaseOptions & {
+    /** Texts with their names, or values that are already there, from the lowest to the highest. */
+    readonly values?: readonly (Source | GlooValues)[];
+  };
 
 /** Everything that is known before anything is rendered. */
 export interface Prepared {
@@ -37,7 +43,8 @@ export interface Prepared {
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
   const release = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
   if (typeof release !== 'string') return { problems: [release] };
-  const layers = readLayers(options);
+  // A value of the types is a value; an interface just has no index signature to say so.
+  const layers = readLayers(options as LayersInput);
   const problems: Problem[] = [...layers.problems, ...findNuls(layers.values)];
   const chart = chartOf(release);
   const { values, notes } = coalesce(layers.values, chart.defaults());

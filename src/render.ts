@@ -1,11 +1,10 @@
 import type { Chart } from './chart/chart.ts';
-import { isIgnored, readIgnores } from './check/ignore.ts';
+import { ignoresOf, withoutIgnored } from './check/ignore.ts';
 import { type Manifest, manifestsOf } from './manifest/manifest.ts';
 import { placed, prepare, type RequestOptions } from './pipeline.ts';
 import { hasErrors, oncePerPath, type Problem, sortProblems } from './problem.ts';
 import { checkValues } from './values/check.ts';
 import type { Layers } from './values/layers.ts';
-import type { Source } from './yaml/read.ts';
 
 export type { Manifest };
 
@@ -50,15 +49,9 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
 }
 
 /** What the release's schema says, but for what comments in the values ask not to hear of. */
-function schemaProblems({ values = [] }: RenderOptions, chart: Chart, layers: Layers): Problem[] {
+function schemaProblems({ values }: RenderOptions, chart: Chart, layers: Layers): Problem[] {
   const found = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
-  if (found.length === 0) return found;
-  const texts = values.filter((given): given is Source => typeof given['text'] === 'string');
-  const ignores = new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
-  return found.filter((problem) => {
-    const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
-    return ignored === undefined || !isIgnored(problem, ignored);
-  });
+  return found.length === 0 ? found : withoutIgnored(found, ignoresOf(values));
 }
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {

@@ -1,11 +1,10 @@
 import { codes } from './check/codes.ts';
-import { type Ignored, isIgnored, readIgnores } from './check/ignore.ts';
+import { type Ignored, ignoresOf, withoutIgnored } from './check/ignore.ts';
 import { rules } from './check/rules.ts';
 import { findByMeaning } from './check/run.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './pipeline.ts';
 import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from './problem.ts';
 import { checkValues } from './values/check.ts';
-import type { Source } from './yaml/read.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -30,16 +29,13 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
   if (hasErrors(layers.problems)) return { problems: sortProblems(problems), chartVersion: chart.release };
-  const ignores = ignoresOf(options);
+  const ignores = ignoresOf(options.values);
   const wanted = new Set(options.ignore ?? []);
   const found = [
     ...findProblems(prepared, options.lint === true),
     ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
   ];
-  const kept = found.filter((problem) => {
-    const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
-    return !wanted.has(problem.code) && (ignored === undefined || !isIgnored(problem, ignored));
-  });
+  const kept = withoutIgnored(found, ignores).filter(({ code }) => !wanted.has(code));
   return { problems: sortProblems(kept), chartVersion: chart.release };
 }
 
@@ -65,11 +61,6 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
   );
   const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
   return oncePerPath([...others, ...problems.map((problem) => placed(problem, layers)), ...byRules]);
-}
-
-function ignoresOf({ values = [] }: ValidateOptions): Map<string, Ignored> {
-  const texts = values.filter((given): given is Source => typeof given['text'] === 'string');
-  return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {

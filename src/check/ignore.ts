@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { Source } from '../yaml/read.ts';
 
 /** What the comments of one text ask not to hear of. */
 export interface Ignored {
@@ -48,4 +49,18 @@ function codesOf([, , isFile, list = '']: RegExpExecArray): string[] {
 export function isIgnored({ code, line }: Problem, { lines, everywhere }: Ignored): boolean {
   const here = line === undefined ? undefined : lines.get(line);
   return everywhere.has(code) || here?.has(code) === true || here?.has('*') === true;
+}
+
+/** What the comments of all texts among the values ask, by the name of the text. */
+export function ignoresOf(values: readonly object[] = []): Map<string, Ignored> {
+  const texts = values.filter((given): given is Source => 'text' in given && typeof given.text === 'string');
+  return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
+}
+
+/** The problems that no comment of their own text speaks of. */
+export function withoutIgnored(problems: readonly Problem[], ignores: ReadonlyMap<string, Ignored>): Problem[] {
+  return problems.filter((problem) => {
+    const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
+    return ignored === undefined || !isIgnored(problem, ignored);
+  });
 }
