@@ -18,7 +18,7 @@ function resultOf(problem: Problem): ValueMap {
   const { code, message, hint, severity, path } = problem;
   const subject = subjectOf(problem);
   return {
-    message: hint === undefined ? message : `${message} ${hint}`,
+    message: hint === undefined ? message : `${message} (${hint})`,
     severity,
     ...(subject === undefined ? {} : { resourceRef: refOf(subject), ...fileOf(subject) }),
     ...(path === undefined ? {} : { field: { path } }),

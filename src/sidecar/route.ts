@@ -102,7 +102,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   if (routes.some((one) => isEqual(one, route)) && missing.length === 0) {
     return { changes: new Map(), problems, notes: [`${describeObject(object)} has this route already`] };
   }
-  const shadow = mapsIn(routes.slice(0, index)).find(catchesAll);
+  const shadow = index > routes.length ? undefined : mapsIn(routes.slice(0, index)).find(catchesAll);
   if (shadow !== undefined) {
     problems.push(
       chosen.problem(

@@ -45,7 +45,7 @@ export function editYaml(text: string, next: Value): Edited {
 
 function editInPlace(original: string, before: Value, next: Value): string | undefined {
   const isEnded = original.endsWith('\n');
-  const ended = isEnded ? original : `${original}\n`;
+  const ended = isEnded ? original : `${original}${original.includes('\r\n') ? '\r\n' : '\n'}`;
   try {
     const { text, events } = parse(ended, maxDepth);
     // Where blanks had to be put in before the text could be parsed, offsets are not those of the text.
@@ -180,9 +180,21 @@ function insert(
     const start = nextLine(text, previous.value.end);
     edits.push({ start, end: start, text: printed });
   } else if (first !== undefined && isFirstOnLine(text, first)) {
-    const start = lineStart(text, first.start);
+    const start = aboveComments(text, first.start);
     edits.push({ start, end: start, text: printed });
   } else throw new Error('there is no line to put it before');
+}
+
+/** Where the comments begin that stand directly above a line, indented as it is: they belong to it. */
+function aboveComments(text: string, offset: number): number {
+  let start = lineStart(text, offset);
+  const comment = `${' '.repeat(offset - start)}#`;
+  while (start > 0) {
+    const above = lineStart(text, start - 1);
+    if (!text.startsWith(comment, above)) break;
+    start = above;
+  }
+  return start;
 }
 
 /** Takes entries or items out, in runs, so that commas and dashes come out right. */

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { renderGatewayProxies } from '../../src/render.ts';
+import { injectSidecars } from '../../src/sidecar/inject.ts';
+import { enableMtls } from '../../src/sidecar/mtls.ts';
+import { checkPolicies } from '../../src/sidecar/policy-check.ts';
+import { addRoute } from '../../src/sidecar/route.ts';
+import { uninjectSidecars } from '../../src/sidecar/uninject.ts';
+
+const rendering = renderGatewayProxies({ chartVersion: '1.17.0' })
+  .manifests.map(({ text }) => `---\n${text}`)
+  .join('');
+
+test('whatever stands in the input, nothing throws, and an error changes nothing', () => {
+  const damaged = fc
+    .tuple(
+      fc.nat(rendering.length),
+      fc.nat(40),
+      fc.constantFrom('', ':', '- ', '[', '{}', '"', '\n', '---\n', '*a', 'null'),
+    )
+    .map(([at, length, text]) => rendering.slice(0, at) + text + rendering.slice(at + length));
+  fc.assert(
+    fc.property(damaged, (text) => {
+      const sources = [{ name: 'in.yaml', text }];
+      for (const change of [injectSidecars(sources), uninjectSidecars(sources), enableMtls(sources, { all: true })]) {
+        if (change.problems.some(({ severity }) => severity === 'error')) assert.equal(change.manifests[0]?.text, text);
+      }
+    }),
+    { numRuns: 60, seed: 11 },
+  );
+});
+
+const odd = [
+  'kind: Deployment\n',
+  'kind: [List]\nitems: 1\n',
+  'a\n',
+  '- 1\n',
+  '',
+  'kind: List\nitems: [null, 1, {kind: Upstream}]\n',
+];
+
+test('objects that lack everything are passed on', () => {
+  for (const text of odd) {
+    const sources = [{ name: 'in.yaml', text }];
+    assert.equal(injectSidecars(sources).manifests[0]?.text, text);
+    assert.equal(uninjectSidecars(sources).manifests[0]?.text, text);
+    checkPolicies(sources);
+    addRoute(sources, { upstream: 'u', path: { kind: 'prefix', value: '/' } });
+  }
+});
+
+test('hundreds of documents: all but the proxy’s stay as they are', () => {
+  const others = Array.from(
+    { length: 300 },
+    (_, n) => `---\n# ${n}\napiVersion: v1\nkind:   Service\nmetadata: {name: s${n}}\n`,
+  ).join('');
+  const change = injectSidecars([{ name: 'all.yaml', text: others + rendering + others }]);
+  const text = change.manifests[0]?.text ?? '';
+  assert.equal(change.changed, 2);
+  assert.ok(text.startsWith(others) && text.endsWith(others));
+  assert.equal(uninjectSidecars([{ name: 'all.yaml', text }]).manifests[0]?.text, others + rendering + others);
+});
