@@ -26,13 +26,21 @@ const withoutColor: Paint = (_, text) => text;
 
 type LineOf = (file: string, line: number) => string | undefined;
 
-/** Takes each text apart once, and only if a problem is in it. */
+/** Looks for the lines of each text once, and no further than the problems are. */
 function linesIn(texts: ReadonlyMap<string, string>): LineOf {
-  const known = new Map<string, readonly string[]>();
+  const known = new Map<string, { readonly starts: number[]; readonly breaks: Iterator<RegExpMatchArray> }>();
   return (file, line) => {
-    const lines = known.get(file) ?? texts.get(file)?.split(/\r\n|\n|\r/) ?? [];
-    known.set(file, lines);
-    return lines[line - 1];
+    const text = texts.get(file);
+    if (text === undefined) return undefined;
+    const { starts, breaks } = known.get(file) ?? { starts: [0], breaks: text.matchAll(/\r\n|\n|\r/g) };
+    known.set(file, { starts, breaks });
+    while (starts.length <= line) {
+      const { value, done } = breaks.next();
+      if (done) break;
+      starts.push((value.index ?? 0) + value[0].length);
+    }
+    const start = starts[line - 1];
+    return start === undefined ? undefined : text.slice(start, starts[line]).replace(/[\r\n]+$/, '');
   };
 }
 
