@@ -27,7 +27,10 @@ const bomb = [...'bcdefghij'].reduce(
 
 /** What it is, and what the one error says. */
 const inputs: Readonly<Record<string, readonly [content: string | Uint8Array, error: RegExp]>> = {
-  'binary data': [Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256), /control-character|not-utf8|values-not-a-map/],
+  'binary data': [
+    Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256),
+    /control-character|not-utf8|values-not-a-map/,
+  ],
   '50 MB in one text': [`a: "${'x'.repeat(50_000_000)}"\n`, /too-long/],
   '50 MB of keys': [Array.from({ length: 3_500_000 }, (_, i) => `k${i}: v\n`).join(''), /too-long/],
   '10,000 lists in each other': [`a: ${nested('[', ']')}\n`, /nested-too-deep/],
