@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -39,10 +39,15 @@ const bundle = await build({
   entryPoints: { bundle: 'src/cli/bundle.ts' },
   plugins: [{ name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help)\.ts$/ }, keepApart) }],
 });
+const emojiTable = resolve('node_modules/cliui/node_modules/emoji-regex/index.js');
 const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
 const others = await build({
   ...shared,
   entryPoints: Object.fromEntries(apart),
+  // Two packages under yargs bring the same big table.
+  plugins: [
+    { name: 'once', setup: (plugin) => plugin.onResolve({ filter: /^emoji-regex$/ }, () => ({ path: emojiTable })) },
+  ],
   // yargs asks where it is.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
@@ -53,8 +58,9 @@ writeFileSync(
   noticesOf([bundle, launcher, others].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
 runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
+pruneTypes();
 // The first run keeps what V8 compiled, so that later ones need not.
-runNode('dist/cli.cjs', 'render', '-f', 'examples/istio-sds/values.yaml');
+runNode('dist/cli.cjs', 'render', '--quiet', '-f', 'examples/istio-sds/values.yaml');
 
 /** The ES module that `import … from 'glistio'` finds: the names of `src/index.ts`, taken from the bundle. */
 async function libraryDoor() {
@@ -78,6 +84,22 @@ function keepApart({ path, resolveDir }) {
   if ((apart.get(name) ?? file) !== file) throw new Error(`two files would be called ${name}`);
   apart.set(name, file);
   return { path: `./${name}.cjs`, external: true };
+}
+
+/** Declarations that the library's own do not lead to serve nobody. */
+function pruneTypes() {
+  const reached = new Set();
+  const open = [resolve('dist/types/index.d.ts')];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)\.(?:js|ts)['"]/g))
+      open.push(`${resolve(dirname(file), path)}.d.ts`);
+  }
+  for (const name of readdirSync('dist/types', { recursive: true })) {
+    const file = resolve('dist/types', name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
 }
 
 function runNode(...args) {
