@@ -125,9 +125,10 @@ const variables: Readonly<Record<string, string>> = {
 function ofVariable(name: string, change: Change['change'], before: string, after: string): string | undefined {
   const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (what === undefined) return undefined;
-  if (change === 'changed' && `${before}${after}`.length < 100 && !/\n/.test(before + after))
-    return `${what}: ${before} → ${after}`;
-  return change === 'changed' ? `${what} changes` : `${what} is ${change === 'added' ? 'said' : 'no longer said'}`;
+  if (change === 'removed') return `${what} is no longer given`;
+  if (`${before}${after}`.length >= 100 || /\n/.test(before + after))
+    return `${what} ${change === 'added' ? 'is given' : 'changes'}`;
+  return change === 'added' ? `${what}: ${after}` : `${what}: ${before} → ${after}`;
 }
 
 function ofImage(role: string, before: string, after: string): string | undefined {

@@ -13,7 +13,7 @@ const noise: readonly string[] = [
   'metadata.managedFields',
   'metadata.selfLink',
   'metadata.ownerReferences',
-  '**.metadata.creationTimestamp',
+  'spec.template.metadata.creationTimestamp',
   'metadata.annotations["deployment.kubernetes.io/revision"]',
   'metadata.annotations["deprecated.daemonset.template.generation"]',
   'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]',

@@ -37,16 +37,19 @@ export interface SideOptions {
   readonly name: string;
   /** The namespace of objects that do not say theirs. */
   readonly namespace: string;
-  /** Documents that need no reading: by kind and text. */
+  /** Documents that need no reading. */
   readonly isSkipped?: (text: string) => boolean;
+  /** Takes a text apart; {@link documentsOf}, or what remembers what that gave. */
+  readonly split?: typeof documentsOf;
 }
 
 /** The objects of one side: YAML documents or JSON, single objects or lists of them. Nothing throws. */
-export function readSide(side: Side, { name, namespace, isSkipped }: SideOptions): ReadSide {
-  if (typeof side === 'string') return readText({ name, text: side }, namespace, isSkipped);
-  if (isSource(side)) return readText(side, namespace, isSkipped);
+export function readSide(side: Side, options: SideOptions): ReadSide {
+  const { name, namespace } = options;
+  if (typeof side === 'string') return readText({ name, text: side }, options);
+  if (isSource(side)) return readText(side, options);
   const parts = side.map((entry): Omit<ReadSide, 'name'> => {
-    if (isSource(entry)) return readText(entry, namespace, isSkipped);
+    if (isSource(entry)) return readText(entry, options);
     const rendered = isRendered(entry);
     const objects = membersOf(rendered ? entry.object : entry).map((value) => objectOf(value, namespace, rendered));
     return { objects: objects.filter((object) => object !== undefined), problems: [] };
@@ -68,10 +71,10 @@ function isSource(entry: object): entry is Source {
   return 'text' in entry && typeof entry.text === 'string' && !('object' in entry) && !('kind' in entry);
 }
 
-function readText(source: Source, namespace: string, isSkipped: SideOptions['isSkipped']): ReadSide {
+function readText(source: Source, { namespace, isSkipped, split = documentsOf }: SideOptions): ReadSide {
   const objects: ReadObject[] = [];
   const problems: Problem[] = [];
-  for (const document of documentsOf(source.text)) {
+  for (const document of split(source.text)) {
     if (isSkipped?.(document.text)) continue;
     const value = parse({ name: source.name, text: document.text }, document.line, problems);
     if (value === null || value === undefined) continue;
@@ -104,7 +107,8 @@ function isRendered(entry: Rendered | ValueMap): entry is Rendered {
   return 'object' in entry && 'text' in entry && !('kind' in entry && 'metadata' in entry);
 }
 
-interface Document {
+/** A part of a text that may hold an object. */
+export interface Document {
   readonly text: string;
   /** The line on which it starts, from 1. */
   readonly line: number;

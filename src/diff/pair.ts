@@ -1,5 +1,5 @@
 import { hasErrors, type Problem } from '../problem.ts';
-import { documentsOf, type ReadSide, readSide, type Side, textsOf } from './objects.ts';
+import { type Document, documentsOf, type ReadSide, readSide, type Side, textsOf } from './objects.ts';
 import type { DiffOptions, Plan } from './options.ts';
 import { keyOf, type Pair, pairsOf, proxyKinds } from './scope.ts';
 
@@ -12,12 +12,18 @@ export interface Paired {
 /** Reads both sides and finds what is compared with what. If `complete`, every document is read, wanted or not. */
 export function pairSides(left: Side, right: Side, plan: Plan, options: DiffOptions, complete = false): Paired {
   const { names, namespace = 'gloo-system' } = options;
-  const shared = complete ? none : sharedDocuments(left, right);
+  const parts = new Map<string, Document[]>();
+  const split = (text: string): Document[] => {
+    const found = parts.get(text) ?? documentsOf(text);
+    parts.set(text, found);
+    return found;
+  };
+  const shared = complete ? none : sharedDocuments(left, right, split);
   const isSkipped = (text: string): boolean =>
-    !complete && (shared.has(text.trim()) || (plan.objects.length === 0 && isForeign(text)));
+    !complete && ((shared.size > 0 && shared.has(text.trim())) || (plan.objects.length === 0 && isForeign(text)));
   const sides = {
-    left: readSide(left, { name: names?.left ?? 'left', namespace, isSkipped }),
-    right: readSide(right, { name: names?.right ?? 'right', namespace, isSkipped }),
+    left: readSide(left, { name: names?.left ?? 'left', namespace, isSkipped, split }),
+    right: readSide(right, { name: names?.right ?? 'right', namespace, isSkipped, split }),
   };
   const problems = [...plan.problems, ...sides.left.problems, ...sides.right.problems];
   if (hasErrors(problems)) return { sides, pairs: [], problems };
@@ -34,9 +40,9 @@ const none: ReadonlySet<string> = new Set();
 const manyDocuments = 200;
 
 /** Of large texts, documents that both have word for word need not be parsed. */
-function sharedDocuments(left: Side, right: Side): ReadonlySet<string> {
+function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): ReadonlySet<string> {
   const texts = (side: Side): string[] =>
-    textsOf(side).flatMap((text) => documentsOf(text).map((document) => document.text.trim()));
+    textsOf(side).flatMap((text) => split(text).map((document) => document.text.trim()));
   const own = texts(left);
   if (own.length < manyDocuments) return none;
   const others = new Set(texts(right));

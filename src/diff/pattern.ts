@@ -74,11 +74,21 @@ export function globSource(glob: string): string {
 /** Where the patterns stand after some steps: as many states as are still possible, usually none. */
 export type Progress = readonly { readonly pattern: Pattern; readonly next: number }[];
 
+const general = new WeakMap<readonly Pattern[], Progress>();
+
 /** The patterns that speak of an object, before its first step. */
 export function startOf(patterns: readonly Pattern[], kind: string, name: string): Progress {
-  return patterns
-    .filter(({ object }) => object === undefined || object.test(`${kind}/${name}`))
-    .flatMap((pattern) => atOrBehind({ pattern, next: 0 }));
+  let ofAll = general.get(patterns);
+  if (ofAll === undefined) {
+    ofAll = started(patterns.filter(({ object }) => object === undefined));
+    general.set(patterns, ofAll);
+  }
+  const own = patterns.filter(({ object }) => object?.test(`${kind}/${name}`));
+  return own.length === 0 ? ofAll : [...ofAll, ...started(own)];
+}
+
+function started(patterns: readonly Pattern[]): Progress {
+  return patterns.flatMap((pattern) => atOrBehind({ pattern, next: 0 }));
 }
 
 /** After one more step. */

@@ -50,7 +50,7 @@ function describeLine(line: Line, width: number, paint: Paint): string {
   const isWhole = line.label === '';
   const label = isWhole ? (change === 'added' ? 'added' : change === 'removed' ? 'removed' : 'changed') : line.label;
   const told = meaning === undefined ? [] : wrapped(meaning, width - 8).map((text) => `      ${paint('cyan', text)}`);
-  const lines = reordered ? [`    ${sign} ${label}`] : [...valueLines(line, sign, label, width, paint)];
+  const lines = reordered ? heading(sign, label, width) : [...valueLines(line, sign, label, width, paint)];
   return [...lines, ...told].map((text) => `${text}\n`).join('');
 }
 
@@ -61,7 +61,7 @@ function valueLines(line: Line, sign: string, label: string, width: number, pain
   const short = inline(value);
   if (short !== undefined && label.length + short.length + 8 <= width)
     return [`    ${sign} ${label}: ${paint(styles[change], short)}`];
-  return [`    ${sign} ${label}`, ...block(value, signs[change], styles[change], width, paint)];
+  return [...heading(sign, label, width), ...block(value, signs[change], styles[change], width, paint)];
 }
 
 function changedValue({ before, after }: Line, sign: string, label: string, width: number, paint: Paint): string[] {
@@ -70,13 +70,18 @@ function changedValue({ before, after }: Line, sign: string, label: string, widt
     return [`    ${sign} ${label}: ${paint('red', old)} → ${paint('green', next)}`];
   }
   if (typeof before === 'string' && typeof after === 'string' && (old === undefined || next === undefined)) {
-    return [`    ${sign} ${label}`, ...changedText(before, after, width, paint)];
+    return [...heading(sign, label, width), ...changedText(before, after, width, paint)];
   }
   return [
     `    ${sign} ${label}`,
     ...block(before, '-', 'red', width, paint),
     ...block(after, '+', 'green', width, paint),
   ];
+}
+
+/** A path may be longer than a line: what does not fit goes below it. */
+function heading(sign: string, label: string, width: number): string[] {
+  return sliced(label, width - 8).map((part, index) => (index === 0 ? `    ${sign} ${part}` : `        ${part}`));
 }
 
 /** Texts of several lines: the lines that differ, and one on either side. */
