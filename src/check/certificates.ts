@@ -112,7 +112,7 @@ export const certificateRules: readonly Rule[] = [
     severity: 'info',
     summary: 'A newer Istio sidecar lacks the volumes of its sockets.',
     help:
-      'From Istio 1.14 on, injected sidecars mount emptyDir volumes at `/var/run/secrets/workload-spiffe-uds`, ' +
+      'From Istio 1.14 (1.15 for the second) on, injected sidecars mount emptyDir volumes at `/var/run/secrets/workload-spiffe-uds`, ' +
       '`/var/run/secrets/credential-uds` and `/var/run/secrets/workload-spiffe-credentials`, in which the agent creates its ' +
       'sockets. Without them it has to create the folders in the image’s own file system, which a user other than root, or a ' +
       'read-only root file system, does not allow. Newer releases of the chart bring the volumes `workload-socket`, ' +

@@ -1,3 +1,4 @@
+import { replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { integrationRules } from './integration.ts';
@@ -24,7 +25,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: portRules },
   { title: 'Security contexts', rules: securityRules },
-  { title: 'Inherited and overridden values', rules: inheritanceRules },
+  { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
   { title: 'Lint', rules: lintRules },
 ];

@@ -28,6 +28,26 @@ export const securityRules: readonly Rule[] = [
     },
   },
   {
+    code: 'unread-merge-policy',
+    severity: 'error',
+    summary: '`mergePolicy` stands where this release does not take it out.',
+    help:
+      '`mergePolicy` is the chart’s own and no field of Kubernetes. From 1.14.5 on the chart reads it in the proxy’s contexts; in ' +
+      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Before, it goes to the API server with the rest, which ' +
+      'rejects the workload.',
+    *find({ pods, chart }) {
+      for (const { name, role, securityContext } of pods.flatMap(({ containers }) => containers)) {
+        if ((role !== 'sds' && role !== 'istio-proxy') || !('mergePolicy' in securityContext.value)) continue;
+        yield {
+          path: [...securityContext.path, 'mergePolicy'],
+          at: 'key',
+          message: `Chart ${chart.release} passes mergePolicy of ${name} on to the API server, which rejects it.`,
+          hint: 'Remove it, and set every field that the container needs.',
+        };
+      }
+    },
+  },
+  {
     code: 'seccomp-without-profile',
     severity: 'error',
     summary: 'A seccomp profile of the node is wanted, but not named.',
