@@ -44,7 +44,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
   const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, chart, layers);
-  const reported = sortProblems(oncePerPath([...bySchema, ...problems.map((problem) => placed(problem, layers))]));
+  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
   return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 

@@ -60,7 +60,7 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
     byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
   );
   const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
-  return oncePerPath([...others, ...problems.map((problem) => placed(problem, layers)), ...byRules]);
+  return oncePerPath([...problems.map((problem) => placed(problem, layers)), ...others, ...byRules]);
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
