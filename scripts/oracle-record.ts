@@ -31,5 +31,5 @@ for (const { release } of classes) {
     pins.get(given.id)?.push({ verdicts, deviates: key !== chartKey, key });
   }
 }
-writeFileSync(keptCasesFile(), packCases(cases));
+writeFileSync(keptCasesFile, packCases(cases));
 writeFileSync(pinsFile, formatPins({ classes, cases: pins }));

@@ -10,9 +10,9 @@ import { readYaml } from '../../src/yaml/read.ts';
 /** What stands for the release's own number, so that releases which differ in nothing else have the same digests. */
 const ownNumber = '0.0.0-own';
 
-/** Replaces the release's own number in any text. */
+/** Replaces the release's own number in any text, also where an image's tag goes on behind it (`1.17.0-distroless`). */
 export function maskRelease(release: string): (text: string) => string {
-  const pattern = new RegExp(`(?<![\\w.])${release.replace(/[.+]/g, '\\$&')}(?![\\w.-])`, 'g');
+  const pattern = new RegExp(`(?<![\\w.])${release.replace(/[.+]/g, '\\$&')}(?![\\w.])`, 'g');
   return (text) => text.replace(pattern, ownNumber);
 }
 

@@ -42,29 +42,27 @@ export function verdictsOf(answer: Answer): Verdict[] {
 
 const recorded = new URL('../../../shared/oracle/chart/', import.meta.url);
 const kept = new URL('../oracle/', import.meta.url);
-const keptCases = new URL('chart-cases.jsonl.gz', kept);
+export const keptCasesFile = new URL('chart-cases.jsonl.gz', kept);
 export const pinsFile = new URL('chart-digests.txt', kept);
 
 /** Whether the recorded answers themselves can be read. */
 export const hasAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
 
 export function readCases(): Case[] {
-  const text = hasAnswers
-    ? readFileSync(new URL('cases.jsonl', recorded), 'utf8')
-    : gunzipSync(readFileSync(keptCases)).toString('utf8');
-  return readLines<Case>(text);
+  return hasAnswers ? readLines<Case>(readFileSync(new URL('cases.jsonl', recorded), 'utf8')) : readKeptCases();
 }
 
-/** The cases as the project keeps them. */
+/** The cases that the project keeps. */
+export function readKeptCases(): Case[] {
+  return readLines<Case>(gunzipSync(readFileSync(keptCasesFile)).toString('utf8'));
+}
+
+/** Cases as the project keeps them. */
 export function packCases(cases: readonly Case[]): Buffer {
   const lines = cases.map(
     ({ id, files, release, namespace }) => `${JSON.stringify({ id, files, release, namespace })}\n`,
   );
   return gzipSync(lines.join(''), { level: 9 });
-}
-
-export function keptCasesFile(): URL {
-  return keptCases;
 }
 
 export function readClasses(): ReleaseClass[] {
