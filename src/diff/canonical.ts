@@ -80,14 +80,17 @@ function canonicalEntries(map: ValueMap, field: Field, filter: Filter): ValueMap
 
 function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMap {
   const map = adjusted(type, given);
-  const isFree = type === '' || type === 'EnvoyStruct';
+  const isFree = type === '' || type === 'EnvoyStruct' || type === 'EnvoyMap';
   const entries: Record<string, Value> = {};
   for (const { key, value } of sorted(map, type)) {
     const inner = step(filter, key);
     if (isIgnored(inner, value)) continue;
     const field = fieldOf(type, key);
     const result = canonicalValue(value, field, key, inner);
-    if (!isFree && (result === null || isUnset(result) || ((field.hollow || inner.inside) && isEmpty(result))))
+    if (
+      !isFree &&
+      (result === null || isUnset(result, key, type) || ((field.hollow || inner.inside) && isEmpty(result)))
+    )
       continue;
     setEntry(entries, key, result);
   }

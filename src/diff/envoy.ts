@@ -1,40 +1,36 @@
-import type { Value, ValueMap } from '../values/value.ts';
+import type { Value } from '../values/value.ts';
+import {
+  chosenTexts,
+  durationFields,
+  enumFields,
+  falseFields,
+  mapFields,
+  structFields,
+  zeroFields,
+} from './envoy-fields.ts';
 import type { Field } from './fields.ts';
 import { envoyListIdentity } from './identity.ts';
 import { canonicalDuration } from './quantity.ts';
 
 /**
- * Envoy's configuration as protobuf reads it, for the parts that a Gloo bootstrap has: `EnvoyMessage` is any message,
- * `EnvoyCluster` a cluster, `EnvoyStruct` a free-form value in which every key means what it says.
+ * Envoy's configuration as protobuf reads it. `EnvoyMessage` is any message, `EnvoyCluster` a cluster, `EnvoyMap` a map
+ * whose keys users choose, `EnvoyStruct` a free-form value in which everything means what it says. Names are enough to know
+ * a field: where two messages disagree about one, nothing is taken for granted.
  */
-const structs: ReadonlySet<string> = new Set(['static_layer', 'metadata', 'filter_metadata', 'value_struct']);
+const structs: ReadonlySet<string> = new Set([...structFields.split(' '), 'metadata', 'static_layer']);
+const maps: ReadonlySet<string> = new Set(mapFields.split(' '));
+const durations: ReadonlySet<string> = new Set(durationFields.split(' '));
+const chosen: ReadonlySet<string> = new Set(chosenTexts.split(' '));
 const fields = new Map<string, Field>();
 
-/** Fields without presence, and what protobuf (or, for messages, Envoy) takes them for when they are left out. */
-const messageDefaults: Readonly<Record<string, Value>> = {
-  api_type: 'DEPRECATED_AND_UNAVAILABLE_DO_NOT_USE',
-  codec_type: 'AUTO',
-  forward_client_cert_details: 'SANITIZE',
-  ignore_health_on_host_removal: false,
-  include_peer_certificate: false,
-  path_with_escaped_slashes_action: 'IMPLEMENTATION_SPECIFIC_DEFAULT',
-  protocol: 'TCP',
-  resource_api_version: 'AUTO',
-  server_header_transformation: 'OVERWRITE',
-  set_node_on_first_message_only: false,
-  skip_xff_append: false,
-  transport_api_version: 'AUTO',
-  use_remote_address: false,
-};
-const clusterDefaults: Readonly<Record<string, Value>> = {
-  connect_timeout: '5s',
-  dns_lookup_family: 'AUTO',
-  ignore_health_on_host_removal: false,
-  lb_policy: 'ROUND_ROBIN',
-  respect_dns_ttl: false,
-  type: 'STATIC',
-  use_tcp_for_dns_lookups: false,
-};
+/** What fields without presence are when they are left out. */
+const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ...falseFields.split(' ').map((name): [string, Value] => [name, false]),
+  ...zeroFields.split(' ').map((name): [string, Value] => [name, 0]),
+  ...enumFields.split(' ').map((field): [string, Value] => [field.replace(/:.*/, ''), field.replace(/.*:/, '')]),
+]);
+/** What Envoy itself, not protobuf, takes a cluster for. (Source: the comments in cluster.proto.) */
+const clusterDefaults: Readonly<Record<string, Value>> = { connect_timeout: '5s', type: 'STATIC' };
 
 /** What a field of Envoy's configuration is; the key is in snake case. */
 export function envoyField(type: string, key: string): Field {
@@ -49,8 +45,10 @@ export function envoyField(type: string, key: string): Field {
 function fieldFor(type: string, key: string): Field {
   if (type === 'EnvoyStruct') return { type, shape: 'one' };
   if (structs.has(key)) return { type: 'EnvoyStruct', shape: 'one' };
-  const defaults = type === 'EnvoyCluster' ? clusterDefaults : messageDefaults;
-  const value = Object.hasOwn(defaults, key) ? defaults[key] : undefined;
+  if (type === 'EnvoyMap') return { type: 'EnvoyMessage', shape: 'one' };
+  if (maps.has(key)) return { type: 'EnvoyMap', shape: 'one' };
+  const own = type === 'EnvoyCluster' && Object.hasOwn(clusterDefaults, key) ? clusterDefaults[key] : undefined;
+  const value = own ?? defaults.get(key);
   const identity = envoyListIdentity(key);
   return {
     type: key === 'clusters' ? 'EnvoyCluster' : 'EnvoyMessage',
@@ -62,28 +60,19 @@ function fieldFor(type: string, key: string): Field {
 
 /** The name of a field as protobuf's text says it: JSON may also use camel case. */
 export function envoyKey(type: string, key: string): string {
-  if (type === 'EnvoyStruct' || !/^[a-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/.test(key)) return key;
+  if (type === 'EnvoyStruct' || type === 'EnvoyMap' || !/^[a-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/.test(key)) return key;
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
-
-const durations = /(?:^|_)(?:timeout|interval|duration|delay|rate|ttl|period|jitter|drain_time)$/;
 
 /** A scalar of Envoy's configuration in one spelling: durations without idle zeros, whole numbers as numbers. */
 export function envoyScalar(type: string, key: string, value: Value): Value {
   if (type === 'EnvoyStruct' || typeof value !== 'string') return value;
-  if (durations.test(key)) return canonicalDuration(value);
+  if (durations.has(key)) return canonicalDuration(value);
   return /(?:^|_)port(?:_value)?$/.test(key) && /^\d{1,5}$/.test(value) ? Number(value) : value;
 }
 
-/** Whether protobuf takes a value for a field that was left out: an empty text or list, but not an empty message. */
-export function isUnset(value: Value): boolean {
-  return value === '' || (Array.isArray(value) && value.length === 0);
-}
-
-/** The clusters of a configuration, canonical or not. */
-export function clustersOf(bootstrap: ValueMap): readonly ValueMap[] {
-  const resources = bootstrap['static_resources'];
-  const clusters =
-    typeof resources === 'object' && resources !== null ? (resources as ValueMap)['clusters'] : undefined;
-  return Array.isArray(clusters) ? clusters : [];
+/** Whether a value says the same as leaving its field out: an empty text or list, but not an empty message. */
+export function isUnset(value: Value, key: string, type: string): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === '' && !(type.startsWith('Envoy') && chosen.has(key));
 }

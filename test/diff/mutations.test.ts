@@ -10,7 +10,7 @@ import { type Draw, drawFrom, mutations, type Objects, type Open } from './mutat
 import { recordedReleases } from './recorded.ts';
 import { restyled } from './restyle.ts';
 
-const rounds = 5;
+const rounds = 3;
 const releases = recordedReleases();
 
 function objectsOf(text: string): Objects {

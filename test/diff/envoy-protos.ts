@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import protobuf from 'protobufjs';
+
+/** One field of a message that a bootstrap of Gloo's can hold. */
+export interface ProtoField {
+  readonly message: string;
+  readonly name: string;
+  /** `string`, `bool`, a message's name, an enum's … */
+  readonly type: string;
+  readonly repeated: boolean;
+  readonly map: boolean;
+  /** Whether leaving it out is the same as its zero: no message, no oneof, not optional. */
+  readonly hasDefault: boolean;
+  /** The name of the zero value, for enums. */
+  readonly zero?: string;
+}
+
+const files = [
+  'config/bootstrap/v3/bootstrap.proto',
+  'config/metrics/v3/metrics_service.proto',
+  'extensions/filters/http/router/v3/router.proto',
+  'extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto',
+  'extensions/transport_sockets/tls/v3/tls.proto',
+];
+
+/** The fields of all messages that a bootstrap leads to, by Envoy's own protos. */
+export function bootstrapFields(): ProtoField[] {
+  const root = loadProtos();
+  const waiting = [
+    'envoy.config.bootstrap.v3.Bootstrap',
+    'envoy.config.metrics.v3.MetricsServiceConfig',
+    'envoy.extensions.filters.http.router.v3.Router',
+    'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+    'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+    'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
+  ].map((name) => root.lookupType(name));
+  const seen = new Set<protobuf.Type>();
+  const fields: ProtoField[] = [];
+  for (let type = waiting.pop(); type !== undefined; type = waiting.pop()) {
+    if (seen.has(type) || type.fullName.startsWith('.google.protobuf')) continue;
+    seen.add(type);
+    for (const field of type.fieldsArray) {
+      const resolved = field.resolve().resolvedType;
+      if (resolved instanceof protobuf.Type) waiting.push(resolved);
+      const zero = resolved instanceof protobuf.Enum ? resolved.valuesById[0] : undefined;
+      fields.push({
+        message: type.fullName.slice(1),
+        name: field.name,
+        type: resolved?.fullName.slice(1) ?? field.type,
+        repeated: field.repeated,
+        map: field.map,
+        hasDefault: !(resolved instanceof protobuf.Type) && !field.repeated && !field.map && field.partOf === null,
+        ...(zero === undefined ? {} : { zero }),
+      });
+    }
+  }
+  return fields;
+}
+
+function loadProtos(): protobuf.Root {
+  const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  const folders = ['envoy-api', 'googleapis', 'protoc-gen-validate', 'xds'].map((name) =>
+    join(folderOf('@grpc/grpc-js-xds'), 'deps', name),
+  );
+  const root = new protobuf.Root();
+  root.resolvePath = (_from, target) => {
+    if (target.startsWith('/') || protobuf.common.get(target) !== null) return target;
+    return join(folders.find((name) => existsSync(join(name, target))) ?? folderOf('protobufjs'), target);
+  };
+  root.loadSync(
+    files.map((name) => `envoy/${name}`),
+    { keepCase: true },
+  );
+  root.resolveAll();
+  return root;
+}
+
+/**
+ * `src/diff/envoy-fields.ts`: what Envoy's protos say of fields by their names alone, as far as every message that has a field
+ * of the name agrees.
+ */
+export function envoyFieldsFile(): string {
+  const byName = new Map<string, ProtoField[]>();
+  for (const field of bootstrapFields()) byName.set(field.name, [...(byName.get(field.name) ?? []), field]);
+  const names = (isOne: (field: ProtoField) => boolean): string[] =>
+    [...byName]
+      .filter(([, fields]) => fields.every(isOne))
+      .map(([name]) => name)
+      .sort();
+  const enums = names(({ zero, hasDefault }) => zero !== undefined && hasDefault)
+    .map((name) => ({ name, zeros: new Set(byName.get(name)?.map(({ zero }) => zero)) }))
+    .filter(({ zeros }) => zeros.size === 1)
+    .map(({ name, zeros }) => `${name}:${[...zeros].join('')}`);
+  const numeric = /^(?:u?int|s(?:int|fixed)|fixed)(?:32|64)$|^(?:float|double)$/;
+  const isSetWhenEmpty = ({ type, hasDefault, repeated, map }: ProtoField): boolean =>
+    type === 'string' && !hasDefault && !repeated && !map;
+  const constants: readonly (readonly [string, string, readonly string[]])[] = [
+    ['enumFields', 'Enums that are their first value when they are left out', enums],
+    [
+      'falseFields',
+      'Booleans that are false when they are left out',
+      names(({ type, hasDefault }) => type === 'bool' && hasDefault),
+    ],
+    [
+      'zeroFields',
+      'Numbers that are 0 when they are left out',
+      names(({ type, hasDefault }) => numeric.test(type) && hasDefault),
+    ],
+    [
+      'chosenTexts',
+      'Texts that say something even when they are empty: one of several alternatives',
+      [...byName]
+        .filter(([, fields]) => fields.some(isSetWhenEmpty))
+        .map(([name]) => name)
+        .sort(),
+    ],
+    ['durationFields', 'Durations', names(({ type }) => type === 'google.protobuf.Duration')],
+    ['mapFields', 'Maps whose keys users choose', names(({ map }) => map)],
+    [
+      'structFields',
+      'Free-form values',
+      names(({ type }) => /^google\.protobuf\.(?:Struct|Value|ListValue)$/.test(type)),
+    ],
+  ];
+  const lines = constants.map(([name, comment, list]) => {
+    const [start, value] = [`export const ${name} =`, `'${list.join(' ')}';`];
+    // As the formatter would have it.
+    return `/** ${comment}. */\n${start}${start.length + value.length < 120 ? ' ' : '\n  '}${value}\n`;
+  });
+  return `/**\n * What Envoy's own protos say of the fields of a bootstrap, by name. Written by \`npm run test:update\` from the protos that\n * the tests bring: never edited.\n */\n${lines.join('')}`;
+}
