@@ -1,6 +1,13 @@
 export { findRelease, newestRelease, releases } from './chart/releases.ts';
 export { formatPath, type Path, type Problem, parsePath, type Severity } from './problem.ts';
 export { type Manifest, type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
+export { type InjectOptions, injectSidecars } from './sidecar/inject.ts';
+export type { Change, ChangedText } from './sidecar/manifests.ts';
+export { disableMtls, type EnableMtlsOptions, enableMtls, type UpstreamSelection } from './sidecar/mtls.ts';
+export { type PolicyOptions, peerAuthentication } from './sidecar/policy.ts';
+export { checkPolicies, type PolicyCheck, type UpstreamVerdict } from './sidecar/policy-check.ts';
+export { addRoute, type RouteOptions, virtualServiceOf } from './sidecar/route.ts';
+export { type UninjectOptions, uninjectSidecars } from './sidecar/uninject.ts';
 export { type ValidateOptions, type Validation, validateValues } from './validate.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './values/types.gen.ts';
 export type { Source } from './yaml/read.ts';

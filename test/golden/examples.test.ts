@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
 import { matchGolden } from '../support/golden.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { readCommandLine } from '../support/shell-words.ts';
 
+// Some examples are pages of their own, which are run as they are read.
 for (const name of readdirSync('examples').sort()) {
+  if (!existsSync(`examples/${name}/command`)) continue;
   const folder = `examples/${name}`;
   test(`${folder} gives what it shows, every time`, async () => {
     const { env, argv } = readCommandLine(readFileSync(`${folder}/command`, 'utf8'));
