@@ -32,7 +32,7 @@ export function refuseSecondStdin(names: readonly string[]): void {
 }
 
 async function readSource(name: string, io: Io): Promise<NamedText | undefined> {
-  if (name === '-') return { name: stdinName, text: await io.stdin() };
+  if (name === '-') return { name: stdinName, text: await readText('-', io) };
   if (name === '') throw new CannotDo('-f got an empty file name', 'is a shell variable unset?');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
     throw new CannotDo(
@@ -52,11 +52,10 @@ async function readSource(name: string, io: Io): Promise<NamedText | undefined> 
 
 /** Reads one file, or stdin for `-`, or fails with one clear line. */
 export async function readText(path: string, io: Io): Promise<string> {
-  if (path === '-') return io.stdin();
   try {
-    return await io.readFile(path);
+    return path === '-' ? await io.stdin() : await io.readFile(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path === '-' ? stdinName : path, error);
   }
 }
 
@@ -66,6 +65,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EFBIG: 'it is larger than 128 MiB',
   ENOSPC: 'no space left on the device',
   EROFS: 'the file system is read-only',
   ELOOP: 'too many symbolic links',

@@ -1,4 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -19,7 +30,7 @@ export function processIo() {
     },
     stdin: readStdin,
     async readFile(path: string): Promise<string> {
-      return readFileSync(path, 'utf8');
+      return readWhole(path);
     },
     writeFile: replaceFile,
     stdout: (text: string): void => write(1, text),
@@ -68,9 +79,42 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
+/** More than any values or manifests have; a device or pipe without end would fill the memory instead. */
+const mostBytes = 128 * 1024 * 1024;
+
+/** Throws like Node's own reading, and with the code EFBIG for what is larger than can be meant. */
+function readWhole(path: string): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const about = fstatSync(descriptor);
+    if (about.isFile() && about.size <= mostBytes) return readFileSync(descriptor, 'utf8');
+    if (about.size > mostBytes) throw tooLarge();
+    const chunks: Uint8Array[] = [];
+    for (let total = 0; ; ) {
+      const chunk = Buffer.allocUnsafe(1 << 20);
+      const size = readSync(descriptor, chunk);
+      if (size === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(chunk.subarray(0, size));
+      total += size;
+      if (total > mostBytes) throw tooLarge();
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tooLarge(): Error {
+  return Object.assign(new Error('it is larger than 128 MiB'), { code: 'EFBIG' });
+}
+
 async function readStdin(): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
+  let total = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > mostBytes) throw tooLarge();
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
