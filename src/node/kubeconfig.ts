@@ -135,8 +135,16 @@ function targetOf(name: string, configs: readonly Config[]): Target {
   const entry = find(configs, 'users', context.user);
   if (entry === undefined && context.user)
     throw new ClusterFailure(`context ${name} names a user ${context.user} that the kubeconfig does not have`);
-  const [user] = newUsers(entry === undefined ? [] : [entry]) as (User | undefined)[];
+  const [user] = newUsers(entry === undefined ? [] : [withToken(entry)]) as (User | undefined)[];
   return { context: name, cluster, user, namespace: context.namespace };
+}
+
+/** The client looks for the file of a token under another name than kubectl does; as in kubectl, the file beats the text. */
+function withToken(entry: Entry): Entry {
+  const user = entry['user'] as Record<string, unknown> | undefined;
+  const file = user?.['tokenFile'];
+  if (typeof file !== 'string' || file === '') return entry;
+  return { ...entry, user: { ...user, token: readFileSync(file, 'utf8').trim() } };
 }
 
 function understood(read: () => Target, files: readonly string[]): Target {

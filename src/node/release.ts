@@ -26,7 +26,8 @@ export function decodeRelease(encoded: string): Release {
   let bytes = Buffer.from(encoded.trim(), 'utf8');
   for (let layer = 0; layer < 3 && !isCompressed(bytes) && bytes[0] !== 0x7b; layer++) {
     const text = bytes.toString('latin1').replace(/\s+/g, '');
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw new Error('it is not base64');
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text))
+      throw new Error(layer === 0 ? 'it is not base64' : 'there is no JSON in it');
     bytes = Buffer.from(text, 'base64');
   }
   return readRelease(parse(isCompressed(bytes) ? decompress(bytes) : bytes));

@@ -11,6 +11,7 @@ import { diffFormatters } from '../../report/diff-formatters.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
 import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
+import { stdinName } from '../sources.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import { renderSide } from './rendering.ts';
 import { parseSpec, type Spec } from './spec.ts';
@@ -165,7 +166,8 @@ async function load(spec: Spec, args: DiffArgs, context: Context): Promise<Loade
         args.revision === undefined ? undefined : revisionOf(args.revision),
         context.io,
       );
-      if (loaded.release !== undefined) context.note(`${spec.path}: ${loaded.name}, ${loaded.release.status}`);
+      if (loaded.release !== undefined)
+        context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);
       return loaded;
     }
     case 'release':
