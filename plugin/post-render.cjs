@@ -6,7 +6,8 @@ const { spawnSync } = require('node:child_process');
 const { existsSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const args = process.argv.slice(2);
+// Started by `node -e`, there is no script among the arguments.
+const args = process.argv.slice(require.main === module ? 2 : 1);
 const verbs = ['inject', 'uninject', 'enable-mtls', 'disable-mtls'];
 const argv = verbs.includes(args[0]) ? args : ['inject', ...args];
 const own = join(__dirname, '..', 'dist', 'cli.cjs');

@@ -103,7 +103,7 @@ async function rewrite(
       throw new CannotDo(`cannot write ${name}: ${reasonOf(error)}`, 'no file was changed');
     }
   }
-  note(`${changed} objects changed, in ${touched.length} of ${manifests.length} files`);
+  note(`${changed} object${changed === 1 ? '' : 's'} changed, in ${touched.length} of ${manifests.length} files`);
 }
 
 /** Several texts as one stream of documents. */

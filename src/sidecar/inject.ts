@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { isMap, type ValueMap } from '../values/value.ts';
+import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
@@ -50,10 +51,11 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
     revision: options.istioRevision,
   });
   if (workloads.length > 0 && options.istioVersion === undefined) problems.push(...istio.problems);
+  if (workloads.length > 0) problems.push(...refuseOldIstio(options.istioVersion ?? istio.version?.version));
   for (const workload of workloads) {
     const version = glooVersionOf(workload, objects, options);
     const next = injectWorkload(workload, version, istio, options, problems);
-    if (next !== workload.object) changes.set(workload, next);
+    if (!isEqual(next, workload.object)) changes.set(workload, next);
   }
   for (const configMap of configMaps) {
     const next = changeBootstrapOf(configMap, withCluster, problems);
@@ -92,6 +94,15 @@ function refuseTags({ glooVersion, istioVersion }: InjectOptions): Problem[] {
           },
         ],
   );
+}
+
+/** The sidecar's agent came with Istio 1.6; before, another one had other arguments. */
+function refuseOldIstio(version: string | undefined): Problem[] {
+  if (!/^(?:0|1\.[0-5])(?:\.|$)/.test(version ?? '')) return [];
+  const message = `Istio ${version} does not understand these sidecars, which are made for Istio 1.6 and later.`;
+  return [
+    { code: 'old-istio', severity: 'warning', message, hint: 'upgrade Istio, or give a container with --sidecar' },
+  ];
 }
 
 /** What to say when there is nothing to do: a typo in a name is an error, an input without proxies is not. */
