@@ -32,7 +32,7 @@ const shared = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-const neededToRender = ['data.gen', 'defaults.gen', 'templates.gen'];
+const neededToRender = ['data.gen', 'defaults.gen', 'templates.gen', 'values.gen', 'check-kubernetes.gen'];
 const apart = new Map();
 const bundle = await build({
   ...shared,
