@@ -5,8 +5,11 @@ import { equal } from './equal.ts';
 
 /** Names of things that hold a secret, and of things that only sound so. */
 const secretName =
-  /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|licen[cs]e_?key|credential|auth_?key|signing_?key|encryption_?key|^licen[cs]e$)/i;
+  /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|licen[cs]e_?key|credential|auth_?key|signing_?key|encryption_?key|[_-]key$|^licen[cs]e$)/i;
 const harmlessName = /(?:path|file|dir|policy|name|mount|enabled|ttl|duration|audience|_url|_uri|type)$/i;
+
+/** Names of things that are random and no secret. */
+const digestName = /checksum|sha\d*$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;
 
 /** Values that are secrets whatever they are called: JWTs, keys in PEM, the tokens of well-known services, long random texts. */
 const secretValue =
@@ -21,7 +24,7 @@ function isRandom(text: string): boolean {
 function isSecretText(name: string, text: string): boolean {
   if (text === '') return false;
   if (secretName.test(name) && !harmlessName.test(name)) return true;
-  return secretValue.test(text) || isRandom(text);
+  return secretValue.test(text) || (isRandom(text) && !digestName.test(name));
 }
 
 /** Both sides of an object with what looks secret hidden. */

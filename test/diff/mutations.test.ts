@@ -10,7 +10,8 @@ import { type Draw, drawFrom, mutations, type Objects, type Open } from './mutat
 import { recordedReleases } from './recorded.ts';
 import { restyled } from './restyle.ts';
 
-const rounds = 3;
+// More, to look for rare ones: GLISTIO_ROUNDS=200 node scripts/test.mjs test/diff/mutations.test.ts
+const rounds = Number(process.env['GLISTIO_ROUNDS'] ?? 3);
 const releases = recordedReleases();
 
 function objectsOf(text: string): Objects {

@@ -70,7 +70,8 @@ export const diff = defineCommand({
   positionals: [
     {
       name: 'A',
-      summary: 'One side: FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION',
+      summary:
+        'One side: FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION; one FILE alone is values',
       optional: true,
     },
     { name: 'B', summary: 'The other side (default: the rendering of -f)', optional: true },

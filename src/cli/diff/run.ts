@@ -14,7 +14,7 @@ import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
 import { stdinName } from '../sources.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import { renderSide } from './rendering.ts';
-import { parseSpec, type Spec } from './spec.ts';
+import { isSpelled, parseSpec, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
 const otherCodes = {
@@ -26,12 +26,24 @@ const otherCodes = {
 export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
   const codes = otherCodes[args['exit-code']];
   try {
-    return codes[await compareSides(args, context)];
+    const { values, positionals } = withoutValues(args, context);
+    return codes[await compareSides({ ...args, values }, { ...context, positionals })];
   } catch (error) {
     if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
     context.io.stderr(`glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`);
     return codes.impossible;
   }
+}
+
+/** One file alone is a file of values, as for the other commands; `file:` and `--installed` make it the left side. */
+function withoutValues(
+  { values }: DiffArgs,
+  { positionals }: Context,
+): Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'> {
+  const [only, second] = positionals;
+  if (only === undefined || second !== undefined || isSpelled(only)) return { values, positionals };
+  const item = only.includes(',') ? `"${only.replaceAll('"', '""')}"` : only;
+  return { values: [item, ...values], positionals: [] };
 }
 
 async function compareSides(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {

@@ -11,6 +11,11 @@ export type Spec =
 /** The spellings, for messages. */
 export const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';
 
+/** Whether a text says itself what kind of source it is. */
+export function isSpelled(text: string): boolean {
+  return /^(?:file|release|live|values):/.test(text);
+}
+
 /** Reads how a side is spelled. Without a known word before a colon, it is a file. */
 export function parseSpec(text: string): Spec {
   const [, scheme, rest = ''] = /^(file|release|live|values):(.*)$/s.exec(text) ?? [];
