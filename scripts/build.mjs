@@ -39,15 +39,12 @@ const bundle = await build({
   entryPoints: { bundle: 'src/cli/bundle.ts' },
   plugins: [{ name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help)\.ts$/ }, keepApart) }],
 });
-const emojiTable = resolve('node_modules/cliui/node_modules/emoji-regex/index.js');
 const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
 const others = await build({
   ...shared,
   entryPoints: Object.fromEntries(apart),
-  // Two packages under yargs bring the same big table.
-  plugins: [
-    { name: 'once', setup: (plugin) => plugin.onResolve({ filter: /^emoji-regex$/ }, () => ({ path: emojiTable })) },
-  ],
+  // Help has no emoji to measure, and their table is as big as a command.
+  plugins: [{ name: 'emoji', setup: plainEmoji }],
   // yargs asks where it is.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
@@ -74,6 +71,14 @@ async function libraryDoor() {
   });
   const names = Object.values(metafile.outputs).flatMap((output) => output.exports);
   return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = await bundle.library();\n`;
+}
+
+/** Stands in for emoji-regex under yargs. */
+function plainEmoji(plugin) {
+  plugin.onResolve({ filter: /^emoji-regex$/ }, ({ path }) => ({ path, namespace: 'emoji' }));
+  plugin.onLoad({ filter: /.*/, namespace: 'emoji' }, () => ({
+    contents: 'export default () => /\\p{Emoji_Presentation}/gu;',
+  }));
 }
 
 /** What rendering does not need becomes a file of its own: a run reads the whole bundle. */
@@ -112,11 +117,28 @@ function noticesOf(inputs) {
   const packages = new Set(
     inputs.map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean),
   );
-  const notices = [...packages].sort().map((folder) => {
+  /** Most share one text but for whose it is: that text is said once. */
+  const byText = new Map();
+  for (const folder of [...packages].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (!file) throw new Error(`${name} ${version} (${license}) has no licence file to pass on`);
-    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
-  });
+    const paragraphs = readFileSync(join(folder, file), 'utf8')
+      .trim()
+      .split(/\r?\n(?:[ \t]*\r?\n)+/);
+    const isOwn = (text) =>
+      /^\s*(copyright|\(?the \)?mit licen[cs]e|mit licen[cs]e|\(mit\)|isc licen[cs]e)/i.test(text) && text.length < 400;
+    const whose = [
+      `${name} ${version} (${license})`,
+      ...paragraphs.filter((text) => isOwn(text) && !/\{yyyy\}/.test(text)).map((text) => text.replace(/^/gm, '  ')),
+    ];
+    const ours = license === 'Apache-2.0' && 'Licensed as glistio itself is: see the file LICENSE of this package.';
+    const text = ours || paragraphs.filter((paragraph) => !isOwn(paragraph)).join('\n\n');
+    const key = text.replace(/[\s"'`]+/g, ' ').toLowerCase();
+    const entry = byText.get(key) ?? { whose: [], text };
+    entry.whose.push(whose.join('\n'));
+    byText.set(key, entry);
+  }
+  const notices = [...byText.values()].map(({ whose, text }) => `${whose.join('\n\n')}\n\n${text}\n`);
   return `glistio contains the following packages.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
