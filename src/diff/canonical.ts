@@ -44,9 +44,13 @@ function canonicalScalar(value: Value, { type }: Field, key: string, filter: Fil
 
 /** A bootstrap is compared as configuration; what does not parse stays text. */
 function canonicalEnvoy(text: string, filter: Filter): Value {
-  const { value } = readYaml({ name: 'envoy.yaml', text });
+  // Both sides of an object are made canonical one after the other, and mostly have the same text.
+  if (lastRead?.text !== text) lastRead = { text, value: readYaml({ name: 'envoy.yaml', text }).value };
+  const { value } = lastRead;
   return isMap(value) ? canonicalStruct(value, 'EnvoyMessage', filter) : text;
 }
+
+let lastRead: { readonly text: string; readonly value: Value } | undefined;
 
 function canonicalList(list: readonly Value[], field: Field, key: string, filter: Filter): Value {
   const items: Value[] = [];

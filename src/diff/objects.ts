@@ -134,8 +134,8 @@ export function documentsOf(text: string): Document[] {
 }
 
 function parse(source: Source, line: number, problems: Problem[]): Value | undefined {
-  const start = source.text.trimStart().charAt(0);
-  if (start === '{' || start === '[') {
+  // Flow style looks nearly like JSON, and a parser that fails takes its time.
+  if (/^\s*(?:\{\s*["}]|\[\s*[[{\]])/.test(source.text)) {
     try {
       return JSON.parse(source.text);
     } catch {

@@ -129,8 +129,9 @@ function stepFor(left: Value, right: Value, top: Field, path: Path): Step | unde
   let [own, wanted, field] = [left, right, top];
   const pointer: string[] = [];
   for (const step of path) {
-    // Inside a text, or a list without names, the whole of it is the smallest thing that can be replaced.
-    if (typeof own === 'string' || (isList(own) && typeof step === 'number')) break;
+    // Inside a text, a list without names, or two things that are not alike, the whole is the smallest thing to replace.
+    const areAlike = isMap(own) ? isMap(wanted) : isList(own) && isList(wanted) && typeof step === 'string';
+    if (!areAlike) break;
     const before = childOf(own, field, step);
     const after = childOf(wanted, field, step);
     if (before === undefined && after === undefined) return undefined;
