@@ -98,6 +98,11 @@ export function defaultOf(type: string, key: string): Fallback | undefined {
   return fallbacks.get(`${type}.${key}`);
 }
 
+/** The fields of a type that have a default of their own. */
+export function defaultsOf(type: string): readonly string[] {
+  return Object.hasOwn(table, type) ? Object.keys(table[type] ?? {}) : [];
+}
+
 /** An image whose tag may move is pulled every time. */
 function pullPolicyOf({ image }: ValueMap): Value | undefined {
   if (typeof image !== 'string') return undefined;

@@ -21,7 +21,7 @@ const structs: ReadonlySet<string> = new Set([...structFields.split(' '), 'metad
 const maps: ReadonlySet<string> = new Set(mapFields.split(' '));
 const durations: ReadonlySet<string> = new Set(durationFields.split(' '));
 const chosen: ReadonlySet<string> = new Set(chosenTexts.split(' '));
-const fields = new Map<string, Field>();
+const fields = new Map<string, Map<string, Field>>();
 
 /** What fields without presence are when they are left out. */
 const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
@@ -34,18 +34,27 @@ const clusterDefaults: Readonly<Record<string, Value>> = { connect_timeout: '5s'
 
 /** What a field of Envoy's configuration is; the key is in snake case. */
 export function envoyField(type: string, key: string): Field {
-  const place = `${type}.${key}`;
-  const found = fields.get(place);
-  if (found !== undefined) return found;
-  const field = fieldFor(type, key);
-  fields.set(place, field);
+  // Keys that users choose are not remembered.
+  if (type === 'EnvoyStruct') return struct;
+  if (type === 'EnvoyMap') return entry;
+  let known = fields.get(type);
+  if (known === undefined) {
+    known = new Map();
+    fields.set(type, known);
+  }
+  let field = known.get(key);
+  if (field === undefined) {
+    field = fieldFor(type, key);
+    known.set(key, field);
+  }
   return field;
 }
 
+const struct: Field = { type: 'EnvoyStruct', shape: 'one' };
+const entry: Field = { type: 'EnvoyMessage', shape: 'one' };
+
 function fieldFor(type: string, key: string): Field {
-  if (type === 'EnvoyStruct') return { type, shape: 'one' };
-  if (structs.has(key)) return { type: 'EnvoyStruct', shape: 'one' };
-  if (type === 'EnvoyMap') return { type: 'EnvoyMessage', shape: 'one' };
+  if (structs.has(key)) return struct;
   if (maps.has(key)) return { type: 'EnvoyMap', shape: 'one' };
   const own = type === 'EnvoyCluster' && Object.hasOwn(clusterDefaults, key) ? clusterDefaults[key] : undefined;
   const value = own ?? defaults.get(key);

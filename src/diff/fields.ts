@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../values/value.ts';
-import { defaultOf } from './defaults.ts';
+import { defaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import { kubernetesListIdentity, type ListIdentity } from './identity.ts';
 import { kubernetesTypes } from './kubernetes-types.ts';
@@ -43,16 +43,21 @@ const known = new Map<string, ReadonlyMap<string, Field>>();
 export function fieldOf(type: string, key: string): Field {
   if (type.startsWith('Envoy')) return envoyField(type, key);
   if (type === 'ConfigMapData') return key === 'envoy.yaml' ? envoyText : plain;
-  if (!Object.hasOwn(kubernetesTypes, type)) return withDefault(plain, type, key);
-  const fields = remember(known, type, fieldsOf);
-  return fields.get(key) ?? withDefault(plain, type, key);
+  if (type === '') return plain;
+  let fields = known.get(type);
+  if (fields === undefined) {
+    fields = fieldsOf(type);
+    known.set(type, fields);
+  }
+  // Keys that no schema has may come from anywhere: they are not remembered.
+  return fields.get(key) ?? plain;
 }
 
 const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
 
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
-  const fields = new Map<string, Field>();
-  for (const text of (kubernetesTypes[type] ?? '').split(' ')) {
+  const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
+  for (const text of (Object.hasOwn(kubernetesTypes, type) ? (kubernetesTypes[type] ?? '') : '').split(' ')) {
     const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
     const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
     const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
@@ -69,20 +74,7 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
   return fields;
 }
 
-const plainWithDefault = new Map<string, Field>();
-
 function withDefault(field: Field, type: string, key: string): Field {
   const fallback = defaultOf(type, key);
-  if (fallback === undefined) return field;
-  if (field !== plain) return { ...field, fallback };
-  return remember(plainWithDefault, `${type}.${key}`, () => ({ ...plain, fallback }));
-}
-
-/** What was made for a key before, or made now. */
-function remember<T>(made: Map<string, T>, key: string, make: (key: string) => T): T {
-  const found = made.get(key);
-  if (found !== undefined) return found;
-  const value = make(key);
-  made.set(key, value);
-  return value;
+  return fallback === undefined ? field : { ...field, fallback };
 }

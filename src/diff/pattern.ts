@@ -94,7 +94,24 @@ function started(patterns: readonly Pattern[]): Progress {
 /** After one more step. */
 export function advance(progress: Progress, step: string | number): Progress {
   if (progress.length === 0) return progress;
+  let known = advanced.get(progress);
+  if (known === undefined) {
+    known = new Map();
+    advanced.set(progress, known);
+  }
   const word = String(step);
+  let next = known.get(word);
+  if (next === undefined) {
+    next = advanceBy(progress, word);
+    known.set(word, next);
+  }
+  return next;
+}
+
+/** Objects are much alike, so the same question comes up for each of them. */
+const advanced = new WeakMap<Progress, Map<string, Progress>>();
+
+function advanceBy(progress: Progress, word: string): Progress {
   const states: Progress[number][] = [];
   for (const { pattern, next } of progress) {
     const wanted = pattern.steps[next];
