@@ -15,7 +15,7 @@ export default function generate(): GeneratedFile[] {
     .sort();
   const entries = names.map((name) => {
     const code = Handlebars.precompile(inline(readFileSync(`${folder}/${name}`, 'utf8'), ''), options);
-    return `  ${name.slice(0, -'.hbs'.length)}: ${shortened(code)},`;
+    return `  ${name.slice(0, -'.hbs'.length)}: ${shortened(String(code))},`;
   });
   const text = `// @ts-nocheck\n// Generated from templates/ by npm run gen.\nexport const templates: Readonly<Record<string, object>> = {\n${entries.join('\n')}\n};\n`;
   return [{ path: 'src/template/templates.gen.ts', text }];
