@@ -18,6 +18,11 @@ export interface Proxy {
   readonly spec: Scope;
   readonly pod: Scope;
   readonly disabled: boolean;
+  /**
+   * Whether the chart has printed a workload before this one, which changes the values that all share: that of another
+   * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is empty.
+   */
+  readonly isReprinted: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
   readonly context: Context;
@@ -64,8 +69,10 @@ export function proxiesOf(
   const proxies: Proxy[] = [];
   for (const key of sortedKeys(all.map)) {
     const own = all.map[key] ?? null;
-    if (isMap(own)) proxies.push(proxyOf(key, { ...all, map: own, path: ['gatewayProxies', key] }, all, context));
-    else
+    if (isMap(own)) {
+      const isReprinted = !truthy(own['kubeResourceOverride']) || proxies.some(({ disabled }) => !disabled);
+      proxies.push(proxyOf(key, { ...all, map: own, path: ['gatewayProxies', key] }, all, { context, isReprinted }));
+    } else
       report(
         all,
         'wrong-type',
@@ -77,7 +84,12 @@ export function proxiesOf(
   return proxies;
 }
 
-function proxyOf(key: string, own: Scope, all: Scope, context: Context): Proxy {
+function proxyOf(
+  key: string,
+  own: Scope,
+  all: Scope,
+  { context, isReprinted }: { context: Context; isReprinted: boolean },
+): Proxy {
   const { chart, global, releaseNamespace } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
   const pod = inside(spec, 'podTemplate');
@@ -92,6 +104,7 @@ function proxyOf(key: string, own: Scope, all: Scope, context: Context): Proxy {
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
     disabled: has(spec, 'disabled'),
+    isReprinted,
     stats: isMap(stats)
       ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
       : inside(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),

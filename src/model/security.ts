@@ -64,22 +64,32 @@ export function proxySecurityContext(pod: Scope, settings: SecuritySettings): Va
   return contextOf(pod, 'glooContainerSecurityContext', withStandards(defaults, settings), settings);
 }
 
-/** The security context of the sds or the default istio-proxy container. */
-export function sidecarSecurityContext(container: Scope, settings: SecuritySettings): ValueMap | undefined {
+/**
+ * The security context of the sds or the default istio-proxy container, which all proxies share. To leave out the user id the
+ * chart takes it out of the values themselves, so that when it prints them again nothing may be left of them.
+ */
+export function sidecarSecurityContext(
+  container: Scope,
+  settings: SecuritySettings,
+  isReprinted: boolean,
+): ValueMap | undefined {
   const { chart } = settings;
   if (!chart.has('sidecarSecurityContext')) return undefined;
   if (!chart.has('podSecurityStandards')) return block(container, 'securityContext');
-  return contextOf(container, 'securityContext', withStandards({}, settings), settings);
+  const own = block(container, 'securityContext') ?? {};
+  const { runAsUser: _, ...rest } = own;
+  const left = isReprinted && isFloatingEverywhere(settings) ? rest : own;
+  const shared = { ...container, map: { ...container.map, securityContext: left } };
+  return contextOf(shared, 'securityContext', withStandards({}, settings), settings);
 }
 
-function contextOf(
-  scope: Scope,
-  key: string,
-  defaults: ValueMap,
-  { chart, global }: SecuritySettings,
-): ValueMap | undefined {
+function isFloatingEverywhere({ chart, global }: SecuritySettings): boolean {
+  return chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId');
+}
+
+function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: SecuritySettings): ValueMap | undefined {
   const own = block(scope, key) ?? {};
-  if (!chart.has('securityMergePolicy')) return orUndefined(truthy(own) ? own : defaults);
+  if (!settings.chart.has('securityMergePolicy')) return orUndefined(truthy(own) ? own : defaults);
   const policy = own['mergePolicy'] ?? null;
   if (truthy(policy) && policy !== 'helm-merge' && policy !== 'no-merge') {
     report(
@@ -93,8 +103,7 @@ function contextOf(
   const merged: Record<string, Value> = {
     ...(policy === 'helm-merge' ? filled(own, defaults) : truthy(own) ? own : defaults),
   };
-  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId'))
-    delete merged['runAsUser'];
+  if (isFloatingEverywhere(settings)) delete merged['runAsUser'];
   delete merged['mergePolicy'];
   return orUndefined(merged);
 }

@@ -51,7 +51,7 @@ export function sdsContainer(proxy: Proxy): Container | undefined {
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');
   const image = imageOf(sds, 'image', global, chart);
-  const securityContext = sidecarSecurityContext(sds, { chart, global });
+  const securityContext = sidecarSecurityContext(sds, { chart, global }, proxy.isReprinted);
   const stats = has(proxy.stats, 'enabled');
   const levels = chart.has('sdsLogLevel');
   return {
@@ -143,7 +143,7 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
       ...(chart.has('sidecarWithoutEnvoy') ? [{ name: 'DISABLE_ENVOY', value: 'true' }] : []),
     ],
     resources: resources === undefined ? undefined : block(mtls, resources),
-    securityContext: sidecarSecurityContext(istio, { chart, global }),
+    securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
     volumeMounts: [
       { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },

@@ -36,7 +36,6 @@ export function kubernetesErrors(object: ValueMap): string[] {
 function strict(schema: AnySchemaObject): AnySchemaObject {
   const { allOf, oneOf, ...rest } = schema;
   const result: Record<string, unknown> = { ...rest };
-
   if (allOf !== undefined) result['allOf'] = (allOf as AnySchemaObject[]).map(strict);
   if (oneOf !== undefined) result['anyOf'] = (oneOf as AnySchemaObject[]).map(strict);
   if (typeof rest['$ref'] === 'string') result['$ref'] = rest['$ref'].replace(prefix, '');
@@ -71,7 +70,7 @@ function withoutNulls(value: Value): Value {
 /** The comparable form holds an embedded `….yaml` parsed, where Kubernetes sees a text. */
 function withoutParsedYaml(object: ValueMap): ValueMap {
   const data = object['data'];
-  if (object['kind'] !== 'ConfigMap' || !isMap(data ?? null) || !isMap(data)) return object;
+  if (object['kind'] !== 'ConfigMap' || !isMap(data)) return object;
   const texts = Object.entries(data).map(([name, value]) => [name, name.endsWith('.yaml') ? '' : value] as const);
   return { ...object, data: Object.fromEntries(texts) };
 }

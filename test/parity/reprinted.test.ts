@@ -1,0 +1,42 @@
+/**
+ * The chart changes values while it prints them: global.securitySettings.floatingUserId takes the user id out of the sidecars' own
+ * security context, which is then empty when the workload is printed again, and the defaults step in.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderGatewayProxies } from '../../src/index.ts';
+import { valueAt } from './deviations.ts';
+
+function contextOfSds(proxies: Readonly<Record<string, object>>): unknown {
+  const global = {
+    istioSDS: { enabled: true },
+    podSecurityStandards: { container: { enableRestrictedContainerDefaults: true } },
+    securitySettings: { floatingUserId: true },
+    glooMtls: { sds: { securityContext: { runAsUser: 5 } } },
+  };
+  const text = JSON.stringify({ global, gatewayProxies: proxies });
+  const { manifests, problems } = renderGatewayProxies({ values: [{ name: 'v', text }], chartVersion: '1.22.0' });
+  assert.deepEqual(problems, []);
+  const last = manifests.at(-1)?.object ?? {};
+  return valueAt([last], ['Deployment', 'spec', 'template', 'spec', 'containers', 'sds', 'securityContext']);
+}
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+test('without an override the workload is printed twice, so the defaults step in', () => {
+  assert.deepEqual(contextOfSds({}), restricted);
+});
+
+test('with an override it is printed once, and has no security context', () => {
+  assert.equal(contextOfSds({ gatewayProxy: { kubeResourceOverride: { spec: { replicas: 3 } } } }), null);
+});
+
+test('behind another proxy the defaults step in all the same', () => {
+  const zz = { kubeResourceOverride: { spec: { replicas: 3 } } };
+  assert.deepEqual(contextOfSds({ zz }), restricted);
+});
