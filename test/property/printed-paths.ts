@@ -1,4 +1,7 @@
-/** Every place of the values whose text the chart prints, each with values that bring it into the output. */
+/**
+ * Every place of the values whose text the chart prints and any text fits, each with values that bring it into the output.
+ * Where Kubernetes takes only certain texts (a pull policy, a quantity), any other is refused.
+ */
 import type { Value, ValueMap } from '../../src/values/value.ts';
 
 /** A text, or the key of a map, at a path; the rest of the values switches on what prints it. */
@@ -41,10 +44,8 @@ export const printedPaths: readonly PrintedPath[] = [
     at(`${pod}/image/repository`, {}, release),
     at(`${pod}/image/registry`, {}, release),
     at(`${pod}/image/tag`, {}, release),
-    at(`${pod}/image/pullPolicy`, {}, release),
     at(`${pod}/image/pullSecret`, sds, release),
     at(`${pod}/extraPorts/0/name`, {}, release),
-    at(`${pod}/resources/limits/cpu`, {}, release),
     at(
       `${pod}/customReadinessProbe/exec/command/0`,
       { gatewayProxies: { gatewayProxy: { podTemplate: { probes: true } } } },
@@ -59,7 +60,6 @@ export const printedPaths: readonly PrintedPath[] = [
     at(`${proxy}/tracing/cluster/0/name`, {}, release),
     at('global/istioSDS/customSidecars/0/args/0', sds, release),
     at('global/istioSDS/customSidecars/0/env/0/value', sds, release),
-    keyAt('global/istioSDS/customSidecars/0', 'v', sds, release),
     at('global/glooMtls/sds/image/repository', sds, release),
     at('k8s/clusterName', {}, release),
   ]),
@@ -70,7 +70,7 @@ export const printedPaths: readonly PrintedPath[] = [
     at(`${proxy}/envoyBootstrapExtensions/0/name`, {}, release),
     at(`${proxy}/extraVolumes/0/name`, {}, release),
     at(`${proxy}/extraProxyVolumeMounts/0/mountPath`, {}, release),
-    at(`${proxy}/affinity/nodeAffinity/x`, {}, release),
+    at(`${proxy}/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/topologyKey`, {}, release),
     at(`${proxy}/customStaticLayer/own`, {}, release),
     keyAt(`${proxy}/customStaticLayer`, true, {}, release),
     at(`${proxy}/istioMetaMeshId`, sds, release),
@@ -115,18 +115,16 @@ export const printedPaths: readonly PrintedPath[] = [
   at(`${proxy}/kind/deployment/priorityClassName`),
   at(`${pod}/extraContainers/0/name`),
   at(`${pod}/extraInitContainers/0/command/0`),
-  at(`${pod}/glooContainerSecurityContext/seccompProfile/localhostProfile`),
-  at(`${pod}/podSecurityContext/x`, {
+  at(`${pod}/glooContainerSecurityContext/seLinuxOptions/level`),
+  at(`${pod}/podSecurityContext/seLinuxOptions/user`, {
     gatewayProxies: { gatewayProxy: { podTemplate: { enablePodSecurityContext: true } } },
   }),
   at('global/additionalLabels/team'),
   keyAt('global/additionalLabels', 'v'),
   at('global/glooMtls/sds/logLevel', sds),
   at('global/glooMtls/istioProxy/logLevel', sds),
-  at('global/glooMtls/sds/securityContext/x', sds),
+  at('global/glooMtls/sds/securityContext/seLinuxOptions/user', sds),
   at('global/glooMtls/sds/readinessProbe/exec/command/0', sds),
-  at('global/glooMtls/sdsResources/limits/cpu', sds),
-  at('global/glooMtls/envoySidecarResources/limits/cpu', sds),
   at(`gatewayProxies/otherGw/podTemplate/extraAnnotations/a`),
 ];
 
@@ -135,13 +133,27 @@ function graceful(): ValueMap {
   return { gatewayProxies: { gatewayProxy: { podTemplate } } };
 }
 
+/** What an item of these lists cannot be without. */
+const needed: Readonly<Record<string, ValueMap>> = {
+  customEnv: { name: 'OWN' },
+  customSidecars: { name: 'own', image: 'own:1' },
+  env: { name: 'OWN' },
+  extraContainers: { name: 'own', image: 'own:1' },
+  extraInitContainers: { name: 'own', image: 'own:1' },
+  extraPorts: { containerPort: 9000 },
+  extraProxyVolumeMounts: { name: 'own', mountPath: '/own' },
+  extraVolumes: { name: 'own', emptyDir: {} },
+  requiredDuringSchedulingIgnoredDuringExecution: { topologyKey: 'zone' },
+  topologySpreadConstraints: { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' },
+};
+
 function nest([first, ...rest]: readonly string[], value: Value): ValueMap {
   if (first === undefined) throw new RangeError('an empty path');
   const inner =
     rest.length === 0
       ? value
       : rest[0] === '0'
-        ? [rest.length === 1 ? value : nest(rest.slice(1), value)]
+        ? [rest.length === 1 ? value : merge(needed[first] ?? {}, nest(rest.slice(1), value))]
         : nest(rest, value);
   return { [first]: inner };
 }
