@@ -30,3 +30,28 @@ export const chartOptions = {
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Namespace of the release', fallback: 'gloo-system' },
   'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release', fallback: 'gloo' },
 } as const satisfies Options;
+
+/** Which cluster, as kubectl's own options choose it. */
+export const clusterOptions = {
+  kubeconfig: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'How to reach the cluster (default: KUBECONFIG, ~/.kube/config)',
+    completes: 'file',
+  },
+  context: { kind: 'text', value: 'NAME', summary: 'Context of the kubeconfig' },
+  timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
+} as const satisfies Options;
+
+/** What every command that changes manifests understands about changing a cluster instead. */
+export const clusterChangeOptions = {
+  cluster: { kind: 'flag', summary: 'Change the objects in the cluster: shows the difference and asks first' },
+  yes: { kind: 'flag', alias: 'y', summary: 'With --cluster: do not ask' },
+  'dry-run': {
+    kind: 'text',
+    value: 'WHERE',
+    summary: 'With --cluster: let the API server check everything, and change nothing',
+    choices: ['server'],
+  },
+  ...clusterOptions,
+} as const satisfies Options;

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js';
+import { explained, tooLate } from './cluster-failures.ts';
 import { proxyFor, tunnel } from './cluster-proxy.ts';
-import { ClusterFailure, findTarget, type KubeconfigOptions, type Target } from './kubeconfig.ts';
+import { ClusterFailure, findTarget, type KubeconfigOptions, otherwiseOf, type Target } from './kubeconfig.ts';
 
 export interface ClusterOptions extends KubeconfigOptions {
   /** How long all that is asked of the cluster may take together, in milliseconds. */
@@ -18,6 +19,16 @@ export interface Cluster {
   readonly namespace: string | undefined;
   /** The JSON at a path of the API; undefined if there is no such thing. Fails with a {@link ClusterFailure}. */
   get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Asks for a change. What the server makes of it is the answer; fails only where there is none. */
+  send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Reply>;
+}
+
+/** What the API server answers: an object, or a Status that says why not. */
+export interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** The server's own clock, in milliseconds. */
+  readonly time: number | undefined;
 }
 
 /**
@@ -30,27 +41,36 @@ export function connect(options: ClusterOptions): Cluster {
   const deadline = AbortSignal.timeout(options.timeout);
   const { server } = target.cluster;
   let credentials: Promise<Credentials> | undefined;
+  const ask = async <T>(call: Call, use: (answered: Answer) => T): Promise<T> => {
+    try {
+      credentials ??= credentialsOf(target, options, deadline);
+      return use(await request(server, call, await credentials, target, options, deadline));
+    } catch (error) {
+      throw deadline.aborted ? tooLate(server, options.timeout) : explained(error, server, otherwiseOf(options));
+    }
+  };
   return {
     context: target.context,
     server,
     namespace: target.namespace,
-    async get(path, accept = 'application/json') {
-      try {
-        credentials ??= credentialsOf(target, options, deadline);
-        const { status, text } = await request(
-          `${server}${path}`,
-          await credentials,
-          accept,
-          target,
-          options,
-          deadline,
-        );
-        return answer(status, text, target, path);
-      } catch (error) {
-        throw deadline.aborted ? tooLate(server, options.timeout) : explained(error, target);
-      }
-    },
+    get: async (path, accept) =>
+      await ask({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, ({ status, text }) =>
+        answer(status, text, target, path, options),
+      ),
+    send: async (method, path, body) =>
+      await ask({ method, path, ...(body === undefined ? {} : { body }) }, ({ status, text, date }) => {
+        if (status === 401) throw unknownUser(target);
+        const time = Date.parse(date);
+        return { status, body: parsed(text), time: Number.isNaN(time) ? undefined : time };
+      }),
   };
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly accept?: string;
+  readonly body?: unknown;
 }
 
 interface Credentials {
@@ -167,63 +187,72 @@ function idTokenOf(provider: { name?: string; config?: Record<string, string> })
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly date: string;
 }
 
 async function request(
-  url: string,
+  server: string,
+  { method, path, accept = 'application/json', body }: Call,
   credentials: Credentials,
-  accept: string,
   target: Target,
   options: ClusterOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { headers, ...tls } = credentials;
+  const url = `${server}${path}`;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const sent =
+    text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };
   const proxy = proxyFor(url, target.cluster.proxyUrl, options.env);
   const isPlain = url.startsWith('http:');
   const socket = proxy === undefined || isPlain ? undefined : await tunnel(proxy, url, signal);
   return await new Promise((done, fail) => {
     const all = {
-      headers: { Accept: accept, 'User-Agent': 'glistio', ...headers },
+      method,
+      headers: { Accept: accept, 'User-Agent': 'glistio', ...sent, ...headers },
       signal,
       agent: false,
       ...tls,
       ...(socket === undefined ? {} : { socket }),
     };
-    const call = isPlain ? http.get(url, all) : https.get(url, all as https.RequestOptions);
+    const call = isPlain ? http.request(url, all) : https.request(url, all as https.RequestOptions);
     call.on('error', fail);
     call.on('response', (response) => {
       const chunks: Uint8Array[] = [];
       response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
       response.on('error', fail);
       response.on('end', () =>
-        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        done({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString('utf8'),
+          date: response.headers.date ?? '',
+        }),
       );
     });
+    call.end(text);
   });
 }
 
 function answer(
   status: number,
   text: string,
-  { cluster, user }: Target,
+  target: Target,
   path: string,
+  options: ClusterOptions,
 ): Readonly<Record<string, unknown>> | undefined {
+  const { cluster } = target;
   const body = parsed(text);
   if (status === 200 && body !== undefined) return body;
   const said = typeof body?.['message'] === 'string' ? body['message'] : `it answered ${status}`;
   if (status === 404 && body?.['kind'] === 'Status') return undefined;
-  if (status === 401) {
-    const who = user === undefined ? 'nobody' : `user ${user.name}`;
-    throw new ClusterFailure(
-      `${cluster.server} does not accept the credentials of ${who}`,
-      'have they expired? kubectl get pods tells the same',
-    );
-  }
+  if (status === 401) throw unknownUser(target);
   if (status === 403) {
     const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1];
     throw new ClusterFailure(
       `${cluster.server} does not allow it: ${said}`,
-      `somebody must allow it in namespace ${namespace}, or give the record as a file: --installed FILE`,
+      namespace === undefined
+        ? 'somebody must allow it'
+        : `somebody must allow it in namespace ${namespace}, or ${otherwiseOf(options)}`,
     );
   }
   if (status === 200)
@@ -243,39 +272,10 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function tooLate(server: string, timeout: number): ClusterFailure {
+function unknownUser({ cluster, user }: Target): ClusterFailure {
+  const who = user === undefined ? 'nobody' : `user ${user.name}`;
   return new ClusterFailure(
-    `no answer from ${server} within ${timeout / 1000} s`,
-    'is the address right, and the network there? --timeout waits longer',
-  );
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection is refused',
-  ECONNRESET: 'the connection is cut',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name cannot be looked up now',
-  ETIMEDOUT: 'there is no answer',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody that the kubeconfig trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody that the kubeconfig trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody that the kubeconfig trusts',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody that the kubeconfig trusts',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
-};
-
-function explained(error: unknown, { cluster }: Target): ClusterFailure {
-  if (error instanceof ClusterFailure) return error;
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  const code = first instanceof Error && 'code' in first ? String(first.code) : '';
-  const reason = reasons[code] ?? (first instanceof Error ? first.message : String(first));
-  return new ClusterFailure(
-    `cannot reach ${cluster.server}: ${reason}`,
-    'or give what is installed as a file: --installed FILE',
+    `${cluster.server} does not accept the credentials of ${who}`,
+    'have they expired? kubectl get pods tells the same',
   );
 }

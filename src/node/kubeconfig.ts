@@ -27,6 +27,13 @@ export interface KubeconfigOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads YAML; fails with a message. */
   readonly parse: (text: string, name: string) => unknown;
+  /** What to do instead, where there is no cluster to be asked. */
+  readonly otherwise?: string;
+}
+
+/** What to do instead of asking the cluster, for the end of a hint. */
+export function otherwiseOf({ otherwise = 'give what is installed as a file: --installed FILE' }: KubeconfigOptions) {
+  return otherwise;
 }
 
 /** Which cluster, and as whom. */
@@ -52,7 +59,7 @@ export function findTarget(options: KubeconfigOptions): Target {
   if (files.length === 0) {
     throw new ClusterFailure(
       `there is no kubeconfig: ${paths.join(', ')} ${paths.length === 1 ? 'does' : 'do'} not exist`,
-      'name one with --kubeconfig, or give what is installed as a file: --installed FILE',
+      `name one with --kubeconfig, or ${otherwiseOf(options)}`,
     );
   }
   const configs = files.map((path) => readConfig(path, options.parse));

@@ -1,5 +1,5 @@
 import { type Args, defineCommand, type Options } from '../command.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
+import { chartOptions, clusterOptions, valuesOptions } from '../options.ts';
 
 const options = {
   ...valuesOptions,
@@ -22,14 +22,7 @@ const options = {
   },
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
   revision: { kind: 'text', value: 'N', summary: 'Revision of the release (default: the deployed one)' },
-  kubeconfig: {
-    kind: 'text',
-    value: 'FILE',
-    summary: 'How to reach the cluster (default: KUBECONFIG, ~/.kube/config)',
-    completes: 'file',
-  },
-  context: { kind: 'text', value: 'NAME', summary: 'Context of the kubeconfig' },
-  timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
+  ...clusterOptions,
   output: {
     kind: 'text',
     alias: 'o',

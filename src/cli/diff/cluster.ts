@@ -1,9 +1,9 @@
 import { readSide } from '../../diff/objects.ts';
-import { type Cluster, connect } from '../../node/cluster.ts';
+import type { Cluster } from '../../node/cluster.ts';
 import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../node/cluster-objects.ts';
 import { ClusterFailure } from '../../node/kubeconfig.ts';
 import { pickRelease, type Release, recordIn } from '../../node/release.ts';
-import { readYaml } from '../../yaml/read.ts';
+import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
 import { CannotDo } from '../outcome.ts';
@@ -86,40 +86,6 @@ function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   return readSide(other.side, { name: other.name, namespace }).objects.filter(
     ({ rendered, value }) => rendered || JSON.stringify(value['metadata'] ?? null).includes('"gloo":"gateway-proxy"'),
   );
-}
-
-async function asking<T>(args: ClusterArgs, { io }: ClusterContext, ask: (cluster: Cluster) => Promise<T>): Promise<T> {
-  try {
-    return await ask(
-      connect({
-        env: io.env,
-        parse,
-        timeout: millisecondsOf(args.timeout),
-        ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
-        ...(args.context === undefined ? {} : { context: args.context }),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
-    throw error;
-  }
-}
-
-function parse(text: string, name: string): unknown {
-  const { value, problems } = readYaml({ name, text });
-  const problem = problems.find(({ severity }) => severity === 'error');
-  if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
-  return value;
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
-
-function millisecondsOf(text: string): number {
-  const [matched, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (units[unit] ?? 1000);
-  if (matched === undefined || milliseconds === 0)
-    throw new CannotDo(`--timeout cannot be "${text}"`, 'like 10s, 500ms or 2m');
-  return milliseconds;
 }
 
 /** Helm's own switch for where it keeps its records. */

@@ -1,0 +1,52 @@
+import { type Cluster, type ClusterOptions, connect } from '../node/cluster.ts';
+import { ClusterFailure } from '../node/kubeconfig.ts';
+import { readYaml } from '../yaml/read.ts';
+import type { Args, Context } from './command.ts';
+import type { clusterOptions } from './options.ts';
+import { CannotDo } from './outcome.ts';
+
+/** What says which cluster. */
+export type ClusterArgs = Args<typeof clusterOptions>;
+
+/** Does something with the cluster that the options mean; what goes wrong with it is said in one line. */
+export async function asking<T>(
+  args: ClusterArgs,
+  { io }: Pick<Context, 'io'>,
+  ask: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(connect(connectionOf(args, io.env)));
+  } catch (error) {
+    if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
+    throw error;
+  }
+}
+
+/** How to reach the cluster; `otherwise` is what to do without one. */
+export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], otherwise?: string): ClusterOptions {
+  return {
+    env,
+    parse,
+    timeout: millisecondsOf(args.timeout),
+    ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
+    ...(args.context === undefined ? {} : { context: args.context }),
+    ...(otherwise === undefined ? {} : { otherwise }),
+  };
+}
+
+function parse(text: string, name: string): unknown {
+  const { value, problems } = readYaml({ name, text });
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
+  return value;
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
+
+function millisecondsOf(text: string): number {
+  const [matched, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (units[unit] ?? 1000);
+  if (matched === undefined || milliseconds === 0)
+    throw new CannotDo(`--timeout cannot be "${text}"`, 'like 10s, 500ms or 2m');
+  return milliseconds;
+}
