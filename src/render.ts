@@ -1,10 +1,9 @@
-import type { Chart } from './chart/chart.ts';
 import { ignoresOf, withoutIgnored } from './check/ignore.ts';
 import { type Manifest, manifestsOf } from './manifest/manifest.ts';
-import { placed, prepare, type RequestOptions } from './pipeline.ts';
+import { mutualTlsOf } from './model/proxies.ts';
+import { type Prepared, placed, prepare, type RequestOptions } from './pipeline.ts';
 import { hasErrors, oncePerPath, type Problem, sortProblems } from './problem.ts';
 import { checkValues } from './values/check.ts';
-import type { Layers } from './values/layers.ts';
 
 export type { Manifest };
 
@@ -43,16 +42,30 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
-  const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, chart, layers);
+  const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
   const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
   return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 
-/** What the release's schema says, but for what comments in the values ask not to hear of. */
-function schemaProblems({ values }: RenderOptions, chart: Chart, layers: Layers): Problem[] {
+/**
+ * What the release's schema says, but for what comments in the values ask not to hear of. Only what would be refused in the
+ * proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
+ */
+function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: Prepared): Problem[] {
   const found = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
-  return found.length === 0 ? found : withoutIgnored(found, ignoresOf(values));
+  if (found.length === 0) return found;
+  const sidecars = proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
+  return withoutIgnored(found, ignoresOf(values)).map((problem) => {
+    const path = problem.path ?? '';
+    const isPrinted = podValues.test(path) || (sidecars && sidecarValues.test(path));
+    return problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' };
+  });
 }
+
+/** The values that reach pods as Kubernetes' own types; the model judges all others itself. */
+const podValues =
+  /^(?:global\.(?:istioSDS\.customSidecars|image)|gatewayProxies\.(?:\\.|[^.\\])+\.(?:podTemplate|kind|extraVolumes|extraProxyVolumeMounts|affinity|topologySpreadConstraints))(?:[.[]|$)/;
+const sidecarValues = /^global\.glooMtls\.(?:sds|istioProxy|sdsResources|envoySidecarResources)(?:[.[]|$)/;
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
   const hint = known.length === 0 ? 'These values have no gateway proxy.' : `The values have ${known.join(', ')}.`;
