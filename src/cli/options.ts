@@ -31,6 +31,18 @@ export const chartOptions = {
   'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release', fallback: 'gloo' },
 } as const satisfies Options;
 
+/** Which of Helm's records; what it knows need not be said. */
+export const recordOptions = {
+  namespace: {
+    kind: 'text',
+    alias: 'n',
+    value: 'NAME',
+    summary: 'Namespace of the release (default: the record’s, or gloo-system)',
+  },
+  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release (default: the record’s, or gloo)' },
+  revision: { kind: 'text', value: 'N', summary: 'Revision of the release (default: the deployed one)' },
+} as const satisfies Options;
+
 /** Which cluster, as kubectl's own options choose it. */
 export const clusterOptions = {
   kubeconfig: {

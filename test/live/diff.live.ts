@@ -41,6 +41,8 @@ test('installed by Helm: the record, what runs and the rendering are the same', 
   ok(cluster.glistio(['diff', '--live']));
   ok(cluster.glistio(['diff', 'release:gloo', 'live:']));
   ok(cluster.glistio(['diff', 'live:', 'values:values.yaml@1.17.0']));
+  writeFileSync(join(cluster.folder, 'rendered.yaml'), ok(cluster.glistio(['render', '--from-release'])).stdout);
+  ok(cluster.glistio(['diff', 'rendered.yaml', 'live:']));
 });
 
 test('an upgrade is previewed with the values that are installed', () => {

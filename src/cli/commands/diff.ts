@@ -1,5 +1,5 @@
 import { type Args, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, valuesOptions } from '../options.ts';
+import { chartOptions, clusterOptions, recordOptions, valuesOptions } from '../options.ts';
 
 const options = {
   ...valuesOptions,
@@ -7,13 +7,7 @@ const options = {
     ...chartOptions['chart-version'],
     summary: "Release of Gloo's chart (default: the installed one, if a record says it)",
   },
-  namespace: {
-    kind: 'text',
-    alias: 'n',
-    value: 'NAME',
-    summary: 'Namespace of the release (default: the record’s, or gloo-system)',
-  },
-  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release (default: gloo)' },
+  ...recordOptions,
   installed: {
     kind: 'text',
     value: 'FILE',
@@ -21,7 +15,6 @@ const options = {
     completes: 'file',
   },
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
-  revision: { kind: 'text', value: 'N', summary: 'Revision of the release (default: the deployed one)' },
   ...clusterOptions,
   output: {
     kind: 'text',

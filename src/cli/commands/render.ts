@@ -1,42 +1,58 @@
 import { hasErrors, type Problem } from '../../problem.ts';
 import { type Manifest, renderGatewayProxies } from '../../render.ts';
-import { defineCommand } from '../command.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { type Args, type Context, defineCommand, type Options } from '../command.ts';
+import { chartOptions, clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { CannotDo } from '../outcome.ts';
+import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { writeManifests } from '../write-manifests.ts';
+
+const options = {
+  ...valuesOptions,
+  'chart-version': chartOptions['chart-version'],
+  ...recordOptions,
+  'from-release': {
+    kind: 'flag',
+    summary: "Start from the values and the chart version in Helm's record of the release, from the cluster",
+  },
+  installed: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'With --from-release: the record, a release Secret as kubectl prints it; - is stdin',
+    completes: 'file',
+  },
+  ...clusterOptions,
+  output: {
+    kind: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    summary: 'Format of the manifests',
+    choices: ['yaml', 'json'],
+    fallback: 'yaml',
+  },
+  'output-dir': {
+    kind: 'text',
+    value: 'DIR',
+    summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
+    completes: 'directory',
+  },
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
+  'show-only': {
+    kind: 'text',
+    alias: 's',
+    value: 'KIND',
+    summary: 'Only the workload or only the ConfigMap',
+    choices: ['deployment', 'configmap'],
+  },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors' },
+} as const satisfies Options;
+
+type RenderArgs = Args<typeof options>;
 
 export const render = defineCommand({
   name: 'render',
   summary:
     "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
-  options: {
-    ...valuesOptions,
-    ...chartOptions,
-    output: {
-      kind: 'text',
-      alias: 'o',
-      value: 'FORMAT',
-      summary: 'Format of the manifests',
-      choices: ['yaml', 'json'],
-      fallback: 'yaml',
-    },
-    'output-dir': {
-      kind: 'text',
-      value: 'DIR',
-      summary:
-        'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
-      completes: 'directory',
-    },
-    proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
-    'show-only': {
-      kind: 'text',
-      alias: 's',
-      value: 'KIND',
-      summary: 'Only the workload or only the ConfigMap',
-      choices: ['deployment', 'configmap'],
-    },
-    strict: { kind: 'flag', summary: 'Treat warnings as errors' },
-  },
+  options,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
     {
@@ -51,18 +67,22 @@ export const render = defineCommand({
       command: 'helm get values gloo -o yaml | glistio render -f -',
       summary: 'From the values of an installed release',
     },
+    {
+      command: 'glistio render --from-release --chart-version 1.22.1',
+      summary: 'The same from the cluster, for another release of the chart',
+    },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
   ],
-  async run(args, { io, report, note }) {
-    const { options, texts } = await readReleaseRequest(args, io);
+  async run(args, context) {
+    const { io, report, note } = context;
+    const { options, texts, notesFor } = await requestOf(args, context);
     const { manifests, problems, chartVersion } = renderGatewayProxies({
       ...options,
       ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
       ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
     });
     refuseImpossible(problems);
-    const choice = describeChoice(args['chart-version'], chartVersion);
-    if (choice !== undefined) note(choice);
+    for (const text of notesFor(chartVersion)) note(text);
     const judged = args.strict ? problems.map(asError) : problems;
     report(judged, texts);
     if (hasErrors(judged)) return 'findings';
@@ -72,6 +92,25 @@ export const render = defineCommand({
     return 'done';
   },
 });
+
+type Request = ReleaseRequest & { notesFor(chartVersion: string): readonly string[] };
+
+async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
+  if (args['from-release']) {
+    // Loaded here: it is several times what rendering needs.
+    const { readFromRelease } = await import('../diff/from-release.ts');
+    return await readFromRelease(args, context);
+  }
+  const idle = (['installed', 'revision', 'kubeconfig', 'context'] as const).find((name) => args[name] !== undefined);
+  if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
+  const own = {
+    ...args,
+    namespace: args.namespace ?? chartOptions.namespace.fallback,
+    'release-name': args['release-name'] ?? chartOptions['release-name'].fallback,
+  };
+  const request = await readReleaseRequest(own, context.io);
+  return { ...request, notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat() };
+}
 
 function asError(problem: Problem): Problem {
   return problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem;

@@ -6,7 +6,7 @@ import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 
 type RequestArgs = Args<Omit<typeof valuesOptions & typeof chartOptions, 'namespace' | 'release-name'>> & {
@@ -27,31 +27,63 @@ export interface RenderedSide extends Loaded {
  * version, namespace and name, and with no values at all its own.
  */
 export async function renderSide(args: RequestArgs, release: Release | undefined, io: Io): Promise<RenderedSide> {
+  const { options, texts, stored, notesFor } = await requestOf(args, release, io);
+  const { manifests, problems, chartVersion } = renderGatewayProxies(options);
+  refuseImpossible(problems);
+  const from = stored ? ` with the values of revision ${release?.revision}` : '';
+  const name = `rendering for ${chartVersion}${from}`;
+  return {
+    side: manifests,
+    name,
+    problems,
+    texts,
+    namespace: options.namespace ?? 'gloo-system',
+    notes: notesFor(chartVersion),
+  };
+}
+
+/** What to render, and what of it the record of a release said. */
+export interface RecordedRequest extends ReleaseRequest {
+  /** Whether its values are among the layers. */
+  readonly stored: boolean;
+  /** What the user did not say and was taken from elsewhere, once the release of the chart is known. */
+  notesFor(chartVersion: string): string[];
+}
+
+/**
+ * The user's request, completed by a record. The record's values are used when the user gave none, or with `beneath` as
+ * the lowest layer.
+ */
+export async function requestOf(
+  args: RequestArgs,
+  release: Release | undefined,
+  io: Io,
+  beneath = false,
+): Promise<RecordedRequest> {
   const namespace = args.namespace ?? (release?.namespace || 'gloo-system');
   const releaseName = args['release-name'] ?? (release?.name || 'gloo');
   const installed =
     release === undefined || args['chart-version'] !== undefined ? undefined : installedVersion(release);
   const request = await readReleaseRequest({ ...args, namespace, 'release-name': releaseName }, io);
-  const stored = request.options.values?.length === 0 ? storedValues(release) : undefined;
-  const { manifests, problems, chartVersion } = renderGatewayProxies({
+  const given = request.options.values ?? [];
+  const stored = beneath || given.length === 0 ? storedValues(release) : undefined;
+  const options = {
     ...request.options,
     ...(installed === undefined ? {} : { chartVersion: installed }),
-    ...(stored === undefined ? {} : { values: [stored] }),
-  });
-  refuseImpossible(problems);
-  const choice = describeChoice(args['chart-version'], chartVersion);
-  const from = stored === undefined ? '' : ` with the values of revision ${release?.revision}`;
+    ...(stored === undefined ? {} : { values: [stored, ...given] }),
+  };
   return {
-    side: manifests,
-    name: `rendering for ${chartVersion}${from}`,
-    problems,
+    options,
     texts: request.texts,
-    namespace,
-    notes: [
-      ...(choice === undefined ? [] : [choice]),
-      ...(installed === undefined ? [] : [`chart version ${chartVersion}, the installed one`]),
-      ...(stored === undefined ? [] : [`values of release ${release?.name} revision ${release?.revision}`]),
-    ],
+    stored: stored !== undefined,
+    notesFor(chartVersion): string[] {
+      const choice = describeChoice(args['chart-version'], chartVersion);
+      return [
+        ...(choice === undefined ? [] : [choice]),
+        ...(installed === undefined || chartVersion === '' ? [] : [`chart version ${chartVersion}, the installed one`]),
+        ...(stored === undefined ? [] : [`values of release ${release?.name} revision ${release?.revision}`]),
+      ];
+    },
   };
 }
 

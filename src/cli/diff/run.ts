@@ -14,7 +14,7 @@ import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
 import { stdinName } from '../sources.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import { renderSide } from './rendering.ts';
-import { isSpelled, parseSpec, type Spec } from './spec.ts';
+import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
 const otherCodes = {
@@ -121,12 +121,6 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
         ? release
         : parseSpec(first);
   return [left, second === undefined ? { kind: 'rendering' } : parseSpec(second)];
-}
-
-function revisionOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
-  return Number(text);
 }
 
 /** Options for a rendering that is not asked for would silently do nothing. */

@@ -38,6 +38,13 @@ export function parseSpec(text: string): Spec {
   }
 }
 
+/** What `--revision` says. */
+export function revisionOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
+  return Number(text);
+}
+
 function parseRelease(rest: string, text: string): Spec {
   const [matched, namespace, name = '', revision] = /^(?:([a-z0-9.-]+)\/)?([a-z0-9.-]+)(?:@(\d+))?$/.exec(rest) ?? [];
   if (matched === undefined)

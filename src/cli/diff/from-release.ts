@@ -1,0 +1,48 @@
+import type { Release } from '../../node/release.ts';
+import { filesOfSetArgument } from '../../values/set.ts';
+import type { Args, Context } from '../command.ts';
+import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { CannotDo } from '../outcome.ts';
+import { refuseSecondStdin, splitList, stdinName } from '../sources.ts';
+import { readInstalled } from './cluster.ts';
+import { loadFile } from './load.ts';
+import { type RecordedRequest, requestOf } from './rendering.ts';
+import { revisionOf } from './spec.ts';
+
+type FromReleaseArgs = Args<typeof valuesOptions & typeof recordOptions & typeof clusterOptions> & {
+  readonly 'chart-version': string | undefined;
+  readonly installed: string | undefined;
+};
+
+/** What Helm's record says was installed, with the user's own options on top of it, as something to render. */
+export async function readFromRelease(args: FromReleaseArgs, context: Context): Promise<RecordedRequest> {
+  const files = [...args.values.flatMap(splitList), ...args['set-file'].flatMap(filesOfSetArgument)];
+  refuseSecondStdin([args.installed ?? '', ...files]);
+  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  const release =
+    args.installed === undefined
+      ? await readInstalled(
+          { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) },
+          args,
+          context,
+        )
+      : await readRecord(args.installed, revision, context);
+  return await requestOf(args, release, context.io, true);
+}
+
+async function readRecord(
+  path: string,
+  revision: number | undefined,
+  { io, note }: Pick<Context, 'io' | 'note'>,
+): Promise<Release> {
+  const { name, release } = await loadFile(path, revision, io);
+  const shown = path === '-' ? stdinName : path;
+  if (release === undefined) {
+    throw new CannotDo(
+      `${shown} holds no Helm release, so it says nothing of values`,
+      'kubectl get secret sh.helm.release.v1.NAME.vN -o yaml prints one',
+    );
+  }
+  note(`${shown}: ${name}, ${release.status}`);
+  return release;
+}
