@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import type * as Library from '../src/index.ts';
 
@@ -17,7 +17,10 @@ interface Case {
 export async function measureLibrary(): Promise<LibraryFigures[]> {
   // What users get is measured, not the sources.
   const { renderGatewayProxies } = (await import(new URL('../dist/index.js', import.meta.url).href)) as typeof Library;
-  const cases = readdirSync('examples').sort().map(readCase);
+  const cases = readdirSync('examples')
+    .filter((name) => existsSync(`examples/${name}/command`))
+    .sort()
+    .map(readCase);
   const bench = new Bench({ time: 1000, warmupTime: 300 });
   for (const { name, options } of cases) bench.add(name, () => void renderGatewayProxies(options));
   bench.add(`all ${cases.length} in turn`, () => {
