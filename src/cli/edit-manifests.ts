@@ -42,6 +42,7 @@ export async function readManifests({ positionals, io }: Context): Promise<Named
  */
 export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Options, sources: readonly NamedText[]): A {
   const config = sources.map(functionOptions).find((found) => found !== undefined);
+  refuseClusterOptions(args);
   if (config === undefined) return args;
   const merged: Record<string, ParsedArgs[string]> = { ...args };
   for (const [key, value] of Object.entries(config)) {
@@ -58,8 +59,16 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
     else if (option.kind === 'texts') merged[name] = texts;
     else merged[name] = choiceOf(name, texts[0] ?? '', option.choices);
   }
+  refuseClusterOptions(merged);
   // Every value was made to be of its option's own kind.
   return merged as A;
+}
+
+/** Where files are read, options for a cluster would silently do nothing. */
+export function refuseClusterOptions(args: ParsedArgs): void {
+  const idle = ['cluster', 'yes', 'dry-run'].find((name) => args[name] !== undefined && args[name] !== false);
+  if (idle === undefined) return;
+  throw new CannotDo(`--${idle} does nothing here: manifests are read and printed`, '--cluster changes a cluster');
 }
 
 function choiceOf(name: string, text: string, choices: readonly string[] | undefined): string {

@@ -13,6 +13,8 @@ export interface Io {
   readFile(path: string): Promise<string>;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
   writeFile(path: string, text: string): Promise<void>;
+  /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
 }

@@ -28,6 +28,9 @@ export function processIo() {
     get width(): number {
       return process.stdout.columns || process.stderr.columns || 80;
     },
+    get ask(): ((question: string) => Promise<string>) | undefined {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
+    },
     stdin: readStdin,
     async readFile(path: string): Promise<string> {
       return readWhole(path);
@@ -116,6 +119,20 @@ async function readStdin(): Promise<string> {
     if (total > mostBytes) throw tooLarge();
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((done, fail) => {
+      // The end of the input is no answer.
+      lines.once('close', () => done(''));
+      lines.question(question).then(done, fail);
+    });
+  } finally {
+    lines.close();
+  }
 }
 
 /** Writes beside the file and renames, so that nobody ever sees half of it. */

@@ -34,21 +34,27 @@ export const meshSslConfig: ValueMap = {
 
 /** Manifests whose chosen Upstreams present the mesh's certificates. Those that do already stay as they are. */
 export function enableMtls(sources: readonly Source[], options: EnableMtlsOptions): Change {
-  return changeManifests(sources, (objects) => {
-    const { chosen, problems } = chooseUpstreams(objects, options);
-    const plan = planEnabling(chosen, options);
-    return { ...plan, problems: [...problems, ...plan.problems] };
-  });
+  return changeManifests(sources, (objects) => planEnableMtls(objects, options));
+}
+
+/** What enabling does to each object, without any text. */
+export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): Plan {
+  const { chosen, problems } = chooseUpstreams(objects, options);
+  const plan = planEnabling(chosen, options);
+  return { ...plan, problems: [...problems, ...plan.problems] };
 }
 
 /** Manifests whose chosen Upstreams have no sslConfig of enableMtls any more. Any other sslConfig stays. */
 export function disableMtls(sources: readonly Source[], options: UpstreamSelection): Change {
-  return changeManifests(sources, (objects) => {
-    const { chosen, problems } = chooseUpstreams(objects, options);
-    const isNamed = (options.upstreams ?? []).length > 0;
-    const plan = planDisabling(chosen, isNamed);
-    return { ...plan, problems: [...problems, ...plan.problems] };
-  });
+  return changeManifests(sources, (objects) => planDisableMtls(objects, options));
+}
+
+/** What disabling does to the Upstreams that are chosen, without any text. */
+export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): Plan {
+  const { chosen, problems } = chooseUpstreams(objects, options);
+  const isNamed = (options.upstreams ?? []).length > 0;
+  const plan = planDisabling(chosen, isNamed);
+  return { ...plan, problems: [...problems, ...plan.problems] };
 }
 
 function chooseUpstreams(

@@ -57,11 +57,17 @@ export function virtualServiceOf(options: RouteOptions): ValueMap {
 export function addRoute(sources: readonly Source[], options: RouteOptions): Change & { readonly isFound: boolean } {
   let isFound = true;
   const change = changeManifests(sources, (objects) => {
-    const chosen = choose(objects, options);
-    isFound = chosen !== undefined;
-    return chosen === undefined ? { changes: new Map(), problems: [] } : planRoute(chosen, options);
+    const plan = planAddRoute(objects, options);
+    isFound = plan !== undefined;
+    return plan ?? { changes: new Map(), problems: [] };
   });
   return { ...change, isFound };
+}
+
+/** What adding the route does to the VirtualService that is meant, without any text; undefined where there is none. */
+export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): Plan | undefined {
+  const chosen = choose(objects, options);
+  return chosen === undefined ? undefined : planRoute(chosen, options);
 }
 
 function choose(

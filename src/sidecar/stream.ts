@@ -80,6 +80,14 @@ function objectsIn(file: string, read: ReadDocument, above: number): KubeObject[
   }));
 }
 
+/** An object that comes from no text, as a plan wants it. */
+export function looseObject(object: ValueMap): KubeObject {
+  return {
+    object,
+    problem: (about, path = []) => ({ ...about, ...(path.length === 0 ? {} : { path: formatPath(path) }) }),
+  };
+}
+
 function shifted(problem: Problem, above: number): Problem {
   return problem.line === undefined ? problem : { ...problem, line: problem.line + above };
 }

@@ -8,9 +8,11 @@ import {
   withFunctionConfig,
   writeChange,
 } from '../edit-manifests.ts';
+import { clusterChangeOptions } from '../options.ts';
 
 const options = {
   ...manifestOptions,
+  ...clusterChangeOptions,
   ...upstreamOptions,
   force: { kind: 'flag', summary: 'Replace a sslConfig that is something else' },
 } as const;
@@ -26,6 +28,23 @@ export const enableMtlsCommand = defineCommand({
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
   async run(given, context) {
+    if (given.cluster) {
+      const { changeCluster } = await import('../cluster/change.ts');
+      const { listObjects } = await import('../cluster/read.ts');
+      const { planEnableMtls } = await import('../../sidecar/mtls.ts');
+      const namespace = given.namespace ?? 'gloo-system';
+      const chosen = { ...chosenUpstreams(given), namespace };
+      return await changeCluster(
+        {
+          command: 'enable-mtls',
+          namespace,
+          load: async (cluster) => await listObjects(cluster, 'Upstream', namespace),
+          plan: (objects) => planEnableMtls(objects, { ...chosen, force: given.force }),
+        },
+        given,
+        context,
+      );
+    }
     const { enableMtls } = await import('../../sidecar/mtls.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);

@@ -1,13 +1,17 @@
+import type { InjectOptions } from '../../sidecar/inject.ts';
 import { isList, isMap, type ValueMap } from '../../values/value.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { defineCommand } from '../command.ts';
+import type { Wanted } from '../cluster/change.ts';
+import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
 import type { Io } from '../io.ts';
-import { CannotDo } from '../outcome.ts';
+import { clusterChangeOptions } from '../options.ts';
+import { CannotDo, type Outcome } from '../outcome.ts';
 import { readText } from '../sources.ts';
 
 const options = {
   ...manifestOptions,
+  ...clusterChangeOptions,
   proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'gloo-version': {
@@ -69,31 +73,61 @@ export const inject = defineCommand({
       summary: 'As a post-renderer of Helm 3',
     },
     {
+      command: 'glistio inject --cluster --dry-run=server',
+      summary: 'What would become of the proxies in the cluster; without --dry-run it asks, and does it',
+    },
+    {
       command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
       summary: 'For a revision',
     },
   ],
   async run(given, context) {
+    if (given.cluster) return await injectInCluster(given, context);
     const { injectSidecars } = await import('../../sidecar/inject.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);
-    const change = injectSidecars(sources, {
-      proxy: args.proxy,
-      namespace: args.namespace,
-      glooVersion: args['gloo-version'],
-      istioVersion: args['istio-version'],
-      istioNamespace: args['istio-namespace'],
-      istioRevision: args['istio-revision'],
-      jwtPolicy: args['jwt-policy'],
-      istioMetaMeshId: args['istio-meta-mesh-id'],
-      istioMetaClusterId: args['istio-meta-cluster-id'],
-      istioDiscoveryAddress: args['istio-discovery-address'],
-      like: args.like,
-      ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, context.io) }),
-    });
+    const change = injectSidecars(sources, await settingsOf(args, context.io));
     return await writeChange(change, sources, args, context);
   },
 });
+
+async function injectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
+  const { changeCluster } = await import('../cluster/change.ts');
+  const { readIstiods, readProxies } = await import('../cluster/read.ts');
+  const { planInjection } = await import('../../sidecar/inject.ts');
+  const namespace = args.namespace ?? 'gloo-system';
+  const settings = { ...(await settingsOf(args, context.io)), namespace };
+  const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;
+  const wanted: Wanted = {
+    command: 'inject',
+    namespace,
+    // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
+    order: ['ConfigMap', 'Deployment', 'DaemonSet'],
+    load: async (cluster) => [
+      ...(await readProxies(cluster, namespace)),
+      ...(isKnown ? [] : await readIstiods(cluster, args['istio-namespace'] ?? 'istio-system')),
+    ],
+    plan: (objects) => planInjection(objects, settings),
+  };
+  return await changeCluster(wanted, args, context);
+}
+
+async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOptions> {
+  return {
+    proxy: args.proxy,
+    namespace: args.namespace,
+    glooVersion: args['gloo-version'],
+    istioVersion: args['istio-version'],
+    istioNamespace: args['istio-namespace'],
+    istioRevision: args['istio-revision'],
+    jwtPolicy: args['jwt-policy'],
+    istioMetaMeshId: args['istio-meta-mesh-id'],
+    istioMetaClusterId: args['istio-meta-cluster-id'],
+    istioDiscoveryAddress: args['istio-discovery-address'],
+    like: args.like,
+    ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, io) }),
+  };
+}
 
 /** One container, a list of them, or values of the chart that have customSidecars. */
 async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {

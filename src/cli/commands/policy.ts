@@ -1,13 +1,18 @@
 import { hasErrors } from '../../problem.ts';
 import type { UpstreamVerdict } from '../../sidecar/policy-check.ts';
+import type { ValueMap } from '../../values/value.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import { defineCommand } from '../command.ts';
-import { manifestFiles, readManifests, readSelector } from '../edit-manifests.ts';
+import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
+import { type Context, defineCommand } from '../command.ts';
+import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
+import { clusterChangeOptions } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
 
 export const policy = defineCommand({
   name: 'policy',
   summary: 'Print the PeerAuthentication that makes a mesh, a namespace or a workload take mTLS only',
   options: {
+    ...clusterChangeOptions,
     namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'For this namespace (default: the whole mesh)' },
     workload: { kind: 'texts', value: 'KEY=VALUE', summary: 'Only for pods with these labels (in namespace default)' },
     mode: {
@@ -24,14 +29,37 @@ export const policy = defineCommand({
     { command: 'glistio policy --namespace default --workload app=productpage', summary: 'For one workload' },
     { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace take both' },
   ],
-  async run(args, { io }) {
+  async run(args, context) {
     const { peerAuthentication } = await import('../../sidecar/policy.ts');
     const { namespace, mode } = args;
     const workload = readSelector(args.workload);
-    io.stdout(writeYaml(peerAuthentication({ namespace, workload, mode, istioNamespace: args['istio-namespace'] })));
+    const object = peerAuthentication({ namespace, workload, mode, istioNamespace: args['istio-namespace'] });
+    if (args.cluster) return await applyPolicy(object, args, context);
+    refuseClusterOptions(args);
+    context.io.stdout(writeYaml(object));
     return 'done';
   },
 });
+
+async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
+  const { changeCluster } = await import('../cluster/change.ts');
+  const { readObject } = await import('../cluster/read.ts');
+  const { mapAt } = await import('../../sidecar/stream.ts');
+  const { isEqual } = await import('../../yaml/edit-align.ts');
+  const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
+  const wanted: Wanted = {
+    command: 'policy',
+    namespace,
+    load: async (cluster) => [(await readObject(cluster, 'PeerAuthentication', namespace, name)) ?? []].flat(),
+    plan([found]) {
+      if (found === undefined) return { changes: new Map(), problems: [], created: [policy] };
+      const { spec = null } = policy;
+      const isThere = isEqual(found.object['spec'] ?? null, spec);
+      return { changes: new Map(isThere ? [] : [[found, { ...found.object, spec }]]), problems: [] };
+    },
+  };
+  return await changeCluster(wanted, args, context);
+}
 
 export const policyCheck = defineCommand({
   name: 'policy check',

@@ -2,7 +2,8 @@ import { hasErrors } from '../../problem.ts';
 import type { RouteOptions } from '../../sidecar/route.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions, readManifests, writeChange } from '../edit-manifests.ts';
+import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
+import { clusterChangeOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
 
 export const route = defineCommand({
@@ -11,6 +12,7 @@ export const route = defineCommand({
   positionals: manifestFiles,
   options: {
     ...manifestOptions,
+    ...clusterChangeOptions,
     upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream that the route leads to' },
     'upstream-namespace': { kind: 'text', value: 'NAME', summary: 'Its namespace', fallback: 'gloo-system' },
     'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Requests whose path starts so' },
@@ -43,7 +45,7 @@ export const route = defineCommand({
     },
   ],
   async run(args, context) {
-    const { addRoute, virtualServiceOf } = await import('../../sidecar/route.ts');
+    const { addRoute, planAddRoute, virtualServiceOf } = await import('../../sidecar/route.ts');
     const { io, positionals } = context;
     const options: RouteOptions = {
       upstream: given(args.upstream, 'the route leads nowhere', 'give --upstream NAME'),
@@ -57,6 +59,27 @@ export const route = defineCommand({
       domains: args.domain.flatMap((text) => text.split(',')),
       index: indexOf(args.index),
     };
+    if (args.cluster) {
+      const { changeCluster } = await import('../cluster/change.ts');
+      const { listObjects } = await import('../cluster/read.ts');
+      const namespace = args.namespace ?? 'gloo-system';
+      return await changeCluster(
+        {
+          command: 'route',
+          namespace,
+          load: async (cluster) => await listObjects(cluster, 'VirtualService', namespace),
+          plan: (objects) =>
+            planAddRoute(objects, { ...options, namespace }) ?? {
+              changes: new Map(),
+              problems: [],
+              created: [virtualServiceOf({ ...options, namespace })],
+            },
+        },
+        args,
+        context,
+      );
+    }
+    refuseClusterOptions(args);
     if (positionals.length === 0) {
       io.stdout(writeYaml(virtualServiceOf(options)));
       return 'done';

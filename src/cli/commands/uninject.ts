@@ -1,8 +1,12 @@
-import { defineCommand } from '../command.ts';
+import type { Wanted } from '../cluster/change.ts';
+import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import { clusterChangeOptions } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
 
 const options = {
   ...manifestOptions,
+  ...clusterChangeOptions,
   proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'include-upstreams': {
@@ -21,6 +25,7 @@ export const uninject = defineCommand({
     { command: 'glistio uninject -i proxies.yaml upstreams.yaml --include-upstreams', summary: 'Change Upstreams too' },
   ],
   async run(given, context) {
+    if (given.cluster) return await uninjectInCluster(given, context);
     const { uninjectSidecars } = await import('../../sidecar/uninject.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);
@@ -32,3 +37,24 @@ export const uninject = defineCommand({
     return await writeChange(change, sources, args, context);
   },
 });
+
+async function uninjectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
+  const { changeCluster } = await import('../cluster/change.ts');
+  const { listObjects, readProxies } = await import('../cluster/read.ts');
+  const { planUninjection } = await import('../../sidecar/uninject.ts');
+  const namespace = args.namespace ?? 'gloo-system';
+  const wanted: Wanted = {
+    command: 'uninject',
+    namespace,
+    // What needs something goes before what it needs.
+    order: ['Upstream', 'Deployment', 'DaemonSet', 'ConfigMap'],
+    load: async (cluster) => [
+      ...(await readProxies(cluster, namespace)),
+      // Upstreams of any namespace may point at the sidecars.
+      ...(await listObjects(cluster, 'Upstream')),
+    ],
+    plan: (objects) =>
+      planUninjection(objects, { proxy: args.proxy, namespace, includeUpstreams: args['include-upstreams'] }),
+  };
+  return await changeCluster(wanted, args, context);
+}

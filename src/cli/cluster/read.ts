@@ -1,0 +1,88 @@
+import type { Cluster } from '../../node/cluster.ts';
+import { configMapOf } from '../../sidecar/proxies.ts';
+import { mapAt, textOf } from '../../sidecar/stream.ts';
+import { isWorkload } from '../../sidecar/versions.ts';
+import type { ValueMap } from '../../values/value.ts';
+import { CannotDo } from '../outcome.ts';
+
+interface Resource {
+  readonly apiVersion: string;
+  readonly plural: string;
+}
+
+/** The kinds that glistio changes or learns from. */
+const resources = {
+  ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
+  Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
+  DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
+  Upstream: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreams' },
+  VirtualService: { apiVersion: 'gateway.solo.io/v1', plural: 'virtualservices' },
+  PeerAuthentication: { apiVersion: 'security.istio.io/v1beta1', plural: 'peerauthentications' },
+} as const satisfies Readonly<Record<string, Resource>>;
+
+export type Kind = keyof typeof resources;
+
+/** Where the objects of a kind are. */
+export function collectionOf(kind: Kind, namespace: string | undefined): string {
+  const { apiVersion, plural } = resources[kind];
+  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  return namespace === undefined
+    ? `${group}/${plural}`
+    : `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+}
+
+/** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
+export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {
+  const list = await cluster.get(collectionOf(kind, namespace));
+  const items = list?.['items'];
+  return Array.isArray(items) ? items.map((item) => asObject(kind, item)) : [];
+}
+
+/** One object, if it is there. */
+export async function readObject(
+  cluster: Cluster,
+  kind: Kind,
+  namespace: string,
+  name: string,
+): Promise<ValueMap | undefined> {
+  const found = await cluster.get(`${collectionOf(kind, namespace)}/${encodeURIComponent(name)}`);
+  return found === undefined ? undefined : asObject(kind, found);
+}
+
+/** Members of a list come without kind and version. */
+function asObject(kind: Kind, item: Readonly<Record<string, unknown>>): ValueMap {
+  // What comes out of JSON.parse consists of values.
+  return { ...item, apiVersion: resources[kind].apiVersion, kind } as ValueMap;
+}
+
+/** The workloads of a namespace, Gloo's own among them, and the ConfigMaps with the bootstrap of its gateway proxies. */
+export async function readProxies(cluster: Cluster, namespace: string): Promise<ValueMap[]> {
+  const workloads = [
+    ...(await listObjects(cluster, 'Deployment', namespace)),
+    ...(await listObjects(cluster, 'DaemonSet', namespace)),
+  ];
+  const names = new Set(workloads.filter((object) => isWorkload(object) && isGateway(object)).map(configMapOf));
+  const configMaps: ValueMap[] = [];
+  for (const name of names) {
+    const found = await readObject(cluster, 'ConfigMap', namespace, name);
+    if (found !== undefined) configMaps.push(found);
+  }
+  return [...workloads, ...configMaps];
+}
+
+function isGateway(object: ValueMap): boolean {
+  const labels = { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
+  return labels['gloo'] === 'gateway-proxy' || textOf(labels['gateway-proxy-id']) !== undefined;
+}
+
+/** The Deployments of istiod, from which a sidecar's version and token follow. A cluster without Istio gets no guess. */
+export async function readIstiods(cluster: Cluster, namespace: string): Promise<ValueMap[]> {
+  const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) =>
+    /^istiod(?:-|$)/.test(textOf(mapAt(object, 'metadata')['name']) ?? ''),
+  );
+  if (found.length > 0) return found;
+  throw new CannotDo(
+    `there is no istiod in namespace ${namespace} of ${cluster.server}`,
+    'name its namespace with --istio-namespace, or say --istio-version and --jwt-policy',
+  );
+}

@@ -1,0 +1,117 @@
+import { type Changer, change, Refusal, type ServerObject, type Write, wordsOf } from './cluster-change.ts';
+import {
+  type CheckedWrite,
+  closeJournal,
+  findJournal,
+  type Journal,
+  journalOf,
+  openJournal,
+  putBack,
+  type Restored,
+} from './cluster-journal.ts';
+
+/** All that is to be changed together, in the order in which it is written. */
+export interface Job {
+  readonly command: string;
+  /** Where the record of the change stands while it is made. */
+  readonly namespace: string;
+  /** How long writing may take, in milliseconds; putting back may take as long again. */
+  readonly timeout: number;
+  readonly writes: readonly Write[];
+}
+
+/** A job that the API server would accept, with what would become of each object. */
+export interface CheckedJob extends Job {
+  readonly journal: ServerObject | undefined;
+}
+
+/** How a job ended that the API server had accepted before. */
+export type Applied =
+  | { readonly kind: 'applied' }
+  /** All is written, but the record of it is still there. */
+  | { readonly kind: 'unrecorded'; readonly because: string }
+  | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored };
+
+/** Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. */
+export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob | readonly string[]> {
+  const refused: string[] = [];
+  const writes: Write[] = [];
+  for (const write of job.writes) {
+    try {
+      const after = await change(cluster, write, true);
+      // A new object is asked for as it was; the answer has marks of a birth that did not happen.
+      writes.push(write.before === undefined ? write : { ...write, after });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push(error.message);
+    }
+  }
+  if (refused.length > 0) return refused;
+  try {
+    // One object is changed by one request, which happens or does not: nothing has to be kept for it.
+    const isMore = writes.length > 1;
+    const journal = isMore
+      ? journalOf(job.namespace, { ...job, lifetime: 2 * job.timeout, writes: writes.filter(isChecked) })
+      : undefined;
+    if (journal !== undefined) await openJournal(cluster, journal, true);
+    return { ...job, writes, journal };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [error.message];
+  }
+}
+
+/**
+ * Writes a job: all of it, or what was written is put back. `open` gives a connection with a time limit of its own: what
+ * failed because time was up must still be put back.
+ */
+export async function applyJob(open: () => Changer, { writes, journal }: CheckedJob): Promise<Applied> {
+  const cluster = open();
+  const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
+  try {
+    for (const write of writes) await change(cluster, write);
+  } catch (error) {
+    const because = wordsOf(error);
+    const again = open();
+    const restored = await putBack(again, writes.filter(isChecked), true);
+    if (opened !== undefined && restored.stuck.length === 0) await quietly(closeJournal(again, opened));
+    return { kind: 'put-back', because, restored };
+  }
+  try {
+    if (opened !== undefined) await closeJournal(cluster, opened);
+    return { kind: 'applied' };
+  } catch (error) {
+    return { kind: 'unrecorded', because: wordsOf(error) };
+  }
+}
+
+/** A record that stays is found by the next run, which then has nothing left to do but remove it. */
+async function quietly(closing: Promise<void>): Promise<void> {
+  try {
+    await closing;
+  } catch (error) {
+    wordsOf(error);
+  }
+}
+
+function isChecked(write: Write): write is CheckedWrite {
+  return write.before !== undefined;
+}
+
+/** The change that an interrupted run left behind. */
+export async function findUnfinished(cluster: Changer, namespace: string): Promise<Journal | undefined> {
+  return await findJournal(cluster, namespace);
+}
+
+/** How long to wait until the run that began a change has certainly ended, in milliseconds. */
+export function waitFor({ age, lifetime }: Pick<Journal, 'age' | 'lifetime'>): number {
+  // Timestamps of the API server have whole seconds.
+  return Math.min(lifetime, Math.max(0, lifetime + 2000 - age));
+}
+
+/** Finishes what an interrupted run left behind: a whole change stays, half of one is put back. */
+export async function recover(cluster: Changer, journal: Journal): Promise<Restored> {
+  const restored = await putBack(cluster, journal.writes);
+  if (restored.stuck.length === 0) await closeJournal(cluster, journal.object);
+  return restored;
+}
