@@ -1,4 +1,4 @@
-import type { Options } from './command.ts';
+import type { Option, Options } from './command.ts';
 
 /** Understood by every command, before or after its name. */
 export const globalOptions = {
@@ -67,3 +67,13 @@ export const clusterChangeOptions = {
   },
   ...clusterOptions,
 } as const satisfies Options;
+
+/** How a command that answers a question prints the answer. */
+export const answerOption = {
+  kind: 'text',
+  alias: 'o',
+  value: 'FORMAT',
+  summary: 'Format of the answer',
+  choices: ['text', 'json'],
+  fallback: 'text',
+} as const satisfies Option;

@@ -1,20 +1,12 @@
 import { defineCommand } from '../command.ts';
+import { answerOption } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
-
-const outputOption = {
-  kind: 'text',
-  alias: 'o',
-  value: 'FORMAT',
-  summary: 'Format of the answer',
-  choices: ['text', 'json'],
-  fallback: 'text',
-} as const;
 
 export const releases = defineCommand({
   name: 'releases',
   summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
   positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],
-  options: { output: outputOption },
+  options: { output: answerOption },
   examples: [
     { command: 'glistio releases', summary: 'All that glistio knows, oldest first' },
     { command: 'glistio releases 1.17', summary: 'Those of one line' },
@@ -46,7 +38,7 @@ export const releasesDiff = defineCommand({
     { name: 'from', summary: 'The release that is there' },
     { name: 'to', summary: 'The release that takes its place' },
   ],
-  options: { output: outputOption },
+  options: { output: answerOption },
   examples: [{ command: 'glistio releases diff 1.17.3 1.22', summary: 'What an upgrade changes' }],
   async run({ output }, { io, note, positionals }) {
     const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([

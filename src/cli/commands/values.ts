@@ -1,7 +1,7 @@
 import type { Problem } from '../../problem.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Context, defineCommand } from '../command.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
+import { answerOption, chartOptions, valuesOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
 import { readReleaseRequest } from '../release-request.ts';
 
@@ -14,14 +14,7 @@ export const values = defineCommand({
     ...valuesOptions,
     ...chartOptions,
     'set-by': { kind: 'flag', summary: 'Say which of the given files and options set each value, and what it ends as' },
-    output: {
-      kind: 'text',
-      alias: 'o',
-      value: 'FORMAT',
-      summary: 'Format of the answer',
-      choices: ['text', 'json'],
-      fallback: 'text',
-    },
+    output: answerOption,
   },
   examples: [
     { command: 'glistio values global.istioSDS.enabled', summary: 'What a value does' },
