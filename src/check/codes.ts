@@ -1,6 +1,6 @@
 import { rules } from './rules.ts';
 
-/** What stops or disturbs before the rules are asked: reading, the schema of the release, and the model of the chart. */
+/** What no rule says: reading, the schema of the release and the model of the chart, comparing, and changing manifests. */
 export interface OtherCode {
   readonly code: string;
   readonly summary: string;
@@ -65,6 +65,41 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'out-of-range': 'A number beyond what its place allows.',
       'unknown-choice': 'A text that is none of those that the chart knows.',
       'needs-wrapping-chart': 'A value that names a template of a chart around Gloo’s.',
+    }),
+  },
+  {
+    title: 'Comparing',
+    codes: described({
+      'bad-path-pattern': 'A path to ignore or include that cannot be one.',
+      'duplicate-object': 'An object that stands twice on one side.',
+      'no-gateway-proxy': 'A side without anything to compare.',
+      'not-an-object': 'A document that is no Kubernetes object.',
+    }),
+  },
+  {
+    title: 'Changing manifests',
+    codes: described({
+      'no-proxy': 'No gateway proxy among the manifests.',
+      'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
+      'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',
+      'layout-lost': 'A document that could not be changed in place and is written anew.',
+      'gloo-version-unknown': 'Nothing says which version of the sds image belongs to a proxy.',
+      'istio-version-unknown': 'Nothing says which version of Istio the sidecar must have.',
+      'bad-version': 'A version that cannot be the tag of an image.',
+      'old-istio': 'A version of Istio older than the sidecars that are known.',
+      'volume-still-used': 'A volume that stays, because another container mounts it.',
+      'upstream-points-at-sds': 'An Upstream that would point at a cluster which is gone.',
+      'points-at-sds': 'Another object that names the cluster which is gone.',
+      'unknown-upstream': 'An Upstream that is not among the manifests.',
+      'no-upstream': 'No Upstream among the manifests, or none that was chosen.',
+      'other-ssl-config': 'An Upstream with an sslConfig of another kind.',
+      'no-ssl-config': 'An Upstream without the sslConfig to remove.',
+      'mtls-required': 'An Upstream without mTLS whose pods take nothing else.',
+      'mtls-disabled': 'An Upstream with mTLS whose pods do not take it.',
+      'plain-text': 'An Upstream whose requests travel unencrypted.',
+      'policy-may-apply': 'A policy that may hold for pods whose labels are not all known.',
+      'no-such-index': 'A place among the routes that is not there.',
+      'unreachable-route': 'A route behind one that takes every request.',
     }),
   },
 ];
