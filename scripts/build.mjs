@@ -103,7 +103,14 @@ function pruneTypes() {
   }
   for (const name of readdirSync('dist/types', { recursive: true })) {
     const file = resolve('dist/types', name);
-    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+    if (!file.endsWith('.d.ts')) continue;
+    if (!reached.has(file)) rmSync(file);
+    // A tenth of what they hold is indentation.
+    else
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
+      );
   }
 }
 
