@@ -317,7 +317,8 @@ test('hostile inputs end in one clear error, quickly', () => {
       );
     if (code !== 'duplicate-key' && code !== '' && code !== 'nested-too-deep' && code !== 'too-many-aliases')
       assert.equal(problems.length, 1, label);
-    assert.ok(took < 3000, `${label} took ${took} ms`);
+    // These take milliseconds; what grows with the square of the input takes minutes.
+    assert.ok(took < 30_000, `${label} took ${took} ms`);
   }
 });
 
