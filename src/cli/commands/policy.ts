@@ -5,7 +5,7 @@ import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
-import { clusterChangeOptions } from '../options.ts';
+import { answerOption, clusterChangeOptions } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 
 export const policy = defineCommand({
@@ -67,14 +67,7 @@ export const policyCheck = defineCommand({
   positionals: manifestFiles,
   options: {
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
-    output: {
-      kind: 'text',
-      alias: 'o',
-      value: 'FORMAT',
-      summary: 'Format of the answer',
-      choices: ['text', 'json'],
-      fallback: 'text',
-    },
+    output: answerOption,
   },
   examples: [
     { command: 'glistio policy check upstreams.yaml policies.yaml', summary: 'From files' },
