@@ -1,9 +1,10 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Problem } from '../problem.ts';
+import { described } from '../values/check-words.ts';
 import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
 import { filled, firstOf, overwritten, sortedKeys, truthy } from './go.ts';
 import { kebabCase } from './kebab.ts';
-import { described, has, inside, report, type Scope, text } from './read.ts';
+import { has, inside, report, type Scope, text } from './read.ts';
 
 /** One entry of gatewayProxies with everything that the two templates read for it. */
 export interface Proxy {

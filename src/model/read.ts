@@ -1,4 +1,5 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
+import { described, wrongType as wrongTypeOf } from '../values/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../values/value.ts';
 import { setEntry } from '../yaml/entry.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
@@ -20,18 +21,7 @@ export function report(scope: Scope, code: string, step: string | undefined, mes
 }
 
 function wrongType(scope: Scope, key: string, wanted: string, value: Value): void {
-  report(scope, 'wrong-type', key, `${key} must be ${wanted}, but is ${described(value)}.`);
-}
-
-/** A value in words, short enough for a message. */
-export function described(value: Value): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string')
-    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  if (typeof value === 'boolean') return String(value);
-  if (isList(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return `the number ${value}`;
+  report(scope, 'wrong-type', key, wrongTypeOf(key, wanted, value));
 }
 
 /** The map under `key`; a missing or null one, or another empty value, reads as empty, as a template that asks for nothing in it sees it. */
