@@ -21,6 +21,12 @@ engine.registerHelper(
   (value: Value, indent: string) => new Handlebars.SafeString(writeYaml(value, indent).slice(0, -1)),
 );
 
+/**
+ * As if each template were a partial: then Handlebars calls the helpers as they are, and does not wrap all of them anew for every
+ * rendering, to give them a guarded look-up that none of ours asks for.
+ */
+const options = { partial: true, helpers: engine.helpers };
+
 const compiled = new Map<string, TemplateDelegate>();
 for (const [name, specification] of Object.entries(templates)) {
   compiled.set(name, engine.template(specification as TemplateSpecification));
@@ -29,7 +35,7 @@ for (const [name, specification] of Object.entries(templates)) {
 function render(name: string, model: unknown): string {
   const template = compiled.get(name);
   if (template === undefined) throw new Error(`no template ${name}`);
-  return template(model);
+  return template(model, options);
 }
 
 /** One YAML document with its line end, without a document marker. */
