@@ -6,6 +6,7 @@ import type {
   CompiledShape,
   CompiledType,
   CompiledValues,
+  CompiledWords,
 } from '../src/chart/values-model.ts';
 import type { Value } from '../src/values/value.ts';
 import {
@@ -55,10 +56,12 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
     throw new Error('schema/values.yaml: expected the maps `types` and `values`');
   const shapes = source['types'];
   const ranges = numberIntervals();
+  const words: CompiledWords[] = [];
   const compiled = Object.entries(shapes).map(
     ([name, shape]) => [name, compileShape(asMap(shape, name), name)] as const,
   );
-  return { types: Object.fromEntries(compiled), values: compileShape(source['values'], '').fields, ranges: ranges.all };
+  const { fields } = compileShape(source['values'], '');
+  return { types: Object.fromEntries(compiled), values: fields, ranges: ranges.all, words };
 
   function compileShape(map: Source, path: string): CompiledShape {
     const fields = compileFields(map, path, undefined);
@@ -121,16 +124,24 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
       if (list !== undefined && !isStringList(list)) fail(path, `${name} is a list of texts`);
     const notes: CompiledNotes = {
       ...(typeof takes === 'string' && { takes: compileTypeName(takes, path) }),
-      ...(typeof what === 'string' && { what }),
       ...(isStringList(choices) && { enum: choices }),
       ...(isStringList(known) && { known }),
-      ...(Array.isArray(examples) && { examples: examples as readonly Value[] }),
       ...(typeof deprecated === 'string' && { deprecated: releasesOf(deprecated, path) }),
       ...(typeof ignored === 'string' && { ignored: releasesOf(ignored, path) }),
       ...(typeof read === 'string' && { read: releasesOf(read, path) }),
       ...(typeof successor === 'string' && { successor }),
+      ...((typeof what === 'string' || Array.isArray(examples)) && { words: numberOfWords(what, examples) }),
     };
     return Object.keys(notes).length > 0 ? notes : undefined;
+  }
+
+  function numberOfWords(what: unknown, examples: unknown): number {
+    return (
+      words.push({
+        ...(typeof what === 'string' && { what }),
+        ...(Array.isArray(examples) && { examples: examples as readonly Value[] }),
+      }) - 1
+    );
   }
 
   function releasesOf(text: string, path: string): number {

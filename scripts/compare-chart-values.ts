@@ -4,7 +4,7 @@
  */
 import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
-import { type ValueField, type ValueFields, type ValueType, valuesModel } from '../src/chart/values-model.ts';
+import { type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from '../src/chart/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../src/values/value.ts';
 import { fragments, numbers, oddValues, proxyNames, texts } from './compare-chart-fragments.ts';
 
@@ -140,7 +140,8 @@ function touch(map: OpenMap, fields: ValueFields, random: Random, release: strin
 }
 
 function valueOf(key: string, field: ValueField, random: Random): Value {
-  const { takes, type, enum: only, known, examples } = field;
+  const { takes, type, enum: only, known } = field;
+  const { examples } = wordsOf(field);
   const listed = [...(only ?? []), ...(known ?? []), ...(examples ?? [])];
   const fragment = fragments[key];
   if (Array.isArray(fragment) && random() < 0.9) return structuredClone(pick(random, fragment as readonly Value[]));

@@ -1,6 +1,6 @@
 /** Writes `GlooValues`, the type of the chart's values, from their model. */
 import type { ValueField, ValueFields, ValueType } from '../src/chart/values-model.ts';
-import { expandValues } from '../src/chart/values-model.ts';
+import { expandValues, wordsOf } from '../src/chart/values-model.ts';
 import type { KubernetesSchema } from '../src/values/schema-kubernetes.ts';
 import { readProjectFile, readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
@@ -21,7 +21,8 @@ export type AnyValue = null | boolean | number | bigint | string | readonly AnyV
 `;
 
 export default function generateTypes(): readonly GeneratedFile[] {
-  const model = expandValues(compileValues(readReleases()));
+  const compiled = compileValues(readReleases());
+  const model = expandValues(compiled, () => compiled.words);
   const { definitions } = JSON.parse(readProjectFile('schema/kubernetes.json')) as {
     definitions: Record<string, KubernetesSchema>;
   };
@@ -54,7 +55,7 @@ export function writeTypes(model: ValueFields, definitions: Readonly<Record<stri
     const types = new Set(alternatives.map((field) => writeType(field.takes ?? field.type, indent, field)));
     const last = alternatives.at(-1);
     const lines = [
-      last?.what,
+      last && wordsOf(last).what,
       last?.deprecated && `@deprecated${last.successor === undefined ? '' : ` Use ${last.successor}.`}`,
     ].filter((line) => typeof line === 'string');
     const doc =

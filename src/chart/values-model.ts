@@ -5,12 +5,19 @@
 import type { Value } from '../values/value.ts';
 import { type Intervals, includes, intersect } from './range.ts';
 import { releases } from './releases.ts';
-import { valuesJson } from './values.gen.ts';
+import { shapeTexts, valuesJson } from './values.gen.ts';
+import { wordsJson } from './words.gen.ts';
 
 export interface CompiledValues {
   readonly ranges: readonly Intervals[];
-  readonly types: Readonly<Record<string, CompiledShape>>;
+  readonly types: Readonly<Record<string, CompiledShape | ShapeText>>;
   readonly values: readonly CompiledField[];
+  /** What is said of values, by the numbers that their notes name: most of the text, and nothing that a check needs. */
+  readonly words: readonly CompiledWords[];
+}
+export interface CompiledWords {
+  readonly what?: string;
+  readonly examples?: readonly Value[];
 }
 export interface CompiledShape {
   /** `k8s:…` where the shape adds to a type of the Kubernetes API. */
@@ -19,18 +26,29 @@ export interface CompiledShape {
 }
 /** Name, type, the number of its releases (all where there is none), and what else is known. */
 export type CompiledField = readonly [name: string, type: CompiledType, range?: number | null, notes?: CompiledNotes];
-/** `#Name` is a shape of `types`; `map` and `list` alone hold anything. */
-export type CompiledType = string | CompiledShape | { readonly list: CompiledType } | { readonly map: CompiledType };
+/**
+ * `#Name` is a shape of `types`; `map` and `list` alone hold anything. A shape may also stand in a text of its own, which is
+ * read when somebody asks for what is in it: a question is about a few values.
+ */
+export type CompiledType =
+  | string
+  | CompiledShape
+  | ShapeText
+  | { readonly list: CompiledType }
+  | { readonly map: CompiledType };
+export interface ShapeText extends Pick<CompiledShape, 'base'> {
+  /** Its number among the texts. */
+  readonly text: number;
+}
 export interface CompiledNotes {
   readonly takes?: CompiledType;
-  readonly what?: string;
   readonly enum?: readonly string[];
   readonly known?: readonly string[];
-  readonly examples?: readonly Value[];
   readonly deprecated?: number;
   readonly ignored?: number;
   readonly read?: number;
   readonly successor?: string;
+  readonly words?: number;
 }
 
 export type ScalarName = 'string' | 'bool' | 'int' | 'int8' | 'int32' | 'int64' | 'uint' | 'uint32' | 'float64';
@@ -55,13 +73,12 @@ export interface ValueField {
   readonly takes?: ValueType;
   /** Within those of the map around it. */
   readonly releases: Intervals;
-  /** What it does, in a sentence. */
-  readonly what?: string;
+  /** What {@link wordsOf} gives, on demand: a check asks for none of it. */
+  readonly words?: () => CompiledWords;
   /** The only texts it takes: with any other the chart or the cluster refuses. */
   readonly enum?: readonly string[];
   /** The texts that mean something; others do no harm but nothing either. */
   readonly known?: readonly string[];
-  readonly examples?: readonly Value[];
   /** Where it still works but should not be used. */
   readonly deprecated?: Intervals;
   /** Where the chart has it, but none of its templates reads it. */
@@ -76,15 +93,22 @@ export interface ValueField {
 const everyRelease: Intervals = [0, releases.length];
 
 let root: ValueFields | undefined;
+let allWords: readonly CompiledWords[] | undefined;
 
 /** The values at the top of the chart, and so all of them. */
 export function valuesModel(): ValueFields {
-  root ??= expandValues(JSON.parse(valuesJson) as CompiledValues);
+  root ??= expandValues(JSON.parse(valuesJson) as Omit<CompiledValues, 'words'>, () => {
+    allWords ??= JSON.parse(wordsJson) as readonly CompiledWords[];
+    return allWords;
+  });
   return root;
 }
 
-/** A compiled model as the runtime sees it. */
-export function expandValues({ ranges, types, values }: CompiledValues): ValueFields {
+/** A compiled model as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
+export function expandValues(
+  { ranges, types, values }: Omit<CompiledValues, 'words'>,
+  words: () => readonly CompiledWords[],
+): ValueFields {
   const shapes = new Map<string, ValueType>();
   return expandFields(values);
 
@@ -105,9 +129,10 @@ export function expandValues({ ranges, types, values }: CompiledValues): ValueFi
 
   function expandNotes(notes: CompiledNotes | undefined): Partial<ValueField> | undefined {
     if (notes === undefined) return undefined;
-    const { deprecated, ignored, read, takes, ...said } = notes;
+    const { deprecated, ignored, read, takes, words: number, ...said } = notes;
     return {
       ...said,
+      ...(number !== undefined && { words: () => words()[number] ?? {} }),
       ...(takes !== undefined && { takes: expandType(takes) }),
       ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? everyRelease }),
       ...(ignored !== undefined && { ignored: ranges[ignored] ?? everyRelease }),
@@ -136,13 +161,14 @@ export function expandValues({ ranges, types, values }: CompiledValues): ValueFi
     return shape;
   }
 
-  /** A question is about a few values, so the fields of a shape are made when somebody asks for them. */
-  function expandShape({ base, fields }: CompiledShape, shapeName?: string): ValueType {
+  /** The fields of a shape are made when somebody asks for them. */
+  function expandShape(shape: CompiledShape | ShapeText, shapeName?: string): ValueType {
     let made: ValueFields | undefined;
     const make = (): ValueFields => {
-      made ??= expandFields(fields);
+      made ??= expandFields('fields' in shape ? shape.fields : JSON.parse(shapeTexts[shape.text] ?? '[]'));
       return made;
     };
+    const { base } = shape;
     if (base !== undefined)
       return {
         kind: 'kubernetes',
@@ -159,6 +185,11 @@ export function expandValues({ ranges, types, values }: CompiledValues): ValueFi
       },
     };
   }
+}
+
+/** What a field does, and examples of it, as far as anybody has written it down. */
+export function wordsOf(field: ValueField): CompiledWords {
+  return field.words?.() ?? {};
 }
 
 /** The field of a key in the release at a position of the list; undefined when that release does not have it. */

@@ -3,7 +3,14 @@ import type { Chart } from '../chart/chart.ts';
 import { expressRange } from '../chart/express.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { releases } from '../chart/releases.ts';
-import { heldTo, type ValueField, type ValueFields, type ValueType, valuesModel } from '../chart/values-model.ts';
+import {
+  heldTo,
+  type ValueField,
+  type ValueFields,
+  type ValueType,
+  valuesModel,
+  wordsOf,
+} from '../chart/values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { getEntry } from '../yaml/entry.ts';
 import { closest } from './check-closest.ts';
@@ -44,7 +51,8 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
   const others = alternatives.filter((one) => typeInWords(typeOf(one)) !== typeInWords(type));
   const range = rangeInWords(held);
   const usual = includes(held, chart.index) ? defaultAt(path, chart) : undefined;
-  const { what, enum: only, known, examples, deprecated, ignored, successor } = field;
+  const { enum: only, known, deprecated, ignored, successor } = field;
+  const { what, examples } = wordsOf(field);
   const keys = keysOf(type, chart.index);
   return {
     path: formatPath(path),
@@ -108,7 +116,7 @@ export function searchValues(words: string, chart: Chart): Match[] {
     found.set(name, {
       path: name,
       type: typeInWords(typeOf(field)),
-      ...(field.what === undefined ? {} : { what: field.what }),
+      ...saidOf(field),
       inRelease,
       match,
     });
@@ -118,11 +126,16 @@ export function searchValues(words: string, chart: Chart): Match[] {
   return [...found.values()].sort((a, b) => order(a) - order(b) || (a.path < b.path ? -1 : 1));
 }
 
-function matchOf(path: Path, { what }: ValueField, wanted: string): Match['match'] | undefined {
+function saidOf(field: ValueField): { readonly what?: string } {
+  const { what } = wordsOf(field);
+  return what === undefined ? {} : { what };
+}
+
+function matchOf(path: Path, field: ValueField, wanted: string): Match['match'] | undefined {
   const name = formatPath(path).toLowerCase();
   if (name === wanted || name.endsWith(`.${wanted}`)) return 'exact';
   if (String(path.at(-1)).toLowerCase().includes(wanted)) return 'name';
-  return what?.toLowerCase().includes(wanted) ? 'text' : undefined;
+  return wordsOf(field).what?.toLowerCase().includes(wanted) ? 'text' : undefined;
 }
 
 /** Every path of every release, with its fields; NAME stands for keys that are the user's own. */
@@ -179,9 +192,7 @@ function keysOf(type: ValueType, index: number): NonNullable<Explanation['keys']
   if (inner.kind !== 'object' && inner.kind !== 'kubernetes') return [];
   const own = [...inner.fields].flatMap(([key, alternatives]) => {
     const field = alternatives.find((one) => includes(one.releases, index));
-    return field === undefined
-      ? []
-      : [{ key, type: typeInWords(typeOf(field)), ...(field.what === undefined ? {} : { what: field.what }) }];
+    return field === undefined ? [] : [{ key, type: typeInWords(typeOf(field)), ...saidOf(field) }];
   });
   if (inner.kind === 'object') return own;
   return [...own, ...[...kubernetesTypes(inner.name)].map(([key, of]) => ({ key, type: typeInWords(of) }))];

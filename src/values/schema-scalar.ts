@@ -1,5 +1,5 @@
 import { includes } from '../chart/range.ts';
-import type { ScalarName, ValueField } from '../chart/values-model.ts';
+import { type ScalarName, type ValueField, wordsOf } from '../chart/values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { JsonSchema } from './schema.ts';
 import type { KubernetesSchema } from './schema-kubernetes.ts';
@@ -30,7 +30,8 @@ export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<Va
 
 /** What is said of a value, in the words that editors show. */
 export function describeField(field: ValueField, index: number, path: Path): JsonSchema {
-  const { what, deprecated, ignored, examples, successor } = field;
+  const { deprecated, ignored, successor } = field;
+  const { what, examples } = wordsOf(field);
   const use = successor === undefined ? '' : ` Use ${successorOf(successor, path)}.`;
   const isIgnored = ignored !== undefined && includes(ignored, index);
   const isDeprecated = deprecated !== undefined && includes(deprecated, index);
