@@ -82,6 +82,7 @@ function byCodePoint(a: string, b: string): number {
 /** strconv's shortest `%g`: in exponent form from 1e+06 on and below 1e-04. */
 function printedNumber(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (Number.isInteger(value) && value < 1e6 && value > -1e6) return String(value);
   const [digits = '', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
   if (exponent >= -4 && exponent < 6) return String(value);

@@ -5,13 +5,26 @@ import { isList, isMap, type Value } from './value.ts';
  * Texts and keys with a NUL character, which YAML can only write as an escape and which Kubernetes hands to programs that
  * end their arguments and environment with one.
  */
-export function findNuls(value: Value, path: Path = []): Problem[] {
+export function findNuls(value: Value): Problem[] {
+  return hasNul(value) ? nulsAt(value, []) : [];
+}
+
+/** Nearly always the whole answer, for which no paths are needed. */
+function hasNul(value: Value | undefined): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  if (isList(value)) return value.some(hasNul);
+  for (const key of Object.keys(value)) if (key.includes('\0') || hasNul(value[key])) return true;
+  return false;
+}
+
+function nulsAt(value: Value, path: Path): Problem[] {
   if (typeof value === 'string') return value.includes('\0') ? [problemAt(path)] : [];
-  if (isList(value)) return value.flatMap((item, index) => findNuls(item, [...path, index]));
+  if (isList(value)) return value.flatMap((item, index) => nulsAt(item, [...path, index]));
   if (!isMap(value)) return [];
   return Object.keys(value).flatMap((key) => {
     const at = [...path, key];
-    return key.includes('\0') ? [problemAt(at)] : findNuls(value[key] ?? null, at);
+    return key.includes('\0') ? [problemAt(at)] : nulsAt(value[key] ?? null, at);
   });
 }
 

@@ -18,7 +18,7 @@ export function writeYaml(value: Value, indent = ''): string {
 export function writeScalar(value: Value | undefined): string {
   switch (typeof value) {
     case 'string':
-      return isPlain(value) ? value : quoted(value);
+      return writeText(value);
     case 'number':
       return writeNumber(value);
     case 'bigint':
@@ -30,9 +30,24 @@ export function writeScalar(value: Value | undefined): string {
   }
 }
 
+/** Keys, and most values, are the same few hundred words in every manifest. */
+const written = new Map<string, string>();
+const mostKept = 4096;
+
+function writeText(text: string): string {
+  const known = written.get(text);
+  if (known !== undefined) return known;
+  const result = isPlain(text) ? text : quoted(text);
+  if (text.length > 100) return result;
+  if (written.size === mostKept) written.clear();
+  written.set(text, result);
+  return result;
+}
+
 /** YAML 1.1 knows a number with an exponent by its point; whole numbers that a float64 rounds are written as the floats they are. */
 function writeNumber(value: number): string {
-  const text = Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
+  if (Number.isSafeInteger(value)) return String(value);
+  const text = Number.isInteger(value) ? value.toExponential() : String(value);
   return text.replace(/^(-?\d+)(?=e)/, '$1.0');
 }
 
