@@ -7,6 +7,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -20,13 +21,13 @@ export function processIo() {
   return {
     env: process.env,
     get color(): boolean {
-      return isColorTerminal(process.stderr);
+      return isTerminal(2) && process.env['TERM'] !== 'dumb';
     },
     get stdoutColor(): boolean {
-      return isColorTerminal(process.stdout);
+      return isTerminal(1) && process.env['TERM'] !== 'dumb';
     },
     get width(): number {
-      return process.stdout.columns || process.stderr.columns || 80;
+      return widthOf(1) || widthOf(2) || 80;
     },
     get ask(): ((question: string) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
@@ -41,9 +42,26 @@ export function processIo() {
   };
 }
 
-/** Asked of a stream when somebody wants to know: to load `node:tty` for it takes longer than to render. */
-function isColorTerminal(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+/**
+ * Node's streams know whether they are terminals, but to set one up takes longer than to render. A terminal is a device: of
+ * files, pipes and the null device, which is what scripts have, nothing more need be asked.
+ */
+function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    const about = fstatSync(descriptor);
+    if (!about.isCharacterDevice() || about.rdev === nullDevice()) return false;
+  } catch {
+    return false;
+  }
+  return streamOf(descriptor).isTTY === true;
+}
+
+function nullDevice(): number | undefined {
+  return process.platform === 'win32' ? undefined : statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
+function widthOf(descriptor: 1 | 2): number | undefined {
+  return isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;
 }
 
 const blocked = new Set<1 | 2>();
