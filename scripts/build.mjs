@@ -1,94 +1,134 @@
 /**
  * `npm run build`: the command, the library, their declarations, and the licences of what was bundled. Everything is
- * bundled, so that the package has no dependencies to install and a run loads one file.
+ * bundled, so that the package has no dependencies to install.
  *
- * `dist/bundle.cjs` holds the library and the command; `dist/cli.cjs` and `dist/index.js` are the two doors to it. It is
- * CommonJS because Node starts that several milliseconds faster than an ES module, which is a good part of what a run takes
- * at all; for the same reason what V8 compiles in a run is kept beside it. What is imported dynamically is set up when it is
- * asked for; help, with all of yargs, is a file of its own.
+ * The command and the library are cut into parts: `core`, which is all that a rendering needs, and one for each thing that is
+ * imported when it is asked for. A run loads the parts it needs. They are CommonJS, which Node starts several milliseconds faster
+ * than ES modules, and are loaded by `src/node/load.ts`, which keeps what V8 compiled of them; `dist/cli.cjs` and
+ * `dist/index.js` are the two doors.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { noticesOf } from './notices.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 runNode('--import', 'tsx', 'scripts/gen.ts');
 rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
 
 const shared = {
-  outdir: 'dist',
-  bundle: true,
   platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  // A dynamic import becomes a `require` later on: code that V8 takes from its cache cannot import.
-  supported: { 'dynamic-import': false },
-  minify: true,
-  sourcemap: true,
-  metafile: true,
-  legalComments: 'none',
-  logLevel: 'warning',
+  // What is imported late in one place and at once in another comes at once, which is what is meant.
+  checks: { ineffectiveDynamicImport: false },
+  transform: { target: 'node20', define: { 'import.meta.resolve': 'undefined' } },
 };
-const neededToRender = ['data.gen', 'defaults.gen', 'templates.gen', 'values.gen', 'check-kubernetes.gen'];
-const apart = new Map();
-const bundle = await build({
-  ...shared,
-  entryPoints: { bundle: 'src/cli/bundle.ts' },
-  plugins: [{ name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help)\.ts$/ }, keepApart) }],
-});
-const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
-const others = await build({
-  ...shared,
-  entryPoints: Object.fromEntries(apart),
-  // Help has no emoji to measure, and their table is as big as a command.
-  plugins: [{ name: 'emoji', setup: plainEmoji }],
-  // yargs asks where it is.
-  define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-});
-writeFileSync('dist/index.js', await libraryDoor());
+/** Big data that a rendering hardly ever looks into: see `late` in src/node/load.ts. */
+const lateName = /(?:values|chart)[\\/](check-kubernetes|schema-kubernetes|words)\.gen\.ts$/;
+const output = { format: 'cjs', minify: true, entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
+
+const runtimeName = 'rolldown-runtime.cjs';
+const parts = await buildParts();
+// Of the entry `main` nothing is left but that it is in the core, which is what the command loads.
+const written = parts.filter(({ fileName }) => fileName !== 'main.cjs');
+for (const { fileName, code } of written)
+  writeFileSync(join('dist', fileName), asPart(fileName === 'core.cjs' ? withRuntime(code) : code));
+const loader = await buildDoors();
+const { exports } = parts.find(({ fileName }) => fileName === 'index.cjs');
 writeFileSync(
-  'dist/THIRD-PARTY-NOTICES.txt',
-  noticesOf([bundle, launcher, others].flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  'dist/index.js',
+  `import loader from './loader.cjs';\nexport const { ${exports.join(', ')} } = loader.load('index.cjs');\n`,
 );
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf([...parts, ...loader].flatMap(({ moduleIds }) => moduleIds)));
 runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
 pruneTypes();
 // The first run keeps what V8 compiled, so that later ones need not.
 runNode('dist/cli.cjs', 'render', '--quiet', '-f', 'examples/istio-sds/values.yaml');
 
-/** The ES module that `import … from 'glistio'` finds: the names of `src/index.ts`, taken from the bundle. */
-async function libraryDoor() {
-  const { metafile } = await build({
+/** The command (`main`), the library (`index`) and what they share. */
+async function buildParts() {
+  const bundle = await rolldown({
     ...shared,
-    entryPoints: ['src/index.ts'],
-    format: 'esm',
-    outExtension: {},
-    write: false,
-    sourcemap: false,
+    input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
+    plugins: [parserOfYaml(), plainEmoji()],
   });
-  const names = Object.values(metafile.outputs).flatMap((output) => output.exports);
-  return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = await bundle.library();\n`;
+  // What the command loads before it knows anything, and what rendering loads at once, become one file: many cost more to open.
+  const { output: loose } = await bundle.generate({ ...output, minify: false });
+  const core = modulesAtOnce(loose, 'main.cjs');
+  const { output: built } = await bundle.generate({
+    ...output,
+    minifyInternalExports: false,
+    codeSplitting: {
+      groups: [
+        { debugName: 'late', name: (id) => `${lateName.exec(id)?.[1]}.late`, test: lateName, priority: 1 },
+        { name: 'core', test: (id) => core.has(id) },
+      ],
+    },
+  });
+  await bundle.close();
+  return built;
 }
 
-/** Stands in for emoji-regex under yargs. */
-function plainEmoji(plugin) {
-  plugin.onResolve({ filter: /^emoji-regex$/ }, ({ path }) => ({ path, namespace: 'emoji' }));
-  plugin.onLoad({ filter: /.*/, namespace: 'emoji' }, () => ({
-    contents: 'export default () => /\\p{Emoji_Presentation}/gu;',
-  }));
+/** The modules of a chunk and of all that it imports statically. */
+function modulesAtOnce(chunks, first) {
+  const modules = new Set();
+  const open = [first];
+  const seen = new Set(open);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const chunk = chunks.find(({ fileName }) => fileName === name);
+    for (const id of chunk?.moduleIds ?? []) modules.add(id);
+    for (const next of chunk?.imports ?? []) if (!seen.has(next)) open.push(next);
+    for (const next of chunk?.imports ?? []) seen.add(next);
+  }
+  return modules;
 }
 
-/** What rendering does not need becomes a file of its own: a run reads the whole bundle. */
-function keepApart({ path, resolveDir }) {
-  const name = basename(path, '.ts');
-  const file = resolve(resolveDir, path);
-  if (neededToRender.includes(name)) return undefined;
-  if ((apart.get(name) ?? file) !== file) throw new Error(`two files would be called ${name}`);
-  apart.set(name, file);
-  return { path: `./${name}.cjs`, external: true };
+/** What loads the parts, for the command and for the library. */
+async function buildDoors() {
+  const doors = [];
+  for (const [name, path] of Object.entries({ cli: 'src/node/launch.ts', loader: 'src/node/load.ts' })) {
+    const bundle = await rolldown({ ...shared, input: { [name]: path } });
+    doors.push(...(await bundle.write({ ...output, dir: 'dist', codeSplitting: false })).output);
+    await bundle.close();
+  }
+  return doors;
+}
+
+/** The few functions that the bundler adds, in a part for themselves, belong into the core: a file less to open. */
+function withRuntime(code) {
+  const { code: runtime } = parts.find(({ fileName }) => fileName === runtimeName);
+  return code.replace(`require("./${runtimeName}")`, `(exports=>{${runtime};return exports})({})`);
+}
+
+/** A module as `src/node/load.ts` wants it. Other than in code, characters beyond ASCII stand in texts and regular expressions alone. */
+function asPart(code) {
+  const ascii = code.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `(function(exports,require,module,__filename,__dirname){${ascii}\n})`;
+}
+
+/** js-yaml makes schemas and a printer's tables when it is loaded; marked as doing nothing else, they are left out. */
+function parserOfYaml() {
+  return {
+    name: 'parser-of-yaml',
+    transform: {
+      filter: { id: /js-yaml\.mjs$/ },
+      handler: (code) => ({
+        code: code.replace(/^(?=var \w+ = )(.+? = )(?=(?:new )?[\w.]+\()/gm, '$1/* @__PURE__ */ '),
+        map: null,
+      }),
+    },
+  };
+}
+
+/** Help has no emoji to measure, and their table is as big as a command. */
+function plainEmoji() {
+  return {
+    name: 'plain-emoji',
+    resolveId: (id) => (id === 'emoji-regex' ? '\0emoji' : undefined),
+    load: (id) => (id === '\0emoji' ? 'export default () => /\\p{Emoji_Presentation}/gu;' : undefined),
+  };
 }
 
 /** Declarations that the library's own do not lead to serve nobody. */
@@ -117,35 +157,4 @@ function pruneTypes() {
 function runNode(...args) {
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** The licence texts of every package that went into a bundle. */
-function noticesOf(inputs) {
-  const packages = new Set(
-    inputs.map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean),
-  );
-  /** Most share one text but for whose it is: that text is said once. */
-  const byText = new Map();
-  for (const folder of [...packages].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} ${version} (${license}) has no licence file to pass on`);
-    const paragraphs = readFileSync(join(folder, file), 'utf8')
-      .trim()
-      .split(/\r?\n(?:[ \t]*\r?\n)+/);
-    const isOwn = (text) =>
-      /^\s*(copyright|\(?the \)?mit licen[cs]e|mit licen[cs]e|\(mit\)|isc licen[cs]e)/i.test(text) && text.length < 400;
-    const whose = [
-      `${name} ${version} (${license})`,
-      ...paragraphs.filter((text) => isOwn(text) && !/\{yyyy\}/.test(text)).map((text) => text.replace(/^/gm, '  ')),
-    ];
-    const ours = license === 'Apache-2.0' && 'Licensed as glistio itself is: see the file LICENSE of this package.';
-    const text = ours || paragraphs.filter((paragraph) => !isOwn(paragraph)).join('\n\n');
-    const key = text.replace(/[\s"'`]+/g, ' ').toLowerCase();
-    const entry = byText.get(key) ?? { whose: [], text };
-    entry.whose.push(whose.join('\n'));
-    byText.set(key, entry);
-  }
-  const notices = [...byText.values()].map(({ whose, text }) => `${whose.join('\n\n')}\n\n${text}\n`);
-  return `glistio contains the following packages.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
