@@ -14,5 +14,6 @@ export { checkPolicies, type PolicyCheck, type UpstreamVerdict } from './sidecar
 export { addRoute, type RouteOptions, virtualServiceOf } from './sidecar/route.ts';
 export { type UninjectOptions, uninjectSidecars } from './sidecar/uninject.ts';
 export { type ValidateOptions, type Validation, validateValues } from './validate.ts';
+export { sharedSource } from './values/layers.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './values/types.gen.ts';
 export type { Source } from './yaml/read.ts';

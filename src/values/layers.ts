@@ -73,8 +73,21 @@ function isSource(given: Source | ValueMap): given is Source {
 
 type FileLayer = Extract<Layer, { kind: 'file' }>;
 
+/** The sources that are worth keeping what was read of them. */
+const shared = new WeakMap<Source, ReadDocument>();
+
+/**
+ * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever this
+ * source is given. It keeps what was read for as long as it lives itself.
+ */
+export function sharedSource({ name, text }: Source): Source {
+  const source = Object.freeze({ name, text });
+  shared.set(source, readYaml(source));
+  return source;
+}
+
 function readFile(source: Source, problems: Problem[]): FileLayer {
-  const document = readYaml(source);
+  const document = shared.get(source) ?? readYaml(source);
   for (const problem of document.problems) problems.push(problem);
   const { value } = document;
   const values = isMap(value) ? value : {};

@@ -55,8 +55,9 @@ type Node = Exclude<Value, undefined>;
 
 function mapLines(map: object, indent: string): string {
   let text = '';
-  for (const [key, value] of Object.entries(map) as [string, Node][]) {
-    const label = writeScalar(key);
+  for (const key of Object.keys(map)) {
+    const value = (map as Readonly<Record<string, Node>>)[key] as Node;
+    const label = writeText(key);
     // A reader looks no further than 1,024 characters for the colon of a simple key.
     text += label.length < 1000 ? `${indent}${label}:` : `${indent}? ${label}\n${indent}:`;
     text += after(value, indent);

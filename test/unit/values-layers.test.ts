@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readLayers } from '../../src/values/layers.ts';
+import { type Layer, readLayers, sharedSource } from '../../src/values/layers.ts';
 
 const file = (name: string, text: string) => ({ name, text });
 
@@ -74,4 +74,22 @@ test('problems of all layers are returned, and unreadable layers count for nothi
 test('numbers from files are float64, integers from --set are int64', () => {
   const { values } = readLayers({ values: [file('v.yaml', 'a: 1000000\n')], set: ['b=1000000'] });
   assert.deepEqual(values, { a: 1000000, b: 1000000n });
+});
+
+test('a source for many renderings is read once, and says the same to each', () => {
+  const base = sharedSource(file('base.yaml', 'a: {b: 1, c: [1]}\nb: 2\nb: 3\n'));
+  const first = readLayers({ values: [base], set: ['a.b=2', 'a.c[0]=7', 'd=1'] });
+  const second = readLayers({ values: [base, file('own.yaml', 'a: {c: null}\n')] });
+  assert.deepEqual(first.values, { a: { b: 2n, c: [7n] }, b: 3, d: 1n });
+  assert.deepEqual(second.values, { a: { b: 1, c: null }, b: 3 });
+  for (const { problems, layers, winner } of [first, second]) {
+    assert.deepEqual(
+      problems.map(({ code, file, line }) => [code, file, line]),
+      [['duplicate-key', 'base.yaml', 3]],
+    );
+    assert.equal(layers[0]?.name, 'base.yaml');
+    assert.equal(winner(['b'])?.place?.line, 3);
+  }
+  const document = (layer: Layer | undefined) => (layer?.kind === 'file' ? layer.document : undefined);
+  assert.equal(document(first.layers[0]), document(second.layers[0]));
 });
