@@ -1,37 +1,38 @@
 /**
- * `npm run bench [-- --json] [-- --runs 25] [-- --chart DIR]`: how fast the built library renders, and what a run of the
- * command costs next to a bare `node -e 0` (and to `helm template` of an unpacked chart, where `helm` is on PATH).
+ * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--only library,command,fleet] [--runs 31] [--seconds 1] [--json]`:
+ * what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
+ * one run on one machine; docs/performance.md has figures and says how to read them.
  */
+import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type CommandFigures, measureCommands } from './commands.ts';
-import { type LibraryFigures, measureLibrary } from './library.ts';
+import { measureCommands } from './command.ts';
+import { measureLibrary } from './library.ts';
+import { findPeers } from './peers.ts';
+import { printCommands, printLibrary } from './tables.ts';
 
 const { values } = parseArgs({
   options: {
-    json: { type: 'boolean', default: false },
-    runs: { type: 'string', default: '25' },
     chart: { type: 'string' },
+    helm: { type: 'string' },
+    only: { type: 'string', default: 'library,command,fleet' },
+    runs: { type: 'string', default: '31' },
+    seconds: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
   },
 });
 
-const library = await measureLibrary();
-const commands = measureCommands(Number(values.runs), values.chart);
-if (values.json) console.log(JSON.stringify({ node: process.version, library, commands }, null, 2));
-else printTables(library, commands);
-
-function printTables(rows: readonly LibraryFigures[], runs: readonly CommandFigures[]): void {
-  console.log(`node ${process.version}\n\nLibrary: values text to manifest text`);
-  console.table(
-    rows.map((row) => ({ case: row.name, 'renders/s': row.rendersPerSecond, 'median µs': row.medianMicroseconds })),
-  );
-  console.log(`Command: medians of ${values.runs} runs, taken in turns`);
-  console.table(
-    runs.map((run) => ({
-      command: run.name,
-      'wall ms': run.wall,
-      'CPU ms': run.cpu,
-      'wall ×': run.wallRatio,
-      'CPU ×': run.cpuRatio,
-    })),
-  );
+const only = values.only.split(',');
+const peers = findPeers(values.chart, values.helm);
+try {
+  const say = values.json ? console.error : console.log;
+  const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model, memory: totalmem() };
+  say(`Node ${machine.node}, ${machine.cores} cores, ${machine.cpu}`);
+  for (const text of peers.missing) say(`left out: ${text}`);
+  const library = only.includes('library') ? await measureLibrary(peers, Number(values.seconds)) : [];
+  if (!values.json) printLibrary(library);
+  const commands = only.includes('command') ? measureCommands(peers, Number(values.runs)) : [];
+  if (!values.json) printCommands(commands);
+  if (values.json) console.log(JSON.stringify({ machine, missing: peers.missing, library, commands }, null, 2));
+} finally {
+  peers.close();
 }

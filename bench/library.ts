@@ -1,45 +1,89 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import type * as Library from '../src/index.ts';
+import type { Peers } from './peers.ts';
+import type { Spread } from './statistics.ts';
 
 export interface LibraryFigures {
+  /** The example, by its folder. */
   readonly name: string;
-  readonly rendersPerSecond: number;
-  readonly medianMicroseconds: number;
+  /** What is done with it. */
+  readonly work: string;
+  /** One of them, on one core. */
+  readonly microseconds: Spread;
+  readonly perSecond: number;
 }
 
 interface Case {
   readonly name: string;
-  readonly options: Library.RenderOptions;
+  readonly path: string;
+  readonly text: string;
+  readonly chartVersion: string | undefined;
 }
 
-/** Renders per second of every example on one core, and of all of them in turn. */
-export async function measureLibrary(): Promise<LibraryFigures[]> {
+type Options = Library.RenderOptions;
+
+/**
+ * How long the built library takes for every example: values text to manifest text (reading, merging, checking by the schema of
+ * the release and rendering), the same with every object parsed back, and all checks of `validate`. Where there is a chart, Helm's
+ * own engine on the same values, in process and on one core as well.
+ */
+export async function measureLibrary(peers: Peers, seconds: number): Promise<LibraryFigures[]> {
   // What users get is measured, not the sources.
-  const { renderGatewayProxies } = (await import(new URL('../dist/index.js', import.meta.url).href)) as typeof Library;
-  const cases = readdirSync('examples')
-    .filter((name) => existsSync(`examples/${name}/command`))
-    .sort()
-    .map(readCase);
-  const bench = new Bench({ time: 1000, warmupTime: 300 });
-  for (const { name, options } of cases) bench.add(name, () => void renderGatewayProxies(options));
-  bench.add(`all ${cases.length} in turn`, () => {
-    for (const { options } of cases) renderGatewayProxies(options);
-  });
-  await bench.run();
-  return bench.tasks.map(({ name, result }) => {
-    if (!('latency' in result)) throw new Error(`${name} could not be measured`);
-    const renders = name.startsWith('all ') ? cases.length : 1;
-    return {
-      name,
-      rendersPerSecond: Math.round(result.throughput.mean * renders),
-      medianMicroseconds: Math.round((result.latency.p50 * 1000) / renders),
-    };
+  const { renderGatewayProxies, validateValues } = (await import(
+    new URL('../dist/index.js', import.meta.url).href
+  )) as typeof Library;
+  const cases = readCases();
+  const works: Readonly<Record<string, (options: Options) => unknown>> = {
+    render: (options) => renderGatewayProxies(options),
+    'render, objects parsed': (options) => renderGatewayProxies(options).manifests.map(({ object }) => object),
+    validate: (options) => validateValues(options),
+  };
+  const rows: LibraryFigures[] = [];
+  for (const [work, act] of Object.entries(works)) {
+    const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 400 });
+    // A new source each time: nothing that was read before is used again.
+    for (const given of cases) bench.add(given.name, () => void act(optionsOf(given)));
+    await bench.run();
+    for (const { name, result } of bench.tasks) rows.push(figuresOf(name, work, result));
+  }
+  if (peers.engine !== undefined && peers.chart !== undefined)
+    rows.push(...measureHelm(peers.engine, peers.chart, cases, seconds));
+  return rows;
+}
+
+function optionsOf({ text, chartVersion }: Case): Options {
+  return { values: [{ name: 'values.yaml', text }], ...(chartVersion === undefined ? {} : { chartVersion }) };
+}
+
+function readCases(): Case[] {
+  const names = readdirSync('examples').filter((name) => existsSync(`examples/${name}/command`));
+  return names.sort().map((name) => {
+    const path = `examples/${name}/values.yaml`;
+    const chartVersion = /--chart-version (\S+)/.exec(readFileSync(`examples/${name}/command`, 'utf8'))?.[1];
+    return { name, path, text: readFileSync(path, 'utf8'), chartVersion };
   });
 }
 
-function readCase(name: string): Case {
-  const text = readFileSync(`examples/${name}/values.yaml`, 'utf8');
-  const chartVersion = /--chart-version (\S+)/.exec(readFileSync(`examples/${name}/command`, 'utf8'))?.[1];
-  return { name, options: { values: [{ name: 'values.yaml', text }], ...(chartVersion ? { chartVersion } : {}) } };
+function figuresOf(name: string, work: string, result: Bench['tasks'][number]['result']): LibraryFigures {
+  if (!('latency' in result)) throw new Error(`${work} of ${name} could not be measured`);
+  const { p50, p75, samples } = result.latency as typeof result.latency & { samples?: readonly number[] };
+  const low = samples === undefined ? p50 : ([...samples].sort((a, b) => a - b)[samples.length >> 2] ?? p50);
+  const microseconds = { median: p50 * 1000, low: low * 1000, high: p75 * 1000 };
+  return { name, work, microseconds, perSecond: 1e6 / microseconds.median };
+}
+
+function measureHelm(engine: string, chart: string, cases: readonly Case[], seconds: number): LibraryFigures[] {
+  const args = [chart, String(seconds), ...cases.map(({ name, path }) => `${name}=${path}`)];
+  const { status, stdout, stderr } = spawnSync(engine, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`bench/helm: ${stderr}`);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const { name, medianMicroseconds, lowMicroseconds, highMicroseconds } = JSON.parse(line) as Record<string, never>;
+      const microseconds = { median: medianMicroseconds, low: lowMicroseconds, high: highMicroseconds };
+      return { name, work: 'helm in process', microseconds, perSecond: 1e6 / microseconds.median };
+    });
 }

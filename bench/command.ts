@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import type { Peers } from './peers.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+
+export interface CommandFigures {
+  readonly name: string;
+  /** In milliseconds; CPU is user and system time together. */
+  readonly wall: Spread;
+  readonly cpu: Spread;
+  /** How many times those of bare Node in the same turns: the median of the turns' own ratios. */
+  readonly wallRatio: number;
+  readonly cpuRatio: number;
+}
+
+interface Sample {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Runs the commands in turns, so that a busy moment of the machine hits them all. */
+export function measureCommands(peers: Peers, runs: number): CommandFigures[] {
+  const glistio = `"${process.execPath}" dist/cli.cjs`;
+  const values = '-f examples/istio-sds/values.yaml';
+  const commands: Readonly<Record<string, string>> = {
+    'node -e 0': `"${process.execPath}" -e 0`,
+    'glistio render --chart-version 1.5.0': `${glistio} render ${values} --chart-version 1.5.0`,
+    'glistio render (1.22.1)': `${glistio} render ${values} --chart-version 1.22.1`,
+    'glistio validate': `${glistio} validate ${values}`,
+    'glistio inject': `${glistio} inject examples/kustomize/gateway-proxy.yaml --istio-version 1.22.3`,
+    'glistio --version': `${glistio} --version`,
+    ...(peers.helm === undefined ? {} : { 'helm template': `${peers.helm} template gloo ${peers.chart} ${values}` }),
+  };
+  // What V8 compiles is kept by the first run of each.
+  for (const command of Object.values(commands)) measureOnce(command);
+  const turns = Array.from({ length: runs }, () =>
+    Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, measureOnce(command)])),
+  );
+  return Object.keys(commands).map((name) => {
+    const samples = turns.map((turn) => turn[name] as Sample);
+    const ratio = (what: keyof Sample): number =>
+      spreadOf(turns.map((turn) => (turn[name] as Sample)[what] / (turn['node -e 0'] as Sample)[what])).median;
+    return {
+      name,
+      wall: spreadOf(samples.map(({ wall }) => wall)),
+      cpu: spreadOf(samples.map(({ cpu }) => cpu)),
+      wallRatio: ratio('wall'),
+      cpuRatio: ratio('cpu'),
+    };
+  });
+}
+
+/** Node cannot ask what a child cost; the shell's `time` can. */
+function measureOnce(command: string): Sample {
+  const script = `TIMEFORMAT='%3R %3U %3S'; time ${command} >/dev/null 2>&1 </dev/null`;
+  const { stderr, status } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = stderr
+    .trim()
+    .replaceAll(',', '.')
+    .split(/\s+/)
+    .map(Number);
+  if (status === null || status > 1 || Number.isNaN(wall)) throw new Error(`could not measure: ${command}\n${stderr}`);
+  return { wall: wall * 1000, cpu: (user + system) * 1000 };
+}

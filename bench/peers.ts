@@ -1,0 +1,70 @@
+/**
+ * What glistio is measured beside: real Helm, as a command and in process. Both render the same chart, cut down to what glistio
+ * renders, the two templates of the gateway proxies.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface Peers {
+  /** The chart with its two templates, packaged; undefined when none was given. */
+  readonly chart: string | undefined;
+  /** Helm's command. */
+  readonly helm: string | undefined;
+  /** The program in bench/helm. */
+  readonly engine: string | undefined;
+  /** Why something is missing, for the reader of the figures. */
+  readonly missing: readonly string[];
+  /** Removes what was made. */
+  close(): void;
+}
+
+/** Makes ready what there is. `chart` is a folder or a package of Gloo's chart, `helm` the command where it is not on the PATH. */
+export function findPeers(chart: string | undefined, helm: string | undefined): Peers {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-bench-'));
+  const missing: string[] = [];
+  const command = helm ?? 'helm';
+  const hasHelm = spawnSync(command, ['version']).status === 0;
+  if (chart === undefined) missing.push('no --chart was given, so that Helm has nothing to render');
+  if (!hasHelm) missing.push(`${command} cannot be run`);
+  const engine = chart === undefined ? undefined : buildEngine(folder);
+  if (chart !== undefined && engine === undefined) missing.push('Go cannot build bench/helm');
+  return {
+    chart: chart === undefined ? undefined : cutChart(chart, folder),
+    helm: hasHelm && chart !== undefined ? command : undefined,
+    engine,
+    missing,
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function buildEngine(folder: string): string | undefined {
+  const program = join(folder, 'helm-engine');
+  const { status } = spawnSync('go', ['build', '-o', program, '.'], { cwd: 'bench/helm', stdio: 'ignore' });
+  return status === 0 ? program : undefined;
+}
+
+/** Packs a chart again with nothing but the two templates and the partial ones. */
+function cutChart(chart: string, folder: string): string {
+  const work = join(folder, 'chart');
+  mkdirSync(work);
+  if (statSync(chart).isDirectory()) cpSync(chart, join(work, 'gloo'), { recursive: true });
+  else run('tar', ['xzf', resolve(chart), '-C', work]);
+  const [name = 'gloo'] = readdirSync(work);
+  const templates = join(work, name, 'templates');
+  for (const file of readdirSync(templates)) {
+    const isNeeded = /^_.*\.tpl$|^\d+-gateway-proxy-(?:deployment|configmap)\.yaml$/.test(file);
+    if (!isNeeded) rmSync(join(templates, file), { recursive: true });
+  }
+  for (const other of ['crds', 'charts', 'requirements.yaml', 'requirements.lock'])
+    rmSync(join(work, name, other), { recursive: true, force: true });
+  const packed = join(folder, 'gloo.tgz');
+  run('tar', ['czf', packed, '-C', work, name]);
+  return packed;
+}
+
+function run(program: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+}

@@ -1,0 +1,44 @@
+import type { CommandFigures } from './command.ts';
+import type { LibraryFigures } from './library.ts';
+import { written } from './statistics.ts';
+
+/** One line for each example and kind of work; where Helm was measured too, how many times as long it takes for the same values. */
+export function printLibrary(rows: readonly LibraryFigures[]): void {
+  if (rows.length === 0) return;
+  const helm = new Map(rows.filter(({ work }) => work === 'helm in process').map((row) => [row.name, row]));
+  print(
+    'Library, on one core: median (middle half)',
+    ['example', 'work', 'µs', 'per second', ...(helm.size > 0 ? ['Helm takes'] : [])],
+    rows.map(({ name, work, microseconds, perSecond }) => [
+      name,
+      work,
+      written(microseconds, 0),
+      perSecond.toFixed(0),
+      ...(helm.size > 0 ? [`${((helm.get(name)?.microseconds.median ?? 0) / microseconds.median).toFixed(1)} ×`] : []),
+    ]),
+  );
+}
+
+export function printCommands(rows: readonly CommandFigures[]): void {
+  if (rows.length === 0) return;
+  print(
+    'Command: median (middle half) of runs taken in turns, × bare Node',
+    ['command', 'wall ms', 'CPU ms', 'wall ×', 'CPU ×'],
+    rows.map(({ name, wall, cpu, wallRatio, cpuRatio }) => [
+      name,
+      written(wall, 0),
+      written(cpu, 0),
+      wallRatio.toFixed(2),
+      cpuRatio.toFixed(2),
+    ]),
+  );
+}
+
+/** A table that Markdown takes as it is. */
+export function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  console.log(`\n${title}\n`);
+  console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
+}
