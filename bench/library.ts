@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import type * as Library from '../src/index.ts';
 import type { Peers } from './peers.ts';
-import type { Spread } from './statistics.ts';
+import { type Spread, spreadOf } from './statistics.ts';
 
 export interface LibraryFigures {
   /** The example, by its folder. */
@@ -42,7 +42,7 @@ export async function measureLibrary(peers: Peers, seconds: number): Promise<Lib
   };
   const rows: LibraryFigures[] = [];
   for (const [work, act] of Object.entries(works)) {
-    const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 400 });
+    const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 400, retainSamples: true });
     // A new source each time: nothing that was read before is used again.
     for (const given of cases) bench.add(given.name, () => void act(optionsOf(given)));
     await bench.run();
@@ -68,10 +68,16 @@ function readCases(): Case[] {
 
 function figuresOf(name: string, work: string, result: Bench['tasks'][number]['result']): LibraryFigures {
   if (!('latency' in result)) throw new Error(`${work} of ${name} could not be measured`);
-  const { p50, p75, samples } = result.latency as typeof result.latency & { samples?: readonly number[] };
-  const low = samples === undefined ? p50 : ([...samples].sort((a, b) => a - b)[samples.length >> 2] ?? p50);
-  const microseconds = { median: p50 * 1000, low: low * 1000, high: p75 * 1000 };
+  const microseconds = spreadOf((result.latency.samples ?? []).map((milliseconds) => milliseconds * 1000));
   return { name, work, microseconds, perSecond: 1e6 / microseconds.median };
+}
+
+/** A line of bench/helm. */
+interface HelmFigures {
+  readonly name: string;
+  readonly medianMicroseconds: number;
+  readonly lowMicroseconds: number;
+  readonly highMicroseconds: number;
 }
 
 function measureHelm(engine: string, chart: string, cases: readonly Case[], seconds: number): LibraryFigures[] {
@@ -82,7 +88,7 @@ function measureHelm(engine: string, chart: string, cases: readonly Case[], seco
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const { name, medianMicroseconds, lowMicroseconds, highMicroseconds } = JSON.parse(line) as Record<string, never>;
+      const { name, medianMicroseconds, lowMicroseconds, highMicroseconds } = JSON.parse(line) as HelmFigures;
       const microseconds = { median: medianMicroseconds, low: lowMicroseconds, high: highMicroseconds };
       return { name, work: 'helm in process', microseconds, perSecond: 1e6 / microseconds.median };
     });

@@ -1,18 +1,15 @@
 import type { Problem } from '../problem.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
-import { commands as allCommands } from './commands/index.ts';
+import { commandsFor } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { CannotDo, exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
-export async function run(
-  argv: readonly string[],
-  io: Io,
-  commands: readonly Command[] = allCommands,
-): Promise<number> {
+export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
   try {
+    const commands = given ?? (await commandsFor(argv[0]));
     const request = parseArguments(argv, commands);
     if (request.version) return await printVersion(io);
     const { command } = request;

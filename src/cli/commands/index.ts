@@ -1,33 +1,20 @@
 import type { Command } from '../command.ts';
-import { completion } from './completion.ts';
-import { diff } from './diff.ts';
-import { disableMtlsCommand } from './disable-mtls.ts';
-import { enableMtlsCommand } from './enable-mtls.ts';
-import { inject } from './inject.ts';
-import { policy, policyCheck } from './policy.ts';
-import { releases, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
-import { route } from './route.ts';
-import { schema } from './schema.ts';
-import { uninject } from './uninject.ts';
-import { validate } from './validate.ts';
-import { values } from './values.ts';
 
-/** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [
-  render,
-  validate,
-  diff,
-  inject,
-  uninject,
-  enableMtlsCommand,
-  disableMtlsCommand,
-  policy,
-  policyCheck,
-  route,
-  schema,
-  values,
-  releases,
-  releasesDiff,
-  completion,
-];
+/**
+ * Commands whose name is one word that no other begins with: who names one needs the declarations of no other. `render` is what
+ * people run in loops, and is there at once.
+ */
+const alone: Readonly<Record<string, () => Promise<Command>>> = {
+  render: async () => render,
+  validate: async () => (await import('./validate.ts')).validate,
+  diff: async () => (await import('./diff.ts')).diff,
+  inject: async () => (await import('./inject.ts')).inject,
+  uninject: async () => (await import('./uninject.ts')).uninject,
+};
+
+/** The commands that a command line beginning with a word may mean. */
+export async function commandsFor(word: string | undefined): Promise<readonly Command[]> {
+  const command = word !== undefined && Object.hasOwn(alone, word) ? await alone[word]?.() : undefined;
+  return command === undefined ? (await import('./all.ts')).commands : [command];
+}

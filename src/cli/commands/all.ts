@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { completion } from './completion.ts';
+import { diff } from './diff.ts';
+import { disableMtlsCommand } from './disable-mtls.ts';
+import { enableMtlsCommand } from './enable-mtls.ts';
+import { inject } from './inject.ts';
+import { policy, policyCheck } from './policy.ts';
+import { releases, releasesDiff } from './releases.ts';
+import { render } from './render.ts';
+import { route } from './route.ts';
+import { schema } from './schema.ts';
+import { uninject } from './uninject.ts';
+import { validate } from './validate.ts';
+import { values } from './values.ts';
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  render,
+  validate,
+  diff,
+  inject,
+  uninject,
+  enableMtlsCommand,
+  disableMtlsCommand,
+  policy,
+  policyCheck,
+  route,
+  schema,
+  values,
+  releases,
+  releasesDiff,
+  completion,
+];
