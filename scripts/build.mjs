@@ -37,7 +37,9 @@ const apart = new Map();
 const bundle = await build({
   ...shared,
   entryPoints: { bundle: 'src/cli/bundle.ts' },
-  plugins: [{ name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help)\.ts$/ }, keepApart) }],
+  plugins: [
+    { name: 'apart', setup: (plugin) => plugin.onResolve({ filter: /(\.gen|\/help|\/progress-bar)\.ts$/ }, keepApart) },
+  ],
 });
 const launcher = await build({ ...shared, entryPoints: { cli: 'src/node/launch.ts' } });
 const others = await build({
