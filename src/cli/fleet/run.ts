@@ -1,0 +1,150 @@
+import type { BatchResult, Job } from '../../fleet/job.ts';
+import { parseShard, type Shard } from '../../fleet/shard.ts';
+import { makeFolder } from '../../node/file-tree.ts';
+import { inOrder } from '../../node/pool.ts';
+import { canStartThreads, inThread, processors, serve, sharedFlag, startThread } from '../../node/threads.ts';
+import { hasErrors } from '../../problem.ts';
+import { filesOfSetArgument } from '../../values/set.ts';
+import type { Args, Context } from '../command.ts';
+import type { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
+import { readSources, readText, reasonOf, refuseSecondStdin, splitList } from '../sources.ts';
+import { batchesOf, jobsOf } from './jobs.ts';
+import { type OpenFleet, openFleet } from './open.ts';
+import type { Plan } from './plan.ts';
+import { startProgress } from './progress.ts';
+import type { Setup } from './setup.ts';
+import { Summary } from './summary.ts';
+import { lostResult, workerOf } from './worker.ts';
+
+type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
+
+/** Fewer clusters are done sooner than a thread starts. */
+const worthThreads = 128;
+
+/** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
+export async function runFleet(plan: Plan, args: FleetArgs, context: Context): Promise<Outcome> {
+  const thread = inThread<Setup>();
+  if (thread !== undefined) {
+    await serve(workerOf(plan, thread.setup, context.io, thread.isStopped), ({ output }: BatchResult) => output);
+    return 'done';
+  }
+  const shard = shardOf(args);
+  const workers = workersOf(args);
+  const fleet = await openWith(args, context);
+  context.report(fleet.problems, fleet.texts);
+  if (hasErrors(fleet.problems)) return codesOf(plan).impossible;
+  const setup = await setupOf(fleet, args, context);
+  if (plan.directory !== undefined) prepare(plan.directory);
+  return await go(plan, setup, { fleet, shard, workers }, context);
+}
+
+async function openWith(args: FleetArgs, { io }: Context): Promise<OpenFleet> {
+  const setFiles = args['set-file'].flatMap(filesOfSetArgument);
+  refuseSecondStdin([args.fleet ?? '', ...args.values.flatMap(splitList), ...setFiles]);
+  return await openFleet(args.fleet ?? '', io);
+}
+
+async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io }: Context): Promise<Setup> {
+  const sources = await readSources(args.values, io);
+  const setFiles = [];
+  for (const file of args['set-file'].flatMap(filesOfSetArgument))
+    setFiles.push({ name: file, text: await readText(file, io) });
+  const { 'chart-version': chartVersion, namespace, 'release-name': releaseName } = args;
+  const sets = {
+    set: args.set,
+    'set-string': args['set-string'],
+    'set-json': args['set-json'],
+    'set-file': args['set-file'],
+    'set-literal': args['set-literal'],
+  };
+  return {
+    name,
+    base,
+    ...(text === undefined ? {} : { text }),
+    sources,
+    override: {
+      sets,
+      ...(chartVersion === undefined ? {} : { chartVersion }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(releaseName === undefined ? {} : { releaseName }),
+    },
+    setFiles,
+  };
+}
+
+interface Scope {
+  readonly fleet: OpenFleet;
+  readonly shard: Shard | undefined;
+  readonly workers: number;
+}
+
+async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, context: Context): Promise<Outcome> {
+  const { io, quiet } = context;
+  const stop = sharedFlag();
+  const interrupted = io.onInterrupt?.(stop.raise);
+  const total =
+    fleet.total === undefined || shard === undefined ? fleet.total : Math.ceil((fleet.total - shard.rest) / shard.of);
+  const summary = new Summary(plan, setup, context);
+  const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers > 1 ? worthThreads : 0);
+  const bar = await startProgress(total, { io, quiet, isPrinting: plan.prints !== 'nothing' });
+  try {
+    const results = inOrder<Job, BatchResult>(rest, {
+      hands: first < worthThreads || !canStartThreads() ? 0 : workers,
+      hire: (events) => startThread(setup, stop.cells, events),
+      here: workerOf(plan, setup, io, stop.isRaised),
+      lost: (job, reason) => lostResult(job, reason, plan),
+      isStopped: stop.isRaised,
+    });
+    for await (const [jobs, result] of results) {
+      summary.add(jobs, result);
+      bar.update(summary.clusters, summary.failed);
+      if (result.output !== undefined && !(await pour(result.output, context))) {
+        stop.raise();
+        break;
+      }
+    }
+  } finally {
+    bar.stop();
+  }
+  const code = interrupted?.();
+  await summary.print(code !== undefined);
+  return code ?? codesOf(plan)[summary.worst];
+}
+
+function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible', number>> {
+  return plan.codes ?? exitCodes;
+}
+
+async function pour(bytes: Uint8Array, { io }: Context): Promise<boolean> {
+  if (io.pour === undefined) {
+    io.stdout(new TextDecoder().decode(bytes));
+    return true;
+  }
+  try {
+    return await io.pour(bytes);
+  } catch (error) {
+    throw new CannotDo(`cannot write to standard output: ${reasonOf(error)}`);
+  }
+}
+
+function prepare(directory: string): void {
+  try {
+    makeFolder(directory);
+  } catch (error) {
+    throw new CannotDo(`cannot write to ${directory}: ${reasonOf(error)}`);
+  }
+}
+
+function shardOf({ shard }: FleetArgs): Shard | undefined {
+  if (shard === undefined) return undefined;
+  const read = parseShard(shard);
+  if (read === undefined) throw new CannotDo(`--shard cannot be "${shard}"`, 'like 0/4 to 3/4, or 1/4 to 4/4');
+  return read;
+}
+
+function workersOf({ workers }: FleetArgs): number {
+  if (workers === undefined) return processors();
+  if (!/^[1-9]\d{0,2}$/.test(workers)) throw new CannotDo(`--workers cannot be "${workers}"`, 'a number from 1 to 999');
+  return Number(workers);
+}

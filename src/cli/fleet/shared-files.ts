@@ -1,0 +1,39 @@
+import type { NamedText } from '../sources.ts';
+
+/**
+ * Files that many clusters share are read once and given as the very same object each time, by which the library knows that it
+ * has parsed them before. What was used least lately goes first, so that the clusters' own files do not fill the memory.
+ */
+export class SharedFiles {
+  readonly #read: (path: string) => Promise<string>;
+  readonly #most: number;
+  readonly #mostLength: number;
+  readonly #kept = new Map<string, NamedText>();
+  #length = 0;
+
+  constructor(read: (path: string) => Promise<string>, most = 256, mostLength = 8 * 1024 * 1024) {
+    this.#read = read;
+    this.#most = most;
+    this.#mostLength = mostLength;
+  }
+
+  /** The file, or what reading it throws. */
+  async get(path: string): Promise<NamedText> {
+    const known = this.#kept.get(path);
+    if (known !== undefined) {
+      // The last one in the order of a Map is the one that was used last.
+      this.#kept.delete(path);
+      this.#kept.set(path, known);
+      return known;
+    }
+    const source = { name: path, text: await this.#read(path) };
+    this.#kept.set(path, source);
+    this.#length += source.text.length;
+    for (const [oldest, { text }] of this.#kept) {
+      if (oldest === path || (this.#kept.size <= this.#most && this.#length <= this.#mostLength)) break;
+      this.#kept.delete(oldest);
+      this.#length -= text.length;
+    }
+    return source;
+  }
+}
