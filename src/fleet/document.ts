@@ -83,7 +83,10 @@ export function readItem(name: string, item: CutItem, index?: number): ReadClust
   const cluster = readCluster(isBroken ? {} : document.value, path, misfits);
   // A place in the file is a place in the item, one list further up.
   const place = (at: Path, part: 'key' | 'value') =>
-    moved(document.place(at.slice(path.length), part) ?? { line: 1, column: 1 }, shift);
+    moved(
+      document.place(at.slice(path.length), part) ?? (at.length > path.length ? undefined : { line: 1, column: 1 }),
+      shift,
+    );
   const problems = [
     ...reading(document, shift, path),
     ...(isBroken ? [] : misfits.map((misfit) => toProblem(misfit, name, place))),
@@ -111,6 +114,19 @@ function reading(document: ReadDocument, shift: (line: number) => number, above:
   });
 }
 
+/** Where a path stands, or the nearest thing above it that stands somewhere. */
+function nearest(
+  path: Path,
+  at: 'key' | 'value',
+  place: (path: Path, part: 'key' | 'value') => Place | undefined,
+): Place | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const found = place(path.slice(0, length), at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function toProblem(
   { path, at, ...words }: Misfit,
   file: string,
@@ -121,6 +137,6 @@ function toProblem(
     severity: 'error',
     file,
     ...(path.length === 0 ? {} : { path: formatPath(path) }),
-    ...place(path, at),
+    ...nearest(path, at, place),
   };
 }

@@ -39,6 +39,6 @@ export class Failures {
       return `  ${isAll ? 'every cluster' : `${clusters.join(', ')}${more}`}: ${reason}\n`;
     });
     const others = this.#others === 0 ? '' : `  and ${counted(this.#others, 'more cluster')}\n`;
-    return `${grouped(this.#count)} of ${counted(total, 'cluster')} failed:\n${lines.join('')}${others}`;
+    return `${grouped(this.#count)} of ${counted(total, 'cluster')} ${this.#count === 1 ? 'has' : 'have'} errors:\n${lines.join('')}${others}`;
   }
 }

@@ -173,7 +173,8 @@ async function openYaml(
   }
 }
 
-interface Scanned {
+/** A fleet file that was gone through. */
+export interface Scanned {
   readonly text: FleetText;
   readonly document: FleetDocument;
   readonly total: number;
@@ -181,8 +182,8 @@ interface Scanned {
   readonly isDoubtful: boolean;
 }
 
-/** Goes through the file once: its top, and whether all of its clusters can be cut out. */
-function scan(name: string, lines: Iterable<string>): Scanned | undefined {
+/** Goes through the file once: its top, and whether all of its clusters can be cut out; undefined when the lines do not say. */
+export function scan(name: string, lines: Iterable<string>): Scanned | undefined {
   let total = 0;
   let isDoubtful = false;
   const cutter = new FleetCutter(({ text }) => {

@@ -21,6 +21,8 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
 export interface Plan {
   /** The past participle for the summary: 3 clusters rendered. */
   readonly verb: string;
+  /** Whether a cluster with errors in its values counts as done. */
+  readonly isDoneDespiteErrors?: boolean;
   /** What goes to stdout for each cluster. */
   readonly prints: 'lines' | 'text' | 'nothing';
   /** Whether lines have manifests as objects. */

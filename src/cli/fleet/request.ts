@@ -2,6 +2,7 @@ import { type FleetDocument, type ReadCluster, readFleet, readItem } from '../..
 import type { Job } from '../../fleet/job.ts';
 import { type Combined, combine, type Given, groupsOf } from '../../fleet/layers.ts';
 import { type Cluster, type Inline, nameHint } from '../../fleet/shape.ts';
+import { aboutKeys } from '../../pipeline.ts';
 import { hasErrors, type Path, type Place, type Problem, parsePath } from '../../problem.ts';
 import type { RenderOptions } from '../../render.ts';
 import { filesOfSetArgument } from '../../values/set.ts';
@@ -174,7 +175,10 @@ function located(
   const index = /^values\[(\d+)\]$/.exec(problem.file ?? '')?.[1];
   const found = index === undefined ? undefined : inlines.get(Number(index));
   if (found === undefined) return problem;
-  const place = found.place([...found.inline.path, ...parsePath(problem.path ?? '')], 'value');
+  const place = found.place(
+    [...found.inline.path, ...parsePath(problem.path ?? '')],
+    aboutKeys.has(problem.code) ? 'key' : 'value',
+  );
   return { ...problem, file, ...place };
 }
 

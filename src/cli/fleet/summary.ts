@@ -1,6 +1,6 @@
 import { Failures } from '../../fleet/failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from '../../fleet/job.ts';
-import { counted, describeClusters, Tally } from '../../fleet/tally.ts';
+import { counted, describeClusters, grouped, Tally } from '../../fleet/tally.ts';
 import { headlineOfProblem } from '../../report/text.ts';
 import type { Context } from '../command.ts';
 import { stdinName } from '../sources.ts';
@@ -17,6 +17,7 @@ export class Summary {
   readonly #failures = new Failures();
   readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0 };
   #worst = 0;
+  #undone = 0;
 
   constructor(plan: Plan, setup: Setup, context: Context) {
     this.#plan = plan;
@@ -43,6 +44,7 @@ export class Summary {
       if (job === undefined) continue;
       this.#worst = Math.max(this.#worst, codeOfStatus[status]);
       this.#counts.clusters++;
+      if (status === 'failed') this.#undone++;
       if (status === 'findings') this.#counts.findings++;
       for (const name of ['count', 'written', 'unchanged', 'removed'] as const) this.#counts[name] += counts[name];
       this.#tally.add(job.label, job.position, problems);
@@ -65,8 +67,15 @@ export class Summary {
     }
     if (this.failed > 0) io.stderr(this.#failures.describe(clusters));
     if (clusters === 0 && !wasInterrupted) note('there are no clusters in this fleet, or in this shard of it');
-    else note(`${counted(clusters, 'cluster')} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
+    else note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
     if (wasInterrupted) io.stderr('glistio: interrupted; what was done is done as a whole\n');
+  }
+
+  /** Of how many clusters something can be said; an error in the values is what validate is for. */
+  #scope(): string {
+    const { clusters } = this.#counts;
+    const done = clusters - (this.#plan.isDoneDespiteErrors ? this.#undone : this.failed);
+    return done === clusters ? counted(clusters, 'cluster') : `${grouped(done)} of ${counted(clusters, 'cluster')}`;
   }
 
   /** The text that a problem is about, if it can be had. */

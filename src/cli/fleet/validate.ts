@@ -16,6 +16,7 @@ export async function validatePlan(args: ValidateArgs, context: Context): Promis
   const { output } = args;
   return {
     verb: 'validated',
+    isDoneDespiteErrors: true,
     prints: output === 'json' ? 'lines' : 'nothing',
     empty: {},
     batch: 32,

@@ -1,5 +1,5 @@
 import type { BatchResult, Done, Job } from '../../fleet/job.ts';
-import { hasErrors, type Problem } from '../../problem.ts';
+import { hasErrors, type Problem, sortProblems } from '../../problem.ts';
 import type { Io } from '../io.ts';
 import { CannotDo } from '../outcome.ts';
 import { lineOf } from './line.ts';
@@ -46,7 +46,7 @@ async function workOn(job: Job, plan: Plan, requests: Requests): Promise<Result>
     if (hasErrors(request.problems)) worked = { ...failed(request.problems), ...plan.empty };
     else {
       const done = await plan.work(request, job.label, requests);
-      worked = { ...done, problems: [...request.problems, ...done.problems.map(request.located)] };
+      worked = { ...done, problems: sortProblems([...request.problems, ...done.problems.map(request.located)]) };
     }
   } catch (error) {
     worked = { ...failed([problemOf(error)]), ...plan.empty };
