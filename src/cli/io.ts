@@ -10,7 +10,7 @@ export interface Io {
   /** All of standard input, as text. */
   stdin(): Promise<string>;
   /** The same as it arrives; without it, all at once. */
-  readonly stdinChunks?: () => AsyncIterable<Uint8Array>;
+  readonly stdinChunks?: () => AsyncIterable<Uint8Array> & { destroy(): void };
   /** Fails with a `code` as Node's own file functions do (`ENOENT`, `EISDIR`, `EACCES`). */
   readFile(path: string): Promise<string>;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */

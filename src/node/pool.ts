@@ -20,8 +20,8 @@ export interface PoolOptions<J, R> {
   here(jobs: readonly J[]): Promise<R>;
   /** The result of a job that its hand did not survive. */
   lost(job: J, reason: string): R;
-  /** Once true, nothing new is begun. */
-  isStopped(): boolean;
+  /** Once it is given, nothing new is begun. */
+  readonly stop: AbortSignal;
 }
 
 interface Task<J> {
@@ -88,6 +88,7 @@ class Pool<J, R> {
     this.#options = options;
     this.#hands = options.hands;
     this.#window = Math.max(1, options.hands) * (queued + 1);
+    options.stop.addEventListener('abort', () => this.#wake());
   }
 
   /** The results of the next batch; undefined after the last one, or when no more will come. */
@@ -101,7 +102,7 @@ class Pool<J, R> {
         this.#batches.delete(this.#first++);
         return batch.parts.filter((part) => part !== undefined);
       }
-      if (this.#isIdle() && (this.#isEnded || this.#options.isStopped())) return undefined;
+      if (this.#isIdle() && (this.#isEnded || this.#options.stop.aborted)) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -120,7 +121,7 @@ class Pool<J, R> {
 
   #pull(): void {
     const isFull = this.#next - this.#first >= this.#window || this.#waiting.length > 0;
-    if (this.#isEnded || this.#isPulling || isFull || this.#options.isStopped()) return;
+    if (this.#isEnded || this.#isPulling || isFull || this.#options.stop.aborted) return;
     this.#isPulling = true;
     this.#source.next().then(
       ({ value, done }) => {
@@ -132,7 +133,8 @@ class Pool<J, R> {
         }
         this.#wake();
       },
-      (error: unknown) => this.#fail(error),
+      // Whoever stops may also close what is being read.
+      (error: unknown) => (this.#options.stop.aborted ? this.#wake() : this.#fail(error)),
     );
   }
 
@@ -143,7 +145,7 @@ class Pool<J, R> {
 
   /** Gives out what waits. */
   #hand(): void {
-    if (this.#options.isStopped()) this.#waiting.length = 0;
+    if (this.#options.stop.aborted) this.#waiting.length = 0;
     while (this.#waiting.length > 0) {
       const crew = this.#free();
       if (crew === undefined && (this.#hands > 0 || this.#isBusyHere)) return;

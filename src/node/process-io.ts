@@ -32,7 +32,7 @@ export function processIo() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
     stdin: readStdin,
-    stdinChunks: (): AsyncIterable<Uint8Array> => process.stdin,
+    stdinChunks: (): AsyncIterable<Uint8Array> & { destroy(): void } => process.stdin,
     async readFile(path: string): Promise<string> {
       return readWhole(path);
     },

@@ -14,10 +14,18 @@ interface Answer<R> {
   readonly result: R;
 }
 
-/** A flag that all threads see. */
-export function sharedFlag(): { readonly cells: Int32Array; raise(): void; isRaised(): boolean } {
+/** A signal to stop that all threads see, between two things that they do. */
+export function sharedStop(): { readonly cells: Int32Array; readonly signal: AbortSignal; raise(): void } {
   const cells = new Int32Array(new SharedArrayBuffer(4));
-  return { cells, raise: () => Atomics.store(cells, 0, 1), isRaised: () => Atomics.load(cells, 0) === 1 };
+  const controller = new AbortController();
+  return {
+    cells,
+    signal: controller.signal,
+    raise() {
+      Atomics.store(cells, 0, 1);
+      controller.abort();
+    },
+  };
 }
 
 /** Whether there is a built command that threads can run; from the sources there is none. */

@@ -31,6 +31,8 @@ export interface OpenFleet {
   /** How many clusters there are, where that is known beforehand. */
   readonly total?: number;
   clusters(): Iterable<Found> | AsyncIterable<Found>;
+  /** Reads no more. */
+  readonly close?: () => void;
 }
 
 const isLines = /\.(?:jsonl|ndjson)$/i;
@@ -72,15 +74,16 @@ async function openFile(path: string, io: Io): Promise<OpenFleet> {
 }
 
 async function openStdin(io: Io): Promise<OpenFleet> {
-  const chunks = io.stdinChunks?.() ?? [new TextEncoder().encode(await io.stdin())];
-  const lines = linesOfChunks(chunks)[Symbol.asyncIterator]();
+  const stdin = io.stdinChunks?.();
+  const lines = linesOfChunks(stdin ?? [new TextEncoder().encode(await io.stdin())]);
   const first: string[] = [];
   for (;;) {
     const { value, done } = await lines.next();
     if (done) break;
     first.push(value);
     if (value.trim() === '') continue;
-    if (isClusterLine(value)) return openLines(stdinName, '', chained(first, lines));
+    if (isClusterLine(value))
+      return { ...openLines(stdinName, '', chained(first, lines)), close: () => stdin?.destroy() };
     break;
   }
   const text = await rest(first, lines);

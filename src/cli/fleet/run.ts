@@ -2,7 +2,7 @@ import type { BatchResult, Job } from '../../fleet/job.ts';
 import { parseShard, type Shard } from '../../fleet/shard.ts';
 import { makeFolder } from '../../node/file-tree.ts';
 import { inOrder } from '../../node/pool.ts';
-import { canStartThreads, inThread, processors, serve, sharedFlag, startThread } from '../../node/threads.ts';
+import { canStartThreads, inThread, processors, serve, sharedStop, startThread } from '../../node/threads.ts';
 import { hasErrors } from '../../problem.ts';
 import { filesOfSetArgument } from '../../values/set.ts';
 import type { Args, Context } from '../command.ts';
@@ -81,7 +81,7 @@ interface Scope {
 
 async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, context: Context): Promise<Outcome> {
   const { io, quiet } = context;
-  const stop = sharedFlag();
+  const stop = sharedStop();
   const interrupted = io.onInterrupt?.(stop.raise);
   const total =
     fleet.total === undefined || shard === undefined ? fleet.total : Math.ceil((fleet.total - shard.rest) / shard.of);
@@ -92,9 +92,9 @@ async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, co
     const results = inOrder<Job, BatchResult>(rest, {
       hands: first < worthThreads || !canStartThreads() ? 0 : workers,
       hire: (events) => startThread(setup, stop.cells, events),
-      here: workerOf(plan, setup, io, stop.isRaised),
+      here: workerOf(plan, setup, io, () => stop.signal.aborted),
       lost: (job, reason) => lostResult(job, reason, plan),
-      isStopped: stop.isRaised,
+      stop: stop.signal,
     });
     for await (const [jobs, result] of results) {
       summary.add(jobs, result);
@@ -106,6 +106,7 @@ async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, co
     }
   } finally {
     bar.stop();
+    fleet.close?.();
   }
   const code = interrupted?.();
   await summary.print(code !== undefined);
