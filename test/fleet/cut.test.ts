@@ -234,7 +234,7 @@ test('cutting gives what reading the whole gives, for whatever people write', ()
         }
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
-  assert.ok(compared > 300, `only ${compared} fleets could be cut`);
+  assert.ok(compared > 100, `only ${compared} fleets could be cut`);
 });

@@ -106,7 +106,7 @@ test('a hand that dies costs the job that killed it, and nothing else', async ()
         );
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 

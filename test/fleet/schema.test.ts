@@ -63,9 +63,9 @@ test('the schema and the reader take the same fleets', () => {
       seen[isGood ? 'good' : 'bad']++;
       assert.equal(isTaken(JSON.stringify(fleet)), isGood, JSON.stringify([fleet, isFleet.errors]));
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  assert.ok(seen.good > 100 && seen.bad > 100, JSON.stringify(seen));
+  assert.ok(seen.good > 30 && seen.bad > 30, JSON.stringify(seen));
 });
 
 test('every key of the schema can be used, and no other', () => {
