@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { load } from 'js-yaml';
 import { readFleet } from '../../src/fleet/document.ts';
 
 const schema = JSON.parse(readFileSync('schema/fleet.schema.json', 'utf8'));
@@ -87,4 +88,11 @@ test('every key of the schema can be used, and no other', () => {
   assert.deepEqual(Object.keys(schema.properties), Object.keys(fleet));
   assert.deepEqual(Object.keys(schema.$defs.cluster.properties).sort(), [...Object.keys(cluster), 'context'].sort());
   assert.deepEqual(Object.keys(schema.$defs.group.properties), Object.keys(layer));
+});
+
+test('the fleet file that the documentation shows is one', () => {
+  const text = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/fleet.md', 'utf8'))?.[1] ?? '';
+  assert.ok(isTaken(text), text);
+  assert.ok(isFleet(load(text)), JSON.stringify(isFleet.errors));
+  assert.ok(isFleet(load(readFileSync('examples/fleet/fleet.yaml', 'utf8'))));
 });
