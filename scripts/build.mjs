@@ -75,11 +75,15 @@ async function libraryDoor() {
   return `import bundle from './bundle.cjs';\nexport const { ${names.join(', ')} } = await bundle.library();\n`;
 }
 
-/** Stands in for emoji-regex under yargs. */
+/** Stands in for emoji-regex under yargs, and for all that measures text under the progress bar, which has plain letters only. */
 function plainEmoji(plugin) {
   plugin.onResolve({ filter: /^emoji-regex$/ }, ({ path }) => ({ path, namespace: 'emoji' }));
+  plugin.onResolve({ filter: /^string-width$/ }, ({ path, importer }) =>
+    importer.includes('cli-progress') ? { path, namespace: 'width' } : undefined,
+  );
+  plugin.onLoad({ filter: /.*/, namespace: 'width' }, () => ({ contents: 'module.exports = (text) => text.length;' }));
   plugin.onLoad({ filter: /.*/, namespace: 'emoji' }, () => ({
-    contents: 'export default () => /\\p{Emoji_Presentation}/gu;',
+    contents: 'module.exports = () => /\\p{Emoji_Presentation}/gu;',
   }));
 }
 

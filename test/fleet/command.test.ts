@@ -131,3 +131,33 @@ test('a full disk and a folder that nobody may write to are said once', { skip: 
   const closed = start('render', '--fleet', 'fleet.yaml', '--output-dir', 'closed');
   assert.deepEqual([closed.status, closed.stderr], [2, 'glistio: cannot write to closed: permission denied\n']);
 });
+
+// Of util-linux: a terminal for a command.
+const script = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+
+test('on a terminal a bar shows how far a run is, and goes away', { skip: !script }, () => {
+  const command = `"${process.execPath}" "${binary}" render --fleet fleet.yaml --output-dir bar`;
+  const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    env: { ...env, TERM: 'xterm' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  assert.equal(status, 0);
+  assert.match(stdout, / 100% \| 160 of 160 clusters, 0 failed, /);
+  assert.match(stdout, /\u001b\[2K160 clusters rendered: 320 manifests in bar: 320 written, 0 unchanged\r\n$/);
+});
+
+test('without a terminal a long run tells now and then', () => {
+  const lines = Array.from({ length: 2100 }, (_, index) => `{"name":"c${index}"}`).join('\n');
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json', ...args], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      env,
+      input: lines,
+      maxBuffer: 1 << 28,
+    });
+  assert.match(run().stderr, /^1,\d\d\d clusters done\n2,\d\d\d clusters done\n2,100 clusters validated: no errors\n$/);
+  assert.equal(run('--quiet').stderr, '');
+});

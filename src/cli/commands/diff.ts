@@ -98,7 +98,7 @@ export const diff = defineCommand({
     if (wantsFleet(args)) {
       const { runFleet } = await import('../fleet/run.ts');
       const { diffPlan } = await import('../fleet/diff.ts');
-      return await runFleet(diffPlan(args, context), args, context);
+      return await runFleet((own) => diffPlan(args, own), args, context);
     }
     if (args['output-dir'] !== undefined) throw new CannotDo('--output-dir is for --fleet', 'glistio diff … > report');
     // Loaded here: it is several times what rendering needs.

@@ -92,7 +92,7 @@ export const render = defineCommand({
     if (wantsFleet(args)) {
       const { runFleet } = await import('../fleet/run.ts');
       const { renderPlan } = await import('../fleet/render.ts');
-      return await runFleet(renderPlan(args), args, context);
+      return await runFleet(() => renderPlan(args), args, context);
     }
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);

@@ -53,7 +53,7 @@ export const validate = defineCommand({
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
       const values = [...context.positionals.map(asListItem), ...args.values];
-      return await runFleet(await validatePlan(args, context), { ...args, values }, context);
+      return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
     }
     const { io, positionals, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.

@@ -15,22 +15,18 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
     const where = placeOf(found, position);
     const isNamed = typeof name === 'string' && isSafeName(name);
     let twin: string | number | undefined;
+    // What was cut out of a text would keep that whole text in memory.
+    const label = isNamed ? owned(name) : labelOf(found, position);
     if (isNamed) {
-      // Not every disk tells upper and lower case apart. What was cut out of a text would keep that whole text in memory.
-      const key = owned(name.toLowerCase());
+      // Not every disk tells upper and lower case apart.
+      const key = label.toLowerCase();
       twin = taken.get(key);
       if (twin === undefined) taken.set(key, where);
     }
     if (!isInShard(position, shard)) continue;
     yield {
       position,
-      label: isNamed
-        ? name
-        : found.kind === 'line'
-          ? `line ${found.line + 1}`
-          : typeof where === 'string'
-            ? where
-            : `clusters[${position}]`,
+      label,
       isNamed,
       entry: entryOf(found),
       ...(twin === undefined ? {} : { twin: typeof twin === 'number' ? `on line ${twin}` : twin }),
@@ -41,6 +37,11 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
 function entryOf(found: Found): Entry {
   if (found.kind === 'files') return { kind: 'files', files: found.files };
   return found.kind === 'listed' ? { kind: 'listed' } : found;
+}
+
+function labelOf(found: Found, position: number): string {
+  if (found.kind === 'files') return found.where;
+  return found.kind === 'line' ? `line ${found.line + 1}` : `clusters[${position}]`;
 }
 
 function placeOf(found: Found, position: number): string | number {

@@ -1,4 +1,4 @@
-import { counted } from '../../fleet/tally.ts';
+import { counted, grouped } from '../../fleet/tally.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Manifest, renderGatewayProxies } from '../../render.ts';
@@ -32,7 +32,7 @@ export function renderPlan(args: RenderArgs): Plan {
     describe: ({ count, written, unchanged, removed }) =>
       directory === undefined
         ? counted(count, 'manifest')
-        : `${counted(count, 'manifest')} in ${directory}: ${written} written, ${unchanged} unchanged${removed > 0 ? `, ${removed} removed` : ''}`,
+        : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
       const { manifests, problems, chartVersion } = renderGatewayProxies({
         ...options,

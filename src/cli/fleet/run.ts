@@ -23,12 +23,19 @@ type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fle
 const worthThreads = 128;
 
 /** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
-export async function runFleet(plan: Plan, args: FleetArgs, context: Context): Promise<Outcome> {
+export async function runFleet(
+  planOf: (context: Context) => Plan | Promise<Plan>,
+  args: FleetArgs,
+  context: Context,
+): Promise<Outcome> {
   const thread = inThread<Setup>();
   if (thread !== undefined) {
+    const { color, width } = thread.setup;
+    const plan = await planOf({ ...context, color, io: { ...context.io, width } });
     await serve(workerOf(plan, thread.setup, context.io, thread.isStopped), ({ output }: BatchResult) => output);
     return 'done';
   }
+  const plan = await planOf(context);
   const shard = shardOf(args);
   const workers = workersOf(args);
   const fleet = await openWith(args, context);
@@ -45,7 +52,7 @@ async function openWith(args: FleetArgs, { io }: Context): Promise<OpenFleet> {
   return await openFleet(args.fleet ?? '', io);
 }
 
-async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io }: Context): Promise<Setup> {
+async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, color }: Context): Promise<Setup> {
   const sources = await readSources(args.values, io);
   const setFiles = [];
   for (const file of args['set-file'].flatMap(filesOfSetArgument))
@@ -70,6 +77,8 @@ async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io }:
       ...(releaseName === undefined ? {} : { releaseName }),
     },
     setFiles,
+    color,
+    width: io.width,
   };
 }
 

@@ -15,4 +15,7 @@ export interface Setup {
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
   readonly setFiles: readonly NamedText[];
+  /** What only the main thread knows of the terminal. */
+  readonly color: boolean;
+  readonly width: number;
 }
