@@ -86,7 +86,6 @@ export const render = defineCommand({
       command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
       summary: 'Every cluster of a fleet, each in a folder of its own',
     },
-    { command: 'glistio render --fleet fleet.yaml --shard 0/8', summary: 'An eighth of them, as JSON lines' },
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
