@@ -8,13 +8,15 @@ interface Group {
 /** The clusters that failed, under the reason: what is wrong in a shared place is said once. */
 export class Failures {
   readonly #groups = new Map<string, Group>();
-  /** Different reasons and names for each beyond which only numbers are kept. */
+  /** Different reasons, and names for each, beyond which only numbers are kept. */
   readonly #most: number;
+  readonly #names: number;
   #others = 0;
   #count = 0;
 
-  constructor(most = 1000) {
+  constructor(most = 1000, names = 100) {
     this.#most = most;
+    this.#names = names;
   }
 
   get count(): number {
@@ -26,7 +28,7 @@ export class Failures {
     const group = this.#groups.get(reason);
     if (group !== undefined) {
       group.count++;
-      if (group.clusters.length < this.#most) group.clusters.push(cluster);
+      if (group.clusters.length < this.#names) group.clusters.push(cluster);
     } else if (this.#groups.size < this.#most) this.#groups.set(reason, { clusters: [cluster], count: 1 });
     else this.#others++;
   }

@@ -64,13 +64,6 @@ test('workers write files, too, and tell what they could not do', () => {
   );
 });
 
-test('shards of a fleet together are the fleet', () => {
-  const lines = ['0/2', '1/2'].flatMap((shard) =>
-    start('render', '--fleet', 'fleet.yaml', '--shard', shard).stdout.trimEnd().split('\n'),
-  );
-  assert.deepEqual(lines.sort(), start('render', '--fleet', 'fleet.yaml').stdout.trimEnd().split('\n').sort());
-});
-
 test('a reader that goes away ends the run, and is no error', () => {
   const command = `"${process.execPath}" "${binary}" render --fleet fleet.yaml --workers 2 --quiet | head -1 | cut -c1-14; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('/bin/bash', ['--norc', '-c', command], {
@@ -111,6 +104,31 @@ test('Ctrl-C ends a run with whole lines, also while it waits for more', async (
     Array.from({ length: lines.length }, (_, index) => `c${index}`),
   );
   assert.ok(stdout.endsWith('\n'));
+});
+
+test('Ctrl-C ends a run that has hardly begun', async () => {
+  const child = spawn(process.execPath, [binary, 'render', '--fleet', '-', '--output-dir', 'none'], {
+    cwd: folder.path,
+    env,
+  });
+  const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
+  child.stdin.write('{"name":"c"}\n');
+  while (!existsSync(join(folder.path, 'none'))) await new Promise((done) => setTimeout(done, 20));
+  // The folder is made before anything is read; signals are listened to right after.
+  await new Promise((done) => setTimeout(done, 300));
+  child.kill('SIGTERM');
+  assert.equal(await ended, 143);
+});
+
+test('input that breaks off or never ends a line is told as what it is', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    env,
+    input: `{"name":"a"}\n${'x'.repeat(17 << 20)}`,
+  });
+  assert.deepEqual([status, stdout], [2, '']);
+  assert.equal(stderr, 'glistio: cannot read <stdin>: a line is longer than 16 MiB\n');
 });
 
 test('a full disk and a folder that nobody may write to are said once', { skip: !existsSync('/dev/full') }, () => {

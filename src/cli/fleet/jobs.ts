@@ -2,14 +2,14 @@ import { readItem } from '../../fleet/document.ts';
 import type { Entry, Job } from '../../fleet/job.ts';
 import { isSafeName } from '../../fleet/shape.ts';
 import { isInShard, type Shard } from '../../fleet/shard.ts';
-import { type Found, type OpenFleet, parseLine } from './open.ts';
+import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
 
 /** Every cluster of the shard as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
 export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): AsyncGenerator<Job> {
   /** Where the first cluster of each name stands. */
   const taken = new Map<string, string | number>();
   let position = -1;
-  for await (const found of fleet.clusters()) {
+  for await (const found of clustersOf(fleet)) {
     position++;
     const name = nameOf(fleet.name, found);
     const where = placeOf(found, position);
@@ -31,6 +31,14 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
       entry: entryOf(found),
       ...(twin === undefined ? {} : { twin: typeof twin === 'number' ? `on line ${twin}` : twin }),
     };
+  }
+}
+
+async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
+  try {
+    yield* fleet.clusters();
+  } catch (error) {
+    throw unreadableFleet(fleet.name, error);
   }
 }
 

@@ -40,17 +40,21 @@ const isLines = /\.(?:jsonl|ndjson)$/i;
 /** Opens what `--fleet` names: a fleet file, JSON lines, a folder, or stdin with either kind of text. */
 export async function openFleet(path: string, io: Io): Promise<OpenFleet> {
   if (path === '') throw new CannotDo('--fleet got an empty name', 'is a shell variable unset?');
-  if (path === '-') return await openStdin(io);
   try {
+    if (path === '-') return await openStdin(io);
     if (isFolder(path)) {
       const folder = openFolder(path);
       return typeof folder === 'string' ? openFile(folder, io) : folder;
     }
     return await openFile(path, io);
   } catch (error) {
-    if (error instanceof CannotDo) throw error;
-    throw new CannotDo(`cannot read ${path}: ${reasonOf(error)}`);
+    throw unreadableFleet(path === '-' ? stdinName : path, error);
   }
+}
+
+/** What went wrong while a fleet was read, in words. */
+export function unreadableFleet(name: string, error: unknown): CannotDo {
+  return error instanceof CannotDo ? error : new CannotDo(`cannot read ${name}: ${reasonOf(error)}`);
 }
 
 async function openFile(path: string, io: Io): Promise<OpenFleet> {

@@ -88,15 +88,41 @@ interface Scope {
   readonly workers: number;
 }
 
-async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, context: Context): Promise<Outcome> {
-  const { io, quiet } = context;
+async function go(plan: Plan, setup: Setup, scope: Scope, context: Context): Promise<Outcome> {
   const stop = sharedStop();
-  const interrupted = io.onInterrupt?.(stop.raise);
-  const total =
-    fleet.total === undefined || shard === undefined ? fleet.total : Math.ceil((fleet.total - shard.rest) / shard.of);
+  const interrupted = context.io.onInterrupt?.(() => {
+    stop.raise();
+    // Whoever waits for input waits no more.
+    scope.fleet.close?.();
+  });
   const summary = new Summary(plan, setup, context);
+  let failure: CannotDo | undefined;
+  try {
+    await goThrough(plan, setup, scope, { context, summary, stop });
+  } catch (error) {
+    if (!(error instanceof CannotDo)) throw error;
+    // What was done until then is told first.
+    failure = error;
+  } finally {
+    scope.fleet.close?.();
+  }
+  const code = interrupted?.();
+  await summary.print(code !== undefined ? 'interrupted' : failure !== undefined ? 'broken off' : 'whole');
+  if (code === undefined && failure !== undefined) throw failure;
+  return code ?? codesOf(plan)[summary.worst];
+}
+
+interface Run {
+  readonly context: Context;
+  readonly summary: Summary;
+  readonly stop: ReturnType<typeof sharedStop>;
+}
+
+async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, run: Run): Promise<void> {
+  const { context, summary, stop } = run;
+  const { io, quiet } = context;
   const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers > 1 ? worthThreads : 0);
-  const bar = await startProgress(total, { io, quiet, isPrinting: plan.prints !== 'nothing' });
+  const bar = await startProgress(totalOf(fleet, shard), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
     const results = inOrder<Job, BatchResult>(rest, {
       hands: first < worthThreads || !canStartThreads() ? 0 : workers,
@@ -108,18 +134,18 @@ async function go(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, co
     for await (const [jobs, result] of results) {
       summary.add(jobs, result);
       bar.update(summary.clusters, summary.failed);
-      if (result.output !== undefined && !(await pour(result.output, context))) {
-        stop.raise();
-        break;
-      }
+      if (result.output === undefined || (await pour(result.output, context))) continue;
+      // Nobody reads any more.
+      stop.raise();
+      return;
     }
   } finally {
     bar.stop();
-    fleet.close?.();
   }
-  const code = interrupted?.();
-  await summary.print(code !== undefined);
-  return code ?? codesOf(plan)[summary.worst];
+}
+
+function totalOf({ total }: OpenFleet, shard: Shard | undefined): number | undefined {
+  return total === undefined || shard === undefined ? total : Math.ceil((total - shard.rest) / shard.of);
 }
 
 function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible', number>> {

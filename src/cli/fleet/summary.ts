@@ -54,7 +54,7 @@ export class Summary {
   }
 
   /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
-  async print(wasInterrupted: boolean): Promise<void> {
+  async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
     const { report, note, io } = this.#context;
     const { clusters } = this.#counts;
     const seen: Seen = { tallied: this.#tally.entries(), textOf: (file) => this.#textOf(file) };
@@ -66,9 +66,9 @@ export class Summary {
         note(`and ${counted(this.#tally.left, 'more problem')}`);
     }
     if (this.failed > 0) io.stderr(this.#failures.describe(clusters));
-    if (clusters === 0 && !wasInterrupted) note('there are no clusters in this fleet, or in this shard of it');
-    else note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
-    if (wasInterrupted) io.stderr('glistio: interrupted; what was done is done as a whole\n');
+    if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
+    else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
+    if (end === 'interrupted') io.stderr('glistio: interrupted; what was done is done as a whole\n');
   }
 
   /** Of how many clusters something can be said; an error in the values is what validate is for. */
