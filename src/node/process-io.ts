@@ -39,7 +39,7 @@ export function processIo() {
     writeFile: replaceFile,
     pour,
     get startBar(): ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined {
-      return isColorTerminal(process.stderr) ? startBar : undefined;
+      return this.color ? startBar : undefined;
     },
     onInterrupt,
     stdout: (text: string): void => write(1, text),
