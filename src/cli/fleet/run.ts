@@ -19,8 +19,8 @@ import { lostResult, workerOf } from './worker.ts';
 
 type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
 
-/** Fewer clusters are done sooner than a thread starts. */
-const worthThreads = 128;
+/** Fewer clusters are done sooner than threads have got going; whoever asks for threads gets them all the same. */
+const worthThreads = 400;
 
 /** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
 export async function runFleet(
@@ -85,7 +85,13 @@ async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, c
 interface Scope {
   readonly fleet: OpenFleet;
   readonly shard: Shard | undefined;
-  readonly workers: number;
+  readonly workers: Workers;
+}
+
+interface Workers {
+  readonly count: number;
+  /** How many clusters there have to be. */
+  readonly from: number;
 }
 
 async function go(plan: Plan, setup: Setup, scope: Scope, context: Context): Promise<Outcome> {
@@ -121,11 +127,11 @@ interface Run {
 async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, run: Run): Promise<void> {
   const { context, summary, stop } = run;
   const { io, quiet } = context;
-  const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers > 1 ? worthThreads : 0);
+  const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers.from);
   const bar = await startProgress(totalOf(fleet, shard), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
     const results = inOrder<Job, BatchResult>(rest, {
-      hands: first < worthThreads || !canStartThreads() ? 0 : workers,
+      hands: first < workers.from || workers.count === 1 || !canStartThreads() ? 0 : workers.count,
       hire: (events) => startThread(setup, stop.cells, events),
       here: workerOf(plan, setup, io, () => stop.signal.aborted),
       lost: (job, reason) => lostResult(job, reason, plan),
@@ -179,8 +185,8 @@ function shardOf({ shard }: FleetArgs): Shard | undefined {
   return read;
 }
 
-function workersOf({ workers }: FleetArgs): number {
-  if (workers === undefined) return processors();
+function workersOf({ workers }: FleetArgs): Workers {
+  if (workers === undefined) return { count: processors(), from: worthThreads };
   if (!/^[1-9]\d{0,2}$/.test(workers)) throw new CannotDo(`--workers cannot be "${workers}"`, 'a number from 1 to 999');
-  return Number(workers);
+  return { count: Number(workers), from: 1 };
 }
