@@ -47,8 +47,8 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     isWaiting: true,
     mostProblems: 200,
     codes: otherCodes[args['exit-code']],
-    describe: ({ findings, count }) =>
-      findings === 0 ? 'no differences' : `${grouped(findings)} with differences, ${counted(count, 'change')}`,
+    describe: ({ counted: different, count }) =>
+      different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {
       const compared = await compare(args, request, requests, context);
       if (!('worked' in compared)) return compared;

@@ -54,6 +54,8 @@ export interface Counts {
   readonly unchanged: number;
   readonly removed: number;
   readonly findings: number;
+  /** Clusters in which something was counted. */
+  readonly counted: number;
 }
 
 /** All problems, each once, for those who print them at the end. */

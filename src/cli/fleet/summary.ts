@@ -15,7 +15,7 @@ export class Summary {
   readonly #context: Context;
   readonly #tally: Tally;
   readonly #failures = new Failures();
-  readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0 };
+  readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0, counted: 0 };
   #worst = 0;
   #undone = 0;
 
@@ -46,6 +46,7 @@ export class Summary {
       this.#counts.clusters++;
       if (status === 'failed') this.#undone++;
       if (status === 'findings') this.#counts.findings++;
+      if (counts.count > 0) this.#counts.counted++;
       for (const name of ['count', 'written', 'unchanged', 'removed'] as const) this.#counts[name] += counts[name];
       this.#tally.add(job.label, job.position, problems);
       const first = problems.find(({ severity }) => severity === 'error');
