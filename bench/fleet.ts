@@ -9,6 +9,7 @@ export interface FleetFigures {
   readonly clusters: number;
   /** A folder of manifests, one that already holds them, or JSON lines. */
   readonly output: 'folder' | 'folder again' | 'lines';
+  /** As many as were asked for, or as there are processors; a small fleet does without. */
   readonly workers: number;
   readonly seconds: number;
   readonly perSecond: number;
@@ -26,7 +27,7 @@ export const fleetSizes = [100, 1_000, 10_000] as const;
 export const largestFleet = 100_000;
 
 /** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
-export function measureFleets({ sizes, workers = availableParallelism() }: FleetOptions): FleetFigures[] {
+export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
   try {
     return sizes.flatMap((clusters) => {
@@ -105,14 +106,15 @@ const witness = `
 function measure(
   clusters: number,
   output: FleetFigures['output'],
-  workers: number,
+  workers: number | undefined,
   args: readonly string[],
 ): FleetFigures {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-witness-'));
   const [hook, told] = [join(folder, 'witness.cjs'), join(folder, 'memory')];
   writeFileSync(hook, witness);
   const sink = openSync(devNull, 'w');
-  const command = ['--require', hook, 'dist/cli.cjs', 'render', ...args, '--workers', String(workers), '--quiet'];
+  const command = ['--require', hook, 'dist/cli.cjs', 'render', ...args, '--quiet'];
+  if (workers !== undefined) command.push('--workers', String(workers));
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, command, {
     stdio: ['ignore', sink, 'pipe'],
@@ -126,7 +128,7 @@ function measure(
   return {
     clusters,
     output,
-    workers,
+    workers: workers ?? availableParallelism(),
     seconds: round(seconds),
     perSecond: Math.round(clusters / seconds),
     peakMegabytes: Math.round(peak / 1024),
