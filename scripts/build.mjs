@@ -52,7 +52,7 @@ async function buildParts() {
   const bundle = await rolldown({
     ...shared,
     input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
-    plugins: [parserOfYaml(), plainEmoji()],
+    plugins: [parserOfYaml(), plainText()],
   });
   // What the command loads before it knows anything, and what rendering loads at once, become one file: many cost more to open.
   const { output: loose } = await bundle.generate({ ...output, minify: false });
@@ -122,12 +122,20 @@ function parserOfYaml() {
   };
 }
 
-/** Help has no emoji to measure, and their table is as big as a command. */
-function plainEmoji() {
+/**
+ * Stands in for emoji-regex under yargs, whose table is as big as a command, and for all that measures text under the progress bar,
+ * which has plain letters only.
+ */
+function plainText() {
+  const emoji = 'module.exports = () => /\\p{Emoji_Presentation}/gu;';
+  const width = 'module.exports = (text) => text.length;';
   return {
-    name: 'plain-emoji',
-    resolveId: (id) => (id === 'emoji-regex' ? '\0emoji' : undefined),
-    load: (id) => (id === '\0emoji' ? 'export default () => /\\p{Emoji_Presentation}/gu;' : undefined),
+    name: 'plain-text',
+    resolveId(id, importer) {
+      if (id === 'emoji-regex') return '\0emoji.cjs';
+      return id === 'string-width' && importer?.includes('cli-progress') ? '\0width.cjs' : undefined;
+    },
+    load: (id) => ({ '\0emoji.cjs': emoji, '\0width.cjs': width })[id],
   };
 }
 

@@ -103,6 +103,21 @@ try {
     assert.notEqual(status, 0);
     assert.match(stderr, /There is no gateway proxy nobody/);
   });
+  check('kustomize: the function in a container, without a network', () => {
+    const example = join(folder, 'contained');
+    cpSync('examples/kustomize', example, { recursive: true });
+    cpSync('examples/container/sidecars.yaml', join(example, 'sidecars.yaml'));
+    // Stands in for Docker: what the image would run, and what it was asked for.
+    const docker = `#!/bin/sh\necho "$*" > '${join(folder, 'docker-arguments')}'\nexec glistio inject\n`;
+    writeFileSync(join(bin, 'docker'), docker, { mode: 0o755 });
+    const args = ['build', '--enable-alpha-plugins', example];
+    const built = run(kustomize, args, { env: { ...env, PATH: `${bin}${delimiter}${process.env.PATH}` } });
+    const options = ['--istio-version', '1.22.3', '--istio-revision', 'canary'];
+    const ours = run('glistio', ['inject', join(example, 'gateway-proxy.yaml'), ...options]);
+    assert.deepEqual(sorted(objectsOf(built)), sorted(objectsOf(ours)));
+    const asked = readFileSync(join(folder, 'docker-arguments'), 'utf8');
+    assert.match(asked, /--network none --user nobody .*registry\.example\.com\/glistio-inject:/);
+  });
   check('Argo CD: the plugin’s generate command', () => {
     const { spec } = load(readFileSync('examples/argocd/plugin.yaml', 'utf8'));
     const [program, ...args] = spec.generate.command;
@@ -113,6 +128,14 @@ try {
     const failing = spawnSync(program, args, { cwd: folder, env: { ...env, ...app, PATH: path }, encoding: 'utf8' });
     assert.notEqual(failing.status, 0);
     assert.equal(failing.stdout, '');
+  });
+  check('Argo CD: the plugin in a container of its own', () => {
+    const [{ data }] = loadAll(readFileSync('examples/container/argocd-plugin.yaml', 'utf8'));
+    const [program, ...args] = load(data['plugin.yaml']).spec.generate.command;
+    const app = { ARGOCD_APP_NAME: 'gloo', ARGOCD_APP_NAMESPACE: 'edge', PARAM_CHART_VERSION: '1.5.0' };
+    const printed = run(program, args, { cwd: 'examples/istio-sds', env: { ...env, ...app } });
+    const values = 'examples/istio-sds/values.yaml';
+    assert.equal(printed, run('glistio', ['render', '-f', values, '-n', 'edge', '--chart-version', '1.5.0']));
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ export type { ObjectRef, Rendered, Side } from './diff/objects.ts';
 export type { DiffOptions } from './diff/options.ts';
 export { type PatchOperation, patchManifests } from './diff/patch.ts';
 export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
+export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
 export { formatPath, type Path, type Problem, parsePath, type Severity } from './problem.ts';
 export { type Manifest, type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
 export { type InjectOptions, injectSidecars } from './sidecar/inject.ts';

@@ -63,7 +63,12 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
 }
 
 /** Problems about a key rather than about what stands behind it. */
-const aboutKeys = new Set(['unknown-value', 'value-of-another-release', 'missing-value', 'needs-wrapping-chart']);
+export const aboutKeys: ReadonlySet<string> = new Set([
+  'unknown-value',
+  'value-of-another-release',
+  'missing-value',
+  'needs-wrapping-chart',
+]);
 
 /**
  * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the

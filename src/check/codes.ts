@@ -77,6 +77,24 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     }),
   },
   {
+    title: 'Fleets',
+    codes: described({
+      'fleet-unknown-key': 'A key that a fleet file does not have there.',
+      'fleet-wrong-type': 'A value of a fleet file of another type than is meant.',
+      'fleet-no-name': 'A cluster without a name.',
+      'fleet-bad-name': 'A name that cannot be that of a folder.',
+      'fleet-twin': 'A cluster with the name of another one.',
+      'fleet-unknown-group': 'A group that the fleet does not have.',
+      'fleet-two-sides': 'A cluster that says twice what is installed.',
+      'fleet-two-files': 'A name that means one file on the command line and another in the fleet.',
+      'fleet-not-json': 'A line that is no JSON object.',
+      'unreadable-file': 'A file of values that cannot be read.',
+      'not-done': 'A cluster that could not be done: it did not answer, or its files could not be written.',
+      'worker-lost': 'A cluster over which its worker died, for want of memory as a rule.',
+      'internal-error': 'A bug in glistio.',
+    }),
+  },
+  {
     title: 'Changing manifests',
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',

@@ -11,6 +11,8 @@ export interface Option {
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly fallback?: string;
+  /** The heading under which help lists it; Options, if none is given. */
+  readonly group?: string;
   /** What a shell should offer as value. */
   readonly completes?: 'file' | 'directory';
 }
@@ -52,8 +54,12 @@ export interface Context {
   readonly quiet: boolean;
   /** Whether to colour what goes to stdout for people to read. */
   readonly color: boolean;
-  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant. */
-  report(problems: readonly Problem[], texts: ReadonlyMap<string, string>): void;
+  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
+  report(
+    problems: readonly Problem[],
+    texts: ReadonlyMap<string, string>,
+    noteOf?: (problem: Problem) => string | undefined,
+  ): void;
   /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
   note(text: string): void;
 }

@@ -24,7 +24,7 @@ export async function formatHelp(
     for (const { name, summary, choices } of positionals)
       cli.positional(name, { describe: summary, type: 'string', ...(choices ? { choices } : {}) });
     for (const [name, option] of Object.entries<Option>(command.options))
-      cli.option(name, forYargs(option, 'Options:'));
+      cli.option(name, forYargs(option, option.group ?? 'Options:'));
     for (const { command: line, summary } of command.examples) cli.example(line, summary);
   } else {
     cli.usage(

@@ -9,12 +9,26 @@ export interface Io {
   readonly width: number;
   /** All of standard input, as text. */
   stdin(): Promise<string>;
+  /** The same as it arrives; without it, all at once. */
+  readonly stdinChunks?: () => AsyncIterable<Uint8Array> & { destroy(): void };
   /** Fails with a `code` as Node's own file functions do (`ENOENT`, `EISDIR`, `EACCES`). */
   readFile(path: string): Promise<string>;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
   writeFile(path: string, text: string): Promise<void>;
   /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /** Writes to stdout and waits until it is taken; false once nobody reads it any more. */
+  readonly pour?: (bytes: Uint8Array) => Promise<boolean>;
+  /** A progress bar on stderr, where somebody sits at a terminal whose lines nothing else needs. */
+  readonly startBar?: ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined;
+  /** Calls `stop` when the user (or the system) asks the run to end; gives a function that ends this and says the exit code then. */
+  readonly onInterrupt?: (stop: () => void) => () => number | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
+}
+
+/** Progress, as far as it can be seen. */
+export interface Bar {
+  update(done: number, failed: number): void;
+  stop(): void;
 }

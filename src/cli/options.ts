@@ -31,6 +31,41 @@ export const chartOptions = {
   'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release', fallback: 'gloo' },
 } as const satisfies Options;
 
+/** The same where a fleet may say it, too: what was not said must be told apart from the default. */
+export const ownChartOptions = {
+  'chart-version': chartOptions['chart-version'],
+  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Namespace of the release (default: gloo-system)' },
+  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release (default: gloo)' },
+} as const satisfies Options;
+
+const many = 'Many clusters (see docs/fleet.md):';
+
+/** Many clusters in one go, for render, validate and diff. */
+export const fleetOptions = {
+  fleet: {
+    kind: 'text',
+    value: 'PATH',
+    summary:
+      'Every cluster of a fleet: a fleet file, JSON lines, a folder with values for each cluster, or - for stdin',
+    completes: 'file',
+    group: many,
+  },
+  shard: {
+    kind: 'text',
+    value: 'I/N',
+    summary: 'Only every Nth cluster: 0/4 to 3/4, or 1/4 to 4/4, are the whole fleet',
+    group: many,
+  },
+  workers: { kind: 'text', value: 'N', summary: 'Threads (default: as many as there are processors)', group: many },
+} as const satisfies Options;
+
+/** For commands that write files for each cluster. */
+export const pruneOption = {
+  kind: 'flag',
+  summary: 'With --output-dir: remove manifests of earlier runs that a cluster no longer has',
+  group: many,
+} as const satisfies Option;
+
 /** Which of Helm's records; what it knows need not be said. */
 export const recordOptions = {
   namespace: {

@@ -3,7 +3,7 @@ import type { RenderOptions } from '../render.ts';
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../values/set.ts';
 import type { Args } from './command.ts';
 import type { Io } from './io.ts';
-import type { chartOptions, valuesOptions } from './options.ts';
+import { chartOptions, type valuesOptions } from './options.ts';
 import { CannotDo } from './outcome.ts';
 import { readSources, readText, refuseSecondStdin, splitList } from './sources.ts';
 
@@ -15,6 +15,17 @@ export interface ReleaseRequest {
 }
 
 type RequestArgs = Args<typeof valuesOptions & typeof chartOptions>;
+
+/** The arguments with a namespace and a name of the release, whether they were given or not. */
+export function withDefaults<
+  A extends { readonly namespace: string | undefined; readonly 'release-name': string | undefined },
+>(args: A): A & { readonly namespace: string; readonly 'release-name': string } {
+  return {
+    ...args,
+    namespace: args.namespace ?? chartOptions.namespace.fallback,
+    'release-name': args['release-name'] ?? chartOptions['release-name'].fallback,
+  };
+}
 
 /** Turns the options that render, validate and diff share into what the library takes, and reads the files they name. */
 export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
@@ -46,6 +57,11 @@ function setTexts(args: RequestArgs): [string, string][] {
 
 /** Problems with what was asked for rather than with the values: nothing can be said of the values then. */
 const refusals = ['unknown-release', 'unknown-proxy'];
+
+/** Whether nothing can be said of the values, because the request itself makes no sense. */
+export function isImpossible(problems: readonly Problem[]): boolean {
+  return problems.some(({ code }) => refusals.includes(code));
+}
 
 /** Stops when the request itself makes no sense: a release that never was, a proxy that is not there. */
 export function refuseImpossible(problems: readonly Problem[]): void {

@@ -1,4 +1,3 @@
-import type { Problem } from '../problem.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
@@ -35,9 +34,11 @@ function contextOf(request: Request, io: Io, commands: readonly Command[]): Cont
     get color(): boolean {
       return wantsColor(request.color, io, io.stdoutColor === true);
     },
-    report(problems: readonly Problem[], texts: ReadonlyMap<string, string>): void {
+    report(problems, texts, noteOf): void {
       const shown = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-      if (shown.length > 0) io.stderr(formatText(shown, { color: wantsColor(request.color, io, io.color), texts }));
+      if (shown.length === 0) return;
+      const color = wantsColor(request.color, io, io.color);
+      io.stderr(formatText(shown, { color, texts, ...(noteOf === undefined ? {} : { noteOf }) }));
     },
     note(text: string): void {
       if (!request.quiet) io.stderr(`${text}\n`);

@@ -11,6 +11,18 @@ export async function writeManifests(
   io: Io,
 ): Promise<string> {
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  const files = filesOf(manifests, format, directory);
+  let written = 0;
+  for (const { path, text } of files) if (await writeChanged(path, text, io)) written++;
+  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;
+}
+
+/** The file for each manifest. No two may be the same, also not where upper and lower case are. */
+export function filesOf(
+  manifests: readonly Manifest[],
+  format: 'yaml' | 'json',
+  directory: string,
+): { readonly path: string; readonly text: string }[] {
   const files = manifests.map((manifest) => ({
     path: `${directory.replace(/\/+$/, '')}/${fileOf(manifest)}.${format}`,
     text: format === 'json' ? `${JSON.stringify(manifest.object, null, 2)}\n` : manifest.text,
@@ -23,9 +35,7 @@ export async function writeManifests(
       `two manifests would be written to ${twice.path}`,
       'give the proxies names that differ in more than case',
     );
-  let written = 0;
-  for (const { path, text } of files) if (await writeChanged(path, text, io)) written++;
-  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;
+  return files;
 }
 
 async function writeChanged(path: string, text: string, io: Io): Promise<boolean> {

@@ -33,10 +33,16 @@ export function processIo() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
     stdin: readStdin,
+    stdinChunks: (): AsyncIterable<Uint8Array> & { destroy(): void } => process.stdin,
     async readFile(path: string): Promise<string> {
       return readWhole(path);
     },
     writeFile: replaceFile,
+    pour,
+    get startBar(): ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined {
+      return this.color ? startBar : undefined;
+    },
+    onInterrupt,
     stdout: (text: string): void => write(1, text),
     stderr: (text: string): void => write(2, text),
   };
@@ -98,6 +104,50 @@ function isClosedReader(error: unknown): boolean {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** Writes all of it before it returns; false once nobody reads any more. A reader that is slow is waited for. */
+async function pour(bytes: Uint8Array): Promise<boolean> {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (isClosedReader(error)) return false;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+  return true;
+}
+
+interface Bar {
+  update(done: number, failed: number): void;
+  stop(): void;
+}
+
+/** No bar where it would stand between the lines that are printed. */
+async function startBar(total: number | undefined, isPrinting: boolean): Promise<Bar | undefined> {
+  if (isPrinting && process.stdout.isTTY) return undefined;
+  const { progressBar } = await import('./progress-bar.ts');
+  return progressBar(total);
+}
+
+/** Once more, and the process ends at once, as it would have without us. */
+function onInterrupt(stop: () => void): () => number | undefined {
+  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+  let code: number | undefined;
+  const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => {
+    const listen = (): void => {
+      code = codes[signal];
+      stop();
+    };
+    process.once(signal, listen);
+    return () => process.off(signal, listen);
+  });
+  return () => {
+    for (const forget of listeners) forget();
+    return code;
+  };
 }
 
 /** More than any values or manifests have; a device or pipe without end would fill the memory instead. */

@@ -5,6 +5,8 @@ export interface FormatOptions {
   readonly color: boolean;
   /** The inputs by name, for formats that show the line that is meant. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What to add to a problem, for formats that people read. */
+  readonly noteOf?: (problem: Problem) => string | undefined;
   /** The release that was looked at, for formats that say so. */
   readonly chartVersion?: string;
   /** The version of glistio itself, for formats that say so. */

@@ -3,19 +3,23 @@ import type { FormatOptions } from './format.ts';
 
 /** Problems for a script: `{"chartVersion", "problems": […]}`, with the fields of {@link Problem} in one order. */
 export function formatJson(problems: readonly Problem[], { chartVersion }: FormatOptions): string {
-  const ordered = problems.map(
-    ({ code, severity, message, path, file, line, column, endColumn, hint, suggestion }) => ({
-      code,
-      severity,
-      message,
-      path,
-      file,
-      line,
-      column,
-      endColumn,
-      hint,
-      suggestion,
-    }),
-  );
-  return `${JSON.stringify({ chartVersion, problems: ordered }, null, 2)}\n`;
+  return `${JSON.stringify({ chartVersion, problems: problems.map(inOneOrder) }, null, 2)}\n`;
+}
+
+/** A problem with its fields in the order in which every JSON has them. */
+export function inOneOrder({
+  code,
+  severity,
+  message,
+  path,
+  file,
+  line,
+  column,
+  endColumn,
+  hint,
+  suggestion,
+}: Problem): Problem {
+  const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion };
+  // Fields that are undefined are left out of JSON.
+  return fields as Problem;
 }

@@ -6,12 +6,12 @@ import type { FormatOptions } from './format.ts';
  * Problems for a terminal: one line that says what and where, the line of the input with a mark under the place, how
  * to fix it, and at the end how many there are.
  */
-export function formatText(problems: readonly Problem[], { color, texts }: FormatOptions): string {
+export function formatText(problems: readonly Problem[], { color, texts, noteOf }: FormatOptions): string {
   const paint = color ? withColor : withoutColor;
   const sorted = sortProblems(problems);
   if (sorted.length === 0) return '';
   const lineOf = linesIn(texts);
-  const parts = sorted.map((problem) => describe(problem, lineOf, paint));
+  const parts = sorted.map((problem) => describe(problem, lineOf, paint, noteOf?.(problem)));
   return `${parts.join('')}${summarise(sorted)}\n`;
 }
 
@@ -44,19 +44,26 @@ function linesIn(texts: ReadonlyMap<string, string>): LineOf {
   };
 }
 
-function describe(problem: Problem, lineOf: LineOf, paint: Paint): string {
+/** A problem on one line, without colours. */
+export function headlineOfProblem(problem: Problem): string {
+  return headline(problem, withoutColor);
+}
+
+function headline(problem: Problem, paint: Paint): string {
   const about = [placeOf(problem), problem.path]
     .filter((part) => part !== undefined && part !== '')
     .map((part) => visible(part as string));
   const start = [paint(styles[problem.severity], problem.severity), ...about.map((part) => paint('bold', part))].join(
     ' ',
   );
+  return `${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`;
+}
+
+function describe(problem: Problem, lineOf: LineOf, paint: Paint, note: string | undefined): string {
   const hint = problem.hint ?? (problem.suggestion === undefined ? undefined : `did you mean ${problem.suggestion}?`);
-  const lines = [
-    `${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`,
-    ...frameOf(problem, lineOf, paint),
-  ];
+  const lines = [headline(problem, paint), ...frameOf(problem, lineOf, paint)];
   if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint')}: ${visible(hint)}`);
+  if (note !== undefined) lines.push(`  ${visible(note)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

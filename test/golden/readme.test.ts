@@ -20,9 +20,11 @@ interface Block {
   readonly text: string;
 }
 
-const documents = ['README.md', ...readdirSync('examples').map((name) => `examples/${name}/README.md`)].filter((path) =>
-  existsSync(path),
-);
+const documents = [
+  'README.md',
+  'docs/fleet.md',
+  ...readdirSync('examples').map((name) => `examples/${name}/README.md`),
+].filter((path) => existsSync(path));
 const bin = mkdtempSync(join(tmpdir(), 'glistio-readme-'));
 const copies = join(bin, 'examples');
 
@@ -38,7 +40,7 @@ after(() => rmSync(bin, { recursive: true, force: true }));
 
 for (const path of documents) {
   const blocks = blocksOf(readFileSync(path, 'utf8'));
-  const folder = path === 'README.md' ? bin : join(bin, dirname(path));
+  const folder = path.startsWith('examples/') ? join(bin, dirname(path)) : bin;
   blocks.forEach(({ language, text }, index) => {
     if (language !== 'sh') return;
     for (const line of text.replaceAll('\\\n', ' ').split('\n')) {

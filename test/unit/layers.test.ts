@@ -16,10 +16,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   values: ['yaml', 'values', 'chart'],
   chart: ['yaml', 'values', 'chart'],
   sidecar: ['sidecar', ...flow],
+  fleet: ['fleet', ...flow],
   report: ['report', ...flow],
   node: ['node'],
-  cli: ['cli', 'node', 'report', 'sidecar', '.', ...flow],
-  '.': ['.', 'sidecar', ...flow],
+  cli: ['cli', 'node', 'report', 'sidecar', 'fleet', '.', ...flow],
+  '.': ['.', 'sidecar', 'fleet', ...flow],
 };
 
 /** The one folder that may use each package. */
@@ -30,6 +31,7 @@ const owners: Readonly<Record<string, string>> = {
   yargs: 'cli',
   diff: 'report',
   '@kubernetes': 'node',
+  'cli-progress': 'node',
 };
 
 /** Node's own modules belong to the outside; these are pure. */

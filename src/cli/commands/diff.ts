@@ -1,5 +1,7 @@
 import { type Args, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { chartOptions, clusterOptions, fleetOptions, recordOptions, valuesOptions } from '../options.ts';
+import { CannotDo } from '../outcome.ts';
+import { wantsFleet } from '../wants-fleet.ts';
 
 const options = {
   ...valuesOptions,
@@ -46,6 +48,14 @@ const options = {
     choices: ['standard', 'helm-diff'],
     fallback: 'standard',
   },
+  ...fleetOptions,
+  'output-dir': {
+    kind: 'text',
+    value: 'DIR',
+    summary: 'Write a report for each cluster to DIR/<cluster> instead',
+    completes: 'directory',
+    group: fleetOptions.fleet.group,
+  },
 } as const satisfies Options;
 
 export type DiffArgs = Args<typeof options>;
@@ -79,8 +89,18 @@ export const diff = defineCommand({
       command: "glistio diff old.yaml new.yaml --ignore 'Deployment:spec.replicas'",
       summary: 'Two files of manifests',
     },
+    {
+      command: 'glistio diff --fleet fleet.yaml --chart-version 1.22.1 -o json',
+      summary: 'What an upgrade would change in every cluster',
+    },
   ],
   async run(args, context) {
+    if (wantsFleet(args)) {
+      const { runFleet } = await import('../fleet/run.ts');
+      const { diffPlan } = await import('../fleet/diff.ts');
+      return await runFleet((own) => diffPlan(args, own), args, context);
+    }
+    if (args['output-dir'] !== undefined) throw new CannotDo('--output-dir is for --fleet', 'glistio diff … > report');
     // Loaded here: it is several times what rendering needs.
     const { runDiff } = await import('../diff/run.ts');
     return await runDiff(args, context);

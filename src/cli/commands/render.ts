@@ -1,9 +1,17 @@
-import { hasErrors, type Problem } from '../../problem.ts';
+import { hasErrors } from '../../problem.ts';
 import { type Manifest, renderGatewayProxies } from '../../render.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { judge } from '../judge.ts';
+import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
-import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import {
+  describeChoice,
+  type ReleaseRequest,
+  readReleaseRequest,
+  refuseImpossible,
+  withDefaults,
+} from '../release-request.ts';
+import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
 
 const options = {
@@ -44,9 +52,11 @@ const options = {
     choices: ['deployment', 'configmap'],
   },
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
+  ...fleetOptions,
+  prune: pruneOption,
 } as const satisfies Options;
 
-type RenderArgs = Args<typeof options>;
+export type RenderArgs = Args<typeof options>;
 
 export const render = defineCommand({
   name: 'render',
@@ -72,8 +82,17 @@ export const render = defineCommand({
       summary: 'The same from the cluster, for another release of the chart',
     },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
+    {
+      command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
+      summary: 'Every cluster of a fleet, each in a folder of its own',
+    },
   ],
   async run(args, context) {
+    if (wantsFleet(args)) {
+      const { runFleet } = await import('../fleet/run.ts');
+      const { renderPlan } = await import('../fleet/render.ts');
+      return await runFleet(() => renderPlan(args), args, context);
+    }
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
     const { manifests, problems, chartVersion } = renderGatewayProxies({
@@ -83,7 +102,7 @@ export const render = defineCommand({
     });
     refuseImpossible(problems);
     for (const text of notesFor(chartVersion)) note(text);
-    const judged = args.strict ? problems.map(asError) : problems;
+    const judged = judge(problems, args.strict);
     report(judged, texts);
     if (hasErrors(judged)) return 'findings';
     const directory = args['output-dir'];
@@ -103,17 +122,8 @@ async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
   }
   const idle = (['installed', 'revision', 'kubeconfig', 'context'] as const).find((name) => args[name] !== undefined);
   if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
-  const own = {
-    ...args,
-    namespace: args.namespace ?? chartOptions.namespace.fallback,
-    'release-name': args['release-name'] ?? chartOptions['release-name'].fallback,
-  };
-  const request = await readReleaseRequest(own, context.io);
+  const request = await readReleaseRequest(withDefaults(args), context.io);
   return { ...request, notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat() };
-}
-
-function asError(problem: Problem): Problem {
-  return problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem;
 }
 
 function asYaml(manifests: readonly Manifest[]): string {

@@ -1,30 +1,36 @@
-import { hasErrors, type Problem } from '../../problem.ts';
-import { defineCommand } from '../command.ts';
-import { nearest } from '../nearest.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { hasErrors } from '../../problem.ts';
+import { type Args, defineCommand, type Options } from '../command.ts';
+import { readIgnored } from '../ignored-codes.ts';
+import { judge } from '../judge.ts';
+import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import { describeChoice, readReleaseRequest, refuseImpossible, withDefaults } from '../release-request.ts';
+import { wantsFleet } from '../wants-fleet.ts';
+
+const options = {
+  ...valuesOptions,
+  ...ownChartOptions,
+  output: {
+    kind: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    summary: 'Format of the problems',
+    choices: ['text', 'json', 'sarif', 'github'],
+    fallback: 'text',
+  },
+  lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
+  ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
+  ...fleetOptions,
+} as const satisfies Options;
+
+export type ValidateArgs = Args<typeof options>;
 
 export const validate = defineCommand({
   name: 'validate',
   summary:
     'Say what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
   positionals: [{ name: 'FILE', summary: 'Files of values, like -f', optional: true, many: true }],
-  options: {
-    ...valuesOptions,
-    ...chartOptions,
-    output: {
-      kind: 'text',
-      alias: 'o',
-      value: 'FORMAT',
-      summary: 'Format of the problems',
-      choices: ['text', 'json', 'sarif', 'github'],
-      fallback: 'text',
-    },
-    lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
-    ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
-    strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
-  },
+  options,
   examples: [
     { command: 'glistio validate values.yaml', summary: 'For the newest release' },
     {
@@ -36,23 +42,32 @@ export const validate = defineCommand({
       summary: 'In a pipeline that tolerates no warnings',
     },
     { command: 'glistio validate values.yaml -o sarif > glistio.sarif', summary: 'For code scanning' },
+    {
+      command: 'glistio validate --fleet fleet.yaml -f base.yaml',
+      summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
+    },
     { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
   ],
-  async run(args, { io, positionals, quiet, color, note }) {
+  async run(args, context) {
+    if (wantsFleet(args)) {
+      const { runFleet } = await import('../fleet/run.ts');
+      const { validatePlan } = await import('../fleet/validate.ts');
+      const values = [...context.positionals.map(asListItem), ...args.values];
+      return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
+    }
+    const { io, positionals, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
-    const { codes } = await import('../../check/codes.ts');
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { validateValues } = await import('../../validate.ts');
     const { version } = await import('../version.ts');
-    const ignore = args.ignore.flatMap((text) => text.split(',')).map((code) => code.trim());
-    for (const code of ignore) refuseUnknown(code, codes);
+    const ignore = await readIgnored(args.ignore);
     const given = [...positionals.map(asListItem), ...args.values];
-    const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
+    const { options, texts } = await readReleaseRequest(withDefaults({ ...args, values: given }), io);
     const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
     refuseImpossible(problems);
     const choice = describeChoice(args['chart-version'], chartVersion);
     if (choice !== undefined) note(choice);
-    const judged = args.strict ? problems.map(asError) : problems;
+    const judged = judge(problems, args.strict);
     const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
@@ -63,17 +78,4 @@ export const validate = defineCommand({
 /** The name as one item of the list that `-f` takes, whose items stand between commas. */
 function asListItem(name: string): string {
   return name.includes(',') ? `"${name.replaceAll('"', '""')}"` : name;
-}
-
-function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
-  if (codes.has(code)) return;
-  const meant = nearest(code, [...codes]);
-  throw new CannotDo(
-    `there is no problem with the code "${code}"`,
-    meant === undefined ? 'docs/rules.md lists the codes' : `did you mean ${meant}?`,
-  );
-}
-
-function asError(problem: Problem): Problem {
-  return problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem;
 }

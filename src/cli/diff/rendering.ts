@@ -97,7 +97,7 @@ export function installedVersion({ name, chart }: Release): string {
 }
 
 /** A chart that has gloo's as its dependency keeps the values for it under `gloo`, and `global` for both. */
-function storedValues(release: Release | undefined): ValueMap | undefined {
+export function storedValues(release: Release | undefined): ValueMap | undefined {
   if (release === undefined || release.chart.name === 'gloo') return release?.values;
   const { gloo, global } = release.values;
   return { ...(isMap(gloo) ? gloo : {}), ...(isMap(global) ? { global } : {}) };

@@ -17,7 +17,7 @@ import { renderSide } from './rendering.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
-const otherCodes = {
+export const otherCodes = {
   standard: exitCodes,
   'helm-diff': { done: 0, findings: 2, impossible: 1 },
 } as const;
@@ -86,7 +86,7 @@ async function print(left: Side, right: Side, options: DiffOptions, lines: numbe
 }
 
 /** A pattern that nobody understands must not silently ignore nothing. */
-function refuseBadPatterns({ ignore, include }: DiffArgs): void {
+export function refuseBadPatterns({ ignore, include }: DiffArgs): void {
   const refuse = (option: string, text: string): void => {
     const pattern = parsePattern(text);
     if ('code' in pattern) throw new CannotDo(`${option}: ${pattern.message}`, pattern.hint);
@@ -95,7 +95,8 @@ function refuseBadPatterns({ ignore, include }: DiffArgs): void {
   for (const text of include) if (parseObjectPattern(text) === undefined) refuse('--include', text);
 }
 
-function linesOf({ lines }: DiffArgs): number {
+/** How many unchanged lines to show. */
+export function linesOf({ lines }: DiffArgs): number {
   if (!/^(?:-1|\d{1,6})$/.test(lines))
     throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all');
   return lines === '-1' ? Number.MAX_SAFE_INTEGER : Number(lines);

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { availableParallelism, devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+export interface FleetFigures {
+  readonly clusters: number;
+  /** A folder of manifests, one that already holds them, or JSON lines. */
+  readonly output: 'folder' | 'folder again' | 'lines';
+  /** As many as were asked for, or as there are processors; a small fleet does without. */
+  readonly workers: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** The most memory that the process had, all of its threads together. */
+  readonly peakMegabytes: number;
+}
+
+export interface FleetOptions {
+  readonly sizes: readonly number[];
+  readonly workers?: number;
+}
+
+/** The sizes that `npm run bench` measures; the largest takes minutes and gigabytes of disk. */
+export const fleetSizes = [100, 1_000, 10_000] as const;
+export const largestFleet = 100_000;
+
+/** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
+export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
+  try {
+    return sizes.flatMap((clusters) => {
+      const fleet = writeFleet(join(folder, String(clusters)), clusters);
+      const out = join(folder, 'out');
+      const rows = [
+        measure(clusters, 'folder', workers, ['--fleet', fleet, '--output-dir', out]),
+        measure(clusters, 'folder again', workers, ['--fleet', fleet, '--output-dir', out]),
+        measure(clusters, 'lines', workers, ['--fleet', fleet]),
+      ];
+      rmSync(out, { recursive: true });
+      rmSync(join(folder, String(clusters)), { recursive: true });
+      return rows;
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A fleet as the guide would have it: a shared base with Istio's certificates, a layer for each group, a small file for each cluster. */
+export function writeFleet(folder: string, clusters: number): string {
+  mkdirSync(join(folder, 'clusters'), { recursive: true });
+  writeFileSync(join(folder, 'base.yaml'), base);
+  for (const group of groups) {
+    writeFileSync(
+      join(folder, `${group}.yaml`),
+      `gatewayProxies:\n  gatewayProxy:\n    kind:\n      deployment:\n        replicas: ${group.length}\n`,
+    );
+  }
+  const path = join(folder, 'fleet.yaml');
+  const file = openSync(path, 'w');
+  writeSync(
+    file,
+    `chartVersion: 1.17.20\nvalues: base.yaml\ngroups:\n${groups.map((group) => `  ${group}: { values: ${group}.yaml }\n`).join('')}clusters:\n`,
+  );
+  for (let index = 0; index < clusters; index++) {
+    const name = `cluster-${String(index).padStart(6, '0')}`;
+    writeSync(
+      file,
+      `  - name: ${name}\n    group: ${groups[index % groups.length]}\n    values: [clusters/${name}.yaml]\n`,
+    );
+    writeFileSync(
+      join(folder, 'clusters', `${name}.yaml`),
+      `gatewayProxies:\n  gatewayProxy:\n    podTemplate:\n      extraAnnotations:\n        example.com/cluster: ${name}\n`,
+    );
+  }
+  closeSync(file);
+  return path;
+}
+
+const groups = ['dev', 'prod', 'stage'];
+const base = `global:
+  istioSDS:
+    enabled: true
+gatewayProxies:
+  gatewayProxy:
+    podTemplate:
+      httpPort: 8080
+      httpsPort: 8443
+      resources:
+        requests: { cpu: 500m, memory: 256Mi }
+    service:
+      type: LoadBalancer
+      httpPort: 80
+      httpsPort: 443
+`;
+
+/** Loaded before the command: tells at the end what the process needed, all of its threads together. */
+const witness = `
+  const { isMainThread } = require('node:worker_threads');
+  if (isMainThread) process.once('exit', () => {
+    require('node:fs').writeFileSync(process.env.GLISTIO_WITNESS, String(process.resourceUsage().maxRSS));
+  });
+`;
+
+function measure(
+  clusters: number,
+  output: FleetFigures['output'],
+  workers: number | undefined,
+  args: readonly string[],
+): FleetFigures {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-witness-'));
+  const [hook, told] = [join(folder, 'witness.cjs'), join(folder, 'memory')];
+  writeFileSync(hook, witness);
+  const sink = openSync(devNull, 'w');
+  const command = ['--require', hook, 'dist/cli.cjs', 'render', ...args, '--quiet'];
+  if (workers !== undefined) command.push('--workers', String(workers));
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(process.execPath, command, {
+    stdio: ['ignore', sink, 'pipe'],
+    env: { ...process.env, GLISTIO_WITNESS: told },
+  });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  closeSync(sink);
+  if (status !== 0) throw new Error(`could not measure ${clusters} clusters: ${stderr}`);
+  const peak = Number(readFileSync(told, 'utf8'));
+  rmSync(folder, { recursive: true });
+  return {
+    clusters,
+    output,
+    workers: workers ?? availableParallelism(),
+    seconds: round(seconds),
+    perSecond: Math.round(clusters / seconds),
+    peakMegabytes: Math.round(peak / 1024),
+  };
+}
+
+function round(number: number): number {
+  return Math.round(number * 100) / 100;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({
+    options: { sizes: { type: 'string' }, largest: { type: 'boolean', default: false }, workers: { type: 'string' } },
+  });
+  const sizes = values.sizes?.split(',').map(Number) ?? [...fleetSizes, ...(values.largest ? [largestFleet] : [])];
+  console.table(measureFleets({ sizes, ...(values.workers === undefined ? {} : { workers: Number(values.workers) }) }));
+}

@@ -1,0 +1,19 @@
+import { nearest } from './nearest.ts';
+import { CannotDo } from './outcome.ts';
+
+/** The codes of `--ignore`, which may stand with commas between them; one that does not exist is refused. */
+export async function readIgnored(texts: readonly string[]): Promise<string[]> {
+  const { codes } = await import('../check/codes.ts');
+  const named = texts.flatMap((text) => text.split(',')).map((code) => code.trim());
+  for (const code of named) refuseUnknown(code, codes);
+  return named;
+}
+
+function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
+  if (codes.has(code)) return;
+  const meant = nearest(code, [...codes]);
+  throw new CannotDo(
+    `there is no problem with the code "${code}"`,
+    meant === undefined ? 'docs/rules.md lists the codes' : `did you mean ${meant}?`,
+  );
+}

@@ -1,0 +1,16 @@
+import { CannotDo } from './outcome.ts';
+
+/** Whether many clusters are meant. Options for a fleet that is not there would silently do nothing. */
+export function wantsFleet(args: {
+  readonly fleet: string | undefined;
+  readonly shard: string | undefined;
+  readonly workers: string | undefined;
+  readonly prune?: boolean;
+}): boolean {
+  if (args.fleet !== undefined) return true;
+  const idle = (['shard', 'workers', 'prune'] as const).find(
+    (name) => args[name] !== undefined && args[name] !== false,
+  );
+  if (idle !== undefined) throw new CannotDo(`--${idle} is for --fleet`, 'add --fleet, or leave it out');
+  return false;
+}

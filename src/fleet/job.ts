@@ -1,0 +1,44 @@
+import type { Problem } from '../problem.ts';
+
+/** Where a cluster is written: cut out of the fleet file, in the list of one that was read as a whole, a line, or files. */
+export type Entry =
+  | { readonly kind: 'item' | 'line'; readonly text: string; readonly line: number }
+  | { readonly kind: 'listed' }
+  | { readonly kind: 'files'; readonly files: readonly string[] };
+
+/** One cluster to be done. */
+export interface Job {
+  /** Its place in the fleet, from 0. */
+  readonly position: number;
+  /** Its name, or where it stands if it has none that can be used. */
+  readonly label: string;
+  /** Whether the label is its name. */
+  readonly isNamed: boolean;
+  readonly entry: Entry;
+  /** Where another cluster of the same name stands, before this one. */
+  readonly twin?: string;
+}
+
+/** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
+export type Status = 'ok' | 'findings' | 'failed';
+
+/** What was done for one cluster, as far as the whole run wants to know. */
+export interface Done {
+  readonly status: Status;
+  readonly problems: readonly Problem[];
+  /** Objects that were rendered, or changes that were found. */
+  readonly count: number;
+  /** Files, where a run writes them. */
+  readonly written: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+/** What a batch of jobs gave: as many results as were done before somebody said stop, and what goes to standard output. */
+export interface BatchResult {
+  readonly done: readonly Done[];
+  readonly output: Uint8Array | undefined;
+}
+
+/** The exit code that goes with a status. */
+export const codeOfStatus: Readonly<Record<Status, 0 | 1 | 2>> = { ok: 0, findings: 1, failed: 2 };

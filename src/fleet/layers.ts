@@ -1,0 +1,78 @@
+import type { Place, Problem } from '../problem.ts';
+import { closest } from '../values/check-closest.ts';
+import type { SetKind } from '../values/set.ts';
+import type { Cluster, Head, Inline, Layer } from './shape.ts';
+
+/** What a cluster is rendered with, all layers put together. */
+export interface Combined {
+  readonly chartVersion?: string;
+  readonly namespace?: string;
+  readonly releaseName?: string;
+  /** From the lowest to the highest. */
+  readonly values: readonly Given[];
+  readonly sets: Readonly<Record<SetKind, readonly string[]>>;
+}
+
+/** A file, or values from the fleet file; `own` when the cluster itself has it, and not the fleet or a group. */
+export type Given = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
+
+/** What the command line says; it wins over all that the fleet says. */
+export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseName' | 'sets'>;
+
+/**
+ * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
+ * options. Helm's order of the kinds of `--set` options holds as on the command line.
+ */
+export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, override: Override): Combined {
+  const layers = [head, ...groups, cluster];
+  const last = (key: 'chartVersion' | 'namespace' | 'releaseName'): object => {
+    const value = override[key] ?? layers.findLast((layer) => layer[key] !== undefined)?.[key];
+    return value === undefined ? {} : { [key]: value };
+  };
+  const values = layers.flatMap((layer) =>
+    layer.values.map(
+      (given): Given => (typeof given === 'string' ? { file: given } : { inline: given, own: layer === cluster }),
+    ),
+  );
+  const kinds = Object.keys(override.sets) as SetKind[];
+  const sets = kinds.map(
+    (kind) => [kind, [...layers.flatMap((layer) => layer.sets[kind]), ...override.sets[kind]]] as const,
+  );
+  return {
+    ...last('chartVersion'),
+    ...last('namespace'),
+    ...last('releaseName'),
+    values,
+    sets: Object.fromEntries(sets) as Combined['sets'],
+  };
+}
+
+/** The groups that a cluster names; those that the fleet does not have are problems. */
+export function groupsOf(
+  cluster: Cluster,
+  head: Head,
+  file: string,
+  place: Place | undefined,
+  problems: Problem[],
+): Layer[] {
+  return cluster.groups.flatMap((name) => {
+    const group = head.groups.get(name);
+    if (group !== undefined) return [group];
+    const meant = closest(name, head.groups.keys())?.word;
+    const known = [...head.groups.keys()];
+    problems.push({
+      code: 'fleet-unknown-group',
+      severity: 'error',
+      message: `The fleet has no group ${JSON.stringify(name)}.`,
+      hint:
+        meant !== undefined
+          ? `did you mean ${meant}?`
+          : known.length === 0
+            ? 'groups stand under the key groups of the fleet file'
+            : `there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}`,
+      file,
+      ...place,
+    });
+    return [];
+  });
+}

@@ -1,0 +1,76 @@
+import type { Problem } from '../problem.ts';
+
+/** A problem, and the clusters that have it. */
+export interface Tallied {
+  readonly problem: Problem;
+  /** How many clusters have it. */
+  readonly count: number;
+  /** The first of them. */
+  readonly clusters: readonly string[];
+}
+
+interface Entry {
+  readonly problem: Problem;
+  readonly clusters: string[];
+  count: number;
+  last: number;
+}
+
+/**
+ * The problems of many clusters, each once: what a shared layer does wrong is wrong in every cluster. It holds as much as there
+ * are different problems, up to `most`.
+ */
+export class Tally {
+  readonly #entries = new Map<string, Entry>();
+  readonly #most: number;
+  readonly #names: number;
+  #left = 0;
+
+  constructor(most = Number.POSITIVE_INFINITY, names = 5) {
+    this.#most = most;
+    this.#names = names;
+  }
+
+  /** `position` tells clusters apart; one that has a problem twice counts once. */
+  add(cluster: string, position: number, problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const { code, severity, file, line, column, path, message } = problem;
+      const key = JSON.stringify([code, severity, file, line, column, path, message]);
+      const known = this.#entries.get(key);
+      if (known === undefined) {
+        if (this.#entries.size < this.#most)
+          this.#entries.set(key, { problem, clusters: [cluster], count: 1, last: position });
+        else this.#left++;
+      } else if (known.last !== position) {
+        known.count++;
+        known.last = position;
+        if (known.clusters.length < this.#names) known.clusters.push(cluster);
+      }
+    }
+  }
+
+  /** How many problems came when it was full. */
+  get left(): number {
+    return this.#left;
+  }
+
+  entries(): Tallied[] {
+    return [...this.#entries.values()];
+  }
+}
+
+/** `3 clusters: a, b, c` or `10,000 clusters: a, b, c and 9,997 more`. */
+export function describeClusters({ count, clusters }: Pick<Tallied, 'count' | 'clusters'>): string {
+  const more = count > clusters.length ? ` and ${grouped(count - clusters.length)} more` : '';
+  return `${counted(count, 'cluster')}: ${clusters.join(', ')}${more}`;
+}
+
+/** `1 cluster`, `10,000 clusters`. */
+export function counted(count: number, word: string): string {
+  return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** A number as people read it. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

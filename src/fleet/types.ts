@@ -1,0 +1,33 @@
+import type { GlooValues } from '../values/types.gen.ts';
+
+/** What a fleet, a group and a cluster can say, each on top of the one before. */
+export interface FleetLayer {
+  readonly chartVersion?: string;
+  readonly namespace?: string;
+  readonly releaseName?: string;
+  /** Files, relative to the fleet's, and values written here, from the lowest to the highest. */
+  readonly values?: string | GlooValues | readonly (string | GlooValues)[];
+  readonly set?: string | readonly string[];
+  readonly setString?: string | readonly string[];
+  readonly setJson?: string | readonly string[];
+  readonly setFile?: string | readonly string[];
+  readonly setLiteral?: string | readonly string[];
+}
+
+/** One cluster of a fleet. */
+export interface FleetCluster extends FleetLayer {
+  readonly name: string;
+  /** The groups whose layers it has, from the lowest to the highest. */
+  readonly group?: string | readonly string[];
+  /** For `diff`: a file with what is installed. */
+  readonly installed?: string;
+  /** For `diff`: the context by which the cluster is asked. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/** A fleet file. */
+export interface Fleet extends FleetLayer {
+  readonly groups?: Readonly<Record<string, FleetLayer>>;
+  readonly clusters: readonly FleetCluster[];
+}

@@ -1,0 +1,231 @@
+/** Somebody who does batches of jobs in the order in which they are sent; lost for good after `lost`. */
+export interface Hand<J> {
+  send(id: number, jobs: readonly J[]): void;
+  /** Lets it end when it has done what it was sent. */
+  close(): void;
+}
+
+/** What a hand tells. */
+export interface HandEvents<R> {
+  ready(): void;
+  done(id: number, result: R): void;
+  lost(reason: string): void;
+}
+
+export interface PoolOptions<J, R> {
+  /** How many hands; with none, everything is done here. */
+  readonly hands: number;
+  hire(events: HandEvents<R>): Hand<J>;
+  /** Does a batch in this thread. */
+  here(jobs: readonly J[]): Promise<R>;
+  /** The result of a job that its hand did not survive. */
+  lost(job: J, reason: string): R;
+  /** Once it is given, nothing new is begun. */
+  readonly stop: AbortSignal;
+}
+
+interface Task<J> {
+  readonly batch: number;
+  readonly part: number;
+  readonly jobs: readonly J[];
+}
+
+interface Crew<J> {
+  readonly hand: Hand<J>;
+  readonly tasks: Map<number, Task<J>>;
+  isReady: boolean;
+}
+
+/** A batch with the results of its parts; more than one only after a hand was lost. */
+interface Batch<R> {
+  readonly parts: (R | undefined)[];
+  missing: number;
+}
+
+/** Batches that a hand has at most: the one it does and one more, so that it need not wait. */
+const queued = 2;
+
+/**
+ * Has batches done by several hands and gives the results in the order of the batches. There are never more than a few batches
+ * under way or waiting for an earlier one, whoever is slow. When a hand dies, the batch it was at is done again job by job: the
+ * one that kills its hand alone is lost, and nothing else.
+ */
+export async function* inOrder<J, R>(
+  batches: AsyncIterator<readonly J[]>,
+  options: PoolOptions<J, R>,
+): AsyncGenerator<readonly [jobs: readonly J[], result: R]> {
+  const pool = new Pool(batches, options);
+  try {
+    for (;;) {
+      const next = await pool.next();
+      if (next === undefined) return;
+      yield* next;
+    }
+  } finally {
+    pool.close();
+  }
+}
+
+class Pool<J, R> {
+  readonly #source: AsyncIterator<readonly J[]>;
+  readonly #options: PoolOptions<J, R>;
+  readonly #crew = new Set<Crew<J>>();
+  readonly #waiting: Task<J>[] = [];
+  readonly #batches = new Map<number, Batch<readonly [readonly J[], R]>>();
+  readonly #window: number;
+  #hands: number;
+  #first = 0;
+  #next = 0;
+  #ids = 0;
+  #isEnded = false;
+  #isPulling = false;
+  #isBusyHere = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  constructor(source: AsyncIterator<readonly J[]>, options: PoolOptions<J, R>) {
+    this.#source = source;
+    this.#options = options;
+    this.#hands = options.hands;
+    this.#window = Math.max(1, options.hands) * (queued + 1);
+    options.stop.addEventListener('abort', () => this.#wake());
+  }
+
+  /** The results of the next batch; undefined after the last one, or when no more will come. */
+  async next(): Promise<(readonly [readonly J[], R])[] | undefined> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      this.#pull();
+      this.#hand();
+      const batch = this.#batches.get(this.#first);
+      if (batch?.missing === 0) {
+        this.#batches.delete(this.#first++);
+        return batch.parts.filter((part) => part !== undefined);
+      }
+      if (this.#isIdle() && (this.#isEnded || this.#options.stop.aborted)) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    for (const { hand } of this.#crew) hand.close();
+    this.#crew.clear();
+    void this.#source.return?.();
+  }
+
+  #isIdle(): boolean {
+    return !this.#isBusyHere && this.#waiting.length === 0 && [...this.#crew].every(({ tasks }) => tasks.size === 0);
+  }
+
+  #pull(): void {
+    const isFull = this.#next - this.#first >= this.#window || this.#waiting.length > 0;
+    if (this.#isEnded || this.#isPulling || isFull || this.#options.stop.aborted) return;
+    this.#isPulling = true;
+    this.#source.next().then(
+      ({ value, done }) => {
+        this.#isPulling = false;
+        if (done) this.#isEnded = true;
+        else {
+          this.#batches.set(this.#next, { parts: [undefined], missing: 1 });
+          this.#waiting.push({ batch: this.#next++, part: 0, jobs: value });
+        }
+        this.#wake();
+      },
+      // Whoever stops may also close what is being read.
+      (error: unknown) => (this.#options.stop.aborted ? this.#wake() : this.#fail(error)),
+    );
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#wake();
+  }
+
+  /** Gives out what waits. */
+  #hand(): void {
+    if (this.#options.stop.aborted) this.#waiting.length = 0;
+    while (this.#waiting.length > 0) {
+      const crew = this.#free();
+      if (crew === undefined && (this.#hands > 0 || this.#isBusyHere)) return;
+      const task = this.#waiting.shift();
+      if (task === undefined) return;
+      if (crew === undefined) return void this.#doHere(task);
+      const id = this.#ids++;
+      crew.tasks.set(id, task);
+      crew.hand.send(id, task.jobs);
+    }
+  }
+
+  /** Whoever has least to do; a new one while there are few. */
+  #free(): Crew<J> | undefined {
+    let best: Crew<J> | undefined;
+    for (const crew of this.#crew) if (best === undefined || crew.tasks.size < best.tasks.size) best = crew;
+    if ((best === undefined || best.tasks.size > 0) && this.#crew.size < this.#hands) return this.#hire();
+    return best === undefined || best.tasks.size >= queued ? undefined : best;
+  }
+
+  #hire(): Crew<J> {
+    const events: HandEvents<R> = {
+      ready: () => {
+        crew.isReady = true;
+      },
+      done: (id, result) => {
+        const task = crew.tasks.get(id);
+        crew.tasks.delete(id);
+        if (task !== undefined) this.#finish(task, result);
+      },
+      lost: (reason) => this.#lose(crew, reason),
+    };
+    const crew: Crew<J> = { hand: this.#options.hire(events), tasks: new Map(), isReady: false };
+    this.#crew.add(crew);
+    return crew;
+  }
+
+  async #doHere(task: Task<J>): Promise<void> {
+    this.#isBusyHere = true;
+    try {
+      const result = await this.#options.here(task.jobs);
+      // Signals and answers of others are heard in between.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#isBusyHere = false;
+      this.#finish(task, result);
+    } catch (error) {
+      this.#isBusyHere = false;
+      this.#fail(error);
+    }
+  }
+
+  #finish({ batch, part, jobs }: Task<J>, result: R): void {
+    const known = this.#batches.get(batch);
+    if (known !== undefined && known.parts[part] === undefined) {
+      known.parts[part] = [jobs, result];
+      known.missing--;
+    }
+    this.#wake();
+  }
+
+  #lose(crew: Crew<J>, reason: string): void {
+    if (!this.#crew.delete(crew)) return;
+    const [current, ...others] = [...crew.tasks.values()];
+    // Whoever cannot even start is not replaced; without anybody left, the work is done here.
+    if (!crew.isReady) this.#hands--;
+    this.#waiting.unshift(...others);
+    if (current !== undefined) {
+      if (!crew.isReady) this.#waiting.unshift(current);
+      else if (current.jobs.length > 1) this.#split(current);
+      else for (const job of current.jobs) this.#finish(current, this.#options.lost(job, reason));
+    }
+    this.#wake();
+  }
+
+  #split({ batch, jobs }: Task<J>): void {
+    const known = this.#batches.get(batch);
+    if (known === undefined) return;
+    known.parts.length = 0;
+    for (const _ of jobs) known.parts.push(undefined);
+    known.missing = jobs.length;
+    this.#waiting.unshift(...jobs.map((job, part) => ({ batch, part, jobs: [job] })));
+  }
+}
