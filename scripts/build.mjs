@@ -102,9 +102,16 @@ function withRuntime(code) {
   return code.replace(`require("./${runtimeName}")`, `(exports=>{${runtime};return exports})({})`);
 }
 
-/** A module as `src/node/load.ts` wants it. Other than in code, characters beyond ASCII stand in texts and regular expressions alone. */
+/**
+ * A module as `src/node/load.ts` wants it. Characters beyond ASCII stand in texts and regular expressions alone. What a part
+ * exports never changes once the part is there, so that it need not be asked for anew, as the bundler would have it.
+ */
 function asPart(code) {
-  const ascii = code.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const plain = code.replace(
+    /Object\.defineProperty\(exports,"(\w+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g,
+    'exports.$1=$2',
+  );
+  const ascii = plain.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `(function(exports,require,module,__filename,__dirname){${ascii}\n})`;
 }
 
