@@ -1,14 +1,15 @@
 /**
- * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--only library,command,fleet] [--runs 31] [--seconds 1] [--json]`:
- * what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
+ * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--only library,command,fleet] [--runs 31] [--seconds 1] [--largest]
+ * [--json]`: what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
  * one run on one machine; docs/performance.md has figures and says how to read them.
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCommands } from './command.ts';
+import { fleetSizes, largestFleet, measureFleets } from './fleet.ts';
 import { measureLibrary } from './library.ts';
 import { findPeers } from './peers.ts';
-import { printCommands, printLibrary } from './tables.ts';
+import { printCommands, printFleets, printLibrary } from './tables.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'library,command,fleet' },
     runs: { type: 'string', default: '31' },
     seconds: { type: 'string', default: '1' },
+    largest: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -32,7 +34,10 @@ try {
   if (!values.json) printLibrary(library);
   const commands = only.includes('command') ? measureCommands(peers, Number(values.runs)) : [];
   if (!values.json) printCommands(commands);
-  if (values.json) console.log(JSON.stringify({ machine, missing: peers.missing, library, commands }, null, 2));
+  const sizes = [...fleetSizes, ...(values.largest ? [largestFleet] : [])];
+  const fleets = only.includes('fleet') ? measureFleets({ sizes }) : [];
+  if (!values.json) printFleets(fleets);
+  if (values.json) console.log(JSON.stringify({ machine, missing: peers.missing, library, commands, fleets }, null, 2));
 } finally {
   peers.close();
 }

@@ -1,4 +1,5 @@
 import type { CommandFigures } from './command.ts';
+import type { FleetFigures } from './fleet.ts';
 import type { LibraryFigures } from './library.ts';
 import { written } from './statistics.ts';
 
@@ -30,6 +31,22 @@ export function printCommands(rows: readonly CommandFigures[]): void {
       written(cpu, 0),
       wallRatio.toFixed(2),
       cpuRatio.toFixed(2),
+    ]),
+  );
+}
+
+export function printFleets(rows: readonly FleetFigures[]): void {
+  if (rows.length === 0) return;
+  print(
+    'Fleet: glistio render --fleet, one run each',
+    ['clusters', 'output', 'threads', 'seconds', 'per second', 'peak MB'],
+    rows.map(({ clusters, output, workers, seconds, perSecond, peakMegabytes }) => [
+      String(clusters),
+      output,
+      String(workers),
+      seconds.toFixed(2),
+      String(perSecond),
+      String(peakMegabytes),
     ]),
   );
 }
