@@ -1,4 +1,4 @@
-import { type Changer, change, Refusal, type ServerObject, type Write, wordsOf } from './cluster-change.ts';
+import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './cluster-change.ts';
 import {
   type CheckedWrite,
   closeJournal,
@@ -38,9 +38,7 @@ export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob |
   const writes: Write[] = [];
   for (const write of job.writes) {
     try {
-      const after = await change(cluster, write, true);
-      // A new object is asked for as it was; the answer has marks of a birth that did not happen.
-      writes.push(write.before === undefined ? write : { ...write, after });
+      writes.push(await checkWrite(cluster, write));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused.push(error.message);

@@ -1,4 +1,5 @@
 import { diffManifests } from '../../diff/diff.ts';
+import { applyIntent } from '../../diff/intent.ts';
 import { type Cluster, connect } from '../../node/cluster.ts';
 import {
   type Applied,
@@ -136,7 +137,8 @@ function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
   const namespace = textOf(mapAt(after, 'metadata')['namespace']);
   // Plans are made of nothing but what was read as one of these kinds.
   const collection = collectionOf(after['kind'] as Kind, namespace);
-  return { name: describeObject(after), collection, before, after };
+  const intent = before === undefined ? after : applyIntent(before, after, 'glistio');
+  return { name: describeObject(after), collection, before, after, intent };
 }
 
 function show(writes: readonly Write[], cluster: Cluster, context: Context): void {
