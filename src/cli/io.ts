@@ -15,6 +15,11 @@ export interface Io {
   writeFile(path: string, text: string): Promise<void>;
   /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /**
+   * Gives a text to a process that lives on whatever becomes of this one, and returns what that answers; undefined if it
+   * ended without a word. Without it, what must not be interrupted is done here.
+   */
+  readonly outlive?: ((text: string) => Promise<string | undefined>) | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
 }

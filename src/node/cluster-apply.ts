@@ -30,7 +30,9 @@ export type Applied =
   | { readonly kind: 'applied' }
   /** All is written, but the record of it is still there. */
   | { readonly kind: 'unrecorded'; readonly because: string }
-  | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored };
+  | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored }
+  /** Whoever wrote is gone: the record of the change is there, if anything is. */
+  | { readonly kind: 'unknown'; readonly because: string };
 
 /** Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. */
 export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob | readonly string[]> {
@@ -63,11 +65,16 @@ export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob |
  * Writes a job: all of it, or what was written is put back. `open` gives a connection with a time limit of its own: what
  * failed because time was up must still be put back.
  */
-export async function applyJob(open: () => Changer, { writes, journal }: CheckedJob): Promise<Applied> {
+export async function applyJob(open: () => Changer, { writes, journal, timeout }: CheckedJob): Promise<Applied> {
   const cluster = open();
+  const end = Date.now() + timeout;
   const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
   try {
-    for (const write of writes) await change(cluster, write);
+    for (const write of writes) {
+      // A machine that slept wakes up with its timers where they were; another run may have put things back since.
+      if (Date.now() > end) throw new Refusal('the time for this change was over');
+      await change(cluster, write);
+    }
   } catch (error) {
     const because = wordsOf(error);
     const again = open();

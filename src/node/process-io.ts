@@ -31,6 +31,7 @@ export function processIo() {
     get ask(): ((question: string) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
+    outlive,
     stdin: readStdin,
     async readFile(path: string): Promise<string> {
       return readWhole(path);
@@ -39,6 +40,41 @@ export function processIo() {
     stdout: (text: string): void => write(1, text),
     stderr: (text: string): void => write(2, text),
   };
+}
+
+/** The first argument of a process that {@link outlive} starts; no command has such a name. */
+export const writerDoor = '(write)';
+
+/**
+ * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,
+ * and waits for its answer. Who cannot wait is told that it goes on.
+ */
+async function outlive(text: string): Promise<string | undefined> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', writerDoor], {
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const leave = (signal: NodeJS.Signals): void => {
+    write(2, 'the change goes on without this command, until all of it is written or put back\n');
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, leave);
+  try {
+    return await new Promise((done, fail) => {
+      let answer = '';
+      child.on('error', fail);
+      child.on('close', () => done(answer === '' ? undefined : answer));
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+      // A child that is gone before it has read everything shows at its end.
+      child.stdin.on('error', () => {});
+      child.stdin.end(text);
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, leave);
+  }
 }
 
 /** Asked of a stream when somebody wants to know: to load `node:tty` for it takes longer than to render. */

@@ -12,6 +12,7 @@ import {
 } from '../../node/cluster-apply.ts';
 import { Refusal, type Write } from '../../node/cluster-change.ts';
 import type { Journal, Restored } from '../../node/cluster-journal.ts';
+import { handOver } from '../../node/cluster-writer.ts';
 import { ClusterFailure } from '../../node/kubeconfig.ts';
 import { hasErrors } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
@@ -166,7 +167,7 @@ function refused(reasons: readonly string[], server: string): CannotDo {
 }
 
 async function write(open: () => Cluster, job: CheckedJob, context: Context): Promise<Outcome> {
-  const applied: Applied = await applyJob(open, job);
+  const applied = await carryOut(open, job, context.io);
   if (applied.kind === 'applied') {
     context.note(`${count(job.writes.length)} changed`);
     return 'done';
@@ -174,6 +175,9 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
   if (applied.kind === 'unrecorded') {
     context.note(`${count(job.writes.length)} changed; the record of it is still there: ${applied.because}`);
     return 'done';
+  }
+  if (applied.kind === 'unknown') {
+    throw new CannotDo(applied.because, 'the next glistio --cluster in this namespace puts back what was written');
   }
   const { because, restored } = applied;
   sayRestored(restored, context);
@@ -185,6 +189,12 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
     throw new CannotDo(because, 'if no answer came it may have been made all the same; running it again tells');
   }
   throw new CannotDo(because, 'nothing is changed: what was written before is put back');
+}
+
+/** One object is changed by one request, and there is no half of that; more of them must not be left half way. */
+async function carryOut(open: () => Cluster, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
+  if (outlive === undefined || job.writes.length < 2) return await applyJob(open, job);
+  return await handOver(outlive, open(), job);
 }
 
 function sayRestored({ restored, foreign, stuck }: Restored, { note }: Context): void {
