@@ -253,3 +253,14 @@ test('nobody reads what the command prints: all of it is written all the same', 
   assert.deepEqual(await state(), injected);
   ok(cluster.glistio(uninject));
 });
+
+test('the run after a killed one waits for what that one began, and no longer', async () => {
+  const child = start(['inject', '--cluster', '--yes']);
+  for (let tries = 0; tries < 2000 && writers().length === 0; tries++) await pause(1);
+  child.kill('SIGKILL');
+  const next = ok(cluster.glistio(['inject', '--cluster', '--yes']));
+  assert.match(next.stderr, /nothing to change|2 objects changed/);
+  assert.ok(next.seconds < 10, `${next.seconds} s`);
+  assert.deepEqual(await state(), injected);
+  ok(cluster.glistio(uninject));
+});

@@ -107,9 +107,8 @@ async function settle(
   context.note(`${what} was interrupted, or is still at work`);
   if (isDry) return true;
   const wait = waitFor(journal);
-  if (wait > 0) context.note(`waiting ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
-  await new Promise((done) => setTimeout(done, wait));
-  const left = await findUnfinished(open(), namespace);
+  if (wait > 0) context.note(`waiting up to ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
+  const left = await waitUntilGone(open, namespace, wait);
   if (left === undefined) return true;
   if (!isSame(left, journal)) throw new CannotDo('another glistio is at work here', 'run it again when that has ended');
   if (!(await confirmed('Finish it (what it began is put back, unless all was written)?', args, context))) return false;
@@ -119,6 +118,17 @@ async function settle(
   if (restored.stuck.length > 0) throw new CannotDo('the interrupted change could not be put back', 'run it again');
   return true;
 }
+
+/** Waits, but no longer than the change is there; gives what is still there at the end. */
+async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
+  for (let rest = wait; rest > 0; rest -= askAgainAfter) {
+    await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
+    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
+  }
+  return await findUnfinished(open(), namespace);
+}
+
+const askAgainAfter = 500;
 
 function isSame(a: Journal, b: Journal): boolean {
   return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
