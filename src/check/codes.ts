@@ -98,6 +98,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'mtls-disabled': 'An Upstream with mTLS whose pods do not take it.',
       'plain-text': 'An Upstream whose requests travel unencrypted.',
       'policy-may-apply': 'A policy that may hold for pods whose labels are not all known.',
+      'name-taken': 'A new VirtualService that would have the name of another one.',
       'no-such-index': 'A place among the routes that is not there.',
       'unreachable-route': 'A route behind one that takes every request.',
     }),

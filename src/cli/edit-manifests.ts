@@ -23,9 +23,9 @@ export const upstreamOptions = {
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only Upstreams in this namespace' },
 } as const satisfies Options;
 
-export const manifestFiles: readonly Positional[] = [
+export const manifestFiles = [
   { name: 'FILE', summary: 'Manifests, YAML or JSON; none or - is stdin', optional: true, many: true },
-];
+] as const satisfies readonly Positional[];
 
 /** Reads the manifests that the arguments name; stdin when there are none. */
 export async function readManifests({ positionals, io }: Context): Promise<NamedText[]> {

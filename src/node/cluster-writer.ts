@@ -42,10 +42,21 @@ export async function handOver(outlive: Outlive, cluster: Cluster, job: CheckedJ
 
 /** Carries out what {@link handOver} gave away, and says how it ended. A text without its end is no job. */
 export async function carryOut(text: string, env: Limits['env']): Promise<string | undefined> {
-  if (!text.endsWith('\n')) return undefined;
-  const { job, connection }: Task = JSON.parse(text);
+  const task = taskIn(text);
+  if (task === undefined) return undefined;
+  const { job, connection } = task;
   const answer = await answerOf(() => connectTo(connection, { timeout: job.timeout, env }), job);
   return `${JSON.stringify(answer)}\n`;
+}
+
+function taskIn(text: string): Task | undefined {
+  if (!text.endsWith('\n')) return undefined;
+  try {
+    const task: Partial<Task> | null = JSON.parse(text);
+    return task?.job === undefined || task.connection === undefined ? undefined : (task as Task);
+  } catch {
+    return undefined;
+  }
 }
 
 async function answerOf(open: () => Cluster, job: CheckedJob): Promise<Answer> {
@@ -68,4 +79,5 @@ export async function runWriter(): Promise<void> {
   for await (const chunk of process.stdin) chunks.push(chunk);
   const answer = await carryOut(Buffer.concat(chunks).toString('utf8'), process.env);
   if (answer !== undefined) process.stdout.write(answer);
+  else process.exitCode = 2;
 }

@@ -59,6 +59,8 @@ test('half a job is none', async () => {
   const cut: Outlive = async (text) => await carryOut(text.slice(0, -1), {});
   assert.equal((await handOver(cut, cluster, job)).kind, 'unknown');
   assert.deepEqual(sizes(), [1, 1]);
+  for (const text of ['', '\n', 'hello\n', 'null\n', '{}\n', '{"job":{}}\n'])
+    assert.equal(await carryOut(text, {}), undefined);
   stop();
 });
 

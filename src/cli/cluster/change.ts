@@ -37,8 +37,8 @@ export interface Wanted {
   readonly order?: readonly Kind[];
   /** Reads what it takes to decide. */
   load(cluster: Cluster): Promise<readonly ValueMap[]>;
-  /** Decides; `created` are objects that are not there yet. */
-  plan(objects: readonly KubeObject[]): Plan & { readonly created?: readonly ValueMap[] };
+  /** Decides. */
+  plan(objects: readonly KubeObject[]): Plan;
 }
 
 /**
@@ -134,7 +134,7 @@ function isSame(a: Journal, b: Journal): boolean {
   return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
 }
 
-function writesOf(plan: Plan & { readonly created?: readonly ValueMap[] }, order: readonly Kind[]): Write[] {
+function writesOf(plan: Plan, order: readonly Kind[]): Write[] {
   const changed = [...plan.changes].map(([{ object }, after]) => writeOf(object, after));
   const created = (plan.created ?? []).map((after) => writeOf(undefined, after));
   const rank = ({ after }: Write): number => {
