@@ -13,6 +13,7 @@ const record = releaseIn(readFileSync('test/diff/releases/1.17.0/secret.yaml', '
 export const paths = {
   gloo: '/api/v1/namespaces/gloo-system',
   apps: '/apis/apps/v1/namespaces/gloo-system/deployments',
+  daemonSets: '/apis/apps/v1/namespaces/gloo-system/daemonsets',
   upstreams: '/apis/gloo.solo.io/v1/namespaces/gloo-system/upstreams',
   services: '/apis/gateway.solo.io/v1/namespaces/gloo-system/virtualservices',
 } as const;
@@ -120,7 +121,7 @@ async function untilMade(cluster: LiveCluster, path: string, body: Json): Promis
 
 async function stateOf(cluster: LiveCluster): Promise<Json> {
   const found: Record<string, unknown> = {};
-  for (const path of [`${paths.gloo}/configmaps`, paths.apps, paths.upstreams, paths.services]) {
+  for (const path of [`${paths.gloo}/configmaps`, paths.apps, paths.daemonSets, paths.upstreams, paths.services]) {
     const { body } = await cluster.api('GET', path);
     for (const item of body['items'] as { metadata: Json; data?: Json; spec?: Json }[]) {
       if (item.metadata['name'] !== 'kube-root-ca.crt')

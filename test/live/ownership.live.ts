@@ -37,10 +37,11 @@ async function managersOf(path: string): Promise<string[]> {
  * files have, with what the API server itself fills in.
  */
 async function both(...args: readonly string[]): Promise<void> {
-  const kinds = ['/api/v1/namespaces/gloo-system/configmaps', paths.apps, paths.upstreams, paths.services];
+  const { gloo, apps, daemonSets, upstreams, services } = paths;
+  const kinds = [`${gloo}/configmaps`, apps, daemonSets, upstreams, services];
   const lists = await Promise.all(kinds.map((path) => cluster.api('GET', path)));
-  const names = ['ConfigMap', 'Deployment', 'Upstream', 'VirtualService'];
-  const versions = ['v1', 'apps/v1', 'gloo.solo.io/v1', 'gateway.solo.io/v1'];
+  const names = ['ConfigMap', 'Deployment', 'DaemonSet', 'Upstream', 'VirtualService'];
+  const versions = ['v1', 'apps/v1', 'apps/v1', 'gloo.solo.io/v1', 'gateway.solo.io/v1'];
   const items = lists.flatMap(({ body }, at) =>
     (body['items'] as Json[]).map((item) => ({ apiVersion: versions[at], kind: names[at], ...item })),
   );
@@ -110,6 +111,25 @@ test('an upgrade by Helm between two injections', async () => {
   await both('uninject');
   upgrade(charts.plain);
   assert.deepEqual(await cluster.state(), plain);
+});
+
+test('a second proxy, a DaemonSet: alone, and both at once', async () => {
+  const kind = 'gatewayProxies.edge.kind.daemonSet.hostPort=true,gatewayProxies.edge.kind.deployment=null';
+  const values = ['--set', kind, '--proxy', 'edge', '-o', 'json'];
+  const rendered = JSON.parse(ok(cluster.glistio(['render', '--chart-version', '1.17.0', ...values])).stdout);
+  for (const object of rendered.items as (Json & { kind: string })[])
+    await cluster.post(object.kind === 'ConfigMap' ? `${paths.gloo}/configmaps` : paths.daemonSets, object);
+  const before = await cluster.state();
+  await both('inject', '--proxy', 'edge');
+  assert.equal((await cluster.containers()).length, 1);
+  assert.ok((await managersOf(`${paths.daemonSets}/edge`)).includes('glistio Apply'));
+  await both('inject', '--istio-version', '1.22.3');
+  assert.equal((await cluster.containers()).length, 3);
+  await both('uninject', '--proxy', 'edge');
+  await both('uninject');
+  assert.deepEqual(await cluster.state(), before);
+  await cluster.api('DELETE', `${paths.daemonSets}/edge`);
+  await cluster.api('DELETE', `${paths.gloo}/configmaps/edge-envoy-config`);
 });
 
 test('what others own as well, or edit, is left to them', async () => {
