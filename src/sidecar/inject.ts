@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import { isMap, type ValueMap } from '../values/value.ts';
+import { isMap, type Value, type ValueMap } from '../values/value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
@@ -146,6 +146,7 @@ function injectWorkload(
   const sds = containers.find(({ name }) => name === 'sds');
   const istioProxy = containers.find(({ name }) => name === 'istio-proxy');
   const custom = options.sidecars ?? [];
+  const named = (name: Value | undefined): boolean => custom.some((one) => one['name'] === name);
   if (gloo === undefined && (sds === undefined || (istioProxy === undefined && custom.length === 0))) {
     problems.push(
       workload.problem({
@@ -176,7 +177,10 @@ function injectWorkload(
         : { ...istioProxy, image: retagged(String(istioProxy['image']), istioVersion) };
     next.push(completeSidecar(withSettings(tagged, asked)));
   }
-  const placed = placeContainers(containers, next);
+  // Two agents would write to the same place.
+  const stays =
+    custom.length === 0 ? containers : containers.filter(({ name }) => name !== 'istio-proxy' || named(name));
+  const placed = placeContainers(stays, next);
   const dropped = asked.jwtPolicy !== undefined && asked.jwtPolicy !== thirdParty && tokenIsUnused(placed);
   const result = withVolumes({ ...pod, containers: placed }, fresh.volumes, dropped);
   for (const name of result.missing) {

@@ -12,6 +12,8 @@ import { describeObject, type KubeObject, mapsIn, textOf } from './stream.ts';
 export interface UninjectOptions extends ProxySelection {
   /** Also takes the sslConfig out of the Upstreams that point at the SDS cluster. */
   readonly includeUpstreams?: boolean | undefined;
+  /** Containers that were injected in place of istio-proxy; those of their names go. */
+  readonly sidecars?: readonly ValueMap[] | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   const { workloads, configMaps } = findProxies(objects, options);
   if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
   for (const workload of workloads) {
-    const next = withoutSidecars(workload, problems);
+    const next = withoutSidecars(workload, options.sidecars ?? [], problems);
     if (next !== workload.object) changes.set(workload, next);
   }
   for (const configMap of configMaps) {
@@ -52,11 +54,11 @@ function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
     : { text, isKept: true };
 }
 
-function withoutSidecars(workload: KubeObject, problems: Problem[]): ValueMap {
+function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
   const left = containers.flatMap((container) => {
-    if (container['name'] === 'istio-proxy') return [];
+    if (container['name'] === 'istio-proxy' || custom.some(({ name }) => name === container['name'])) return [];
     return container['name'] === 'sds' ? sdsWithoutIstio(container) : [container];
   });
   const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);
