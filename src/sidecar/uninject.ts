@@ -4,7 +4,7 @@ import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
 import { type Change, changeManifests, type Plan } from './manifests.ts';
-import { planDisabling, pointsAtSds } from './mtls.ts';
+import { pointsAtSds, withoutSslConfig } from './mtls.ts';
 import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 import { describeObject, type KubeObject, mapsIn, textOf } from './stream.ts';
@@ -29,7 +29,6 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   const problems: Problem[] = [];
   const changes = new Map<KubeObject, ValueMap>();
   const { workloads, configMaps } = findProxies(objects, options);
-  if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
   for (const workload of workloads) {
     const next = withoutSidecars(workload, options.sidecars ?? [], problems);
     if (next !== workload.object) changes.set(workload, next);
@@ -40,8 +39,11 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   }
   const pointing = objects.filter(({ object }) => object['kind'] === 'Upstream' && pointsAtSds(object));
   if (options.includeUpstreams === true) {
-    for (const [upstream, next] of planDisabling(pointing).changes) changes.set(upstream, next);
+    // As glooctl does, whatever else their sslConfig says: without the cluster none of it works.
+    for (const upstream of pointing) changes.set(upstream, withoutSslConfig(upstream.object));
   } else problems.push(...pointing.map(stillPoints));
+  const isNone = workloads.length === 0 && configMaps.length === 0;
+  if (isNone && (options.proxy !== undefined || changes.size === 0)) problems.push(noProxy(options));
   problems.push(...objects.filter(pointsElsewhere).map(stillPointsElsewhere));
   return { changes, problems };
 }
