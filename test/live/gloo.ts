@@ -95,7 +95,8 @@ function definitionOf(group: string, version: string, kind: string): Json {
   };
 }
 
-function upstreamOf(name: string): Json {
+/** An Upstream without mTLS. */
+export function upstreamOf(name: string): Json {
   return {
     apiVersion: 'gloo.solo.io/v1',
     kind: 'Upstream',

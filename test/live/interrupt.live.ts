@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { resolve } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { type GlooCluster, type Json, ok, paths, startGloo } from './gloo.ts';
+import { type GlooCluster, type Json, ok, paths, startGloo, upstreamOf } from './gloo.ts';
 
 let cluster: GlooCluster;
 const state = (): Promise<Json> => cluster.state();
@@ -65,7 +65,11 @@ type Signalled = (child: ChildProcess) => void;
 const group =
   (signal: NodeJS.Signals): Signalled =>
   ({ pid }) => {
-    if (pid !== undefined) process.kill(-pid, signal);
+    try {
+      if (pid !== undefined) process.kill(-pid, signal);
+    } catch {
+      // It ended by itself a moment ago.
+    }
   };
 const alone =
   (signal: NodeJS.Signals): Signalled =>
@@ -263,4 +267,29 @@ test('the run after a killed one waits for what that one began, and no longer', 
   assert.ok(next.seconds < 10, `${next.seconds} s`);
   assert.deepEqual(await state(), injected);
   ok(cluster.glistio(uninject));
+});
+
+test('killed in the midst of many writes: all of them', async (context) => {
+  const names = Array.from({ length: 100 }, (_, index) => `many-${index}`);
+  for (const name of names) await cluster.post(paths.upstreams, upstreamOf(name));
+  const changed = async (): Promise<number> => {
+    const { body } = await cluster.api('GET', paths.upstreams);
+    return (body['items'] as { spec: Json }[]).filter(({ spec }) => spec['sslConfig'] !== undefined).length;
+  };
+  const all = names.length + 2;
+  const halfway: number[] = [];
+  for (const command of ['enable-mtls', 'disable-mtls', 'enable-mtls', 'disable-mtls']) {
+    const before = await changed();
+    const child = start([command, '--cluster', '--all', '--yes']);
+    let found = before;
+    for (let tries = 0; tries < 2000 && found === before; tries++) found = await changed();
+    halfway.push(found);
+    group('SIGKILL')(child);
+    await ended(child);
+    await quiet();
+    assert.equal(await changed(), before === 0 ? all : 0);
+  }
+  context.diagnostic(`changed when it was killed, of ${all}: ${halfway.join(', ')}`);
+  for (const name of names) await cluster.api('DELETE', `${paths.upstreams}/${name}`);
+  assert.deepEqual(await state(), plain);
 });
