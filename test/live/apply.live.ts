@@ -42,6 +42,8 @@ test('mTLS on Upstreams: enabled, kept from an uninject that would break it, dis
   ok(cluster.glistio(['enable-mtls', '--cluster', '--all', '--yes']));
   const { body } = await cluster.api('GET', `${upstreams}/books`);
   assert.equal((body['spec'] as { sslConfig: { sds: Json } }).sslConfig.sds['targetUri'], '127.0.0.1:8234');
+  const table = ok(cluster.glistio(['policy', 'check', '--cluster'])).stdout;
+  assert.match(table, /gloo-system\/books +mtls +PERMISSIVE +- +works/);
   assert.match(ok(cluster.glistio(['uninject', '--cluster', '--yes']), 1).stderr, /upstream-points-at-sds/);
   ok(cluster.glistio(['disable-mtls', '--cluster', '--upstream', 'shop', '--yes']));
   ok(cluster.glistio(['uninject', '--cluster', '--include-upstreams', '--yes']));
@@ -50,6 +52,10 @@ test('mTLS on Upstreams: enabled, kept from an uninject that would break it, dis
 
 test('a policy and a route: made, changed, and then the same', async () => {
   ok(cluster.glistio(['policy', '--cluster', '--yes', '-n', 'default']));
+  ok(cluster.glistio(['policy', '--cluster', '--yes', '-n', 'default', '--mode', 'PERMISSIVE']));
+  ok(cluster.glistio(['policy', '--cluster', '--yes', '-n', 'default']));
+  const check = ok(cluster.glistio(['policy', 'check', '--cluster']), 1);
+  assert.match(check.stdout, /gloo-system\/books +plain +STRICT +default\/default +refused/);
   ok(cluster.glistio(['policy', '--cluster', '--yes', '-n', 'default', '--mode', 'PERMISSIVE']));
   const path = '/apis/security.istio.io/v1beta1/namespaces/default/peerauthentications/default';
   assert.deepEqual((await cluster.api('GET', path)).body['spec'], { mtls: { mode: 'PERMISSIVE' } });
