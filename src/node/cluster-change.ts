@@ -113,7 +113,8 @@ function objectOf({ status, body }: Reply, { name }: Write): ServerObject {
 
 /** What the API server said in place of an object. */
 export function saidBy({ status, body }: Pick<Reply, 'status' | 'body'>): string {
-  return typeof body?.['message'] === 'string' ? body['message'] : `the API server answered ${status}`;
+  if (typeof body?.['message'] === 'string') return body['message'];
+  return status === 404 ? 'the cluster does not know this kind of object' : `the API server answered ${status}`;
 }
 
 /** What an object says, under the metadata that it has now; how many replicas it has is not ours to say. */
@@ -177,6 +178,7 @@ function mapOf(value: unknown): ServerObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ServerObject) : undefined;
 }
 
+/** The metadata of an object; an empty map if it has none. */
 export function metadataOf(object: ServerObject): ServerObject {
   return mapOf(object['metadata']) ?? {};
 }

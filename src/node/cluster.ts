@@ -110,7 +110,7 @@ function answer(
   const body = parsed(text);
   if (status === 200 && body !== undefined) return body;
   const said = typeof body?.['message'] === 'string' ? body['message'] : `it answered ${status}`;
-  if (status === 404 && body?.['kind'] === 'Status') return undefined;
+  if (status === 404 && (body?.['kind'] === 'Status' || ofCustomKind.test(path))) return undefined;
   if (status === 401) throw unknownUser(endpoint);
   if (status === 403) {
     const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1];
@@ -128,6 +128,9 @@ function answer(
     );
   throw new ClusterFailure(`${server} refuses: ${said}`);
 }
+
+/** Of a group that nobody has installed, the API server says that there is no such page. */
+const ofCustomKind = /^\/apis\/[^/]+\.[^/]+\//;
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type GlooCluster, type Json, ok, paths, startGloo } from './gloo.ts';
 
@@ -132,4 +134,16 @@ test('the number of replicas is left as it is', async () => {
   ok(cluster.glistio(['inject', '--cluster', '--yes']));
   const { body } = await cluster.api('GET', `${apps}/gateway-proxy`);
   assert.equal((body['spec'] as Json)['replicas'], 3);
+});
+
+test('the credentials of a plugin serve the process that writes, too', async () => {
+  const plugin = join(cluster.folder, 'credentials.sh');
+  const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential' };
+  const answer = JSON.stringify({ ...credential, status: { token: 'admin-token' } });
+  writeFileSync(plugin, `#!/bin/sh\necho '${answer}'\n`);
+  chmodSync(plugin, 0o755);
+  const exec = { apiVersion: credential.apiVersion, command: plugin, interactiveMode: 'Never' };
+  const kubeconfig = ['--kubeconfig', cluster.kubeconfig('exec', { exec })];
+  for (const command of ['uninject', 'inject'])
+    assert.match(ok(cluster.glistio([command, '--cluster', '--yes', ...kubeconfig])).stderr, /2 objects changed/);
 });
