@@ -81,6 +81,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',
       'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
+      'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
       'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',
       'layout-lost': 'A document that could not be changed in place and is written anew.',
       'gloo-version-unknown': 'Nothing says which version of the sds image belongs to a proxy.',

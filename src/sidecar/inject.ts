@@ -44,7 +44,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [...refuseTags(options)];
   const notes: string[] = [];
-  const { workloads, configMaps, orphans } = findProxies(objects, options);
+  const { workloads, configMaps, orphans, unmounted } = findProxies(objects, options);
   if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
   const istio = istioIn(objects, {
     namespace: options.istioNamespace ?? 'istio-system',
@@ -68,6 +68,16 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
         severity: 'warning',
         message: `The ConfigMap ${configMap} with Envoy's bootstrap is not in the input, so it did not get the SDS cluster.`,
         hint: 'give its file too; without the cluster Envoy gets no certificates',
+      }),
+    );
+  }
+  for (const configMap of unmounted) {
+    problems.push(
+      configMap.problem({
+        code: 'no-workload',
+        severity: 'warning',
+        message: `No Deployment or DaemonSet in the input mounts ${describeObject(configMap.object)}, so no sidecars were added for it.`,
+        hint: 'give its file too; without the sidecars the SDS cluster serves no certificates',
       }),
     );
   }
