@@ -32,12 +32,21 @@ export async function handOver(outlive: Outlive, cluster: Cluster, job: CheckedJ
   } catch (error) {
     throw new Refusal(`the process that writes cannot be started: ${error instanceof Error ? error.message : error}`);
   }
-  if (text === undefined || !text.endsWith('\n'))
-    return { kind: 'unknown', because: 'the process that writes is gone' };
-  const answer: Answer = JSON.parse(text);
+  const answer = answerIn(text ?? '');
+  if (answer === undefined) return { kind: 'unknown', because: 'the process that writes is gone' };
   if (answer.kind === 'refused') throw new Refusal(answer.message);
   if (answer.kind === 'failed') throw new ClusterFailure(answer.message, answer.hint);
   return answer.applied;
+}
+
+/** The last whole line; what a preloaded module prints may stand before it. */
+function answerIn(text: string): Answer | undefined {
+  if (!text.endsWith('\n')) return undefined;
+  try {
+    return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Carries out what {@link handOver} gave away, and says how it ended. A text without its end is no job. */

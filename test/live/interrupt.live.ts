@@ -114,7 +114,7 @@ async function endAtMoments(context: TestContext, moments: number, end: Signalle
 }
 
 test('killed at any moment: nothing or all', async (context) => {
-  await endAtMoments(context, 80, alone('SIGKILL'));
+  await endAtMoments(context, 100, alone('SIGKILL'));
 });
 
 test('killed with its whole process group: nothing or all', async (context) => {

@@ -76,6 +76,8 @@ export async function listen({ changer }: Pick<ReturnType<typeof fakeServer>, 'c
     response.end(JSON.stringify(answer));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  // A test that fails must still end.
+  server.unref();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const stop = (): void => {

@@ -10,6 +10,7 @@ test('a group that nobody has installed has no objects; a server without apps/v1
     response.end('404 page not found\n');
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  server.unref();
   const address = server.address();
   const connection: Connection = {
     context: 'c',

@@ -48,7 +48,8 @@ const inProcess: Outlive = async (text) => await carryOut(text, {});
 
 test('a job is handed over whole, and its end comes back', async () => {
   const { job, cluster, stop, sizes, store } = await start();
-  assert.deepEqual(await handOver(inProcess, cluster, job), { kind: 'applied' });
+  const chatty: Outlive = async (text) => `a module was loaded\n${await inProcess(text)}`;
+  assert.deepEqual(await handOver(chatty, cluster, job), { kind: 'applied' });
   assert.deepEqual(sizes(), [2, 2]);
   assert.deepEqual([...store.keys()], ['/things/a', '/things/b']);
   stop();
