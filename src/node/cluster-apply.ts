@@ -74,20 +74,31 @@ async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusa
  * Writes a job: all of it, or what was written is put back. `open` gives a connection with a time limit of its own: what
  * failed because time was up must still be put back.
  */
-export async function applyJob(open: () => Changer, { writes, journal, timeout }: CheckedJob): Promise<Applied> {
+export async function applyJob(
+  open: () => Changer,
+  { namespace, writes, journal, timeout }: CheckedJob,
+): Promise<Applied> {
   const cluster = open();
   const end = Date.now() + timeout;
   const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
+  // One object has no record of its own, but it may be half of what another run is writing.
+  if (journal === undefined && (await findJournal(cluster, namespace)) !== undefined) {
+    throw new Refusal('another glistio has begun a change here');
+  }
+  const begun: Write[] = [];
   try {
     for (const write of writes) {
+      begun.push(write);
       // A machine that slept wakes up with its timers where they were; another run may have put things back since.
       if (Date.now() > end) throw new Refusal('the time for this change was over');
       await change(cluster, write);
     }
   } catch (error) {
     const because = wordsOf(error);
+    // What was refused is not ours, even if it says what we wanted: another run may have written the same.
+    if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
-    const restored = await putBack(again, writes.filter(isChecked), true);
+    const restored = await putBack(again, begun.filter(isChecked), true);
     if (opened !== undefined && restored.stuck.length === 0) await quietly(closeJournal(again, opened));
     return { kind: 'put-back', because, restored };
   }

@@ -20,7 +20,14 @@ export interface Write {
 export type Changer = Pick<Cluster, 'send'>;
 
 /** Why the API server, or somebody who was faster, does not let a change be. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** Whether the change may have been made all the same. */
+  readonly isUncertain: boolean;
+  constructor(message: string, isUncertain = false) {
+    super(message);
+    this.isUncertain = isUncertain;
+  }
+}
 
 const manager = 'fieldManager=glistio&fieldValidation=Strict';
 const mostAttempts = 6;
@@ -108,7 +115,8 @@ export function pathOf({ collection, after }: Write): string {
 
 function objectOf({ status, body }: Reply, { name }: Write): ServerObject {
   if ((status === 200 || status === 201) && body !== undefined) return body;
-  throw new Refusal(`${name}: ${saidBy({ status, body })}`);
+  // A server that stumbles may have done it before.
+  throw new Refusal(`${name}: ${saidBy({ status, body })}`, status >= 500);
 }
 
 /** What the API server said in place of an object. */

@@ -175,3 +175,26 @@ test('time that passes while the machine sleeps counts', async (context) => {
   assert.equal(end.kind === 'put-back' && end.because, 'the time for this change was over');
   assert.deepEqual(sizes(store), [1, 1]);
 });
+
+test('what another run has written meanwhile stays, even if it is the same', async () => {
+  const { changer, store, job } = start();
+  const [first, second] = [await checkedOf(changer, job), await checkedOf(changer, job)];
+  assert.equal((await applyJob(() => changer, first)).kind, 'applied');
+  const end = await applyJob(() => changer, second);
+  assert.equal(end.kind === 'put-back' && end.because, 'a was changed by somebody else in the meantime');
+  assert.deepEqual(sizes(store), [2, 2]);
+  assert.equal(store.has(journalPath), false);
+});
+
+test('one object alone waits its turn, too', async () => {
+  const { changer, store, job } = start();
+  const checked = await checkedOf(changer, { ...job, writes: job.writes.slice(0, 1) });
+  const other = await checkedOf(changer, job);
+  assert.ok(other.journal !== undefined);
+  store.set(journalPath, structuredClone(other.journal) as Stored);
+  await assert.rejects(
+    applyJob(() => changer, checked),
+    /another glistio has begun a change here/,
+  );
+  assert.deepEqual(sizes(store), [1, 1]);
+});
