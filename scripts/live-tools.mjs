@@ -48,7 +48,8 @@ function getEtcd() {
   mkdirSync(folder, { recursive: true });
   run(folder, 'sh', [
     '-c',
-    'apt-get download etcd-server && dpkg -x etcd-server_*.deb . && cp usr/bin/etcd ../bin/etcd',
+    // A fresh machine may not know its packages yet.
+    '{ apt-get download etcd-server || { apt-get update && apt-get download etcd-server; }; } && dpkg -x etcd-server_*.deb . && cp usr/bin/etcd ../bin/etcd',
   ]);
   rmSync(folder, { recursive: true, force: true });
 }

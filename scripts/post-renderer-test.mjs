@@ -1,6 +1,6 @@
 /**
  * `npm run test:post-render`: glistio as a part of other tools, with the real ones. Takes helm and kustomize from HELM,
- * HELM4 and KUSTOMIZE or the PATH; with --install, builds what is missing with Go into a folder of its own. Needs `npm run build`.
+ * HELM4 and KUSTOMIZE or the PATH; with --install, builds what is missing with Go into a folder beside the machine's temporary files. Needs `npm run build`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const tools = join(tmpdir(), 'glistio-tools');
 const sources = {
   HELM: ['helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'],
-  HELM4: ['helm4', undefined],
+  HELM4: ['helm4', 'helm.sh/helm/v4/cmd/helm@v4.0.0'],
   KUSTOMIZE: ['kustomize', 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1'],
 };
 const folder = mkdtempSync(join(tmpdir(), 'glistio-post-render-'));
@@ -68,7 +68,7 @@ try {
     assert.match(stderr, /There is no gateway proxy nobody/);
   });
   const helm4 = toolOf('HELM4');
-  if (helm4 === undefined) console.log('skipped  Helm 4: set HELM4 to its executable');
+  if (helm4 === undefined) console.log('skipped  Helm 4: set HELM4 to its executable, or give --install');
   else {
     check('Helm 4: the plugin folder', () => {
       run(helm4, ['plugin', 'install', resolve('plugin')]);
@@ -143,17 +143,18 @@ try {
 
 function toolOf(variable) {
   const [name, source] = sources[variable];
+  // There are two that Go calls helm.
+  const built = join(tools, name, name === 'helm4' ? 'helm' : name);
   const candidates = [
     process.env[variable],
-    join(tools, name),
+    built,
     ...(process.env.PATH ?? '').split(delimiter).map((path) => join(path, name)),
   ];
   const found = candidates.find((path) => path && existsSync(path));
-  if (found !== undefined || source === undefined || !process.argv.includes('--install'))
-    return found && resolve(found);
+  if (found !== undefined || !process.argv.includes('--install')) return found && resolve(found);
   console.log(`building ${source}`);
-  run('go', ['install', source], { env: { ...process.env, GOBIN: tools } });
-  return join(tools, name);
+  run('go', ['install', source], { env: { ...process.env, GOBIN: join(tools, name) } });
+  return built;
 }
 
 /** A chart whose templates are what Gloo's own renders, beside other objects. */

@@ -99,6 +99,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',
       'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
+      'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
       'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',
       'layout-lost': 'A document that could not be changed in place and is written anew.',
       'gloo-version-unknown': 'Nothing says which version of the sds image belongs to a proxy.',
@@ -116,6 +117,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'mtls-disabled': 'An Upstream with mTLS whose pods do not take it.',
       'plain-text': 'An Upstream whose requests travel unencrypted.',
       'policy-may-apply': 'A policy that may hold for pods whose labels are not all known.',
+      'name-taken': 'A new VirtualService that would have the name of another one.',
       'no-such-index': 'A place among the routes that is not there.',
       'unreachable-route': 'A route behind one that takes every request.',
     }),

@@ -13,9 +13,10 @@ export async function asking<T>(
   args: ClusterArgs,
   { io }: Pick<Context, 'io'>,
   ask: (cluster: Cluster) => Promise<T>,
+  otherwise?: string,
 ): Promise<T> {
   try {
-    return await ask(connect(connectionOf(args, io.env)));
+    return await ask(connect(connectionOf(args, io.env, otherwise)));
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
     throw error;

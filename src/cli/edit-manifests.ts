@@ -2,6 +2,7 @@ import { hasErrors } from '../problem.ts';
 import { type Change, functionOptions } from '../sidecar/manifests.ts';
 import type { UpstreamSelection } from '../sidecar/mtls.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
+import { clusterChangeOptions } from './options.ts';
 import { CannotDo, type Outcome } from './outcome.ts';
 import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName } from './sources.ts';
 
@@ -23,9 +24,9 @@ export const upstreamOptions = {
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only Upstreams in this namespace' },
 } as const satisfies Options;
 
-export const manifestFiles: readonly Positional[] = [
+export const manifestFiles = [
   { name: 'FILE', summary: 'Manifests, YAML or JSON; none or - is stdin', optional: true, many: true },
-];
+] as const satisfies readonly Positional[];
 
 /** Reads the manifests that the arguments name; stdin when there are none. */
 export async function readManifests({ positionals, io }: Context): Promise<NamedText[]> {
@@ -49,10 +50,9 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined) {
-      throw new CannotDo(
-        `functionConfig has ${key}, which is no option`,
-        `options: ${Object.keys(options).join(', ')}`,
-      );
+      const idle: readonly string[] = Object.keys({ ...manifestOptions, ...clusterChangeOptions });
+      const useful = Object.keys(options).filter((one) => !idle.includes(one));
+      throw new CannotDo(`functionConfig has ${key}, which is no option`, `options: ${useful.join(', ')}`);
     }
     const texts = (Array.isArray(value) ? value : [value]).map(String);
     if (option.kind === 'flag') merged[name] = texts[0] === 'true';

@@ -23,6 +23,11 @@ export interface Io {
   readonly startBar?: ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined;
   /** Calls `stop` when the user (or the system) asks the run to end; gives a function that ends this and says the exit code then. */
   readonly onInterrupt?: (stop: () => void) => () => number | undefined;
+  /**
+   * Gives a text to a process that lives on whatever becomes of this one, and returns what that answers; undefined if it
+   * ended without a word. Without it, what must not be interrupted is done here.
+   */
+  readonly outlive?: ((text: string) => Promise<string | undefined>) | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
 }

@@ -1,4 +1,4 @@
-import { type Changer, change, Refusal, type ServerObject, type Write, wordsOf } from './cluster-change.ts';
+import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './cluster-change.ts';
 import {
   type CheckedWrite,
   closeJournal,
@@ -30,22 +30,19 @@ export type Applied =
   | { readonly kind: 'applied' }
   /** All is written, but the record of it is still there. */
   | { readonly kind: 'unrecorded'; readonly because: string }
-  | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored };
+  | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored }
+  /** Whoever wrote is gone: the record of the change is there, if anything is. */
+  | { readonly kind: 'unknown'; readonly because: string };
 
 /** Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. */
 export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob | readonly string[]> {
-  const refused: string[] = [];
-  const writes: Write[] = [];
-  for (const write of job.writes) {
-    try {
-      const after = await change(cluster, write, true);
-      // A new object is asked for as it was; the answer has marks of a birth that did not happen.
-      writes.push(write.before === undefined ? write : { ...write, after });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refused.push(error.message);
-    }
+  const checked: (Write | Refusal)[] = [];
+  for (let from = 0; from < job.writes.length; from += atOnce) {
+    const some = job.writes.slice(from, from + atOnce).map((write) => checkedOr(cluster, write));
+    checked.push(...(await Promise.all(some)));
   }
+  const refused = checked.flatMap((one) => (one instanceof Refusal ? [one.message] : []));
+  const writes = checked.filter((one): one is Write => !(one instanceof Refusal));
   if (refused.length > 0) return refused;
   try {
     // One object is changed by one request, which happens or does not: nothing has to be kept for it.
@@ -61,19 +58,47 @@ export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob |
   }
 }
 
+/** As many questions as an API server takes from one client without slowing it down. */
+const atOnce = 8;
+
+async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusal> {
+  try {
+    return await checkWrite(cluster, write);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 /**
  * Writes a job: all of it, or what was written is put back. `open` gives a connection with a time limit of its own: what
  * failed because time was up must still be put back.
  */
-export async function applyJob(open: () => Changer, { writes, journal }: CheckedJob): Promise<Applied> {
+export async function applyJob(
+  open: () => Changer,
+  { namespace, writes, journal, timeout }: CheckedJob,
+): Promise<Applied> {
   const cluster = open();
+  const end = Date.now() + timeout;
   const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
+  // One object has no record of its own, but it may be half of what another run is writing.
+  if (journal === undefined && (await findJournal(cluster, namespace)) !== undefined) {
+    throw new Refusal('another glistio has begun a change here');
+  }
+  const begun: Write[] = [];
   try {
-    for (const write of writes) await change(cluster, write);
+    for (const write of writes) {
+      begun.push(write);
+      // A machine that slept wakes up with its timers where they were; another run may have put things back since.
+      if (Date.now() > end) throw new Refusal('the time for this change was over');
+      await change(cluster, write);
+    }
   } catch (error) {
     const because = wordsOf(error);
+    // What was refused is not ours, even if it says what we wanted: another run may have written the same.
+    if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
-    const restored = await putBack(again, writes.filter(isChecked), true);
+    const restored = await putBack(again, begun.filter(isChecked), true);
     if (opened !== undefined && restored.stuck.length === 0) await quietly(closeJournal(again, opened));
     return { kind: 'put-back', because, restored };
   }

@@ -155,7 +155,8 @@ export async function putBack(cluster: Changer, writes: readonly CheckedWrite[],
       continue;
     }
     try {
-      await change(cluster, { ...write, before: current, after: write.before });
+      // What is there goes, whoever owns it: without an intent the object is written as a whole.
+      await change(cluster, { ...write, before: current, after: write.before, intent: undefined });
       restored.push(write.name);
     } catch (error) {
       stuck.push(wordsOf(error));

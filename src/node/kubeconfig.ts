@@ -32,7 +32,9 @@ export interface KubeconfigOptions {
 }
 
 /** What to do instead of asking the cluster, for the end of a hint. */
-export function otherwiseOf({ otherwise = 'give what is installed as a file: --installed FILE' }: KubeconfigOptions) {
+export function otherwiseOf({
+  otherwise = 'give what is installed as a file: --installed FILE',
+}: Pick<KubeconfigOptions, 'otherwise'>): string {
   return otherwise;
 }
 

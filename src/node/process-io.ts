@@ -32,6 +32,7 @@ export function processIo() {
     get ask(): ((question: string) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
+    outlive: async (text: string): Promise<string | undefined> => await (await import('./outlive.ts')).outlive(text),
     stdin: readStdin,
     stdinChunks: (): AsyncIterable<Uint8Array> & { destroy(): void } => process.stdin,
     async readFile(path: string): Promise<string> {
@@ -69,6 +70,9 @@ function nullDevice(): number | undefined {
 function widthOf(descriptor: 1 | 2): number | undefined {
   return isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;
 }
+
+/** The first argument of a process that `outlive` starts; no command has such a name. */
+export const writerDoor = '(write)';
 
 const blocked = new Set<1 | 2>();
 

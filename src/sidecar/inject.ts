@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import { isMap, type ValueMap } from '../values/value.ts';
+import { isMap, type Value, type ValueMap } from '../values/value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
@@ -44,7 +44,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [...refuseTags(options)];
   const notes: string[] = [];
-  const { workloads, configMaps, orphans } = findProxies(objects, options);
+  const { workloads, configMaps, orphans, unmounted } = findProxies(objects, options);
   if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
   const istio = istioIn(objects, {
     namespace: options.istioNamespace ?? 'istio-system',
@@ -68,6 +68,16 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
         severity: 'warning',
         message: `The ConfigMap ${configMap} with Envoy's bootstrap is not in the input, so it did not get the SDS cluster.`,
         hint: 'give its file too; without the cluster Envoy gets no certificates',
+      }),
+    );
+  }
+  for (const configMap of unmounted) {
+    problems.push(
+      configMap.problem({
+        code: 'no-workload',
+        severity: 'warning',
+        message: `No Deployment or DaemonSet in the input mounts ${describeObject(configMap.object)}, so no sidecars were added for it.`,
+        hint: 'give its file too; without the sidecars the SDS cluster serves no certificates',
       }),
     );
   }
@@ -146,6 +156,7 @@ function injectWorkload(
   const sds = containers.find(({ name }) => name === 'sds');
   const istioProxy = containers.find(({ name }) => name === 'istio-proxy');
   const custom = options.sidecars ?? [];
+  const named = (name: Value | undefined): boolean => custom.some((one) => one['name'] === name);
   if (gloo === undefined && (sds === undefined || (istioProxy === undefined && custom.length === 0))) {
     problems.push(
       workload.problem({
@@ -176,7 +187,10 @@ function injectWorkload(
         : { ...istioProxy, image: retagged(String(istioProxy['image']), istioVersion) };
     next.push(completeSidecar(withSettings(tagged, asked)));
   }
-  const placed = placeContainers(containers, next);
+  // Two agents would write to the same place.
+  const stays =
+    custom.length === 0 ? containers : containers.filter(({ name }) => name !== 'istio-proxy' || named(name));
+  const placed = placeContainers(stays, next);
   const dropped = asked.jwtPolicy !== undefined && asked.jwtPolicy !== thirdParty && tokenIsUnused(placed);
   const result = withVolumes({ ...pod, containers: placed }, fresh.volumes, dropped);
   for (const name of result.missing) {

@@ -1,12 +1,15 @@
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import type { ValueMap } from '../values/value.ts';
 import type { Source } from '../yaml/read.ts';
+import { withObject } from './new-object.ts';
 import { type Changes, changeStream, type KubeObject, mapAt, readStream } from './stream.ts';
 
 /** What is to become of the objects of an input. */
 export interface Plan {
   readonly changes: Changes;
   readonly problems: readonly Problem[];
+  /** Objects that are not there yet. */
+  readonly created?: readonly ValueMap[];
   /** What a user may want to know of how it was decided. */
   readonly notes?: readonly string[];
 }
@@ -40,12 +43,18 @@ export function changeManifests(sources: readonly Source[], plan: (objects: read
   const found = [...unread, ...planned.problems];
   const refused = hasErrors(found);
   const changes = refused ? nothing.changes : planned.changes;
-  const written = streams.map((stream) => ({ name: stream.source.name, ...changeStream(stream, changes, found) }));
+  const created = refused ? [] : (planned.created ?? []);
+  const written = streams.map((stream, at) => {
+    const changed = changeStream(stream, changes, found);
+    // New objects stand behind all others.
+    const text = at === streams.length - 1 ? created.reduce(withObject, changed.text) : changed.text;
+    return { name: stream.source.name, ...changed, text, isChanged: text !== stream.source.text };
+  });
   return {
     manifests: written.map(({ name, text, isChanged }) => ({ name, text, isChanged })),
     problems: sortProblems([...found, ...written.flatMap(({ problems }) => problems)]),
     notes: refused ? [] : (planned.notes ?? []),
-    changed: changes.size,
+    changed: changes.size + created.length,
     isFunction: streams.some(({ functionConfig }) => functionConfig !== undefined),
   };
 }

@@ -105,15 +105,21 @@ function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMt
   return { changes, problems };
 }
 
+/** An Upstream that presents no certificate. */
+export function withoutSslConfig(upstream: ValueMap): ValueMap {
+  const { sslConfig: _, ...spec } = mapAt(upstream, 'spec');
+  return { ...upstream, spec };
+}
+
 /** What disabling does to each Upstream; `isNamed` says that somebody asked for exactly these. */
-export function planDisabling(chosen: readonly KubeObject[], isNamed = false): Plan {
+function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): Plan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
   for (const upstream of chosen) {
-    const { sslConfig = null, ...spec } = mapAt(upstream.object, 'spec');
+    const { sslConfig = null } = mapAt(upstream.object, 'spec');
     if (sslConfig === null) {
       if (isNamed) problems.push(nothingThere(upstream));
-    } else if (isMeshConfig(sslConfig)) changes.set(upstream, { ...upstream.object, spec });
+    } else if (isMeshConfig(sslConfig)) changes.set(upstream, withoutSslConfig(upstream.object));
     else if (isNamed) problems.push(otherConfig(upstream, sslConfig, 'remove it by hand if it is not wanted'));
   }
   return { changes, problems };

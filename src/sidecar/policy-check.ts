@@ -29,14 +29,27 @@ export interface PolicyCheck {
  * Given Upstreams and PeerAuthentications, what each Upstream's pods will make of what the proxy sends them: refuse it, or
  * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
  */
-export function checkPolicies(
-  sources: readonly Source[],
-  { istioNamespace = 'istio-system' }: { readonly istioNamespace?: string | undefined } = {},
-): PolicyCheck {
+export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
   const streams = sources.map(readStream);
-  const objects = streams.flatMap((stream) => stream.objects);
+  const { upstreams, problems } = checkObjects(
+    streams.flatMap(({ objects }) => objects),
+    options,
+  );
+  return { upstreams, problems: sortProblems([...streams.flatMap((stream) => stream.problems), ...problems]) };
+}
+
+export interface PolicyCheckOptions {
+  /** Istio's root namespace, where a policy holds for the whole mesh. */
+  readonly istioNamespace?: string | undefined;
+}
+
+/** The same of objects, without any text. */
+export function checkObjects(
+  objects: readonly KubeObject[],
+  { istioNamespace = 'istio-system' }: PolicyCheckOptions,
+): PolicyCheck {
   const policies = ofKind(objects, 'PeerAuthentication').map(({ object }) => object);
-  const problems: Problem[] = streams.flatMap((stream) => stream.problems);
+  const problems: Problem[] = [];
   const upstreams = ofKind(objects, 'Upstream').map((upstream) => {
     const pods = podsOf(upstream.object, objects);
     const found = pods === undefined ? undefined : modeOf(pods, policies, istioNamespace);
@@ -56,7 +69,7 @@ export function checkPolicies(
     const message = 'There is no Upstream in the input, so there is nothing to check.';
     problems.push({ code: 'no-upstream', severity: 'warning', message });
   }
-  return { upstreams, problems: sortProblems(problems) };
+  return { upstreams, problems };
 }
 
 function ofKind(objects: readonly KubeObject[], kind: string): KubeObject[] {

@@ -16,6 +16,8 @@ export interface ProxiesFound {
   readonly configMaps: readonly KubeObject[];
   /** Workloads without a ConfigMap in the input, and which one they want. */
   readonly orphans: readonly { readonly workload: KubeObject; readonly configMap: string }[];
+  /** ConfigMaps that no workload of the input mounts. */
+  readonly unmounted: readonly KubeObject[];
 }
 
 const configVolume = 'envoy-config';
@@ -32,14 +34,18 @@ export function findProxies(objects: readonly KubeObject[], selection: ProxySele
   const configMaps = new Set(
     inNamespace.filter(({ object }) => object['kind'] === 'ConfigMap' && isBootstrap(object, selection.proxy)),
   );
+  const unmounted = new Set(configMaps);
   const orphans: { workload: KubeObject; configMap: string }[] = [];
   for (const workload of workloads) {
     const configMap = configMapOf(workload.object);
     const found = inNamespace.find(({ object }) => isConfigMap(object, configMap, namespaceOf(workload.object)));
     if (found === undefined) orphans.push({ workload, configMap });
-    else configMaps.add(found);
+    else {
+      configMaps.add(found);
+      unmounted.delete(found);
+    }
   }
-  return { workloads, configMaps: [...configMaps], orphans };
+  return { workloads, configMaps: [...configMaps], orphans, unmounted: [...unmounted] };
 }
 
 function isProxy(object: ValueMap, proxy: string | undefined): boolean {

@@ -53,21 +53,35 @@ export function virtualServiceOf(options: RouteOptions): ValueMap {
   };
 }
 
-/** Manifests with the route in the VirtualService that is meant; `isFound` says whether there is one. */
-export function addRoute(sources: readonly Source[], options: RouteOptions): Change & { readonly isFound: boolean } {
-  let isFound = true;
-  const change = changeManifests(sources, (objects) => {
-    const plan = planAddRoute(objects, options);
-    isFound = plan !== undefined;
-    return plan ?? { changes: new Map(), problems: [] };
-  });
-  return { ...change, isFound };
+/** Manifests with the route in the VirtualService that is meant, or in a new one behind all others. */
+export function addRoute(sources: readonly Source[], options: RouteOptions): Change {
+  return changeManifests(sources, (objects) => planAddRoute(objects, options));
 }
 
-/** What adding the route does to the VirtualService that is meant, without any text; undefined where there is none. */
-export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): Plan | undefined {
+/** What adding the route does to the VirtualService that is meant, or to none, without any text. */
+export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): Plan {
   const chosen = choose(objects, options);
-  return chosen === undefined ? undefined : planRoute(chosen, options);
+  if (chosen !== undefined) return planRoute(chosen, options);
+  const created = virtualServiceOf(options);
+  const taken = objects.find(({ object }) => isNamesake(object, created));
+  if (taken === undefined) return { changes: new Map(), problems: [], created: [created] };
+  const domains = mapAt(taken.object, 'spec', 'virtualHost')['domains'];
+  const problem = taken.problem({
+    code: 'name-taken',
+    severity: 'error',
+    message: `${describeObject(taken.object)} is for ${isList(domains) ? domains.join(', ') : 'other domains'}, and a new one would have its name.`,
+    hint: 'name the new one with --name, or give one of these domains with --domain',
+  });
+  return { changes: new Map(), problems: [problem] };
+}
+
+function isNamesake(object: ValueMap, other: ValueMap): boolean {
+  const [a, b] = [mapAt(object, 'metadata'), mapAt(other, 'metadata')];
+  return isVirtualService(object) && a['name'] === b['name'] && [undefined, b['namespace']].includes(a['namespace']);
+}
+
+function isVirtualService(object: ValueMap): boolean {
+  return object['kind'] === 'VirtualService' && textOf(object['apiVersion'])?.startsWith('gateway.solo.io/') === true;
 }
 
 function choose(
@@ -76,9 +90,7 @@ function choose(
 ): KubeObject | undefined {
   const services = objects.filter(
     ({ object }) =>
-      object['kind'] === 'VirtualService' &&
-      textOf(object['apiVersion'])?.startsWith('gateway.solo.io/') === true &&
-      (namespace === undefined || [undefined, namespace].includes(namespaceOf(object))),
+      isVirtualService(object) && (namespace === undefined || [undefined, namespace].includes(namespaceOf(object))),
   );
   if (name !== undefined) return services.find(({ object }) => mapAt(object, 'metadata')['name'] === name);
   const wanted = domains.length === 0 ? ['*'] : domains;
@@ -100,7 +112,8 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   const missing = (options.domains ?? []).filter((domain) => own.length > 0 && !own.includes(domain));
   const index = options.index ?? 0;
   if (index > routes.length) {
-    const message = `${describeObject(object)} has ${routes.length} routes, so there is no place ${index} among them.`;
+    const count = `${routes.length} route${routes.length === 1 ? '' : 's'}`;
+    const message = `${describeObject(object)} has ${count}, so there is no place ${index} among them.`;
     problems.push(
       chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),
     );

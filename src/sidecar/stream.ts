@@ -48,13 +48,18 @@ export function readStream(source: Source): Stream {
     const above = line;
     line += (text.match(/\n/g) ?? []).length;
     const errors = read.problems.filter(({ severity }) => severity === 'error');
-    problems.push(...errors.map((problem) => shifted(problem, above)));
+    problems.push(...[...errors, ...read.problems.filter(isSecondObject)].map((problem) => shifted(problem, above)));
     if (errors.length > 0 || read.value === null) continue;
     documents.push({ start, end, read, objects: objectsIn(source.name, read, above) });
   }
   const list = documents.map(({ read }) => read.value).find(isResourceList);
   const functionConfig = list === undefined ? undefined : mapAt(list, 'functionConfig');
   return { source, documents, objects: documents.flatMap(({ objects }) => objects), problems, functionConfig };
+}
+
+/** A document that says twice what it is was two documents once, before somebody joined files without a line between them. */
+function isSecondObject({ code, path }: Problem): boolean {
+  return code === 'duplicate-key' && path === 'kind';
 }
 
 /** The kinds whose `items` are objects in their own right. */

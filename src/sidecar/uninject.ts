@@ -4,7 +4,7 @@ import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
 import { type Change, changeManifests, type Plan } from './manifests.ts';
-import { planDisabling, pointsAtSds } from './mtls.ts';
+import { pointsAtSds, withoutSslConfig } from './mtls.ts';
 import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 import { describeObject, type KubeObject, mapsIn, textOf } from './stream.ts';
@@ -12,6 +12,8 @@ import { describeObject, type KubeObject, mapsIn, textOf } from './stream.ts';
 export interface UninjectOptions extends ProxySelection {
   /** Also takes the sslConfig out of the Upstreams that point at the SDS cluster. */
   readonly includeUpstreams?: boolean | undefined;
+  /** Containers that were injected in place of istio-proxy; those of their names go. */
+  readonly sidecars?: readonly ValueMap[] | undefined;
 }
 
 /**
@@ -27,9 +29,8 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   const problems: Problem[] = [];
   const changes = new Map<KubeObject, ValueMap>();
   const { workloads, configMaps } = findProxies(objects, options);
-  if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
   for (const workload of workloads) {
-    const next = withoutSidecars(workload, problems);
+    const next = withoutSidecars(workload, options.sidecars ?? [], problems);
     if (next !== workload.object) changes.set(workload, next);
   }
   for (const configMap of configMaps) {
@@ -38,8 +39,11 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   }
   const pointing = objects.filter(({ object }) => object['kind'] === 'Upstream' && pointsAtSds(object));
   if (options.includeUpstreams === true) {
-    for (const [upstream, next] of planDisabling(pointing).changes) changes.set(upstream, next);
+    // As glooctl does, whatever else their sslConfig says: without the cluster none of it works.
+    for (const upstream of pointing) changes.set(upstream, withoutSslConfig(upstream.object));
   } else problems.push(...pointing.map(stillPoints));
+  const isNone = workloads.length === 0 && configMaps.length === 0;
+  if (isNone && (options.proxy !== undefined || changes.size === 0)) problems.push(noProxy(options));
   problems.push(...objects.filter(pointsElsewhere).map(stillPointsElsewhere));
   return { changes, problems };
 }
@@ -52,11 +56,11 @@ function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
     : { text, isKept: true };
 }
 
-function withoutSidecars(workload: KubeObject, problems: Problem[]): ValueMap {
+function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
   const left = containers.flatMap((container) => {
-    if (container['name'] === 'istio-proxy') return [];
+    if (container['name'] === 'istio-proxy' || custom.some(({ name }) => name === container['name'])) return [];
     return container['name'] === 'sds' ? sdsWithoutIstio(container) : [container];
   });
   const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);

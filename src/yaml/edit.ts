@@ -5,7 +5,7 @@ import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from
 import { columnOf, type EditItem, type EditNode, lineStart, literalBlock, nextLine, treeOf } from './edit-tree.ts';
 import { parse } from './parse.ts';
 import { readYaml } from './read.ts';
-import { writeYaml } from './write.ts';
+import { writeScalar, writeYaml } from './write.ts';
 
 /** A text that says something new. */
 export interface Edited {
@@ -250,7 +250,8 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
     edits.push({ start: node.start, end: node.end, text: flowText(next, indentOf(text, node.start), layout) });
     return;
   }
-  const [first = '', ...below] = afterKey(next, column, layout).split(layout.eol);
+  const quoted = quotedLike(text, node, next);
+  const [first = '', ...below] = quoted === undefined ? afterKey(next, column, layout).split(layout.eol) : [quoted];
   const lines = below
     .slice(0, -1)
     .map((line) => line + layout.eol)
@@ -264,7 +265,7 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
     return;
   }
   const blanks = /[ \t]*$/.exec(text.slice(0, node.start))?.[0].length ?? 0;
-  const written = first === '' ? '' : ` ${quotedLike(text, node, next, first.trimStart())}`;
+  const written = first === '' ? '' : ` ${first.trimStart()}`;
   edits.push({
     start: node.start - blanks,
     end: node.end,
@@ -273,14 +274,17 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
   edits.push({ start: end, end, text: lines });
 }
 
-/** A text keeps the quotes that it stood in. */
-function quotedLike(text: string, node: EditNode, next: Value, written: string): string {
-  if (typeof next !== 'string' || node.scalar === undefined || node.start === node.end) return written;
+/** A text keeps the quotes that it stood in; undefined where it stood in none, or they cannot hold it. */
+function quotedLike(text: string, node: EditNode, next: Value): string | undefined {
+  if (typeof next !== 'string' || node.scalar === undefined || node.start === node.end) return undefined;
   const quote = text[node.start];
-  if (quote === '"' && !written.startsWith('"')) return JSON.stringify(next);
+  if (quote === '"') {
+    const written = writeScalar(next);
+    return written.startsWith('"') ? written : JSON.stringify(next);
+  }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what single quotes cannot hold
   if (quote === "'" && !/[\u0000-\u001f\u007f-\uffff]/.test(next)) return `'${next.replaceAll("'", "''")}'`;
-  return written;
+  return undefined;
 }
 
 function isSpread(text: string, node: EditNode): boolean {

@@ -3,60 +3,7 @@ import { test } from 'node:test';
 import { applyJob, checkJob, findUnfinished, type Job, recover, waitFor } from '../../src/node/cluster-apply.ts';
 import type { Changer, ServerObject } from '../../src/node/cluster-change.ts';
 import { journalName } from '../../src/node/cluster-journal.ts';
-import { ClusterFailure } from '../../src/node/kubeconfig.ts';
-
-type Stored = Record<string, unknown> & { metadata: Record<string, unknown> };
-type Sabotage = (request: string, count: number, store: Map<string, Stored>) => 'lose' | 'drop' | number | undefined;
-
-/** An API server as far as changes go: versions, preconditions and dry runs. */
-function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage = () => undefined) {
-  const store = new Map<string, Stored>();
-  let version = 0;
-  let changes = 0;
-  const born = (object: ServerObject): Stored => {
-    version += 1;
-    const metadata = { ...(object['metadata'] as object), uid: `uid-${version}`, resourceVersion: `${version}` };
-    return { ...object, metadata: { ...metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
-  };
-  for (const object of objects) store.set(pathOf(object), born(object));
-  const handle = (method: string, path: string, isDry: boolean, body: ServerObject | undefined) => {
-    const found = store.get(path);
-    const metadata = body?.['metadata'] as Record<string, unknown> | undefined;
-    if (method === 'POST') {
-      const at = `${path}/${metadata?.['name']}`;
-      if (store.has(at)) return { status: 409, body: { message: 'already exists' } };
-      const made = born(body ?? {});
-      if (!isDry) store.set(at, made);
-      return { status: 201, body: made };
-    }
-    if (found === undefined) return { status: 404, body: { message: 'not found' } };
-    if (method === 'PUT') {
-      if (metadata?.['resourceVersion'] !== found.metadata['resourceVersion']) return { status: 409, body: {} };
-      const next = { ...body, metadata: { ...found.metadata, resourceVersion: `${++version}` } };
-      if (!isDry) store.set(path, next);
-      return { status: 200, body: next };
-    }
-    if (method === 'DELETE') store.delete(path);
-    return { status: 200, body: found };
-  };
-  const changer: Changer = {
-    async send(method, path, body) {
-      const [at = '', query = ''] = path.split('?');
-      const isDry = query.includes('dryRun=All');
-      const what = method === 'GET' || isDry ? undefined : sabotage(`${method} ${at}`, ++changes, store);
-      if (what === 'drop') throw new ClusterFailure('the connection is cut');
-      if (typeof what === 'number') return { status: what, body: { message: 'refused' }, time: undefined };
-      const reply = handle(method, at, isDry, body as ServerObject | undefined);
-      if (what === 'lose') throw new ClusterFailure('the connection is cut');
-      return { ...structuredClone(reply), time: Date.parse('2026-01-01T00:00:05Z') };
-    },
-  };
-  return { changer, store };
-}
-
-function pathOf(object: ServerObject): string {
-  return `/things/${(object['metadata'] as { name: string }).name}`;
-}
+import { fakeServer, type Sabotage, type Stored } from '../support/fake-api-server.ts';
 
 function thing(name: string, size: number): ServerObject {
   return { kind: 'Thing', metadata: { name, namespace: 'here' }, spec: { size, replicas: 1 } };
@@ -174,4 +121,80 @@ test('a run that may still be at work is waited for, and never longer than it sa
   assert.equal(waitFor({ age: 60_000, lifetime: 20_000 }), 0);
   assert.equal(waitFor({ age: -3_600_000, lifetime: 20_000 }), 20_000);
   assert.equal(waitFor({ age: Number.POSITIVE_INFINITY, lifetime: 20_000 }), 0);
+});
+
+test('an apply where it does what replacing does; else the object is replaced', async () => {
+  const asked: string[] = [];
+  const { changer, store } = fakeServer([{ ...thing('a', 1), spec: { size: 1, old: true } }]);
+  const spy: Changer = {
+    async send(method, path, body) {
+      if (method !== 'GET' && !path.includes('dryRun')) asked.push(method);
+      return await changer.send(method, path, body);
+    },
+  };
+  const write = (spec: object, said: object): Job['writes'][number] => {
+    const before = store.get('/things/a') ?? {};
+    const intent = { metadata: { name: 'a' }, spec: said };
+    return { name: 'a', collection: '/things', before, after: { ...before, spec }, intent };
+  };
+  const apply = async (one: Job['writes'][number], touch: () => void = () => {}): Promise<void> => {
+    const checked = await checkedOf(spy, { command: 'inject', namespace: 'here', timeout: 1000, writes: [one] });
+    touch();
+    assert.equal((await applyJob(() => spy, checked)).kind, 'applied');
+  };
+  await apply(write({ size: 2, old: true }, { size: 2 }));
+  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 2, old: true });
+  // What another manager owns, an apply cannot take out.
+  await apply(write({ size: 3 }, { size: 3 }));
+  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 3 });
+  const touched = (fields: object) => (): void => {
+    const found = store.get('/things/a');
+    if (found !== undefined)
+      store.set('/things/a', { ...found, metadata: { ...found.metadata, resourceVersion: 'x', ...fields } });
+  };
+  // A new status changes nothing; other owners might make the apply another one.
+  await apply(write({ size: 4 }, { size: 4 }), touched({ managedFields: [{ manager: 'c', subresource: 'status' }] }));
+  await apply(write({ size: 5 }, { size: 5 }), touched({ managedFields: [{ manager: 'other' }] }));
+  assert.deepEqual(asked, ['PATCH', 'PUT', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
+  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 5 });
+});
+
+test('time that passes while the machine sleeps counts', async (context) => {
+  const { changer, store, job } = start();
+  const checked = await checkedOf(changer, job);
+  let now = 0;
+  context.mock.method(Date, 'now', () => now);
+  const sleeping: Changer = {
+    async send(method, path, body) {
+      const reply = await changer.send(method, path, body);
+      if (method === 'PUT') now = 5000;
+      return reply;
+    },
+  };
+  const end = await applyJob(() => sleeping, checked);
+  assert.equal(end.kind === 'put-back' && end.because, 'the time for this change was over');
+  assert.deepEqual(sizes(store), [1, 1]);
+});
+
+test('what another run has written meanwhile stays, even if it is the same', async () => {
+  const { changer, store, job } = start();
+  const [first, second] = [await checkedOf(changer, job), await checkedOf(changer, job)];
+  assert.equal((await applyJob(() => changer, first)).kind, 'applied');
+  const end = await applyJob(() => changer, second);
+  assert.equal(end.kind === 'put-back' && end.because, 'a was changed by somebody else in the meantime');
+  assert.deepEqual(sizes(store), [2, 2]);
+  assert.equal(store.has(journalPath), false);
+});
+
+test('one object alone waits its turn, too', async () => {
+  const { changer, store, job } = start();
+  const checked = await checkedOf(changer, { ...job, writes: job.writes.slice(0, 1) });
+  const other = await checkedOf(changer, job);
+  assert.ok(other.journal !== undefined);
+  store.set(journalPath, structuredClone(other.journal) as Stored);
+  await assert.rejects(
+    applyJob(() => changer, checked),
+    /another glistio has begun a change here/,
+  );
+  assert.deepEqual(sizes(store), [1, 1]);
 });

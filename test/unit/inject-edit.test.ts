@@ -32,6 +32,16 @@ test('only what changes is written; comments, blanks and quotes stay', () => {
   );
 });
 
+test('a text of several lines in quotes keeps them', () => {
+  const text = '# c\na: "one\\n\\\n  \\ two\\n" # of a\nb: 1 # of b\n';
+  const { text: after, isKept } = edited(text, (value) => ({ ...value, a: `${value['a']}three\n` }));
+  assert.equal(after, '# c\na: "one\\n two\\nthree\\n" # of a\nb: 1 # of b\n');
+  assert.equal(isKept, true);
+  const single = "a: 'one\n\n  two'\nb: 1 # of b\n";
+  const { text: block } = edited(single, (value) => ({ ...value, a: `${value['a']}\nthree\n` }));
+  assert.equal(block, 'a: |\n  one\n  two\n  three\nb: 1 # of b\n');
+});
+
 test('what goes takes its lines along, not its neighbours’ comments', () => {
   const text = 'list:\n# of a\n- name: a\n  x: 1 # gone\n# of b\n- name: b\n';
   const { text: after } = edited(text, (value) => ({ list: (value['list'] as Value[]).slice(1) }));

@@ -61,3 +61,21 @@ test('hundreds of documents: all but the proxy’s stay as they are', () => {
   assert.ok(text.startsWith(others) && text.endsWith(others));
   assert.equal(uninjectSidecars([{ name: 'all.yaml', text }]).manifests[0]?.text, others + rendering + others);
 });
+
+test('containers of one’s own take the place of istio-proxy, and go again', () => {
+  const sidecars = [
+    { name: 'agent', image: 'a:1', volumeMounts: [{ name: 'istio-certs', mountPath: '/etc/istio-certs/' }] },
+    { name: 'helper', image: 'h:1' },
+  ];
+  const sources = [{ name: 'in.yaml', text: rendering }];
+  const change = injectSidecars(sources, { sidecars });
+  const text = change.manifests[0]?.text ?? '';
+  assert.ok(/- name: agent\n/.test(text) && !/- name: istio-proxy\n/.test(text));
+  const back = uninjectSidecars([{ name: 'in.yaml', text }], { sidecars });
+  assert.deepEqual([back.problems, back.manifests[0]?.text], [[], rendering]);
+  // The one that was there before goes.
+  const both = injectSidecars([{ name: 'in.yaml', text: injectSidecars(sources).manifests[0]?.text ?? '' }], {
+    sidecars,
+  });
+  assert.doesNotMatch(both.manifests[0]?.text ?? '', /- name: istio-proxy\n/);
+});

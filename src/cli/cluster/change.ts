@@ -1,4 +1,5 @@
 import { diffManifests } from '../../diff/diff.ts';
+import { applyIntent } from '../../diff/intent.ts';
 import { type Cluster, connect } from '../../node/cluster.ts';
 import {
   type Applied,
@@ -11,6 +12,7 @@ import {
 } from '../../node/cluster-apply.ts';
 import { Refusal, type Write } from '../../node/cluster-change.ts';
 import type { Journal, Restored } from '../../node/cluster-journal.ts';
+import { handOver } from '../../node/cluster-writer.ts';
 import { ClusterFailure } from '../../node/kubeconfig.ts';
 import { hasErrors } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
@@ -35,8 +37,8 @@ export interface Wanted {
   readonly order?: readonly Kind[];
   /** Reads what it takes to decide. */
   load(cluster: Cluster): Promise<readonly ValueMap[]>;
-  /** Decides; `created` are objects that are not there yet. */
-  plan(objects: readonly KubeObject[]): Plan & { readonly created?: readonly ValueMap[] };
+  /** Decides. */
+  plan(objects: readonly KubeObject[]): Plan;
 }
 
 /**
@@ -105,9 +107,8 @@ async function settle(
   context.note(`${what} was interrupted, or is still at work`);
   if (isDry) return true;
   const wait = waitFor(journal);
-  if (wait > 0) context.note(`waiting ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
-  await new Promise((done) => setTimeout(done, wait));
-  const left = await findUnfinished(open(), namespace);
+  if (wait > 0) context.note(`waiting up to ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
+  const left = await waitUntilGone(open, namespace, wait);
   if (left === undefined) return true;
   if (!isSame(left, journal)) throw new CannotDo('another glistio is at work here', 'run it again when that has ended');
   if (!(await confirmed('Finish it (what it began is put back, unless all was written)?', args, context))) return false;
@@ -118,11 +119,22 @@ async function settle(
   return true;
 }
 
+/** Waits, but no longer than the change is there; gives what is still there at the end. */
+async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
+  for (let rest = wait; rest > 0; rest -= askAgainAfter) {
+    await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
+    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
+  }
+  return await findUnfinished(open(), namespace);
+}
+
+const askAgainAfter = 500;
+
 function isSame(a: Journal, b: Journal): boolean {
   return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
 }
 
-function writesOf(plan: Plan & { readonly created?: readonly ValueMap[] }, order: readonly Kind[]): Write[] {
+function writesOf(plan: Plan, order: readonly Kind[]): Write[] {
   const changed = [...plan.changes].map(([{ object }, after]) => writeOf(object, after));
   const created = (plan.created ?? []).map((after) => writeOf(undefined, after));
   const rank = ({ after }: Write): number => {
@@ -136,7 +148,8 @@ function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
   const namespace = textOf(mapAt(after, 'metadata')['namespace']);
   // Plans are made of nothing but what was read as one of these kinds.
   const collection = collectionOf(after['kind'] as Kind, namespace);
-  return { name: describeObject(after), collection, before, after };
+  const intent = before === undefined ? after : applyIntent(before, after, 'glistio');
+  return { name: describeObject(after), collection, before, after, intent };
 }
 
 function show(writes: readonly Write[], cluster: Cluster, context: Context): void {
@@ -164,7 +177,7 @@ function refused(reasons: readonly string[], server: string): CannotDo {
 }
 
 async function write(open: () => Cluster, job: CheckedJob, context: Context): Promise<Outcome> {
-  const applied: Applied = await applyJob(open, job);
+  const applied = await carryOut(open, job, context.io);
   if (applied.kind === 'applied') {
     context.note(`${count(job.writes.length)} changed`);
     return 'done';
@@ -172,6 +185,9 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
   if (applied.kind === 'unrecorded') {
     context.note(`${count(job.writes.length)} changed; the record of it is still there: ${applied.because}`);
     return 'done';
+  }
+  if (applied.kind === 'unknown') {
+    throw new CannotDo(applied.because, 'the next glistio --cluster in this namespace puts back what was written');
   }
   const { because, restored } = applied;
   sayRestored(restored, context);
@@ -183,6 +199,12 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
     throw new CannotDo(because, 'if no answer came it may have been made all the same; running it again tells');
   }
   throw new CannotDo(because, 'nothing is changed: what was written before is put back');
+}
+
+/** One object is changed by one request, and there is no half of that; more of them must not be left half way. */
+async function carryOut(open: () => Cluster, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
+  if (outlive === undefined || job.writes.length < 2) return await applyJob(open, job);
+  return await handOver(outlive, open(), job);
 }
 
 function sayRestored({ restored, foreign, stuck }: Restored, { note }: Context): void {

@@ -15,6 +15,7 @@ const resources = {
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
   Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
   DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
+  Service: { apiVersion: 'v1', plural: 'services' },
   Upstream: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreams' },
   VirtualService: { apiVersion: 'gateway.solo.io/v1', plural: 'virtualservices' },
   PeerAuthentication: { apiVersion: 'security.istio.io/v1beta1', plural: 'peerauthentications' },
@@ -73,6 +74,12 @@ export async function readProxies(cluster: Cluster, namespace: string): Promise<
 function isGateway(object: ValueMap): boolean {
   const labels = { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
   return labels['gloo'] === 'gateway-proxy' || textOf(labels['gateway-proxy-id']) !== undefined;
+}
+
+/** Upstreams and policies of all namespaces, and what tells which pods are meant. */
+export async function readMesh(cluster: Cluster): Promise<ValueMap[]> {
+  const kinds = ['Upstream', 'PeerAuthentication', 'Service', 'Deployment', 'DaemonSet'] as const;
+  return (await Promise.all(kinds.map((kind) => listObjects(cluster, kind)))).flat();
 }
 
 /** The Deployments of istiod, from which a sidecar's version and token follow. A cluster without Istio gets no guess. */

@@ -1,13 +1,6 @@
+import { changeUpstreams } from '../change-upstreams.ts';
 import { defineCommand } from '../command.ts';
-import {
-  chosenUpstreams,
-  manifestFiles,
-  manifestOptions,
-  readManifests,
-  upstreamOptions,
-  withFunctionConfig,
-  writeChange,
-} from '../edit-manifests.ts';
+import { manifestFiles, manifestOptions, upstreamOptions } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 
 const options = {
@@ -28,27 +21,16 @@ export const enableMtlsCommand = defineCommand({
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
   async run(given, context) {
-    if (given.cluster) {
-      const { changeCluster } = await import('../cluster/change.ts');
-      const { listObjects } = await import('../cluster/read.ts');
-      const { planEnableMtls } = await import('../../sidecar/mtls.ts');
-      const namespace = given.namespace ?? 'gloo-system';
-      const chosen = { ...chosenUpstreams(given), namespace };
-      return await changeCluster(
-        {
-          command: 'enable-mtls',
-          namespace,
-          load: async (cluster) => await listObjects(cluster, 'Upstream', namespace),
-          plan: (objects) => planEnableMtls(objects, { ...chosen, force: given.force }),
-        },
-        given,
-        context,
-      );
-    }
-    const { enableMtls } = await import('../../sidecar/mtls.ts');
-    const sources = await readManifests(context);
-    const args = withFunctionConfig(given, options, sources);
-    const change = enableMtls(sources, { ...chosenUpstreams(args), force: args.force });
-    return await writeChange(change, sources, args, context);
+    const { enableMtls, planEnableMtls } = await import('../../sidecar/mtls.ts');
+    return await changeUpstreams(
+      {
+        name: 'enable-mtls',
+        options,
+        change: (sources, chosen, { force }) => enableMtls(sources, { ...chosen, force }),
+        plan: (objects, chosen, { force }) => planEnableMtls(objects, { ...chosen, force }),
+      },
+      given,
+      context,
+    );
   },
 });

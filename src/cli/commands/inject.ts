@@ -1,13 +1,11 @@
 import type { InjectOptions } from '../../sidecar/inject.ts';
-import { isList, isMap, type ValueMap } from '../../values/value.ts';
-import { readYaml } from '../../yaml/read.ts';
 import type { Wanted } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
 import type { Io } from '../io.ts';
 import { clusterChangeOptions } from '../options.ts';
-import { CannotDo, type Outcome } from '../outcome.ts';
-import { readText } from '../sources.ts';
+import type { Outcome } from '../outcome.ts';
+import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
 const options = {
   ...manifestOptions,
@@ -51,10 +49,8 @@ const options = {
     choices: ['glooctl', 'chart'],
   },
   sidecar: {
-    kind: 'text',
-    value: 'FILE',
+    ...sidecarOption,
     summary: 'Containers of your own in place of istio-proxy: one, a list, or values with customSidecars',
-    completes: 'file',
   },
 } as const;
 
@@ -127,28 +123,4 @@ async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOpt
     like: args.like,
     ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, io) }),
   };
-}
-
-/** One container, a list of them, or values of the chart that have customSidecars. */
-async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
-  const { value, problems } = readYaml({ name: path, text: await readText(path, io) });
-  const error = problems.find(({ severity }) => severity === 'error');
-  if (error !== undefined) throw new CannotDo(`${path}:${error.line ?? 1}: ${error.message}`, error.hint);
-  const found = isMap(value) ? (customSidecarsIn(value) ?? value) : value;
-  const containers = (isList(found) ? found : [found]).filter(isMap);
-  const isContainer = ({ name, image }: ValueMap): boolean => typeof name === 'string' && typeof image === 'string';
-  if (containers.length === 0 || !containers.every(isContainer)) {
-    throw new CannotDo(`${path} has no containers`, 'write name and image, and what else a container needs');
-  }
-  return containers;
-}
-
-function customSidecarsIn(values: ValueMap): ValueMap[string] | undefined {
-  const path = ['global', 'istioSDS', 'customSidecars'];
-  for (let start = 0; start < path.length; start++) {
-    let at: ValueMap[string] | undefined = values;
-    for (const key of path.slice(start)) at = isMap(at) ? at[key] : undefined;
-    if (at !== undefined) return at;
-  }
-  return undefined;
 }

@@ -1,12 +1,14 @@
 import { hasErrors } from '../../problem.ts';
 import type { UpstreamVerdict } from '../../sidecar/policy-check.ts';
+import type { KubeObject } from '../../sidecar/stream.ts';
 import type { ValueMap } from '../../values/value.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
+import type { ClusterArgs } from '../cluster-access.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
-import { answerOption, clusterChangeOptions } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
+import { answerOption, clusterChangeOptions, clusterOptions } from '../options.ts';
+import { CannotDo, type Outcome } from '../outcome.ts';
 
 export const policy = defineCommand({
   name: 'policy',
@@ -66,6 +68,8 @@ export const policyCheck = defineCommand({
   summary: 'Say which Upstreams will be refused, or send plain text, under the PeerAuthentications among manifests',
   positionals: manifestFiles,
   options: {
+    cluster: { kind: 'flag', summary: 'Read what is in the cluster, in all its namespaces; nothing is changed' },
+    ...clusterOptions,
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
     output: answerOption,
   },
@@ -75,11 +79,13 @@ export const policyCheck = defineCommand({
       command: 'kubectl get upstreams,peerauthentications,services -A -o yaml | glistio policy check',
       summary: 'What a cluster has',
     },
+    { command: 'glistio policy check --cluster', summary: 'The same, asked for by glistio' },
   ],
   async run(args, context) {
-    const { checkPolicies } = await import('../../sidecar/policy-check.ts');
-    const sources = await readManifests(context);
-    const check = checkPolicies(sources, { istioNamespace: args['istio-namespace'] });
+    const { checkObjects, checkPolicies } = await import('../../sidecar/policy-check.ts');
+    const options = { istioNamespace: args['istio-namespace'] };
+    const sources = args.cluster ? [] : await readManifests(context);
+    const check = args.cluster ? checkObjects(await meshIn(args, context), options) : checkPolicies(sources, options);
     const { io, report } = context;
     if (args.output === 'json') io.stdout(`${JSON.stringify(check, null, 2)}\n`);
     else io.stdout(asTable(check.upstreams));
@@ -87,6 +93,15 @@ export const policyCheck = defineCommand({
     return hasErrors(check.problems) ? 'findings' : 'done';
   },
 });
+
+async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]> {
+  const [file] = context.positionals;
+  if (file !== undefined) throw new CannotDo(`--cluster reads a cluster, and ${file} is a file`, 'give one of them');
+  const { asking } = await import('../cluster-access.ts');
+  const { readMesh } = await import('../cluster/read.ts');
+  const { looseObject } = await import('../../sidecar/stream.ts');
+  return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map(looseObject);
+}
 
 function asTable(upstreams: readonly UpstreamVerdict[]): string {
   const head = ['UPSTREAM', 'SENDS', 'PODS', 'POLICY', 'VERDICT'];

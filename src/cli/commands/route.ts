@@ -1,4 +1,3 @@
-import { hasErrors } from '../../problem.ts';
 import type { RouteOptions } from '../../sidecar/route.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
@@ -6,10 +5,12 @@ import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, wr
 import { clusterChangeOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
 
+const [files] = manifestFiles;
+
 export const route = defineCommand({
   name: 'route',
   summary: 'Print a VirtualService with a route to an Upstream, or put the route into one among manifests',
-  positionals: manifestFiles,
+  positionals: [{ ...files, summary: 'Manifests, YAML or JSON; - is stdin; without one, a new VirtualService' }],
   options: {
     ...manifestOptions,
     ...clusterChangeOptions,
@@ -68,12 +69,7 @@ export const route = defineCommand({
           command: 'route',
           namespace,
           load: async (cluster) => await listObjects(cluster, 'VirtualService', namespace),
-          plan: (objects) =>
-            planAddRoute(objects, { ...options, namespace }) ?? {
-              changes: new Map(),
-              problems: [],
-              created: [virtualServiceOf({ ...options, namespace })],
-            },
+          plan: (objects) => planAddRoute(objects, { ...options, namespace }),
         },
         args,
         context,
@@ -85,16 +81,7 @@ export const route = defineCommand({
       return 'done';
     }
     const sources = await readManifests(context);
-    const change = addRoute(sources, options);
-    if (change.isFound || hasErrors(change.problems)) return await writeChange(change, sources, args, context);
-    // None is the one that is meant, so a new one stands behind the last document.
-    const last = change.manifests.length - 1;
-    const manifests = change.manifests.map((text, at) =>
-      at === last
-        ? { ...text, isChanged: true, text: `${ended(text.text)}---\n${writeYaml(virtualServiceOf(options))}` }
-        : text,
-    );
-    return await writeChange({ ...change, manifests, changed: 1 }, sources, args, context);
+    return await writeChange(addRoute(sources, options), sources, args, context);
   },
 });
 
@@ -131,8 +118,4 @@ function headerOf(text: string): readonly [string, string] {
 function indexOf(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new CannotDo(`--index must be a number from 0, and "${text}" is none`);
   return Number(text);
-}
-
-function ended(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

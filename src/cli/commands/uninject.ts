@@ -1,8 +1,11 @@
+import type { UninjectOptions } from '../../sidecar/uninject.ts';
 import type { Wanted } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import type { Io } from '../io.ts';
 import { clusterChangeOptions } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
 const options = {
   ...manifestOptions,
@@ -12,6 +15,10 @@ const options = {
   'include-upstreams': {
     kind: 'flag',
     summary: 'Also disable mTLS on the Upstreams that point at the SDS cluster; without it they are an error',
+  },
+  sidecar: {
+    ...sidecarOption,
+    summary: 'Containers of your own that inject was given with --sidecar: they go, too',
   },
 } as const;
 
@@ -29,11 +36,7 @@ export const uninject = defineCommand({
     const { uninjectSidecars } = await import('../../sidecar/uninject.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);
-    const change = uninjectSidecars(sources, {
-      proxy: args.proxy,
-      namespace: args.namespace,
-      includeUpstreams: args['include-upstreams'],
-    });
+    const change = uninjectSidecars(sources, await settingsOf(args, context.io));
     return await writeChange(change, sources, args, context);
   },
 });
@@ -43,6 +46,7 @@ async function uninjectInCluster(args: Args<typeof options>, context: Context): 
   const { listObjects, readProxies } = await import('../cluster/read.ts');
   const { planUninjection } = await import('../../sidecar/uninject.ts');
   const namespace = args.namespace ?? 'gloo-system';
+  const settings = { ...(await settingsOf(args, context.io)), namespace };
   const wanted: Wanted = {
     command: 'uninject',
     namespace,
@@ -53,8 +57,16 @@ async function uninjectInCluster(args: Args<typeof options>, context: Context): 
       // Upstreams of any namespace may point at the sidecars.
       ...(await listObjects(cluster, 'Upstream')),
     ],
-    plan: (objects) =>
-      planUninjection(objects, { proxy: args.proxy, namespace, includeUpstreams: args['include-upstreams'] }),
+    plan: (objects) => planUninjection(objects, settings),
   };
   return await changeCluster(wanted, args, context);
+}
+
+async function settingsOf(args: Args<typeof options>, io: Io): Promise<UninjectOptions> {
+  return {
+    proxy: args.proxy,
+    namespace: args.namespace,
+    includeUpstreams: args['include-upstreams'],
+    ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, io) }),
+  };
 }

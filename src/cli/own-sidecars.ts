@@ -1,0 +1,32 @@
+import { isList, isMap, type ValueMap } from '../values/value.ts';
+import { readYaml } from '../yaml/read.ts';
+import type { Io } from './io.ts';
+import { CannotDo } from './outcome.ts';
+import { readText } from './sources.ts';
+
+/** The option that names them. */
+export const sidecarOption = { kind: 'text', value: 'FILE', completes: 'file' } as const;
+
+/** One container, a list of them, or values of the chart that have customSidecars. */
+export async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
+  const { value, problems } = readYaml({ name: path, text: await readText(path, io) });
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new CannotDo(`${path}:${error.line ?? 1}: ${error.message}`, error.hint);
+  const found = isMap(value) ? (customSidecarsIn(value) ?? value) : value;
+  const containers = (isList(found) ? found : [found]).filter(isMap);
+  const isContainer = ({ name, image }: ValueMap): boolean => typeof name === 'string' && typeof image === 'string';
+  if (containers.length === 0 || !containers.every(isContainer)) {
+    throw new CannotDo(`${path} has no containers`, 'write name and image, and what else a container needs');
+  }
+  return containers;
+}
+
+function customSidecarsIn(values: ValueMap): ValueMap[string] | undefined {
+  const path = ['global', 'istioSDS', 'customSidecars'];
+  for (let start = 0; start < path.length; start++) {
+    let at: ValueMap[string] | undefined = values;
+    for (const key of path.slice(start)) at = isMap(at) ? at[key] : undefined;
+    if (at !== undefined) return at;
+  }
+  return undefined;
+}

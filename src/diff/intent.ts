@@ -1,0 +1,141 @@
+import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { equal } from './equal.ts';
+import { type Field, fieldOf } from './fields.ts';
+import { byName } from './names.ts';
+
+/**
+ * What a server-side apply must say so that an object becomes another: what is new or other than before, and what the manager
+ * has applied earlier and still wants. What it applied and does not say any more, the API server takes out. `uid` and
+ * `resourceVersion` are those that were read, so that nothing is changed that nobody has seen.
+ */
+export function applyIntent(before: ValueMap, after: ValueMap, manager: string): ValueMap {
+  const owners = ownersOf(before, manager);
+  const { name, namespace, uid, resourceVersion, labels, annotations } = metadataOf(before);
+  const kept = ownPart({ labels, annotations }, inside(owners, 'f:metadata').mine);
+  const body = saidOfMap(bodyOf(before), bodyOf(after), owners, { type: String(after['kind']), shape: 'one' });
+  const identity = { name, namespace, uid, resourceVersion };
+  return {
+    ...pick(after, ['apiVersion', 'kind']),
+    metadata: { ...pick(identity, Object.keys(identity)), ...kept },
+    ...(isMap(body) ? body : {}),
+  };
+}
+
+/** Who owns what inside a value, each as the API server writes it (`fieldsV1`). */
+interface Owners {
+  /** What the manager has applied; undefined if nothing. */
+  readonly mine: ValueMap | undefined;
+  readonly others: readonly ValueMap[];
+}
+
+function ownersOf(object: ValueMap, manager: string): Owners {
+  const entries = metadataOf(object)['managedFields'];
+  const all = (isList(entries) ? entries : []).filter(isMap).filter((entry) => !entry['subresource']);
+  const isMine = (entry: ValueMap): boolean =>
+    entry['manager'] === manager && entry['operation'] === 'Apply' && entry['apiVersion'] === object['apiVersion'];
+  const fieldsOf = (entry: ValueMap): ValueMap[] => [entry['fieldsV1']].filter(isMap);
+  const [mine] = all.filter(isMine).flatMap(fieldsOf);
+  const others = all.filter((entry) => !isMine(entry)).flatMap(fieldsOf);
+  return { mine: mine !== undefined && hasParts(mine) ? mine : undefined, others };
+}
+
+function inside({ mine, others }: Owners, key: string): Owners {
+  const node = (of: ValueMap | undefined): ValueMap[] => [of === undefined ? undefined : own(of, key)].filter(isMap);
+  return { mine: node(mine)[0], others: others.flatMap(node) };
+}
+
+/** What there is to say of a value; undefined if nothing. */
+function said(before: Value | undefined, after: Value, owners: Owners, field: Field): Value | undefined {
+  if (before === undefined) return after;
+  if (isMap(before) && isMap(after)) return saidOfMap(before, after, owners, field);
+  if (isList(before) && isList(after)) {
+    const [from, to] = [byName(before, field), byName(after, field)];
+    if (from !== undefined && to !== undefined) return saidOfItems(from, to, owners, field);
+  }
+  return owners.mine !== undefined || !equal(before, after) ? after : undefined;
+}
+
+function saidOfMap(before: ValueMap, after: ValueMap, owners: Owners, { type }: Field): Value | undefined {
+  const { mine, others } = owners;
+  // It was applied as a whole, unless others own something inside: then it is a map that merely had to be there.
+  if (mine !== undefined && !hasParts(mine) && !others.some(hasParts)) return after;
+  const entries = Object.entries(after).flatMap(([key, value]): [string, Value][] => {
+    const part = said(own(before, key), value, inside(owners, `f:${key}`), fieldOf(type, key));
+    return part === undefined ? [] : [[key, part]];
+  });
+  if (entries.length > 0) return Object.fromEntries(entries);
+  // A map of ours stays even when it is empty; it does so anyway where others own it.
+  const isOurs = mine !== undefined && (mine['.'] !== undefined || !hasParts(mine));
+  return isOurs && others.length === 0 ? {} : undefined;
+}
+
+function saidOfItems(
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+  owners: Owners,
+  field: Field,
+): Value | undefined {
+  const keys = field.identity?.keys ?? [];
+  const named = ({ mine, others }: Owners): Owners => ({
+    mine: mine === undefined ? undefined : byItem(mine, keys),
+    others: others.map((node) => byItem(node, keys)),
+  });
+  const items = [...after].flatMap(([name, item]): Value[] => {
+    const part = said(before.get(name), item, inside(named(owners), name), { type: field.type, shape: 'one' });
+    return isMap(part) && isMap(item) ? [{ ...pick(item, keys), ...part }] : [];
+  });
+  return items.length === 0 ? undefined : items;
+}
+
+/** The owned items of a list by what they are called here. */
+function byItem(node: ValueMap, keys: readonly string[]): ValueMap {
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([key, item]): [string, Value][] =>
+      key.startsWith('k:') ? [[nameIn(key.slice(2), keys), item]] : [],
+    ),
+  );
+}
+
+/** `{"name":"sds"}` as an item is called here. */
+function nameIn(text: string, keys: readonly string[]): string {
+  const values: unknown = JSON.parse(text);
+  return keys.map((key) => String((values as ValueMap)[key])).join('/');
+}
+
+/** What of a value the manager has applied. */
+function ownPart(value: Readonly<Record<string, Value | undefined>>, owned: ValueMap | undefined): ValueMap {
+  const entries = Object.entries(value).flatMap(([key, inner]): [string, Value][] => {
+    const node = owned === undefined ? undefined : own(owned, `f:${key}`);
+    if (!isMap(node) || inner === undefined) return [];
+    return [[key, isMap(inner) && hasParts(node) ? ownPart(inner, node) : inner]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What is owned as a whole, or only as a place for others, has no fields of its own. */
+function hasParts(node: ValueMap): boolean {
+  return Object.keys(node).some((key) => key !== '.');
+}
+
+function own(map: ValueMap, key: string): Value | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function pick(map: Readonly<Record<string, Value | undefined>>, keys: readonly string[]): ValueMap {
+  return Object.fromEntries(
+    keys.flatMap((key): [string, Value][] => {
+      const value = map[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function metadataOf(object: ValueMap): ValueMap {
+  return isMap(object['metadata']) ? object['metadata'] : {};
+}
+
+/** What an object says besides what it is and what becomes of it. */
+function bodyOf(object: ValueMap): ValueMap {
+  const { apiVersion: _, kind: __, metadata: ___, status: ____, ...body } = object;
+  return body;
+}
