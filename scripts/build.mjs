@@ -23,6 +23,8 @@ const shared = {
   platform: 'node',
   // What is imported late in one place and at once in another comes at once, which is what is meant.
   checks: { ineffectiveDynamicImport: false },
+  // No property of ours or of what we use does anything when it is read.
+  treeshake: { propertyReadSideEffects: false },
   transform: { target: 'node20', define: { 'import.meta.resolve': 'undefined' } },
 };
 /** Big data that a rendering hardly ever looks into: see `late` in src/node/load.ts. */
@@ -115,16 +117,14 @@ function asPart(code) {
   return `(function(exports,require,module,__filename,__dirname){${ascii}\n})`;
 }
 
-/** js-yaml makes schemas and a printer's tables when it is loaded; marked as doing nothing else, they are left out. */
+/** js-yaml makes schemas and a printer's tables when it is loaded; as calls that do nothing else, they can be left out. */
 function parserOfYaml() {
+  const made = /^var (\w+) = ((?:new )?[\w.]+\((?:.*|[\s\S]*?\n(?=\S).*)\));$/gm;
   return {
     name: 'parser-of-yaml',
     transform: {
       filter: { id: /js-yaml\.mjs$/ },
-      handler: (code) => ({
-        code: code.replace(/^(?=var \w+ = )(.+? = )(?=(?:new )?[\w.]+\()/gm, '$1/* @__PURE__ */ '),
-        map: null,
-      }),
+      handler: (code) => ({ code: code.replace(made, 'var $1 = /* @__PURE__ */ (() => $2)();'), map: null }),
     },
   };
 }

@@ -37,8 +37,9 @@ export function chartOf(release: string): Chart {
 
 function createChart(release: string, index: number): Chart {
   featureTable ??= JSON.parse(featureReleases) as Record<FeatureName, Intervals>;
-  const features = new Set<string>();
-  for (const [name, intervals] of Object.entries(featureTable)) if (includes(intervals, index)) features.add(name);
+  const table = featureTable;
+  const names = Object.keys(table) as FeatureName[];
+  const features = new Set<string>(names.filter((name) => includes(table[name], index)));
   let defaults: ValueMap | undefined;
   return {
     release,

@@ -28,9 +28,11 @@ export function buildDefaults(index: number, name: string): ValueMap {
 
   function buildMap(entries: CompiledMap): ValueMap {
     const built: Record<string, Value> = {};
-    for (const [key, node, range] of entries) {
-      if (range === undefined || present[range]) built[key] = build(node);
-    }
+    // Taking entries apart in the loop's head would make several objects for each of them, in a run that makes few others.
+    entries.forEach((entry) => {
+      const range = entry[2];
+      if (range === undefined || present[range]) built[entry[0]] = build(entry[1]);
+    });
     return Object.freeze(built);
   }
 

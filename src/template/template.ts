@@ -12,11 +12,10 @@ import { templates } from './templates.gen.ts';
  */
 // The package types its runtime build as an empty module; it is Handlebars without the compiler.
 const Handlebars = runtime as unknown as typeof import('handlebars');
-const engine = Handlebars.create();
 // Handlebars escapes for HTML by default, and takes what to escape with from here.
 Handlebars.Utils.escapeExpression = writeScalar;
 // The template has the line end itself, so that block tags after it stand alone on their line.
-engine.registerHelper(
+Handlebars.registerHelper(
   'yaml',
   (value: Value, indent: string) => new Handlebars.SafeString(writeYaml(value, indent).slice(0, -1)),
 );
@@ -25,11 +24,11 @@ engine.registerHelper(
  * As if each template were a partial: then Handlebars calls the helpers as they are, and does not wrap all of them anew for every
  * rendering, to give them a guarded look-up that none of ours asks for.
  */
-const options = { partial: true, helpers: engine.helpers };
+const options = { partial: true, helpers: Handlebars.helpers };
 
 const compiled = new Map<string, TemplateDelegate>();
 for (const [name, specification] of Object.entries(templates)) {
-  compiled.set(name, engine.template(specification as TemplateSpecification));
+  compiled.set(name, Handlebars.template(specification as TemplateSpecification));
 }
 
 function render(name: string, model: unknown): string {
