@@ -64,7 +64,18 @@ function nextRelease(held: Intervals, index: number): number[] {
   return [];
 }
 
+/** By the alternatives of the model itself, which are there once. */
+const ranges = new WeakMap<readonly ValueField[], string>();
+
 function rangeOf(alternatives: readonly ValueField[]): string {
+  const known = ranges.get(alternatives);
+  if (known !== undefined) return known;
+  const range = rangeInWords(alternatives);
+  ranges.set(alternatives, range);
+  return range;
+}
+
+function rangeInWords(alternatives: readonly ValueField[]): string {
   const everywhere = releases.map((_, index) => index);
   const wanted = new Set(everywhere.filter((index) => alternatives.some((field) => includes(field.releases, index))));
   return expressRange(wanted, everywhere, releases) ?? 'every release';

@@ -1,6 +1,6 @@
 /** What glistio makes of a case on a release, through the same call that its users make, as digests. */
 import { createHash } from 'node:crypto';
-import { type Problem, renderGatewayProxies } from '../../src/index.ts';
+import { type Problem, renderGatewayProxies, type Source, sharedSource } from '../../src/index.ts';
 import { isMap, type ValueMap } from '../../src/values/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { comparable, digest, identity, maskRelease } from './canonical.ts';
@@ -38,6 +38,7 @@ export function createObserver(): Observer {
   const byText = new Map<string, Meaning>();
   const seen = new Map<string, Meaning>();
   const answers = new Map<string, ChartOutcome>();
+  const sources = new Map<Case, readonly Source[]>();
 
   function meaningOf(text: string): Meaning {
     const key = sum(text);
@@ -52,7 +53,10 @@ export function createObserver(): Observer {
   return {
     seen,
     observe(given, release) {
-      const values = given.files.map((text, index) => ({ name: `values-${index}.yaml`, text }));
+      // Each case is rendered for every release, and read once.
+      const values =
+        sources.get(given) ?? given.files.map((text, index) => sharedSource({ name: `values-${index}.yaml`, text }));
+      sources.set(given, values);
       const options = { values, chartVersion: release, namespace: given.namespace, releaseName: given.release };
       const { manifests, problems } = renderGatewayProxies(options);
       const errors = problems.filter(({ severity }) => severity === 'error');
