@@ -48,7 +48,7 @@ export function manifestsOf(proxy: Proxy, show?: 'deployment' | 'configmap'): Ma
 
 /** Asked for here and not imported: to load it takes a third of a rendering's time, and not every release has a checksum. */
 function sha256(text: string): string {
-  return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
+  return process.getBuiltinModule('node:crypto').hash('sha256', text);
 }
 
 interface Identity extends Pick<Manifest, 'kind' | 'name' | 'namespace'> {
