@@ -3,13 +3,15 @@
  * renders, the two templates of the gateway proxies.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Peers {
   /** The chart with its two templates, packaged; undefined when none was given. */
   readonly chart: string | undefined;
+  /** The chart's version, which glistio is given, too. */
+  readonly chartVersion: string | undefined;
   /** Helm's command. */
   readonly helm: string | undefined;
   /** The program in bench/helm. */
@@ -30,8 +32,10 @@ export function findPeers(chart: string | undefined, helm: string | undefined): 
   if (!hasHelm) missing.push(`${command} cannot be run`);
   const engine = chart === undefined ? undefined : buildEngine(folder);
   if (chart !== undefined && engine === undefined) missing.push('Go cannot build bench/helm');
+  const cut = chart === undefined ? undefined : cutChart(chart, folder);
   return {
-    chart: chart === undefined ? undefined : cutChart(chart, folder),
+    chart: cut?.packed,
+    chartVersion: cut?.version,
     helm: hasHelm && chart !== undefined ? command : undefined,
     engine,
     missing,
@@ -46,7 +50,7 @@ function buildEngine(folder: string): string | undefined {
 }
 
 /** Packs a chart again with nothing but the two templates and the partial ones. */
-function cutChart(chart: string, folder: string): string {
+function cutChart(chart: string, folder: string): { readonly packed: string; readonly version: string } {
   const work = join(folder, 'chart');
   mkdirSync(work);
   if (statSync(chart).isDirectory()) cpSync(chart, join(work, 'gloo'), { recursive: true });
@@ -61,7 +65,9 @@ function cutChart(chart: string, folder: string): string {
     rmSync(join(work, name, other), { recursive: true, force: true });
   const packed = join(folder, 'gloo.tgz');
   run('tar', ['czf', packed, '-C', work, name]);
-  return packed;
+  const version = /^version: *"?([^"\s]+)/m.exec(readFileSync(join(work, name, 'Chart.yaml'), 'utf8'))?.[1];
+  if (version === undefined) throw new Error(`${chart} has no version in its Chart.yaml`);
+  return { packed, version };
 }
 
 function run(program: string, args: readonly string[]): void {
