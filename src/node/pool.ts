@@ -95,8 +95,9 @@ class Pool<J, R> {
   async next(): Promise<(readonly [readonly J[], R])[] | undefined> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      this.#pull();
+      // What is there is given out first: only then is there room for more.
       this.#hand();
+      this.#pull();
       const batch = this.#batches.get(this.#first);
       if (batch?.missing === 0) {
         this.#batches.delete(this.#first++);

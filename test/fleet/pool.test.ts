@@ -145,3 +145,35 @@ test('what goes wrong with the source ends the run', async () => {
     for await (const _ of results);
   }, /the disk is gone/);
 });
+
+test('every hand has something to do before any of them is done', async () => {
+  const held = new Map<number, () => void>();
+  let hired = 0;
+  const hire = (events: HandEvents<string>): Hand<number> => {
+    const number = hired++;
+    queueMicrotask(events.ready);
+    return {
+      send: (id, jobs) => {
+        held.set(number, () => events.done(id, jobs.join()));
+        // Nobody answers before the last one has been given something.
+        if (held.size === 3) for (const release of held.values()) queueMicrotask(release);
+      },
+      close() {},
+    };
+  };
+  async function* source() {
+    for (const batch of [[1], [2], [3]]) yield batch;
+  }
+  const results: string[] = [];
+  const stop = new AbortController();
+  const here = async (): Promise<string> => assert.fail('nothing is done here');
+  const work = (async () => {
+    for await (const [, result] of inOrder(source(), { hands: 3, hire, here, lost: () => '', stop: stop.signal }))
+      results.push(result);
+  })();
+  // Without anything to wait for, some turns of the event loop are all that it can need.
+  for (let turn = 0; turn < 100 && results.length < 3; turn++) await new Promise((done) => setImmediate(done));
+  stop.abort();
+  assert.deepEqual(results, ['1', '2', '3']);
+  await work;
+});
