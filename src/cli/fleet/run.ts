@@ -137,7 +137,11 @@ async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Sc
       lost: (job, reason) => lostResult(job, reason, plan),
       stop: stop.signal,
     });
+    let isBrokenOff = false;
     for await (const [jobs, result] of results) {
+      // A thread that was stopped leaves a gap, and what another one did behind it would hide that something is missing.
+      if (isBrokenOff && plan.prints !== 'nothing') continue;
+      isBrokenOff ||= result.done.length < jobs.length;
       summary.add(jobs, result);
       bar.update(summary.clusters, summary.failed);
       if (result.output === undefined || (await pour(result.output, context))) continue;
