@@ -1,6 +1,7 @@
 /** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
 import type { Problem } from '../problem.ts';
 import { releaseNames } from './data.gen.ts';
+import { expressRange } from './express.ts';
 import { compileRange, firstAtOrAfter, type Intervals, includes, type VersionList } from './range.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts';
 
@@ -46,6 +47,12 @@ export function releasesIn(text: string): readonly string[] | Problem {
 /** The position of a release in the list; -1 when it is not there. */
 export function releaseIndex(release: string): number {
   return releases.indexOf(release);
+}
+
+/** Intervals as a range of releases; undefined for every release. */
+export function rangeInWords(intervals: Intervals): string | undefined {
+  const everywhere = releases.map((_, index) => index);
+  return expressRange(new Set(everywhere.filter((index) => includes(intervals, index))), everywhere, releases);
 }
 
 /** The newest release within intervals that fits. */

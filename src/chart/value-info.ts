@@ -1,8 +1,7 @@
 /** Questions about one value of the chart: which type it has, in which releases, and where it can be had when this one lacks it. */
 import type { Path } from '../problem.ts';
-import { expressRange } from './express.ts';
 import { type Intervals, includes, unite } from './range.ts';
-import { releaseIndex, releases } from './releases.ts';
+import { rangeInWords, releaseIndex, releases } from './releases.ts';
 import { heldTo, step, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 
 export interface ValueInfo {
@@ -42,9 +41,7 @@ export function knows(path: Path, release: string): boolean {
 export function sinceRange(path: Path): string | undefined {
   const info = valueInfo(path);
   if (info === undefined) return undefined;
-  const everywhere = releases.map((_, index) => index);
-  const wanted = new Set(everywhere.filter((index) => includes(info.releases, index)));
-  return expressRange(wanted, everywhere, releases) ?? `>=${releases[0]}`;
+  return rangeInWords(info.releases) ?? `>=${releases[0]}`;
 }
 
 /** The given release if it has a path, else the first after it that has it, else the last one before it that had; undefined when none has it. */

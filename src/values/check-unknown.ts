@@ -1,6 +1,5 @@
-import { expressRange } from '../chart/express.ts';
-import { type Intervals, includes } from '../chart/range.ts';
-import { releases } from '../chart/releases.ts';
+import { type Intervals, includes, unite } from '../chart/range.ts';
+import { rangeInWords, releases } from '../chart/releases.ts';
 import { fieldIn, type ValueField, type ValueFields, valuesModel } from '../chart/values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { closest } from './check-closest.ts';
@@ -70,15 +69,9 @@ const ranges = new WeakMap<readonly ValueField[], string>();
 function rangeOf(alternatives: readonly ValueField[]): string {
   const known = ranges.get(alternatives);
   if (known !== undefined) return known;
-  const range = rangeInWords(alternatives);
+  const range = rangeInWords(unite(alternatives.map((field) => field.releases))) ?? 'every release';
   ranges.set(alternatives, range);
   return range;
-}
-
-function rangeInWords(alternatives: readonly ValueField[]): string {
-  const everywhere = releases.map((_, index) => index);
-  const wanted = new Set(everywhere.filter((index) => alternatives.some((field) => includes(field.releases, index))));
-  return expressRange(wanted, everywhere, releases) ?? 'every release';
 }
 
 function keysIn(fields: ValueFields, index: number): string[] {

@@ -1,8 +1,7 @@
 /** What there is to say about one value: for `glistio values`, which turns it into text. */
 import type { Chart } from '../chart/chart.ts';
-import { expressRange } from '../chart/express.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
-import { releases } from '../chart/releases.ts';
+import { rangeInWords } from '../chart/releases.ts';
 import {
   heldTo,
   type ValueField,
@@ -218,11 +217,6 @@ function typeInWords(type: ValueType): string {
     default:
       return type satisfies never;
   }
-}
-
-function rangeInWords(intervals: Intervals): string | undefined {
-  const everywhere = releases.map((_, index) => index);
-  return expressRange(new Set(everywhere.filter((index) => includes(intervals, index))), everywhere, releases);
 }
 
 /** The chart's default; every proxy has what gatewayProxy has. */

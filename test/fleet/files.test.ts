@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { FleetFolder } from '../support/fleet.ts';
+import { test } from 'node:test';
+import { fleetFolders } from '../support/fleet.ts';
 
-const folders: FleetFolder[] = [];
-after(() => {
-  for (const folder of folders) folder.remove();
-});
-
-function folderWith(files: Readonly<Record<string, string>>): FleetFolder {
-  const folder = new FleetFolder(files);
-  folders.push(folder);
-  return folder;
-}
+const folderWith = fleetFolders();
 
 const two = 'clusters:\n- name: a\n- name: b\n  namespace: edge\n  values: {gatewayProxies: {second: {}}}\n';
 const write = ['render', '--fleet', 'fleet.yaml', '--output-dir', 'out'];

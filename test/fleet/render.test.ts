@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { FleetFolder, type FleetLine, type FleetRun } from '../support/fleet.ts';
+import { type FleetFolder, type FleetLine, type FleetRun, fleetFolders } from '../support/fleet.ts';
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
 const readSchema = (name: string) => JSON.parse(readFileSync(`schema/${name}`, 'utf8'));
 ajv.addSchema(readSchema('diff-report.schema.json'), 'diff-report.schema.json');
 const isLine = ajv.compile(readSchema('fleet-line.schema.json'));
 
-const folders: FleetFolder[] = [];
-after(() => {
-  for (const folder of folders) folder.remove();
-});
-
-function folderWith(files: Readonly<Record<string, string>>): FleetFolder {
-  const folder = new FleetFolder(files);
-  folders.push(folder);
-  return folder;
-}
+const folderWith = fleetFolders();
 
 const layers = {
   'base.yaml':

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { run } from '../../src/cli/run.ts';
 import { memoryIo } from './memory-io.ts';
 
@@ -15,6 +16,19 @@ export interface FleetRun {
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what it expects there
 export type FleetLine = any;
+
+/** Makes folders that go when the tests of a file are done. */
+export function fleetFolders(): (files: Readonly<Record<string, string>>) => FleetFolder {
+  const folders: FleetFolder[] = [];
+  after(() => {
+    for (const folder of folders) folder.remove();
+  });
+  return (files) => {
+    const folder = new FleetFolder(files);
+    folders.push(folder);
+    return folder;
+  };
+}
 
 /** A folder with files in it, and the command run in it: fleets are files, so these tests touch the disk. */
 export class FleetFolder {
