@@ -1,6 +1,6 @@
 /** The digests that keep the proof of default values and values in the project, for checkouts that have no facts beside them. */
 import { createHash } from 'node:crypto';
-import { isList, isMap, type Value, type ValueMap } from '../src/values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
 
 export const defaultsDigestFile = new URL('../schema/defaults.sha256', import.meta.url);
 export const valuesDigestFile = new URL('../schema/values.sha256', import.meta.url);

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import type { ValueMap } from '../src/values/value.ts';
+import type { ValueMap } from '../src/value.ts';
 import { isRecord } from './chart-sources.ts';
 
 const facts = new URL('../../shared/facts/', import.meta.url);

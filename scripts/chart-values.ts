@@ -7,8 +7,8 @@ import type {
   CompiledType,
   CompiledValues,
   CompiledWords,
-} from '../src/chart/values-model.ts';
-import type { Value } from '../src/values/value.ts';
+} from '../src/schema/values-model.ts';
+import type { Value } from '../src/value.ts';
 import {
   compileDataRange,
   isRecord,

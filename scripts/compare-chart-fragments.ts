@@ -1,5 +1,5 @@
 /** What random values are made of where the values model says no more than "a map", "a text" or "a number". */
-import type { Value, ValueMap } from '../src/values/value.ts';
+import type { Value, ValueMap } from '../src/value.ts';
 
 export const proxyNames = [
   'publicGw',

@@ -1,5 +1,5 @@
 /** Comparisons sorted into groups of the same cause, as far as what they have in common tells. */
-import { isMap, type Value } from '../src/values/value.ts';
+import { isMap, type Value } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
 import type { Comparison, GivenCase } from './compare-chart-judge.ts';
 

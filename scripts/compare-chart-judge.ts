@@ -1,6 +1,6 @@
 /** What comparing one case comes to. */
 import { renderGatewayProxies } from '../src/index.ts';
-import { isMap, type ValueMap } from '../src/values/value.ts';
+import { isMap, type ValueMap } from '../src/value.ts';
 import { comparable, differences, identity } from '../test/parity/canonical.ts';
 import { envoyErrors } from '../test/parity/envoy.ts';
 import { kubernetesErrors } from '../test/parity/kubernetes.ts';

@@ -4,8 +4,8 @@
  */
 import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
-import { type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from '../src/chart/values-model.ts';
-import { isMap, type Value, type ValueMap } from '../src/values/value.ts';
+import { type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from '../src/schema/values-model.ts';
+import { isMap, type Value, type ValueMap } from '../src/value.ts';
 import { fragments, numbers, oddValues, proxyNames, texts } from './compare-chart-fragments.ts';
 
 export interface RandomCase {

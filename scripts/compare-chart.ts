@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
 import { chartOf } from '../src/chart/chart.ts';
 import { newestRelease, releaseIndex } from '../src/chart/releases.ts';
-import type { ValueMap } from '../src/values/value.ts';
+import type { ValueMap } from '../src/value.ts';
 import { differences } from '../test/parity/canonical.ts';
 import type { Answer } from '../test/parity/suite.ts';
 import { createGroups } from './compare-chart-groups.ts';

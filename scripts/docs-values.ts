@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { chartOf } from '../src/chart/chart.ts';
 import { newestRelease } from '../src/chart/releases.ts';
 import { parsePath } from '../src/problem.ts';
-import { type Explanation, explainValue, searchValues } from '../src/values/schema-explain.ts';
-import { written } from '../src/values/schema-text.ts';
+import { type Explanation, explainValue, searchValues } from '../src/schema/explain.ts';
+import { written } from '../src/schema/explain-text.ts';
 
 /** The page as Markdown. */
 export function valuesPage(): string {

@@ -1,6 +1,6 @@
 /** Compiles `schema/` into the modules of `src/chart/`: ranges become positions in the list of releases, documents become JSON. */
 
-import type { CompiledField, CompiledType, CompiledValues } from '../src/chart/values-model.ts';
+import type { CompiledField, CompiledType, CompiledValues } from '../src/schema/values-model.ts';
 import { compileDefaults } from './chart-defaults.ts';
 import { compileFeatures, readFeatures } from './chart-features.ts';
 import { readReleases } from './chart-sources.ts';

@@ -33,7 +33,7 @@ export default function generate(): GeneratedFile[] {
     return `  ${name.slice(0, -'.hbs'.length)}: ${shortened(String(code))},`;
   });
   const text = `// @ts-nocheck\n// Generated from templates/ by npm run gen.\nconst none = {};\nexport const templates: Readonly<Record<string, object>> = {\n${entries.join('\n')}\n};\n`;
-  return [{ path: 'src/template/templates.gen.ts', text }];
+  return [{ path: 'src/proxy/templates.gen.ts', text }];
 }
 
 /** `{{> name}}` alone on its line, with the context for the partial where it is not the caller's. `yaml` prints a value. */

@@ -1,7 +1,7 @@
 /** Writes `GlooValues`, the type of the chart's values, from their model. */
-import type { ValueField, ValueFields, ValueType } from '../src/chart/values-model.ts';
-import { expandValues, wordsOf } from '../src/chart/values-model.ts';
-import type { KubernetesSchema } from '../src/values/schema-kubernetes.ts';
+import type { ValueField, ValueFields, ValueType } from '../src/schema/values-model.ts';
+import { expandValues, wordsOf } from '../src/schema/values-model.ts';
+import type { KubernetesSchema } from '../src/schema/kubernetes.ts';
 import { readProjectFile, readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
 import type { GeneratedFile } from './gen.ts';
@@ -26,7 +26,7 @@ export default function generateTypes(): readonly GeneratedFile[] {
   const { definitions } = JSON.parse(readProjectFile('schema/kubernetes.json')) as {
     definitions: Record<string, KubernetesSchema>;
   };
-  return [{ path: 'src/values/types.gen.ts', text: writeTypes(model, definitions) }];
+  return [{ path: 'src/schema/types.gen.ts', text: writeTypes(model, definitions) }];
 }
 
 /** The types of values as TypeScript: every value of every release, each of them optional, and null wherever Helm takes it. */

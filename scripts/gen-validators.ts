@@ -19,8 +19,8 @@ const banner = 'Made by `npm run gen` from schema/kubernetes.json; not to be edi
 export default function generateValidators(): readonly GeneratedFile[] {
   const source = JSON.parse(readProjectFile('schema/kubernetes.json')) as KubernetesSource;
   return [
-    { path: 'src/values/schema-kubernetes.gen.ts', text: definitionsModule(source) },
-    { path: 'src/values/check-kubernetes.gen.ts', text: compact(validatorCode(source)) },
+    { path: 'src/schema/kubernetes.gen.ts', text: definitionsModule(source) },
+    { path: 'src/schema/check-kubernetes.gen.ts', text: compact(validatorCode(source)) },
   ];
 }
 

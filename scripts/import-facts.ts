@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 import { expressRange } from '../src/chart/express.ts';
-import { isMap, type Value, type ValueMap } from '../src/values/value.ts';
+import { isMap, type Value, type ValueMap } from '../src/value.ts';
 import { defaultsDigestFile, digestDefaults, digestValues, valueRow, valuesDigestFile } from './chart-digests.ts';
 import { readDefaultsFacts, readValueFacts } from './chart-facts.ts';
 import { readReleases } from './chart-sources.ts';

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { isMap } from '../src/values/value.ts';
+import { isMap } from '../src/value.ts';
 import { createObserver } from '../test/parity/observe.ts';
 import { parsePins } from '../test/parity/pins.ts';
 import { pinsFile, readCases } from '../test/parity/suite.ts';

@@ -1,6 +1,6 @@
 /** What one release of Gloo's chart does and gives: a release is data, never a copy of the chart. */
 
-import type { ValueMap } from '../values/value.ts';
+import type { ValueMap } from '../value.ts';
 import { type FeatureName, featureReleases } from './data.gen.ts';
 import { buildDefaults } from './defaults.ts';
 import { type Intervals, includes } from './range.ts';

@@ -2,7 +2,7 @@
  * The chart's default values of all releases as one tree: an entry may carry the number of the set of releases that have it.
  * Made from schema/defaults.yaml, which is the place to read what Gloo changed when.
  */
-import type { Value, ValueMap } from '../values/value.ts';
+import type { Value, ValueMap } from '../value.ts';
 import { defaultsJson } from './defaults.gen.ts';
 import { type Intervals, includes } from './range.ts';
 

@@ -1,6 +1,6 @@
-import type { Change, Plan } from '../sidecar/manifests.ts';
-import type { UpstreamSelection } from '../sidecar/mtls.ts';
-import type { KubeObject } from '../sidecar/stream.ts';
+import type { Change, Plan } from '../objects/manifests.ts';
+import type { UpstreamSelection } from '../istio/mtls.ts';
+import type { KubeObject } from '../objects/stream.ts';
 import type { Source } from '../yaml/read.ts';
 import type { ClusterChangeArgs, Wanted } from './cluster/change.ts';
 import type { Args, Context, Options, ParsedArgs } from './command.ts';

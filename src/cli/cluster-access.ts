@@ -1,5 +1,5 @@
-import { type Cluster, type ClusterOptions, connect } from '../node/cluster.ts';
-import { ClusterFailure } from '../node/kubeconfig.ts';
+import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts';
+import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
 import type { clusterOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { CannotDo } from './outcome.ts';
 
 /** The codes of `--ignore`, which may stand with commas between them; one that does not exist is refused. */
 export async function readIgnored(texts: readonly string[]): Promise<string[]> {
-  const { codes } = await import('../check/codes.ts');
+  const { codes } = await import('../rules/codes.ts');
   const named = texts.flatMap((text) => text.split(',')).map((code) => code.trim());
   for (const code of named) refuseUnknown(code, codes);
   return named;

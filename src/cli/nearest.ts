@@ -1,4 +1,4 @@
-import { distance } from '../values/edit-distance.ts';
+import { distance } from '../schema/edit-distance.ts';
 
 /** The known word that a mistyped one was probably meant to be, if any is close enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {

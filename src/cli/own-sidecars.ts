@@ -1,4 +1,4 @@
-import { isList, isMap, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Io } from './io.ts';
 import { CannotDo } from './outcome.ts';

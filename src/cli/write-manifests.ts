@@ -1,4 +1,4 @@
-import type { Manifest } from '../render.ts';
+import type { Manifest } from '../verbs/render.ts';
 import type { Io } from './io.ts';
 import { CannotDo } from './outcome.ts';
 import { reasonOf } from './sources.ts';

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { setEntry } from '../yaml/entry.ts';
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
@@ -7,7 +7,7 @@ import { equal } from './equal.ts';
 import { type Field, fieldOf } from './fields.ts';
 import { nameOf } from './names.ts';
 import { advance, isReached, type Progress } from './pattern.ts';
-import { canonicalIntOrString, canonicalQuantity } from './quantity.ts';
+import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
 
 /** Where in the patterns a value stands: what is ignored, and what is compared in spite of that. */
 export interface Filter {

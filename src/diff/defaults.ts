@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../values/value.ts';
+import type { Value, ValueMap } from '../value.ts';
 
 type Fallback = (owner: ValueMap) => Value | undefined;
 

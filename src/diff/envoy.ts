@@ -1,4 +1,4 @@
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import {
   chosenTexts,
   durationFields,
@@ -10,7 +10,7 @@ import {
 } from './envoy-fields.ts';
 import type { Field } from './fields.ts';
 import { envoyListIdentity } from './identity.ts';
-import { canonicalDuration } from './quantity.ts';
+import { canonicalDuration } from '../go/quantity.ts';
 
 /**
  * Envoy's configuration as protobuf reads it. `EnvoyMessage` is any message, `EnvoyCluster` a cluster, `EnvoyMap` a map

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value } from '../values/value.ts';
+import { isList, isMap, type Value } from '../value.ts';
 
 /** Whether two values say the same; the order of keys says nothing. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {

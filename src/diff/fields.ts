@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../values/value.ts';
+import type { Value, ValueMap } from '../value.ts';
 import { defaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import { kubernetesListIdentity, type ListIdentity } from './identity.ts';

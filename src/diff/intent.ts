@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { equal } from './equal.ts';
 import { type Field, fieldOf } from './fields.ts';
 import { byName } from './names.ts';

@@ -1,6 +1,6 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import type { Change } from './report.ts';
 
 /** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type Field, fieldOf } from './fields.ts';
 
 /** What an item of a list is called in a path: its name where its list has an identity, else its place. */

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { setEntry } from '../yaml/entry.ts';
 import { equal } from './equal.ts';
 

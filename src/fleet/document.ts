@@ -1,6 +1,6 @@
 import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
-import type { Value } from '../values/value.ts';
-import { isList, isMap } from '../values/value.ts';
+import type { Value } from '../value.ts';
+import { isList, isMap } from '../value.ts';
 import { getEntry } from '../yaml/entry.ts';
 import { type ReadDocument, readYaml } from '../yaml/read.ts';
 import type { CutHead, CutItem } from './cut.ts';

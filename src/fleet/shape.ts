@@ -1,8 +1,8 @@
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
-import { closest } from '../values/check-closest.ts';
-import type { SetKind } from '../values/set.ts';
-import { isList, isMap, type Value, type ValueMap } from '../values/value.ts';
+import { closest } from '../schema/check-closest.ts';
+import type { SetKind } from '../helm/set.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** Values that a fleet file holds itself, and where. */
 export interface Inline {

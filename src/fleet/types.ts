@@ -1,4 +1,4 @@
-import type { GlooValues } from '../values/types.gen.ts';
+import type { GlooValues } from '../schema/types.gen.ts';
 
 /** What a fleet, a group and a cluster can say, each on top of the one before. */
 export interface FleetLayer {

@@ -1,6 +1,6 @@
 import type { Change, DiffReport } from '../diff/report.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value } from '../values/value.ts';
+import { isMap, type Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {

@@ -1,5 +1,5 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import {
   type DiffFormatOptions,
   type Group,

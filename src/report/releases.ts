@@ -1,5 +1,5 @@
 import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../chart/changes.ts';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 
 /** One release for a person: what its chart does to the gateway proxies, and what came with it. */
 export function releaseText(description: ReleaseDescription): string {

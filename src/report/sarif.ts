@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { summaryOf } from '../check/codes.ts';
-import { ruleOf } from '../check/rules.ts';
+import { summaryOf } from '../rules/codes.ts';
+import { ruleOf } from '../rules/all.ts';
 import type { Problem, Severity } from '../problem.ts';
 import type { FormatOptions } from './format.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from 'js-yaml';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import { badAnchorName, recursiveAnchor, unknownAnchor } from './findings.ts';
 import { type Anchor, type Anchored, type Reading, report, scalar } from './reading.ts';
 

@@ -1,5 +1,5 @@
 import { type Event, getScalarValue } from 'js-yaml';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
 import { getEntry, type OpenMap, setEntry } from './entry.ts';

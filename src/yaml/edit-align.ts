@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueList } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueList } from '../value.ts';
 
 /** An item of a new list, and which item of the old one it was. */
 export interface Alignment {

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value } from '../values/value.ts';
+import { isList, isMap, type Value } from '../value.ts';
 import { columnOf, type EditNode } from './edit-tree.ts';
 import { writeScalar, writeYaml } from './write.ts';
 

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../values/value.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { maxDepth } from './construct.ts';
 import { type Alignment, align, isEqual } from './edit-align.ts';
 import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from './edit-print.ts';

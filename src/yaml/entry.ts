@@ -1,4 +1,4 @@
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 
 /** A map under construction. */
 export interface OpenMap {

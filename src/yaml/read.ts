@@ -1,6 +1,6 @@
 import { type DocumentEvent, YAMLException } from 'js-yaml';
 import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import { construct, maxDepth } from './construct.ts';
 import { type Finding, laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';

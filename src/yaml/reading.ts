@@ -1,6 +1,6 @@
 import type { DocumentDirective, Event } from 'js-yaml';
 import type { Severity } from '../problem.ts';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import type { Finding, Words } from './findings.ts';
 import { rangeOf } from './places.ts';
 

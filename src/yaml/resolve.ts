@@ -1,4 +1,4 @@
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 
 /**
  * What a plain (unquoted, untagged) scalar means to Helm 3.19: go-yaml v2.4 `resolve.go`, then sigs.k8s.io/yaml 1.6,

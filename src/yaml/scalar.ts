@@ -1,5 +1,5 @@
 import { type DocumentDirective, type Event, getScalarValue } from 'js-yaml';
-import type { Value } from '../values/value.ts';
+import type { Value } from '../value.ts';
 import { formatFloatKey, integerOf, resolveKey, resolvePlain } from './resolve.ts';
 
 export type ScalarEvent = Extract<Event, { type: 4 }>;

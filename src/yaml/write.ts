@@ -1,4 +1,4 @@
-import { isList, type Value } from '../values/value.ts';
+import { isList, type Value } from '../value.ts';
 
 /**
  * Values as block YAML that every reader takes alike: YAML 1.1 (Kubernetes' and Helm's go-yaml), YAML 1.2 and Envoy's

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
-import { findTarget } from '../../src/node/kubeconfig.ts';
+import { findTarget } from '../../src/cluster/kubeconfig.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { mapIn } from './recorded.ts';
 

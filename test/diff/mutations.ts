@@ -1,5 +1,5 @@
 import type { Path } from '../../src/problem.ts';
-import type { Value } from '../../src/values/value.ts';
+import type { Value } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 

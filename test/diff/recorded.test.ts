@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
-import { renderGatewayProxies } from '../../src/render.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { recordedReleases } from './recorded.ts';
 
 const releases = recordedReleases();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeRelease, type Release, recordIn } from '../../src/node/release.ts';
-import { isMap, type ValueMap } from '../../src/values/value.ts';
+import { decodeRelease, type Release, recordIn } from '../../src/helm/release.ts';
+import { isMap, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 /** A real release: what Helm recorded, and the same objects as a real API server returned them. */

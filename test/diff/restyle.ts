@@ -1,6 +1,6 @@
 import { kubernetesListKeys } from '../../src/diff/identity.ts';
-import { readSide } from '../../src/diff/objects.ts';
-import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+import { readSide } from '../../src/objects/objects.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 import type { Draw } from './mutations.ts';

@@ -5,8 +5,8 @@ import { kubernetesListKeys } from '../../src/diff/identity.ts';
 import { kubernetesTypes } from '../../src/diff/kubernetes-types.ts';
 import type { DiffOptions } from '../../src/diff/options.ts';
 import { parsePattern } from '../../src/diff/pattern.ts';
-import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/diff/quantity.ts';
-import { renderGatewayProxies } from '../../src/render.ts';
+import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/go/quantity.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
 
 const proxy = (container: string, pod = ''): string => `apiVersion: apps/v1
 kind: Deployment

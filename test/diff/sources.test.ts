@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { run } from '../../src/cli/run.ts';
-import { decodeRelease, pickRelease, type Release } from '../../src/node/release.ts';
+import { decodeRelease, pickRelease, type Release } from '../../src/helm/release.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { mapIn } from './recorded.ts';
 

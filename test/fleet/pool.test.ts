@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Hand, type HandEvents, inOrder } from '../../src/node/pool.ts';
+import { type Hand, type HandEvents, inOrder } from '../../src/fleet/pool.ts';
 
 interface Fake {
   /** Jobs that their hand does not survive. */

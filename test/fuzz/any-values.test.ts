@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { releases } from '../../src/chart/releases.ts';
-import { fieldIn, type ValueFields, valuesModel } from '../../src/chart/values-model.ts';
+import { fieldIn, type ValueFields, valuesModel } from '../../src/schema/values-model.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Path } from '../../src/problem.ts';
 import { memoryIo } from '../support/memory-io.ts';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isMap, type ValueMap } from '../../src/values/value.ts';
+import { isMap, type ValueMap } from '../../src/value.ts';
 import { differences, maskRelease } from './canonical.ts';
 import { readDeviations } from './deviations.ts';
 import { envoyErrors } from './envoy.ts';

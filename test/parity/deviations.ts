@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { compileRange, type Intervals, includes } from '../../src/chart/range.ts';
 import { releaseIndex, releases } from '../../src/chart/releases.ts';
 import { parseVersion } from '../../src/chart/version.ts';
-import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import type { Verdict } from './suite.ts';
 
 /** What the chart and glistio give for values that no recorded case holds. */

@@ -1,6 +1,6 @@
 /** The validation rules that Envoy's protos carry as options (protoc-gen-validate), as far as bootstraps meet them. */
 import type protobuf from 'protobufjs';
-import { isList, isMap, type Value } from '../../src/values/value.ts';
+import { isList, isMap, type Value } from '../../src/value.ts';
 
 type Rules = Readonly<Record<string, unknown>>;
 

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
-import { isList, isMap, type Value } from '../../src/values/value.ts';
+import { isList, isMap, type Value } from '../../src/value.ts';
 import { ruleErrors } from './envoy-rules.ts';
 
 const bootstrap = 'envoy.config.bootstrap.v3.Bootstrap';

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { brotliDecompressSync } from 'node:zlib';
 import { hasErrors } from '../../src/problem.ts';
-import { injectSidecars } from '../../src/sidecar/inject.ts';
-import type { Change } from '../../src/sidecar/manifests.ts';
-import { disableMtls, enableMtls } from '../../src/sidecar/mtls.ts';
-import { describeObject, readStream } from '../../src/sidecar/stream.ts';
-import { uninjectSidecars } from '../../src/sidecar/uninject.ts';
-import { isList, isMap, type Value } from '../../src/values/value.ts';
+import { injectSidecars } from '../../src/istio/inject.ts';
+import type { Change } from '../../src/objects/manifests.ts';
+import { disableMtls, enableMtls } from '../../src/istio/mtls.ts';
+import { describeObject, readStream } from '../../src/objects/stream.ts';
+import { uninjectSidecars } from '../../src/istio/uninject.ts';
+import { isList, isMap, type Value } from '../../src/value.ts';
 import { meaningOf } from './glooctl-meaning.ts';
 
 export interface GlooctlCase {

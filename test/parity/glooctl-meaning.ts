@@ -1,5 +1,5 @@
 /** Objects compared by meaning, as real glooctl and an API server leave them and as glistio writes them. */
-import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 /** What an object says: the API server's defaults left out, lists with named items in the order of their names. */

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
-import { isList, isMap, type Value, type ValueMap } from '../../src/values/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   ConfigMap: 'io.k8s.api.core.v1.ConfigMap',

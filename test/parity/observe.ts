@@ -1,7 +1,7 @@
 /** What glistio makes of a case on a release, through the same call that its users make, as digests. */
 import { createHash } from 'node:crypto';
 import { type Problem, renderGatewayProxies, type Source, sharedSource } from '../../src/index.ts';
-import { isMap, type ValueMap } from '../../src/values/value.ts';
+import { isMap, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { comparable, digest, identity, maskRelease } from './canonical.ts';
 import { type Answer, type Case, type Verdict, verdictsOf } from './suite.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ValueMap } from '../../src/values/value.ts';
+import type { ValueMap } from '../../src/value.ts';
 
 export interface Case {
   readonly id: string;

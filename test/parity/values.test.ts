@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { hasErrors } from '../../src/problem.ts';
-import { coalesce } from '../../src/values/coalesce.ts';
-import { readLayers } from '../../src/values/layers.ts';
-import type { Value, ValueMap } from '../../src/values/value.ts';
+import { coalesce } from '../../src/helm/coalesce.ts';
+import { readLayers } from '../../src/helm/layers.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
 
 interface Case {
   readonly id: string;

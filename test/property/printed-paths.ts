@@ -2,7 +2,7 @@
  * Every place of the values whose text the chart prints and any text fits, each with values that bring it into the output.
  * Where Kubernetes takes only certain texts (a pull policy, a quantity), any other is refused.
  */
-import type { Value, ValueMap } from '../../src/values/value.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
 
 /** A text, or the key of a map, at a path; the rest of the values switches on what prints it. */
 export interface PrintedPath {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
-import type { Value } from '../../src/values/value.ts';
+import type { Value } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeScalar, writeYaml } from '../../src/yaml/write.ts';
 import { anyText, nasty } from './arbitraries.ts';

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
 import { hasErrors } from '../../src/problem.ts';
-import { renderGatewayProxies } from '../../src/render.ts';
-import { type InjectOptions, injectSidecars } from '../../src/sidecar/inject.ts';
-import { uninjectSidecars } from '../../src/sidecar/uninject.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
+import { type InjectOptions, injectSidecars } from '../../src/istio/inject.ts';
+import { uninjectSidecars } from '../../src/istio/uninject.ts';
 import { differencesBetween } from '../parity/glooctl-cases.ts';
 
 const oracle = new URL('../oracle/', import.meta.url);

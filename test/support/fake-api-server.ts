@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { Changer, ServerObject } from '../../src/node/cluster-change.ts';
-import { ClusterFailure } from '../../src/node/kubeconfig.ts';
+import type { Changer, ServerObject } from '../../src/cluster/change.ts';
+import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 
 /** An object as it is stored. */
 export type Stored = Record<string, unknown> & { metadata: Record<string, unknown> };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyIntent } from '../../src/diff/intent.ts';
-import type { ValueMap } from '../../src/values/value.ts';
+import type { ValueMap } from '../../src/value.ts';
 
 const identity = { name: 'gateway-proxy', namespace: 'gloo-system', uid: 'u', resourceVersion: '7' };
 const head = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: identity };

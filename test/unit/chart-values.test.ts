@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownKeys, knows, nearestReleaseWith, sinceRange, valueInfo } from '../../src/chart/value-info.ts';
+import { knownKeys, knows, nearestReleaseWith, sinceRange, valueInfo } from '../../src/schema/value-info.ts';
 
 const mergePolicy = ['gatewayProxies', 'gatewayProxy', 'podTemplate', 'glooContainerSecurityContext', 'mergePolicy'];
 

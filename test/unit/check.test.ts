@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { checkValues } from '../../src/values/check.ts';
-import { validators } from '../../src/values/check-kubernetes.gen.ts';
-import type { ValueMap } from '../../src/values/value.ts';
+import { checkValues } from '../../src/schema/check.ts';
+import { validators } from '../../src/schema/check-kubernetes.gen.ts';
+import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
 

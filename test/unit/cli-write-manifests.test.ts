@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CannotDo } from '../../src/cli/outcome.ts';
 import { writeManifests } from '../../src/cli/write-manifests.ts';
-import type { Manifest } from '../../src/render.ts';
+import type { Manifest } from '../../src/verbs/render.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 function manifest(name: string, namespace = 'gloo-system', kind: Manifest['kind'] = 'Deployment'): Manifest {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyJob, checkJob, findUnfinished, type Job, recover, waitFor } from '../../src/node/cluster-apply.ts';
-import type { Changer, ServerObject } from '../../src/node/cluster-change.ts';
-import { journalName } from '../../src/node/cluster-journal.ts';
+import { applyJob, checkJob, findUnfinished, type Job, recover, waitFor } from '../../src/cluster/apply.ts';
+import type { Changer, ServerObject } from '../../src/cluster/change.ts';
+import { journalName } from '../../src/cluster/journal.ts';
 import { fakeServer, type Sabotage, type Stored } from '../support/fake-api-server.ts';
 
 function thing(name: string, size: number): ServerObject {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Value, ValueMap } from '../../src/values/value.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
 import { editYaml } from '../../src/yaml/edit.ts';
 import { isEqual } from '../../src/yaml/edit-align.ts';
 import { readYaml } from '../../src/yaml/read.ts';

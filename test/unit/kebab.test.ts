@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { kebabCase } from '../../src/model/kebab.ts';
+import { kebabCase } from '../../src/go/kebab.ts';
 
 test('names as sprig separates them', () => {
   const expected = {

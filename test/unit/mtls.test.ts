@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { disableMtls, enableMtls } from '../../src/sidecar/mtls.ts';
+import { disableMtls, enableMtls } from '../../src/istio/mtls.ts';
 
 const upstream = `apiVersion: gloo.solo.io/v1
 kind: Upstream

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { modeOf, peerAuthentication } from '../../src/sidecar/policy.ts';
-import { checkPolicies } from '../../src/sidecar/policy-check.ts';
-import type { ValueMap } from '../../src/values/value.ts';
+import { modeOf, peerAuthentication } from '../../src/istio/policy.ts';
+import { checkPolicies } from '../../src/istio/policy-check.ts';
+import type { ValueMap } from '../../src/value.ts';
 
 const pods = { namespace: 'default', labels: { app: 'a', version: 'v1' }, port: 9080 };
 const workload = peerAuthentication({ namespace: 'default', workload: { app: 'a' }, mode: 'PERMISSIVE' });

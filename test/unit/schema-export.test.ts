@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
-import { coalesce } from '../../src/values/coalesce.ts';
-import { type JsonSchema, type SchemaOptions, valuesSchema } from '../../src/values/schema.ts';
-import type { ValueMap } from '../../src/values/value.ts';
+import { coalesce } from '../../src/helm/coalesce.ts';
+import { type JsonSchema, type SchemaOptions, valuesSchema } from '../../src/schema/schema.ts';
+import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
 

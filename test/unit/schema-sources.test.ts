@@ -22,7 +22,7 @@ import {
   type ValueFields,
   type ValueType,
   valuesModel,
-} from '../../src/chart/values-model.ts';
+} from '../../src/schema/values-model.ts';
 
 const skip = haveFacts()
   ? false

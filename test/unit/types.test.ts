@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import generateTypes from '../../scripts/gen-types.ts';
-import type { GlooValues, KubernetesContainer } from '../../src/values/types.gen.ts';
+import type { GlooValues, KubernetesContainer } from '../../src/schema/types.gen.ts';
 
 // The compiler is the test here: `npm run check` fails where an expectation does not hold.
 const sidecar: KubernetesContainer = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { validateValues } from '../../src/validate.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
 
 // One class in fifteen: the parity tests go through all of them, and rules do not differ between most.

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rulesPage } from '../../scripts/docs-rules.ts';
-import { codes, otherCodes } from '../../src/check/codes.ts';
-import { rules } from '../../src/check/rules.ts';
+import { codes, otherCodes } from '../../src/rules/codes.ts';
+import { rules } from '../../src/rules/all.ts';
 import { hasErrors } from '../../src/problem.ts';
-import { validateValues } from '../../src/validate.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
 import { isUpdating, matchGolden } from '../support/golden.ts';
 import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
 

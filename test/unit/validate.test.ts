@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { readIgnores } from '../../src/check/ignore.ts';
-import { rules } from '../../src/check/rules.ts';
-import { type ValidateOptions, validateValues } from '../../src/validate.ts';
+import { readIgnores } from '../../src/rules/ignore.ts';
+import { rules } from '../../src/rules/all.ts';
+import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
 
 function codesOf(text: string, options: ValidateOptions = {}): string[] {
   return problemsOf(text, options).map(({ code }) => code);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Layer, readLayers, sharedSource } from '../../src/values/layers.ts';
+import { type Layer, readLayers, sharedSource } from '../../src/helm/layers.ts';
 
 const file = (name: string, text: string) => ({ name, text });
 

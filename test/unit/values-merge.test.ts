@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { coalesce } from '../../src/values/coalesce.ts';
-import { mergeLayers } from '../../src/values/merge.ts';
-import type { Value, ValueMap } from '../../src/values/value.ts';
+import { coalesce } from '../../src/helm/coalesce.ts';
+import { mergeLayers } from '../../src/helm/merge.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
 
 const json = (text: string) => JSON.parse(text) as ValueMap;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { applySet, filesOfSetArgument, type SetKind } from '../../src/values/set.ts';
-import type { ValueMap } from '../../src/values/value.ts';
+import { applySet, filesOfSetArgument, type SetKind } from '../../src/helm/set.ts';
+import type { ValueMap } from '../../src/value.ts';
 
 const set = (text: string, values: ValueMap = {}, kind: SetKind = 'set') => applySet(values, { kind, text });
 

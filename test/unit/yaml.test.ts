@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Problem } from '../../src/problem.ts';
-import type { Value } from '../../src/values/value.ts';
+import type { Value } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { resolveKey, resolvePlain } from '../../src/yaml/resolve.ts';
 

@@ -1,6 +1,6 @@
 import { diffManifests } from '../../diff/diff.ts';
 import { applyIntent } from '../../diff/intent.ts';
-import { type Cluster, connect } from '../../node/cluster.ts';
+import { type Cluster, connect } from '../../cluster/client.ts';
 import {
   type Applied,
   applyJob,
@@ -9,17 +9,17 @@ import {
   findUnfinished,
   recover,
   waitFor,
-} from '../../node/cluster-apply.ts';
-import { Refusal, type Write } from '../../node/cluster-change.ts';
-import type { Journal, Restored } from '../../node/cluster-journal.ts';
-import { handOver } from '../../node/cluster-writer.ts';
-import { ClusterFailure } from '../../node/kubeconfig.ts';
+} from '../../cluster/apply.ts';
+import { Refusal, type Write } from '../../cluster/change.ts';
+import type { Journal, Restored } from '../../cluster/journal.ts';
+import { handOver } from '../../cluster/writer.ts';
+import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { hasErrors } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { formatDiffText } from '../../report/diff-text.ts';
-import type { Plan } from '../../sidecar/manifests.ts';
-import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../sidecar/stream.ts';
-import type { ValueMap } from '../../values/value.ts';
+import type { Plan } from '../../objects/manifests.ts';
+import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
+import type { ValueMap } from '../../value.ts';
 import { connectionOf } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';

@@ -1,8 +1,8 @@
-import type { Cluster } from '../../node/cluster.ts';
-import { configMapOf } from '../../sidecar/proxies.ts';
-import { mapAt, textOf } from '../../sidecar/stream.ts';
-import { isWorkload } from '../../sidecar/versions.ts';
-import type { ValueMap } from '../../values/value.ts';
+import type { Cluster } from '../../cluster/client.ts';
+import { configMapOf } from '../../istio/proxies.ts';
+import { mapAt, textOf } from '../../objects/stream.ts';
+import { isWorkload } from '../../istio/versions.ts';
+import type { ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 
 interface Resource {

@@ -96,8 +96,8 @@ export const diff = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../fleet/run.ts');
-      const { diffPlan } = await import('../fleet/diff.ts');
+      const { runFleet } = await import('../../fleet/run.ts');
+      const { diffPlan } = await import('../../fleet/diff-plan.ts');
       return await runFleet((own) => diffPlan(args, own), args, context);
     }
     if (args['output-dir'] !== undefined) throw new CannotDo('--output-dir is for --fleet', 'glistio diff … > report');

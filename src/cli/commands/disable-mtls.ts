@@ -15,7 +15,7 @@ export const disableMtlsCommand = defineCommand({
     { command: 'glistio disable-mtls --all -i upstreams/*.yaml', summary: 'Every one, in the files' },
   ],
   async run(given, context) {
-    const { disableMtls, planDisableMtls } = await import('../../sidecar/mtls.ts');
+    const { disableMtls, planDisableMtls } = await import('../../istio/mtls.ts');
     const command = { name: 'disable-mtls', options, change: disableMtls, plan: planDisableMtls };
     return await changeUpstreams(command, given, context);
   },

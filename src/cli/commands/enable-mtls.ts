@@ -21,7 +21,7 @@ export const enableMtlsCommand = defineCommand({
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
   async run(given, context) {
-    const { enableMtls, planEnableMtls } = await import('../../sidecar/mtls.ts');
+    const { enableMtls, planEnableMtls } = await import('../../istio/mtls.ts');
     return await changeUpstreams(
       {
         name: 'enable-mtls',

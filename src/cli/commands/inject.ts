@@ -1,4 +1,4 @@
-import type { InjectOptions } from '../../sidecar/inject.ts';
+import type { InjectOptions } from '../../istio/inject.ts';
 import type { Wanted } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
@@ -79,7 +79,7 @@ export const inject = defineCommand({
   ],
   async run(given, context) {
     if (given.cluster) return await injectInCluster(given, context);
-    const { injectSidecars } = await import('../../sidecar/inject.ts');
+    const { injectSidecars } = await import('../../istio/inject.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);
     const change = injectSidecars(sources, await settingsOf(args, context.io));
@@ -90,7 +90,7 @@ export const inject = defineCommand({
 async function injectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
   const { readIstiods, readProxies } = await import('../cluster/read.ts');
-  const { planInjection } = await import('../../sidecar/inject.ts');
+  const { planInjection } = await import('../../istio/inject.ts');
   const namespace = args.namespace ?? 'gloo-system';
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;

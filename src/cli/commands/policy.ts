@@ -1,7 +1,7 @@
 import { hasErrors } from '../../problem.ts';
-import type { UpstreamVerdict } from '../../sidecar/policy-check.ts';
-import type { KubeObject } from '../../sidecar/stream.ts';
-import type { ValueMap } from '../../values/value.ts';
+import type { UpstreamVerdict } from '../../istio/policy-check.ts';
+import type { KubeObject } from '../../objects/stream.ts';
+import type { ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
@@ -32,7 +32,7 @@ export const policy = defineCommand({
     { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace take both' },
   ],
   async run(args, context) {
-    const { peerAuthentication } = await import('../../sidecar/policy.ts');
+    const { peerAuthentication } = await import('../../istio/policy.ts');
     const { namespace, mode } = args;
     const workload = readSelector(args.workload);
     const object = peerAuthentication({ namespace, workload, mode, istioNamespace: args['istio-namespace'] });
@@ -46,7 +46,7 @@ export const policy = defineCommand({
 async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
   const { readObject } = await import('../cluster/read.ts');
-  const { mapAt } = await import('../../sidecar/stream.ts');
+  const { mapAt } = await import('../../objects/stream.ts');
   const { isEqual } = await import('../../yaml/edit-align.ts');
   const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
   const wanted: Wanted = {
@@ -82,7 +82,7 @@ export const policyCheck = defineCommand({
     { command: 'glistio policy check --cluster', summary: 'The same, asked for by glistio' },
   ],
   async run(args, context) {
-    const { checkObjects, checkPolicies } = await import('../../sidecar/policy-check.ts');
+    const { checkObjects, checkPolicies } = await import('../../istio/policy-check.ts');
     const options = { istioNamespace: args['istio-namespace'] };
     const sources = args.cluster ? [] : await readManifests(context);
     const check = args.cluster ? checkObjects(await meshIn(args, context), options) : checkPolicies(sources, options);
@@ -99,7 +99,7 @@ async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]
   if (file !== undefined) throw new CannotDo(`--cluster reads a cluster, and ${file} is a file`, 'give one of them');
   const { asking } = await import('../cluster-access.ts');
   const { readMesh } = await import('../cluster/read.ts');
-  const { looseObject } = await import('../../sidecar/stream.ts');
+  const { looseObject } = await import('../../objects/stream.ts');
   return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map(looseObject);
 }
 

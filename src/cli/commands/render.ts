@@ -1,5 +1,5 @@
 import { hasErrors } from '../../problem.ts';
-import { type Manifest, renderGatewayProxies } from '../../render.ts';
+import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { judge } from '../judge.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
@@ -89,8 +89,8 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../fleet/run.ts');
-      const { renderPlan } = await import('../fleet/render.ts');
+      const { runFleet } = await import('../../fleet/run.ts');
+      const { renderPlan } = await import('../../fleet/render-plan.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
     const { io, report, note } = context;

@@ -1,4 +1,4 @@
-import type { RouteOptions } from '../../sidecar/route.ts';
+import type { RouteOptions } from '../../istio/route.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
@@ -46,7 +46,7 @@ export const route = defineCommand({
     },
   ],
   async run(args, context) {
-    const { addRoute, planAddRoute, virtualServiceOf } = await import('../../sidecar/route.ts');
+    const { addRoute, planAddRoute, virtualServiceOf } = await import('../../istio/route.ts');
     const { io, positionals } = context;
     const options: RouteOptions = {
       upstream: given(args.upstream, 'the route leads nowhere', 'give --upstream NAME'),

@@ -29,7 +29,7 @@ export const schema = defineCommand({
     const [{ chartOf }, { findRelease, newestRelease }, { valuesSchema }] = await Promise.all([
       import('../../chart/chart.ts'),
       import('../../chart/releases.ts'),
-      import('../../values/schema.ts'),
+      import('../../schema/schema.ts'),
     ]);
     const asked = args['chart-version'];
     const release = asked === undefined ? newestRelease : findRelease(asked);

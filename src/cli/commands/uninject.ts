@@ -1,4 +1,4 @@
-import type { UninjectOptions } from '../../sidecar/uninject.ts';
+import type { UninjectOptions } from '../../istio/uninject.ts';
 import type { Wanted } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
@@ -33,7 +33,7 @@ export const uninject = defineCommand({
   ],
   async run(given, context) {
     if (given.cluster) return await uninjectInCluster(given, context);
-    const { uninjectSidecars } = await import('../../sidecar/uninject.ts');
+    const { uninjectSidecars } = await import('../../istio/uninject.ts');
     const sources = await readManifests(context);
     const args = withFunctionConfig(given, options, sources);
     const change = uninjectSidecars(sources, await settingsOf(args, context.io));
@@ -44,7 +44,7 @@ export const uninject = defineCommand({
 async function uninjectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
   const { listObjects, readProxies } = await import('../cluster/read.ts');
-  const { planUninjection } = await import('../../sidecar/uninject.ts');
+  const { planUninjection } = await import('../../istio/uninject.ts');
   const namespace = args.namespace ?? 'gloo-system';
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const wanted: Wanted = {

@@ -50,15 +50,15 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../fleet/run.ts');
-      const { validatePlan } = await import('../fleet/validate.ts');
+      const { runFleet } = await import('../../fleet/run.ts');
+      const { validatePlan } = await import('../../fleet/validate-plan.ts');
       const values = [...context.positionals.map(asListItem), ...args.values];
       return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
     }
     const { io, positionals, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
     const { problemFormatters } = await import('../../report/formatters.ts');
-    const { validateValues } = await import('../../validate.ts');
+    const { validateValues } = await import('../../verbs/validate.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
     const given = [...positionals.map(asListItem), ...args.values];

@@ -49,8 +49,8 @@ async function explain(
   ] = await Promise.all([
     import('../../chart/chart.ts'),
     import('../../chart/releases.ts'),
-    import('../../values/schema-explain.ts'),
-    import('../../values/schema-text.ts'),
+    import('../../schema/explain.ts'),
+    import('../../schema/explain-text.ts'),
     import('../../problem.ts'),
   ]);
   const release = version === undefined ? newestRelease : findRelease(version);
@@ -87,9 +87,9 @@ async function explainOrigins(
   { io, report }: Context,
 ): Promise<Outcome> {
   const [{ prepare, placed }, { givenOrigins, originOf }, { originsText }, { parsePath }] = await Promise.all([
-    import('../../pipeline.ts'),
-    import('../../values/schema-origin.ts'),
-    import('../../values/schema-text.ts'),
+    import('../../verbs/prepare.ts'),
+    import('../../schema/origin.ts'),
+    import('../../schema/explain-text.ts'),
     import('../../problem.ts'),
   ]);
   const prepared = prepare(options);

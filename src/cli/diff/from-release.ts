@@ -1,5 +1,5 @@
-import type { Release } from '../../node/release.ts';
-import { filesOfSetArgument } from '../../values/set.ts';
+import type { Release } from '../../helm/release.ts';
+import { filesOfSetArgument } from '../../helm/set.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';

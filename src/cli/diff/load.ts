@@ -1,6 +1,6 @@
-import { readSide, type Side } from '../../diff/objects.ts';
-import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../node/release.ts';
-import { isMap, type Value, type ValueMap } from '../../values/value.ts';
+import { readSide, type Side } from '../../objects/objects.ts';
+import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
+import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import type { Io } from '../io.ts';
 import { CannotDo } from '../outcome.ts';

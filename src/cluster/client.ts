@@ -1,0 +1,150 @@
+import { type Credentials, credentialsOf } from './credentials.ts';
+import { explained, tooLate } from './failures.ts';
+import { type Answer, type Call, requester } from './request.ts';
+import { ClusterFailure, findTarget, type KubeconfigOptions, otherwiseOf } from './kubeconfig.ts';
+
+export interface ClusterOptions extends KubeconfigOptions, Limits {}
+
+/** What limits the requests to a cluster. */
+export interface Limits extends Pick<KubeconfigOptions, 'env' | 'otherwise'> {
+  /** How long all that is asked of the cluster may take together, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** Which cluster, reached how: plain data. */
+export interface Endpoint {
+  readonly context: string;
+  readonly server: string;
+  readonly namespace: string | undefined;
+  readonly user: string | undefined;
+  readonly proxyUrl: string | undefined;
+}
+
+/** All that another process needs to speak to the same cluster as the same user. */
+export interface Connection extends Endpoint {
+  readonly credentials: Credentials;
+}
+
+/** A cluster that can be asked. */
+export interface Cluster {
+  readonly context: string;
+  readonly server: string;
+  readonly namespace: string | undefined;
+  /** The JSON at a path of the API; undefined if there is no such thing. Fails with a {@link ClusterFailure}. */
+  get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only where there is none. */
+  send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Reply>;
+  /** All that it takes to speak to it, the answer of a credential plugin included. */
+  connection(): Promise<Connection>;
+}
+
+/** What the API server answers: an object, or a Status that says why not. */
+export interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** The server's own clock, in milliseconds. */
+  readonly time: number | undefined;
+}
+
+/**
+ * Finds the cluster and a way to speak to it. The official client reads the kubeconfig's entries and runs credential
+ * plugins; the few requests go through Node's own https, because the client's generated API and the HTTP stack under it
+ * are two megabytes, twice the rest of glistio.
+ */
+export function connect(options: ClusterOptions): Cluster {
+  const target = findTarget(options);
+  const { context, cluster, namespace, user } = target;
+  const endpoint = { context, server: cluster.server, namespace, user: user?.name, proxyUrl: cluster.proxyUrl };
+  return speakTo(endpoint, (signal) => credentialsOf(target, options.env, signal), options);
+}
+
+/** The cluster of a connection that another process has found. */
+export function connectTo({ credentials, ...endpoint }: Connection, limits: Limits): Cluster {
+  return speakTo(endpoint, async () => credentials, limits);
+}
+
+function speakTo(endpoint: Endpoint, identify: (signal: AbortSignal) => Promise<Credentials>, limits: Limits): Cluster {
+  const { context, server, namespace, proxyUrl } = endpoint;
+  const deadline = AbortSignal.timeout(limits.timeout);
+  let credentials: Promise<Credentials> | undefined;
+  let request: ReturnType<typeof requester> | undefined;
+  const trying = async <T>(what: (credentials: Credentials) => Promise<T>): Promise<T> => {
+    try {
+      credentials ??= identify(deadline);
+      return await what(await credentials);
+    } catch (error) {
+      throw deadline.aborted ? tooLate(server, limits.timeout) : explained(error, server, otherwiseOf(limits));
+    }
+  };
+  const ask = async <T>(call: Call, use: (answered: Answer) => T): Promise<T> =>
+    await trying(async (found) => {
+      request ??= requester({ server, proxyUrl, env: limits.env }, deadline);
+      return use(await request(call, found));
+    });
+  return {
+    context,
+    server,
+    namespace,
+    connection: async () => await trying(async (found) => ({ ...endpoint, credentials: found })),
+    get: async (path, accept) =>
+      await ask({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, ({ status, text }) =>
+        answer(status, text, endpoint, path, limits),
+      ),
+    send: async (method, path, body) =>
+      await ask({ method, path, ...(body === undefined ? {} : { body }) }, ({ status, text, date }) => {
+        if (status === 401) throw unknownUser(endpoint);
+        const time = Date.parse(date);
+        return { status, body: parsed(text), time: Number.isNaN(time) ? undefined : time };
+      }),
+  };
+}
+
+function answer(
+  status: number,
+  text: string,
+  endpoint: Endpoint,
+  path: string,
+  limits: Limits,
+): Readonly<Record<string, unknown>> | undefined {
+  const { server } = endpoint;
+  const body = parsed(text);
+  if (status === 200 && body !== undefined) return body;
+  const said = typeof body?.['message'] === 'string' ? body['message'] : `it answered ${status}`;
+  if (status === 404 && (body?.['kind'] === 'Status' || ofCustomKind.test(path))) return undefined;
+  if (status === 401) throw unknownUser(endpoint);
+  if (status === 403) {
+    const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1];
+    throw new ClusterFailure(
+      `${server} does not allow it: ${said}`,
+      namespace === undefined
+        ? 'somebody must allow it'
+        : `somebody must allow it in namespace ${namespace}, or ${otherwiseOf(limits)}`,
+    );
+  }
+  if (status === 200)
+    throw new ClusterFailure(
+      `${server} answers, but not as a Kubernetes API server does`,
+      'is the server address in the kubeconfig right?',
+    );
+  throw new ClusterFailure(`${server} refuses: ${said}`);
+}
+
+/** Of a group that nobody has installed, the API server says that there is no such page. */
+const ofCustomKind = /^\/apis\/[^/]+\.[^/]+\//;
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownUser({ server, user }: Endpoint): ClusterFailure {
+  const who = user === undefined ? 'nobody' : `user ${user}`;
+  return new ClusterFailure(
+    `${server} does not accept the credentials of ${who}`,
+    'have they expired? kubectl get pods tells the same',
+  );
+}

@@ -1,0 +1,108 @@
+import type { ValueMap } from '../value.ts';
+import type { Cluster } from './client.ts';
+
+/** A revision of a release as the cluster lists it. */
+export interface StoredRevision {
+  readonly revision: number;
+  readonly status: string;
+}
+
+/** Where Helm keeps its records. */
+export type Storage = 'secrets' | 'configmaps';
+
+/** The encoded records of a release's deployed revisions, or of the one that was asked for. */
+export async function readRecords(
+  cluster: Cluster,
+  storage: Storage,
+  namespace: string,
+  name: string,
+  revision?: number,
+): Promise<ValueMap[]> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}`;
+  if (revision !== undefined) {
+    const found = await cluster.get(`${path}/sh.helm.release.v1.${name}.v${revision}`);
+    return found === undefined ? [] : [{ kind: kinds[storage], ...found } as ValueMap];
+  }
+  const list = await cluster.get(`${path}?labelSelector=${selector({ owner: 'helm', name, status: 'deployed' })}`);
+  return itemsOf(list).map((item) => ({ ...item, kind: kinds[storage] }));
+}
+
+const kinds: Readonly<Record<Storage, string>> = { secrets: 'Secret', configmaps: 'ConfigMap' };
+
+/** Which revisions of a release there are, without their contents. */
+export async function listRevisions(
+  cluster: Cluster,
+  storage: Storage,
+  namespace: string,
+  name: string,
+): Promise<StoredRevision[]> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}?labelSelector=${selector({ owner: 'helm', name })}`;
+  const list = await cluster.get(
+    path,
+    'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+  );
+  return itemsOf(list).map((item) => {
+    const metadata = item['metadata'] as { readonly labels?: Readonly<Record<string, string>> } | undefined;
+    return { revision: Number(metadata?.labels?.['version'] ?? 0), status: metadata?.labels?.['status'] ?? 'unknown' };
+  });
+}
+
+/** Which object to look for. */
+export interface Wanted {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const resources: Readonly<Record<string, string>> = {
+  ConfigMap: '/api/v1/namespaces/NAMESPACE/configmaps',
+  Deployment: '/apis/apps/v1/namespaces/NAMESPACE/deployments',
+  DaemonSet: '/apis/apps/v1/namespaces/NAMESPACE/daemonsets',
+};
+const versions: Readonly<Record<string, string>> = { ConfigMap: 'v1', Deployment: 'apps/v1', DaemonSet: 'apps/v1' };
+
+/** The gateway proxies' objects that run: those with the chart's label, and those that are asked for by name. */
+export async function readProxyObjects(
+  cluster: Cluster,
+  namespace: string,
+  wanted: readonly Wanted[],
+): Promise<ValueMap[]> {
+  const found: ValueMap[] = [];
+  for (const [kind, resource] of Object.entries(resources)) {
+    const path = resource.replace('NAMESPACE', encodeURIComponent(namespace));
+    const list = await cluster.get(`${path}?labelSelector=${selector({ gloo: 'gateway-proxy' })}`);
+    found.push(...itemsOf(list).map((item) => asObject(kind, item)));
+  }
+  for (const object of wanted) {
+    const resource = resources[object.kind];
+    if (resource === undefined || found.some((other) => isSame(other, object))) continue;
+    const path = `${resource.replace('NAMESPACE', encodeURIComponent(object.namespace))}/${encodeURIComponent(object.name)}`;
+    const single = await cluster.get(path);
+    if (single !== undefined) found.push(asObject(object.kind, single));
+  }
+  return found;
+}
+
+/** Members of a list come without kind and version. */
+function asObject(kind: string, item: Readonly<Record<string, unknown>>): ValueMap {
+  // What comes out of JSON.parse consists of values.
+  return { ...item, apiVersion: versions[kind] ?? 'v1', kind } as ValueMap;
+}
+
+function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {
+  const metadata = object['metadata'] as { readonly namespace?: string; readonly name?: string };
+  return object['kind'] === kind && metadata.namespace === namespace && metadata.name === name;
+}
+
+function itemsOf(list: Readonly<Record<string, unknown>> | undefined): ValueMap[] {
+  const items = list?.['items'];
+  return Array.isArray(items) ? items : [];
+}
+
+function selector(labels: Readonly<Record<string, string>>): string {
+  return encodeURIComponent(
+    Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+  );
+}

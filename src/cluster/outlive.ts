@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { writerDoor } from '../node/process-io.ts';
+
+/**
+ * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,
+ * and waits for its answer. Who cannot wait is told that it goes on.
+ */
+export async function outlive(text: string): Promise<string | undefined> {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', writerDoor], {
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const leave = (signal: NodeJS.Signals): void => {
+    try {
+      writeSync(2, 'the change goes on without this command, until all of it is written or put back\n');
+    } catch {
+      // The terminal is gone, too.
+    }
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, leave);
+  try {
+    return await new Promise((done, fail) => {
+      let answer = '';
+      child.on('error', fail);
+      child.on('close', () => done(answer === '' ? undefined : answer));
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+      // A child that is gone before it has read everything shows at its end.
+      child.stdin.on('error', () => {});
+      child.stdin.end(text);
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, leave);
+  }
+}

@@ -1,0 +1,81 @@
+import http from 'node:http';
+import https from 'node:https';
+import { connect as connectTls } from 'node:tls';
+import type { Credentials } from './credentials.ts';
+import { proxyFor, tunnel } from './proxy.ts';
+
+/** One request to the API server. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly accept?: string;
+  readonly body?: unknown;
+}
+
+/** What came back, unread. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly date: string;
+}
+
+/** Where requests go, and through what. */
+export interface Route {
+  readonly server: string;
+  readonly proxyUrl: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Sends requests to one server, one after the other over the same connection: to shake hands for each would keep two writes
+ * that belong together apart for longer than they take.
+ */
+export function requester(route: Route, signal: AbortSignal) {
+  const { server } = route;
+  const isPlain = server.startsWith('http:');
+  const agent = isPlain ? new http.Agent({ keepAlive: true }) : tlsAgent(route, signal);
+  return async (
+    { method, path, accept = 'application/json', body }: Call,
+    credentials: Credentials,
+  ): Promise<Answer> => {
+    const { headers, ...tls } = credentials;
+    const url = `${server}${path}`;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const type = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json';
+    const sent = text === undefined ? {} : { 'Content-Type': type, 'Content-Length': String(Buffer.byteLength(text)) };
+    return await new Promise((done, fail) => {
+      const all = { method, headers: { Accept: accept, 'User-Agent': 'glistio', ...sent, ...headers }, signal, agent };
+      const call = isPlain ? http.request(url, all) : https.request(url, { ...all, ...tls });
+      call.on('error', fail);
+      call.on('response', (response) => {
+        const chunks: Uint8Array[] = [];
+        response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+        response.on('error', fail);
+        response.on('end', () =>
+          done({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+            date: response.headers.date ?? '',
+          }),
+        );
+      });
+      call.end(text);
+    });
+  };
+}
+
+/** Connections that are kept, through the proxy where there is one. */
+function tlsAgent({ server, proxyUrl, env }: Route, signal: AbortSignal): https.Agent {
+  const agent = new https.Agent({ keepAlive: true });
+  const proxy = proxyFor(server, proxyUrl, env);
+  if (proxy === undefined) return agent;
+  return Object.assign(agent, {
+    createConnection(options: https.RequestOptions, done: (error: unknown, socket?: unknown) => void): void {
+      tunnel(proxy, server, signal).then(
+        // What Node calls a request's options are, as far as TLS goes, those of a connection.
+        (socket) => done(null, connectTls({ ...(options as object), socket })),
+        (error: unknown) => done(error),
+      );
+    },
+  });
+}

@@ -1,0 +1,197 @@
+import { diffManifests } from '../diff/diff.ts';
+import type { Side } from '../objects/objects.ts';
+import { type PatchOperation, patchManifests } from '../diff/patch.ts';
+import type { DiffReport } from '../diff/report.ts';
+import { counted, grouped } from './tally.ts';
+import { writeTogether } from '../node/file-tree.ts';
+import type { Release } from '../helm/release.ts';
+import { hasErrors } from '../problem.ts';
+import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
+import { diffFormatters } from '../report/diff-formatters.ts';
+import { reportForPrograms } from '../report/diff-json.ts';
+import type { Context } from '../cli/command.ts';
+import type { DiffArgs } from '../cli/commands/diff.ts';
+import { findInstalled, readInstalled, readLive } from '../cli/diff/cluster.ts';
+import { asLoaded, type Loaded, loadFile } from '../cli/diff/load.ts';
+import { installedVersion, storedValues } from '../cli/diff/rendering.ts';
+import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
+import { CannotDo } from '../cli/outcome.ts';
+import { isImpossible } from '../cli/release-request.ts';
+import { reasonOf } from '../cli/sources.ts';
+import type { Plan, Worked } from './plan.ts';
+import type { ClusterRequest, Requests } from './request.ts';
+
+const endings = {
+  text: 'txt',
+  unified: 'diff',
+  'side-by-side': 'txt',
+  json: 'json',
+  'json-patch': 'json',
+  markdown: 'md',
+  html: 'html',
+} as const;
+
+/** `diff --fleet`: what would change in each cluster, as lines, as text with headings, or as files. */
+export function diffPlan(args: DiffArgs, context: Context): Plan {
+  refuseBadPatterns(args);
+  refuseIdle(args, context);
+  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  const isLines = args.output === 'json' || args.output === 'json-patch';
+  return {
+    verb: 'compared',
+    prints: directory !== undefined ? 'nothing' : isLines ? 'lines' : 'text',
+    empty: {},
+    ...(directory === undefined ? {} : { directory }),
+    batch: 8,
+    isWaiting: true,
+    mostProblems: 200,
+    codes: otherCodes[args['exit-code']],
+    describe: ({ counted: different, count }) =>
+      different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
+    async work(request, label, requests) {
+      const compared = await compare(args, request, requests, context);
+      if (!('worked' in compared)) return compared;
+      const { report, patch, worked } = compared;
+      const isSame = report.identical;
+      const printed = directory !== undefined || !isLines ? print(report, patch, args, context) : '';
+      const files =
+        directory === undefined ? {} : writeReport(`${directory}/${label}.${endings[args.output]}`, printed);
+      const shown = args.output === 'json-patch' ? { patch } : { report: reportForPrograms(report) };
+      return {
+        ...worked,
+        status: isSame ? 'ok' : 'findings',
+        count: report.changes.length,
+        ...files,
+        ...(isLines ? shown : {}),
+        text: isSame ? '' : `${heading(label, args.output)}${printed}`,
+      };
+    },
+  };
+}
+
+function refuseIdle(args: DiffArgs, { positionals }: Context): void {
+  const idle = (['installed', 'revision', 'context'] as const).find((name) => args[name] !== undefined);
+  if (idle !== undefined) {
+    throw new CannotDo(
+      `--${idle} is for one cluster, and --fleet means many`,
+      'the fleet file has installed and context for each',
+    );
+  }
+  if (positionals.length > 0)
+    throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
+  if (args.output === 'html' && args['output-dir'] === undefined) {
+    throw new CannotDo('-o html gives a page for each cluster', 'say where to: --output-dir DIR');
+  }
+}
+
+interface Compared {
+  readonly report: DiffReport;
+  readonly patch: readonly PatchOperation[];
+  readonly worked: Worked;
+}
+
+async function compare(
+  args: DiffArgs,
+  request: ClusterRequest,
+  requests: Requests,
+  context: Context,
+): Promise<Compared | Worked> {
+  const { cluster } = request;
+  const access = {
+    ...args,
+    kubeconfig: cluster.kubeconfig === undefined ? args.kubeconfig : requests.resolve(cluster.kubeconfig),
+    context: cluster.context,
+    namespace: request.options.namespace,
+    'release-name': request.options.releaseName,
+  };
+  const quiet = { ...context, note: () => {} };
+  const wantsLive = args.live && cluster.context !== undefined;
+  const known = wantsLive ? undefined : await loadInstalled(request, requests, access, quiet);
+  const release = known?.release ?? (wantsLive ? await findInstalled(access, quiet) : undefined);
+  const options = completed(request.options, release);
+  const { manifests, problems, chartVersion } = renderGatewayProxies(options);
+  const worked: Worked = { status: isImpossible(problems) ? 'failed' : 'findings', problems, chartVersion };
+  if (hasErrors(problems)) return worked;
+  const name = `rendering for ${chartVersion}`;
+  const left: Loaded = known ?? (await readLive({ side: manifests, name }, access, quiet));
+  return report(left, manifests, name, worked, { ...args, namespace: options.namespace ?? 'gloo-system' });
+}
+
+function report(
+  left: Loaded,
+  right: Side,
+  name: string,
+  worked: Worked,
+  args: DiffArgs & { namespace: string },
+): Compared | Worked {
+  const options = {
+    ignore: args.ignore,
+    include: [...args.include, ...(left.isDirectory ? ['*'] : [])],
+    defaultIgnores: !args['no-default-ignores'],
+    namespace: args.namespace,
+    showSecrets: args['show-secrets'],
+    names: { left: left.name, right: name },
+  };
+  const found = diffManifests(left.side, right, options);
+  const problems = [...worked.problems, ...found.problems];
+  if (hasErrors(found.problems)) return { ...worked, status: 'failed', problems };
+  const patch = args.output === 'json-patch' ? patchManifests(left.side, right, options) : [];
+  return { report: found, patch, worked: { ...worked, problems } };
+}
+
+type Access = Parameters<typeof readInstalled>[1];
+
+async function loadInstalled(
+  { cluster, options }: ClusterRequest,
+  requests: Requests,
+  access: Access,
+  context: Context,
+): Promise<Loaded> {
+  if (cluster.installed !== undefined)
+    return await loadFile(requests.resolve(cluster.installed), undefined, context.io);
+  if (cluster.context === undefined) {
+    throw new CannotDo(
+      'nothing says what is installed in this cluster',
+      'give it installed: FILE, or context: NAME of the kubeconfig',
+    );
+  }
+  return asLoaded(await readInstalled({ name: options.releaseName ?? 'gloo' }, access, context));
+}
+
+/** What was not said is taken from the record, as for one cluster. */
+function completed(options: RenderOptions, release: Release | undefined): RenderOptions {
+  if (release === undefined) return options;
+  const stored = (options.values ?? []).length === 0 ? storedValues(release) : undefined;
+  return {
+    ...options,
+    ...(options.chartVersion === undefined ? { chartVersion: installedVersion(release) } : {}),
+    ...(options.namespace === undefined && release.namespace !== '' ? { namespace: release.namespace } : {}),
+    ...(options.releaseName === undefined && release.name !== '' ? { releaseName: release.name } : {}),
+    ...(stored === undefined ? {} : { values: [stored] as NonNullable<RenderOptions['values']> }),
+  };
+}
+
+function shapeOf(args: DiffArgs, { color, io }: Context) {
+  return { color, width: io.width, context: linesOf(args) };
+}
+
+function print(report: DiffReport, patch: readonly PatchOperation[], args: DiffArgs, context: Context): string {
+  if (args.output === 'json-patch') return `${JSON.stringify(patch, null, 2)}\n`;
+  // A file has no colours.
+  const shape = { ...shapeOf(args, context), ...(args['output-dir'] === undefined ? {} : { color: false }) };
+  return diffFormatters[args.output](report, shape);
+}
+
+function heading(label: string, output: DiffArgs['output']): string {
+  return output === 'markdown' ? `# ${label}\n\n` : `==== ${label} ====\n`;
+}
+
+function writeReport(path: string, text: string) {
+  try {
+    const written = writeTogether([{ path, text }]);
+    return { written, unchanged: 1 - written };
+  } catch (error) {
+    throw new CannotDo(`cannot write reports: ${reasonOf(error)}`);
+  }
+}

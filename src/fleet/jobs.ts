@@ -1,0 +1,114 @@
+import { readItem } from './document.ts';
+import type { Entry, Job } from './job.ts';
+import { isSafeName } from './shape.ts';
+import { isInShard, type Shard } from './shard.ts';
+import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
+
+/** Every cluster of the shard as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
+export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): AsyncGenerator<Job> {
+  /** Where the first cluster of each name stands. */
+  const taken = new Map<string, string | number>();
+  let position = -1;
+  for await (const found of clustersOf(fleet)) {
+    position++;
+    const name = nameOf(fleet.name, found);
+    const where = placeOf(found, position);
+    const isNamed = typeof name === 'string' && isSafeName(name);
+    let twin: string | number | undefined;
+    // What was cut out of a text would keep that whole text in memory.
+    const label = isNamed ? owned(name) : labelOf(found, position);
+    if (isNamed) {
+      // Not every disk tells upper and lower case apart.
+      const key = label.toLowerCase();
+      twin = taken.get(key);
+      if (twin === undefined) taken.set(key, where);
+    }
+    if (!isInShard(position, shard)) continue;
+    yield {
+      position,
+      label,
+      isNamed,
+      entry: entryOf(found),
+      ...(twin === undefined ? {} : { twin: typeof twin === 'number' ? `on line ${twin}` : twin }),
+    };
+  }
+}
+
+async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
+  try {
+    yield* fleet.clusters();
+  } catch (error) {
+    throw unreadableFleet(fleet.name, error);
+  }
+}
+
+function entryOf(found: Found): Entry {
+  if (found.kind === 'files') return { kind: 'files', files: found.files };
+  return found.kind === 'listed' ? { kind: 'listed' } : found;
+}
+
+function labelOf(found: Found, position: number): string {
+  if (found.kind === 'files') return found.where;
+  return found.kind === 'line' ? `line ${found.line + 1}` : `clusters[${position}]`;
+}
+
+function placeOf(found: Found, position: number): string | number {
+  if (found.kind === 'files') return found.where;
+  return found.kind === 'listed' ? `clusters[${position}]` : found.line + 1;
+}
+
+function nameOf(file: string, found: Found): unknown {
+  switch (found.kind) {
+    case 'files':
+    case 'listed':
+      return found.name;
+    case 'line': {
+      const value = parseLine(found.text);
+      return typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+    }
+    default:
+      return quickName(found.text) ?? readItem(file, found).cluster.name;
+  }
+}
+
+/** The name of an item that starts with it, as nearly all do; whoever reads the item in full finds out if there is another. */
+function quickName(text: string): string | undefined {
+  const name = /^ +name: +([A-Za-z0-9][A-Za-z0-9._-]*) *(?: #.*)?\r?\n?/.exec(text)?.[1];
+  if (name === undefined || /^(?:[-+.\d]|0x|(?:y|n|yes|no|on|off|true|false|null)$)/i.test(name)) return undefined;
+  return /\n\s*["']?name["']?\s*:/.test(text) ? undefined : name;
+}
+
+function owned(name: string): string {
+  return JSON.parse(JSON.stringify(name)) as string;
+}
+
+/**
+ * The jobs in batches, and how many there are at least: as many as `enough`, or all.
+ */
+export async function batchesOf(
+  jobs: AsyncIterator<Job>,
+  size: number,
+  enough: number,
+): Promise<{ readonly first: number; readonly rest: AsyncIterator<readonly Job[]> }> {
+  const ahead: Job[] = [];
+  while (ahead.length < enough) {
+    const { value, done } = await jobs.next();
+    if (done) break;
+    ahead.push(value);
+  }
+  async function* batches(): AsyncGenerator<readonly Job[]> {
+    const batch: Job[] = [];
+    for (const job of ahead.splice(0)) {
+      batch.push(job);
+      if (batch.length === size) yield batch.splice(0);
+    }
+    for (;;) {
+      const { value, done } = await jobs.next();
+      if (done) break;
+      batch.push(value);
+      if (batch.length === size) yield batch.splice(0);
+    }
+    if (batch.length > 0) yield batch;
+  }
+  return { first: ahead.length, rest: batches() };
+}

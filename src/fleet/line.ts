@@ -1,0 +1,42 @@
+import type { Status } from './job.ts';
+import type { Problem } from '../problem.ts';
+import type { Manifest } from '../verbs/render.ts';
+import { inOneOrder } from '../report/json.ts';
+
+/** What a line of the stream says of a cluster; `schema/fleet-line.schema.json` describes it. */
+export interface Line {
+  readonly cluster: string;
+  /** The release that was taken; empty when none was found. */
+  readonly chartVersion: string;
+  readonly status: Status;
+  readonly problems: readonly Problem[];
+  readonly manifests?: readonly Manifest[];
+  readonly report?: unknown;
+  readonly patch?: unknown;
+}
+
+/** The line with its end. `asObjects` gives manifests parsed and not as text. */
+export function lineOf(
+  { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
+  asObjects: boolean,
+): string {
+  const printed = {
+    cluster,
+    ...(chartVersion === '' ? {} : { chartVersion }),
+    status,
+    manifests: manifests?.map((manifest) => {
+      const { kind, namespace, name, proxy } = manifest;
+      return { kind, namespace, name, proxy, ...(asObjects ? { object: manifest.object } : { text: manifest.text }) };
+    }),
+    report,
+    patch,
+    problems: problems.map(inOneOrder),
+  };
+  // Only what is compared may hold integers of --set; to look at every value takes longer than to print it.
+  const replace = report === undefined && patch === undefined ? undefined : withoutBigints;
+  return `${JSON.stringify(printed, replace)}\n`;
+}
+
+function withoutBigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}

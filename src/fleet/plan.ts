@@ -1,0 +1,65 @@
+import type { Done, Status } from './job.ts';
+import type { Tallied } from './tally.ts';
+import type { Problem } from '../problem.ts';
+import type { Manifest } from '../verbs/render.ts';
+import type { ClusterRequest, Requests } from './request.ts';
+
+/** What was done for one cluster. */
+export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
+  readonly status: Status;
+  readonly problems: readonly Problem[];
+  readonly chartVersion: string;
+  /** For a stream of lines. */
+  readonly manifests?: readonly Manifest[];
+  readonly report?: unknown;
+  readonly patch?: unknown;
+  /** For a stream of text. */
+  readonly text?: string;
+}
+
+/** What a command does with a fleet. */
+export interface Plan {
+  /** The past participle for the summary: 3 clusters rendered. */
+  readonly verb: string;
+  /** Whether a cluster with errors in its values counts as done. */
+  readonly isDoneDespiteErrors?: boolean;
+  /** What goes to stdout for each cluster. */
+  readonly prints: 'lines' | 'text' | 'nothing';
+  /** Whether lines have manifests as objects. */
+  readonly asObjects?: boolean;
+  /** What lines of clusters have for which nothing could be done. */
+  readonly empty: Partial<Worked>;
+  /** The folder that gets files. */
+  readonly directory?: string;
+  /** Clusters that are done at a time by one worker; more than one for whatever waits for answers. */
+  readonly batch: number;
+  readonly isWaiting?: boolean;
+  /** Does one cluster; what it throws makes the cluster a failed one. */
+  work(request: ClusterRequest, label: string, requests: Requests): Promise<Worked>;
+  /** Prints what can only be said at the end. */
+  readonly conclude?: (seen: Seen) => Promise<void>;
+  /** How problems are counted up; they are printed to stderr unless {@link conclude} does it. */
+  readonly mostProblems?: number;
+  /** What the counts of all clusters mean, for the summary. */
+  describe(counts: Counts): string;
+  /** The exit code for the worst status, where another tool's are wanted. */
+  readonly codes?: Readonly<Record<'done' | 'findings' | 'impossible', number>>;
+}
+
+/** Sums over all clusters. */
+export interface Counts {
+  readonly clusters: number;
+  readonly count: number;
+  readonly written: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly findings: number;
+  /** Clusters in which something was counted. */
+  readonly counted: number;
+}
+
+/** All problems, each once, for those who print them at the end. */
+export interface Seen {
+  readonly tallied: readonly Tallied[];
+  readonly textOf: (file: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,32 @@
+import { counted, grouped } from './tally.ts';
+import type { Bar, Io } from '../cli/io.ts';
+
+/** A bar where somebody sits at a terminal; else a line now and then, at most some twenty in all. */
+export async function startProgress(
+  total: number | undefined,
+  { io, quiet, isPrinting }: { readonly io: Io; readonly quiet: boolean; readonly isPrinting: boolean },
+): Promise<Bar> {
+  if (quiet) return silent;
+  if (io.startBar !== undefined) return (await io.startBar(total, isPrinting)) ?? silent;
+  return inLines(total, (text) => io.stderr(`${text}\n`));
+}
+
+const silent: Bar = { update() {}, stop() {} };
+
+/** Fewer clusters are done before anybody would read a line. */
+const worthTelling = 1000;
+
+function inLines(total: number | undefined, print: (text: string) => void): Bar {
+  if (total !== undefined && total < worthTelling) return silent;
+  let next = total === undefined ? worthTelling : Math.ceil(total / 10);
+  return {
+    update(done, failed) {
+      if (done < next || done === total) return;
+      const of = total === undefined ? counted(done, 'cluster') : `${grouped(done)} of ${counted(total, 'cluster')}`;
+      print(`${of} done${failed > 0 ? `, ${grouped(failed)} failed` : ''}`);
+      // Without an end to be seen the lines get rarer.
+      while (next <= done) next = total === undefined ? next * 2 : next + Math.ceil(total / 10);
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,82 @@
+import { counted, grouped } from './tally.ts';
+import { removeFiles, writeTogether } from '../node/file-tree.ts';
+import { hasErrors } from '../problem.ts';
+import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
+import { isMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import type { RenderArgs } from '../cli/commands/render.ts';
+import { judge } from '../cli/judge.ts';
+import { CannotDo } from '../cli/outcome.ts';
+import { isImpossible } from '../cli/release-request.ts';
+import { reasonOf } from '../cli/sources.ts';
+import { filesOf } from '../cli/write-manifests.ts';
+import type { Plan } from './plan.ts';
+
+/** `render --fleet`: manifests as a line for each cluster, or as files. */
+export function renderPlan(args: RenderArgs): Plan {
+  refuseIdle(args);
+  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
+  const isPart = args.proxy !== undefined || args['show-only'] !== undefined;
+  if (args.prune && isPart)
+    throw new CannotDo('--prune would remove what --proxy and --show-only leave out', 'leave them out, or --prune');
+  return {
+    verb: 'rendered',
+    prints: directory === undefined ? 'lines' : 'nothing',
+    asObjects: args.output === 'json',
+    empty: { manifests: [] },
+    ...(directory === undefined ? {} : { directory }),
+    batch: 32,
+    mostProblems: 200,
+    describe: ({ count, written, unchanged, removed }) =>
+      directory === undefined
+        ? counted(count, 'manifest')
+        : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
+    async work({ options }, label) {
+      const { manifests, problems, chartVersion } = renderGatewayProxies({
+        ...options,
+        ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
+        ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
+      });
+      const judged = judge(problems, args.strict);
+      if (isImpossible(problems)) return { status: 'failed', problems: judged, chartVersion, manifests: [] };
+      if (hasErrors(judged)) return { status: 'findings', problems: judged, chartVersion, manifests: [] };
+      const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
+      return { status: 'ok', problems: judged, chartVersion, manifests, count: manifests.length, ...files };
+    },
+  };
+}
+
+function refuseIdle(args: RenderArgs): void {
+  const idle = (['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const).find(
+    (name) => args[name] !== undefined && args[name] !== false,
+  );
+  if (idle !== undefined)
+    throw new CannotDo(`--${idle} is for one cluster, and --fleet means many`, 'leave one of them out');
+}
+
+function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {
+  const files = filesOf(manifests, args.output, folder);
+  try {
+    const written = writeTogether(files);
+    const removed = args.prune ? prune(folder, new Set(files.map(({ path }) => path.toLowerCase()))) : 0;
+    return { written, unchanged: files.length - written, removed };
+  } catch (error) {
+    // Without the path, which differs: it is the same trouble for every cluster.
+    throw new CannotDo(`cannot write to ${args['output-dir']}: ${reasonOf(error)}`);
+  }
+}
+
+/** Removes manifests of proxies that are gone: files that have a manifest's name and hold that manifest. */
+function prune(folder: string, wanted: ReadonlySet<string>): number {
+  return removeFiles(folder, (namespace, name, read) => {
+    const [matched, kind, object] = /^(configmap|deployment|daemonset)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
+    if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
+    const { value } = readYaml({ name, text: read() });
+    if (!isMap(value) || String(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
+    const { metadata } = value;
+    const labels = isMap(metadata['labels']) ? metadata['labels'] : {};
+    return metadata['name'] === object && metadata['namespace'] === namespace && labels['app'] === 'gloo';
+  });
+}

@@ -1,0 +1,209 @@
+import { type FleetDocument, type ReadCluster, readFleet, readItem } from './document.ts';
+import type { Job } from './job.ts';
+import { type Combined, combine, type Given, groupsOf } from './layers.ts';
+import { type Cluster, type Inline, nameHint } from './shape.ts';
+import { aboutKeys } from '../verbs/prepare.ts';
+import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
+import type { RenderOptions } from '../verbs/render.ts';
+import { sharedSource } from '../helm/layers.ts';
+import { filesOfSetArgument } from '../helm/set.ts';
+import type { ValueMap } from '../value.ts';
+import { type NamedText, reasonOf } from '../cli/sources.ts';
+import { resolveIn } from './paths.ts';
+import type { Setup } from './setup.ts';
+import { SharedFiles } from './shared-files.ts';
+
+/** What to do for a cluster, or why that cannot be said. */
+export interface ClusterRequest {
+  readonly cluster: Cluster;
+  readonly options: RenderOptions;
+  /** What is wrong with how the cluster is described; with an error among it, nothing else means anything. */
+  readonly problems: readonly Problem[];
+  /** A problem with values that stand in the fleet file itself gets its place there. */
+  located(problem: Problem): Problem;
+}
+
+/** Turns jobs into requests, with the layers of the fleet put together. */
+export class Requests {
+  readonly #setup: Setup;
+  readonly #base: readonly NamedText[];
+  readonly #fleet: FleetDocument | undefined;
+  readonly #files: SharedFiles;
+
+  constructor(setup: Setup, readFile: (path: string) => Promise<string>) {
+    this.#setup = setup;
+    this.#base = setup.sources.map(sharedSource);
+    this.#fleet = setup.text === undefined ? undefined : readFleet(setup.text);
+    this.#files = new SharedFiles(readFile);
+  }
+
+  /** A file of the fleet, by the path that messages have. */
+  resolve(path: string): string {
+    return resolveIn(this.#setup.base, path);
+  }
+
+  async of(job: Job): Promise<ClusterRequest> {
+    const { name: file, override } = this.#setup;
+    const read = this.#read(job);
+    const problems: Problem[] = [...read.problems];
+    const at = (path: Path, part: 'key' | 'value'): Place | undefined => read.place(path, part);
+    const own = job.entry.kind === 'line' ? [] : ['clusters', job.position];
+    if (job.twin !== undefined) problems.push(twinProblem(job, file, at([...own, 'name'], 'value')));
+    if (!hasErrors(problems)) problems.push(...nameProblems(job, read.cluster, file));
+    const head = this.#fleet?.head ?? emptyHead;
+    const groups = groupsOf(read.cluster, head, file, at([...own, 'group'], 'value'), problems);
+    const combined = combine(head, groups, read.cluster, override);
+    const inlines = new Map<number, { readonly inline: Inline; readonly place: ReadCluster['place'] }>();
+    const values: (NamedText | ValueMap)[] = [...this.#base];
+    for (const given of combined.values) {
+      if ('inline' in given) {
+        const place = given.own ? read.place : (this.#fleet?.place ?? read.place);
+        inlines.set(values.length, { inline: given.inline, place });
+      }
+      const value = await this.#value(given, problems);
+      if (value !== undefined) values.push(value);
+    }
+    const files = await this.#setFiles(combined, problems);
+    return {
+      cluster: read.cluster,
+      options: optionsOf(combined, values, files),
+      problems,
+      located: (problem) => located(problem, file, inlines),
+    };
+  }
+
+  #read({ entry, position, label }: Job): ReadCluster {
+    const { name } = this.#setup;
+    if (entry.kind === 'files') return readFiles(label, entry.files);
+    if (entry.kind === 'line') return readItem(name, entry);
+    if (entry.kind === 'item') return readItem(name, entry, position);
+    if (this.#fleet === undefined) throw new Error('a cluster of a list without its list');
+    return this.#fleet.cluster(position);
+  }
+
+  async #value(given: Given, problems: Problem[]): Promise<NamedText | ValueMap | undefined> {
+    if ('inline' in given) return asValues(given.inline.value);
+    const isOptional = given.file.startsWith('?');
+    const path = this.resolve(isOptional ? given.file.slice(1) : given.file);
+    try {
+      return await this.#files.get(path);
+    } catch (error) {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!isOptional || !isMissing) problems.push(unreadable(path, error));
+      return undefined;
+    }
+  }
+
+  /** The texts of `--set-file`, by the names that the arguments have for them. */
+  async #setFiles(combined: Combined, problems: Problem[]): Promise<Map<string, string>> {
+    const ofCommand = new Map(this.#setup.setFiles.map(({ name, text }) => [name, text]));
+    const files = new Map<string, string>();
+    const names = combined.sets['set-file']
+      .slice(0, -this.#setup.override.sets['set-file'].length || undefined)
+      .flatMap(filesOfSetArgument);
+    for (const name of names) {
+      const path = this.resolve(name);
+      if (path !== name && ofCommand.has(name)) problems.push(ambiguous(name, path));
+      try {
+        files.set(name, (await this.#files.get(path)).text);
+      } catch (error) {
+        problems.push(unreadable(path, error));
+      }
+    }
+    for (const [name, text] of ofCommand) files.set(name, text);
+    return files;
+  }
+}
+
+const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
+const emptyHead = { values: [], sets: none, groups: new Map() };
+
+/** What only shows beside the text of a cluster: a file's name that is none for a cluster, a line that only looks like JSON. */
+function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
+  if (isNamed && cluster.name === label) return [];
+  const error = { severity: 'error', file, ...('line' in entry ? { line: entry.line + 1, column: 1 } : {}) } as const;
+  if (entry.kind === 'line')
+    return [
+      {
+        ...error,
+        code: 'fleet-not-json',
+        message: 'This line is no JSON object.',
+        hint: 'one cluster on each line, like {"name": "prod-eu-1"}',
+      },
+    ];
+  const message =
+    entry.kind === 'files'
+      ? `${label} cannot be a cluster, since its name cannot be one.`
+      : 'The name of this cluster cannot be told.';
+  return [{ ...error, code: 'fleet-bad-name', message, hint: nameHint }];
+}
+
+function readFiles(name: string, files: readonly string[]): ReadCluster {
+  const cluster: Cluster = { name, groups: [], values: files, sets: none };
+  return { cluster, problems: [], place: () => undefined };
+}
+
+function optionsOf(
+  { sets, chartVersion, namespace, releaseName }: Combined,
+  values: readonly (NamedText | ValueMap)[],
+  files: ReadonlyMap<string, string>,
+): RenderOptions {
+  return {
+    // A value of the types is a value; the types only say less.
+    values: values as NonNullable<RenderOptions['values']>,
+    set: sets.set,
+    setString: sets['set-string'],
+    setJson: sets['set-json'],
+    setFile: sets['set-file'],
+    setLiteral: sets['set-literal'],
+    files,
+    ...(chartVersion === undefined ? {} : { chartVersion }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(releaseName === undefined ? {} : { releaseName }),
+  };
+}
+
+/** The library takes a map of just a name and a text for a text with its name. */
+function asValues(map: ValueMap): ValueMap | NamedText {
+  const isLikeText =
+    typeof map['name'] === 'string' && typeof map['text'] === 'string' && Object.keys(map).length === 2;
+  return isLikeText ? { name: 'values', text: JSON.stringify(map) } : map;
+}
+
+function located(
+  problem: Problem,
+  file: string,
+  inlines: ReadonlyMap<number, { readonly inline: Inline; readonly place: ReadCluster['place'] }>,
+): Problem {
+  const index = /^values\[(\d+)\]$/.exec(problem.file ?? '')?.[1];
+  const found = index === undefined ? undefined : inlines.get(Number(index));
+  if (found === undefined) return problem;
+  const place = found.place(
+    [...found.inline.path, ...parsePath(problem.path ?? '')],
+    aboutKeys.has(problem.code) ? 'key' : 'value',
+  );
+  return { ...problem, file, ...place };
+}
+
+function twinProblem({ label, twin }: Job, file: string, place: Place | undefined): Problem {
+  return {
+    code: 'fleet-twin',
+    severity: 'error',
+    message: `There is another cluster ${label} before this one: ${twin}.`,
+    hint: 'give each a name of its own; upper and lower case do not tell names apart',
+    ...(place === undefined ? {} : { file, ...place }),
+  };
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  return { code: 'unreadable-file', severity: 'error', message: `cannot read ${path}: ${reasonOf(error)}` };
+}
+
+function ambiguous(name: string, path: string): Problem {
+  return {
+    code: 'fleet-two-files',
+    severity: 'error',
+    message: `${name} is one file for --set-file on the command line, and another (${path}) for setFile in the fleet.`,
+    hint: 'name one of them by its whole path',
+  };
+}

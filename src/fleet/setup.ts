@@ -1,0 +1,21 @@
+import type { FleetText } from './document.ts';
+import type { Override } from './layers.ts';
+import type { NamedText } from '../cli/sources.ts';
+
+/** What whoever does the work is told once; it crosses to other threads as it is. */
+export interface Setup {
+  /** What problems call the fleet. */
+  readonly name: string;
+  /** The folder from which its files are named. */
+  readonly base: string;
+  readonly text?: FleetText;
+  /** The layers of the command line, beneath all others. */
+  readonly sources: readonly NamedText[];
+  /** What the command line sets, above all others. */
+  readonly override: Override;
+  /** The texts that its `--set-file` options name. */
+  readonly setFiles: readonly NamedText[];
+  /** What only the main thread knows of the terminal. */
+  readonly color: boolean;
+  readonly width: number;
+}

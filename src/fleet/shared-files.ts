@@ -1,0 +1,41 @@
+import { sharedSource } from '../helm/layers.ts';
+import type { NamedText } from '../cli/sources.ts';
+
+/**
+ * Files that many clusters share are read once, and parsed once when they are asked for a second time. What was used least lately
+ * goes first, so that the clusters' own files do not fill the memory.
+ */
+export class SharedFiles {
+  readonly #read: (path: string) => Promise<string>;
+  readonly #most: number;
+  readonly #mostLength: number;
+  readonly #kept = new Map<string, { readonly source: NamedText; readonly isParsed: boolean }>();
+  #length = 0;
+
+  constructor(read: (path: string) => Promise<string>, most = 256, mostLength = 8 * 1024 * 1024) {
+    this.#read = read;
+    this.#most = most;
+    this.#mostLength = mostLength;
+  }
+
+  /** The file, or what reading it throws. */
+  async get(path: string): Promise<NamedText> {
+    const known = this.#kept.get(path);
+    if (known !== undefined) {
+      // The last one in the order of a Map is the one that was used last.
+      this.#kept.delete(path);
+      const source = known.isParsed ? known.source : sharedSource(known.source);
+      this.#kept.set(path, { source, isParsed: true });
+      return source;
+    }
+    const source = { name: path, text: await this.#read(path) };
+    this.#kept.set(path, { source, isParsed: false });
+    this.#length += source.text.length;
+    for (const [oldest, { source: kept }] of this.#kept) {
+      if (oldest === path || (this.#kept.size <= this.#most && this.#length <= this.#mostLength)) break;
+      this.#kept.delete(oldest);
+      this.#length -= kept.text.length;
+    }
+    return source;
+  }
+}

@@ -1,0 +1,90 @@
+import { Failures } from './failures.ts';
+import { type BatchResult, codeOfStatus, type Job } from './job.ts';
+import { counted, describeClusters, grouped, Tally } from './tally.ts';
+import { headlineOfProblem } from '../report/text.ts';
+import type { Context } from '../cli/command.ts';
+import { stdinName } from '../cli/sources.ts';
+import type { Plan, Seen } from './plan.ts';
+import type { Setup } from './setup.ts';
+import { textsOf } from './validate-plan.ts';
+
+/** What the whole run has to say: counts, every problem once, and which clusters failed. */
+export class Summary {
+  readonly #plan: Plan;
+  readonly #setup: Setup;
+  readonly #context: Context;
+  readonly #tally: Tally;
+  readonly #failures = new Failures();
+  readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0, counted: 0 };
+  #worst = 0;
+  #undone = 0;
+
+  constructor(plan: Plan, setup: Setup, context: Context) {
+    this.#plan = plan;
+    this.#setup = setup;
+    this.#context = context;
+    this.#tally = new Tally(plan.mostProblems);
+  }
+
+  get clusters(): number {
+    return this.#counts.clusters;
+  }
+
+  get failed(): number {
+    return this.#failures.count;
+  }
+
+  get worst(): 'done' | 'findings' | 'impossible' {
+    return this.#worst === 0 ? 'done' : this.#worst === 1 ? 'findings' : 'impossible';
+  }
+
+  add(jobs: readonly Job[], { done }: BatchResult): void {
+    for (const [index, { status, problems, ...counts }] of done.entries()) {
+      const job = jobs[index];
+      if (job === undefined) continue;
+      this.#worst = Math.max(this.#worst, codeOfStatus[status]);
+      this.#counts.clusters++;
+      if (status === 'failed') this.#undone++;
+      if (status === 'findings') this.#counts.findings++;
+      if (counts.count > 0) this.#counts.counted++;
+      for (const name of ['count', 'written', 'unchanged', 'removed'] as const) this.#counts[name] += counts[name];
+      this.#tally.add(job.label, job.position, problems);
+      const first = problems.find(({ severity }) => severity === 'error');
+      if (status !== 'ok' && first !== undefined) this.#failures.add(job.label, headlineOfProblem(first));
+    }
+  }
+
+  /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
+  async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
+    const { report, note, io } = this.#context;
+    const { clusters } = this.#counts;
+    const seen: Seen = { tallied: this.#tally.entries(), textOf: (file) => this.#textOf(file) };
+    if (this.#plan.conclude !== undefined) await this.#plan.conclude(seen);
+    else {
+      const notes = new Map(seen.tallied.map((entry) => [entry.problem, describeClusters(entry)]));
+      report([...notes.keys()], await textsOf(seen.tallied, seen.textOf), (problem) => notes.get(problem));
+      if (this.#tally.left > 0 && this.#plan.mostProblems !== 0)
+        note(`and ${counted(this.#tally.left, 'more problem')}`);
+    }
+    if (this.failed > 0) io.stderr(this.#failures.describe(clusters));
+    if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
+    else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
+    if (end === 'interrupted') io.stderr('glistio: interrupted; what was done is done as a whole\n');
+  }
+
+  /** Of how many clusters something can be said; an error in the values is what validate is for. */
+  #scope(): string {
+    const { clusters } = this.#counts;
+    const done = clusters - (this.#plan.isDoneDespiteErrors ? this.#undone : this.failed);
+    return done === clusters ? counted(clusters, 'cluster') : `${grouped(done)} of ${counted(clusters, 'cluster')}`;
+  }
+
+  /** The text that a problem is about, if it can be had. */
+  async #textOf(file: string): Promise<string | undefined> {
+    const known = [...this.#setup.sources, ...(this.#setup.text?.cut === undefined ? [this.#setup.text] : [])];
+    const source = known.find((text) => text?.name === file);
+    if (source !== undefined) return source.text;
+    if (file === stdinName || file.startsWith('--')) return undefined;
+    return await this.#context.io.readFile(file).catch(() => undefined);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Value } from '../value.ts';
+
+/** The JSON value that a text starts with, and the offset behind it; or what is wrong, and where. */
+export type JsonPrefix =
+  | { readonly value: Value; readonly end: number }
+  | { readonly error: string; readonly at: number };
+
+/** Deeper than any value of a chart, and shallow enough for every walk over values. */
+const maxDepth = 500;
+
+const blank = /[ \t\r\n]*/y;
+const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
+const word = /true|false|null/y;
+
+/**
+ * Reads one JSON value from `from` on and leaves the rest alone, as Go's `json.Decoder` does for `--set-json`: numbers
+ * are float64 (too large ones are an error), halves of surrogate pairs become U+FFFD. Never throws.
+ */
+export function readJsonPrefix(text: string, from: number): JsonPrefix {
+  const end = endOfValue(text, skip(blank, text, from));
+  if (typeof end !== 'number') return end;
+  try {
+    // Only halves of pairs match: with the u flag a whole pair is one character.
+    const value = JSON.parse(text.slice(from, end), (_, item: unknown) =>
+      typeof item === 'string' ? item.replace(/\p{Surrogate}/gu, '\ufffd') : item,
+    ) as Value;
+    return isFinite(value) ? { value, end } : { error: 'a number is too large', at: from };
+  } catch {
+    return { error: 'a text in it has an unknown escape or a control character', at: from };
+  }
+}
+
+function isFinite(value: Value): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isFinite);
+}
+
+function skip(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : from;
+}
+
+/** The offset behind the value that starts at an offset, by JSON's grammar. */
+function endOfValue(text: string, from: number): number | { error: string; at: number } {
+  /** What closes each open bracket. */
+  const open: string[] = [];
+  for (let at = from; ; ) {
+    const character = text[at];
+    if (character === '{' || character === '[') {
+      if (open.length >= maxDepth) return { error: `it is nested more than ${maxDepth} deep`, at };
+      at = skip(blank, text, at + 1);
+      const close = character === '{' ? '}' : ']';
+      if (text[at] !== close) {
+        open.push(close);
+        if (close === ']') continue;
+        const key = endOfKey(text, at);
+        if (typeof key !== 'number') return key;
+        at = key;
+        continue;
+      }
+      at++;
+    } else {
+      const end = endOfScalar(text, at);
+      if (end === undefined)
+        return { error: at >= text.length ? 'it ends too early' : 'it is no JSON from here on', at };
+      at = end;
+    }
+    // Behind a complete value: close brackets until a comma asks for another value.
+    for (;;) {
+      const close = open.at(-1);
+      if (close === undefined) return at;
+      at = skip(blank, text, at);
+      if (text[at] === close) {
+        open.pop();
+        at++;
+      } else if (text[at] === ',') {
+        at = skip(blank, text, at + 1);
+        if (close === ']') break;
+        const key = endOfKey(text, at);
+        if (typeof key !== 'number') return key;
+        at = key;
+        break;
+      } else return { error: at >= text.length ? `its ${close} is missing` : 'it is no JSON from here on', at };
+    }
+  }
+}
+
+/** The offset of the value behind a key and its colon. */
+function endOfKey(text: string, from: number): number | { error: string; at: number } {
+  const end = endOfString(text, from);
+  if (end === undefined) return { error: 'a key in double quotes is missing', at: from };
+  const colon = skip(blank, text, end);
+  return text[colon] === ':' ? skip(blank, text, colon + 1) : { error: 'a colon is missing', at: colon };
+}
+
+/** The offset behind a text in double quotes, its escapes unchecked. */
+function endOfString(text: string, from: number): number | undefined {
+  if (text[from] !== '"') return undefined;
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return undefined;
+}
+
+function endOfScalar(text: string, from: number): number | undefined {
+  if (text[from] === '"') return endOfString(text, from);
+  const endOfWord = skip(word, text, from);
+  if (endOfWord > from) return endOfWord;
+  number.lastIndex = from;
+  const match = number.exec(text);
+  if (match === null) return undefined;
+  const end = number.lastIndex;
+  const next = text[end] ?? '';
+  // Go reads on where a fraction or an exponent starts, and fails if none is there.
+  if (
+    (next === '.' && match[1] === undefined && match[2] === undefined) ||
+    (/[eE]/.test(next) && match[2] === undefined)
+  )
+    return undefined;
+  return end;
+}

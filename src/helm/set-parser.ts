@@ -1,0 +1,216 @@
+import type { Path } from '../problem.ts';
+import { getEntry, setEntry } from '../yaml/entry.ts';
+import { readJsonPrefix } from './json.ts';
+import { asList, asMap, type Draft, ownList, ownMap } from './set-drafts.ts';
+import {
+  fail,
+  isFailure,
+  type Parsing,
+  quote,
+  type Reader,
+  readIndex,
+  readUntil,
+  type SetFailure,
+  skipBlank,
+} from './set-text.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+
+/**
+ * The grammar of Helm's `--set*` arguments, followed step by step (Helm 3.19 `pkg/strvals/parser.go` and
+ * `literal_parser.go`), its oddities included:
+ *
+ *     a.b=v,c=v2     dots go into maps, commas separate (neither commas nor escapes in `literal`)
+ *     a[2].b=v       brackets go into lists, which are filled up with null
+ *     a={x,y}        a list; `{}` is a list of one empty string
+ *     a\.b=x\,y      a backslash takes the next character for what it is
+ */
+
+/** The values with the argument applied, and the paths that it gave a value to. */
+export interface ParsedSet {
+  readonly values: ValueMap;
+  readonly paths: readonly Path[];
+}
+
+const maxIndex = 65536;
+const maxLevel = 30;
+/** Helm counts dots only; brackets must end somewhere, too. */
+const maxDepth = 500;
+
+/** Applies an argument to values, which stay as they are; never throws. */
+export function parseSet(values: ValueMap, text: string, reader: Reader): ParsedSet | SetFailure {
+  const root: Draft = { ...values };
+  const parsing: Parsing = { text, reader, own: new Set([root]), paths: [], at: 0 };
+  try {
+    while (readKey(parsing, root, 0, []) === 'more');
+    return { values: root, paths: parsing.paths };
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+}
+
+/** Whether an argument goes on; Helm takes its end for good wherever it finds nothing more to do. */
+type Rest = 'more' | 'end';
+
+function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest {
+  const start = parsing.at;
+  const [key, stop] = readUntil(parsing, parsing.reader.kind === 'literal' ? '=[.' : '=[,.');
+  const inner = [...path, key];
+  if (inner.length > maxDepth) fail(start, `This goes more than ${maxDepth} levels deep.`);
+  switch (stop) {
+    case undefined:
+      if (key === '') return 'end';
+      return fail(start, `${quote(key)} is given no value.`, hintFor(parsing, key));
+    case ',':
+      return fail(
+        parsing.at - 1,
+        `${quote(key)} is given no value before this comma.`,
+        'write \\, for a comma in a value',
+      );
+    case '=':
+      return readValue(parsing, inner, (value) => {
+        if (key === '') return;
+        setEntry(map, key, value);
+        parsing.paths.push(inner);
+      });
+    case '[': {
+      const at = parsing.at;
+      const index = readIndex(parsing);
+      const known = getEntry(map, key);
+      const list = known === undefined ? ownList(parsing, []) : asList(parsing, known, start, key);
+      if (known !== undefined || key !== '') setEntry(map, key, list);
+      return readItem(parsing, list, { index, at }, level, inner);
+    }
+    default: {
+      if (level >= maxLevel) return fail(start, `This goes more than ${maxLevel} levels deep.`);
+      const known = getEntry(map, key);
+      const child = known === undefined ? ownMap(parsing, {}) : asMap(parsing, known, start, key);
+      if (known !== undefined) setEntry(map, key, child);
+      const rest = readKey(parsing, child, level + 1, inner);
+      const isEmpty = Object.keys(child).length === 0;
+      if (rest === 'more' && isEmpty)
+        return fail(start, `Nothing below ${quote(key)} is given a value.`, 'a key must not be empty');
+      if (!isEmpty && key !== '') setEntry(map, key, child);
+      return rest;
+    }
+  }
+}
+
+/** An index, and where it stands. */
+interface Index {
+  readonly index: number;
+  readonly at: number;
+}
+
+/** Reads what follows `name[index]`; the list is this argument's own. */
+function readItem(parsing: Parsing, list: Value[], position: Index, level: number, parent: Path): Rest {
+  const { index } = position;
+  const start = parsing.at;
+  const path = [...parent, index];
+  if (index < 0) fail(position.at, 'A list index must not be negative.');
+  if (path.length > maxDepth) fail(start, `This goes more than ${maxDepth} levels deep.`);
+  const [key, stop] = readUntil(parsing, '[.=');
+  if (key !== '')
+    fail(start, `${quote(key)} must not stand right behind an index.`, 'after ] comes =, a dot or another [');
+  switch (stop) {
+    case undefined:
+      return 'end';
+    case '=':
+      readValue(parsing, path, (value) => {
+        setItem(list, position, value);
+        parsing.paths.push(path);
+      });
+      return 'more';
+    case '[': {
+      const at = parsing.at;
+      const next = { index: readIndex(parsing), at };
+      const known = list[index];
+      const child =
+        known === undefined || known === null ? ownList(parsing, []) : asList(parsing, known, start, `[${index}]`);
+      if (known !== undefined && known !== null) list[index] = child;
+      if (readItem(parsing, child, next, level, path) === 'end') return 'end';
+      setItem(list, position, child);
+      return 'more';
+    }
+    default: {
+      const known = list[index];
+      const child = ownMap(parsing, isMap(known) ? known : {});
+      if (known !== undefined) list[index] = child;
+      if (readKey(parsing, child, level, path) === 'end') return 'end';
+      setItem(list, position, child);
+      return 'more';
+    }
+  }
+}
+
+/** Reads what follows `=` and hands it on. */
+function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
+  const { text, reader } = parsing;
+  const start = parsing.at;
+  switch (reader.kind) {
+    case 'literal':
+      parsing.at = text.length;
+      put(text.slice(start));
+      return 'more';
+    case 'json': {
+      if (skipBlank(parsing)) {
+        put(null);
+        return 'more';
+      }
+      const found = readJsonPrefix(text, parsing.at);
+      if ('error' in found)
+        return fail(
+          found.at,
+          `The value of ${quote(String(path.at(-1)))} is not JSON: ${found.error}.`,
+          'put strings in double quotes',
+        );
+      parsing.at = found.end;
+      put(found.value);
+      skipBlank(parsing);
+      return 'more';
+    }
+    case 'text':
+      if (start >= text.length) {
+        put('');
+        return 'end';
+      }
+      if (text[start] === '{') put(readList(parsing, reader.read));
+      else {
+        const [word] = readUntil(parsing, ',');
+        put(valueOf(reader.read(word), start));
+      }
+      return 'more';
+  }
+}
+
+type ReadText = Extract<Reader, { kind: 'text' }>['read'];
+
+function readList(parsing: Parsing, read: ReadText): Value[] {
+  const start = parsing.at++;
+  const list = ownList(parsing, []);
+  for (;;) {
+    const at = parsing.at;
+    const [word, stop] = readUntil(parsing, ',}');
+    if (stop === undefined)
+      return fail(start, 'This list is not closed: its } is missing.', 'write \\{ if a brace is meant');
+    list.push(valueOf(read(word), at));
+    if (stop === ',') continue;
+    if (parsing.text[parsing.at] === ',') parsing.at++;
+    return list;
+  }
+}
+
+function valueOf(result: ReturnType<ReadText>, at: number): Value {
+  return 'error' in result ? fail(at, `This cannot be set: ${result.error}.`) : result.value;
+}
+
+function setItem(list: Value[], { index, at }: Index, value: Value): void {
+  if (index > maxIndex) fail(at, `A list index must not be greater than ${maxIndex}.`);
+  while (list.length < index) list.push(null);
+  list[index] = value;
+}
+
+function hintFor(parsing: Parsing, key: string): string {
+  if (parsing.reader.kind === 'json' && /^\s*[[{]/.test(key)) return 'Helm 3 wants PATH=JSON here';
+  return parsing.paths.length > 0 ? 'write \\, for a comma in a value' : 'write PATH=VALUE';
+}

@@ -1,0 +1,88 @@
+import type { Path } from '../problem.ts';
+import type { Value } from '../value.ts';
+
+/** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
+export type Reader =
+  | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
+  | { readonly kind: 'json' }
+  | { readonly kind: 'literal' };
+
+/** Why an argument could not be applied, and the offset in it. */
+export interface SetFailure {
+  readonly message: string;
+  readonly hint?: string;
+  readonly at: number;
+}
+
+/** One argument being read. */
+export interface Parsing {
+  readonly text: string;
+  readonly reader: Reader;
+  /** Containers that this argument made or copied, and therefore may change. */
+  readonly own: Set<object>;
+  readonly paths: Path[];
+  at: number;
+}
+
+/** Thrown and caught within the parser only. */
+export function fail(at: number, message: string, hint?: string): never {
+  throw { message, at, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Whether it was thrown by `fail`. */
+export function isFailure(error: unknown): error is SetFailure {
+  return typeof error === 'object' && error !== null && !(error instanceof Error) && 'at' in error;
+}
+
+/** The text up to one of the stop characters, which is consumed and returned, or up to the end. */
+export function readUntil(parsing: Parsing, stops: string): [text: string, stop: string | undefined] {
+  const { text, reader } = parsing;
+  let found = '';
+  let from = parsing.at;
+  for (let at = from; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (stops.includes(character)) {
+      parsing.at = at + 1;
+      return [found + text.slice(from, at), character];
+    }
+    if (character === '\\' && reader.kind !== 'literal') {
+      found += text.slice(from, at);
+      from = ++at;
+    }
+  }
+  parsing.at = text.length;
+  return [found + text.slice(from), undefined];
+}
+
+/** The list index in front of the next `]`; fails if it is none. */
+export function readIndex(parsing: Parsing): number {
+  const start = parsing.at;
+  const [text, stop] = readUntil(parsing, ']');
+  if (stop === undefined) return fail(start - 1, 'This [ is not closed.', 'write \\[ if a bracket is meant');
+  if (!/^[-+]?[0-9]{1,19}$/.test(text))
+    return fail(start, `${quote(text)} is no list index.`, 'an index is a number from 0 on');
+  return Number(text);
+}
+
+/** Go's `unicode.IsSpace`. */
+const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** Skips blanks and one comma or the end behind them; whether it came that far. */
+export function skipBlank(parsing: Parsing): boolean {
+  const { text } = parsing;
+  while (parsing.at < text.length) {
+    const character = text[parsing.at] ?? '';
+    if (character === ',') {
+      parsing.at++;
+      return true;
+    }
+    if (!space.test(character)) return false;
+    parsing.at++;
+  }
+  return true;
+}
+
+/** A text as part of a message, shortened. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+}

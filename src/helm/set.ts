@@ -1,0 +1,96 @@
+import type { Path, Problem } from '../problem.ts';
+import { parseSet } from './set-parser.ts';
+import type { Reader, SetFailure } from './set-text.ts';
+import type { Value, ValueMap } from '../value.ts';
+
+export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
+
+/** One argument of a `--set*` option. */
+export interface SetArgument {
+  readonly kind: SetKind;
+  /** As it was given: `a.b=1,c=2`. */
+  readonly text: string;
+}
+
+/** What one argument did. */
+export interface SetResult {
+  readonly values: ValueMap;
+  /** Every path that it gave a value to, in its order. */
+  readonly paths: readonly Path[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Applies one `--set*` argument by Helm's grammar (Helm 3.19 `pkg/strvals`) to the values of the layers below it.
+ * Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the texts that `set-file` names.
+ * The given values are not changed; on an error, a problem with the code `set-syntax` that names the argument and the
+ * column in it, they are returned as they are.
+ */
+export function applySet(values: ValueMap, argument: SetArgument, files?: ReadonlyMap<string, string>): SetResult {
+  const parsed = parseSet(values, argument.text, grammarOf(argument.kind, files));
+  if ('message' in parsed) return { values, paths: [], problems: [toProblem(argument, parsed)] };
+  return { ...parsed, problems: [] };
+}
+
+/** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
+export function filesOfSetArgument(text: string): string[] {
+  const names = new Set<string>();
+  const parsed = parseSet({}, text, {
+    kind: 'text',
+    read(name) {
+      names.add(name);
+      return { value: '' };
+    },
+  });
+  return 'message' in parsed ? [] : [...names];
+}
+
+/** The name of an argument in problems: the option and what it was given, long texts cut. */
+export function nameOfSetArgument({ kind, text }: SetArgument): string {
+  return `--${kind} ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+}
+
+function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): Reader {
+  switch (kind) {
+    case 'set':
+      return { kind: 'text', read: (text) => ({ value: typedValue(text) }) };
+    case 'set-string':
+      return { kind: 'text', read: (text) => ({ value: text }) };
+    case 'set-file':
+      return {
+        kind: 'text',
+        read(name) {
+          const value = files?.get(name);
+          return value === undefined ? { error: `the file ${JSON.stringify(name)} was not read` } : { value };
+        },
+      };
+    case 'set-json':
+      return { kind: 'json' };
+    case 'set-literal':
+      return { kind: 'literal' };
+  }
+}
+
+/** `typedVal` of strvals: three words in any case, and integers that do not start with 0; everything else is a string. */
+function typedValue(text: string): Value {
+  if (/^true$/iu.test(text)) return true;
+  if (/^false$/iu.test(text)) return false;
+  if (/^null$/iu.test(text)) return null;
+  if (/^(?:0|[-+][0-9]+|[1-9][0-9]*)$/.test(text)) {
+    const integer = text.length > 1000 ? undefined : BigInt(text.replace(/^\+/, ''));
+    if (integer !== undefined && BigInt.asIntN(64, integer) === integer) return integer;
+  }
+  return text;
+}
+
+function toProblem(argument: SetArgument, failure: SetFailure): Problem {
+  return {
+    code: 'set-syntax',
+    severity: 'error',
+    message: failure.message,
+    file: nameOfSetArgument(argument),
+    line: 1,
+    column: failure.at + 1,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  };
+}

@@ -1,0 +1,164 @@
+import type { Problem } from '../problem.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isEqual } from '../yaml/edit-align.ts';
+import type { Source } from '../yaml/read.ts';
+import { sdsAddress, sdsCluster } from './bootstrap.ts';
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { namespaceOf } from './proxies.ts';
+import { describeObject, type KubeObject, mapAt, textOf } from '../objects/stream.ts';
+
+/** Which Upstreams are meant: by name, by labels, or all of them. */
+export interface UpstreamSelection {
+  readonly upstreams?: readonly string[] | undefined;
+  /** Labels that an Upstream must have, all of them. */
+  readonly selector?: Readonly<Record<string, string>> | undefined;
+  readonly all?: boolean | undefined;
+  readonly namespace?: string | undefined;
+}
+
+export interface EnableMtlsOptions extends UpstreamSelection {
+  /** Replaces a sslConfig that is something else. */
+  readonly force?: boolean | undefined;
+}
+
+/** How an Upstream is told to get the mesh's certificates from the sds container in Envoy's own pod. */
+export const meshSslConfig: ValueMap = {
+  alpnProtocols: ['istio'],
+  sds: {
+    certificatesSecretName: 'istio_server_cert',
+    clusterName: sdsCluster,
+    targetUri: `${sdsAddress.host}:${sdsAddress.port}`,
+    validationContextName: 'istio_validation_context',
+  },
+};
+
+/** Manifests whose chosen Upstreams present the mesh's certificates. Those that do already stay as they are. */
+export function enableMtls(sources: readonly Source[], options: EnableMtlsOptions): Change {
+  return changeManifests(sources, (objects) => planEnableMtls(objects, options));
+}
+
+/** What enabling does to each object, without any text. */
+export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): Plan {
+  const { chosen, problems } = chooseUpstreams(objects, options);
+  const plan = planEnabling(chosen, options);
+  return { ...plan, problems: [...problems, ...plan.problems] };
+}
+
+/** Manifests whose chosen Upstreams have no sslConfig of enableMtls any more. Any other sslConfig stays. */
+export function disableMtls(sources: readonly Source[], options: UpstreamSelection): Change {
+  return changeManifests(sources, (objects) => planDisableMtls(objects, options));
+}
+
+/** What disabling does to the Upstreams that are chosen, without any text. */
+export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): Plan {
+  const { chosen, problems } = chooseUpstreams(objects, options);
+  const isNamed = (options.upstreams ?? []).length > 0;
+  const plan = planDisabling(chosen, isNamed);
+  return { ...plan, problems: [...problems, ...plan.problems] };
+}
+
+function chooseUpstreams(
+  objects: readonly KubeObject[],
+  { upstreams = [], selector, all = false, namespace }: UpstreamSelection,
+): { readonly chosen: readonly KubeObject[]; readonly problems: readonly Problem[] } {
+  const candidates = objects.filter(
+    ({ object }) =>
+      object['kind'] === 'Upstream' &&
+      (namespace === undefined || [undefined, namespace].includes(namespaceOf(object))),
+  );
+  const nameOf = ({ object }: KubeObject): string => textOf(mapAt(object, 'metadata')['name']) ?? '';
+  const fits = ({ object }: KubeObject): boolean => {
+    const labels = mapAt(object, 'metadata', 'labels');
+    return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
+  };
+  const chosen = candidates.filter((upstream) => all || fits(upstream) || upstreams.includes(nameOf(upstream)));
+  const known = candidates.map(nameOf);
+  const problems = upstreams
+    .filter((name) => !known.includes(name))
+    .map(
+      (name): Problem => ({
+        code: 'unknown-upstream',
+        severity: 'error',
+        message: `There is no Upstream ${name} in the input.`,
+        hint: known.length === 0 ? 'the input has no Upstreams' : `it has ${known.slice(0, 10).join(', ')}`,
+      }),
+    );
+  if (chosen.length === 0 && upstreams.length === 0) {
+    const isAsked = all || selector !== undefined;
+    const message = isAsked ? 'No Upstream of the input is chosen, so nothing is changed.' : 'No Upstream is named.';
+    return { chosen, problems: [{ code: 'no-upstream', severity: isAsked ? 'warning' : 'error', message }] };
+  }
+  return { chosen, problems };
+}
+
+function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMtlsOptions): Plan {
+  const changes = new Map<KubeObject, ValueMap>();
+  const problems: Problem[] = [];
+  for (const upstream of chosen) {
+    const spec = mapAt(upstream.object, 'spec');
+    const before = spec['sslConfig'] ?? null;
+    if (isEqual(before, meshSslConfig)) continue;
+    if (before === null || force || isMisspelt(before)) {
+      changes.set(upstream, { ...upstream.object, spec: { ...spec, sslConfig: meshSslConfig } });
+    } else problems.push(otherConfig(upstream, before, 'give --force to replace it'));
+  }
+  return { changes, problems };
+}
+
+/** An Upstream that presents no certificate. */
+export function withoutSslConfig(upstream: ValueMap): ValueMap {
+  const { sslConfig: _, ...spec } = mapAt(upstream, 'spec');
+  return { ...upstream, spec };
+}
+
+/** What disabling does to each Upstream; `isNamed` says that somebody asked for exactly these. */
+function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): Plan {
+  const changes = new Map<KubeObject, ValueMap>();
+  const problems: Problem[] = [];
+  for (const upstream of chosen) {
+    const { sslConfig = null } = mapAt(upstream.object, 'spec');
+    if (sslConfig === null) {
+      if (isNamed) problems.push(nothingThere(upstream));
+    } else if (isMeshConfig(sslConfig)) changes.set(upstream, withoutSslConfig(upstream.object));
+    else if (isNamed) problems.push(otherConfig(upstream, sslConfig, 'remove it by hand if it is not wanted'));
+  }
+  return { changes, problems };
+}
+
+function nothingThere(upstream: KubeObject): Problem {
+  return upstream.problem({
+    code: 'no-ssl-config',
+    severity: 'warning',
+    message: `${describeObject(upstream.object)} has no sslConfig, so there is nothing to remove.`,
+  });
+}
+
+function otherConfig(upstream: KubeObject, config: Value, hint: string): Problem {
+  const shown = JSON.stringify(config);
+  return upstream.problem(
+    {
+      code: 'other-ssl-config',
+      severity: 'error',
+      message: `${describeObject(upstream.object)} has another sslConfig: ${shown}`,
+      hint,
+    },
+    ['spec', 'sslConfig'],
+  );
+}
+
+/** glooctl 1.5.0-beta24 and beta25 wrote this address with a typo, which Envoy cannot reach. */
+function isMisspelt(config: Value): boolean {
+  if (!isMap(config) || !isMap(config['sds'])) return false;
+  const misspelt = { ...config, sds: { ...config['sds'], targetUri: `${sdsAddress.host}:${sdsAddress.port}` } };
+  return config['sds']['targetUri'] === '127.0.01:8234' && isEqual(misspelt, meshSslConfig);
+}
+
+function isMeshConfig(config: Value): boolean {
+  return isEqual(config, meshSslConfig) || isMisspelt(config);
+}
+
+/** Whether an Upstream gets its certificates from the SDS cluster; Gloo takes that one where none is named. */
+export function pointsAtSds(upstream: ValueMap): boolean {
+  const sds = mapAt(upstream, 'spec', 'sslConfig')['sds'];
+  return isMap(sds) && [undefined, '', sdsCluster].includes(sds['clusterName'] as string | undefined);
+}

@@ -1,0 +1,92 @@
+import { isList, isMap, type ValueMap } from '../value.ts';
+import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
+import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
+
+/** Every volume that some release's sidecars bring along. */
+export const sidecarVolumes = [
+  'istio-certs',
+  'istiod-ca-cert',
+  'istio-envoy',
+  'istio-token',
+  'credential-socket',
+  'workload-socket',
+  'workload-certs',
+] as const;
+
+/** The spec of a workload's pods. */
+export function podOf(workload: ValueMap): ValueMap {
+  return mapAt(workload, 'spec', 'template', 'spec');
+}
+
+/** The workload with this spec of its pods; the same workload if nothing differs. */
+export function withPod(workload: ValueMap, pod: ValueMap): ValueMap {
+  if (pod === podOf(workload)) return workload;
+  const spec = mapAt(workload, 'spec');
+  return { ...workload, spec: { ...spec, template: { ...mapAt(spec, 'template'), spec: pod } } };
+}
+
+/** An sds container that is there already (Gloo's own mTLS has one too), made to serve Istio's certificates. */
+export function completeSds(container: ValueMap, fresh: ValueMap): ValueMap {
+  let result = container;
+  const env = mapsIn(container['env']);
+  for (const variable of mapsIn(fresh['env'])) {
+    const name = textOf(variable['name']) ?? '';
+    if (name === 'ISTIO_MTLS_SDS_ENABLED') result = withVariable(result, name, 'true');
+    else if (!env.some((one) => one['name'] === name) && /^POD_/.test(name)) {
+      result = { ...result, env: [...mapsIn(result['env']), variable] };
+    }
+  }
+  return withMounts(result, mapsIn(fresh['volumeMounts']));
+}
+
+/** An istio-proxy that is there already: it must put its certificates where sds finds them. */
+export function completeSidecar(container: ValueMap): ValueMap {
+  const directory = mapsIn(container['env']).find(({ name }) => name === 'OUTPUT_CERTS')?.['value'];
+  return directory === undefined || directory === '/etc/istio-certs'
+    ? withMounts(container, [certificatesMount])
+    : container;
+}
+
+function withMounts(container: ValueMap, wanted: readonly ValueMap[]): ValueMap {
+  const mounts = mapsIn(container['volumeMounts']);
+  const missing = wanted.filter(({ name }) => !mounts.some((mount) => mount['name'] === name));
+  return missing.length === 0 ? container : { ...container, volumeMounts: [...mounts, ...missing] };
+}
+
+/** The names of the volumes that containers mount. */
+export function mountedBy(containers: readonly ValueMap[]): ReadonlySet<string> {
+  const names = containers.flatMap((container) => mapsIn(container['volumeMounts']).map(({ name }) => textOf(name)));
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+/** Whether no container mounts the token any more that a third-party policy needs. */
+export function tokenIsUnused(containers: readonly ValueMap[]): boolean {
+  return !mountedBy(containers).has(String(tokenMount['name']));
+}
+
+/**
+ * The pod with the volumes that its containers mount and it lacks, behind the ones of their kind. Names of volumes that
+ * nobody knows come back as missing.
+ */
+export function withVolumes(
+  pod: ValueMap,
+  known: readonly ValueMap[],
+  dropsToken: boolean,
+): { readonly pod: ValueMap; readonly missing: readonly string[] } {
+  const before = mapsIn(pod['volumes']);
+  const volumes = dropsToken ? before.filter(({ name }) => name !== tokenMount['name']) : before;
+  const has = (name: string): boolean => volumes.some((volume) => volume['name'] === name);
+  const wanted = [...mountedBy(mapsIn(pod['containers']))].filter((name) => !has(name));
+  const added = known.filter(({ name }) => wanted.includes(String(name)));
+  const missing = wanted.filter((name) => !known.some((volume) => volume['name'] === name));
+  if (added.length === 0 && volumes.length === before.length) return { pod, missing };
+  const near = ['envoy-config', ...sidecarVolumes] as readonly string[];
+  const at = volumes.findLastIndex(({ name }) => near.includes(String(name))) + 1;
+  const index = at === 0 ? volumes.length : at;
+  return { pod: { ...pod, volumes: [...volumes.slice(0, index), ...added, ...volumes.slice(index)] }, missing };
+}
+
+/** Every container of a pod, those that run first included. */
+export function allContainers(pod: ValueMap): ValueMap[] {
+  return [pod['initContainers'], pod['containers']].flatMap((list) => (isList(list) ? list.filter(isMap) : []));
+}

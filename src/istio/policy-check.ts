@@ -1,0 +1,179 @@
+import { type Problem, sortProblems } from '../problem.ts';
+import type { ValueMap } from '../value.ts';
+import { isEqual } from '../yaml/edit-align.ts';
+import type { Source } from '../yaml/read.ts';
+import { meshSslConfig, pointsAtSds } from './mtls.ts';
+import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
+import { namespaceOf } from './proxies.ts';
+import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
+
+/** What comes of an Upstream and the policies of the pods behind it. */
+export interface UpstreamVerdict {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** What the proxy sends: the mesh's mTLS, TLS of another kind, or plain text. */
+  readonly sends: 'mtls' | 'tls' | 'plain';
+  /** What the pods ask for; undefined where the Upstream names no pods of the mesh. */
+  readonly mode: Mode | undefined;
+  /** The policy that decides; undefined where it is Istio's default. */
+  readonly policy: string | undefined;
+  readonly verdict: 'works' | 'plain text' | 'refused' | 'unknown';
+}
+
+export interface PolicyCheck {
+  readonly upstreams: readonly UpstreamVerdict[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Given Upstreams and PeerAuthentications, what each Upstream's pods will make of what the proxy sends them: refuse it, or
+ * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
+ */
+export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
+  const streams = sources.map(readStream);
+  const { upstreams, problems } = checkObjects(
+    streams.flatMap(({ objects }) => objects),
+    options,
+  );
+  return { upstreams, problems: sortProblems([...streams.flatMap((stream) => stream.problems), ...problems]) };
+}
+
+export interface PolicyCheckOptions {
+  /** Istio's root namespace, where a policy holds for the whole mesh. */
+  readonly istioNamespace?: string | undefined;
+}
+
+/** The same of objects, without any text. */
+export function checkObjects(
+  objects: readonly KubeObject[],
+  { istioNamespace = 'istio-system' }: PolicyCheckOptions,
+): PolicyCheck {
+  const policies = ofKind(objects, 'PeerAuthentication').map(({ object }) => object);
+  const problems: Problem[] = [];
+  const upstreams = ofKind(objects, 'Upstream').map((upstream) => {
+    const pods = podsOf(upstream.object, objects);
+    const found = pods === undefined ? undefined : modeOf(pods, policies, istioNamespace);
+    const sends = whatIsSent(upstream.object);
+    const verdict = judge(sends, found);
+    problems.push(...problemsOf(upstream, sends, found));
+    return {
+      namespace: namespaceOf(upstream.object),
+      name: textOf(mapAt(upstream.object, 'metadata')['name']) ?? '',
+      sends,
+      mode: found?.mode,
+      policy: found?.by === undefined ? undefined : describeObject(found.by),
+      verdict,
+    };
+  });
+  if (upstreams.length === 0) {
+    const message = 'There is no Upstream in the input, so there is nothing to check.';
+    problems.push({ code: 'no-upstream', severity: 'warning', message });
+  }
+  return { upstreams, problems };
+}
+
+function ofKind(objects: readonly KubeObject[], kind: string): KubeObject[] {
+  return objects.filter(({ object }) => object['kind'] === kind);
+}
+
+function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
+  const config = mapAt(upstream, 'spec')['sslConfig'];
+  if (config === undefined || config === null) return 'plain';
+  return isEqual(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
+}
+
+/** The pods behind an Upstream: those of its Service, or of the Service that its host names. */
+function podsOf(upstream: ValueMap, objects: readonly KubeObject[]): Pods | undefined {
+  const kube = mapAt(upstream, 'spec', 'kube');
+  const [name, namespace] = [textOf(kube['serviceName']), textOf(kube['serviceNamespace'])];
+  if (name !== undefined && namespace !== undefined) {
+    return servedBy(name, namespace, kube['servicePort'], mapAt(kube, 'selector'), objects);
+  }
+  const host = mapsIn(mapAt(upstream, 'spec', 'static')['hosts'])[0];
+  const [, service, of] = /^([a-z0-9-]+)\.([a-z0-9-]+)(?:\.svc(?:\.|$)|$)/.exec(textOf(host?.['addr']) ?? '') ?? [];
+  const isService = service !== undefined && of !== undefined && /\.svc/.test(String(host?.['addr']));
+  return isService ? servedBy(service, of, host?.['port'], {}, objects) : undefined;
+}
+
+function servedBy(
+  name: string,
+  namespace: string,
+  port: ValueMap[string] | undefined,
+  selector: ValueMap,
+  objects: readonly KubeObject[],
+): Pods {
+  const service = ofKind(objects, 'Service').find(
+    ({ object }) => namespaceOf(object) === namespace && mapAt(object, 'metadata')['name'] === name,
+  )?.object;
+  const selected = { ...mapAt(service ?? {}, 'spec', 'selector'), ...selector };
+  const entry = mapsIn(mapAt(service ?? {}, 'spec')['ports']).find((one) => one['port'] === port);
+  const target = entry === undefined ? undefined : (entry['targetPort'] ?? entry['port']);
+  return {
+    namespace,
+    labels: { ...selected, ...labelsOfWorkload(selected, namespace, objects) },
+    port: typeof target === 'number' ? target : undefined,
+  };
+}
+
+/** All labels of the pods that a selector finds, where their workload is in the input. */
+function labelsOfWorkload(selector: ValueMap, namespace: string, objects: readonly KubeObject[]): ValueMap {
+  const entries = Object.entries(selector);
+  if (entries.length === 0) return {};
+  const labels = objects
+    .filter(({ object }) => (namespaceOf(object) ?? 'default') === namespace)
+    .map(({ object }) => mapAt(object, 'spec', 'template', 'metadata', 'labels'))
+    .find((found) => entries.every(([key, value]) => found[key] === value));
+  return labels ?? {};
+}
+
+function judge(sends: UpstreamVerdict['sends'], found: EffectiveMode | undefined): UpstreamVerdict['verdict'] {
+  if (found === undefined) return 'unknown';
+  if (sends === 'mtls') return found.mode === 'DISABLE' ? 'refused' : 'works';
+  if (found.mode === 'STRICT') return 'refused';
+  return sends === 'tls' ? 'unknown' : 'plain text';
+}
+
+function problemsOf(
+  upstream: KubeObject,
+  sends: UpstreamVerdict['sends'],
+  found: EffectiveMode | undefined,
+): readonly Problem[] {
+  if (found === undefined) return [];
+  const name = textOf(mapAt(upstream.object, 'metadata')['name']) ?? '';
+  const who = describeObject(upstream.object);
+  const by = found.by === undefined ? "Istio's default" : describeObject(found.by);
+  const path = ['spec', 'sslConfig'];
+  const mayBe = found.perhaps.map((policy) =>
+    upstream.problem(
+      {
+        code: 'policy-may-apply',
+        severity: 'info',
+        message: `${describeObject(policy)} may hold for the pods of ${who} too: its labels are not all known.`,
+        hint: 'give the Service and the Deployment behind the Upstream as well',
+      },
+      path,
+    ),
+  );
+  const verdict = judge(sends, found);
+  const enable = `glistio enable-mtls --upstream ${name}`;
+  if (verdict === 'refused' && sends === 'mtls') {
+    const message = `${who} sends mTLS, but ${by} turns it off for its pods, so they will not understand it.`;
+    return [
+      ...mayBe,
+      upstream.problem(
+        { code: 'mtls-disabled', severity: 'error', message, hint: `glistio disable-mtls --upstream ${name}` },
+        path,
+      ),
+    ];
+  }
+  if (verdict === 'refused') {
+    const what = sends === 'plain' ? 'sends plain text' : 'sends TLS without the certificates of the mesh';
+    const message = `${who} ${what}, which its pods refuse: ${by} is STRICT.`;
+    return [...mayBe, upstream.problem({ code: 'mtls-required', severity: 'error', message, hint: enable }, path)];
+  }
+  if (verdict === 'plain text') {
+    const message = `${who} sends plain text, which its pods take: ${by} is ${found.mode}.`;
+    return [...mayBe, upstream.problem({ code: 'plain-text', severity: 'warning', message, hint: enable }, path)];
+  }
+  return mayBe;
+}

@@ -1,0 +1,217 @@
+import { chartOf } from '../chart/chart.ts';
+import { releaseIndex } from '../chart/releases.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import type { Container, EnvVar } from '../proxy/sidecars.ts';
+import { workloadOf } from '../proxy/workload.ts';
+import { coalesce } from '../helm/coalesce.ts';
+import type { Value, ValueMap } from '../value.ts';
+import { parseImage } from './image.ts';
+import { mapsIn } from '../objects/stream.ts';
+
+/** What is said about the sidecars. What is undefined is as Gloo's release has it. */
+export interface SidecarSettings {
+  /** Istio's version: the tag of the sidecar's image. */
+  readonly istioVersion?: string | undefined;
+  readonly jwtPolicy?: string | undefined;
+  readonly meshId?: string | undefined;
+  readonly clusterId?: string | undefined;
+  /** Where istiod is reached; undefined leaves it to Gloo's release. */
+  readonly istiod?: string | undefined;
+}
+
+/** The containers and volumes that serve a mesh's certificates to one gateway proxy. */
+export interface Sidecars {
+  readonly sds: ValueMap;
+  readonly istioProxy: ValueMap;
+  readonly volumes: readonly ValueMap[];
+}
+
+export interface SidecarRequest extends SidecarSettings {
+  /** The tag of the sds image. */
+  readonly glooVersion: string;
+  /** The release whose sidecars these are. */
+  readonly release: string;
+  /** Which of the two that add sidecars is followed: glooctl, or the chart with global.istioSDS. */
+  readonly like: 'glooctl' | 'chart';
+}
+
+export const tokenMount: ValueMap = { name: 'istio-token', mountPath: '/var/run/secrets/tokens' };
+export const certificatesMount: ValueMap = { name: 'istio-certs', mountPath: '/etc/istio-certs/' };
+export const thirdParty = 'third-party-jwt';
+const standardAddress = 'istiod.istio-system.svc:15012';
+
+/**
+ * The sidecars of a release, from the same model that renders them. glooctl and the chart give nearly the same; where
+ * they differ, {@link asGlooctl} says how.
+ */
+export function sidecarsOf(request: SidecarRequest): Sidecars {
+  const { sds, istioProxy, volumes } = chartSidecars(request.release);
+  const chosen = request.like === 'chart' ? { sds, istioProxy } : asGlooctl({ sds, istioProxy }, request);
+  return {
+    sds: { ...chosen.sds, image: `${parseImage(String(chosen.sds['image'])).base}:${request.glooVersion}` },
+    istioProxy: withSettings(withIstioVersion(chosen.istioProxy, request.istioVersion), request),
+    volumes,
+  };
+}
+
+/** The sidecars as the chart of a release gives them with global.istioSDS.enabled and nothing else. */
+function chartSidecars(release: string): Sidecars {
+  const chart = chartOf(release);
+  const { values } = coalesce({ global: { istioSDS: { enabled: true } } }, chart.defaults());
+  const proxy = proxiesOf(values, chart, { name: 'gloo', namespace: 'gloo-system' }, []).find((one) => !one.disabled);
+  if (proxy === undefined) throw new Error(`the chart's defaults of ${release} have no gateway proxy`);
+  const { containers, volumes } = workloadOf(proxy, '');
+  const named = (name: string): ValueMap => {
+    const container = containers.find((one) => one.name === name);
+    if (container === undefined) throw new Error(`the sidecars of ${release} have no ${name}`);
+    return containerObject(container);
+  };
+  return {
+    sds: named('sds'),
+    istioProxy: named('istio-proxy'),
+    volumes: volumes.filter(({ name }) => name !== 'envoy-config'),
+  };
+}
+
+/** A container as it stands in a pod, its keys in the order of the chart's. */
+function containerObject(container: Container): ValueMap {
+  const { name, image, imagePullPolicy, args, env, ports, resources } = container;
+  const { securityContext, readinessProbe, volumeMounts } = container;
+  const all: Readonly<Record<string, Value | undefined>> = {
+    name,
+    image,
+    imagePullPolicy,
+    args,
+    env: env.map(envObject),
+    ports,
+    resources,
+    securityContext,
+    readinessProbe,
+    volumeMounts,
+  };
+  const given = Object.entries(all).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+  return Object.fromEntries(given);
+}
+
+function envObject(variable: EnvVar): ValueMap {
+  if (!('field' in variable)) return { name: variable.name, value: variable.value };
+  const version = variable.apiVersion === undefined ? {} : { apiVersion: variable.apiVersion };
+  return { name: variable.name, valueFrom: { fieldRef: { ...version, fieldPath: variable.field } } };
+}
+
+/** Sockets and certificates of workloads, which the chart shares with newer Istio proxies and glooctl does not. */
+const sockets = ['credential-socket', 'workload-socket', 'workload-certs'];
+
+/** The first release whose glooctl names the cluster to istiod. */
+const clusterIdSince = releaseIndex('1.5.0-beta26');
+
+/**
+ * glooctl's own sidecars: the images of their public registries, no probe and no log settings on sds, a quicker probe on
+ * istio-proxy, none of the workload sockets, and the cluster's name.
+ */
+function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: SidecarRequest): Omit<Sidecars, 'volumes'> {
+  const { readinessProbe: _, resources: _r, securityContext: _s, ...plainSds } = sds;
+  const { resources: _pr, securityContext: _ps, ...plainProxy } = istioProxy;
+  const probe = istioProxy['readinessProbe'];
+  const tag = parseImage(String(istioProxy['image'])).tag ?? '';
+  const proxy: ValueMap = {
+    ...plainProxy,
+    image: `docker.io/istio/proxyv2:${tag}`,
+    ...(probe === undefined
+      ? {}
+      : { readinessProbe: { ...(probe as ValueMap), initialDelaySeconds: 1, periodSeconds: 2, failureThreshold: 30 } }),
+    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(String(name))),
+  };
+  const wantsCluster = releaseIndex(request.release) >= clusterIdSince || needsClusterId(request.istioVersion ?? tag);
+  return {
+    sds: {
+      ...plainSds,
+      image: 'quay.io/solo-io/sds',
+      env: mapsIn(sds['env']).filter(({ name }) => name !== 'LOG_LEVEL' && name !== 'START_STATS_SERVER'),
+      ports: mapsIn(sds['ports']).slice(0, 1),
+    },
+    istioProxy: wantsCluster ? withClusterId(proxy, 'Kubernetes', false) : proxy,
+  };
+}
+
+/** From 1.6.9 and 1.7.1 on istiod refuses a certificate to whom does not name its cluster. */
+function needsClusterId(version: string): boolean {
+  const [, minor = '0', patch = '0'] = /^1\.(\d+)\.(\d+)/.exec(version) ?? [];
+  const [line, number] = [Number(minor), Number(patch)];
+  return line > 7 || (line === 7 && number >= 1) || (line === 6 && number >= 9);
+}
+
+function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
+  if (version === undefined) return container;
+  const image = `${parseImage(String(container['image'])).base}:${version}`;
+  const proxy = { ...container, image };
+  const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
+  // istio-pilot was a second name of istiod for a while; from 1.8 on it is gone.
+  return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', standardAddress);
+}
+
+/** The sidecar with those settings that are given; everything else in it stays as it is. */
+export function withSettings(container: ValueMap, settings: SidecarSettings): ValueMap {
+  const { jwtPolicy, meshId, clusterId, istiod } = settings;
+  let result = container;
+  if (jwtPolicy !== undefined) result = withJwtPolicy(result, jwtPolicy);
+  if (meshId !== undefined) result = withVariable(result, 'ISTIO_META_MESH_ID', meshId);
+  if (clusterId !== undefined) result = withClusterId(result, clusterId, true);
+  if (istiod !== undefined) result = withIstiod(result, istiod);
+  return result;
+}
+
+/** A first-party token is the pod's own; only a third-party one has to be mounted. */
+function withJwtPolicy(container: ValueMap, policy: string): ValueMap {
+  const result = withVariable(container, 'JWT_POLICY', policy);
+  const mounts = mapsIn(result['volumeMounts']);
+  const hasToken = mounts.some(({ name }) => name === tokenMount['name']);
+  if (hasToken === (policy === thirdParty)) return result;
+  return {
+    ...result,
+    volumeMounts: hasToken ? mounts.filter(({ name }) => name !== tokenMount['name']) : [...mounts, tokenMount],
+  };
+}
+
+function withClusterId(container: ValueMap, value: string, replaces: boolean): ValueMap {
+  const name = 'ISTIO_META_CLUSTER_ID';
+  const env = mapsIn(container['env']);
+  if (env.some((variable) => variable['name'] === name)) {
+    return replaces ? withVariable(container, name, value) : container;
+  }
+  const index = env.findIndex((variable) => variable['name'] === 'ISTIO_META_MESH_ID');
+  const at = index < 0 ? env.length : index + 1;
+  return { ...container, env: [...env.slice(0, at), { name, value }, ...env.slice(at)] };
+}
+
+/** Older agents are told istiod's address by an argument, newer ones by PROXY_CONFIG; both by CA_ADDR. */
+function withIstiod(container: ValueMap, address: string): ValueMap {
+  const args = container['args'];
+  const index = Array.isArray(args) ? args.indexOf('--discoveryAddress') : -1;
+  const known = Array.isArray(args) ? args[index + 1] : undefined;
+  const told = index >= 0 && typeof known === 'string' ? withArgument(container, known, address) : container;
+  const addressed = withVariable(told, 'CA_ADDR', address);
+  const config = mapsIn(container['env']).find(({ name }) => name === 'PROXY_CONFIG')?.['value'];
+  if (typeof config === 'string') {
+    const changed = config.replace(/("?discoveryAddress"?\s*:\s*)"?[^\s",}]+"?/, `$1${address}`);
+    return withVariable(addressed, 'PROXY_CONFIG', changed);
+  }
+  return address === standardAddress
+    ? addressed
+    : withVariable(addressed, 'PROXY_CONFIG', `{"discoveryAddress": ${address}}\n`);
+}
+
+function withArgument(container: ValueMap, from: string, to: string): ValueMap {
+  const args = container['args'];
+  if (!Array.isArray(args) || from === to || !args.includes(from)) return container;
+  return { ...container, args: args.map((argument: Value) => (argument === from ? to : argument)) };
+}
+
+/** The container with a variable of this value, in its place where it is there already. */
+export function withVariable(container: ValueMap, name: string, value: string): ValueMap {
+  const env = mapsIn(container['env']);
+  const index = env.findIndex((variable) => variable['name'] === name);
+  if (index >= 0 && env[index]?.['value'] === value) return container;
+  const variable = { name, value };
+  return { ...container, env: index < 0 ? [...env, variable] : env.map((one, at) => (at === index ? variable : one)) };
+}

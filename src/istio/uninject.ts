@@ -1,0 +1,132 @@
+import type { Problem } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import type { Source } from '../yaml/read.ts';
+import { sdsCluster, withoutCluster } from './bootstrap.ts';
+import { changeBootstrapOf, noProxy } from './inject.ts';
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { pointsAtSds, withoutSslConfig } from './mtls.ts';
+import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
+import { findProxies, type ProxySelection } from './proxies.ts';
+import { describeObject, type KubeObject, mapsIn, textOf } from '../objects/stream.ts';
+
+export interface UninjectOptions extends ProxySelection {
+  /** Also takes the sslConfig out of the Upstreams that point at the SDS cluster. */
+  readonly includeUpstreams?: boolean | undefined;
+  /** Containers that were injected in place of istio-proxy; those of their names go. */
+  readonly sidecars?: readonly ValueMap[] | undefined;
+}
+
+/**
+ * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams of the input that
+ * still point at the cluster are an error, unless they are to be changed too.
+ */
+export function uninjectSidecars(sources: readonly Source[], options: UninjectOptions = {}): Change {
+  return changeManifests(sources, (objects) => planUninjection(objects, options));
+}
+
+/** What taking the sidecars out does to each object, without any text. */
+export function planUninjection(objects: readonly KubeObject[], options: UninjectOptions): Plan {
+  const problems: Problem[] = [];
+  const changes = new Map<KubeObject, ValueMap>();
+  const { workloads, configMaps } = findProxies(objects, options);
+  for (const workload of workloads) {
+    const next = withoutSidecars(workload, options.sidecars ?? [], problems);
+    if (next !== workload.object) changes.set(workload, next);
+  }
+  for (const configMap of configMaps) {
+    const next = changeBootstrapOf(configMap, withoutUnusedCluster, problems);
+    if (next !== undefined) changes.set(configMap, next);
+  }
+  const pointing = objects.filter(({ object }) => object['kind'] === 'Upstream' && pointsAtSds(object));
+  if (options.includeUpstreams === true) {
+    // As glooctl does, whatever else their sslConfig says: without the cluster none of it works.
+    for (const upstream of pointing) changes.set(upstream, withoutSslConfig(upstream.object));
+  } else problems.push(...pointing.map(stillPoints));
+  const isNone = workloads.length === 0 && configMaps.length === 0;
+  if (isNone && (options.proxy !== undefined || changes.size === 0)) problems.push(noProxy(options));
+  problems.push(...objects.filter(pointsElsewhere).map(stillPointsElsewhere));
+  return { changes, problems };
+}
+
+/** Gloo's own mTLS has its certificates from the same cluster; as long as anything else names it, it stays. */
+function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
+  const changed = withoutCluster(text);
+  return 'refused' in changed || !new RegExp(`^[^#\\n]*\\b${sdsCluster}\\b`, 'm').test(changed.text)
+    ? changed
+    : { text, isKept: true };
+}
+
+function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
+  const pod = podOf(workload.object);
+  const containers = mapsIn(pod['containers']);
+  const left = containers.flatMap((container) => {
+    if (container['name'] === 'istio-proxy' || custom.some(({ name }) => name === container['name'])) return [];
+    return container['name'] === 'sds' ? sdsWithoutIstio(container) : [container];
+  });
+  const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);
+  const used = mountedBy(allContainers({ ...pod, containers: left }));
+  const volumes = mapsIn(pod['volumes']);
+  const ours = volumes.filter(({ name }) => (sidecarVolumes as readonly string[]).includes(String(name)));
+  const kept = ours.filter(({ name }) => used.has(String(name)));
+  for (const { name } of kept) {
+    const by = left.filter((container) => mountedBy([container]).has(String(name))).map((one) => textOf(one['name']));
+    problems.push(
+      workload.problem({
+        code: 'volume-still-used',
+        severity: 'warning',
+        message: `The volume ${String(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
+        hint: 'remove the container or its mount if it only served the sidecars',
+      }),
+    );
+  }
+  if (isSame && kept.length === ours.length) return workload.object;
+  const rest = volumes.filter((volume) => !ours.includes(volume) || kept.includes(volume));
+  return withPod(workload.object, {
+    ...pod,
+    ...(isSame ? {} : { containers: left }),
+    ...(rest.length === volumes.length ? {} : { volumes: rest }),
+  });
+}
+
+/** The sds container goes, or, where Gloo's own mTLS needs it, only what Istio needed in it. */
+function sdsWithoutIstio(container: ValueMap): ValueMap[] {
+  const env = mapsIn(container['env']);
+  if (!env.some(({ name }) => name === 'GLOO_MTLS_SDS_ENABLED')) return [];
+  const mounts = mapsIn(container['volumeMounts']);
+  const kept = mounts.filter(({ name }) => name !== 'istio-certs' && name !== 'envoy-config');
+  const left = env.filter(({ name }) => name !== 'ISTIO_MTLS_SDS_ENABLED');
+  if (left.length === env.length && kept.length === mounts.length) return [container];
+  return [{ ...container, env: left, volumeMounts: kept }];
+}
+
+function stillPoints(upstream: KubeObject): Problem {
+  return upstream.problem(
+    {
+      code: 'upstream-points-at-sds',
+      severity: 'error',
+      message: `${describeObject(upstream.object)} gets its certificates from ${sdsCluster}, which would be gone.`,
+      hint: 'take its sslConfig out first (glistio disable-mtls), or give --include-upstreams',
+    },
+    ['spec', 'sslConfig'],
+  );
+}
+
+function pointsElsewhere({ object }: KubeObject): boolean {
+  const isOurs = ['Upstream', 'ConfigMap', 'Deployment', 'DaemonSet'].includes(String(object['kind']));
+  return !isOurs && /\.solo\.io\//.test(String(object['apiVersion'])) && mentions(object);
+}
+
+function mentions(value: Value): boolean {
+  if (isList(value)) return value.some(mentions);
+  if (isMap(value)) return value['clusterName'] === sdsCluster || Object.values(value).some(mentions);
+  return false;
+}
+
+function stillPointsElsewhere(other: KubeObject): Problem {
+  return other.problem({
+    code: 'points-at-sds',
+    severity: 'warning',
+    message: `${describeObject(other.object)} names the cluster ${sdsCluster}, which is gone now.`,
+    hint: 'give it certificates from elsewhere',
+  });
+}

@@ -1,0 +1,134 @@
+import { findRelease, newestRelease, releases } from '../chart/releases.ts';
+import { compareVersions, parseVersion } from '../chart/version.ts';
+import type { Problem } from '../problem.ts';
+import type { ValueMap } from '../value.ts';
+import { isTag, parseImage } from './image.ts';
+import { type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+
+/** A version and where it was found. */
+export interface Found {
+  readonly version: string;
+  readonly from: string;
+}
+
+/** What a running Istio says of itself in its Deployment. */
+export interface IstioFound {
+  readonly version: Found | undefined;
+  readonly jwtPolicy: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const annotation = 'gloo.solo.io/oss-image-tag';
+
+/** The release whose sidecars a Gloo version gets: itself, or the nearest one that is known before it. */
+export function shapeRelease(version: string): string {
+  const release = findRelease(version);
+  if (typeof release === 'string') return release;
+  const wanted = parseVersion(version.replace(/^v/, '')) ?? parseVersion(/^v?(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? '');
+  if (wanted === undefined) return newestRelease;
+  const older = releases.findLast((name) => {
+    const known = parseVersion(name);
+    return known !== undefined && compareVersions(known, wanted) <= 0;
+  });
+  return older ?? releases[0] ?? newestRelease;
+}
+
+/** What marks an image as a build of a release: these stand behind its number. */
+const variants = /-(?:distroless|fips|fips-distroless|extended|wasm)$/;
+
+/**
+ * The Gloo version that the objects of a namespace speak of: the annotation that Gloo's chart writes, then the images of
+ * discovery and gloo. An enterprise image has a number of its own, so only the annotation counts beside it.
+ */
+export function glooVersionIn(objects: readonly KubeObject[], namespace: string | undefined): Found | undefined {
+  const own = objects
+    .map(({ object }) => object)
+    .filter((object) => isWorkload(object) && textOf(mapAt(object, 'metadata')['namespace']) === namespace);
+  for (const object of own) {
+    const tag = textOf(mapAt(object, 'spec', 'template', 'metadata', 'annotations')[annotation]);
+    if (tag !== undefined && isTag(tag)) return { version: tag.replace(/^v(?=\d)/, ''), from: annotation };
+  }
+  for (const name of ['discovery', 'gloo']) {
+    const object = own.find((candidate) => mapAt(candidate, 'metadata')['name'] === name);
+    const found = object === undefined ? undefined : versionOfImage(containerOf(object, name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The version in the tag of a Gloo image; undefined where there is none, and for builds that count otherwise. */
+export function versionOfImage(container: ValueMap | undefined): Found | undefined {
+  const image = textOf(container?.['image']);
+  if (image === undefined) return undefined;
+  const { base, tag } = parseImage(image);
+  if (tag === undefined || /-ee(?:-|$)/.test(base)) return undefined;
+  const version = tag.replace(variants, '').replace(/^v(?=\d)/, '');
+  return /^\d+\.\d+\.\d+/.test(version) ? { version, from: `the image ${image}` } : undefined;
+}
+
+/** The Deployments of istiod in a namespace of Istio, by its revision. */
+export function istioIn(
+  objects: readonly KubeObject[],
+  { namespace, revision }: { readonly namespace: string; readonly revision: string | undefined },
+): IstioFound {
+  const istiods = objects.filter(({ object }) => isIstiod(object, namespace));
+  const named = revision === undefined || revision === 'default' ? 'istiod' : `istiod-${revision}`;
+  const chosen =
+    istiods.find(({ object }) => mapAt(object, 'metadata')['name'] === named) ??
+    (revision === undefined && istiods.length === 1 ? istiods[0] : undefined);
+  if (chosen === undefined) return { version: undefined, jwtPolicy: undefined, problems: ambiguous(istiods) };
+  const { object } = chosen;
+  const container =
+    containerOf(object, 'discovery') ?? mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers'])[0];
+  const image = textOf(container?.['image']) ?? '';
+  const tag = parseImage(image).tag;
+  const jwtPolicy = textOf(mapsIn(container?.['env']).find(({ name }) => name === 'JWT_POLICY')?.['value']);
+  if (tag !== undefined && isTag(tag)) {
+    const from = `Deployment ${namespace}/${textOf(mapAt(object, 'metadata')['name'])}`;
+    return { version: { version: tag, from }, jwtPolicy, problems: [] };
+  }
+  const problem = chosen.problem(
+    {
+      code: 'istio-version-unknown',
+      severity: 'error',
+      message: `The image ${image} of istiod has no tag that would say which Istio it is.`,
+      hint: 'say it with --istio-version',
+    },
+    ['spec', 'template', 'spec', 'containers'],
+  );
+  return { version: undefined, jwtPolicy, problems: [problem] };
+}
+
+function ambiguous(istiods: readonly KubeObject[]): Problem[] {
+  const [first] = istiods;
+  if (first === undefined) return [];
+  const names = istiods.map(({ object }) => textOf(mapAt(object, 'metadata')['name'])).join(', ');
+  return [
+    first.problem({
+      code: 'istio-version-unknown',
+      severity: 'warning',
+      message: `None of these is the istiod that was asked for: ${names}.`,
+      hint: 'choose one with --istio-revision, or say --istio-version and --jwt-policy',
+    }),
+  ];
+}
+
+function isIstiod(object: ValueMap, namespace: string): boolean {
+  const metadata = mapAt(object, 'metadata');
+  return (
+    object['kind'] === 'Deployment' &&
+    metadata['namespace'] === namespace &&
+    /^istiod(?:-|$)/.test(textOf(metadata['name']) ?? '')
+  );
+}
+
+/** Whether an object is one whose pods a gateway proxy may be. */
+export function isWorkload(object: ValueMap): boolean {
+  return object['kind'] === 'Deployment' || object['kind'] === 'DaemonSet';
+}
+
+function containerOf(object: ValueMap, name: string): ValueMap | undefined {
+  return mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']).find(
+    (container) => container['name'] === name,
+  );
+}

@@ -1,0 +1,252 @@
+import type { Value, ValueList, ValueMap } from '../value.ts';
+import { printed, sprintText, truthy } from '../go/template.ts';
+import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import {
+  bareText,
+  block,
+  has,
+  inside,
+  maps,
+  neededText,
+  port,
+  report,
+  type Scope,
+  scalar,
+  text,
+  whole,
+} from './read.ts';
+
+/** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
+export interface ConfigMap {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: ValueMap;
+  readonly data: ValueMap | undefined;
+  readonly bootstrap: Bootstrap | undefined;
+}
+
+/** Envoy's bootstrap configuration. What is undefined is left out. */
+export interface Bootstrap {
+  readonly staticLayer: ValueMap;
+  readonly nodeId: string;
+  readonly role: string;
+  readonly metricsCluster: { readonly name: string; readonly address: string } | undefined;
+  readonly statsConfig: ValueMap | undefined;
+  readonly listeners: readonly Listener[] | undefined;
+  /** The version of the xDS protocol in each source of secrets; undefined leaves it to Envoy. */
+  readonly secretsVersion: 'V3' | undefined;
+  readonly apiVersion: { readonly value: Value } | undefined;
+  readonly xds: XdsCluster;
+  readonly sds: { readonly tls: boolean; readonly secretsVersion: 'V3' | undefined } | undefined;
+  readonly rest: XdsCluster | undefined;
+  readonly wasmCache: { readonly address: string; readonly keepalive: Keepalive };
+  readonly accessLog: { readonly address: string; readonly port: number | null } | undefined;
+  readonly tracingClusters: ValueList | undefined;
+  readonly stsHost: string | undefined;
+  readonly adminCluster: boolean;
+  readonly staticClusters: ValueList | undefined;
+  readonly tracing: ValueMap | undefined;
+  readonly extensions: ValueList | undefined;
+  readonly overload: ValueMap | undefined;
+  readonly loopback: string;
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly port: number;
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+  readonly typedRouter: boolean;
+  readonly tracing: ValueMap | undefined;
+}
+
+export interface Route {
+  readonly kind: 'path' | 'prefix';
+  readonly match: string;
+  readonly rewrite: { readonly value: string | null } | undefined;
+}
+
+export interface XdsCluster {
+  readonly name: string;
+  readonly statName: string;
+  readonly address: string;
+  readonly port: number | null;
+  readonly http2: boolean;
+  readonly keepalive: Keepalive;
+  readonly tls: boolean;
+  readonly secretsVersion: 'V3' | undefined;
+}
+
+/** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
+export interface Keepalive {
+  readonly time: { readonly value: number | null } | undefined;
+}
+
+/** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
+export function configMapOf(proxy: Proxy): ConfigMap | undefined {
+  const config = inside(proxy.spec, 'configMap');
+  if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
+    return undefined;
+  const data = has(config, 'data') ? dataOf(config) : undefined;
+  return {
+    name: `${proxy.name}-envoy-config`,
+    namespace: proxy.namespace,
+    labels: objectLabels(proxy),
+    data,
+    bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
+  };
+}
+
+function dataOf(config: Scope): ValueMap {
+  const data = block(config, 'data') ?? {};
+  for (const [key, value] of Object.entries(data)) {
+    if (typeof value === 'string' || value === null) continue;
+    const scope = { ...config, path: [...config.path, 'data'] };
+    report(
+      scope,
+      'wrong-type',
+      key,
+      `A ConfigMap holds texts, but ${key} is not one.`,
+      'Write it as a block of text: key: |',
+    );
+  }
+  return data;
+}
+
+function bootstrapOf(proxy: Proxy): Bootstrap {
+  const { context, name, spec } = proxy;
+  const { chart, releaseNamespace, values } = context;
+  const tls = mutualTlsOf(context);
+  const ports = inside(inside(values, 'gloo'), 'deployment');
+  const clusterDomain = inside(values, 'k8s').map['clusterName'] ?? null;
+  const glooHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
+  const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
+  const keepalive: Keepalive = {
+    time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
+  };
+  const ownAddress = chart.has('xdsService') ? text(spec, 'xdsServiceAddress') : null;
+  const address =
+    ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
+  const ownPort = chart.has('xdsService') && has(spec, 'xdsServicePort') ? port(spec, 'xdsServicePort', 0) : null;
+  const settings = inside(values, 'settings');
+  const rest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
+  const shared = { keepalive, tls: tls.gloo, secretsVersion, address } as const;
+  const xdsPort = port(ports, 'xdsPort', 0);
+  const logger = inside(values, 'accessLogger');
+  const tracing = inside(spec, 'tracing');
+  const domain = `${releaseNamespace}.svc.${printed(clusterDomain)}`;
+  const listeners = listenersOf(proxy);
+  return {
+    staticLayer: staticLayerOf(proxy),
+    nodeId: '{{.PodName}}.{{.PodNamespace}}',
+    role: `${chart.has('proxyNamespace') ? roleNamespace(settings, releaseNamespace) : '{{.PodNamespace}}'}~${name}`,
+    metricsCluster: chart.has('metricsSink') ? { name: `${glooHost}:9966`, address: glooHost } : undefined,
+    statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
+    listeners: listeners.length === 0 ? undefined : listeners,
+    secretsVersion,
+    apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
+    xds: {
+      ...shared,
+      name: `${glooHost}:${printed(ports.map['xdsPort'])}`,
+      statName: 'xds_cluster',
+      port: ownPort ?? xdsPort,
+      http2: true,
+    },
+    sds: tls.cluster ? { tls: straySocket(tls, rest), secretsVersion } : undefined,
+    rest: rest
+      ? {
+          ...shared,
+          name: 'rest_xds_cluster',
+          statName: 'rest_xds_cluster',
+          port: ownPort ?? port(ports, 'restXdsPort', 0),
+          http2: false,
+        }
+      : undefined,
+    wasmCache: { address: glooHost, keepalive },
+    accessLog: has(logger, 'enabled')
+      ? { address: `gateway-proxy-access-logger.${domain}`, port: port(logger, 'port', 0) }
+      : undefined,
+    tracingClusters: maps(tracing, 'cluster', 'clusters'),
+    stsHost: stsHostOf(proxy, settings),
+    adminCluster: listeners.length > 0,
+    staticClusters: chart.has('staticClusters') ? maps(spec, 'envoyStaticClusters', 'clusters') : undefined,
+    tracing: chart.has('bootstrapTracing') ? block(tracing, 'provider') : undefined,
+    extensions: chart.has('staticClusters') ? maps(spec, 'envoyBootstrapExtensions', 'extensions') : undefined,
+    overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
+    loopback: neededText(spec, 'loopBackAddress'),
+  };
+}
+
+/** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */
+function straySocket(tls: MutualTls, rest: boolean): boolean {
+  return tls.gloo && !rest;
+}
+
+function roleNamespace(settings: Scope, releaseNamespace: string): string {
+  return has(settings, 'writeNamespace') ? printed(settings.map['writeNamespace']) : releaseNamespace;
+}
+
+function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
+  const features: Record<string, Value> = {};
+  if (chart.has('runtimeSanitizeTe')) features['sanitize_te'] = false;
+  if (chart.has('runtimeWebsocket')) features['check_switch_protocol_websocket_handshake'] = false;
+  if (chart.has('runtimeExtProc')) features['ext_proc_fail_close_spurious_resp'] = false;
+  return {
+    ...(chart.has('runtimeV2Api') ? { 'envoy.reloadable_features.enable_deprecated_v2_api': true } : {}),
+    ...(chart.has('runtimeTlsInspector') ? { 'envoy.reloadable_features.disable_tls_inspector_injection': false } : {}),
+    ...(chart.has('customStaticLayer') ? block(spec, 'customStaticLayer') : undefined),
+    overload: { global_downstream_max_connections: scalar(spec, 'globalDownstreamMaxConnections') },
+    ...(chart.has('healthyPanicThreshold')
+      ? { upstream: { healthy_panic_threshold: { value: scalar(spec, 'healthyPanicThreshold') } } }
+      : {}),
+    ...(chart.has('escapedSlashes') && has(spec, 'pathWithEscapedSlashesAction')
+      ? { http_connection_manager: { path_with_escaped_slashes_action: scalar(spec, 'pathWithEscapedSlashesAction') } }
+      : {}),
+    ...(truthy(features) ? { envoy: { reloadable_features: features } } : {}),
+  };
+}
+
+function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
+  const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
+  const tracing = chart.has('listenerTracing') ? block(inside(spec, 'tracing'), 'provider') : undefined;
+  const common = { typedRouter: chart.has('typedRouter'), tracing };
+  const listeners: Listener[] = [];
+  if (has(stats, 'enabled')) {
+    const globalStats = inside(global, 'glooStats');
+    const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
+    const routes: Route[] = [
+      plainRoute('path', '/ready'),
+      { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
+    ];
+    if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
+      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
+    }
+    listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
+  }
+  if (has(spec, 'readConfig')) {
+    const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
+    if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
+    listeners.push({ ...common, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
+  }
+  return listeners;
+}
+
+function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | undefined {
+  const aws = inside(settings, 'aws');
+  if (!has(aws, 'enableServiceAccountCredentials')) return undefined;
+  const region = aws.map['stsCredentialsRegion'] ?? null;
+  const isGlobal = chart.has('stsRegionNeverNull') ? region === '' : !truthy(region);
+  return isGlobal ? 'sts.amazonaws.com' : `sts.${printed(region)}.amazonaws.com`;
+}
+
+function overloadOf(overload: Scope): ValueMap | undefined {
+  if (!has(overload, 'enabled')) return undefined;
+  const buffer = overload.map['bufferFactoryConfig'] ?? null;
+  return {
+    actions: overload.map['actions'] ?? null,
+    // The chart writes an empty one, which Envoy refuses: its only field has no valid default.
+    ...(truthy(buffer) ? { buffer_factory_config: buffer } : {}),
+    refresh_interval: bareText(overload, 'refreshInterval'),
+    resource_monitors: overload.map['resourceMonitors'] ?? null,
+  };
+}

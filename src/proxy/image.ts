@@ -1,0 +1,140 @@
+import type { Chart } from '../chart/chart.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { filled, printed, sprintText, truthy } from '../go/template.ts';
+import { inside, report, type Scope, text } from './read.ts';
+
+export interface Image {
+  readonly reference: string;
+  readonly pullPolicy: string | null;
+  readonly pullSecret: string | null;
+}
+
+const fipsBuilds: readonly Value[] = ['gloo-ee', 'gloo-ee-envoy-wrapper', 'rate-limit-ee'];
+const distrolessBuilds: readonly Value[] = [
+  ...['gloo', 'gloo-envoy-wrapper', 'discovery', 'sds', 'gloo-ee', 'extauth-ee', 'gloo-ee-envoy-wrapper'],
+  ...['rate-limit-ee', 'discovery-ee', 'sds-ee', 'observability-ee', 'caching-ee'],
+];
+const laterDistrolessBuilds: readonly Value[] = ['certgen', 'kubectl', 'access-logger', 'ingress'];
+
+/**
+ * The image of a container: its own values (`key` of `scope`), completed by global.image.
+ * A reference that the chart would print so that it no longer reads as a text (no tag, no registry) is a problem.
+ * Source: gloo.image and its parts in the chart's _helpers.tpl.
+ */
+export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, wasm = false): Image {
+  const own = inside(scope, key);
+  if (!isMap(scope.map[key])) {
+    report(scope, 'missing-value', key, `${key} names no image.`, 'Give at least its repository, and its tag.');
+  }
+  const shared = inside(global, 'image');
+  const image = { ...own, map: filled(own.map, shared.map) };
+  const reference = wasm ? wasmReference(image.map) : referenceOf(image.map, chart);
+  if (reference.endsWith(':') && printed(image.map['tag']) === '') {
+    report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
+  } else if (reference.startsWith('%') && typeof image.map['registry'] !== 'string') {
+    report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
+  }
+  return {
+    reference,
+    pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
+    pullSecret: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret'),
+  };
+}
+
+function wasmReference(image: ValueMap): string {
+  const tag = printed(image['tag']);
+  const numbers = /[0-9]+\.[0-9]+\.[0-9]+/g;
+  const wasmTag = numbers.test(tag) ? tag.replace(numbers, '$&-wasm') : `wasm-${tag}`;
+  return `${printed(image['registry'])}/${printed(image['repository'])}:${wasmTag}`;
+}
+
+function referenceOf(image: ValueMap, chart: Chart): string {
+  if (chart.has('includedImageParts')) return taggedReference(image, chart, printed, repositoryPart(image, chart));
+  if (chart.has('variantDigests')) return taggedReference(image, chart, sprintText, repositoryPart(image, chart));
+  return chart.has('imageVariant') ? variantReference(image, chart) : plainReference(image, chart);
+}
+
+/** Until 1.17.0-beta12: the parts are printed one after the other. */
+function plainReference(image: ValueMap, chart: Chart): string {
+  const base = `${printed(image['registry'])}/${printed(image['repository'])}`;
+  const tag = printed(image['tag']);
+  if (chart.has('fipsDigest') && truthy(image['fips']) && truthy(image['fipsDigest'])) {
+    return `${base}-fips:${tag}@${printed(image['fipsDigest'])}`;
+  }
+  const fips = chart.has('fipsImage') && truthy(image['fips']) && hasFipsBuild(image, chart) ? '-fips' : '';
+  const extended = chart.has('extendedImage') && truthy(image['extended']) ? '-extended' : '';
+  const digest = chart.has('imageDigest') && truthy(image['digest']) ? `@${printed(image['digest'])}` : '';
+  return `${base}${fips}:${tag}${extended}${digest}`;
+}
+
+/** With image.variant, but one digest for all variants. */
+function variantReference(image: ValueMap, chart: Chart): string {
+  const part = (key: string): string => sprintText(image[key] ?? null);
+  const base = `${part('registry')}/${part('repository')}`;
+  if (truthy(image['fips']) && truthy(image['fipsDigest'])) return `${base}-fips:${part('tag')}@${part('fipsDigest')}`;
+  const fips = wantsFips(image) && hasFipsBuild(image, chart) ? '-fips' : '';
+  const distroless = wantsDistroless(image) && hasDistrolessBuild(image, chart) ? '-distroless' : '';
+  return `${base}${fips}:${part('tag')}${distroless}${truthy(image['digest']) ? `@${part('digest')}` : ''}`;
+}
+
+/** With a digest for each variant, and a tag that may be left out. */
+function taggedReference(image: ValueMap, chart: Chart, print: (value: Value) => string, repository: string): string {
+  let reference = `${sprintText(image['registry'] ?? null)}/${repository}`;
+  const tag = image['tag'] ?? null;
+  if (truthy(tag)) {
+    const distroless = wantsDistroless(image) && hasDistrolessBuild(image, chart);
+    reference += `:${distroless ? `${sprintText(tag)}-distroless` : print(tag)}`;
+  }
+  const digest = digestOf(image, chart);
+  return truthy(digest) ? `${reference}@${print(digest)}` : reference;
+}
+
+function repositoryPart(image: ValueMap, chart: Chart): string {
+  const repository = image['repository'] ?? null;
+  const fips = wantsFips(image) && hasFipsBuild(image, chart);
+  if (!chart.has('includedImageParts') || fips) return `${sprintText(repository)}${fips ? '-fips' : ''}`;
+  return truthy(repository) ? printed(repository) : '';
+}
+
+function digestOf(image: ValueMap, chart: Chart): Value {
+  if (chart.has('disableDigest') && truthy(image['disableDigest'])) return null;
+  const variant = image['variant'];
+  if (truthy(image['fips']) || variant === 'fips') return image['fipsDigest'] ?? null;
+  if (variant === 'distroless') return image['distrolessDigest'] ?? null;
+  if (variant === 'fips-distroless') return image['fipsDistrolessDigest'] ?? null;
+  return image['digest'] ?? null;
+}
+
+function wantsFips(image: ValueMap): boolean {
+  return truthy(image['fips']) || image['variant'] === 'fips' || image['variant'] === 'fips-distroless';
+}
+
+function wantsDistroless(image: ValueMap): boolean {
+  return image['variant'] === 'distroless' || image['variant'] === 'fips-distroless';
+}
+
+function hasFipsBuild(image: ValueMap, chart: Chart): boolean {
+  const repository = image['repository'] ?? null;
+  switch (repository) {
+    case 'extauth-ee':
+      return !chart.has('fipsExtAuthOldName');
+    case 'ext-auth-ee':
+      return chart.has('fipsExtAuthOldName');
+    case 'discovery-ee':
+      return chart.has('fipsDiscovery');
+    case 'sds-ee':
+      return chart.has('fipsSds');
+    case 'certgen':
+      return chart.has('certgenFips');
+    default:
+      return fipsBuilds.includes(repository);
+  }
+}
+
+function hasDistrolessBuild(image: ValueMap, chart: Chart): boolean {
+  const repository = image['repository'] ?? null;
+  return (
+    distrolessBuilds.includes(repository) ||
+    (chart.has('distrolessForAll') && laterDistrolessBuilds.includes(repository))
+  );
+}

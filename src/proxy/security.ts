@@ -1,0 +1,141 @@
+import type { Chart } from '../chart/chart.ts';
+import type { Value, ValueMap } from '../value.ts';
+import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
+import { block, has, inside, report, type Scope } from './read.ts';
+
+/**
+ * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext in
+ * the chart's _helpers.tpl, and what the deployment template wrote itself before those came.
+ */
+export interface SecuritySettings {
+  readonly chart: Chart;
+  readonly global: Scope;
+}
+
+/** The pod's security context, from a proxy's podTemplate; undefined where the pod has none. */
+export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettings): ValueMap | undefined {
+  const wanted = chart.has('podSecurityWithUnprivileged') ? 'runUnprivileged' : 'enablePodSecurityContext';
+  if (!has(pod, wanted)) return undefined;
+  const floating = has(pod, 'floatingUserId');
+  if (chart.has('fixedSecurityContext')) {
+    return {
+      fsGroup: printedInteger(pod, 'fsGroup'),
+      ...(floating ? {} : { runAsUser: printedInteger(pod, 'runAsUser') }),
+    };
+  }
+  if (chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId'))
+    return undefined;
+  const defaults = {
+    fsGroup: pod.map['fsGroup'] ?? null,
+    ...(floating ? {} : { runAsUser: pod.map['runAsUser'] ?? null }),
+  };
+  return contextOf(pod, 'podSecurityContext', defaults, { chart, global });
+}
+
+/** The security context of the proxy's own container. */
+export function proxySecurityContext(pod: Scope, settings: SecuritySettings): ValueMap | undefined {
+  const { chart } = settings;
+  const capabilities: ValueMap = {
+    drop: ['ALL'],
+    ...(has(pod, 'disableNetBind') ? {} : { add: ['NET_BIND_SERVICE'] }),
+  };
+  const floating = has(pod, 'floatingUserId');
+  if (chart.has('fixedSecurityContext')) {
+    return {
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      ...(has(pod, 'runUnprivileged') ? { runAsNonRoot: true } : {}),
+      ...(has(pod, 'runUnprivileged') && !floating ? { runAsUser: printedInteger(pod, 'runAsUser') } : {}),
+      capabilities,
+    };
+  }
+  const user: ValueMap = floating
+    ? chart.has('floatingUserIsRoot')
+      ? { runAsUser: 0 }
+      : {}
+    : { runAsUser: pod.map['runAsUser'] ?? null };
+  const defaults: ValueMap = {
+    runAsNonRoot: pod.map['runUnprivileged'] ?? null,
+    capabilities,
+    readOnlyRootFilesystem: true,
+    allowPrivilegeEscalation: false,
+    ...user,
+  };
+  return contextOf(pod, 'glooContainerSecurityContext', withStandards(defaults, settings), settings);
+}
+
+/**
+ * The security context of the sds or the default istio-proxy container, which all proxies share. To leave out the user id the
+ * chart takes it out of the values themselves, so that when it prints them again nothing may be left of them.
+ */
+export function sidecarSecurityContext(
+  container: Scope,
+  settings: SecuritySettings,
+  isReprinted: boolean,
+): ValueMap | undefined {
+  const { chart } = settings;
+  if (!chart.has('sidecarSecurityContext')) return undefined;
+  if (!chart.has('podSecurityStandards')) return block(container, 'securityContext');
+  const own = block(container, 'securityContext') ?? {};
+  const { runAsUser: _, ...rest } = own;
+  const left = isReprinted && isFloatingEverywhere(settings) ? rest : own;
+  const shared = { ...container, map: { ...container.map, securityContext: left } };
+  return contextOf(shared, 'securityContext', withStandards({}, settings), settings);
+}
+
+function isFloatingEverywhere({ chart, global }: SecuritySettings): boolean {
+  return chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId');
+}
+
+function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: SecuritySettings): ValueMap | undefined {
+  const own = block(scope, key) ?? {};
+  if (!settings.chart.has('securityMergePolicy')) return orUndefined(truthy(own) ? own : defaults);
+  const policy = own['mergePolicy'] ?? null;
+  if (truthy(policy) && policy !== 'helm-merge' && policy !== 'no-merge') {
+    report(
+      { ...scope, path: [...scope.path, key] },
+      'unknown-choice',
+      'mergePolicy',
+      `mergePolicy must be no-merge or helm-merge, but is ${sprint(policy)}.`,
+      'no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.',
+    );
+  }
+  const merged: Record<string, Value> = {
+    ...(policy === 'helm-merge' ? filled(own, defaults) : truthy(own) ? own : defaults),
+  };
+  if (isFloatingEverywhere(settings)) delete merged['runAsUser'];
+  delete merged['mergePolicy'];
+  return orUndefined(merged);
+}
+
+function withStandards(defaults: ValueMap, { chart, global }: SecuritySettings): ValueMap {
+  if (!chart.has('podSecurityStandards')) return defaults;
+  const container = inside(inside(global, 'podSecurityStandards'), 'container');
+  const type = truthy(container.map['defaultSeccompProfileType'])
+    ? (container.map['defaultSeccompProfileType'] ?? null)
+    : 'RuntimeDefault';
+  if (type !== 'RuntimeDefault' && type !== 'Localhost') {
+    report(
+      container,
+      'unknown-choice',
+      'defaultSeccompProfileType',
+      `defaultSeccompProfileType must be RuntimeDefault or Localhost, but is ${sprint(type)}.`,
+    );
+  }
+  if (!has(container, 'enableRestrictedContainerDefaults')) return defaults;
+  return filled(defaults, {
+    runAsNonRoot: true,
+    capabilities: { drop: ['ALL'] },
+    allowPrivilegeEscalation: false,
+    seccompProfile: { type },
+  });
+}
+
+function orUndefined(context: ValueMap): ValueMap | undefined {
+  return truthy(context) ? context : undefined;
+}
+
+/** What `printf "%.0f" (float64 …)` leaves: a number whatever was given. */
+function printedInteger(scope: Scope, key: string): number {
+  return roundToEven(toFloat(scope.map[key]));
+}

@@ -1,0 +1,249 @@
+import type { Value, ValueList, ValueMap } from '../value.ts';
+import { isMap } from '../value.ts';
+import { sprint, truthy } from '../go/template.ts';
+import { type Image, imageOf } from './image.ts';
+import { mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { proxyContainer } from './proxy-container.ts';
+import { block, has, inside, maps, quotedMap, report, type Scope, text, whole } from './read.ts';
+import { podSecurityContext } from './security.ts';
+import { type Container, customSidecars, istioProxyContainer, sdsContainer } from './sidecars.ts';
+
+/** The Deployment or DaemonSet of one proxy. What is undefined is left out. */
+export interface Workload {
+  readonly kind: 'Deployment' | 'DaemonSet';
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: ValueMap;
+  readonly replicas: number | undefined;
+  readonly podLabels: ValueMap;
+  readonly podAnnotations: ValueMap | undefined;
+  readonly securityContext: ValueMap | undefined;
+  readonly affinity: ValueMap | undefined;
+  readonly topologySpreadConstraints: ValueList | undefined;
+  readonly pullSecret: string | undefined;
+  readonly host: { readonly network: boolean } | undefined;
+  readonly nodeName: string | undefined;
+  readonly priorityClassName: string | undefined;
+  readonly nodeSelector: ValueMap | undefined;
+  readonly tolerations: ValueList | undefined;
+  readonly terminationGracePeriodSeconds: number | undefined;
+  readonly initContainers: ValueList | undefined;
+  readonly extraContainers: ValueList | undefined;
+  readonly containers: readonly Container[];
+  readonly customSidecars: ValueList | undefined;
+  readonly volumes: readonly ValueMap[];
+  readonly extraVolumes: ValueList | undefined;
+}
+
+/** The workload of an enabled proxy. `checksum` is that of its rendered ConfigMap. Source: 7-gateway-proxy-deployment.yaml. */
+export function workloadOf(proxy: Proxy, checksum: string): Workload {
+  const { context, name, namespace, pod, spec } = proxy;
+  const { chart, global } = context;
+  refuseHelperTemplates(spec);
+  const kind = kindOf(proxy);
+  const deployment = kind.deployment;
+  const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
+  const image: Image = imageOf(pod, 'image', global, chart, wasm);
+  const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
+  const extra = chart.has('extraContainers');
+  const istioProxy = istioProxyContainer(proxy);
+  const sds = sdsContainer(proxy);
+  return {
+    kind: deployment === undefined ? 'DaemonSet' : 'Deployment',
+    name,
+    namespace,
+    labels: objectLabels(proxy),
+    replicas:
+      deployment !== undefined && has(deployment, 'replicas')
+        ? (whole(deployment, 'replicas') ?? undefined)
+        : undefined,
+    podLabels: podLabels(proxy),
+    podAnnotations: podAnnotations(proxy, checksum),
+    securityContext: podSecurityContext(pod, { chart, global }),
+    affinity: deployment === undefined ? undefined : affinityOf(proxy),
+    topologySpreadConstraints:
+      deployment === undefined || !chart.has('topologySpread')
+        ? undefined
+        : maps(spec, 'topologySpreadConstraints', 'constraints'),
+    pullSecret: image.pullSecret ?? undefined,
+    host: kind.hostPort ? { network: kind.hostNetwork } : undefined,
+    nodeName: text(pod, 'nodeName') ?? undefined,
+    priorityClassName:
+      deployment === undefined || !chart.has('priorityClass')
+        ? undefined
+        : (text(deployment, 'priorityClassName') ?? undefined),
+    nodeSelector: quotedMap(pod, 'nodeSelector'),
+    tolerations: maps(pod, 'tolerations', 'tolerations'),
+    terminationGracePeriodSeconds: grace ?? undefined,
+    initContainers: extra ? maps(pod, 'extraInitContainers', 'containers') : undefined,
+    extraContainers: extra ? maps(pod, 'extraContainers', 'containers') : undefined,
+    containers: [
+      proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),
+      ...(sds === undefined ? [] : [sds]),
+      ...(istioProxy === undefined ? [] : [istioProxy]),
+    ],
+    customSidecars: customSidecars(proxy),
+    volumes: volumesOf(proxy),
+    extraVolumes: chart.has('extraVolumes') ? maps(spec, 'extraVolumes', 'volumes') : undefined,
+  };
+}
+
+interface Kind {
+  /** The values of the Deployment; undefined for a DaemonSet. */
+  readonly deployment: Scope | undefined;
+  readonly hostPort: boolean;
+  readonly hostNetwork: boolean;
+}
+
+function kindOf({ spec, context: { chart } }: Proxy): Kind {
+  let kind = inside(spec, 'kind');
+  const type = chart.has('workloadType') ? (kind.map['workloadType'] ?? null) : null;
+  if (type === 'Deployment') {
+    const { daemonSet: _, ...rest } = kind.map;
+    kind = { ...kind, map: { ...rest, deployment: isMap(rest['deployment']) ? rest['deployment'] : {} } };
+  } else if (type === 'DaemonSet') {
+    const { deployment: _, ...rest } = kind.map;
+    kind = { ...kind, map: rest };
+  } else if (truthy(type)) {
+    report(
+      kind,
+      'unknown-choice',
+      'workloadType',
+      `workloadType must be Deployment or DaemonSet, but is ${sprint(type)}.`,
+    );
+  } else if ((kind.map['deployment'] ?? null) === null && (kind.map['daemonSet'] ?? null) === null) {
+    const hint = 'Set kind.deployment, or kind.daemonSet with kind.deployment: null.';
+    report(spec, 'missing-value', 'kind', 'kind has neither a deployment nor a daemonSet.', hint);
+  }
+  const given = kind.map['deployment'];
+  const isDeployment = chart.has('emptyDeployment') ? isMap(given) : truthy(given);
+  const daemonSet = inside(kind, 'daemonSet');
+  return {
+    deployment: isDeployment ? inside(kind, 'deployment') : undefined,
+    hostPort: has(daemonSet, 'hostPort'),
+    hostNetwork: !chart.has('optionalHostNetwork') || sprint(daemonSet.map['hostNetwork'] ?? null) !== 'false',
+  };
+}
+
+function podLabels(proxy: Proxy): ValueMap {
+  const { name, pod, context } = proxy;
+  const istio = inside(context.global, 'istioIntegration');
+  const labels: Record<string, Value> = {
+    gloo: 'gateway-proxy',
+    'gateway-proxy-id': name,
+    ...(has(inside(context.values, 'gateway'), 'upgrade') ? {} : { 'gateway-proxy': 'live' }),
+    ...quotedMap(pod, 'extraGatewayProxyLabels'),
+  };
+  if (context.chart.has('autoinjectionLabel')) {
+    if (has(istio, 'disableAutoinjection')) labels['sidecar.istio.io/inject'] = 'false';
+    else if (has(istio, 'enableIstioSidecarOnGateway')) {
+      const revision = context.chart.has('sidecarRevision') ? text(istio, 'istioSidecarRevTag') : null;
+      if (revision === null) labels['sidecar.istio.io/inject'] = 'true';
+      else labels['istio.io/rev'] = revision;
+    }
+  }
+  return labels;
+}
+
+function podAnnotations(proxy: Proxy, checksum: string): ValueMap | undefined {
+  const { context, name, pod, spec, stats } = proxy;
+  const { chart, global } = context;
+  const istio = inside(global, 'istioIntegration');
+  const annotations: Record<string, Value> = {
+    ...(chart.has('configChecksum') ? { [`checksum/${name}-envoy-config`]: checksum } : {}),
+    ...quotedMap(pod, 'extraAnnotations'),
+  };
+  if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations'))
+    Object.assign(annotations, datadogAnnotations);
+  const forMesh = (): void => {
+    if (chart.has('autoinjectionAnnotation') && has(istio, 'disableAutoinjection'))
+      annotations['sidecar.istio.io/inject'] = 'false';
+    if (chart.has('autoinjectionLabel') && has(istio, 'enableIstioSidecarOnGateway')) {
+      annotations['traffic.sidecar.istio.io/excludeInboundPorts'] = excludedPorts(proxy);
+    }
+  };
+  if (has(stats, 'enabled')) {
+    Object.assign(annotations, {
+      'prometheus.io/path': '/metrics',
+      'prometheus.io/port': '8081',
+      'prometheus.io/scrape': 'true',
+    });
+    forMesh();
+  }
+  if (has(spec, 'readConfig')) {
+    Object.assign(annotations, {
+      'readconfig-stats': '/stats',
+      'readconfig-ready': '/ready',
+      'readconfig-config_dump': '/config_dump',
+      'readconfig-port': '8082',
+    });
+    forMesh();
+  }
+  return truthy(annotations) ? annotations : undefined;
+}
+
+const datadogAnnotations = {
+  'ad.datadoghq.com/gateway-proxy.check_names': '["envoy"]',
+  'ad.datadoghq.com/gateway-proxy.init_configs': '[{}]',
+  'ad.datadoghq.com/gateway-proxy.instances': '[{"stats_url": "http://%%host%%:8081/stats"}]',
+  'ad.datadoghq.com/gateway-proxy.logs':
+    '[{"source": "envoy", "service": "gloo","log_processing_rules":[{"type": "multi_line", "name": "log_start_with_date","pattern" : "^\\\\[[0-9]{4}-[0-9]{2}-[0-9]{2}"}]}]',
+} as const;
+
+/** The proxy's ports, as sprig's `join` prints the list of them; null where that prints nothing. */
+function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
+  const from = chart.has('ownPortsOnly') ? inside(own, 'podTemplate') : pod;
+  const ports = ['httpPort', 'httpsPort', 'extraPorts']
+    .map((key) => from.map[key] ?? null)
+    .filter((value) => value !== null);
+  return ports.map(sprint).join(',') || null;
+}
+
+function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
+  const own = chart.has('affinity') ? block(spec, 'affinity') : undefined;
+  if (!has(spec, 'antiAffinity')) return own;
+  const term = { labelSelector: { matchLabels: { gloo: 'gateway-proxy' } }, topologyKey: 'kubernetes.io/hostname' };
+  return {
+    podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+    ...own,
+  };
+}
+
+function volumesOf({ name, context }: Proxy): ValueMap[] {
+  const tls = mutualTlsOf(context);
+  const volumes: ValueMap[] = [{ name: 'envoy-config', configMap: { name: `${name}-envoy-config` } }];
+  if (tls.istio) {
+    volumes.push(
+      { name: 'istio-certs', emptyDir: { medium: 'Memory' } },
+      { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', defaultMode: 420 } },
+      { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
+      {
+        name: 'istio-token',
+        projected: {
+          defaultMode: 420,
+          sources: [{ serviceAccountToken: { audience: 'istio-ca', expirationSeconds: 43200, path: 'istio-token' } }],
+        },
+      },
+    );
+    if (context.chart.has('workloadSockets')) {
+      for (const socket of ['credential-socket', 'workload-socket', 'workload-certs'])
+        volumes.push({ name: socket, emptyDir: {} });
+    }
+  }
+  if (tls.gloo) volumes.push({ name: 'gloo-mtls-certs', secret: { secretName: 'gloo-mtls-certs', defaultMode: 420 } });
+  return volumes;
+}
+
+/** These values name a template of a chart that wraps Gloo's; on its own the chart has none of them. */
+function refuseHelperTemplates(spec: Scope): void {
+  for (const key of [
+    'extraInitContainersHelper',
+    'extraContainersHelper',
+    'extraProxyVolumeMountHelper',
+    'extraVolumeHelper',
+    'extraListenersHelper',
+  ]) {
+    if (!has(spec, key)) continue;
+    report(spec, 'needs-wrapping-chart', key, `${key} names a template that only a wrapping chart has.`, 'Remove it.');
+  }
+}

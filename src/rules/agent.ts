@@ -1,0 +1,126 @@
+import type { Path } from '../problem.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
+
+/** The parts of an image's name. */
+export interface ImageName {
+  readonly repository: string;
+  /** The last part of the repository. */
+  readonly base: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** Takes an image's name apart; a registry's port is no tag. */
+export function readImage(reference: string): ImageName {
+  const [name = '', digest] = reference.split('@', 2);
+  const slash = name.lastIndexOf('/');
+  const colon = name.lastIndexOf(':');
+  const tag = colon > slash ? name.slice(colon + 1) : undefined;
+  const repository = colon > slash ? name.slice(0, colon) : name;
+  return { repository, base: repository.slice(slash + 1), tag, digest };
+}
+
+/** The grammar of image names (docker's `reference`), without the length of digests of other algorithms. */
+export function isImage(reference: string): boolean {
+  const domain =
+    '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
+  const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
+  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`;
+  return new RegExp(grammar).test(reference);
+}
+
+/** `[1, 20, 3]` of `1.20.3-distroless`. */
+export type IstioVersion = readonly [major: number, minor: number, patch: number];
+
+/** The Istio agent of a pod: the container that asks istiod for certificates. */
+export interface Agent {
+  readonly pod: Pod;
+  readonly container: PodContainer;
+  /** By its image's tag; undefined where that does not say. */
+  readonly version: IstioVersion | undefined;
+  /** `Istio 1.20.3`, or `its Istio` where the version is not known. */
+  readonly istio: string;
+}
+
+/** Every Istio agent of a pod, the chart's own or the user's. */
+export function agentsOf(pod: Pod): Agent[] {
+  return pod.containers.filter(isAgent).map((container) => {
+    const version = versionOf(container.image);
+    return { pod, container, version, istio: version === undefined ? 'its Istio' : `Istio ${version.join('.')}` };
+  });
+}
+
+function isAgent({ role, name, image }: PodContainer): boolean {
+  if (role === 'istio-proxy') return true;
+  return (role === 'custom' || role === 'extra') && (name === 'istio-proxy' || /proxyv2/.test(readImage(image).base));
+}
+
+function versionOf(image: string): IstioVersion | undefined {
+  const [, major, minor, patch] = /^v?(1)\.(\d{1,3})(?:\.(\d{1,3}))?(?![\d.])/.exec(readImage(image).tag ?? '') ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor), Number(patch ?? 0)];
+}
+
+/** Whether a version is not older than another; false where it is not known. */
+export function isAtLeast(version: IstioVersion | undefined, major: number, minor: number, patch = 0): boolean {
+  if (version === undefined) return false;
+  const wanted = [major, minor, patch];
+  const index = version.findIndex((part, i) => part !== wanted[i]);
+  return index < 0 || (version[index] ?? 0) > (wanted[index] ?? 0);
+}
+
+/** The value of an argument, `--name value` or `--name=value`; undefined where it is not given. */
+export function argumentOf({ args }: PodContainer, name: string): string | undefined {
+  const texts = args.map((arg) => (typeof arg === 'string' ? arg : String(arg)));
+  const index = texts.findIndex((text) => text === `--${name}` || text.startsWith(`--${name}=`));
+  const found = texts[index];
+  if (found === undefined) return undefined;
+  return found.includes('=') ? found.slice(found.indexOf('=') + 1) : texts[index + 1];
+}
+
+/** Where the arguments of a container stand. */
+export function argsPath({ role, path }: PodContainer): Path {
+  return role === 'istio-proxy' ? path : [...path, 'args'];
+}
+
+/** Where the agent looks for istiod. */
+export interface Discovery {
+  readonly address: string;
+  readonly path: Path;
+  readonly from: 'PROXY_CONFIG' | '--discoveryAddress' | 'CA_ADDR';
+}
+
+/** What Istio's agent assumes when nobody tells it. */
+export const defaultDiscovery = 'istiod.istio-system.svc:15012';
+
+/** The addresses that the agent really uses: one for configuration, one for certificates. */
+export function discoveriesOf(agent: Agent): Discovery[] {
+  const { container, pod } = agent;
+  const found: Discovery[] = [];
+  // The values of a proxy, not those of the sidecar, decide about the default one.
+  const decided = (fallback: Path, key: string): Path =>
+    container.role === 'istio-proxy' ? [...pod.proxy.spec.path, key] : fallback;
+  const config = envOf(container, 'PROXY_CONFIG');
+  const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
+  if (config !== undefined && textOf(fromConfig) !== '') {
+    const path = decided(config.path, 'istioDiscoveryAddress');
+    found.push({ address: textOf(fromConfig), path, from: 'PROXY_CONFIG' });
+  }
+  const flag = argumentOf(container, 'discoveryAddress');
+  // Since 1.6 the argument is taken and ignored.
+  if (flag !== undefined && agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) {
+    found.push({ address: flag, path: argsPath(container), from: '--discoveryAddress' });
+  }
+  const ca = envOf(container, 'CA_ADDR');
+  if (ca !== undefined && ca.value !== '') {
+    found.push({ address: ca.value, path: decided(ca.path, 'istioSpiffeCertProviderAddress'), from: 'CA_ADDR' });
+  }
+  return found;
+}
+
+/** PROXY_CONFIG as the agent reads it; undefined where that is no map. */
+export function readProxyConfig(text: string): ValueMap | undefined {
+  const { value } = readYaml({ name: 'PROXY_CONFIG', text });
+  return isMap(value) ? value : undefined;
+}

@@ -1,0 +1,195 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { isList } from '../value.ts';
+import { type Agent, agentsOf, isAtLeast } from './agent.ts';
+import { envOf, mapOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import { type Finding, type Rule, type Subject, valueAt } from './rule.ts';
+
+const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
+
+/** How certificates get from the Istio sidecar to the SDS server. */
+export const certificateRules: readonly Rule[] = [
+  {
+    code: 'certificates-never-written',
+    severity: 'warning',
+    summary: 'No container writes the mesh’s certificates to where the SDS server reads them.',
+    help:
+      'The `sds` container reads `key.pem`, `cert-chain.pem` and `root-cert.pem` from the volume `istio-certs`, mounted at ' +
+      '`/etc/istio-certs/`, and stops with an error as long as they are not there. Only an Istio agent with `OUTPUT_CERTS` ' +
+      'writes them, and only if the same volume is mounted at exactly that path. A `customSidecars` entry replaces the ' +
+      'chart’s own sidecar as a whole, so an entry with no more than a name and an image has neither.',
+    *find({ pods }) {
+      for (const pod of pods) yield* unwritten(pod);
+    },
+  },
+  {
+    code: 'sidecars-without-sds',
+    severity: 'warning',
+    summary: '`customSidecars` are given, but nothing adds sidecars.',
+    help:
+      'The chart reads `global.istioSDS.customSidecars` only when `global.istioSDS.enabled` (from 1.17.0-rc1 on also ' +
+      '`global.istioIntegration.enabled`) is true. The proxies come without sidecars, and nobody says so.',
+    *find({ given, tls, chart }) {
+      const sidecars = valueAt(given, ...customSidecars);
+      if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
+      const newer = chart.has('istioIntegrationSidecars');
+      yield {
+        path: customSidecars,
+        at: 'key',
+        message: 'These sidecars are ignored, because nothing asks for Istio’s certificates.',
+        hint: `Set ${newer ? 'global.istioIntegration.enabled' : 'global.istioSDS.enabled'}: true, or remove them.`,
+      };
+    },
+  },
+  {
+    code: 'empty-custom-sidecars',
+    severity: 'info',
+    summary: 'An empty `customSidecars` does not remove the sidecar.',
+    help:
+      'The chart takes an empty list as none at all and adds its own `istio-proxy`. There is no way to have the SDS server ' +
+      'without an Istio agent; without one it would have no certificates.',
+    *find({ given, tls }) {
+      const sidecars = valueAt(given, ...customSidecars);
+      if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
+      yield {
+        path: customSidecars,
+        at: 'key',
+        message: 'An empty list of sidecars means the chart’s own istio-proxy, not none.',
+        hint: 'Remove it, or name a sidecar.',
+      };
+    },
+  },
+  {
+    code: 'istio-ca-not-mounted',
+    severity: 'warning',
+    summary: 'The Istio sidecar cannot check that it talks to istiod.',
+    help:
+      'With `PILOT_CERT_PROVIDER: istiod` the agent reads the mesh’s root certificate from ' +
+      '`/var/run/secrets/istio/root-cert.pem`. The chart brings the volume `istiod-ca-cert` for this (the ConfigMap ' +
+      '`istio-ca-root-cert`, which Istio puts into every namespace), but a custom sidecar must mount it itself.',
+    *find({ pods }) {
+      for (const pod of pods) {
+        for (const { container, istio } of agentsOf(pod)) {
+          const provider = envOf(container, 'PILOT_CERT_PROVIDER');
+          if (provider?.value !== 'istiod' || isMountedAt(container, '/var/run/secrets/istio')) continue;
+          yield {
+            path: provider.path,
+            message: `${container.name} has no root certificate to check istiod with, so ${istio} refuses every connection to it.`,
+            hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'bootstrap-without-sds-cluster',
+    severity: 'warning',
+    summary: 'A bootstrap of your own does not know the SDS server.',
+    help:
+      '`configMap.data` replaces Envoy’s bootstrap as a whole, so the chart cannot add the cluster `gateway_proxy_sds` (127.0.0.1:8234, ' +
+      'HTTP/2) to it. Every Upstream with Istio’s mTLS asks that cluster for its certificate, and Envoy refuses a configuration with ' +
+      'a cluster that it does not know.',
+    *find({ tls, pods }) {
+      if (!tls.cluster) return;
+      for (const { proxy } of pods) {
+        const data = mapOf(mapOf(proxy.spec.map['configMap'])['data']);
+        const bootstrap = data['envoy.yaml'];
+        if (!truthy(data) || (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds'))) continue;
+        yield {
+          path: [...proxy.spec.path, 'configMap', 'data', ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
+          at: 'key',
+          message:
+            typeof bootstrap === 'string'
+              ? `The bootstrap of ${proxy.name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`
+              : `The bootstrap of ${proxy.name} has no envoy.yaml, the file that Envoy starts with.`,
+          hint: 'Take the cluster from what `glistio render` gives without configMap.data.',
+        };
+      }
+    },
+  },
+  {
+    code: 'workload-sockets-not-mounted',
+    severity: 'info',
+    summary: 'A newer Istio sidecar lacks the volumes of its sockets.',
+    help:
+      'From Istio 1.14 (1.15 for the second) on, injected sidecars mount emptyDir volumes at `/var/run/secrets/workload-spiffe-uds`, ' +
+      '`/var/run/secrets/credential-uds` and `/var/run/secrets/workload-spiffe-credentials`, in which the agent creates its ' +
+      'sockets. Without them it has to create the folders in the image’s own file system, which a user other than root, or a ' +
+      'read-only root file system, does not allow. Newer releases of the chart bring the volumes `workload-socket`, ' +
+      '`credential-socket` and `workload-certs`; with an older one add an `emptyDir` under `extraVolumes`.',
+    *find({ pods, chart }) {
+      for (const pod of pods) {
+        for (const { container, version, istio } of agentsOf(pod)) {
+          if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
+          if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
+          yield {
+            path: [...container.path, 'volumeMounts'],
+            at: 'key',
+            message: `${container.name} has no volume for its socket, which ${istio} must then create in the image’s own file system.`,
+            hint: chart.has('workloadSockets')
+              ? 'Mount the volume workload-socket at /var/run/secrets/workload-spiffe-uds.'
+              : 'Add an emptyDir under extraVolumes and mount it at /var/run/secrets/workload-spiffe-uds.',
+          };
+        }
+      }
+    },
+  },
+];
+
+function* unwritten(pod: Pod): Iterable<Finding> {
+  if (!pod.containers.some(readsIstioCertificates)) return;
+  const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
+  if (writers.some((container) => outputOf(container) === 'written')) return;
+  const waiting = 'so the sds container never finds them and stops again and again.';
+  const agents: readonly Agent[] = agentsOf(pod);
+  const hint = 'Set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
+  for (const { container } of agents) {
+    const output = envOf(container, 'OUTPUT_CERTS');
+    yield output === undefined
+      ? { path: container.path, message: `${container.name} never writes its certificates, ${waiting}`, hint }
+      : {
+          path: output.path,
+          message: `${container.name} writes its certificates to ${output.value || 'nowhere'}, where the volume istio-certs is not mounted, ${waiting}`,
+          hint,
+        };
+  }
+  if (agents.length > 0) return;
+  const path = pod.workload.customSidecars === undefined ? pod.proxy.spec.path : customSidecars;
+  yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint };
+}
+
+function readsIstioCertificates(container: PodContainer): boolean {
+  return container.role === 'sds' && envOf(container, 'ISTIO_MTLS_SDS_ENABLED')?.value === 'true';
+}
+
+function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {
+  const output = envOf(container, 'OUTPUT_CERTS');
+  if (output === undefined) return 'none';
+  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), output.value));
+  const isWhole = (mount?.value['subPath'] ?? '') === '' && (mount?.value['subPathExpr'] ?? '') === '';
+  return mount?.value['name'] === 'istio-certs' && isWhole ? 'written' : 'lost';
+}
+
+/** Whether something is mounted at a path or above it. */
+export function isMountedAt({ mounts }: PodContainer, path: string): boolean {
+  return mounts.some(({ value }) => {
+    const mounted = tidied(textOf(value['mountPath']));
+    return mounted !== '' && (mounted === path || path.startsWith(`${mounted}/`));
+  });
+}
+
+/** Whether two paths mean the same folder. */
+export function samePath(a: string, b: string): boolean {
+  return a !== '' && tidied(a) === tidied(b);
+}
+
+/** A path without `.`, doubled and trailing slashes. */
+export function tidied(path: string): string {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  return path === '' ? '' : `/${steps.join('/')}`;
+}
+
+/** Every Istio agent of every pod. */
+export function allAgents({ pods }: Subject): Agent[] {
+  return pods.flatMap(agentsOf);
+}

@@ -1,0 +1,143 @@
+import { rules } from './all.ts';
+
+/** What no rule says: reading, the schema of the release and the model of the chart, comparing, and changing manifests. */
+export interface OtherCode {
+  readonly code: string;
+  readonly summary: string;
+}
+
+/** The codes of everything that no rule finds, in groups. */
+export const otherCodes: readonly { readonly title: string; readonly codes: readonly OtherCode[] }[] = [
+  {
+    title: 'Reading YAML',
+    codes: described({
+      'yaml-syntax': 'The text is no YAML.',
+      'not-utf8': 'The text is not encoded as UTF-8.',
+      'control-character': 'A control character that YAML does not allow.',
+      'too-long': 'The text is longer than any values can be.',
+      'nested-too-deep': 'More levels than Helm reads.',
+      'too-many-aliases': 'Aliases that would unfold to an enormous document.',
+      'unknown-anchor': 'An alias without its anchor.',
+      'recursive-anchor': 'An anchor that contains itself.',
+      'bad-anchor-name': 'An anchor’s name that Helm does not read.',
+      'bad-escape': 'An escape in double quotes that Helm does not know.',
+      'bad-key': 'A key that Helm cannot take.',
+      'null-key': 'A key that is null.',
+      'key-not-scalar': 'A key that is a list or a map.',
+      'merge-needs-map': 'A merge key (`<<`) whose value is no map.',
+      'tag-does-not-fit': 'A tag (`!!int`) that does not fit its value.',
+      'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
+      'values-not-a-map': 'Values that are a list or a single value.',
+      'set-syntax': 'A `--set…` option that Helm cannot read.',
+    }),
+  },
+  {
+    title: 'What Helm does silently',
+    codes: described({
+      'boolean-surprise': 'A word such as `on` or `n` that YAML 1.1 reads as true or false.',
+      'duplicate-key': 'A key that stands twice; the last one counts.',
+      'merge-overwrites-key': 'A key that a merge key (`<<`) below it overwrites.',
+      'later-documents-ignored': 'Documents behind the first one, which Helm does not read.',
+      'number-loses-digits': 'A whole number with more digits than Helm keeps.',
+      'octal-number': 'A number with a leading zero, which is read as octal.',
+      'unquoted-in-brackets': 'A text within brackets that is read otherwise than it looks.',
+      'yaml-version': 'A directive for another version of YAML.',
+      'map-replaces-default': 'A map in place of the chart’s single value.',
+      'scalar-replaces-default-map': 'A single value in place of the chart’s map.',
+    }),
+  },
+  {
+    title: 'The chart’s values',
+    codes: described({
+      'unknown-value': 'A value that no release of the chart has; Helm ignores it.',
+      'value-of-another-release': 'A value that this release does not have, but others do.',
+      'ignored-value': 'A value that the release lists, but that no template reads.',
+      'deprecated-value': 'A value that still works, but has been replaced.',
+      'unknown-field': 'A field that Kubernetes does not have there.',
+      'loose-type': 'A value of another type than is meant, which the chart prints well enough.',
+      'not-a-truth-value':
+        'A value that is neither true nor false; the chart takes every text but the empty one as true.',
+      'unknown-release': 'A release of the chart that is not known.',
+      'unknown-proxy': 'A gateway proxy that the values do not have.',
+      'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',
+      'wrong-type': 'A value of a type that the chart or Kubernetes cannot use there.',
+      'missing-value': 'A value without which the manifest would be broken.',
+      'out-of-range': 'A number beyond what its place allows.',
+      'unknown-choice': 'A text that is none of those that the chart knows.',
+      'needs-wrapping-chart': 'A value that names a template of a chart around Gloo’s.',
+    }),
+  },
+  {
+    title: 'Comparing',
+    codes: described({
+      'bad-path-pattern': 'A path to ignore or include that cannot be one.',
+      'duplicate-object': 'An object that stands twice on one side.',
+      'no-gateway-proxy': 'A side without anything to compare.',
+      'not-an-object': 'A document that is no Kubernetes object.',
+    }),
+  },
+  {
+    title: 'Fleets',
+    codes: described({
+      'fleet-unknown-key': 'A key that a fleet file does not have there.',
+      'fleet-wrong-type': 'A value of a fleet file of another type than is meant.',
+      'fleet-no-name': 'A cluster without a name.',
+      'fleet-bad-name': 'A name that cannot be that of a folder.',
+      'fleet-twin': 'A cluster with the name of another one.',
+      'fleet-unknown-group': 'A group that the fleet does not have.',
+      'fleet-two-sides': 'A cluster that says twice what is installed.',
+      'fleet-two-files': 'A name that means one file on the command line and another in the fleet.',
+      'fleet-not-json': 'A line that is no JSON object.',
+      'unreadable-file': 'A file of values that cannot be read.',
+      'not-done': 'A cluster that could not be done: it did not answer, or its files could not be written.',
+      'worker-lost': 'A cluster over which its worker died, for want of memory as a rule.',
+      'internal-error': 'A bug in glistio.',
+    }),
+  },
+  {
+    title: 'Changing manifests',
+    codes: described({
+      'no-proxy': 'No gateway proxy among the manifests.',
+      'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
+      'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
+      'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',
+      'layout-lost': 'A document that could not be changed in place and is written anew.',
+      'gloo-version-unknown': 'Nothing says which version of the sds image belongs to a proxy.',
+      'istio-version-unknown': 'Nothing says which version of Istio the sidecar must have.',
+      'bad-version': 'A version that cannot be the tag of an image.',
+      'old-istio': 'A version of Istio older than the sidecars that are known.',
+      'volume-still-used': 'A volume that stays, because another container mounts it.',
+      'upstream-points-at-sds': 'An Upstream that would point at a cluster which is gone.',
+      'points-at-sds': 'Another object that names the cluster which is gone.',
+      'unknown-upstream': 'An Upstream that is not among the manifests.',
+      'no-upstream': 'No Upstream among the manifests, or none that was chosen.',
+      'other-ssl-config': 'An Upstream with an sslConfig of another kind.',
+      'no-ssl-config': 'An Upstream without the sslConfig to remove.',
+      'mtls-required': 'An Upstream without mTLS whose pods take nothing else.',
+      'mtls-disabled': 'An Upstream with mTLS whose pods do not take it.',
+      'plain-text': 'An Upstream whose requests travel unencrypted.',
+      'policy-may-apply': 'A policy that may hold for pods whose labels are not all known.',
+      'name-taken': 'A new VirtualService that would have the name of another one.',
+      'no-such-index': 'A place among the routes that is not there.',
+      'unreachable-route': 'A route behind one that takes every request.',
+    }),
+  },
+];
+
+function described(summaries: Readonly<Record<string, string>>): OtherCode[] {
+  return Object.entries(summaries).map(([code, summary]) => ({ code, summary }));
+}
+
+/** Every code that a problem may have. */
+export const codes: ReadonlySet<string> = new Set([
+  ...rules.map(({ code }) => code),
+  ...otherCodes.flatMap((group) => group.codes.map(({ code }) => code)),
+]);
+
+/** What a code means, in one line. */
+export function summaryOf(code: string): string {
+  const rule = rules.find((candidate) => candidate.code === code);
+  if (rule !== undefined) return rule.summary;
+  const other = otherCodes.flatMap((group) => group.codes).find((candidate) => candidate.code === code);
+  return other?.summary ?? code;
+}

@@ -1,0 +1,216 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isImage } from './agent.ts';
+import { mapOf } from './pod.ts';
+import { type Finding, type Rule, valueAt } from './rule.ts';
+
+/** What single releases of the chart get wrong in a way that the API server takes. */
+export const defectRules: readonly Rule[] = [
+  {
+    code: 'sds-image-brace',
+    severity: 'warning',
+    summary: 'A security context for sds breaks its image in this release.',
+    help:
+      'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` behind the image of the `sds` container ' +
+      'as soon as it has a security context. The API server takes it; the kubelet does not (`InvalidImageName`), and no pod starts.',
+    *find({ pods, chart }) {
+      for (const { containers } of pods) {
+        const sds = containers.find(({ role }) => role === 'sds');
+        if (!chart.has('sdsImageStrayBrace') || sds?.image.endsWith('}') !== true) continue;
+        yield {
+          path: sds.securityContext.path,
+          at: 'key',
+          message: `Chart ${chart.release} then writes the image of sds as ${sds.image}, which no kubelet can pull.`,
+          hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
+        };
+      }
+    },
+  },
+  {
+    code: 'sds-cluster-over-tls',
+    severity: 'warning',
+    summary: 'Envoy speaks TLS to the SDS server, which speaks none.',
+    help:
+      'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written with ' +
+      'Gloo’s own mTLS in any case: without the cluster they end up on the one before it, `gateway_proxy_sds`. That is the plain ' +
+      'connection to the SDS server in the same pod, so Envoy gets no certificate at all.',
+    *find({ tls, chart, values }) {
+      if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
+      yield {
+        path: ['settings', 'enableRestEds'],
+        message: `In chart ${chart.release} the TLS settings of the REST cluster then land on gateway_proxy_sds: Envoy gets no certificates.`,
+        hint: 'Set settings.enableRestEds: true.',
+      };
+    },
+  },
+  {
+    code: 'invalid-image',
+    severity: 'warning',
+    summary: 'An image’s name is none that a kubelet can pull.',
+    help:
+      'The API server only checks that there is a name; the kubelet then says `InvalidImageName`, and the pod does not start. ' +
+      'From 1.17.0-beta13 on the chart puts the parts together with a text format that turns numbers, booleans and nulls into ' +
+      '`%!s(…)`: a tag that YAML reads as a number (`1.10`, `20240101`) must be in quotes.',
+    *find({ pods, chart, given }) {
+      for (const { containers } of pods) {
+        for (const { name, image, imagePath, role } of containers) {
+          if (image === '' || isImage(image)) continue;
+          if (role === 'sds' && image.endsWith('}') && chart.has('sdsImageStrayBrace')) continue;
+          const broken = image.includes('%!');
+          yield {
+            path: brokenPart(given, imagePath),
+            message: `The image of ${name} becomes ${image}, which no kubelet can pull.`,
+            hint: broken
+              ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
+              : 'Write it as registry/repository:tag, the repository in lower case.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'empty-deployment',
+    severity: 'warning',
+    summary: 'An empty `kind.deployment` gives a DaemonSet in this release.',
+    help:
+      'Before 1.22.0-beta5 the chart takes an empty map as none, and writes a DaemonSet. Helm does not replace a Deployment by a ' +
+      'DaemonSet of the same name silently: it deletes the one and creates the other. Any key in it makes it a Deployment.',
+    *find({ pods, chart }) {
+      if (chart.has('emptyDeployment')) return;
+      for (const { proxy, workload } of pods) {
+        const deployment = mapOf(proxy.spec.map['kind'])['deployment'];
+        if (workload.kind !== 'DaemonSet' || !isMap(deployment)) continue;
+        yield {
+          path: [...proxy.spec.path, 'kind', 'deployment'],
+          message: `Chart ${chart.release} takes an empty kind.deployment as none, so ${proxy.name} becomes a DaemonSet.`,
+          hint: 'Set kind.deployment.replicas, or kind.deployment: null if a DaemonSet is meant.',
+        };
+      }
+    },
+  },
+  {
+    code: 'invalid-excluded-ports',
+    severity: 'warning',
+    summary: 'The ports that Istio’s sidecar shall leave alone are no list of ports.',
+    help:
+      'With `enableIstioSidecarOnGateway` the chart lists the proxy’s ports in the annotation ' +
+      '`traffic.sidecar.istio.io/excludeInboundPorts`, and puts `extraPorts` in as it stands, a list of maps. In some releases a ' +
+      'proxy that inherits its ports lists none. Istio refuses to inject a pod with an annotation that it cannot read; with an ' +
+      'empty one it takes over the gateway’s own ports.',
+    *find({ pods, chart }) {
+      for (const { proxy, workload } of pods) {
+        const key = 'traffic.sidecar.istio.io/excludeInboundPorts';
+        const place = ['kubeResourceOverride', 'spec', 'template', 'metadata', 'annotations', key];
+        const annotation = valueAt(proxy.own.map, ...place) ?? mapOf(workload.podAnnotations)[key];
+        if (annotation === undefined || /^\d+(,\d+)*$/.test(String(annotation))) continue;
+        const extra = truthy(proxy.pod.map['extraPorts']);
+        yield {
+          path: [...proxy.spec.path, 'podTemplate', ...(extra ? ['extraPorts'] : [])],
+          at: 'key',
+          message: extra
+            ? `Chart ${chart.release} writes extraPorts as ${String(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
+            : `Chart ${chart.release} lists none of the ports of ${proxy.name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
+          hint: extra
+            ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
+            : 'Repeat podTemplate.httpPort and httpsPort on the proxy.',
+        };
+      }
+    },
+  },
+];
+
+/** The part that is no text or empty, where the user gave it. */
+function brokenPart(given: ValueMap, image: Path): Path {
+  const parts = ['tag', 'repository', 'registry'].flatMap((key): Path[] => [
+    [...image, key],
+    ['global', 'image', key],
+  ]);
+  const isBroken = (value: Value | undefined): boolean =>
+    value !== undefined && (typeof value !== 'string' || value === '');
+  return parts.find((path) => isBroken(valueAt(given, ...path))) ?? image;
+}
+
+/** What proxies inherit, and what of their own gives way. */
+export const inheritanceRules: readonly Rule[] = [
+  {
+    code: 'inherited-disabled',
+    severity: 'warning',
+    summary: 'A proxy is off because `gatewayProxy` is.',
+    help:
+      'From 1.7.0-beta21 on every proxy inherits all values of `gatewayProxies.gatewayProxy`, `disabled` among them. Turning the ' +
+      'default proxy off turns all others off too, unless they say `disabled: false`.',
+    *find({ values, given, chart }) {
+      if (!chart.has('inheritance') || !truthy(valueAt(values, 'gatewayProxies', 'gatewayProxy', 'disabled'))) return;
+      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+        if (key === 'gatewayProxy' || !isMap(proxy) || 'disabled' in proxy) continue;
+        yield {
+          path: ['gatewayProxies', key],
+          at: 'key',
+          message: `${key} inherits disabled: true from gatewayProxy, so nothing is made for it.`,
+          hint: 'Set disabled: false on it.',
+        };
+      }
+    },
+  },
+  {
+    code: 'own-value-gives-way',
+    severity: 'warning',
+    summary: 'A proxy’s own `false`, `0`, `""` or empty list gives way to the inherited value.',
+    help:
+      'In 1.7.0-beta21 to 1.7.0 and 1.8.0-beta1 to 1.8.0-beta2 the chart fills the inherited values into everything that is empty, ' +
+      'and takes `false`, `0` and empty texts and lists as empty. The value that the proxy itself has is lost.',
+    *find({ values, given, chart }) {
+      if (!chart.has('inheritanceFillsEmpty')) return;
+      const base = mapOf(valueAt(values, 'gatewayProxies', 'gatewayProxy'));
+      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+        if (key === 'gatewayProxy' || !isMap(proxy)) continue;
+        for (const path of givingWay(proxy, base, ['gatewayProxies', key])) {
+          yield {
+            path,
+            message: `Chart ${chart.release} takes this as empty and uses the value of gatewayProxy instead.`,
+            hint: 'Change it on gatewayProxy and give the others theirs, or use 1.7.1, 1.8.0-beta3 or newer.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'override-gives-way',
+    severity: 'warning',
+    summary: 'An override’s `false`, `0`, `""` or empty list gives way to the chart’s value.',
+    help:
+      'Before 1.8.12 and 1.9.0-beta15 `kubeResourceOverride` is filled into the rendered object the wrong way round for empty ' +
+      'values: `replicas: 0` or `readOnlyRootFilesystem: false` changes nothing where the chart writes that field.',
+    *find({ given, chart }) {
+      if (!chart.has('resourceOverrideFills')) return;
+      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+        const places: Path[] = [['kubeResourceOverride'], ['configMap', 'kubeResourceOverride']];
+        for (const place of places) {
+          const override = valueAt(mapOf(proxy), ...place);
+          yield* emptyLeaves(override, ['gatewayProxies', key, ...place], chart.release);
+        }
+      }
+    },
+  },
+];
+
+function givingWay(own: ValueMap, base: ValueMap, path: Path): Path[] {
+  return Object.entries(own).flatMap(([key, value]) => {
+    const inherited = base[key];
+    if (isMap(value) && isMap(inherited)) return givingWay(value, inherited, [...path, key]);
+    return value !== null && !truthy(value) && truthy(inherited) ? [[...path, key]] : [];
+  });
+}
+
+function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<Finding> {
+  if (isMap(value) && truthy(value)) {
+    for (const [key, inner] of Object.entries(value)) yield* emptyLeaves(inner, [...path, key], release);
+  } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {
+    yield {
+      path,
+      message: `Chart ${release} takes this as empty: where it writes a value of its own here, that one stays.`,
+      hint: 'Use 1.8.12, 1.9.0-beta15 or newer.',
+    };
+  }
+}

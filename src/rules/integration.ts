@@ -1,0 +1,207 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { switchedOnAt } from './istio-version.ts';
+import { mapOf, type Pod } from './pod.ts';
+import { type Rule, valueAt } from './rule.ts';
+
+const integration: Path = ['global', 'istioIntegration'];
+
+/** Settings of Istio that contradict each other or come to nothing. */
+export const integrationRules: readonly Rule[] = [
+  {
+    code: 'sidecars-without-cluster',
+    severity: 'warning',
+    summary: 'The sidecars are there, but Envoy does not know the SDS server.',
+    help:
+      'In 1.17.0-rc1 and 1.17.0-rc2 `global.istioIntegration.enabled` adds the `sds` and `istio-proxy` containers, but not the ' +
+      'cluster `gateway_proxy_sds` to Envoy’s bootstrap. Envoy then never gets a certificate, and every Upstream with Istio’s ' +
+      'mTLS fails. `global.istioSDS.enabled` brings both, as does 1.17.0-rc3.',
+    *find({ tls, chart }) {
+      if (!tls.istio || tls.cluster) return;
+      yield {
+        path: [...integration, 'enabled'],
+        message: `In ${chart.release} this adds the sidecars but not Envoy’s gateway_proxy_sds cluster, so Envoy gets no certificate from them.`,
+        hint: 'Set global.istioSDS.enabled: true as well, or use 1.17.0-rc3 or newer.',
+      };
+    },
+  },
+  {
+    code: 'integration-adds-no-sidecars',
+    severity: 'warning',
+    summary: 'This release does not know `istioIntegration.enabled`.',
+    help:
+      '`global.istioIntegration.enabled` exists from 1.17.0-rc1 on. Helm ignores values that a chart does not read, so in an older ' +
+      'release the proxies come up without the SDS server and without sidecars. There it is `global.istioSDS.enabled`.',
+    *find({ chart, given, tls }) {
+      if (chart.has('istioIntegrationSidecars') || tls.istio) return;
+      if (!truthy(valueAt(given, ...integration, 'enabled'))) return;
+      yield {
+        path: [...integration, 'enabled'],
+        at: 'key',
+        message: `Chart ${chart.release} ignores this: it adds sidecars from 1.17.0-rc1 on, so the proxies have none.`,
+        hint: 'Set global.istioSDS.enabled: true.',
+      };
+    },
+  },
+  {
+    code: 'istio-enabled-twice',
+    severity: 'info',
+    summary: '`istioSDS.enabled` and `istioIntegration.enabled` do the same.',
+    help:
+      'Either one adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. The chart keeps ' +
+      '`istioSDS.enabled` for values written before 1.17. Turning off one of the two changes nothing, which surprises people.',
+    *find({ chart, given }) {
+      const both =
+        truthy(valueAt(given, 'global', 'istioSDS', 'enabled')) && truthy(valueAt(given, ...integration, 'enabled'));
+      if (!both || !chart.has('istioIntegrationCluster')) return;
+      yield {
+        path: ['global', 'istioSDS', 'enabled'],
+        at: 'key',
+        message: 'istioIntegration.enabled is set too and does the same, so turning this one off changes nothing.',
+        hint: 'Remove global.istioSDS.enabled; its customSidecars keep working.',
+      };
+    },
+  },
+  {
+    code: 'injection-contradiction',
+    severity: 'warning',
+    summary: 'Injection is asked for and forbidden at once.',
+    help:
+      'With `disableAutoinjection` the chart labels the proxies `sidecar.istio.io/inject: "false"` and does not look at ' +
+      '`enableIstioSidecarOnGateway` any more: Istio’s injector leaves the pods alone.',
+    *find({ chart, values }) {
+      const wanted = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
+      if (
+        !chart.has('autoinjectionLabel') ||
+        !wanted ||
+        !truthy(valueAt(values, ...integration, 'disableAutoinjection'))
+      )
+        return;
+      yield {
+        path: [...integration, 'enableIstioSidecarOnGateway'],
+        at: 'key',
+        message: 'disableAutoinjection is on and wins: Istio adds no sidecar to the gateway proxies.',
+        hint: 'Set one of the two to false.',
+      };
+    },
+  },
+  {
+    code: 'two-sidecars',
+    severity: 'warning',
+    summary: 'The pod gets one sidecar from the chart and one from Istio.',
+    help:
+      '`enableIstioSidecarOnGateway` lets Istio’s injector add a sidecar that takes over the pod’s traffic (the “double proxy”), ' +
+      'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
+      '`istio-proxy`: the injector merges its own into the chart’s, and what comes out is neither of the two.',
+    *find(subject) {
+      if (!subject.tls.istio || !subject.chart.has('autoinjectionLabel')) return;
+      if (!subject.pods.some((pod) => isInjected(pod) === true)) return;
+      yield {
+        path: [...integration, 'enableIstioSidecarOnGateway'],
+        at: 'key',
+        message: 'Istio injects a second istio-proxy into pods that already have the chart’s, and merges the two.',
+        hint: `Turn this off, or ${switchedOnAt(subject).join('.')}.`,
+      };
+    },
+  },
+  {
+    code: 'may-be-injected',
+    severity: 'info',
+    summary: 'Nothing keeps Istio from injecting a second sidecar.',
+    help:
+      'The SDS setup brings its own `istio-proxy`. If the namespace is labelled for injection (`istio-injection: enabled` or ' +
+      '`istio.io/rev`), Istio’s injector also changes the proxies’ pods and takes over their traffic. ' +
+      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo to be left alone; before, an ' +
+      'annotation `sidecar.istio.io/inject: "false"` under `podTemplate.extraAnnotations` does it for the proxy.',
+    *find(subject) {
+      const { tls, pods, values, given } = subject;
+      if (!tls.istio) return;
+      const open = pods.find((pod) => isInjected(pod) === undefined);
+      if (open === undefined) return;
+      const labelled = truthy(valueAt(values, ...integration, 'labelInstallNamespace'));
+      const off = valueAt(given, ...integration, 'disableAutoinjection') !== undefined;
+      const hasValue = subject.chart.has('autoinjectionLabel') || subject.chart.has('autoinjectionAnnotation');
+      yield {
+        path: labelled
+          ? [...integration, 'labelInstallNamespace']
+          : off
+            ? [...integration, 'disableAutoinjection']
+            : switchedOnAt(subject),
+        severity: labelled ? 'warning' : 'info',
+        message: labelled
+          ? 'The namespace is labelled for injection and the proxies are not exempt: they get a second istio-proxy.'
+          : 'In a namespace that is labelled for Istio’s injection the proxies would get a second istio-proxy.',
+        hint: hasValue
+          ? 'Set global.istioIntegration.disableAutoinjection: true.'
+          : 'Set podTemplate.extraAnnotations: {sidecar.istio.io/inject: "false"} on the proxy.',
+      };
+    },
+  },
+  {
+    code: 'revision-without-injection',
+    severity: 'warning',
+    summary: '`istioSidecarRevTag` is set, but nothing is injected.',
+    help:
+      'The revision is only written where injection is asked for: with `labelInstallNamespace`, `whitelistDiscovery` or ' +
+      '`enableIstioSidecarOnGateway`, and not with `disableAutoinjection`. The sidecar that the chart itself adds has no revision; ' +
+      'its istiod is chosen by the proxy’s `istioDiscoveryAddress`.',
+    *find({ chart, values, given }) {
+      if (!chart.has('sidecarRevision') || !truthy(valueAt(given, ...integration, 'istioSidecarRevTag'))) return;
+      const asks = ['labelInstallNamespace', 'whitelistDiscovery', 'enableIstioSidecarOnGateway'];
+      const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
+      if (asks.some(on)) return;
+      yield {
+        path: [...integration, 'istioSidecarRevTag'],
+        at: 'key',
+        message: 'This revision is written nowhere, because nothing asks Istio to inject a sidecar.',
+        hint: `Remove it, or set one of ${asks.join(', ')}.`,
+      };
+    },
+  },
+  {
+    code: 'namespace-not-labelled',
+    severity: 'warning',
+    summary: '`labelInstallNamespace` needs `namespace.create`.',
+    help:
+      'The chart labels only a namespace that it makes itself, so without `namespace.create: true` the value does nothing and ' +
+      'no sidecar is injected.',
+    *find({ values, given, chart }) {
+      const asked = truthy(valueAt(given, ...integration, 'labelInstallNamespace'));
+      const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
+      if (!known || !asked || truthy(valueAt(values, 'namespace', 'create'))) return;
+      yield {
+        path: [...integration, 'labelInstallNamespace'],
+        at: 'key',
+        message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
+        hint: 'Label it yourself: kubectl label namespace <name> istio-injection=enabled.',
+      };
+    },
+  },
+  {
+    code: 'auto-mtls-without-certificates',
+    severity: 'warning',
+    summary: '`enableAutoMtls` without the sidecars.',
+    help:
+      'With `enableAutoMtls` Gloo sends the traffic to every Upstream in the mesh over mTLS, with the certificate that Envoy asks ' +
+      'of the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar there is no such cluster, and requests fail.',
+    *find({ values, given, tls }) {
+      if (!truthy(valueAt(given, ...integration, 'enableAutoMtls')) || (tls.istio && tls.cluster)) return;
+      if (valueAt(values, ...integration, 'enableAutoMtls') === undefined) return;
+      yield {
+        path: [...integration, 'enableAutoMtls'],
+        at: 'key',
+        message: 'Envoy is told to use the mesh’s certificates everywhere, but without the sidecars it has none.',
+        hint: 'Set global.istioIntegration.enabled: true.',
+      };
+    },
+  },
+];
+
+/** Whether Istio's injector is told to change a pod; undefined where the namespace decides. */
+function isInjected({ workload }: Pod): boolean | undefined {
+  const labels = mapOf(workload.podLabels);
+  const annotations = mapOf(workload.podAnnotations);
+  const told = [labels['sidecar.istio.io/inject'], annotations['sidecar.istio.io/inject']];
+  if (told.includes('false')) return false;
+  return told.includes('true') || labels['istio.io/rev'] !== undefined ? true : undefined;
+}

@@ -1,0 +1,256 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import {
+  type Agent,
+  argsPath,
+  argumentOf,
+  defaultDiscovery,
+  discoveriesOf,
+  isAtLeast,
+  isImage,
+  readImage,
+  readProxyConfig,
+} from './agent.ts';
+import { allAgents } from './certificates.ts';
+import { envOf } from './pod.ts';
+import { type Finding, type Rule, type Subject, valueAt } from './rule.ts';
+
+/** The Istio sidecar's version against what it is told. */
+export const istioVersionRules: readonly Rule[] = [
+  {
+    code: 'stale-istio-proxy',
+    severity: 'info',
+    summary: 'The chart’s own Istio sidecar is of a version that few meshes still run.',
+    help:
+      'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. The chart’s ' +
+      'default was already old when the release came out (Istio 1.6.8 to 1.9.5 up to Gloo 1.15, later 1.15.7, 1.17.1, 1.18.2 and ' +
+      '1.22.0), so name the version of your mesh: where the release has `global.glooMtls.istioProxy.image`, by its `tag`; ' +
+      'before that only by writing the whole sidecar under `global.istioSDS.customSidecars`.',
+    *find(subject) {
+      for (const { container, version } of allAgents(subject)) {
+        if (container.role !== 'istio-proxy' || version === undefined || isChosen(subject)) continue;
+        const [major, minor] = version;
+        yield {
+          path: switchedOnAt(subject),
+          message: `The default sidecar of chart ${subject.chart.release} is Istio ${version.join('.')}, which suits a mesh of Istio ${major}.${minor} or ${major}.${minor + 1} only.`,
+          hint: subject.chart.has('sidecarImageValue')
+            ? 'Set global.glooMtls.istioProxy.image.tag to the version of your mesh.'
+            : 'For another mesh write the sidecar under global.istioSDS.customSidecars, with the image of that version.',
+        };
+      }
+    },
+  },
+  {
+    code: 'not-proxyv2',
+    severity: 'warning',
+    summary: 'The image of `istio-proxy` is not Istio’s proxy.',
+    help:
+      'The sidecar must run Istio’s agent (`pilot-agent`), which asks istiod for certificates and writes them. Only the ' +
+      '`proxyv2` images (also under other registries) have it: neither plain Envoy nor istiod’s `pilot` nor Gloo’s own images do.',
+    *find(subject) {
+      for (const { container } of allAgents(subject)) {
+        const { base } = readImage(container.image);
+        if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
+        yield {
+          path: container.imagePath,
+          message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nobody fetches certificates.`,
+          hint: 'Use docker.io/istio/proxyv2 of the version of your mesh, or a copy of it.',
+        };
+      }
+    },
+  },
+  {
+    code: 'cluster-id-missing',
+    severity: 'warning',
+    summary: 'The Istio sidecar does not name its cluster.',
+    help:
+      'From Istio 1.6.9 and 1.7.1 on the agent sends the name of its cluster with each request for a certificate, and istiod ' +
+      'checks the token with the API server of the cluster of that name. Without `ISTIO_META_CLUSTER_ID` the name is empty, ' +
+      'and istiod refuses. `Kubernetes` is the name unless the mesh was installed with another (`global.multiCluster.clusterName`).',
+    *find(subject) {
+      for (const { container, version, istio } of allAgents(subject)) {
+        const wanted = isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7));
+        if (!wanted || envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined) continue;
+        yield {
+          path: container.role === 'istio-proxy' ? switchedOnAt(subject) : container.path,
+          message: `${container.name} lacks ISTIO_META_CLUSTER_ID, without which ${istio} gets no certificate from istiod.`,
+          hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
+        };
+      }
+    },
+  },
+  {
+    code: 'ignored-arguments',
+    severity: 'info',
+    summary: 'Arguments that this Istio takes and ignores.',
+    help:
+      'Istio 1.6 moved most of the agent’s arguments to `PROXY_CONFIG` and the mesh’s own settings, and 1.8 the trust domain ' +
+      'to the variable `TRUST_DOMAIN`. The agent ignores arguments that it does not know, without a word. Most are harmless ' +
+      'leftovers; an address of istiod or a trust domain that is not the default one is not, because the sidecar then talks to ' +
+      'another istiod than the one it was given.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) yield* ignoredArguments(agent);
+    },
+  },
+  {
+    code: 'discovery-istio-pilot',
+    severity: 'warning',
+    summary: 'The sidecar looks for `istio-pilot`, which is gone since Istio 1.6.',
+    help:
+      'Istio 1.5 put Pilot and the rest of the control plane into one process, istiod, and 1.6 dropped the Service ' +
+      '`istio-pilot`. The address is `istiod.<namespace of Istio>.svc:15012`, or `istiod-<revision>.…` for an istiod that was ' +
+      'installed with a revision.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) {
+        if (agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) continue;
+        for (const { address, path, from } of discoveriesOf(agent)) {
+          if (!address.startsWith('istio-pilot.')) continue;
+          yield {
+            path,
+            message: `${from} of ${agent.container.name} is ${address}, but since Istio 1.6 there is no Service istio-pilot: the sidecar never reaches istiod.`,
+            hint: `Use ${address.replace('istio-pilot.', 'istiod.')}, or istiod-<revision> where Istio has a revision.`,
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'discovery-mismatch',
+    severity: 'warning',
+    summary: 'The sidecar takes its configuration from one istiod and its certificates from another.',
+    help:
+      '`PROXY_CONFIG.discoveryAddress` says where configuration comes from, `CA_ADDR` where certificates do. Two revisions of ' +
+      'istiod sign with the same authority only if they were installed so; else the peers refuse the certificate. For an istiod ' +
+      'with a revision both must be `istiod-<revision>.<namespace>.svc:15012`.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) {
+        const found = discoveriesOf(agent);
+        const ca = found.find(({ from }) => from === 'CA_ADDR');
+        const config = found.find(({ from }) => from !== 'CA_ADDR');
+        // Before the chart had a value for it, the address of its own sidecar could not be changed.
+        const configured = config?.address ?? (agent.container.role === 'istio-proxy' ? ca?.address : defaultDiscovery);
+        if (ca === undefined || configured === undefined || !isOtherIstiod(ca.address, configured)) continue;
+        yield {
+          path: (config ?? ca).path,
+          message: `${agent.container.name} takes its configuration from ${configured} but its certificates from ${ca.address}.`,
+          hint: 'Let both name the same istiod, unless certificates really come from another authority.',
+        };
+      }
+    },
+  },
+  {
+    code: 'revision-not-in-address',
+    severity: 'info',
+    summary: 'A revision of Istio is named, but the sidecar asks the istiod without one.',
+    help:
+      'An istiod that was installed with `revision: R` is reached at the Service `istiod-R`; `istiod` exists only beside an ' +
+      'istiod without a revision, or where a tag `default` was set. `istioSidecarRevTag` only writes a label for Istio’s ' +
+      'injector: the chart’s own sidecar takes its address from the proxy’s `istioDiscoveryAddress`.',
+    *find(subject) {
+      const revision = valueAt(subject.given, 'global', 'istioIntegration', 'istioSidecarRevTag');
+      if (typeof revision !== 'string' || revision === '') return;
+      for (const agent of allAgents(subject)) {
+        const config = discoveriesOf(agent).find(({ from }) => from !== 'CA_ADDR');
+        if (!(config?.address ?? defaultDiscovery).startsWith('istiod.')) continue;
+        yield {
+          path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
+          message: `Istio’s revision is ${revision}, but ${agent.container.name} asks ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
+          hint: `If the mesh has only that revision, use istiod-${revision}.istio-system.svc:15012.`,
+        };
+      }
+    },
+  },
+  {
+    code: 'invalid-proxy-config',
+    severity: 'warning',
+    summary: '`PROXY_CONFIG` is not a map that the agent can read.',
+    help:
+      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig, and stops at the first thing ' +
+      'that it cannot read.',
+    *find(subject) {
+      for (const { container } of allAgents(subject)) {
+        const config = envOf(container, 'PROXY_CONFIG');
+        if (config === undefined || config.value.trim() === '' || readProxyConfig(config.value) !== undefined) continue;
+        yield {
+          path: config.path,
+          message: `PROXY_CONFIG of ${container.name} is not a YAML map, so Istio’s agent does not start.`,
+          hint: `Write it as {"discoveryAddress": "${defaultDiscovery}"}.`,
+        };
+      }
+    },
+  },
+];
+
+/** The user chose the version of the chart's own sidecar. */
+function isChosen({ given }: Subject): boolean {
+  return ['tag', 'digest'].some((key) => truthy(valueAt(given, 'global', 'glooMtls', 'istioProxy', 'image', key)));
+}
+
+/** The value that adds the sidecars. */
+export function switchedOnAt({ values }: Subject): Path {
+  const holder = truthy(valueAt(values, 'global', 'istioSDS', 'enabled')) ? 'istioSDS' : 'istioIntegration';
+  return ['global', holder, 'enabled'];
+}
+
+const ignoredSince16 = [
+  ...[
+    'discoveryAddress',
+    'configPath',
+    'binaryPath',
+    'connectTimeout',
+    'proxyAdminPort',
+    'statusPort',
+    'drainDuration',
+  ],
+  ...['parentShutdownDuration', 'controlPlaneAuthPolicy', 'dnsRefreshRate', 'controlPlaneBootstrap'],
+];
+
+function* ignoredArguments(agent: Agent): Iterable<Finding> {
+  const { container, version, istio } = agent;
+  // Nobody can change the arguments of the chart's own.
+  if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;
+  const ignored = [...ignoredSince16, ...(isAtLeast(version, 1, 8) ? ['trust-domain'] : [])];
+  const given = ignored.filter((name) => argumentOf(container, name) !== undefined);
+  if (given.length === 0) return;
+  const path = argsPath(container);
+  const address = argumentOf(container, 'discoveryAddress');
+  const config = discoveriesOf(agent).find(({ from }) => from === 'PROXY_CONFIG');
+  const effective = config?.address ?? defaultDiscovery;
+  if (address !== undefined && isOtherIstiod(address.replace(/^istio-pilot\./, 'istiod.'), effective)) {
+    yield {
+      path,
+      severity: 'warning',
+      message: `${istio} ignores --discoveryAddress ${address}: ${container.name} talks to ${effective}.`,
+      hint: `Set the variable PROXY_CONFIG to {"discoveryAddress": "${address.replace(/^istio-pilot\./, 'istiod.')}"}.`,
+    };
+    return;
+  }
+  const domain = argumentOf(container, 'trust-domain');
+  const known = envOf(container, 'TRUST_DOMAIN')?.value ?? 'cluster.local';
+  if (given.includes('trust-domain') && domain !== known) {
+    yield {
+      path,
+      severity: 'warning',
+      message: `${istio} ignores --trust-domain ${domain}: ${container.name} asks for a certificate in ${known}.`,
+      hint: `Set the variable TRUST_DOMAIN to ${domain}.`,
+    };
+    return;
+  }
+  yield {
+    path,
+    at: 'key',
+    message: `${istio} ignores ${listed(given.map((name) => `--${name}`))}.`,
+    hint: 'They can be removed.',
+  };
+}
+
+/** Whether two addresses of Istio's Services mean different ones; the cluster's domain and the port do not matter. */
+function isOtherIstiod(a: string, b: string): boolean {
+  const service = (address: string): string => address.replace(/:\d+$/, '').replace(/\.svc(\..*)?$/, '');
+  const isService = (address: string): boolean => /^istiod[^.]*\./.test(address);
+  return isService(a) && isService(b) && service(a) !== service(b);
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

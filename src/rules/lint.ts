@@ -1,0 +1,223 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { readImage } from './agent.ts';
+import { listOf, mapOf, type Pod, type PodContainer } from './pod.ts';
+import type { Finding, Rule, Subject } from './rule.ts';
+
+/** Checks of policy, under the names that kube-linter has made known. */
+export const lintRules: readonly Rule[] = [
+  perContainer('latest-tag', 'A container’s image has no fixed version.', {
+    help: 'What runs then changes without a change of the values, and differs from node to node.',
+    *find({ name, role, image, imagePath }) {
+      const { tag, digest } = readImage(image);
+      if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
+      yield {
+        path: role === 'proxy' || role === 'sds' || role === 'istio-proxy' ? [...imagePath, 'tag'] : imagePath,
+        message: `${name} runs ${image}, which is no fixed version.`,
+        hint: 'Set a tag, or a digest.',
+      };
+    },
+  }),
+  perContainer('privileged-container', 'A container is privileged.', {
+    help: 'It can do on the node whatever root can.',
+    *find({ name, securityContext: { value, path } }) {
+      if (!truthy(value['privileged'])) return;
+      yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
+    },
+  }),
+  perContainer('privilege-escalation-container', 'A container may gain more privileges than it starts with.', {
+    help: 'Without `allowPrivilegeEscalation: false` a setuid program in the image makes its user root.',
+    *find({ name, securityContext: { value, path } }) {
+      if (value['allowPrivilegeEscalation'] === false) return;
+      yield {
+        path: within(path, value, 'allowPrivilegeEscalation'),
+        message: `${name} does not forbid privilege escalation.`,
+        hint: 'Set allowPrivilegeEscalation: false in its security context.',
+      };
+    },
+  }),
+  perContainer('run-as-non-root', 'A container may run as root.', {
+    help: 'A user other than root, of the pod or the container, or `runAsNonRoot: true`, keeps a break-out from being root’s.',
+    *find({ name, securityContext: { value, path } }, { workload }) {
+      const pod = workload.securityContext ?? {};
+      const setting = (key: string): Value => value[key] ?? pod[key] ?? null;
+      if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
+      yield {
+        path: within(path, value, 'runAsUser'),
+        message: `Nothing keeps ${name} from running as root.`,
+        hint: 'Set runAsNonRoot: true or a runAsUser in its security context.',
+      };
+    },
+  }),
+  perContainer('no-read-only-root-fs', 'A container can write to its own file system.', {
+    help: 'With a read-only root file system nobody can change the programs in it. What must be written goes to volumes.',
+    *find({ name, securityContext: { value, path } }) {
+      if (value['readOnlyRootFilesystem'] === true) return;
+      yield {
+        path: within(path, value, 'readOnlyRootFilesystem'),
+        message: `${name} can write to its root file system.`,
+        hint: 'Set readOnlyRootFilesystem: true in its security context.',
+      };
+    },
+  }),
+  perContainer('drop-net-raw-capability', 'A container keeps the capability NET_RAW.', {
+    help: 'With it a container can forge packets on the node’s network.',
+    *find({ name, securityContext: { value, path } }) {
+      const dropped = listOf(mapOf(value['capabilities'])['drop']);
+      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(String(capability)))) return;
+      yield {
+        path: within(path, value, 'capabilities'),
+        message: `${name} keeps NET_RAW.`,
+        hint: 'Set capabilities: {drop: [ALL]} in its security context.',
+      };
+    },
+  }),
+  perContainer('unset-cpu-requirements', 'A container says nothing of the CPU it needs.', {
+    help: 'The scheduler then puts the pod anywhere, and a busy neighbour starves it.',
+    find: unset('cpu'),
+  }),
+  perContainer('unset-memory-requirements', 'A container says nothing of the memory it needs, or has no limit.', {
+    help: 'Without a request it is the first to be evicted; without a limit it can take the node down.',
+    find: unset('memory'),
+  }),
+  perContainer('no-readiness-probe', 'A container has no readiness probe.', {
+    help: 'Traffic comes before it can serve. For the proxy `podTemplate.probes: true` adds the chart’s own.',
+    find: unprobed('readinessProbe'),
+  }),
+  perContainer('no-liveness-probe', 'A container has no liveness probe.', {
+    help:
+      'A container that hangs is never restarted. For the proxy `podTemplate.probes` (from 1.12.0-beta6 on also ' +
+      '`livenessProbeEnabled`) adds one; for Envoy many prefer none.',
+    find: unprobed('livenessProbe'),
+  }),
+  perPod('host-network', 'A pod uses the network of its node.', {
+    help: 'It sees all traffic of the node and takes its ports. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
+    *find({ proxy, workload }) {
+      if (workload.host?.network !== true) return;
+      yield {
+        path: [...proxy.spec.path, 'kind', 'daemonSet', 'hostPort'],
+        message: `${proxy.name} uses its node’s network.`,
+        hint: 'Set kind.daemonSet.hostNetwork: false.',
+      };
+    },
+  }),
+  perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
+    help: 'Too few to survive a node that fails while another is upgraded. Nothing is said where an autoscaler decides.',
+    *find({ proxy, workload }) {
+      const autoscaler = mapOf(proxy.spec.map['horizontalPodAutoscaler']);
+      if (workload.kind !== 'Deployment' || truthy(autoscaler) || (workload.replicas ?? 1) >= 3) return;
+      yield {
+        path: [...proxy.spec.path, 'kind', 'deployment', 'replicas'],
+        message: `${proxy.name} has ${workload.replicas ?? 1} replica${workload.replicas === 2 ? 's' : ''}.`,
+        hint: 'Set kind.deployment.replicas to 3 or more.',
+      };
+    },
+  }),
+  perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods over nodes.', {
+    help: 'All of them may stand on one node. `antiAffinity: true` asks for different ones.',
+    *find({ proxy, workload }) {
+      const spread = isMap(workload.affinity?.['podAntiAffinity']) || workload.topologySpreadConstraints !== undefined;
+      if (workload.kind !== 'Deployment' || (workload.replicas ?? 1) < 2 || spread) return;
+      yield {
+        path: [...proxy.spec.path, 'antiAffinity'],
+        message: `All pods of ${proxy.name} may end up on one node.`,
+        hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
+      };
+    },
+  }),
+  perContainer('env-var-secret', 'A variable holds what looks like a secret.', {
+    help: 'Everybody who may read pods can read it. Take it from a Secret: `valueFrom.secretKeyRef`.',
+    *find({ name, env }) {
+      for (const { value, path } of env) {
+        if (
+          !/secret|password|passwd|token|api_?key|private_?key/i.test(String(value['name'])) ||
+          !truthy(value['value'])
+        )
+          continue;
+        yield {
+          path: [...path, 'name'],
+          message: `The variable ${String(value['name'])} of ${name} holds its value in the clear.`,
+          hint: 'Use valueFrom: {secretKeyRef: …}.',
+        };
+      }
+    },
+  }),
+  perPod('sensitive-host-mounts', 'A pod mounts a sensitive folder of its node.', {
+    help: 'Such a folder gives away the node: `/`, `/boot`, `/dev`, `/etc`, `/lib`, `/proc`, `/sys`, `/usr`, the container runtime’s socket.',
+    *find({ volumes, proxy }) {
+      for (const { value, path } of volumes) {
+        const folder = mapOf(value['hostPath'])['path'];
+        if (typeof folder !== 'string' || !sensitive.test(folder)) continue;
+        yield {
+          path: [...(path ?? proxy.spec.path), 'hostPath'],
+          message: `The pod of ${proxy.name} mounts ${folder} of its node.`,
+          hint: 'Use another kind of volume.',
+        };
+      }
+    },
+  }),
+];
+
+const sensitive = /^\/(?:(?:boot|dev|etc|lib|proc|sys|usr|var\/run\/(?:docker|crio)\b.*)(?:\/|$)|$)|\.sock$/;
+
+/** What a lint rule declares besides its name. */
+interface Check<Args extends readonly unknown[]> {
+  readonly help: string;
+  find(...args: Args): Iterable<Finding>;
+}
+
+function perContainer(code: string, summary: string, { help, find }: Check<[PodContainer, Pod]>): Rule {
+  return perPod(code, summary, {
+    help,
+    *find(pod) {
+      for (const container of pod.containers) yield* find(container, pod);
+    },
+  });
+}
+
+function perPod(code: string, summary: string, { help, find }: Check<[Pod]>): Rule {
+  return {
+    code,
+    severity: 'warning',
+    summary,
+    help,
+    lint: true,
+    *find({ pods }: Subject) {
+      for (const pod of pods) yield* find(pod);
+    },
+  };
+}
+
+/** The setting, or what should hold it. */
+function within(path: Path, map: ValueMap, key: string): Path {
+  return key in map ? [...path, key] : path;
+}
+
+function unset(resource: 'cpu' | 'memory') {
+  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<Finding> {
+    if (role === 'init') return;
+    const lacks = [
+      ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
+      ...(resource === 'cpu' || truthy(mapOf(value['limits'])[resource]) ? [] : ['limit']),
+    ];
+    if (lacks.length === 0) return;
+    yield {
+      path,
+      message: `${name} has no ${resource} ${lacks.join(' and no ')}.`,
+      hint: `Set resources.${lacks[0] === 'request' ? 'requests' : 'limits'}.${resource}.`,
+    };
+  };
+}
+
+function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
+  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<Finding> {
+    if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
+    const key = truthy(proxy.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
+    yield {
+      path: role === 'proxy' ? [...path, key] : path,
+      message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,
+      hint: role === 'proxy' ? `Set podTemplate.${key}: true.` : `Give it a ${kind}.`,
+    };
+  };
+}

@@ -1,0 +1,232 @@
+import { printed, truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import type { Value } from '../value.ts';
+import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
+import { envOf, type Item, mapOf, type Pod, type PodContainer, type Probe, textOf } from './pod.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** A port on which a container listens. */
+interface Listener {
+  readonly port: number;
+  readonly container: PodContainer;
+  readonly path: Path;
+  readonly what: string;
+  /** Only from within the pod. */
+  readonly isLocal?: boolean;
+}
+
+/** Ports, and probes of them. */
+export const portRules: readonly Rule[] = [
+  {
+    code: 'port-conflict',
+    severity: 'warning',
+    summary: 'Two containers of a pod listen on the same port.',
+    help:
+      'All containers of a pod share one network, so the second to start cannot open the port and stops, or does not listen. The ' +
+      'API server does not see it. Taken are: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
+      'are on, 8082 with `readConfig`, 8234 for the SDS server, and 15000, 15020, 15021 and 15090 for an Istio sidecar that runs Envoy.',
+    *find({ pods }) {
+      for (const pod of pods) yield* conflicts(pod);
+    },
+  },
+  {
+    code: 'duplicate-port-name',
+    severity: 'error',
+    summary: 'Two ports of a container have the same name.',
+    help:
+      'The API server rejects the workload. The chart’s names are `http`, `https` and, with monitoring, `http-monitoring`; ' +
+      '`extraPorts` need others, of at most 15 characters.',
+    *find({ pods }) {
+      for (const { containers } of pods) {
+        for (const { name, ports } of containers) {
+          const seen = new Set<Value>();
+          for (const { value, path } of ports) {
+            const port = value['name'] ?? null;
+            if (truthy(port) && seen.has(port)) {
+              yield {
+                path: [...path, 'name'],
+                message: `${name} would have two ports called ${printed(port)}: the API server rejects that.`,
+                hint: 'Give this one another name.',
+              };
+            }
+            seen.add(port);
+          }
+        }
+      }
+    },
+  },
+  {
+    code: 'host-port-conflict',
+    severity: 'warning',
+    summary: 'Two proxies want the same port of each node.',
+    help:
+      'With `kind.daemonSet.hostPort` every pod takes its ports on the node itself. The pods of a second DaemonSet with the same ' +
+      'ports are never scheduled on a node that has the first, which is every node.',
+    *find({ pods }) {
+      const taken = new Map<string, Pod>();
+      for (const pod of pods) {
+        for (const { value } of pod.containers.flatMap(({ ports }) => ports)) {
+          if (!truthy(value['hostPort'])) continue;
+          const key = `${printed(value['hostPort'])}/${printed(value['protocol'] ?? 'TCP')}/${printed(value['hostIP'])}`;
+          const other = taken.get(key);
+          if (other === undefined) taken.set(key, pod);
+          else if (other !== pod) {
+            yield {
+              path: [...pod.proxy.spec.path, 'kind', 'daemonSet', 'hostPort'],
+              message: `${pod.proxy.name} and ${other.proxy.name} both want port ${printed(value['hostPort'])} of each node: the pods of one of them stay pending.`,
+              hint: 'Give them different ports, or node selectors that do not overlap.',
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    code: 'probe-without-listener',
+    severity: 'warning',
+    summary: 'A probe asks a port that nobody serves.',
+    help:
+      'The probe always fails: the pod never becomes ready, or the kubelet restarts the container again and again. Of the proxy, ' +
+      '8081 answers `/ready` while stats are on, 8082 with `readConfig`; Envoy’s admin port 19000 listens on the loopback address ' +
+      'only, where a kubelet’s HTTP probe does not reach it (the chart’s own probes run `wget` inside). An Istio sidecar with ' +
+      '`DISABLE_ENVOY` serves 15020 but not 15021.',
+    *find({ pods }) {
+      for (const pod of pods) {
+        for (const container of pod.containers) {
+          for (const probe of container.probes) yield* unanswered(probe, container, pod);
+        }
+      }
+    },
+  },
+];
+
+function* conflicts(pod: Pod): Iterable<Finding> {
+  const taken = new Map<number, Listener>();
+  for (const listener of listenersOf(pod)) {
+    const other = taken.get(listener.port);
+    if (other === undefined) {
+      taken.set(listener.port, listener);
+    } else if (other.container !== listener.container || other.what !== listener.what) {
+      if (other.container === listener.container && isDeclaration(other, listener)) continue;
+      const whose = other.container === listener.container ? 'itself' : other.container.name;
+      yield {
+        path: listener.path,
+        message: `${listener.container.name} (${listener.what}) and ${whose} (${other.what}) would both listen on port ${listener.port} of the pod: one of them cannot.`,
+        hint: 'Choose another port.',
+      };
+    }
+  }
+}
+
+/** Naming a port that the container has anyway opens nothing. */
+function isDeclaration(a: Listener, b: Listener): boolean {
+  return a.what.startsWith('ports') || b.what.startsWith('ports');
+}
+
+/** What listens in a pod: first the chart's own, then what the values declare. */
+function listenersOf(pod: Pod): Listener[] {
+  const main = pod.containers.filter(({ role }) => role !== 'init');
+  const proxy = main.find(({ role }) => role === 'proxy');
+  const own = proxy === undefined ? [] : proxyListeners(pod, proxy);
+  const sds = main
+    .filter(({ role }) => role === 'sds')
+    .map((container): Listener => ({ port: 8234, container, path: container.path, what: 'SDS' }));
+  const agents = agentsOf(pod).flatMap(({ container, version }) => agentListeners(container, isAtLeast(version, 1, 6)));
+  const declared = main.flatMap((container) =>
+    container.ports.flatMap(({ value, path }): Listener[] => {
+      const port = numberOf(value['containerPort']);
+      const isOwn = container.role === 'proxy' && (path.at(-1) === 'httpPort' || path.at(-1) === 'httpsPort');
+      if (port === undefined || isOwn || value['protocol'] === 'UDP') return [];
+      return [
+        {
+          port,
+          container,
+          path: typeof path.at(-1) === 'number' ? [...path, 'containerPort'] : path,
+          what: `ports ${port}`,
+        },
+      ];
+    }),
+  );
+  return [...own, ...sds, ...agents, ...declared];
+}
+
+function proxyListeners({ proxy }: Pod, container: PodContainer): Listener[] {
+  const template = [...proxy.spec.path, 'podTemplate'];
+  const on = (port: number, what: string, path: Path): Listener => ({ port, container, path, what });
+  const stated = (key: string): Listener[] => {
+    const port = numberOf(proxy.pod.map[key]);
+    return port === undefined ? [] : [on(port, key, [...template, key])];
+  };
+  return [
+    { ...on(19000, 'Envoy’s admin port', proxy.spec.path), isLocal: isLoopback(proxy.spec.map['loopBackAddress']) },
+    ...(truthy(proxy.stats.map['enabled']) ? [on(8081, 'stats', [...proxy.stats.path, 'enabled'])] : []),
+    ...(truthy(proxy.spec.map['readConfig']) ? [on(8082, 'readConfig', [...proxy.spec.path, 'readConfig'])] : []),
+    ...stated('httpPort'),
+    ...stated('httpsPort'),
+  ];
+}
+
+function agentListeners(container: PodContainer, ignoresPorts: boolean): Listener[] {
+  const argument = (name: string): number | undefined =>
+    ignoresPorts ? undefined : numberOf(argumentOf(container, name));
+  const at = (port: number, what: string): Listener => ({ port, container, path: container.path, what });
+  const status = at(argument('statusPort') ?? 15020, 'Istio’s status port');
+  if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') return [status];
+  return [
+    status,
+    { ...at(argument('proxyAdminPort') ?? 15000, 'Envoy’s admin port'), isLocal: true },
+    ...(status.port === 15021 ? [] : [at(15021, 'Istio’s health port')]),
+    at(15090, 'Envoy’s metrics'),
+  ];
+}
+
+function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<Finding> {
+  const asked = (['httpGet', 'tcpSocket', 'grpc'] as const)
+    .map((kind): Item => ({ value: mapOf(probe.value[kind]), path: [...probe.path, kind, 'port'] }))
+    .find(({ value }) => value['port'] !== undefined);
+  if (asked === undefined) return;
+  const { path } = asked;
+  const wanted = asked.value['port'] ?? null;
+  const port = numberOf(wanted);
+  const about = `The ${probe.kind} of ${container.name} asks port ${printed(wanted)}`;
+  if (port === undefined) {
+    const names = container.ports.map(({ value }) => value['name']).filter((name) => truthy(name));
+    if (typeof wanted !== 'string' || names.includes(wanted)) return;
+    const known = names.length === 0 ? 'its ports have no names' : `its ports are ${names.map(printed).join(', ')}`;
+    yield {
+      path,
+      message: `${about}, but ${known}: the probe always fails.`,
+      hint: 'Use one of its ports, by name or number.',
+    };
+    return;
+  }
+  // What else an unknown program listens on, nobody can tell.
+  if (container.role === 'custom' ? !isAgentOf(pod, container) : container.role === 'extra') return;
+  const answering = listenersOf(pod).filter((listener) => listener.port === port);
+  const isElsewhere = textOf(asked.value['host']) !== '';
+  if (isElsewhere || answering.some(({ isLocal }) => isLocal !== true)) return;
+  yield answering.length > 0
+    ? {
+        path,
+        message: `${about}, which listens on the loopback address only, where the kubelet does not reach it: the probe always fails.`,
+        hint: 'Ask 8081 (/ready, while stats are on), or run a command inside: exec.',
+      }
+    : {
+        path,
+        message: `${about}, but nothing in the pod listens there: the probe always fails.`,
+        hint: 'Use a port that is served.',
+      };
+}
+
+function isAgentOf(pod: Pod, container: PodContainer): boolean {
+  return agentsOf(pod).some((agent) => agent.container === container);
+}
+
+function isLoopback(address: Value | undefined): boolean {
+  return /^(127\.|::1$|localhost$)/.test(textOf(address));
+}
+
+function numberOf(value: Value | undefined): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+  return typeof number === 'bigint' ? Number(number) : typeof number === 'number' ? number : undefined;
+}

@@ -1,0 +1,160 @@
+import type { Value, ValueMap } from '../value.ts';
+import { type Agent, isAtLeast } from './agent.ts';
+import { allAgents, isMountedAt, samePath } from './certificates.ts';
+import { envOf, listOf, mapOf, type Pod, textOf } from './pod.ts';
+import type { Rule } from './rule.ts';
+
+const tokenFolder = '/var/run/secrets/tokens';
+
+/** How the Istio sidecar proves to istiod who it is. */
+export const tokenRules: readonly Rule[] = [
+  {
+    code: 'token-not-mounted',
+    severity: 'warning',
+    summary: 'The Istio sidecar needs a token that is not mounted.',
+    help:
+      'With `JWT_POLICY: third-party-jwt` (what the agent assumes when it is left out) the agent reads ' +
+      '`/var/run/secrets/tokens/istio-token`; without it istiod gives no certificate, and the SDS server waits for ever. The ' +
+      'chart brings the volume `istio-token`, a token of the service account for the audience `istio-ca`; a custom sidecar ' +
+      'must mount it itself. Clusters before Kubernetes 1.20 may not issue such tokens (`kubectl get --raw /api/v1` lists ' +
+      '`serviceaccounts/token` where they do): there, and only up to Istio 1.21, `first-party-jwt` is the way out.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) {
+        if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
+        const { container, istio } = agent;
+        const policy = envOf(container, 'JWT_POLICY');
+        const wants =
+          policy === undefined ? `${istio} wants one unless JWT_POLICY says otherwise` : `${policy.value} needs one`;
+        yield {
+          path: policy?.path ?? container.path,
+          message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod gives it no certificate.`,
+          hint: `Mount the volume istio-token at ${tokenFolder}.${firstPartyHint(agent)}`,
+        };
+      }
+    },
+  },
+  {
+    code: 'token-not-needed',
+    severity: 'info',
+    summary: '`first-party-jwt` does not use the token that is mounted.',
+    help:
+      'With `JWT_POLICY: first-party-jwt` the agent sends the service account’s ordinary token. Mounting `istio-token` does ' +
+      'no harm, but on a cluster without third-party tokens, the one reason for `first-party-jwt`, the pod then never starts ' +
+      'because the kubelet cannot make that volume.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) {
+        const { container } = agent;
+        if (policyOf(agent) !== 'first-party-jwt' || !isMountedAt(container, tokenFolder)) continue;
+        const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), tokenFolder));
+        yield {
+          path: mount?.path ?? container.path,
+          message: `${container.name} mounts a third-party token, which first-party-jwt does not use.`,
+          hint: 'Remove the mount, or set JWT_POLICY to third-party-jwt.',
+        };
+      }
+    },
+  },
+  {
+    code: 'first-party-jwt-removed',
+    severity: 'warning',
+    summary: 'This Istio no longer knows `first-party-jwt`.',
+    help:
+      'Istio 1.22 removed first-party tokens: its agent takes `first-party-jwt` as `third-party-jwt`, and istiod accepts ' +
+      'nothing else. Every Kubernetes since 1.20 issues third-party tokens.',
+    *find(subject) {
+      for (const { container, version, istio } of allAgents(subject)) {
+        const policy = envOf(container, 'JWT_POLICY');
+        if (policy?.value !== 'first-party-jwt' || !isAtLeast(version, 1, 22)) continue;
+        yield {
+          path: policy.path,
+          message: `${istio} takes first-party-jwt as third-party-jwt: first-party tokens are gone since Istio 1.22.`,
+          hint: `Set JWT_POLICY to third-party-jwt and mount the volume istio-token at ${tokenFolder}.`,
+        };
+      }
+    },
+  },
+  {
+    code: 'unknown-jwt-policy',
+    severity: 'warning',
+    summary: '`JWT_POLICY` is neither `third-party-jwt` nor `first-party-jwt`.',
+    help:
+      'With any other value the agent asks istiod for nothing and expects certificates that are already there. In a proxy’s ' +
+      'pod there are none, so the SDS server waits for ever.',
+    *find(subject) {
+      for (const { container } of allAgents(subject)) {
+        const policy = envOf(container, 'JWT_POLICY');
+        if (policy === undefined || policy.value === '' || knownPolicies.has(policy.value)) continue;
+        yield {
+          path: policy.path,
+          message: `JWT_POLICY ${policy.value} is not known to Istio: ${container.name} then asks for no certificate.`,
+          hint: 'Set it to third-party-jwt.',
+        };
+      }
+    },
+  },
+  {
+    code: 'token-audience',
+    severity: 'warning',
+    summary: 'The mounted token is for an audience that istiod does not accept.',
+    help:
+      'istiod accepts tokens for the audience `istio-ca` unless its `TOKEN_AUDIENCES` says otherwise. The chart’s own volume ' +
+      '`istio-token` has that audience; one of your own must ask for it too, and under the path `istio-token`.',
+    *find(subject) {
+      for (const agent of allAgents(subject)) {
+        if (policyOf(agent) !== 'third-party-jwt') continue;
+        const volume = tokenVolume(agent);
+        const tokens = tokensOf(volume?.value);
+        if (volume?.path === undefined || tokens.length === 0 || tokens.some(isIstioToken)) continue;
+        const [{ audience = null, path = null } = {}] = tokens;
+        yield {
+          path: volume.path,
+          message:
+            path === 'istio-token'
+              ? `The token of ${agent.container.name} is for the audience ${audience || 'of the API server'}, but istiod expects istio-ca: it gives no certificate for it.`
+              : `The token of ${agent.container.name} is written to ${path || 'no path'}, but the agent reads istio-token.`,
+          hint: 'Use serviceAccountToken: {audience: istio-ca, path: istio-token}, or the chart’s own volume istio-token.',
+        };
+      }
+    },
+  },
+];
+
+const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
+
+/** The policy that the agent really follows. */
+function policyOf({ container, version }: Agent): string {
+  const policy = envOf(container, 'JWT_POLICY')?.value || 'third-party-jwt';
+  return policy === 'first-party-jwt' && isAtLeast(version, 1, 22) ? 'third-party-jwt' : policy;
+}
+
+function firstPartyHint({ version }: Agent): string {
+  return isAtLeast(version, 1, 22)
+    ? ''
+    : ' On a cluster that issues no third-party tokens, set JWT_POLICY to first-party-jwt.';
+}
+
+function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefined {
+  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), tokenFolder));
+  return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
+}
+
+/** A volume that is no projected one may hold a token all the same; nobody can tell from here. */
+function hasToken(agent: Agent): boolean {
+  return isMountedAt(agent.container, `${tokenFolder}/istio-token`);
+}
+
+interface Token {
+  readonly audience?: Value;
+  readonly path?: Value;
+}
+
+function tokensOf(volume: ValueMap | undefined): Token[] {
+  return listOf(mapOf(volume?.['projected'])['sources']).flatMap((source) => {
+    const token = mapOf(source)['serviceAccountToken'];
+    return token === undefined || token === null ? [] : [mapOf(token) as Token];
+  });
+}
+
+function isIstioToken({ audience, path }: Token): boolean {
+  return audience === 'istio-ca' && path === 'istio-token';
+}

@@ -1,0 +1,174 @@
+import { isMap } from '../value.ts';
+import { tidied } from './certificates.ts';
+import { textOf } from './pod.ts';
+import type { Rule } from './rule.ts';
+
+/** Volumes and what mounts them. */
+export const volumeRules: readonly Rule[] = [
+  {
+    code: 'unknown-volume',
+    severity: 'error',
+    summary: 'A container mounts a volume that the pod does not have.',
+    help:
+      'The API server rejects the whole workload. The chart’s own volumes depend on the release and on what is switched on: ' +
+      '`envoy-config` is always there, `istio-certs`, `istiod-ca-cert`, `istio-envoy` and `istio-token` come with Istio’s SDS, ' +
+      '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
+      'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
+    *find({ pods, chart }) {
+      for (const { containers, volumes, proxy } of pods) {
+        const names = volumes.map(({ value }) => textOf(value['name']));
+        for (const { name, mounts } of containers) {
+          for (const { value, path } of mounts) {
+            const wanted = textOf(value['name']);
+            if (wanted === '' || names.includes(wanted)) continue;
+            yield {
+              path: [...path, 'name'],
+              message: `${name} mounts the volume ${wanted}, which the pod of ${proxy.name} does not have: the API server rejects it.`,
+              hint: chart.has('extraVolumes')
+                ? `Add ${wanted} to extraVolumes, or mount one of ${names.join(', ')}.`
+                : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    code: 'unused-volume',
+    severity: 'info',
+    summary: 'No container mounts a volume that the values add.',
+    help: 'It does no harm, but a mount was probably forgotten or has another name.',
+    *find({ pods }) {
+      for (const { containers, volumes } of pods) {
+        const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
+        for (const { value, path } of volumes) {
+          if (path === undefined || mounted.has(value['name'] ?? null)) continue;
+          yield {
+            path: [...path, 'name'],
+            message: `No container mounts the volume ${textOf(value['name'])}.`,
+            hint: 'Mount it (the proxy: extraProxyVolumeMounts) or remove it.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'duplicate-volume',
+    severity: 'error',
+    summary: 'Two volumes of a pod have the same name.',
+    help: 'The API server rejects the workload. The names of the chart’s own volumes are taken: choose others for yours.',
+    *find({ pods }) {
+      for (const { volumes, proxy } of pods) {
+        const seen = new Map<string, boolean>();
+        for (const { value, path } of volumes) {
+          const name = textOf(value['name']);
+          const isChart = seen.get(name);
+          if (isChart === undefined || path === undefined) seen.set(name, path === undefined);
+          else {
+            yield {
+              path: [...path, 'name'],
+              message: `The pod of ${proxy.name} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
+              hint: isChart
+                ? 'Remove it to use the chart’s, or give it another name.'
+                : 'Give one of them another name.',
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    code: 'duplicate-mount-path',
+    severity: 'error',
+    summary: 'A container mounts two volumes at the same path.',
+    help:
+      'The API server rejects the workload when two mounts of a container have the very same path. Where the two differ only in ' +
+      'a slash at the end, it takes them, and one volume hides the other.',
+    *find({ pods }) {
+      for (const { containers } of pods) {
+        for (const { name, mounts } of containers) {
+          const seen = new Map<string, string>();
+          for (const { value, path } of mounts) {
+            const mountPath = textOf(value['mountPath']);
+            const other = seen.get(tidied(mountPath));
+            if (mountPath === '') continue;
+            if (other === undefined) seen.set(tidied(mountPath), mountPath);
+            else if (other === mountPath) {
+              yield {
+                path: [...path, 'mountPath'],
+                message: `${name} mounts two volumes at ${mountPath}: the API server rejects that.`,
+                hint: 'Choose another path for one of them.',
+              };
+            } else {
+              yield {
+                path: [...path, 'mountPath'],
+                severity: 'warning',
+                message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same place: one hides the other.`,
+                hint: 'Choose another path for one of them.',
+              };
+            }
+          }
+        }
+      }
+    },
+  },
+];
+
+/** Rules about the containers of a pod and their variables. */
+export const containerRules: readonly Rule[] = [
+  {
+    code: 'duplicate-container',
+    severity: 'error',
+    summary: 'Two containers of a pod have the same name.',
+    help:
+      'Names must differ among all containers of a pod, init containers too, and the API server rejects the workload otherwise. ' +
+      'The chart uses the proxy’s own name (`gateway-proxy`), `sds`, and `istio-proxy` for its default sidecar; a custom sidecar ' +
+      'called `istio-proxy` replaces that one and is fine.',
+    *find({ pods }) {
+      for (const { containers, proxy } of pods) {
+        const names = containers.map(({ name }) => name);
+        for (const [index, { name, path, role }] of containers.entries()) {
+          const other = containers[names.indexOf(name)];
+          if (name === '' || other === undefined || names.indexOf(name) === index) continue;
+          // The chart's containers cannot be renamed; what clashes with them can.
+          const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
+          yield {
+            path: [...culprit.path, 'name'],
+            message: `The pod of ${proxy.name} would have two containers called ${name}: the API server rejects that.`,
+            hint: isChart(taken) ? `${name} is the chart’s own container; choose another name.` : 'Rename one of them.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'duplicate-env',
+    severity: 'warning',
+    summary: 'A variable is set twice in a container.',
+    help:
+      'The API server takes it, and at run time the last one counts. But tools that merge by name (`kubectl apply`, a Helm ' +
+      'upgrade, server-side apply) drop or refuse one of the two, so that what runs depends on the way it was installed. The ' +
+      'chart’s own variables come after those of `customEnv` and win.',
+    *find({ pods }) {
+      for (const { containers } of pods) {
+        for (const container of containers) {
+          const last = new Map(container.env.map(({ value, path }) => [value['name'], path]));
+          for (const { value, path } of container.env) {
+            const winner = last.get(value['name']);
+            if (winner === undefined || winner === path || !isMap(value)) continue;
+            const isOwn = !winner.some((step) => typeof step === 'number');
+            yield {
+              path: [...path, 'name'],
+              message: `${container.name} has the variable ${textOf(value['name'])} twice; ${isOwn ? 'the chart’s own' : 'the last one'} counts.`,
+              hint: 'Remove this one.',
+            };
+          }
+        }
+      }
+    },
+  },
+];
+
+function isChart(role: string): boolean {
+  return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
+}

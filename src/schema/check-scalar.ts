@@ -1,0 +1,110 @@
+import type { ScalarName, ValueField } from './values-model.ts';
+import { type CheckScope, find } from './check-scope.ts';
+import { described, listed, wrongType } from './check-words.ts';
+import type { Value } from '../value.ts';
+
+const wholeRanges: Readonly<Partial<Record<ScalarName, readonly [number, number]>>> = {
+  int8: [-128, 127],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint: [0, Number.MAX_SAFE_INTEGER],
+  uint32: [0, 2 ** 32 - 1],
+};
+
+/**
+ * A value that should be a single text, number or truth value. Helm accepts any; what counts is what the chart's templates
+ * print: most are printed bare, so a text of digits is as good as a number, but any text is true.
+ */
+export function checkScalar(
+  name: ScalarName,
+  value: Value,
+  key: string | number,
+  field: Partial<ValueField>,
+  scope: CheckScope,
+): void {
+  if (value === null || value === '') return;
+  if (name === 'string') checkText(value, key, field, scope);
+  else if (name === 'bool') checkTruth(value, key, scope);
+  else checkNumber(name, value, key, scope);
+}
+
+function checkText(
+  value: Value,
+  key: string | number,
+  { enum: only, known }: Partial<ValueField>,
+  scope: CheckScope,
+): void {
+  if (typeof value === 'object' && value !== null) {
+    if (isEmpty(value)) return;
+    find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a text', value) });
+  } else if (typeof value !== 'string') {
+    checkPrinted(value, key, scope);
+  } else if (only !== undefined && !only.includes(value)) {
+    const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
+    find(scope, { code: 'unknown-choice', severity: 'error', message, suggestion: undefined });
+  } else if (known !== undefined && !known.includes(value)) {
+    const message = `${key} is ${described(value)}, which means nothing: it can be ${listed(known)}.`;
+    find(scope, { code: 'unknown-choice', severity: 'warning', message });
+  }
+}
+
+/** A number or truth value where a text is meant is printed as Go prints it, which from a million on is not what was written. */
+function checkPrinted(value: Value, key: string | number, scope: CheckScope): void {
+  const exponent = typeof value === 'number' && value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4);
+  const written = String(value);
+  find(scope, {
+    code: 'loose-type',
+    severity: exponent ? 'warning' : 'info',
+    message: exponent
+      ? `${key} should be a text, but is ${described(value)}, which Helm prints with an exponent.`
+      : `${key} should be a text, but is ${typeof value === 'boolean' ? `the truth value ${written}` : described(value)}.`,
+    hint: `Quote it: "${written}".`,
+  });
+}
+
+function checkTruth(value: Value, key: string | number, scope: CheckScope): void {
+  if (typeof value === 'boolean') return;
+  if (value === 'true') {
+    find(scope, {
+      code: 'loose-type',
+      severity: 'info',
+      message: `${key} should be true or false, but is the text "true".`,
+      hint: 'Leave out the quotes.',
+    });
+    return;
+  }
+  const truth = typeof value === 'object' && value !== null ? !isEmpty(value) : value !== 0 && value !== 0n;
+  const negative = typeof value === 'string' && /^(false|f|no|n|off|0|null|none)$/i.test(value);
+  find(scope, {
+    code: 'not-a-truth-value',
+    severity: 'warning',
+    message: negative
+      ? `${key} is ${described(value)}, and to the chart every text that is not empty is true: this turns ${key} on.`
+      : `${key} should be true or false, but is ${described(value)}, which the chart takes as ${truth}.`,
+    hint: negative
+      ? `Write ${key}: false, without quotes (on the command line --set, not --set-string).`
+      : `Write ${key}: ${truth}.`,
+  });
+}
+
+function checkNumber(name: ScalarName, value: Value, key: string | number, scope: CheckScope): void {
+  const wanted = name === 'float64' ? 'a number' : 'a whole number';
+  const number = typeof value === 'string' && /^\s*[-+]?(\d+|0[xob][\da-f]+)\s*$/i.test(value) ? Number(value) : value;
+  if (typeof number === 'bigint' || (typeof number === 'number' && (name === 'float64' || Number.isInteger(number)))) {
+    const [lowest, highest] = wholeRanges[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (number < lowest || number > highest) {
+      const message = `${key} must be from ${lowest} to ${highest}, but is ${number}.`;
+      find(scope, { code: 'out-of-range', severity: 'warning', message });
+    } else if (typeof value === 'string') {
+      const message = `${key} should be ${wanted}, but is ${described(value)}.`;
+      find(scope, { code: 'loose-type', severity: 'info', message, hint: 'Leave out the quotes.' });
+    }
+    return;
+  }
+  if (value === false || isEmpty(value)) return;
+  find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, wanted, value) });
+}
+
+/** Whether templates take a list or map as nothing. */
+export function isEmpty(value: Value): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,23 @@
+import type { Value } from '../value.ts';
+
+/** A value in words, short enough for a message. */
+export function described(value: Value): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return `the number ${value}`;
+}
+
+/** What a value of the wrong type is told, wherever it is found. */
+export function wrongType(key: string | number, wanted: string, value: Value): string {
+  return `${typeof key === 'number' ? `Item ${key}` : key} must be ${wanted}, but is ${described(value)}.`;
+}
+
+/** `a, b or c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,0 +1,97 @@
+/** Which layer gave each value, and what it ends as. */
+import type { Chart } from '../chart/chart.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { getEntry } from '../yaml/entry.ts';
+import type { Layers, Winner } from '../helm/layers.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+
+export interface Origin {
+  readonly path: string;
+  /** What the chart's templates see; undefined when null has removed it. */
+  readonly value: Value | undefined;
+  /** Whether null has taken away what would be there. */
+  readonly removed?: true;
+  readonly from: 'layer' | 'default' | 'nothing';
+  /** The layer: a file or an option. */
+  readonly layer?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** For a proxy that has it from another one. */
+  readonly inheritedFrom?: string;
+  /** The chart's own value, where a layer replaced it. */
+  readonly default?: Value;
+}
+
+/** Where values come from: the user's layers, the chart's defaults below them, and the proxies with what they inherit. */
+export interface Origins {
+  readonly chart: Chart;
+  readonly layers: Layers;
+  readonly values: ValueMap;
+  /** The values of each proxy with those that it inherits. */
+  readonly proxies: readonly { readonly key: string; readonly spec: { readonly map: ValueMap } }[];
+}
+
+/** Where the value at a path comes from. */
+export function originOf(path: Path, { chart, layers, values, proxies }: Origins): Origin {
+  const [top, key] = path;
+  const base: Path | undefined =
+    top === 'gatewayProxies' && path.length > 2 && key !== 'gatewayProxy'
+      ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
+      : undefined;
+  const proxy = top === 'gatewayProxies' && path.length > 2 ? proxies.find((one) => one.key === key) : undefined;
+  const value = proxy === undefined ? valueAt(values, path) : valueAt(proxy.spec.map, path.slice(2));
+  const isOwn = base === undefined || valueAt(values, path) !== undefined;
+  const given = isOwn ? path : base;
+  const winner = winnerOf(given, layers);
+  const usual = valueAt(chart.defaults(), given);
+  return {
+    path: formatPath(path),
+    value,
+    ...(value === undefined && winner !== undefined ? { removed: true } : {}),
+    from: winner !== undefined ? 'layer' : usual !== undefined || value !== undefined ? 'default' : 'nothing',
+    ...(winner === undefined
+      ? {}
+      : { layer: winner.layer.name, ...(winner.place && { line: winner.place.line, column: winner.place.column }) }),
+    ...(isOwn ? {} : { inheritedFrom: formatPath(given) }),
+    ...(winner === undefined || usual === undefined || isMap(usual) ? {} : { default: usual }),
+  };
+}
+
+/** A layer that gave the value itself, a part of it or all around it; one that only gave something beside it gave nothing here. */
+function winnerOf(path: Path, layers: Layers): Winner | undefined {
+  const winner = layers.winner(path);
+  if (winner === undefined) return undefined;
+  if (winner.path.length === path.length) return winner;
+  // Only a list or null stands for all that could be below it.
+  return isMap(valueAt(layers.values, winner.path)) ? undefined : winner;
+}
+
+/** Every single value that the user's layers gave, and what proxies inherit of it, by path. */
+export function givenOrigins(origins: Origins): Origin[] {
+  const paths = [...leavesOf(origins.layers.values, [])];
+  const shared = paths.filter(([top, key]) => top === 'gatewayProxies' && key === 'gatewayProxy');
+  for (const { key } of origins.proxies.filter((proxy) => proxy.key !== 'gatewayProxy')) {
+    for (const path of shared.filter((one) => one.length > 2)) {
+      const own: Path = ['gatewayProxies', key, ...path.slice(2)];
+      if (valueAt(origins.values, own) === undefined) paths.push(own);
+    }
+  }
+  return paths.map((path) => originOf(path, origins)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function* leavesOf(map: ValueMap, path: Path): Generator<Path> {
+  for (const [key, value] of Object.entries(map)) {
+    if (isMap(value) && Object.keys(value).length > 0) yield* leavesOf(value, [...path, key]);
+    else yield [...path, key];
+  }
+}
+
+function valueAt(root: Value, path: Path): Value | undefined {
+  let value: Value | undefined = root;
+  for (const step of path) {
+    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
+    else if (isList(value) && typeof step === 'number') value = value[step];
+    else return undefined;
+  }
+  return value;
+}

@@ -1,0 +1,83 @@
+import { includes } from '../chart/range.ts';
+import { type ScalarName, type ValueField, wordsOf } from './values-model.ts';
+import { formatPath, type Path } from '../problem.ts';
+import type { JsonSchema } from './schema.ts';
+import type { KubernetesSchema } from './kubernetes.ts';
+
+/** A text that is as good as a number; an empty one is as good as nothing. */
+export const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
+
+/** The schema of a single value, as loose as the chart is. */
+export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<ValueField>): JsonSchema {
+  if (only !== undefined) return { enum: [...only, '', null] };
+  if (known !== undefined) return { anyOf: [{ enum: known }, { type: ['string', 'null'] }] };
+  switch (name) {
+    case 'string':
+      return { type: ['string', 'number', 'boolean', 'null'] };
+    case 'bool':
+      // Any other text would be true to the chart, "false" too.
+      return {
+        type: ['boolean', 'string', 'null'],
+        pattern: '^(true)?$',
+        patternErrorMessage: 'To the chart every text is true, "false" too: write true or false without quotes.',
+      };
+    case 'float64':
+      return { type: ['number', 'string', 'null'], pattern: digits };
+    default:
+      return { type: ['integer', 'string', 'null'], pattern: digits };
+  }
+}
+
+/** What is said of a value, in the words that editors show. */
+export function describeField(field: ValueField, index: number, path: Path): JsonSchema {
+  const { deprecated, ignored, successor } = field;
+  const { what, examples } = wordsOf(field);
+  const use = successor === undefined ? '' : ` Use ${successorOf(successor, path)}.`;
+  const isIgnored = ignored !== undefined && includes(ignored, index);
+  const isDeprecated = deprecated !== undefined && includes(deprecated, index);
+  const warning = isIgnored
+    ? `No template of this release reads it.${use}`
+    : isDeprecated
+      ? `Deprecated.${use}`
+      : undefined;
+  const description = [what, warning].filter((part) => part !== undefined).join(' ');
+  return {
+    ...(description === '' ? {} : { description }),
+    ...(warning === undefined ? {} : { deprecationMessage: warning }),
+    ...(examples === undefined ? {} : { examples }),
+  };
+}
+
+function successorOf(successor: string, path: Path): string {
+  const proxy = path[0] === 'gatewayProxies' ? path.slice(0, 2) : ['gatewayProxies', 'NAME'];
+  return successor.replace('gatewayProxies.NAME', formatPath(proxy));
+}
+
+/** A definition of the Kubernetes API that also takes null for what may be left out. */
+export function nullable(schema: KubernetesSchema, define: (name: string) => void): JsonSchema {
+  const convert = (inner: KubernetesSchema, isOptional: boolean): JsonSchema => {
+    const { $ref, type, enum: choices, items, properties, additionalProperties, required } = inner;
+    if ($ref !== undefined) {
+      define($ref.slice('#/definitions/'.length));
+      return inner as JsonSchema;
+    }
+    const needed = new Set(required);
+    return {
+      ...inner,
+      ...(isOptional && type !== undefined ? { type: [type, 'null'].flat() } : {}),
+      ...(isOptional && choices !== undefined ? { enum: [...choices, null] } : {}),
+      ...(items === undefined ? {} : { items: convert(items, false) }),
+      ...(typeof additionalProperties === 'object'
+        ? { additionalProperties: convert(additionalProperties, false) }
+        : {}),
+      ...(properties === undefined
+        ? {}
+        : {
+            properties: Object.fromEntries(
+              Object.entries(properties).map(([key, value]) => [key, convert(value, !needed.has(key))]),
+            ),
+          }),
+    };
+  };
+  return convert(schema, true);
+}

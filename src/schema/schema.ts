@@ -1,0 +1,150 @@
+/**
+ * What a release's chart knows of its values as a JSON Schema (draft-07), for editors and as the chart's values.schema.json. Helm refuses to install
+ * what its schema refuses, so it lets through whatever the chart renders properly: digits as text, numbers as labels, null everywhere.
+ */
+import type { Chart } from '../chart/chart.ts';
+import { includes } from '../chart/range.ts';
+import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { getEntry } from '../yaml/entry.ts';
+import { kubernetesDefinitions } from './kubernetes.ts';
+import { describeField, nullable, scalarSchema } from './schema-scalar.ts';
+import { isMap, type Value } from '../value.ts';
+
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+export interface SchemaOptions {
+  /** The key under which a chart that wraps this one has its values; global stays at the top. */
+  readonly partialOf?: string;
+  /** Let keys pass that the chart does not know; by default they are refused, as most are mistyped. */
+  readonly open?: boolean;
+}
+
+/** The schema of the values of one release. */
+export function valuesSchema(chart: Chart, { partialOf, open = false }: SchemaOptions = {}): JsonSchema {
+  const definitions: Record<string, JsonSchema> = {};
+  const title = `Values of Gloo's chart ${chart.release}`;
+  const { global, ...rest } = fieldsSchema(valuesModel(), [], chart.defaults());
+  const forConditions = {
+    enabled: { description: 'Whether a chart that wraps this one installs it.', type: ['boolean', 'null'] },
+  };
+  const head = { $schema: 'http://json-schema.org/draft-07/schema#', title };
+  if (partialOf === undefined) {
+    const body = {
+      ...head,
+      type: 'object',
+      properties: { global, ...rest, ...forConditions },
+      additionalProperties: open,
+    };
+    return { ...body, definitions: sorted(definitions) };
+  }
+  const inner = {
+    type: ['object', 'null'],
+    properties: { ...rest, ...forConditions, global: { description: 'Belongs at the top.' } },
+  };
+  return {
+    ...head,
+    type: 'object',
+    properties: { global, [partialOf]: { title, ...inner, additionalProperties: open } },
+    definitions: sorted(definitions),
+  };
+
+  function fieldsSchema(fields: ValueFields, path: Path, defaults: Value | undefined): Record<string, JsonSchema> {
+    const properties: Record<string, JsonSchema> = {};
+    for (const [key, alternatives] of fields) {
+      const field =
+        fieldIn(fields, key, chart.index) ?? alternatives.find(({ read }) => includes(read ?? [], chart.index));
+      if (field !== undefined)
+        properties[key] = fieldSchema(field, [...path, key], isMap(defaults) ? getEntry(defaults, key) : undefined);
+    }
+    return properties;
+  }
+
+  function fieldSchema(field: ValueField, path: Path, usual: Value | undefined): JsonSchema {
+    const type = field.takes ?? field.type;
+    const said = { title: formatPath(path), ...describeField(field, chart.index, path) };
+    const schema = typeSchema(type, path, usual, field);
+    if (type.kind === 'object' || usual === undefined || usual === null) return { ...said, ...schema };
+    return { ...said, ...schema, default: usual };
+  }
+
+  function typeSchema(
+    type: ValueType,
+    path: Path,
+    usual: Value | undefined,
+    field: Partial<ValueField> = {},
+  ): JsonSchema {
+    switch (type.kind) {
+      case 'any':
+        return {};
+      case 'scalar':
+        return scalarSchema(type.name, field);
+      case 'list':
+        return { type: ['array', 'null'], items: typeSchema(type.of, [...path, 0], undefined) };
+      case 'map':
+        return mapSchema(type.of, path, usual);
+      case 'kubernetes':
+        return kubernetesSchema(type.name, type.fields);
+      case 'object':
+        // What has no defaults here is the same wherever it stands.
+        return type.name !== undefined && !isMap(usual)
+          ? shapeReference(type.name, type.fields)
+          : objectSchema(type.fields, path, usual);
+      default:
+        return type satisfies never;
+    }
+  }
+
+  function objectSchema(fields: ValueFields, path: Path, usual: Value | undefined): JsonSchema {
+    const isGlobal = path.length === 1 && path[0] === 'global';
+    return {
+      type: ['object', 'null'],
+      properties: fieldsSchema(fields, path, usual),
+      additionalProperties: isGlobal || open,
+    };
+  }
+
+  function shapeReference(name: string, fields: ValueFields): JsonSchema {
+    const key = `gloo.${name}`;
+    if (!(key in definitions)) {
+      definitions[key] = {};
+      definitions[key] = objectSchema(fields, [name], undefined);
+    }
+    // Beside a bare reference draft-07 reads nothing else.
+    return { allOf: [{ $ref: `#/definitions/${key}` }] };
+  }
+
+  function mapSchema(of: ValueType, path: Path, usual: Value | undefined): JsonSchema {
+    const additionalProperties = typeSchema(of, [...path, 'NAME'], undefined);
+    if (of.kind !== 'object') return { type: ['object', 'null'], additionalProperties };
+    const named = Object.entries(isMap(usual) ? usual : {}).map(
+      ([name, value]) => [name, typeSchema(of, [...path, name], value)] as const,
+    );
+    return { type: ['object', 'null'], properties: Object.fromEntries(named), additionalProperties };
+  }
+
+  function kubernetesSchema(name: string, own: ValueFields): JsonSchema {
+    if (name === 'IntOrString') return { type: ['integer', 'string', 'null'] };
+    if (name === 'Quantity') return { ...kubernetesDefinitions()[name], type: ['string', 'number', 'null'] };
+    define(name);
+    const held = fieldsSchema(own, [name], undefined);
+    if (Object.keys(held).length === 0) return { allOf: [{ $ref: `#/definitions/${name}` }] };
+    const { properties, ...rest } = definitions[name] ?? {};
+    definitions[`gloo.${name}`] = { ...rest, properties: { ...(properties as object), ...held } };
+    return { allOf: [{ $ref: `#/definitions/gloo.${name}` }] };
+  }
+
+  /** Takes a type of the Kubernetes API, and what it refers to, among the definitions. */
+  function define(name: string): void {
+    const found = kubernetesDefinitions()[name];
+    if (name in definitions || found === undefined) return;
+    definitions[name] = {};
+    definitions[name] = nullable(found, define);
+  }
+}
+
+function sorted(definitions: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,96 @@
+import { type Chart, chartOf } from '../chart/chart.ts';
+import { findRelease, newestRelease } from '../chart/releases.ts';
+import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
+import { formatPath, hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
+import { coalesce } from '../helm/coalesce.ts';
+import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
+import { findNuls } from '../helm/nul.ts';
+import type { GlooValues } from '../schema/types.gen.ts';
+import type { ValueMap } from '../value.ts';
+import type { Source } from '../yaml/read.ts';
+
+/** Which release of the chart, and how it is installed. */
+export interface ReleaseOptions {
+  /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
+  readonly chartVersion?: string;
+  /** Helm's release namespace; `gloo-system` by default. */
+  readonly namespace?: string;
+  /** Helm's release name; `gloo` by default. */
+  readonly releaseName?: string;
+}
+
+export type RequestOptions = Omit<LayersInput, 'values'> &
+  ReleaseOptions & {
+    /** Texts with their names, or values that are already there, from the lowest to the highest. */
+    readonly values?: readonly (Source | GlooValues)[];
+  };
+
+/** Everything that is known before anything is rendered. */
+export interface Prepared {
+  readonly chart: Chart;
+  readonly layers: Layers;
+  /** The user's values over the chart's defaults, as the templates see them. */
+  readonly values: ValueMap;
+  readonly proxies: readonly Proxy[];
+  /** What reading found; rendering the proxies adds to it. */
+  readonly problems: Problem[];
+}
+
+/**
+ * Reads the values, finds the release, merges and looks up the proxies. Bad input gives problems, nothing throws;
+ * without a release there is nothing but problems.
+ */
+export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
+  const release = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
+  if (typeof release !== 'string') return { problems: [release] };
+  // A value of the types is a value; an interface just has no index signature to say so.
+  const layers = readLayers(options as LayersInput);
+  const problems: Problem[] = [...layers.problems, ...findNuls(layers.values)];
+  const chart = chartOf(release);
+  const { values, notes } = coalesce(layers.values, chart.defaults());
+  problems.push(
+    ...notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) })),
+  );
+  const proxies = hasErrors(problems)
+    ? []
+    : proxiesOf(
+        values,
+        chart,
+        { name: options.releaseName ?? 'gloo', namespace: options.namespace ?? 'gloo-system' },
+        problems,
+      );
+  return { chart, layers, values, proxies, problems };
+}
+
+/** Problems about a key rather than about what stands behind it. */
+export const aboutKeys: ReadonlySet<string> = new Set([
+  'unknown-value',
+  'value-of-another-release',
+  'missing-value',
+  'needs-wrapping-chart',
+]);
+
+/**
+ * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the
+ * key or the value is meant; without it the problem's code tells.
+ */
+export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): Problem {
+  if (problem.file !== undefined || problem.path === undefined) return problem;
+  const path = parsePath(problem.path);
+  const part = at ?? (aboutKeys.has(problem.code) ? 'key' : 'value');
+  const own = layers.winner(path, part);
+  const base = inheritedFrom(path);
+  const inherited = base === undefined ? undefined : layers.winner(base, part);
+  const nearest = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
+  // Of what stands around a value that is not there, the key says more than the first thing in it.
+  const winner =
+    nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
+  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
+}
+
+/** Where a proxy's value comes from when it has none of its own. */
+function inheritedFrom(path: Path): Path | undefined {
+  return path[0] === 'gatewayProxies' && path.length > 2
+    ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
+    : undefined;
+}
