@@ -15,3 +15,54 @@ export function isMap(value: Value | undefined): value is ValueMap {
 export function isList(value: Value | undefined): value is ValueList {
   return Array.isArray(value);
 }
+
+/** A map under construction. */
+export interface OpenMap {
+  [key: string]: Value;
+}
+
+/**
+ * Sets a key of a map under construction. `__proto__` becomes a key like any other: by plain assignment it would change
+ * the map's prototype instead.
+ */
+export function setEntry(map: OpenMap, key: string, value: Value): void {
+  if (key === '__proto__') {
+    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    map[key] = value;
+  }
+}
+
+/** A key's own value: never what every object inherits (`constructor`, `toString`). */
+export function getEntry(map: Readonly<OpenMap>, key: string): Value | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
+  let value = root;
+  for (const step of path) {
+    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
+    else if (isList(value) && typeof step === 'number') value = value[step];
+    else return undefined;
+  }
+  return value;
+}
+
+/** Whether two values say the same; the order of keys says nothing. */
+export function equal(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  if (isMap(a)) {
+    if (!isMap(b)) return false;
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+  }
+  return typeof a === 'bigint' || typeof b === 'bigint' ? sameNumber(a, b) : false;
+}
+
+function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
+  const isNumber = (value: Value | undefined): boolean => typeof value === 'bigint' || typeof value === 'number';
+  // biome-ignore lint/suspicious/noDoubleEquals: of a bigint and a number, only this compares the values
+  return isNumber(a) && isNumber(b) && (a as bigint) == (b as bigint);
+}

@@ -1,12 +1,12 @@
 /** What a release of Gloo's chart brings for the gateway proxies, and what changes between two of them. */
 import { formatPath, type Path } from '../problem.ts';
+import { type ValueFields, valuesModel } from '../schema/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { chartOf, type FeatureName } from './chart.ts';
 import { featureReleases } from './data.gen.ts';
 import { featureNotes } from './features.gen.ts';
 import { type Intervals, includes } from './range.ts';
 import { releaseIndex, releases } from './releases.ts';
-import { type ValueFields, valuesModel } from '../schema/values-model.ts';
 
 export interface Feature {
   readonly name: FeatureName;

@@ -1,5 +1,5 @@
-import type { Change, Plan } from '../objects/manifests.ts';
 import type { UpstreamSelection } from '../istio/mtls.ts';
+import type { Change, Plan } from '../objects/manifests.ts';
 import type { KubeObject } from '../objects/stream.ts';
 import type { Source } from '../yaml/read.ts';
 import type { ClusterChangeArgs, Wanted } from './cluster/change.ts';

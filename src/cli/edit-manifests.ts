@@ -1,6 +1,6 @@
-import { hasErrors } from '../problem.ts';
-import { type Change, functionOptions } from '../objects/manifests.ts';
 import type { UpstreamSelection } from '../istio/mtls.ts';
+import { type Change, functionOptions } from '../objects/manifests.ts';
+import { hasErrors } from '../problem.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
 import { CannotDo, type Outcome } from './outcome.ts';

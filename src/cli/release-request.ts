@@ -1,6 +1,6 @@
+import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../verbs/render.ts';
-import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Args } from './command.ts';
 import type { Io } from './io.ts';
 import { chartOptions, type valuesOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { explained, tooLate } from './failures.ts';
-import { type Answer, type Call, requester } from './request.ts';
 import { ClusterFailure, findTarget, type KubeconfigOptions, otherwiseOf } from './kubeconfig.ts';
+import { type Answer, type Call, requester } from './request.ts';
 
 export interface ClusterOptions extends KubeconfigOptions, Limits {}
 

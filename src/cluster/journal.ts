@@ -1,5 +1,4 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Reply } from './client.ts';
 import {
   type Changer,
   change,
@@ -13,6 +12,7 @@ import {
   type Write,
   wordsOf,
 } from './change.ts';
+import type { Reply } from './client.ts';
 
 /** A change with the state that it leads to, as the API server's dry run gave it. */
 export interface CheckedWrite extends Write {

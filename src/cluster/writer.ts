@@ -1,6 +1,6 @@
-import { type Cluster, type Connection, connectTo, type Limits } from './client.ts';
 import { type Applied, applyJob, type CheckedJob } from './apply.ts';
 import { Refusal } from './change.ts';
+import { type Cluster, type Connection, connectTo, type Limits } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
 /**

@@ -1,13 +1,11 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { setEntry } from '../yaml/entry.ts';
+import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
+import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
-import { equal } from './equal.ts';
 import { type Field, fieldOf } from './fields.ts';
 import { nameOf } from './names.ts';
 import { advance, isReached, type Progress } from './pattern.ts';
-import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
 
 /** Where in the patterns a value stands: what is ignored, and what is compared in spite of that. */
 export interface Filter {

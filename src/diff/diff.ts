@@ -1,10 +1,10 @@
+import type { ReadObject, Side } from '../objects/objects.ts';
 import { hasErrors } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
+import { equal } from '../value.ts';
 import { canonical } from './canonical.ts';
 import { compare } from './compare.ts';
-import { equal } from './equal.ts';
 import { explain } from './meaning.ts';
-import type { ReadObject, Side } from '../objects/objects.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';

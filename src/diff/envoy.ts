@@ -1,3 +1,4 @@
+import { canonicalDuration } from '../go/quantity.ts';
 import type { Value } from '../value.ts';
 import {
   chosenTexts,
@@ -10,7 +11,6 @@ import {
 } from './envoy-fields.ts';
 import type { Field } from './fields.ts';
 import { envoyListIdentity } from './identity.ts';
-import { canonicalDuration } from '../go/quantity.ts';
 
 /**
  * Envoy's configuration as protobuf reads it. `EnvoyMessage` is any message, `EnvoyCluster` a cluster, `EnvoyMap` a map

@@ -1,5 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { equal } from './equal.ts';
+import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type Field, fieldOf } from './fields.ts';
 import { byName } from './names.ts';
 

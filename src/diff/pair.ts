@@ -1,5 +1,5 @@
-import { hasErrors, type Problem } from '../problem.ts';
 import { type Document, documentsOf, type ReadSide, readSide, type Side, textsOf } from '../objects/objects.ts';
+import { hasErrors, type Problem } from '../problem.ts';
 import type { DiffOptions, Plan } from './options.ts';
 import { keyOf, type Pair, pairsOf, proxyKinds } from './scope.ts';
 

@@ -1,11 +1,10 @@
+import type { ObjectRef, ReadObject, Side } from '../objects/objects.ts';
 import { hasErrors, type Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { compare, fieldWithin } from './compare.ts';
 import { canonicalOf } from './diff.ts';
-import { equal } from './equal.ts';
 import type { Field } from './fields.ts';
 import { nameOf } from './names.ts';
-import type { ObjectRef, ReadObject, Side } from '../objects/objects.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { isHidden, redact } from './redact.ts';

@@ -1,7 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { setEntry } from '../yaml/entry.ts';
-import { equal } from './equal.ts';
+import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /** Names of things that hold a secret, and of things that only sound so. */
 const secretName =

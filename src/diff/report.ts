@@ -1,7 +1,7 @@
+import type { ObjectRef } from '../objects/objects.ts';
 import type { Problem } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { Difference } from './compare.ts';
-import type { ObjectRef } from '../objects/objects.ts';
 
 /** One difference between the two sides. */
 export interface Change extends Difference {

@@ -1,6 +1,6 @@
+import type { ObjectRef } from '../objects/objects.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import type { ObjectRef } from '../objects/objects.ts';
 import type { ChangedObject, Restart } from './report.ts';
 import type { Pair } from './scope.ts';
 

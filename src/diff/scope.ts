@@ -1,6 +1,6 @@
+import type { ReadObject } from '../objects/objects.ts';
 import type { Problem } from '../problem.ts';
 import { isMap } from '../value.ts';
-import type { ReadObject } from '../objects/objects.ts';
 import { globSource } from './pattern.ts';
 
 /** The kinds of which a gateway proxy consists. */

@@ -1,14 +1,3 @@
-import { diffManifests } from '../diff/diff.ts';
-import type { Side } from '../objects/objects.ts';
-import { type PatchOperation, patchManifests } from '../diff/patch.ts';
-import type { DiffReport } from '../diff/report.ts';
-import { counted, grouped } from './tally.ts';
-import { writeTogether } from '../node/file-tree.ts';
-import type { Release } from '../helm/release.ts';
-import { hasErrors } from '../problem.ts';
-import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
-import { diffFormatters } from '../report/diff-formatters.ts';
-import { reportForPrograms } from '../report/diff-json.ts';
 import type { Context } from '../cli/command.ts';
 import type { DiffArgs } from '../cli/commands/diff.ts';
 import { findInstalled, readInstalled, readLive } from '../cli/diff/cluster.ts';
@@ -18,8 +7,19 @@ import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { reasonOf } from '../cli/sources.ts';
+import { diffManifests } from '../diff/diff.ts';
+import { type PatchOperation, patchManifests } from '../diff/patch.ts';
+import type { DiffReport } from '../diff/report.ts';
+import type { Release } from '../helm/release.ts';
+import { writeTogether } from '../node/file-tree.ts';
+import type { Side } from '../objects/objects.ts';
+import { hasErrors } from '../problem.ts';
+import { diffFormatters } from '../report/diff-formatters.ts';
+import { reportForPrograms } from '../report/diff-json.ts';
+import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
 import type { Plan, Worked } from './plan.ts';
 import type { ClusterRequest, Requests } from './request.ts';
+import { counted, grouped } from './tally.ts';
 
 const endings = {
   text: 'txt',

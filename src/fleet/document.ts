@@ -1,7 +1,6 @@
 import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
-import { isList, isMap } from '../value.ts';
-import { getEntry } from '../yaml/entry.ts';
+import { getEntry, isList, isMap } from '../value.ts';
 import { type ReadDocument, readYaml } from '../yaml/read.ts';
 import type { CutHead, CutItem } from './cut.ts';
 import { type Cluster, type Head, type Misfit, readCluster, readHead } from './shape.ts';

@@ -1,8 +1,8 @@
 import { readItem } from './document.ts';
 import type { Entry, Job } from './job.ts';
+import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
-import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
 
 /** Every cluster of the shard as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
 export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): AsyncGenerator<Job> {

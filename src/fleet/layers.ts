@@ -1,6 +1,6 @@
+import type { SetKind } from '../helm/set.ts';
 import type { Place, Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import type { SetKind } from '../helm/set.ts';
 import type { Cluster, Head, Inline, Layer } from './shape.ts';
 
 /** What a cluster is rendered with, all layers put together. */

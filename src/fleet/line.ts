@@ -1,7 +1,7 @@
-import type { Status } from './job.ts';
 import type { Problem } from '../problem.ts';
-import type { Manifest } from '../verbs/render.ts';
 import { inOneOrder } from '../report/json.ts';
+import type { Manifest } from '../verbs/render.ts';
+import type { Status } from './job.ts';
 
 /** What a line of the stream says of a cluster; `schema/fleet-line.schema.json` describes it. */
 export interface Line {

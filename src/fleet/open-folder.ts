@@ -1,5 +1,5 @@
-import { isFolder, listFolder } from '../node/folders.ts';
 import { CannotDo } from '../cli/outcome.ts';
+import { isFolder, listFolder } from '../node/folders.ts';
 import type { Found, OpenFleet } from './open.ts';
 
 const fleetFiles = ['fleet.yaml', 'fleet.yml', 'fleet.json', 'fleet.jsonl'];

@@ -1,12 +1,12 @@
-import { type CutItem, FleetCutter, mayHaveAlias, mayHaveOpenQuote } from './cut.ts';
-import { type FleetDocument, type FleetText, readFleet } from './document.ts';
-import { isFolder } from '../node/folders.ts';
-import { isRegularFile, linesOfChunks, linesOfFile } from './lines.ts';
-import type { Problem } from '../problem.ts';
-import { readYaml } from '../yaml/read.ts';
 import type { Io } from '../cli/io.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { readText, reasonOf, stdinName } from '../cli/sources.ts';
+import { isFolder } from '../node/folders.ts';
+import type { Problem } from '../problem.ts';
+import { readYaml } from '../yaml/read.ts';
+import { type CutItem, FleetCutter, mayHaveAlias, mayHaveOpenQuote } from './cut.ts';
+import { type FleetDocument, type FleetText, readFleet } from './document.ts';
+import { isRegularFile, linesOfChunks, linesOfFile } from './lines.ts';
 import { openFolder } from './open-folder.ts';
 import { folderOf } from './paths.ts';
 

@@ -1,8 +1,8 @@
-import type { Done, Status } from './job.ts';
-import type { Tallied } from './tally.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
+import type { Done, Status } from './job.ts';
 import type { ClusterRequest, Requests } from './request.ts';
+import type { Tallied } from './tally.ts';
 
 /** What was done for one cluster. */
 export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {

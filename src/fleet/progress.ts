@@ -1,5 +1,5 @@
-import { counted, grouped } from './tally.ts';
 import type { Bar, Io } from '../cli/io.ts';
+import { counted, grouped } from './tally.ts';
 
 /** A bar where somebody sits at a terminal; else a line now and then, at most some twenty in all. */
 export async function startProgress(

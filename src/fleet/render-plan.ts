@@ -1,16 +1,16 @@
-import { counted, grouped } from './tally.ts';
-import { removeFiles, writeTogether } from '../node/file-tree.ts';
-import { hasErrors } from '../problem.ts';
-import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
-import { isMap } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
 import type { RenderArgs } from '../cli/commands/render.ts';
 import { judge } from '../cli/judge.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { reasonOf } from '../cli/sources.ts';
 import { filesOf } from '../cli/write-manifests.ts';
+import { removeFiles, writeTogether } from '../node/file-tree.ts';
+import { hasErrors } from '../problem.ts';
+import { isMap } from '../value.ts';
+import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
+import { readYaml } from '../yaml/read.ts';
 import type { Plan } from './plan.ts';
+import { counted, grouped } from './tally.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
 export function renderPlan(args: RenderArgs): Plan {

@@ -1,16 +1,16 @@
+import { type NamedText, reasonOf } from '../cli/sources.ts';
+import { sharedSource } from '../helm/layers.ts';
+import { filesOfSetArgument } from '../helm/set.ts';
+import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
+import type { ValueMap } from '../value.ts';
+import { aboutKeys } from '../verbs/prepare.ts';
+import type { RenderOptions } from '../verbs/render.ts';
 import { type FleetDocument, type ReadCluster, readFleet, readItem } from './document.ts';
 import type { Job } from './job.ts';
 import { type Combined, combine, type Given, groupsOf } from './layers.ts';
-import { type Cluster, type Inline, nameHint } from './shape.ts';
-import { aboutKeys } from '../verbs/prepare.ts';
-import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
-import type { RenderOptions } from '../verbs/render.ts';
-import { sharedSource } from '../helm/layers.ts';
-import { filesOfSetArgument } from '../helm/set.ts';
-import type { ValueMap } from '../value.ts';
-import { type NamedText, reasonOf } from '../cli/sources.ts';
 import { resolveIn } from './paths.ts';
 import type { Setup } from './setup.ts';
+import { type Cluster, type Inline, nameHint } from './shape.ts';
 import { SharedFiles } from './shared-files.ts';
 
 /** What to do for a cluster, or why that cannot be said. */

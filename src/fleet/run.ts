@@ -1,20 +1,20 @@
-import type { BatchResult, Job } from './job.ts';
-import { parseShard, type Shard } from './shard.ts';
-import { makeFolder } from '../node/file-tree.ts';
-import { inOrder } from './pool.ts';
-import { canStartThreads, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
-import { hasErrors } from '../problem.ts';
-import { filesOfSetArgument } from '../helm/set.ts';
 import type { Args, Context } from '../cli/command.ts';
 import type { fleetOptions, ownChartOptions, valuesOptions } from '../cli/options.ts';
 import { CannotDo, exitCodes, type Outcome } from '../cli/outcome.ts';
 import { readSources, readText, reasonOf, refuseSecondStdin, splitList } from '../cli/sources.ts';
+import { filesOfSetArgument } from '../helm/set.ts';
+import { makeFolder } from '../node/file-tree.ts';
+import { hasErrors } from '../problem.ts';
+import type { BatchResult, Job } from './job.ts';
 import { batchesOf, jobsOf } from './jobs.ts';
 import { type OpenFleet, openFleet } from './open.ts';
 import type { Plan } from './plan.ts';
+import { inOrder } from './pool.ts';
 import { startProgress } from './progress.ts';
 import type { Setup } from './setup.ts';
+import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
+import { canStartThreads, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
 import { lostResult, workerOf } from './worker.ts';
 
 type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;

@@ -1,6 +1,6 @@
+import type { NamedText } from '../cli/sources.ts';
 import type { FleetText } from './document.ts';
 import type { Override } from './layers.ts';
-import type { NamedText } from '../cli/sources.ts';
 
 /** What whoever does the work is told once; it crosses to other threads as it is. */
 export interface Setup {

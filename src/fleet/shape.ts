@@ -1,7 +1,7 @@
+import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import type { SetKind } from '../helm/set.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** Values that a fleet file holds itself, and where. */

@@ -1,11 +1,11 @@
-import { Failures } from './failures.ts';
-import { type BatchResult, codeOfStatus, type Job } from './job.ts';
-import { counted, describeClusters, grouped, Tally } from './tally.ts';
-import { headlineOfProblem } from '../report/text.ts';
 import type { Context } from '../cli/command.ts';
 import { stdinName } from '../cli/sources.ts';
+import { headlineOfProblem } from '../report/text.ts';
+import { Failures } from './failures.ts';
+import { type BatchResult, codeOfStatus, type Job } from './job.ts';
 import type { Plan, Seen } from './plan.ts';
 import type { Setup } from './setup.ts';
+import { counted, describeClusters, grouped, Tally } from './tally.ts';
 import { textsOf } from './validate-plan.ts';
 
 /** What the whole run has to say: counts, every problem once, and which clusters failed. */

@@ -1,14 +1,14 @@
-import { describeClusters, grouped, type Tallied } from './tally.ts';
-import { hasErrors, type Problem } from '../problem.ts';
-import { problemFormatters } from '../report/formatters.ts';
-import { validateValues } from '../verbs/validate.ts';
 import type { Context } from '../cli/command.ts';
 import type { ValidateArgs } from '../cli/commands/validate.ts';
 import { readIgnored } from '../cli/ignored-codes.ts';
 import { judge } from '../cli/judge.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { version } from '../cli/version.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { problemFormatters } from '../report/formatters.ts';
+import { validateValues } from '../verbs/validate.ts';
 import type { Plan, Seen } from './plan.ts';
+import { describeClusters, grouped, type Tallied } from './tally.ts';
 
 /** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
 export async function validatePlan(args: ValidateArgs, context: Context): Promise<Plan> {

@@ -1,7 +1,7 @@
-import type { BatchResult, Done, Job } from './job.ts';
-import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import type { Io } from '../cli/io.ts';
 import { CannotDo } from '../cli/outcome.ts';
+import { hasErrors, type Problem, sortProblems } from '../problem.ts';
+import type { BatchResult, Done, Job } from './job.ts';
 import { lineOf } from './line.ts';
 import type { Plan, Worked } from './plan.ts';
 import { Requests } from './request.ts';

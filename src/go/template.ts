@@ -1,5 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { getEntry, setEntry } from '../yaml/entry.ts';
+import { getEntry, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /**
  * How Go's templates judge and print values. The chart prints most values as they come, so what Helm's output says

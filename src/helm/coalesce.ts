@@ -1,6 +1,5 @@
 import type { Path } from '../problem.ts';
-import { getEntry, setEntry } from '../yaml/entry.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /** What Helm prints a warning for while it coalesces; the user's value wins all the same. */
 export interface CoalesceNote {

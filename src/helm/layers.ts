@@ -1,10 +1,9 @@
 import type { Path, Place, Problem } from '../problem.ts';
 import { hasErrors } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
+import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { mergeLayers } from './merge.ts';
 import { applySet, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
 export interface LayersInput {

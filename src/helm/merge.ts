@@ -1,5 +1,4 @@
-import { getEntry, setEntry } from '../yaml/entry.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /**
  * Lays one layer of the user's values over another, as Helm does between files (Helm 3.19 `pkg/cli/values`, `mergeMaps`):

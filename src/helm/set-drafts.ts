@@ -1,5 +1,5 @@
-import { fail, type Parsing, quote } from './set-text.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
+import { fail, type Parsing, quote } from './set-text.ts';
 
 /** A map that the argument being read may change. */
 export interface Draft {

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { getEntry, setEntry } from '../yaml/entry.ts';
+import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readJsonPrefix } from './json.ts';
 import { asList, asMap, type Draft, ownList, ownMap } from './set-drafts.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type SetFailure,
   skipBlank,
 } from './set-text.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
 
 /**
  * The grammar of Helm's `--set*` arguments, followed step by step (Helm 3.19 `pkg/strvals/parser.go` and

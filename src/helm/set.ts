@@ -1,7 +1,7 @@
 import type { Path, Problem } from '../problem.ts';
+import type { Value, ValueMap } from '../value.ts';
 import { parseSet } from './set-parser.ts';
 import type { Reader, SetFailure } from './set-text.ts';
-import type { Value, ValueMap } from '../value.ts';
 
 export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
 

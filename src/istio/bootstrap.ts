@@ -1,8 +1,8 @@
+import { mapsIn } from '../objects/stream.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import type { Words } from '../yaml/findings.ts';
 import { readYaml } from '../yaml/read.ts';
-import { mapsIn } from '../objects/stream.ts';
 
 /** The cluster from which Envoy gets its certificates. */
 export const sdsCluster = 'gateway_proxy_sds';

@@ -1,14 +1,14 @@
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, mapAt, mapsIn } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
 import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';
 import { findProxies, namespaceOf, type ProxySelection } from './proxies.ts';
 import { type SidecarSettings, type Sidecars, sidecarsOf, thirdParty, withSettings } from './sidecars.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn } from '../objects/stream.ts';
 import { type Found, glooVersionIn, type IstioFound, istioIn, shapeRelease, versionOfImage } from './versions.ts';
 
 /** What the sidecars are to be. What is not given is found in the input, or is as Gloo's release has it. */

@@ -1,11 +1,11 @@
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, mapAt, textOf } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
 import { namespaceOf } from './proxies.ts';
-import { describeObject, type KubeObject, mapAt, textOf } from '../objects/stream.ts';
 
 /** Which Upstreams are meant: by name, by labels, or all of them. */
 export interface UpstreamSelection {

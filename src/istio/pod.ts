@@ -1,6 +1,6 @@
+import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
-import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
 
 /** Every volume that some release's sidecars bring along. */
 export const sidecarVolumes = [

@@ -1,3 +1,4 @@
+import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
@@ -5,7 +6,6 @@ import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
 import { namespaceOf } from './proxies.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
 
 /** What comes of an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {

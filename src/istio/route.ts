@@ -1,10 +1,10 @@
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
 import { namespaceOf } from './proxies.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
 
 /** A route to an Upstream. */
 export interface RouteOptions {

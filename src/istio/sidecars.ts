@@ -1,12 +1,12 @@
 import { chartOf } from '../chart/chart.ts';
 import { releaseIndex } from '../chart/releases.ts';
-import { proxiesOf } from '../proxy/proxies.ts';
-import type { Container, EnvVar } from '../proxy/sidecars.ts';
-import { workloadOf } from '../proxy/workload.ts';
 import { coalesce } from '../helm/coalesce.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { parseImage } from './image.ts';
 import { mapsIn } from '../objects/stream.ts';
+import { decide } from '../proxy/decide.ts';
+import { print } from '../proxy/print.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import { type Value, type ValueMap, valueAt } from '../value.ts';
+import { parseImage } from './image.ts';
 
 /** What is said about the sidecars. What is undefined is as Gloo's release has it. */
 export interface SidecarSettings {
@@ -58,45 +58,21 @@ export function sidecarsOf(request: SidecarRequest): Sidecars {
 function chartSidecars(release: string): Sidecars {
   const chart = chartOf(release);
   const { values } = coalesce({ global: { istioSDS: { enabled: true } } }, chart.defaults());
-  const proxy = proxiesOf(values, chart, { name: 'gloo', namespace: 'gloo-system' }, []).find((one) => !one.disabled);
+  const { proxies } = proxiesOf(values, chart, { name: 'gloo', namespace: 'gloo-system' });
+  const proxy = proxies.find((one) => !one.disabled);
   if (proxy === undefined) throw new Error(`the chart's defaults of ${release} have no gateway proxy`);
-  const { containers, volumes } = workloadOf(proxy, '');
+  const pod = valueAt(print(decide(proxy)).workload?.object, 'spec', 'template', 'spec');
+  const containers = mapsIn(valueAt(pod, 'containers'));
   const named = (name: string): ValueMap => {
-    const container = containers.find((one) => one.name === name);
+    const container = containers.find((one) => one['name'] === name);
     if (container === undefined) throw new Error(`the sidecars of ${release} have no ${name}`);
-    return containerObject(container);
+    return container;
   };
   return {
     sds: named('sds'),
     istioProxy: named('istio-proxy'),
-    volumes: volumes.filter(({ name }) => name !== 'envoy-config'),
+    volumes: mapsIn(valueAt(pod, 'volumes')).filter(({ name }) => name !== 'envoy-config'),
   };
-}
-
-/** A container as it stands in a pod, its keys in the order of the chart's. */
-function containerObject(container: Container): ValueMap {
-  const { name, image, imagePullPolicy, args, env, ports, resources } = container;
-  const { securityContext, readinessProbe, volumeMounts } = container;
-  const all: Readonly<Record<string, Value | undefined>> = {
-    name,
-    image,
-    imagePullPolicy,
-    args,
-    env: env.map(envObject),
-    ports,
-    resources,
-    securityContext,
-    readinessProbe,
-    volumeMounts,
-  };
-  const given = Object.entries(all).filter((entry): entry is [string, Value] => entry[1] !== undefined);
-  return Object.fromEntries(given);
-}
-
-function envObject(variable: EnvVar): ValueMap {
-  if (!('field' in variable)) return { name: variable.name, value: variable.value };
-  const version = variable.apiVersion === undefined ? {} : { apiVersion: variable.apiVersion };
-  return { name: variable.name, valueFrom: { fieldRef: { ...version, fieldPath: variable.field } } };
 }
 
 /** Sockets and certificates of workloads, which the chart shares with newer Istio proxies and glooctl does not. */

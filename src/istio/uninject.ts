@@ -1,13 +1,13 @@
+import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, mapsIn, textOf } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
 import { pointsAtSds, withoutSslConfig } from './mtls.ts';
 import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
-import { describeObject, type KubeObject, mapsIn, textOf } from '../objects/stream.ts';
 
 export interface UninjectOptions extends ProxySelection {
   /** Also takes the sslConfig out of the Upstreams that point at the SDS cluster. */

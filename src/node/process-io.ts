@@ -32,7 +32,8 @@ export function processIo() {
     get ask(): ((question: string) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
-    outlive: async (text: string): Promise<string | undefined> => await (await import('../cluster/outlive.ts')).outlive(text),
+    outlive: async (text: string): Promise<string | undefined> =>
+      await (await import('../cluster/outlive.ts')).outlive(text),
     stdin: readStdin,
     stdinChunks: (): AsyncIterable<Uint8Array> & { destroy(): void } => process.stdin,
     async readFile(path: string): Promise<string> {

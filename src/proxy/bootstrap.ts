@@ -1,5 +1,5 @@
-import type { Value, ValueList, ValueMap } from '../value.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
+import type { Value, ValueList, ValueMap } from '../value.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,

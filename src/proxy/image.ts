@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
 import { filled, printed, sprintText, truthy } from '../go/template.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import { inside, report, type Scope, text } from './read.ts';
 
 export interface Image {

@@ -1,10 +1,10 @@
 import type { Chart } from '../chart/chart.ts';
+import { kebabCase } from '../go/kebab.ts';
+import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
 import type { Problem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
-import { kebabCase } from '../go/kebab.ts';
-import { has, inside, report, type Scope, text } from './read.ts';
+import { type Found, has, inside, nothingFound, report, type Scope, text } from './read.ts';
 
 /** One entry of gatewayProxies with everything that the two templates read for it. */
 export interface Proxy {
@@ -45,11 +45,11 @@ export function proxiesOf(
   values: ValueMap,
   chart: Chart,
   release: { name: string; namespace: string },
-  problems: Problem[],
-): Proxy[] {
-  const top: Scope = { map: values, path: [], problems };
+): { readonly proxies: readonly Proxy[]; readonly problems: readonly Problem[] } {
+  const found = nothingFound();
+  const top: Scope = { map: values, path: [], found };
   const gateway = inside(top, 'gateway');
-  if (!has(gateway, 'enabled')) return [];
+  if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
   if (has(gateway, 'updateValues')) {
     report(
       gateway,
@@ -82,7 +82,22 @@ export function proxiesOf(
         'Leave it out, or set disabled: true in it.',
       );
   }
-  return proxies;
+  return { proxies, problems: found.problems };
+}
+
+/** The same proxy, whose values tell another list what is wrong with them. */
+export function reportingTo(found: Found, proxy: Proxy): Proxy {
+  const into = (scope: Scope): Scope => ({ ...scope, found });
+  const { own, spec, pod, stats, context } = proxy;
+  const { values, global } = context;
+  return {
+    ...proxy,
+    own: into(own),
+    spec: into(spec),
+    pod: into(pod),
+    stats: into(stats),
+    context: { ...context, values: into(values), global: into(global) },
+  };
 }
 
 function proxyOf(

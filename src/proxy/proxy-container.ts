@@ -1,6 +1,6 @@
+import { printed, quoted, sortedKeys } from '../go/template.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
-import { printed, quoted, sortedKeys } from '../go/template.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, has, inside, maps, port, report, type Scope, text } from './read.ts';

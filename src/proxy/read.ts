@@ -1,9 +1,8 @@
+import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { described, wrongType as wrongTypeOf } from '../schema/check-words.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { setEntry } from '../yaml/entry.ts';
+import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { resolvePlain } from '../yaml/resolve.ts';
-import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
 
 /**
  * Reading values as the chart's templates use them. A value that the chart cannot use in its place becomes a problem,
@@ -12,12 +11,21 @@ import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
 export interface Scope {
   readonly map: ValueMap;
   readonly path: Path;
+  readonly found: Found;
+}
+
+/** What one stage notices while it reads values; part of what the stage returns. */
+export interface Found {
   readonly problems: Problem[];
+}
+
+export function nothingFound(): Found {
+  return { problems: [] };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
   const path = formatPath(step === undefined ? scope.path : [...scope.path, step]);
-  scope.problems.push({ code, severity: 'error', message, path, ...(hint === undefined ? {} : { hint }) });
+  scope.found.problems.push({ code, severity: 'error', message, path, ...(hint === undefined ? {} : { hint }) });
 }
 
 function wrongType(scope: Scope, key: string, wanted: string, value: Value): void {
@@ -28,7 +36,7 @@ function wrongType(scope: Scope, key: string, wanted: string, value: Value): voi
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
   if (truthy(value) && !isMap(value)) wrongType(scope, key, 'a map', value);
-  return { map: isMap(value) ? value : {}, path: [...scope.path, key], problems: scope.problems };
+  return { map: isMap(value) ? value : {}, path: [...scope.path, key], found: scope.found };
 }
 
 export function has(scope: Scope, key: string): boolean {
@@ -61,9 +69,9 @@ export function whole(scope: Scope, key: string): number | null {
 
 /** A port that must be there; Envoy's sockets also take 0. */
 export function port(scope: Scope, key: string, lowest = 1): number | null {
-  const before = scope.problems.length;
+  const before = scope.found.problems.length;
   const value = whole(scope, key);
-  if (scope.problems.length > before) return null;
+  if (scope.found.problems.length > before) return null;
   if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is left out.`);
   else if (value < lowest || value > 65535) {
     report(scope, 'out-of-range', key, `${key} must be a port from ${lowest} to 65535, but is ${value}.`);
@@ -103,7 +111,7 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
   value?.forEach((item, index) => {
     if (isMap(item)) return;
     const inner = { ...scope, path: [...scope.path, key] };
-    inner.problems.push({
+    inner.found.problems.push({
       code: 'wrong-type',
       severity: 'error',
       message: `Each item of ${key} must be a map that describes one of the ${of}, but this is ${described(item)}.`,

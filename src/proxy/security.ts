@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
-import type { Value, ValueMap } from '../value.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
+import type { Value, ValueMap } from '../value.ts';
 import { block, has, inside, report, type Scope } from './read.ts';
 
 /**

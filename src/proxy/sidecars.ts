@@ -1,5 +1,5 @@
-import type { Value, ValueList, ValueMap } from '../value.ts';
 import { printed } from '../go/template.ts';
+import type { Value, ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, has, inside, maps, text } from './read.ts';

@@ -1,10 +1,10 @@
 import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
-import type { ConfigMap } from './bootstrap.ts';
-import type { Workload } from './workload.ts';
 import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
+import type { ConfigMap } from './bootstrap.ts';
 import { templates } from './templates.gen.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value

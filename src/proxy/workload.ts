@@ -1,6 +1,6 @@
+import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
-import { sprint, truthy } from '../go/template.ts';
 import { type Image, imageOf } from './image.ts';
 import { mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { proxyContainer } from './proxy-container.ts';
@@ -17,6 +17,8 @@ export interface Workload {
   readonly replicas: number | undefined;
   readonly podLabels: ValueMap;
   readonly podAnnotations: ValueMap | undefined;
+  /** Whether an annotation holds the checksum of the rendered ConfigMap. */
+  readonly hasConfigChecksum: boolean;
   readonly securityContext: ValueMap | undefined;
   readonly affinity: ValueMap | undefined;
   readonly topologySpreadConstraints: ValueList | undefined;
@@ -35,8 +37,8 @@ export interface Workload {
   readonly extraVolumes: ValueList | undefined;
 }
 
-/** The workload of an enabled proxy. `checksum` is that of its rendered ConfigMap. Source: 7-gateway-proxy-deployment.yaml. */
-export function workloadOf(proxy: Proxy, checksum: string): Workload {
+/** The workload of an enabled proxy. Source: 7-gateway-proxy-deployment.yaml. */
+export function workloadOf(proxy: Proxy): Workload {
   const { context, name, namespace, pod, spec } = proxy;
   const { chart, global } = context;
   refuseHelperTemplates(spec);
@@ -58,7 +60,8 @@ export function workloadOf(proxy: Proxy, checksum: string): Workload {
         ? (whole(deployment, 'replicas') ?? undefined)
         : undefined,
     podLabels: podLabels(proxy),
-    podAnnotations: podAnnotations(proxy, checksum),
+    podAnnotations: podAnnotations(proxy),
+    hasConfigChecksum: chart.has('configChecksum'),
     securityContext: podSecurityContext(pod, { chart, global }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
@@ -145,14 +148,11 @@ function podLabels(proxy: Proxy): ValueMap {
   return labels;
 }
 
-function podAnnotations(proxy: Proxy, checksum: string): ValueMap | undefined {
-  const { context, name, pod, spec, stats } = proxy;
+function podAnnotations(proxy: Proxy): ValueMap {
+  const { context, pod, spec, stats } = proxy;
   const { chart, global } = context;
   const istio = inside(global, 'istioIntegration');
-  const annotations: Record<string, Value> = {
-    ...(chart.has('configChecksum') ? { [`checksum/${name}-envoy-config`]: checksum } : {}),
-    ...quotedMap(pod, 'extraAnnotations'),
-  };
+  const annotations: Record<string, Value> = { ...quotedMap(pod, 'extraAnnotations') };
   if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations'))
     Object.assign(annotations, datadogAnnotations);
   const forMesh = (): void => {
@@ -179,7 +179,7 @@ function podAnnotations(proxy: Proxy, checksum: string): ValueMap | undefined {
     });
     forMesh();
   }
-  return truthy(annotations) ? annotations : undefined;
+  return annotations;
 }
 
 const datadogAnnotations = {

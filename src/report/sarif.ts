@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { summaryOf } from '../rules/codes.ts';
-import { ruleOf } from '../rules/all.ts';
 import type { Problem, Severity } from '../problem.ts';
+import { ruleOf } from '../rules/all.ts';
+import { summaryOf } from '../rules/codes.ts';
 import type { FormatOptions } from './format.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;

@@ -1,7 +1,7 @@
-import { isMap } from '../value.ts';
+import { isMap, valueAt } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { mapOf } from './pod.ts';
-import { type Rule, valueAt } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** What the values put in place of the chart's own: a whole bootstrap, fields of the pod. */
 export const replacementRules: readonly Rule[] = [

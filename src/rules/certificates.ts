@@ -1,9 +1,9 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList } from '../value.ts';
+import { isList, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
 import { envOf, mapOf, type Pod, type PodContainer, textOf } from './pod.ts';
-import { type Finding, type Rule, type Subject, valueAt } from './rule.ts';
+import type { Finding, Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 

@@ -1,8 +1,9 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
+import { valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
 import { mapOf, type Pod } from './pod.ts';
-import { type Rule, valueAt } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
 

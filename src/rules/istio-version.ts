@@ -1,5 +1,6 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
+import { valueAt } from '../value.ts';
 import {
   type Agent,
   argsPath,
@@ -13,7 +14,7 @@ import {
 } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import { envOf } from './pod.ts';
-import { type Finding, type Rule, type Subject, valueAt } from './rule.ts';
+import type { Finding, Rule, Subject } from './rule.ts';
 
 /** The Istio sidecar's version against what it is told. */
 export const istioVersionRules: readonly Rule[] = [

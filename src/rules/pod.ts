@@ -1,9 +1,9 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import type { Container, EnvVar } from '../proxy/sidecars.ts';
-import { type Workload, workloadOf } from '../proxy/workload.ts';
-import type { Path } from '../problem.ts';
+import type { Workload } from '../proxy/workload.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 
 /** Something in a pod, and the values that say so. */
@@ -43,9 +43,8 @@ export interface Pod {
   readonly volumes: readonly { readonly value: ValueMap; readonly path: Path | undefined }[];
 }
 
-/** Looks up everything that the rules ask about an enabled proxy. Problems go to the proxy's own list. */
-export function podOf(proxy: Proxy): Pod {
-  const workload = workloadOf(proxy, '');
+/** Everything that the rules ask about an enabled proxy. */
+export function podOf(proxy: Proxy, workload: Workload): Pod {
   const { chart } = proxy.context;
   const own = chartContainers(proxy, workload);
   const custom = listed(workload.customSidecars, ['global', 'istioSDS', 'customSidecars'], 'custom');

@@ -1,9 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
-import type { MutualTls } from '../proxy/proxies.ts';
 import type { Path, Severity } from '../problem.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { isList, isMap } from '../value.ts';
-import { getEntry } from '../yaml/entry.ts';
+import type { MutualTls } from '../proxy/proxies.ts';
+import type { ValueMap } from '../value.ts';
 import type { Pod } from './pod.ts';
 
 /** What a rule has found. */
@@ -47,15 +45,4 @@ export interface Subject {
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
-}
-
-/** The value at a path; undefined where there is none. */
-export function valueAt(values: ValueMap, ...path: Path): Value | undefined {
-  let value: Value | undefined = values;
-  for (const step of path) {
-    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
-    else if (isList(value) && typeof step === 'number') value = value[step];
-    else return undefined;
-  }
-  return value;
 }

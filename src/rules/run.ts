@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
-import { configMapOf } from '../proxy/bootstrap.ts';
-import { mutualTlsOf, type Proxy } from '../proxy/proxies.ts';
 import type { Path } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { podOf } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
@@ -17,21 +17,18 @@ export interface CheckInput {
   readonly values: ValueMap;
   /** The user's own part of the values. */
   readonly given: ValueMap;
-  readonly proxies: readonly Proxy[];
+  /** Of every proxy, disabled ones too. */
+  readonly decisions: readonly Decision[];
 }
 
-/**
- * Asks every rule. On the way all of the model is looked up, which reports to the proxies' own list of problems what the
- * chart cannot use.
- */
+/** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies } = input;
-  for (const proxy of proxies) configMapOf(proxy);
+  const { chart, values, given, decisions } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
-  const isDefault = ({ key }: Proxy): boolean => key === 'gatewayProxy';
-  const ordered = [...proxies.filter(isDefault), ...proxies.filter((proxy) => !isDefault(proxy))];
-  const pods = ordered.filter(({ disabled }) => !disabled).map(podOf);
-  const context = proxies[0]?.context;
+  const isDefault = ({ proxy }: Decision): boolean => proxy.key === 'gatewayProxy';
+  const ordered = [...decisions.filter(isDefault), ...decisions.filter((decision) => !isDefault(decision))];
+  const pods = ordered.flatMap(({ proxy, workload }) => (workload === undefined ? [] : [podOf(proxy, workload)]));
+  const context = decisions[0]?.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
   const subject: Subject = { chart, values, given, tls, pods };
   const found: RuleFinding[] = [];

@@ -1,12 +1,11 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
 import { formatPath, type Path } from '../problem.ts';
-import { type OpenMap, setEntry } from '../yaml/entry.ts';
+import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { type Failure, validators } from './check-kubernetes.gen.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesFields } from './kubernetes.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** Checks a value against a type of the Kubernetes API. `own` are the keys that the chart adds to it and takes out again. */
 export function checkKubernetes(type: string, value: Value, own: readonly string[], scope: CheckScope): void {

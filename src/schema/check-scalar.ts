@@ -1,7 +1,7 @@
-import type { ScalarName, ValueField } from './values-model.ts';
+import type { Value } from '../value.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
-import type { Value } from '../value.ts';
+import type { ScalarName, ValueField } from './values-model.ts';
 
 const wholeRanges: Readonly<Partial<Record<ScalarName, readonly [number, number]>>> = {
   int8: [-128, 127],

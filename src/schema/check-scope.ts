@@ -1,7 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** A problem with a value, or with the key that it stands under. */
 export interface ValueProblem extends Problem {

@@ -1,9 +1,9 @@
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords, releases } from '../chart/releases.ts';
-import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { closest } from './check-closest.ts';
 import { type CheckScope, find } from './check-scope.ts';
+import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 
 /** Each search for what was meant goes through all of the model; where so much is unknown, it is no values file at all. */
 const mostSearches = 200;

@@ -4,15 +4,14 @@
  */
 import type { Chart } from '../chart/chart.ts';
 import { includes } from '../chart/range.ts';
-import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
 import { formatPath } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
+import { equal, getEntry, isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
 import { checkScalar, isEmpty } from './check-scalar.ts';
 import { type CheckScope, defaultOf, find, inKey, type ValueProblem } from './check-scope.ts';
 import { findOfAnotherRelease, findUnknown, forProxy } from './check-unknown.ts';
 import { wrongType } from './check-words.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
 
 export type { ValueProblem };
 
@@ -38,10 +37,6 @@ function asksForSidecars(values: ValueMap, chart: Chart): boolean {
     const [given, usual] = [values, chart.defaults()].map((map) => valueAt(map, 'global', part, 'enabled'));
     return !isOff(given === undefined ? usual : given);
   });
-}
-
-function valueAt(map: ValueMap, ...keys: readonly string[]): Value | undefined {
-  return keys.reduce<Value | undefined>((value, key) => (isMap(value) ? getEntry(value, key) : undefined), map);
 }
 
 function checkFields(map: ValueMap, fields: ValueFields, outer: CheckScope): void {
@@ -88,7 +83,7 @@ function checkField(field: ValueField, value: Value, key: string, usual: Value |
   const { index, release } = scope.chart;
   const { deprecated, ignored, successor } = field;
   const suggestion = successor === undefined ? undefined : forProxy(successor, scope.path);
-  const unusual = value !== null && !isSame(value, usual ?? null);
+  const unusual = value !== null && !equal(value, usual ?? null) && !isWrittenAlike(value, usual);
   if (unusual && ignored !== undefined && includes(ignored, index)) {
     const hint = suggestion === undefined ? undefined : `Use ${suggestion}.`;
     const message = `The chart of ${release} lists ${formatPath(scope.path)}, but no template reads it: it does nothing.`;
@@ -155,15 +150,7 @@ function checkApiType(name: string, fields: ValueFields, value: Value, key: stri
     checkFields(Object.fromEntries(Object.entries(value).filter(([inner]) => own.includes(inner))), fields, scope);
 }
 
-/** Whether two values are the same, as values that were written down are. */
-function isSame(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => isSame(item, b[index] ?? null));
-  if (!isMap(a) || !isMap(b))
-    return typeof a !== typeof b && typeof a !== 'object' && typeof b !== 'object' && String(a) === String(b);
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key] ?? null, b[key] ?? null))
-  );
+/** `8080` and `"8080"` are the same to a template. */
+function isWrittenAlike(a: Value, b: Value | undefined): boolean {
+  return typeof a !== 'object' && typeof b !== 'object' && String(a) === String(b);
 }

@@ -1,7 +1,8 @@
 /** What `glistio values` says, for people. */
+
+import type { Value } from '../value.ts';
 import type { Explanation, Match } from './explain.ts';
 import type { Origin } from './origin.ts';
-import type { Value } from '../value.ts';
 
 /** A value on one line, as one would write it. */
 export function written(value: Value): string {

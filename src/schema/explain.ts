@@ -2,19 +2,11 @@
 import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
-import {
-  heldTo,
-  type ValueField,
-  type ValueFields,
-  type ValueType,
-  valuesModel,
-  wordsOf,
-} from './values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
+import { getEntry, isMap, type Value } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { kubernetesTypes } from './kubernetes.ts';
-import { isMap, type Value } from '../value.ts';
+import { heldTo, type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from './values-model.ts';
 
 export interface Explanation {
   readonly path: string;

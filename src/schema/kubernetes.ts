@@ -1,7 +1,8 @@
 /** The types of the Kubernetes API that values are made of, as draft-07 definitions. */
-import type { ValueType } from './values-model.ts';
+
 import type { Path } from '../problem.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
+import type { ValueType } from './values-model.ts';
 
 export interface KubernetesSchema {
   readonly $ref?: string;

@@ -1,9 +1,8 @@
 /** Which layer gave each value, and what it ends as. */
 import type { Chart } from '../chart/chart.ts';
-import { formatPath, type Path } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
 import type { Layers, Winner } from '../helm/layers.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
 export interface Origin {
   readonly path: string;
@@ -39,11 +38,11 @@ export function originOf(path: Path, { chart, layers, values, proxies }: Origins
       ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
       : undefined;
   const proxy = top === 'gatewayProxies' && path.length > 2 ? proxies.find((one) => one.key === key) : undefined;
-  const value = proxy === undefined ? valueAt(values, path) : valueAt(proxy.spec.map, path.slice(2));
-  const isOwn = base === undefined || valueAt(values, path) !== undefined;
+  const value = proxy === undefined ? valueAt(values, ...path) : valueAt(proxy.spec.map, ...path.slice(2));
+  const isOwn = base === undefined || valueAt(values, ...path) !== undefined;
   const given = isOwn ? path : base;
   const winner = winnerOf(given, layers);
-  const usual = valueAt(chart.defaults(), given);
+  const usual = valueAt(chart.defaults(), ...given);
   return {
     path: formatPath(path),
     value,
@@ -63,7 +62,7 @@ function winnerOf(path: Path, layers: Layers): Winner | undefined {
   if (winner === undefined) return undefined;
   if (winner.path.length === path.length) return winner;
   // Only a list or null stands for all that could be below it.
-  return isMap(valueAt(layers.values, winner.path)) ? undefined : winner;
+  return isMap(valueAt(layers.values, ...winner.path)) ? undefined : winner;
 }
 
 /** Every single value that the user's layers gave, and what proxies inherit of it, by path. */
@@ -73,7 +72,7 @@ export function givenOrigins(origins: Origins): Origin[] {
   for (const { key } of origins.proxies.filter((proxy) => proxy.key !== 'gatewayProxy')) {
     for (const path of shared.filter((one) => one.length > 2)) {
       const own: Path = ['gatewayProxies', key, ...path.slice(2)];
-      if (valueAt(origins.values, own) === undefined) paths.push(own);
+      if (valueAt(origins.values, ...own) === undefined) paths.push(own);
     }
   }
   return paths.map((path) => originOf(path, origins)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -84,14 +83,4 @@ function* leavesOf(map: ValueMap, path: Path): Generator<Path> {
     if (isMap(value) && Object.keys(value).length > 0) yield* leavesOf(value, [...path, key]);
     else yield [...path, key];
   }
-}
-
-function valueAt(root: Value, path: Path): Value | undefined {
-  let value: Value | undefined = root;
-  for (const step of path) {
-    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
-    else if (isList(value) && typeof step === 'number') value = value[step];
-    else return undefined;
-  }
-  return value;
 }

@@ -4,12 +4,11 @@
  */
 import type { Chart } from '../chart/chart.ts';
 import { includes } from '../chart/range.ts';
-import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { getEntry } from '../yaml/entry.ts';
+import { getEntry, isMap, type Value } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
 import { describeField, nullable, scalarSchema } from './schema-scalar.ts';
-import { isMap, type Value } from '../value.ts';
+import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
 
 export interface JsonSchema {
   readonly [keyword: string]: unknown;

@@ -1,7 +1,8 @@
 /** Questions about one value of the chart: which type it has, in which releases, and where it can be had when this one lacks it. */
-import type { Path } from '../problem.ts';
+
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords, releaseIndex, releases } from '../chart/releases.ts';
+import type { Path } from '../problem.ts';
 import { heldTo, step, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 
 export interface ValueInfo {

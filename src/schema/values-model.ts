@@ -2,11 +2,12 @@
  * What values Gloo's chart has, of which type, in which releases. Made from schema/values.yaml; kept apart from the rest
  * because drawing a manifest needs none of it.
  */
-import type { Value } from '../value.ts';
+
 import { type Intervals, includes, intersect } from '../chart/range.ts';
 import { releases } from '../chart/releases.ts';
 import { shapeTexts, valuesJson } from '../chart/values.gen.ts';
 import { wordsJson } from '../chart/words.gen.ts';
+import type { Value } from '../value.ts';
 
 export interface CompiledValues {
   readonly ranges: readonly Intervals[];

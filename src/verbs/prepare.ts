@@ -1,10 +1,10 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
-import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
-import { formatPath, hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
 import { coalesce } from '../helm/coalesce.ts';
 import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
+import { formatPath, hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
+import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
@@ -32,8 +32,8 @@ export interface Prepared {
   /** The user's values over the chart's defaults, as the templates see them. */
   readonly values: ValueMap;
   readonly proxies: readonly Proxy[];
-  /** What reading found; rendering the proxies adds to it. */
-  readonly problems: Problem[];
+  /** What reading found. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -41,25 +41,17 @@ export interface Prepared {
  * without a release there is nothing but problems.
  */
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
-  const release = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
-  if (typeof release !== 'string') return { problems: [release] };
+  const chartVersion = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
+  if (typeof chartVersion !== 'string') return { problems: [chartVersion] };
   // A value of the types is a value; an interface just has no index signature to say so.
   const layers = readLayers(options as LayersInput);
-  const problems: Problem[] = [...layers.problems, ...findNuls(layers.values)];
-  const chart = chartOf(release);
+  const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
+  const chart = chartOf(chartVersion);
   const { values, notes } = coalesce(layers.values, chart.defaults());
-  problems.push(
-    ...notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) })),
-  );
-  const proxies = hasErrors(problems)
-    ? []
-    : proxiesOf(
-        values,
-        chart,
-        { name: options.releaseName ?? 'gloo', namespace: options.namespace ?? 'gloo-system' },
-        problems,
-      );
-  return { chart, layers, values, proxies, problems };
+  const merging = notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) }));
+  const release = { name: options.releaseName ?? 'gloo', namespace: options.namespace ?? 'gloo-system' };
+  const found = hasErrors(reading) ? { proxies: [], problems: [] } : proxiesOf(values, chart, release);
+  return { chart, layers, values, proxies: found.proxies, problems: [...reading, ...merging, ...found.problems] };
 }
 
 /** Problems about a key rather than about what stands behind it. */

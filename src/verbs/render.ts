@@ -1,9 +1,10 @@
-import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
-import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
-import { mutualTlsOf } from '../proxy/proxies.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { decide } from '../proxy/decide.ts';
+import { type Manifest, type Printed, print } from '../proxy/print.ts';
+import { mutualTlsOf } from '../proxy/proxies.ts';
+import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
+import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
 export type { Manifest };
 
@@ -29,22 +30,21 @@ export interface Rendering {
 export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { manifests: [], problems: prepared.problems, chartVersion: '' };
-  const { chart, layers, problems } = prepared;
+  const { chart, layers } = prepared;
   const proxies = prepared.proxies.filter(
     ({ key, name }) => options.proxy === undefined || options.proxy === key || options.proxy === name,
   );
-  if (options.proxy !== undefined && proxies.length === 0 && !hasErrors(problems)) {
-    problems.push(
-      unknownProxy(
-        options.proxy,
-        prepared.proxies.map(({ key }) => key),
-      ),
-    );
-  }
-  const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
+  const keys = prepared.proxies.map(({ key }) => key);
+  const missing =
+    options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems)
+      ? [unknownProxy(options.proxy, keys)]
+      : [];
+  const decisions = proxies.map(decide);
+  const problems = [...prepared.problems, ...missing, ...decisions.flatMap((decision) => decision.problems)];
   const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
   const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
-  return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
+  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
+  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 
 /**
@@ -66,6 +66,11 @@ function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: P
 const podValues =
   /^(?:global\.(?:istioSDS\.customSidecars|image)|gatewayProxies\.(?:\\.|[^.\\])+\.(?:podTemplate|kind|extraVolumes|extraProxyVolumeMounts|affinity|topologySpreadConstraints))(?:[.[]|$)/;
 const sidecarValues = /^global\.glooMtls\.(?:sds|istioProxy|sdsResources|envoySidecarResources)(?:[.[]|$)/;
+
+function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
+  const wanted = [show === 'deployment' ? undefined : configMap, show === 'configmap' ? undefined : workload];
+  return wanted.filter((manifest) => manifest !== undefined);
+}
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
   const hint = known.length === 0 ? 'These values have no gateway proxy.' : `The values have ${known.join(', ')}.`;

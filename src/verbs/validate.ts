@@ -1,10 +1,11 @@
+import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { decide } from '../proxy/decide.ts';
+import { rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf, withoutIgnored } from '../rules/ignore.ts';
-import { rules } from '../rules/all.ts';
 import { findByMeaning } from '../rules/run.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
+import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -43,7 +44,8 @@ export function validateValues(options: ValidateOptions = {}): Validation {
 function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
+  const decisions = proxies.map(decide);
+  const findings = findByMeaning({ chart, values, given: layers.values, decisions }, active);
   const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
     const advice = hint === undefined ? {} : { hint };
     const problem = {
@@ -60,7 +62,8 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
     byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
   );
   const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
-  return oncePerPath([...problems.map((problem) => placed(problem, layers)), ...others, ...byRules]);
+  const byModel = [...problems, ...decisions.flatMap((decision) => decision.problems)];
+  return oncePerPath([...byModel.map((problem) => placed(problem, layers)), ...others, ...byRules]);
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {

@@ -1,8 +1,8 @@
 import { type Event, getScalarValue } from 'js-yaml';
 import type { Value } from '../value.ts';
+import { getEntry, type OpenMap, setEntry } from '../value.ts';
 import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
-import { getEntry, type OpenMap, setEntry } from './entry.ts';
 import type { Finding } from './findings.ts';
 import * as say from './findings.ts';
 import { firstKeyOf } from './places.ts';

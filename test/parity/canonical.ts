@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
-import { setEntry } from '../../src/yaml/entry.ts';
+import { setEntry } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 /** What stands for the release's own number, so that releases which differ in nothing else have the same digests. */

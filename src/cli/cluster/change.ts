@@ -1,6 +1,3 @@
-import { diffManifests } from '../../diff/diff.ts';
-import { applyIntent } from '../../diff/intent.ts';
-import { type Cluster, connect } from '../../cluster/client.ts';
 import {
   type Applied,
   applyJob,
@@ -11,14 +8,17 @@ import {
   waitFor,
 } from '../../cluster/apply.ts';
 import { Refusal, type Write } from '../../cluster/change.ts';
+import { type Cluster, connect } from '../../cluster/client.ts';
 import type { Journal, Restored } from '../../cluster/journal.ts';
-import { handOver } from '../../cluster/writer.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { handOver } from '../../cluster/writer.ts';
+import { diffManifests } from '../../diff/diff.ts';
+import { applyIntent } from '../../diff/intent.ts';
+import type { Plan } from '../../objects/manifests.ts';
+import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
 import { hasErrors } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { formatDiffText } from '../../report/diff-text.ts';
-import type { Plan } from '../../objects/manifests.ts';
-import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
 import type { ValueMap } from '../../value.ts';
 import { connectionOf } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';

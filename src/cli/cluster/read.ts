@@ -1,7 +1,7 @@
 import type { Cluster } from '../../cluster/client.ts';
 import { configMapOf } from '../../istio/proxies.ts';
-import { mapAt, textOf } from '../../objects/stream.ts';
 import { isWorkload } from '../../istio/versions.ts';
+import { mapAt, textOf } from '../../objects/stream.ts';
 import type { ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 

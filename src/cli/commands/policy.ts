@@ -1,6 +1,6 @@
-import { hasErrors } from '../../problem.ts';
 import type { UpstreamVerdict } from '../../istio/policy-check.ts';
 import type { KubeObject } from '../../objects/stream.ts';
+import { hasErrors } from '../../problem.ts';
 import type { ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';

@@ -1,8 +1,8 @@
-import { readSide } from '../../objects/objects.ts';
 import type { Cluster } from '../../cluster/client.ts';
-import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
+import { readSide } from '../../objects/objects.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';

@@ -1,5 +1,5 @@
-import { readSide, type Side } from '../../objects/objects.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
+import { readSide, type Side } from '../../objects/objects.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import type { Io } from '../io.ts';

@@ -1,7 +1,7 @@
 import type { Release } from '../../helm/release.ts';
 import type { Problem } from '../../problem.ts';
-import { renderGatewayProxies } from '../../verbs/render.ts';
 import { isMap, type ValueMap } from '../../value.ts';
+import { renderGatewayProxies } from '../../verbs/render.ts';
 import type { Args } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';

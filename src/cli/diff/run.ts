@@ -1,10 +1,10 @@
 import { diffManifests } from '../../diff/diff.ts';
-import type { Side } from '../../objects/objects.ts';
 import type { DiffOptions } from '../../diff/options.ts';
 import { patchManifests } from '../../diff/patch.ts';
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../helm/release.ts';
+import type { Side } from '../../objects/objects.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';

@@ -1,0 +1,80 @@
+import { filled, overwritten, truthy } from '../go/template.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { writeYaml } from '../yaml/write.ts';
+import type { Decision } from './decide.ts';
+import type { Proxy } from './proxies.ts';
+import { renderConfigMap, renderWorkload } from './template.ts';
+
+/** One object of a gateway proxy. */
+export interface Manifest {
+  readonly kind: 'ConfigMap' | 'Deployment' | 'DaemonSet';
+  readonly name: string;
+  readonly namespace: string;
+  /** The proxy's key under gatewayProxies. */
+  readonly proxy: string;
+  /** A YAML document with its line end, without a document marker. */
+  readonly text: string;
+  /** The text parsed, on demand. */
+  readonly object: ValueMap;
+}
+
+/** The objects of one proxy as they are printed. */
+export interface Printed {
+  readonly configMap: Manifest | undefined;
+  readonly workload: Manifest | undefined;
+}
+
+/** Prints what was decided about a proxy; with errors among the decision's problems the text means nothing. */
+export function print({ proxy, workload, configMap, overrides }: Decision): Printed {
+  const identity = { proxy: proxy.key, namespace: proxy.namespace };
+  const printedConfig =
+    configMap === undefined
+      ? undefined
+      : manifestOf(
+          { ...identity, kind: 'ConfigMap', name: configMap.name },
+          merged(renderConfigMap(configMap), overrides.configMap, proxy),
+        );
+  if (workload === undefined) return { configMap: printedConfig, workload: undefined };
+  // The chart's own sum is that of its own text, which differs in layout from ours.
+  const checksum = workload.hasConfigChecksum
+    ? { [`checksum/${proxy.name}-envoy-config`]: sha256(printedConfig?.text ?? '') }
+    : {};
+  const annotations = { ...checksum, ...workload.podAnnotations };
+  const podAnnotations = truthy(annotations) ? annotations : undefined;
+  const text = merged(renderWorkload({ ...workload, podAnnotations }), overrides.workload, proxy);
+  return {
+    configMap: printedConfig,
+    workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
+  };
+}
+
+function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
+  let object: ValueMap | undefined;
+  return {
+    ...identity,
+    text,
+    get object() {
+      object ??= parse(text);
+      return object;
+    },
+  };
+}
+
+/** Loading it takes a third of a rendering's time, and not every release has a checksum, so it is not imported. */
+function sha256(text: string): string {
+  return process.getBuiltinModule('node:crypto').hash('sha256', text);
+}
+
+/** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
+function merged(text: string, override: ValueMap | undefined, { context: { chart } }: Proxy): string {
+  if (!truthy(override)) return text;
+  const [object, over] = [parse(text), override ?? {}];
+  return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));
+}
+
+function parse(text: string): ValueMap {
+  const { value, problems } = readYaml({ name: 'manifest', text });
+  if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
+  return value;
+}
