@@ -1,4 +1,4 @@
-import { isMap, valueAt } from '../value.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { mapOf } from './pod.ts';
 import type { Rule } from './rule.ts';
@@ -13,18 +13,18 @@ export const replacementRules: readonly Rule[] = [
       '`configMap.data` replaces Envoy’s bootstrap. Envoy stops when `envoy.yaml` is no YAML, or has a field that the bootstrap does ' +
       'not have. Placeholders such as `{{.PodName}}` are filled in before, so they may stand in it.',
     *find({ pods }) {
-      for (const { proxy } of pods) {
-        const text = valueAt(proxy.spec.map, 'configMap', 'data', 'envoy.yaml');
-        if (typeof text !== 'string') continue;
-        const { value } = readYaml({ name: 'envoy.yaml', text: text.replace(/\{\{[^{}\n]*\}\}/g, 'x') });
+      for (const { name, bootstrap } of pods) {
+        const text = bootstrap?.isOwn === true ? bootstrap.data['envoy.yaml'] : undefined;
+        if (bootstrap === undefined || typeof text !== 'string') continue;
+        const { value } = parsed(text);
         const unknown = Object.keys(mapOf(value)).filter((key) => !bootstrapFields.has(snakeCase(key)));
         if (isMap(value) && unknown.length === 0) continue;
         yield {
-          path: [...proxy.spec.path, 'configMap', 'data', 'envoy.yaml'],
+          path: [...bootstrap.path, 'envoy.yaml'],
           at: 'key',
           message: isMap(value)
-            ? `Envoy’s bootstrap has no field ${unknown.join(', ')}: Envoy does not start with the one of ${proxy.name}.`
-            : `The envoy.yaml of ${proxy.name} is not a YAML map: Envoy does not start with it.`,
+            ? `Envoy’s bootstrap has no field ${unknown.join(', ')}: Envoy does not start with the one of ${name}.`
+            : `The envoy.yaml of ${name} is not a YAML map: Envoy does not start with it.`,
           hint: 'Start from what `glistio render` gives without configMap.data.',
         };
       }
@@ -35,21 +35,28 @@ export const replacementRules: readonly Rule[] = [
     severity: 'error',
     summary: 'The pod has the DNS policy None, but no DNS configuration.',
     help: 'With `dnsPolicy: None` the pod gets only the servers of its `dnsConfig`, and the API server rejects a pod without one.',
-    *find({ pods, chart }) {
-      if (!chart.has('resourceOverride')) return;
-      for (const { proxy } of pods) {
-        const place = ['kubeResourceOverride', 'spec', 'template', 'spec'];
-        const pod = mapOf(valueAt(proxy.own.map, ...place));
-        if (pod['dnsPolicy'] !== 'None' || isMap(pod['dnsConfig'])) continue;
+    *find({ pods }) {
+      for (const { name, spec, of } of pods) {
+        if (spec['dnsPolicy'] !== 'None' || isMap(spec['dnsConfig'])) continue;
         yield {
-          path: [...proxy.own.path, ...place, 'dnsPolicy'],
-          message: `dnsPolicy None needs a dnsConfig: the API server rejects the pod of ${proxy.name}.`,
+          path: of('dnsPolicy'),
+          message: `dnsPolicy None needs a dnsConfig: the API server rejects the pod of ${name}.`,
           hint: 'Add dnsConfig: {nameservers: […]}, or use ClusterFirst.',
         };
       }
     },
   },
 ];
+
+/** An `envoy.yaml` parsed; empty where it is no YAML map. */
+export function readBootstrap(text: string): ValueMap {
+  return mapOf(parsed(text).value);
+}
+
+/** Placeholders such as `{{.PodName}}` are filled in when the pod starts. */
+function parsed(text: string): { readonly value: Value } {
+  return readYaml({ name: 'envoy.yaml', text: text.replace(/\{\{[^{}\n]*\}\}/g, 'x') });
+}
 
 function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

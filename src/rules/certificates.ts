@@ -1,8 +1,7 @@
-import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
-import { envOf, mapOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
@@ -91,17 +90,17 @@ export const certificateRules: readonly Rule[] = [
       'a cluster that it does not know.',
     *find({ tls, pods }) {
       if (!tls.cluster) return;
-      for (const { proxy } of pods) {
-        const data = mapOf(mapOf(proxy.spec.map['configMap'])['data']);
-        const bootstrap = data['envoy.yaml'];
-        if (!truthy(data) || (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds'))) continue;
+      for (const { name, bootstrap: printed } of pods) {
+        if (printed?.isOwn !== true) continue;
+        const bootstrap = printed.data['envoy.yaml'];
+        if (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds')) continue;
         yield {
-          path: [...proxy.spec.path, 'configMap', 'data', ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
+          path: [...printed.path, ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
           at: 'key',
           message:
             typeof bootstrap === 'string'
-              ? `The bootstrap of ${proxy.name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`
-              : `The bootstrap of ${proxy.name} has no envoy.yaml, the file that Envoy starts with.`,
+              ? `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`
+              : `The bootstrap of ${name} has no envoy.yaml, the file that Envoy starts with.`,
           hint: 'Take the cluster from what `glistio render` gives without configMap.data.',
         };
       }
@@ -154,7 +153,7 @@ function* unwritten(pod: Pod): Iterable<Finding> {
         };
   }
   if (agents.length > 0) return;
-  const path = pod.workload.customSidecars === undefined ? pod.proxy.spec.path : customSidecars;
+  const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint };
 }
 

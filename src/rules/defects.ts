@@ -78,12 +78,12 @@ export const defectRules: readonly Rule[] = [
       'DaemonSet of the same name silently: it deletes the one and creates the other. Any key in it makes it a Deployment.',
     *find({ pods, chart }) {
       if (chart.has('emptyDeployment')) return;
-      for (const { proxy, workload } of pods) {
-        const deployment = mapOf(proxy.spec.map['kind'])['deployment'];
-        if (workload.kind !== 'DaemonSet' || !isMap(deployment)) continue;
+      for (const { name, kind, path, proxy } of pods) {
+        const deployment = mapOf(proxy?.spec.map['kind'])['deployment'];
+        if (kind !== 'DaemonSet' || !isMap(deployment)) continue;
         yield {
-          path: [...proxy.spec.path, 'kind', 'deployment'],
-          message: `Chart ${chart.release} takes an empty kind.deployment as none, so ${proxy.name} becomes a DaemonSet.`,
+          path: [...path, 'kind', 'deployment'],
+          message: `Chart ${chart.release} takes an empty kind.deployment as none, so ${name} becomes a DaemonSet.`,
           hint: 'Set kind.deployment.replicas, or kind.deployment: null if a DaemonSet is meant.',
         };
       }
@@ -99,18 +99,16 @@ export const defectRules: readonly Rule[] = [
       'proxy that inherits its ports lists none. Istio refuses to inject a pod with an annotation that it cannot read; with an ' +
       'empty one it takes over the gateway’s own ports.',
     *find({ pods, chart }) {
-      for (const { proxy, workload } of pods) {
-        const key = 'traffic.sidecar.istio.io/excludeInboundPorts';
-        const place = ['kubeResourceOverride', 'spec', 'template', 'metadata', 'annotations', key];
-        const annotation = valueAt(proxy.own.map, ...place) ?? mapOf(workload.podAnnotations)[key];
+      for (const { name, annotations, path, proxy } of pods) {
+        const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
         if (annotation === undefined || /^\d+(,\d+)*$/.test(String(annotation))) continue;
-        const extra = truthy(proxy.pod.map['extraPorts']);
+        const extra = truthy(proxy?.pod.map['extraPorts']);
         yield {
-          path: [...proxy.spec.path, 'podTemplate', ...(extra ? ['extraPorts'] : [])],
+          path: [...path, 'podTemplate', ...(extra ? ['extraPorts'] : [])],
           at: 'key',
           message: extra
             ? `Chart ${chart.release} writes extraPorts as ${String(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
-            : `Chart ${chart.release} lists none of the ports of ${proxy.name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
+            : `Chart ${chart.release} lists none of the ports of ${name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
           hint: extra
             ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
             : 'Repeat podTemplate.httpPort and httpsPort on the proxy.',

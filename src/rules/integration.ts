@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
-import { mapOf, type Pod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
@@ -199,9 +199,7 @@ export const integrationRules: readonly Rule[] = [
 ];
 
 /** Whether Istio's injector is told to change a pod; undefined where the namespace decides. */
-function isInjected({ workload }: Pod): boolean | undefined {
-  const labels = mapOf(workload.podLabels);
-  const annotations = mapOf(workload.podAnnotations);
+function isInjected({ labels, annotations }: Pod): boolean | undefined {
   const told = [labels['sidecar.istio.io/inject'], annotations['sidecar.istio.io/inject']];
   if (told.includes('false')) return false;
   return told.includes('true') || labels['istio.io/rev'] !== undefined ? true : undefined;

@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { readImage } from './agent.ts';
 import { listOf, mapOf, type Pod, type PodContainer } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
@@ -39,8 +39,7 @@ export const lintRules: readonly Rule[] = [
   }),
   perContainer('run-as-non-root', 'A container may run as root.', {
     help: 'A user other than root, of the pod or the container, or `runAsNonRoot: true`, keeps a break-out from being root’s.',
-    *find({ name, securityContext: { value, path } }, { workload }) {
-      const pod = workload.securityContext ?? {};
+    *find({ name, securityContext: { value, path } }, { securityContext: pod }) {
       const setting = (key: string): Value => value[key] ?? pod[key] ?? null;
       if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
       yield {
@@ -93,35 +92,36 @@ export const lintRules: readonly Rule[] = [
   }),
   perPod('host-network', 'A pod uses the network of its node.', {
     help: 'It sees all traffic of the node and takes its ports. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
-    *find({ proxy, workload }) {
-      if (workload.host?.network !== true) return;
+    *find({ name, path, spec }) {
+      if (spec['hostNetwork'] !== true) return;
       yield {
-        path: [...proxy.spec.path, 'kind', 'daemonSet', 'hostPort'],
-        message: `${proxy.name} uses its node’s network.`,
+        path: [...path, 'kind', 'daemonSet', 'hostPort'],
+        message: `${name} uses its node’s network.`,
         hint: 'Set kind.daemonSet.hostNetwork: false.',
       };
     },
   }),
   perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
     help: 'Too few to survive a node that fails while another is upgraded. Nothing is said where an autoscaler decides.',
-    *find({ proxy, workload }) {
-      const autoscaler = mapOf(proxy.spec.map['horizontalPodAutoscaler']);
-      if (workload.kind !== 'Deployment' || truthy(autoscaler) || (workload.replicas ?? 1) >= 3) return;
+    *find({ name, path, kind, replicas, proxy }) {
+      const autoscaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
+      const count = Number(replicas ?? 1);
+      if (kind !== 'Deployment' || truthy(autoscaler) || count >= 3) return;
       yield {
-        path: [...proxy.spec.path, 'kind', 'deployment', 'replicas'],
-        message: `${proxy.name} has ${workload.replicas ?? 1} replica${workload.replicas === 2 ? 's' : ''}.`,
+        path: [...path, 'kind', 'deployment', 'replicas'],
+        message: `${name} has ${count} replica${count === 1 ? '' : 's'}.`,
         hint: 'Set kind.deployment.replicas to 3 or more.',
       };
     },
   }),
   perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods over nodes.', {
     help: 'All of them may stand on one node. `antiAffinity: true` asks for different ones.',
-    *find({ proxy, workload }) {
-      const spread = isMap(workload.affinity?.['podAntiAffinity']) || workload.topologySpreadConstraints !== undefined;
-      if (workload.kind !== 'Deployment' || (workload.replicas ?? 1) < 2 || spread) return;
+    *find({ name, path, kind, replicas, spec }) {
+      const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
+      if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
       yield {
-        path: [...proxy.spec.path, 'antiAffinity'],
-        message: `All pods of ${proxy.name} may end up on one node.`,
+        path: [...path, 'antiAffinity'],
+        message: `All pods of ${name} may end up on one node.`,
         hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
       };
     },
@@ -145,13 +145,13 @@ export const lintRules: readonly Rule[] = [
   }),
   perPod('sensitive-host-mounts', 'A pod mounts a sensitive folder of its node.', {
     help: 'Such a folder gives away the node: `/`, `/boot`, `/dev`, `/etc`, `/lib`, `/proc`, `/sys`, `/usr`, the container runtime’s socket.',
-    *find({ volumes, proxy }) {
+    *find({ volumes, name, path: whole }) {
       for (const { value, path } of volumes) {
         const folder = mapOf(value['hostPath'])['path'];
         if (typeof folder !== 'string' || !sensitive.test(folder)) continue;
         yield {
-          path: [...(path ?? proxy.spec.path), 'hostPath'],
-          message: `The pod of ${proxy.name} mounts ${folder} of its node.`,
+          path: [...(path ?? whole), 'hostPath'],
+          message: `The pod of ${name} mounts ${folder} of its node.`,
           hint: 'Use another kind of volume.',
         };
       }
@@ -213,7 +213,7 @@ function unset(resource: 'cpu' | 'memory') {
 function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
   return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<Finding> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
-    const key = truthy(proxy.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
+    const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
     yield {
       path: role === 'proxy' ? [...path, key] : path,
       message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,

@@ -1,12 +1,10 @@
-import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
+import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import type { Container, EnvVar } from '../proxy/sidecars.ts';
-import type { Workload } from '../proxy/workload.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 
-/** Something in a pod, and the values that say so. */
+/** Something in a pod, and where it comes from. */
 export interface Item {
   readonly value: ValueMap;
   readonly path: Path;
@@ -14,8 +12,7 @@ export interface Item {
 
 export interface PodContainer {
   readonly name: string;
-  /** Who wrote it: the chart (its three containers), or the user. */
-  readonly role: 'proxy' | 'sds' | 'istio-proxy' | 'custom' | 'extra' | 'init';
+  readonly role: Role;
   readonly path: Path;
   /** Where its image is chosen. */
   readonly imagePath: Path;
@@ -26,212 +23,131 @@ export interface PodContainer {
   readonly mounts: readonly Item[];
   readonly probes: readonly Probe[];
   readonly resources: Item;
-  readonly securityContext: Item;
+  readonly securityContext: Item & { /** Where a field comes from. */ field(key: string): Path };
 }
 
 export interface Probe extends Item {
   readonly kind: 'readinessProbe' | 'livenessProbe' | 'startupProbe';
 }
 
+/** What a pod is read from. */
+export interface PodSource {
+  /** The Deployment or DaemonSet. */
+  readonly object: ValueMap;
+  /** The proxy's name. */
+  readonly name: string;
+  /** Where messages about the proxy as a whole point. */
+  readonly path: Path;
+  /** Where a part of the object comes from; undefined for what the chart adds by itself. */
+  of(part: Path): Path | undefined;
+  roleAt(index: number, container: ValueMap): Role;
+  /** Envoy's bootstrap as it was printed, and where it comes from; undefined where it is not known. */
+  readonly bootstrap: Bootstrap | undefined;
+  /** The values, where the object was rendered from values. */
+  readonly proxy: Proxy | undefined;
+}
+
+/** The `envoy.yaml` that a proxy starts with. */
+export interface Bootstrap {
+  /** All entries of the ConfigMap. */
+  readonly data: ValueMap;
+  /** Where a part of the ConfigMap's data comes from. */
+  readonly path: Path;
+  /** Whether the user wrote it, in place of the chart's own. */
+  readonly isOwn: boolean;
+  /** The `envoy.yaml`, parsed; empty where it is no YAML map. */
+  readonly config: ValueMap;
+  /** Where a listener of this name, or the admin interface (''), comes from. */
+  of(listener: string): Path;
+}
+
 /** The pod of one proxy, as the API server will see it. */
 export interface Pod {
-  readonly proxy: Proxy;
-  readonly workload: Workload;
+  readonly name: string;
+  readonly kind: string;
+  readonly path: Path;
+  readonly replicas: Value;
+  readonly labels: ValueMap;
+  readonly annotations: ValueMap;
+  readonly spec: ValueMap;
+  readonly securityContext: ValueMap;
+  /** Where a part of the pod's spec comes from. */
+  of(...part: Path): Path;
   /** Init containers first. */
   readonly containers: readonly PodContainer[];
   /** `path` is undefined for what the chart adds by itself. */
   readonly volumes: readonly { readonly value: ValueMap; readonly path: Path | undefined }[];
+  readonly bootstrap: Bootstrap | undefined;
+  readonly proxy: Proxy | undefined;
 }
 
-/** Everything that the rules ask about an enabled proxy. */
-export function podOf(proxy: Proxy, workload: Workload): Pod {
-  const { chart } = proxy.context;
-  const own = chartContainers(proxy, workload);
-  const custom = listed(workload.customSidecars, ['global', 'istioSDS', 'customSidecars'], 'custom');
-  const template = [...proxy.spec.path, 'podTemplate'];
-  const pod: Pod = {
-    proxy,
-    workload,
-    containers: [
-      ...listed(workload.initContainers, [...template, 'extraInitContainers'], 'init'),
-      ...listed(workload.extraContainers, [...template, 'extraContainers'], 'extra'),
-      ...own,
-      ...custom,
-    ],
-    volumes: [
-      ...workload.volumes.map((value) => ({ value, path: undefined })),
-      ...items(workload.extraVolumes, [...proxy.spec.path, 'extraVolumes']),
-    ],
-  };
-  const override = chart.has('resourceOverride') ? inPod(proxy.own.map['kubeResourceOverride']) : undefined;
-  return override === undefined ? pod : overriddenPod(pod, override, chart);
-}
+const podPath = ['spec', 'template', 'spec'] as const;
 
-/** The pod's own part of what replaces the rendered object. */
-function inPod(override: Value | undefined): ValueMap | undefined {
-  let inner: Value | undefined = override;
-  for (const step of ['spec', 'template', 'spec']) inner = isMap(inner) ? inner[step] : undefined;
-  return isMap(inner) ? inner : undefined;
-}
-
-/** Lists of an override replace those of the chart; before they always did, an empty one gave way. */
-function overriddenPod(pod: Pod, override: ValueMap, chart: Chart): Pod {
-  const base = [...pod.proxy.own.path, 'kubeResourceOverride', 'spec', 'template', 'spec'];
-  const replaced = (key: string): ValueList | undefined => {
-    const list = override[key];
-    return isList(list) && (list.length > 0 || !chart.has('resourceOverrideFills')) ? list : undefined;
-  };
-  const [init, main, volumes] = [replaced('initContainers'), replaced('containers'), replaced('volumes')];
-  const isInit = ({ role }: PodContainer): boolean => role === 'init';
+/** Everything that the rules ask about the pod of a Deployment or DaemonSet. */
+export function podOf(source: PodSource): Pod {
+  const { object, name, path, bootstrap, proxy } = source;
+  const spec = mapOf(valueAt(object, ...podPath));
   return {
-    ...pod,
-    containers: [
-      ...(init === undefined ? pod.containers.filter(isInit) : listed(init, [...base, 'initContainers'], 'init')),
-      ...(main === undefined
-        ? pod.containers.filter((container) => !isInit(container))
-        : listed(main, [...base, 'containers'], 'extra').map((container) => ({
-            ...container,
-            role: roleOf(container.name, pod.proxy),
-          }))),
-    ],
-    volumes: volumes === undefined ? pod.volumes : items(volumes, [...base, 'volumes']),
-  };
-}
-
-function roleOf(name: string, proxy: Proxy): PodContainer['role'] {
-  return name === proxy.name ? 'proxy' : name === 'sds' ? 'sds' : name === 'istio-proxy' ? 'custom' : 'extra';
-}
-
-function listed(list: ValueList | undefined, path: Path, role: PodContainer['role']): PodContainer[] {
-  return items(list, path).map((item) => givenContainer(item, role));
-}
-
-/** The maps of a list with their places; what is no map has been reported by the model. */
-function items(list: Value | undefined, path: Path): Item[] {
-  if (!isList(list)) return [];
-  return list.flatMap((value, index) => (isMap(value) ? [{ value, path: [...path, index] }] : []));
-}
-
-/** A container that stands in the values as Kubernetes writes it. */
-function givenContainer({ value, path }: Item, role: PodContainer['role']): PodContainer {
-  const part = (key: string): Item => ({ value: mapOf(value[key]), path: key in value ? [...path, key] : path });
-  return {
-    name: textOf(value['name']),
-    role,
+    name,
+    kind: textOf(object['kind']),
     path,
-    imagePath: 'image' in value ? [...path, 'image'] : path,
-    image: textOf(value['image']),
-    args: [...listOf(value['command']), ...listOf(value['args'])],
-    env: items(value['env'], [...path, 'env']),
-    ports: items(value['ports'], [...path, 'ports']),
-    mounts: items(value['volumeMounts'], [...path, 'volumeMounts']),
-    probes: probeKinds.flatMap((kind) => {
-      const probe = value[kind];
-      return isMap(probe) ? [{ kind, value: probe, path: [...path, kind] }] : [];
-    }),
-    resources: part('resources'),
-    securityContext: part('securityContext'),
+    replicas: valueAt(object, 'spec', 'replicas') ?? null,
+    labels: mapOf(valueAt(object, 'spec', 'template', 'metadata', 'labels')),
+    annotations: mapOf(valueAt(object, 'spec', 'template', 'metadata', 'annotations')),
+    spec,
+    securityContext: mapOf(spec['securityContext']),
+    of: (...part) => source.of([...podPath, ...part]) ?? path,
+    containers: [...containersOf(source, spec, 'initContainers'), ...containersOf(source, spec, 'containers')],
+    volumes: listOf(spec['volumes']).flatMap((value, index) =>
+      isMap(value) ? [{ value, path: source.of([...podPath, 'volumes', index]) }] : [],
+    ),
+    bootstrap,
+    proxy,
   };
 }
 
 const probeKinds = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const;
 
-/** Where the values decide about one of the chart's own containers. */
-interface Origin {
-  readonly container: Path;
-  readonly image: Path;
-  readonly env: Path;
-  readonly extraEnv?: Path;
-  readonly ports: readonly Path[];
-  readonly extraPorts?: Path;
-  /** The path of the mount of an index. */
-  mount(index: number): Path;
-  readonly probes: Readonly<Partial<Record<Probe['kind'], Path>>>;
-  readonly resources: Path;
-  readonly securityContext: Path;
-}
-
-function chartContainers(proxy: Proxy, workload: Workload): PodContainer[] {
-  return workload.containers.map((container, index) => {
-    if (index === 0) return chartContainer(container, 'proxy', proxyOrigin(proxy));
-    const role = container.name === 'sds' ? 'sds' : 'istio-proxy';
-    return chartContainer(container, role, sidecarOrigin(proxy, role));
+function containersOf(source: PodSource, spec: ValueMap, list: 'initContainers' | 'containers'): PodContainer[] {
+  return listOf(spec[list]).flatMap((value, index) => {
+    if (!isMap(value)) return [];
+    const role = list === 'initContainers' ? 'init' : source.roleAt(index, value);
+    return [containerOf(value, role, (...part) => source.of([...podPath, list, index, ...part]) ?? source.path)];
   });
 }
 
-function proxyOrigin({ spec, context: { chart } }: Proxy): Origin {
-  const template = [...spec.path, 'podTemplate'];
-  const mounts = [...spec.path, 'extraProxyVolumeMounts'];
-  const given = isList(spec.map['extraProxyVolumeMounts']) ? spec.map['extraProxyVolumeMounts'].length : 0;
+function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): PodContainer {
+  const path = of();
+  // The values have a place for each part of the chart's own containers, printed or not.
+  const at = (key: string): Path => (isChart(role) || key in value ? of(key) : path);
+  const items = (key: string): Item[] =>
+    listOf(value[key]).flatMap((item, index) => (isMap(item) ? [{ value: item, path: of(key, index) }] : []));
   return {
-    container: template,
-    image: [...template, 'image'],
-    env: spec.path,
-    extraEnv: [...spec.path, 'kind', 'deployment', 'customEnv'],
-    ports: [
-      [...template, 'httpPort'],
-      [...template, 'httpsPort'],
-    ],
-    extraPorts: [...template, 'extraPorts'],
-    mount: (index) => (index >= 1 && index <= given ? [...mounts, index - 1] : spec.path),
-    probes: {
-      readinessProbe: [...template, 'customReadinessProbe'],
-      livenessProbe: [...template, 'customLivenessProbe'],
-    },
-    resources: [...template, 'resources'],
-    securityContext: chart.has('fixedSecurityContext') ? template : [...template, 'glooContainerSecurityContext'],
-  };
-}
-
-function sidecarOrigin({ context: { chart, global } }: Proxy, role: 'sds' | 'istio-proxy'): Origin {
-  const mtls = [...global.path, 'glooMtls'];
-  const values = [...mtls, role === 'sds' ? 'sds' : 'istioProxy'];
-  const resources = role === 'sds' || !chart.has('sidecarOwnResources') ? 'sdsResources' : 'envoySidecarResources';
-  return {
-    container: values,
-    image: [...values, 'image'],
-    env: values,
-    ports: [],
-    mount: () => values,
-    probes: { readinessProbe: [...values, 'readinessProbe'] },
-    resources: [...mtls, resources],
-    securityContext: [...values, 'securityContext'],
-  };
-}
-
-function chartContainer(container: Container, role: PodContainer['role'], origin: Origin): PodContainer {
-  const { readinessProbe, livenessProbe, resources, securityContext } = container;
-  const probes = { readinessProbe, livenessProbe };
-  return {
-    name: container.name,
+    name: textOf(value['name']),
     role,
-    path: origin.container,
-    imagePath: origin.image,
-    image: container.image,
-    args: container.args ?? [],
-    env: [
-      ...items(container.customEnv, origin.extraEnv ?? origin.env),
-      ...container.env.map((variable) => ({ value: envMap(variable), path: origin.env })),
-    ],
-    ports: [
-      ...(container.ports ?? []).map((value, index) => ({ value, path: origin.ports[index] ?? origin.container })),
-      ...items(container.customPorts, origin.extraPorts ?? origin.container),
-    ],
-    mounts: container.volumeMounts.flatMap((value, index) =>
-      isMap(value) ? [{ value, path: origin.mount(index) }] : [],
-    ),
-    probes: (['readinessProbe', 'livenessProbe'] as const).flatMap((kind) => {
-      const value = probes[kind];
-      return value === undefined ? [] : [{ kind, value, path: origin.probes[kind] ?? origin.container }];
+    path,
+    imagePath: at('image'),
+    image: textOf(value['image']),
+    args: [...listOf(value['command']), ...listOf(value['args'])],
+    env: items('env'),
+    ports: items('ports'),
+    mounts: items('volumeMounts'),
+    probes: probeKinds.flatMap((kind) => {
+      const probe = value[kind];
+      return isMap(probe) ? [{ kind, value: probe, path: at(kind) }] : [];
     }),
-    resources: { value: resources ?? {}, path: origin.resources },
-    securityContext: { value: securityContext ?? {}, path: origin.securityContext },
+    resources: { value: mapOf(value['resources']), path: at('resources') },
+    securityContext: {
+      value: mapOf(value['securityContext']),
+      path: at('securityContext'),
+      field: (key) => of('securityContext', key),
+    },
   };
 }
 
-function envMap(variable: EnvVar): ValueMap {
-  if ('value' in variable) return { name: variable.name, value: variable.value };
-  return { name: variable.name, valueFrom: { fieldRef: { fieldPath: variable.field } } };
+/** Whether a container is the chart's own. */
+export function isChart(role: Role): boolean {
+  return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
 }
 
 /** A map, or an empty one in place of anything else. */
@@ -244,7 +160,7 @@ export function listOf(value: Value | undefined): ValueList {
   return isList(value) ? value : [];
 }
 
-/** A text, or an empty one in place of anything else. */
+/** A string, or an empty one in place of anything else. */
 export function textOf(value: Value | undefined): string {
   return typeof value === 'string' ? value : '';
 }

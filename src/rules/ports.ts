@@ -2,7 +2,17 @@ import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
-import { envOf, type Item, mapOf, type Pod, type PodContainer, type Probe, textOf } from './pod.ts';
+import {
+  type Bootstrap,
+  envOf,
+  type Item,
+  listOf,
+  mapOf,
+  type Pod,
+  type PodContainer,
+  type Probe,
+  textOf,
+} from './pod.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** A port on which a container listens. */
@@ -72,8 +82,8 @@ export const portRules: readonly Rule[] = [
           if (other === undefined) taken.set(key, pod);
           else if (other !== pod) {
             yield {
-              path: [...pod.proxy.spec.path, 'kind', 'daemonSet', 'hostPort'],
-              message: `${pod.proxy.name} and ${other.proxy.name} both want port ${printed(value['hostPort'])} of each node: the pods of one of them stay pending.`,
+              path: [...pod.path, 'kind', 'daemonSet', 'hostPort'],
+              message: `${pod.name} and ${other.name} both want port ${printed(value['hostPort'])} of each node: the pods of one of them stay pending.`,
               hint: 'Give them different ports, or node selectors that do not overlap.',
             };
           }
@@ -135,7 +145,7 @@ function listenersOf(pod: Pod): Listener[] {
   const declared = main.flatMap((container) =>
     container.ports.flatMap(({ value, path }): Listener[] => {
       const port = numberOf(value['containerPort']);
-      const isOwn = container.role === 'proxy' && (path.at(-1) === 'httpPort' || path.at(-1) === 'httpsPort');
+      const isOwn = container.role === 'proxy' && (value['name'] === 'http' || value['name'] === 'https');
       if (port === undefined || isOwn || value['protocol'] === 'UDP') return [];
       return [
         {
@@ -150,21 +160,44 @@ function listenersOf(pod: Pod): Listener[] {
   return [...own, ...sds, ...agents, ...declared];
 }
 
-function proxyListeners({ proxy }: Pod, container: PodContainer): Listener[] {
-  const template = [...proxy.spec.path, 'podTemplate'];
-  const on = (port: number, what: string, path: Path): Listener => ({ port, container, path, what });
-  const stated = (key: string): Listener[] => {
-    const port = numberOf(proxy.pod.map[key]);
-    return port === undefined ? [] : [on(port, key, [...template, key])];
-  };
-  return [
-    { ...on(19000, 'Envoy’s admin port', proxy.spec.path), isLocal: isLoopback(proxy.spec.map['loopBackAddress']) },
-    ...(truthy(proxy.stats.map['enabled']) ? [on(8081, 'stats', [...proxy.stats.path, 'enabled'])] : []),
-    ...(truthy(proxy.spec.map['readConfig']) ? [on(8082, 'readConfig', [...proxy.spec.path, 'readConfig'])] : []),
-    ...stated('httpPort'),
-    ...stated('httpsPort'),
-  ];
+function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[] {
+  const declared = container.ports.flatMap(({ value, path }): Listener[] => {
+    const port = numberOf(value['containerPort']);
+    const name = value['name'];
+    // Gloo's control plane makes Envoy listen there; the others only declare a port.
+    return port === undefined || (name !== 'http' && name !== 'https')
+      ? []
+      : [{ port, container, path, what: `${name}Port` }];
+  });
+  return [...(bootstrap === undefined ? [] : bootstrapListeners(bootstrap, container)), ...declared];
 }
+
+/** What Envoy listens on by its bootstrap alone: its admin interface, and the listeners for statistics and configuration. */
+function bootstrapListeners(bootstrap: Bootstrap, container: PodContainer): Listener[] {
+  const { config } = bootstrap;
+  const resources = mapOf(config['static_resources'] ?? config['staticResources']);
+  const holders = [
+    { holder: mapOf(config['admin']), name: '', what: 'Envoy’s admin port' },
+    ...listOf(resources['listeners']).map((listener) => {
+      const name = textOf(mapOf(listener)['name']);
+      return { holder: mapOf(listener), name, what: listenerNames[name] ?? `listener ${name}` };
+    }),
+  ];
+  return holders.flatMap(({ holder, name, what }): Listener[] => {
+    const address = mapOf(holder['address']);
+    const socket = mapOf(address['socket_address'] ?? address['socketAddress']);
+    const port = numberOf(socket['port_value'] ?? socket['portValue']);
+    return port === undefined
+      ? []
+      : [{ port, container, path: bootstrap.of(name), what, isLocal: isLoopback(socket['address']) }];
+  });
+}
+
+/** What the chart's own listeners are for. */
+const listenerNames: Readonly<Record<string, string>> = {
+  prometheus_listener: 'stats',
+  read_config_listener: 'readConfig',
+};
 
 function agentListeners(container: PodContainer, ignoresPorts: boolean): Listener[] {
   const argument = (name: string): number | undefined =>

@@ -1,9 +1,12 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
+import { originsOf } from '../proxy/origins.ts';
+import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { podOf } from './pod.ts';
+import { readBootstrap } from './bootstrap.ts';
+import { type Bootstrap, mapOf, type Pod, podOf, textOf } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
@@ -17,18 +20,17 @@ export interface CheckInput {
   readonly values: ValueMap;
   /** The user's own part of the values. */
   readonly given: ValueMap;
-  /** Of every proxy, disabled ones too. */
-  readonly decisions: readonly Decision[];
+  /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
+  readonly proxies: readonly { readonly decision: Decision; readonly printed: Printed }[];
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, decisions } = input;
+  const { chart, values, given, proxies } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
-  const isDefault = ({ proxy }: Decision): boolean => proxy.key === 'gatewayProxy';
-  const ordered = [...decisions.filter(isDefault), ...decisions.filter((decision) => !isDefault(decision))];
-  const pods = ordered.flatMap(({ proxy, workload }) => (workload === undefined ? [] : [podOf(proxy, workload)]));
-  const context = decisions[0]?.proxy.context;
+  const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
+  const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
+  const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
   const subject: Subject = { chart, values, given, tls, pods };
   const found: RuleFinding[] = [];
@@ -43,6 +45,40 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
     }
   }
   return found;
+}
+
+function rankOf({ proxy }: Decision): number {
+  return proxy.key === 'gatewayProxy' ? 0 : 1;
+}
+
+function podOfProxy(decision: Decision, { workload, configMap }: Printed): Pod[] {
+  if (workload === undefined) return [];
+  const { proxy } = decision;
+  const source = { object: workload.object, name: proxy.name, path: proxy.spec.path, proxy, ...originsOf(decision) };
+  return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, configMap.object) })];
+}
+
+/** A bootstrap of a proxy, with the values that its listeners come from. */
+function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): Bootstrap {
+  const { spec, stats } = proxy;
+  const data = mapOf(object['data']);
+  const isOwn = configMap?.data !== undefined;
+  const path = [...spec.path, 'configMap', 'data'];
+  let config: ValueMap | undefined;
+  const places: Readonly<Record<string, Path>> = {
+    prometheus_listener: [...stats.path, 'enabled'],
+    read_config_listener: [...spec.path, 'readConfig'],
+  };
+  return {
+    data,
+    path,
+    isOwn,
+    get config() {
+      config ??= readBootstrap(textOf(data['envoy.yaml']));
+      return config;
+    },
+    of: (listener) => (isOwn ? [...path, 'envoy.yaml'] : (places[listener] ?? spec.path)),
+  };
 }
 
 /** A value that a proxy inherits is written at `gatewayProxy`. */

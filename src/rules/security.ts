@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import type { Value, ValueMap } from '../value.ts';
 import { mapOf, type Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
@@ -77,25 +77,15 @@ interface Context {
 }
 
 function contextsOf(pod: Pod): Context[] {
-  const template = [...pod.proxy.spec.path, 'podTemplate'];
   const own: Context = {
-    name: `the pod of ${pod.proxy.name}`,
-    value: pod.workload.securityContext ?? {},
-    where: (key) =>
-      fieldPath(key, pod.proxy.pod.map['podSecurityContext'], [...template, 'podSecurityContext'], template),
+    name: `the pod of ${pod.name}`,
+    value: pod.securityContext,
+    where: (key) => pod.of('securityContext', key),
   };
-  const containers = pod.containers.map(({ name, role, securityContext: { value, path } }): Context => {
-    const given = role === 'proxy' ? pod.proxy.pod.map['glooContainerSecurityContext'] : value;
-    return { name, value, where: (key) => fieldPath(key, given, path, role === 'proxy' ? template : path) };
-  });
+  const containers = pod.containers.map(
+    ({ name, securityContext: { value, field } }): Context => ({ name, value, where: field }),
+  );
   return [own, ...containers];
-}
-
-/** The field in a security context that the user wrote, or the proxy's value that becomes that field. */
-function fieldPath(key: string, given: Value | undefined, context: Path, template: Path): Path {
-  if (isMap(given) && key in given) return [...context, key];
-  if (key === 'seccompProfile') return ['global', 'podSecurityStandards', 'container', 'defaultSeccompProfileType'];
-  return [...template, key === 'runAsNonRoot' ? 'runUnprivileged' : key];
 }
 
 const fieldTypes = {

@@ -1,6 +1,6 @@
 import { isMap } from '../value.ts';
 import { tidied } from './certificates.ts';
-import { textOf } from './pod.ts';
+import { isChart, textOf } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** Volumes and what mounts them. */
@@ -15,7 +15,7 @@ export const volumeRules: readonly Rule[] = [
       '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
       'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
-      for (const { containers, volumes, proxy } of pods) {
+      for (const { containers, volumes, name: pod } of pods) {
         const names = volumes.map(({ value }) => textOf(value['name']));
         for (const { name, mounts } of containers) {
           for (const { value, path } of mounts) {
@@ -23,7 +23,7 @@ export const volumeRules: readonly Rule[] = [
             if (wanted === '' || names.includes(wanted)) continue;
             yield {
               path: [...path, 'name'],
-              message: `${name} mounts the volume ${wanted}, which the pod of ${proxy.name} does not have: the API server rejects it.`,
+              message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
               hint: chart.has('extraVolumes')
                 ? `Add ${wanted} to extraVolumes, or mount one of ${names.join(', ')}.`
                 : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
@@ -58,7 +58,7 @@ export const volumeRules: readonly Rule[] = [
     summary: 'Two volumes of a pod have the same name.',
     help: 'The API server rejects the workload. The names of the chart’s own volumes are taken: choose others for yours.',
     *find({ pods }) {
-      for (const { volumes, proxy } of pods) {
+      for (const { volumes, name: pod } of pods) {
         const seen = new Map<string, boolean>();
         for (const { value, path } of volumes) {
           const name = textOf(value['name']);
@@ -67,7 +67,7 @@ export const volumeRules: readonly Rule[] = [
           else {
             yield {
               path: [...path, 'name'],
-              message: `The pod of ${proxy.name} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
+              message: `The pod of ${pod} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
               hint: isChart
                 ? 'Remove it to use the chart’s, or give it another name.'
                 : 'Give one of them another name.',
@@ -125,7 +125,7 @@ export const containerRules: readonly Rule[] = [
       'The chart uses the proxy’s own name (`gateway-proxy`), `sds`, and `istio-proxy` for its default sidecar; a custom sidecar ' +
       'called `istio-proxy` replaces that one and is fine.',
     *find({ pods }) {
-      for (const { containers, proxy } of pods) {
+      for (const { containers, name: pod } of pods) {
         const names = containers.map(({ name }) => name);
         for (const [index, { name, path, role }] of containers.entries()) {
           const other = containers[names.indexOf(name)];
@@ -134,7 +134,7 @@ export const containerRules: readonly Rule[] = [
           const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
           yield {
             path: [...culprit.path, 'name'],
-            message: `The pod of ${proxy.name} would have two containers called ${name}: the API server rejects that.`,
+            message: `The pod of ${pod} would have two containers called ${name}: the API server rejects that.`,
             hint: isChart(taken) ? `${name} is the chart’s own container; choose another name.` : 'Rename one of them.',
           };
         }
@@ -168,7 +168,3 @@ export const containerRules: readonly Rule[] = [
     },
   },
 ];
-
-function isChart(role: string): boolean {
-  return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
-}

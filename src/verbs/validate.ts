@@ -1,5 +1,6 @@
 import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
+import { print } from '../proxy/print.ts';
 import { rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf, withoutIgnored } from '../rules/ignore.ts';
@@ -45,7 +46,8 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
   const decisions = proxies.map(decide);
-  const findings = findByMeaning({ chart, values, given: layers.values, decisions }, active);
+  const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered }, active);
   const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
     const advice = hint === undefined ? {} : { hint };
     const problem = {

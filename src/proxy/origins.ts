@@ -1,0 +1,196 @@
+import type { Path } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { Decision } from './decide.ts';
+import type { Proxy } from './proxies.ts';
+
+/** Which part of a pod wrote a container: the chart (its three), or the user. */
+export type Role = 'proxy' | 'sds' | 'istio-proxy' | 'custom' | 'extra' | 'init';
+
+/** Where the parts of a printed workload come from. */
+export interface Origins {
+  /** The value that decides about a part of the object; undefined for what the chart adds by itself. */
+  of(part: Path): Path | undefined;
+  /** Who wrote the container at an index of `containers`. */
+  roleAt(index: number): Role;
+}
+
+const podPath = ['spec', 'template', 'spec'] as const;
+
+/** Where the parts of a proxy's printed workload come from. The path of a part is that in the object. */
+export function originsOf(decision: Decision): Origins {
+  const { proxy, overrides } = decision;
+  const layout = layoutOf(decision);
+  const override = overrides.workload;
+  const replaced = override === undefined ? undefined : valueAt(override, ...podPath, 'containers');
+  return {
+    of(part) {
+      const depth = depthIn(override, part, proxy);
+      if (depth !== undefined) return [...proxy.own.path, 'kubeResourceOverride', ...part.slice(0, depth)];
+      return part.slice(0, 3).join('.') === podPath.join('.') ? inPod(part.slice(3), decision, layout) : undefined;
+    },
+    roleAt(index) {
+      if (!isList(replaced) || !overrides.workload) return layout.roles[index] ?? 'custom';
+      return roleByName(valueAt(replaced, index, 'name'), proxy.name);
+    },
+  };
+}
+
+/** Of containers in a list of the user's own, the name says what they stand in for. */
+export function roleByName(name: Value | undefined, proxy: string): Role {
+  return name === proxy ? 'proxy' : name === 'sds' ? 'sds' : name === 'istio-proxy' ? 'custom' : 'extra';
+}
+
+/** How much of a part's path the override decides: all of it, or up to a list that replaces the chart's; undefined for none. */
+function depthIn(override: ValueMap | undefined, part: Path, { context: { chart } }: Proxy): number | undefined {
+  let value: Value | undefined = override;
+  for (const step of part) {
+    if (isList(value)) return value.length > 0 || !chart.has('resourceOverrideFills') ? part.length : undefined;
+    if (!isMap(value) || typeof step !== 'string' || !Object.hasOwn(value, step)) return undefined;
+    value = value[step];
+  }
+  return isMap(value) ? undefined : part.length;
+}
+
+/** Which containers of the printed list are whose, and how long the parts are that the user writes. */
+interface Layout {
+  readonly roles: readonly Role[];
+  readonly extra: number;
+  readonly chart: number;
+  readonly volumes: number;
+}
+
+function layoutOf({ workload }: Decision): Layout {
+  const extra = workload?.extraContainers?.length ?? 0;
+  const own = (workload?.containers ?? []).map(
+    ({ name }, index): Role => (index === 0 ? 'proxy' : name === 'sds' ? 'sds' : 'istio-proxy'),
+  );
+  return {
+    roles: [...Array<Role>(extra).fill('extra'), ...own],
+    extra,
+    chart: own.length,
+    volumes: workload?.volumes.length ?? 0,
+  };
+}
+
+function inPod(part: Path, decision: Decision, layout: Layout): Path | undefined {
+  const [list, index, ...rest] = part;
+  const { proxy } = decision;
+  const template = [...proxy.spec.path, 'podTemplate'];
+  if (list === 'securityContext')
+    return contextField(index, rest, proxy.pod.map['podSecurityContext'], podContext(proxy));
+  if (typeof index !== 'number') return undefined;
+  if (list === 'initContainers') return [...template, 'extraInitContainers', index, ...rest];
+  if (list === 'volumes')
+    return index < layout.volumes ? undefined : [...proxy.spec.path, 'extraVolumes', index - layout.volumes, ...rest];
+  if (list !== 'containers') return undefined;
+  if (index < layout.extra) return [...template, 'extraContainers', index, ...rest];
+  const custom = index - layout.extra - layout.chart;
+  if (custom >= 0) return ['global', 'istioSDS', 'customSidecars', custom, ...rest];
+  return layout.roles[index] === 'proxy'
+    ? inProxyContainer(rest, decision)
+    : inSidecar(rest, decision, layout.roles[index] === 'sds' ? 'sds' : 'istio-proxy');
+}
+
+function podContext({ spec }: Proxy): ContextPlaces {
+  const template = [...spec.path, 'podTemplate'];
+  return { context: [...template, 'podSecurityContext'], values: template };
+}
+
+interface ContextPlaces {
+  /** The security context that the user may write. */
+  readonly context: Path;
+  /** The map whose values become its fields otherwise. */
+  readonly values: Path;
+}
+
+/** The field in a security context that the user wrote, or the value that becomes that field. */
+function contextField(
+  key: string | number | undefined,
+  rest: Path,
+  given: Value | undefined,
+  { context, values }: ContextPlaces,
+): Path {
+  if (typeof key !== 'string') return context;
+  if (isMap(given) && key in given) return [...context, key, ...rest];
+  if (key === 'seccompProfile') return ['global', 'podSecurityStandards', 'container', 'defaultSeccompProfileType'];
+  return [...values, key === 'runAsNonRoot' ? 'runUnprivileged' : key];
+}
+
+/** The values behind a part of the container that runs Envoy. */
+function inProxyContainer(part: Path, { proxy, workload }: Decision): Path {
+  const { spec, pod, context } = proxy;
+  const [field, index, ...rest] = part;
+  const template = [...spec.path, 'podTemplate'];
+  const container = workload?.containers[0];
+  switch (field) {
+    case 'image':
+      return [...template, 'image'];
+    case 'env':
+      return listPlace([...spec.path, 'kind', 'deployment', 'customEnv'], index, rest, {
+        before: container?.customEnv?.length ?? 0,
+        otherwise: spec.path,
+      });
+    case 'ports': {
+      const own = container?.ports?.length ?? 0;
+      if (typeof index !== 'number' || index < own)
+        return index === 0 ? [...template, 'httpPort'] : index === 1 ? [...template, 'httpsPort'] : template;
+      return [...template, 'extraPorts', index - own, ...rest];
+    }
+    case 'volumeMounts': {
+      const given = isList(spec.map['extraProxyVolumeMounts']) ? spec.map['extraProxyVolumeMounts'].length : 0;
+      const isOwn = typeof index === 'number' && index >= 1 && index <= given;
+      return isOwn ? [...spec.path, 'extraProxyVolumeMounts', index - 1, ...rest] : spec.path;
+    }
+    case 'readinessProbe':
+      return [...template, 'customReadinessProbe', ...part.slice(1)];
+    case 'livenessProbe':
+      return [...template, 'customLivenessProbe', ...part.slice(1)];
+    case 'resources':
+      return [...template, ...part];
+    case 'securityContext': {
+      const places = context.chart.has('fixedSecurityContext')
+        ? { context: template, values: template }
+        : { context: [...template, 'glooContainerSecurityContext'], values: template };
+      return contextField(index, rest, pod.map['glooContainerSecurityContext'], places);
+    }
+    default:
+      return template;
+  }
+}
+
+/** The values behind a part of the chart's own sds or istio-proxy container. */
+function inSidecar(part: Path, { proxy: { context } }: Decision, role: 'sds' | 'istio-proxy'): Path {
+  const { chart, global } = context;
+  const mtls = [...global.path, 'glooMtls'];
+  const values = [...mtls, role === 'sds' ? 'sds' : 'istioProxy'];
+  const [field, ...rest] = part;
+  switch (field) {
+    case 'image':
+    case 'readinessProbe':
+      return [...values, ...part];
+    case 'resources':
+      return [
+        ...mtls,
+        role === 'sds' || !chart.has('sidecarOwnResources') ? 'sdsResources' : 'envoySidecarResources',
+        ...rest,
+      ];
+    case 'securityContext': {
+      const [key, ...inner] = rest;
+      const context = [...values, 'securityContext'];
+      const given = valueAt(global.map, 'glooMtls', values.at(-1) ?? '', 'securityContext');
+      return contextField(key, inner, given, { context, values: context });
+    }
+    default:
+      return values;
+  }
+}
+
+/** A place in a list of the user's that comes before the chart's own items. */
+function listPlace(
+  list: Path,
+  index: string | number | undefined,
+  rest: Path,
+  { before, otherwise }: { before: number; otherwise: Path },
+): Path {
+  return typeof index === 'number' && index < before ? [...list, index, ...rest] : otherwise;
+}
