@@ -101,17 +101,28 @@ test('a run leaves nothing beside the program, and keeps compiled code only wher
   const before = listing(copy);
   const expected = start('render').stdout;
   const homes = [home, join(folder, 'no-such-home')];
-  for (const HOME of [...homes, ...homes]) {
+  const renderIn = (HOME: string): void => {
     const { stdout, stderr } = spawnSync(process.execPath, [join(copy, 'cli.cjs'), 'render'], {
       encoding: 'utf8',
       env: { ...env, HOME, XDG_CACHE_HOME: '' },
     });
     assert.equal(stdout, expected);
     assert.equal(stderr, '');
-  }
+  };
+  for (const HOME of [...homes, ...homes]) renderIn(HOME);
   assert.deepEqual(listing(copy), before);
   const kept = existsSync(join(home, '.cache/glistio/compile-cache'));
   assert.equal(kept, 'enableCompileCache' in module, 'Node 22.1 and newer');
+  // A flipped bit in what was kept changes nothing.
+  for (const name of listing(home)) {
+    const file = join(home, name);
+    if (!statSync(file).isFile()) continue;
+    const bytes = readFileSync(file);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  }
+  renderIn(home);
 });
 
 test('changed code runs as it is, also where it has the length of the code before', () => {
