@@ -1,9 +1,9 @@
 /** `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of every code, from the rules and their examples. */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { ruleGroups } from '../src/rules/all.ts';
 import { otherCodes } from '../src/rules/codes.ts';
 import type { Rule } from '../src/rules/rule.ts';
-import { ruleGroups } from '../src/rules/all.ts';
 import { type Case, findIn, readExample } from '../test/support/rule-examples.ts';
 
 /** The page as Markdown. */

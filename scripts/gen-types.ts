@@ -1,7 +1,8 @@
 /** Writes `GlooValues`, the type of the chart's values, from their model. */
+
+import type { KubernetesSchema } from '../src/schema/kubernetes.ts';
 import type { ValueField, ValueFields, ValueType } from '../src/schema/values-model.ts';
 import { expandValues, wordsOf } from '../src/schema/values-model.ts';
-import type { KubernetesSchema } from '../src/schema/kubernetes.ts';
 import { readProjectFile, readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
 import type { GeneratedFile } from './gen.ts';

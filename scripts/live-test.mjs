@@ -9,7 +9,7 @@ import { getTools } from './live-tools.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const tools = getTools();
-const build = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+const build = spawnSync('npm', ['run', 'build'], { stdio: 'inherit' });
 if (build.status !== 0) process.exit(build.status ?? 1);
 const files = readdirSync('test/live').filter((name) => name.endsWith('.live.ts'));
 const { status } = spawnSync(

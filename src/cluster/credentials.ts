@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type https from 'node:https';
-import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js';
+import { runCredentialPlugin } from './exec-credential.ts';
 import { ClusterFailure, type KubeconfigOptions, type Target } from './kubeconfig.ts';
+import type { AuthProvider } from './kubeconfig-entries.ts';
 
 /** What the requests of a user carry: plain data, so that it can be given to another process. */
 export interface Credentials {
@@ -36,8 +35,12 @@ export async function credentialsOf(
   if (user.token) headers['Authorization'] = `Bearer ${user.token.trim()}`;
   else if (user.username)
     headers['Authorization'] = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
-  if (user.exec) await runPlugin(target, fields, env, signal);
-  else if (user.authProvider && !user.token) headers['Authorization'] = `Bearer ${idTokenOf(user.authProvider)}`;
+  if (user.exec) {
+    const found = await runCredentialPlugin(user.exec, user.name, cluster, env, signal);
+    if (found.cert !== undefined) fields.cert = found.cert;
+    if (found.key !== undefined) fields.key = found.key;
+    if (found.token !== undefined) headers['Authorization'] = `Bearer ${found.token}`;
+  } else if (user.authProvider && !user.token) headers['Authorization'] = `Bearer ${idTokenOf(user.authProvider)}`;
   return fields;
 }
 
@@ -52,71 +55,12 @@ function pemOf(file: string | undefined, data: string | undefined): string | und
   }
 }
 
-/** A command that gives a token or a certificate: the ways into EKS, GKE, AKS and single sign-on. */
-async function runPlugin(
-  { cluster, user }: Target,
-  fields: Credentials,
-  env: KubeconfigOptions['env'],
-  signal: AbortSignal,
-): Promise<void> {
-  const exec = user?.exec as {
-    command?: string;
-    env?: { name: string; value: string }[];
-    apiVersion?: string;
-    installHint?: string;
-    provideClusterInfo?: boolean;
-  };
-  const info = {
-    apiVersion: exec.apiVersion,
-    kind: 'ExecCredential',
-    spec: { interactive: false, ...(exec.provideClusterInfo ? { cluster: clusterInfo(cluster) } : {}) },
-  };
-  const variables = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
-  const plugin = new ExecAuth();
-  // The client has no time limit of its own for plugins; and one that waits for a person would wait for ever.
-  Object.assign(plugin, {
-    execFn: (command: string, args: readonly string[], given: { env?: NodeJS.ProcessEnv }) =>
-      spawn(command, args ?? [], {
-        ...given,
-        env: { ...env, ...given.env },
-        signal,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-  });
-  try {
-    await plugin.applyAuthentication(
-      { ...user, name: user?.name ?? '', exec: { ...exec, env: variables } },
-      fields as https.RequestOptions,
-    );
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing
-      ? 'there is no such command'
-      : error instanceof Error
-        ? error.message.trim() || error.name
-        : String(error);
-    throw new ClusterFailure(
-      `the credential plugin ${exec.command} of user ${user?.name} failed: ${reason}`,
-      exec.installHint,
-    );
-  }
-}
-
-function clusterInfo({ server, caData, tlsServerName, skipTLSVerify }: Target['cluster']): Record<string, unknown> {
-  return {
-    server,
-    ...(caData ? { 'certificate-authority-data': caData } : {}),
-    ...(tlsServerName ? { 'tls-server-name': tlsServerName } : {}),
-    ...(skipTLSVerify ? { 'insecure-skip-tls-verify': true } : {}),
-  };
-}
-
 /** kubectl keeps the token of an OpenID provider in the kubeconfig; renewing it is left to kubectl. */
-function idTokenOf(provider: { name?: string; config?: Record<string, string> }): string {
-  const token = provider.config?.['id-token'] ?? provider.config?.['access-token'];
-  if (token) return token;
+function idTokenOf({ name, idToken, accessToken }: AuthProvider): string {
+  const token = idToken ?? accessToken;
+  if (token !== undefined) return token;
   throw new ClusterFailure(
-    `the kubeconfig's auth provider ${provider.name} has no token`,
+    `the kubeconfig's auth provider ${name} has no token`,
     'any kubectl command renews it, or use an exec plugin',
   );
 }

@@ -1,14 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import {
-  type Cluster,
-  type Context,
-  newClusters,
-  newContexts,
-  newUsers,
-  type User,
-} from '@kubernetes/client-node/dist/config_types.js';
+import { type KubeCluster, type KubeUser, readCluster, readContext, readUser } from './kubeconfig-entries.ts';
 
 /** Why a cluster cannot be asked, in words. */
 export class ClusterFailure extends Error {
@@ -42,8 +35,8 @@ export function otherwiseOf({
 export interface Target {
   /** The name of the context, for messages. */
   readonly context: string;
-  readonly cluster: Cluster;
-  readonly user: User | undefined;
+  readonly cluster: KubeCluster;
+  readonly user: KubeUser | undefined;
   readonly namespace: string | undefined;
 }
 
@@ -111,8 +104,17 @@ function located(config: Config, list: string, kind: string, path: string): Entr
     for (const field of fileFields) {
       if (typeof inner[field] === 'string' && inner[field] !== '') inner[field] = resolve(dirname(path), inner[field]);
     }
+    if (kind === 'user') inner['exec'] = locatedCommand(inner['exec'], path);
     return { ...entry, [kind]: inner };
   });
+}
+
+/** So does a plugin's command with a slash in it; one without is looked for in the PATH. */
+function locatedCommand(exec: unknown, path: string): unknown {
+  if (typeof exec !== 'object' || exec === null || !('command' in exec)) return exec;
+  const { command } = exec;
+  if (typeof command !== 'string' || !/[/\\]/.test(command)) return exec;
+  return { ...exec, command: resolve(dirname(path), command) };
 }
 
 function entriesOf(config: Config, list: string): Entry[] {
@@ -131,29 +133,28 @@ function namesIn(configs: readonly Config[], list: string): string {
 
 /** Only what the context names is read closely: somebody else's broken entry is none of our business. */
 function targetOf(name: string, configs: readonly Config[]): Target {
-  const [context] = newContexts([find(configs, 'contexts', name)].filter(Boolean)) as (Context | undefined)[];
-  if (context === undefined) {
+  const found = find(configs, 'contexts', name);
+  if (found === undefined) {
     throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${namesIn(configs, 'contexts')}`);
   }
-  const [cluster] = newClusters([find(configs, 'clusters', context.cluster)].filter(Boolean)) as (
-    | Cluster
-    | undefined
-  )[];
+  const context = readContext(name, found['context']);
+  const cluster = find(configs, 'clusters', context.cluster);
   if (cluster === undefined)
     throw new ClusterFailure(`context ${name} names a cluster ${context.cluster} that the kubeconfig does not have`);
-  const entry = find(configs, 'users', context.user);
-  if (entry === undefined && context.user)
+  const user = context.user === undefined ? undefined : find(configs, 'users', context.user);
+  if (user === undefined && context.user !== undefined)
     throw new ClusterFailure(`context ${name} names a user ${context.user} that the kubeconfig does not have`);
-  const [user] = newUsers(entry === undefined ? [] : [withToken(entry)]) as (User | undefined)[];
-  return { context: name, cluster, user, namespace: context.namespace };
+  return {
+    context: name,
+    cluster: readCluster(context.cluster, cluster['cluster']),
+    user: user && withToken(readUser(context.user ?? '', user['user'])),
+    namespace: context.namespace,
+  };
 }
 
-/** The client looks for the file of a token under another name than kubectl does; as in kubectl, the file beats the text. */
-function withToken(entry: Entry): Entry {
-  const user = entry['user'] as Record<string, unknown> | undefined;
-  const file = user?.['tokenFile'];
-  if (typeof file !== 'string' || file === '') return entry;
-  return { ...entry, user: { ...user, token: readFileSync(file, 'utf8').trim() } };
+/** As in kubectl, the file of a token beats the token. */
+function withToken(user: KubeUser): KubeUser {
+  return user.tokenFile === undefined ? user : { ...user, token: readFileSync(user.tokenFile, 'utf8').trim() };
 }
 
 function understood(read: () => Target, files: readonly string[]): Target {

@@ -1,28 +1,74 @@
-import type { SingleBar as Bar, Options } from 'cli-progress';
-// @ts-expect-error: the package's types know its front door only, through which everything else of it comes along
-import SingleBar from 'cli-progress/lib/single-bar.js';
+/** Where a bar is drawn; a terminal says how wide it is. */
+export interface BarStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
 
-const makeBar: new (options: Options) => Bar = SingleBar;
+export interface ProgressBar {
+  update(done: number, failed: number): void;
+  stop(): void;
+}
 
-/** A bar on stderr that shows how far a run is; without a known end, only how much is done. */
-export function progressBar(total: number | undefined): { update(done: number, failed: number): void; stop(): void } {
-  const format =
-    total === undefined
-      ? '{value} clusters, {failed} failed, {duration_formatted}'
-      : '{bar} {percentage}% | {value} of {total} clusters, {failed} failed, {eta_formatted} to go';
-  const bar = new makeBar({
-    format,
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-    fps: 8,
-    etaBuffer: 50,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-  });
-  bar.start(total ?? 0, 0, { failed: 0 });
+/** In milliseconds. Faster than this nobody can read, and each drawing takes time from the work. */
+const interval = 125;
+/** The rate is that of the last five seconds: some clusters take longer than others. */
+const remembered = 5000 / interval;
+/** Back to the start of the line, and rid of what stands there. The cursor stays visible, so that nothing must be undone. */
+const clear = '\r\u001b[K';
+
+/**
+ * A bar on stderr that shows how far a run is; without a known end, only how much is done. Nothing is drawn where there is no
+ * terminal, and nothing is left of it after `stop`.
+ */
+export function progressBar(
+  total: number | undefined,
+  stream: BarStream = process.stderr,
+  now: () => number = () => performance.now(),
+): ProgressBar {
+  if (!stream.isTTY) return { update() {}, stop() {} };
+  const started = now();
+  const samples = [{ time: started, done: 0 }];
+  const draw = (text: string): unknown => stream.write(`${clear}${text.slice(0, (stream.columns || 80) - 1)}`);
+  draw(lineOf(0, 0, total, 0, undefined));
   return {
-    update: (done, failed) => bar.update(done, { failed }),
-    stop: () => bar.stop(),
+    update(done, failed) {
+      const time = now();
+      const last = samples.at(-1);
+      if (last !== undefined && time - last.time < interval && done !== total) return;
+      samples.push({ time, done });
+      if (samples.length > remembered) samples.shift();
+      const [first = { time, done }] = samples;
+      const rate = (done - first.done) / (time - first.time);
+      const left = total !== undefined && rate > 0 ? (total - done) / rate : undefined;
+      draw(lineOf(done, failed, total, time - started, left));
+    },
+    stop() {
+      stream.write(clear);
+    },
   };
+}
+
+function lineOf(
+  done: number,
+  failed: number,
+  total: number | undefined,
+  elapsed: number,
+  left: number | undefined,
+): string {
+  if (total === undefined) return `${done} clusters, ${failed} failed, ${duration(elapsed)}`;
+  const share = total === 0 ? 1 : Math.min(done / total, 1);
+  const filled = Math.floor(share * 40);
+  const bar = '█'.repeat(filled) + '░'.repeat(40 - filled);
+  const remaining = left === undefined ? '' : `, ${duration(left)} to go`;
+  return `${bar} ${Math.floor(share * 100)}% | ${done} of ${total} clusters, ${failed} failed${remaining}`;
+}
+
+/** `7s`, `2m05s`, `1h02m`. */
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes}m${two(seconds % 60)}s` : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }

@@ -3,7 +3,7 @@ import runtime from 'handlebars/runtime.js';
 import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 import type { ConfigMap } from './bootstrap.ts';
-import { templates } from './templates.gen.ts';
+import { partials, templates } from './templates.gen.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -14,35 +14,31 @@ import type { Workload } from './workload.ts';
 const Handlebars = runtime as unknown as typeof import('handlebars');
 // Handlebars escapes for HTML by default, and takes what to escape with from here.
 Handlebars.Utils.escapeExpression = writeScalar;
-// The template has the line end itself, so that block tags after it stand alone on their line.
-Handlebars.registerHelper(
-  'yaml',
-  (value: Value, indent: string) => new Handlebars.SafeString(writeYaml(value, indent).slice(0, -1)),
-);
+// The partial `yaml` has the line end itself, so that a call stands alone on its line.
+Handlebars.registerHelper('toYaml', (value: Value) => writeYaml(value).slice(0, -1));
+for (const [name, partial] of Object.entries(partials)) Handlebars.registerPartial(name, templateOf(partial));
 
-/**
- * As if each template were a partial: then Handlebars calls the helpers as they are, and does not wrap all of them anew for every
- * rendering, to give them a guarded look-up that none of ours asks for.
- */
-const options = { partial: true, helpers: Handlebars.helpers };
+const workloadTemplate = templateOf(templates['workload']);
+const configMapTemplate = templateOf(templates['configmap']);
 
-const compiled = new Map<string, TemplateDelegate>();
-for (const [name, specification] of Object.entries(templates)) {
-  compiled.set(name, Handlebars.template(specification as TemplateSpecification));
+function templateOf(compiled: object | undefined): TemplateDelegate {
+  return Handlebars.template(compiled as TemplateSpecification);
 }
 
-function render(name: string, model: unknown): string {
-  const template = compiled.get(name);
-  if (template === undefined) throw new Error(`no template ${name}`);
-  return template(model, options);
+/**
+ * Handlebars indents every line of a partial, the empty ones of a literal block too. No scalar has a line of blanks alone
+ * (see src/yaml/write.ts), so such a line was empty.
+ */
+function render(template: TemplateDelegate, model: object): string {
+  return template(model).replace(/^ +$/gm, '');
 }
 
 /** One YAML document with its line end, without a document marker. */
 export function renderWorkload(workload: Workload): string {
-  return render('workload', workload);
+  return render(workloadTemplate, workload);
 }
 
 /** One YAML document with its line end, without a document marker. */
 export function renderConfigMap(configMap: ConfigMap): string {
-  return render('configmap', configMap);
+  return render(configMapTemplate, configMap);
 }

@@ -1,11 +1,15 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { formatPath, type Path } from '../problem.ts';
 import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
-import { type Failure, validators } from './check-kubernetes.gen.ts';
+import * as compiled from './check-kubernetes.gen.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesFields } from './kubernetes.ts';
+
+/** By type; ajv's code is not type-checked, so what it exports is said here. */
+export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
 
 /** Checks a value against a type of the Kubernetes API. `own` are the keys that the chart adds to it and takes out again. */
 export function checkKubernetes(type: string, value: Value, own: readonly string[], scope: CheckScope): void {
@@ -27,7 +31,7 @@ function plain(value: Value, own: readonly string[] = []): Value {
 
 function findFailure(
   type: string,
-  { instancePath, keyword, params }: Failure,
+  { instancePath, keyword, params }: ErrorObject,
   root: Value,
   own: readonly string[],
   outer: CheckScope,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { scan } from '../../src/fleet/open.ts';
 import { type CutItem, FleetCutter } from '../../src/fleet/cut.ts';
 import { readFleet, readItem } from '../../src/fleet/document.ts';
+import { scan } from '../../src/fleet/open.ts';
 import type { Problem } from '../../src/problem.ts';
 
 interface Cut {

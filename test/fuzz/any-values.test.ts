@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { releases } from '../../src/chart/releases.ts';
-import { fieldIn, type ValueFields, valuesModel } from '../../src/schema/values-model.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Path } from '../../src/problem.ts';
+import { fieldIn, type ValueFields, valuesModel } from '../../src/schema/values-model.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 // The same every time; a failing seed is printed and can be given here.

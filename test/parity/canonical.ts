@@ -3,8 +3,7 @@
  * order not at all. A digest of that form stands for an object wherever the object itself would be too large to keep.
  */
 import { createHash } from 'node:crypto';
-import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
-import { setEntry } from '../../src/value.ts';
+import { isList, isMap, setEntry, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 /** What stands for the release's own number, so that releases which differ in nothing else have the same digests. */

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { brotliDecompressSync } from 'node:zlib';
-import { hasErrors } from '../../src/problem.ts';
 import { injectSidecars } from '../../src/istio/inject.ts';
-import type { Change } from '../../src/objects/manifests.ts';
 import { disableMtls, enableMtls } from '../../src/istio/mtls.ts';
-import { describeObject, readStream } from '../../src/objects/stream.ts';
 import { uninjectSidecars } from '../../src/istio/uninject.ts';
+import type { Change } from '../../src/objects/manifests.ts';
+import { describeObject, readStream } from '../../src/objects/stream.ts';
+import { hasErrors } from '../../src/problem.ts';
 import { isList, isMap, type Value } from '../../src/value.ts';
 import { meaningOf } from './glooctl-meaning.ts';
 

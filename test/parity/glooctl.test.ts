@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
-import { hasErrors } from '../../src/problem.ts';
 import type { Change } from '../../src/objects/manifests.ts';
+import { hasErrors } from '../../src/problem.ts';
 import { differencesOf, type GlooctlCase, readCases, runCase } from './glooctl-cases.ts';
 
 interface Deviation {

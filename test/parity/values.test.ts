@@ -7,9 +7,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { hasErrors } from '../../src/problem.ts';
 import { coalesce } from '../../src/helm/coalesce.ts';
 import { readLayers } from '../../src/helm/layers.ts';
+import { hasErrors } from '../../src/problem.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 
 interface Case {

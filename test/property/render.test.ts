@@ -4,8 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
 import { renderGatewayProxies } from '../../src/index.ts';
-import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
-import { setEntry } from '../../src/value.ts';
+import { isList, isMap, setEntry, type Value, type ValueMap } from '../../src/value.ts';
 import { anyText, nasty } from './arbitraries.ts';
 import { type PrintedPath, printedPaths } from './printed-paths.ts';
 

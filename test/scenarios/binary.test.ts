@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -91,32 +92,51 @@ test('help is coloured and wrapped for nobody when there is no terminal', () => 
   assert.ok(stdout.split('\n').every((line) => line.length <= 80));
 });
 
-test('without what V8 compiled before, or with something else in its place, it does the same', () => {
-  const expected = start('render').stdout;
+test('a run leaves nothing beside the program, and keeps compiled code only where Node checks it', () => {
   const copy = join(folder, 'dist');
+  const home = join(folder, 'home');
   cpSync('dist', copy, { recursive: true });
-  const kept = join(copy, 'compiled');
-  const compiled = () =>
-    existsSync(kept)
-      ? readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cache'))
-      : [];
-  const runCopy = (command: string) =>
-    spawnSync(process.execPath, [join(copy, 'cli.cjs'), command], { encoding: 'utf8', env }).stdout;
-  assert.equal(runCopy('render'), expected);
-  assert.ok(compiled().length > 0);
-  for (const name of compiled()) writeFileSync(join(kept, name), 'not from V8');
-  assert.equal(runCopy('render'), expected);
-  rmSync(kept, { recursive: true });
-  runCopy('rander');
-  assert.deepEqual(compiled(), []);
-  assert.equal(runCopy('render'), expected);
-  const ofRender = compiled();
-  assert.ok(ofRender.length > 0);
-  runCopy('--version');
-  assert.ok(compiled().length > ofRender.length, 'each command keeps its own');
-  assert.equal(runCopy('render'), expected);
-  // Where nothing can be written, nothing is kept.
-  rmSync(kept, { recursive: true });
-  writeFileSync(kept, '');
-  assert.equal(runCopy('render'), expected);
+  mkdirSync(home);
+  const listing = (root: string): string[] => readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+  const before = listing(copy);
+  const expected = start('render').stdout;
+  const homes = [home, join(folder, 'no-such-home')];
+  const renderIn = (HOME: string): void => {
+    const { stdout, stderr } = spawnSync(process.execPath, [join(copy, 'cli.cjs'), 'render'], {
+      encoding: 'utf8',
+      env: { ...env, HOME, XDG_CACHE_HOME: '' },
+    });
+    assert.equal(stdout, expected);
+    assert.equal(stderr, '');
+  };
+  for (const HOME of [...homes, ...homes]) renderIn(HOME);
+  assert.deepEqual(listing(copy), before);
+  const kept = existsSync(join(home, '.cache/glistio/compile-cache'));
+  assert.equal(kept, 'enableCompileCache' in module, 'Node 22.1 and newer');
+  // A flipped bit in what was kept changes nothing.
+  for (const name of listing(home)) {
+    const file = join(home, name);
+    if (!statSync(file).isFile()) continue;
+    const bytes = readFileSync(file);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  }
+  renderIn(home);
+});
+
+test('changed code runs as it is, also where it has the length of the code before', () => {
+  const copy = join(folder, 'changed');
+  cpSync('dist', copy, { recursive: true });
+  const version = (): string =>
+    spawnSync(process.execPath, [join(copy, 'cli.cjs'), '--version'], {
+      encoding: 'utf8',
+      env: { ...env, HOME: folder },
+    }).stdout;
+  const before = version();
+  assert.equal(version(), before);
+  const changed = before.trim().replace(/\d+$/, (digits) => '9'.repeat(digits.length));
+  const file = join(copy, 'version.cjs');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(before.trim(), changed));
+  assert.equal(version(), `${changed}\n`);
 });

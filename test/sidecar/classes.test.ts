@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
-import { hasErrors } from '../../src/problem.ts';
-import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { type InjectOptions, injectSidecars } from '../../src/istio/inject.ts';
 import { uninjectSidecars } from '../../src/istio/uninject.ts';
+import { hasErrors } from '../../src/problem.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { differencesBetween } from '../parity/glooctl-cases.ts';
 
 const oracle = new URL('../oracle/', import.meta.url);

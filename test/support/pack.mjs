@@ -8,7 +8,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const limit = 1_100_000;
+// Code 0.95 MB, of which 0.2 are the validators as ajv writes them, declarations 0.3 as tsc does; the rest is room for new code.
+const limit = 1_500_000;
 const useOfLibrary = `
 import { renderGatewayProxies, type GlooValues } from 'glistio';
 const values: GlooValues = { global: { istioSDS: { enabled: true } } };
@@ -64,7 +65,9 @@ function checkContent({ files, unpackedSize }) {
   ]) {
     assert.ok(paths.includes(wanted), `${wanted} is not in the package`);
   }
-  const stray = paths.filter((path) => /\.(map|cache)$/.test(path) || /^(src|test|scripts|node_modules)\//.test(path));
+  const stray = paths.filter(
+    (path) => /\.(map|cache|tmp)$/.test(path) || /^(src|test|scripts|node_modules)\//.test(path),
+  );
   assert.deepEqual(stray, []);
   assert.ok(unpackedSize < limit, `the package unpacks to ${unpackedSize} bytes, more than ${limit}`);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Problem } from '../../src/problem.ts';
-import { validateValues } from '../../src/verbs/validate.ts';
 import { isMap } from '../../src/value.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { normalise } from './golden.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
-import { fieldIn, type ValueFields, type ValueType, valuesModel } from '../../src/schema/values-model.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
-import { validateValues } from '../../src/verbs/validate.ts';
 import { checkValues } from '../../src/schema/check.ts';
+import { fieldIn, type ValueFields, type ValueType, valuesModel } from '../../src/schema/values-model.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
 
 const sample = ['1.5.0-beta25', '1.8.0', '1.12.30', '1.17.0', '1.22.1'];
 

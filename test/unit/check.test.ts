@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
 import { checkValues } from '../../src/schema/check.ts';
-import { validators } from '../../src/schema/check-kubernetes.gen.ts';
+import { validators } from '../../src/schema/check-kubernetes.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { type Connection, connectTo } from '../../src/cluster/client.ts';
 import { change } from '../../src/cluster/change.ts';
+import { type Connection, connectTo } from '../../src/cluster/client.ts';
 
 test('a group that nobody has installed has no objects; a server without apps/v1 is none of Kubernetes', async () => {
   const server = createServer((_, response) => {

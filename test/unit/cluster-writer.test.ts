@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { test } from 'node:test';
-import type { Cluster, Connection } from '../../src/cluster/client.ts';
 import { type CheckedJob, checkJob } from '../../src/cluster/apply.ts';
 import { Refusal } from '../../src/cluster/change.ts';
-import { carryOut, handOver, type Outlive } from '../../src/cluster/writer.ts';
+import type { Cluster, Connection } from '../../src/cluster/client.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
+import { carryOut, handOver, type Outlive } from '../../src/cluster/writer.ts';
 import { writerDoor } from '../../src/node/process-io.ts';
 import { fakeServer, listen, type Sabotage } from '../support/fake-api-server.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { injectSidecars } from '../../src/istio/inject.ts';
 import { enableMtls } from '../../src/istio/mtls.ts';
 import { checkPolicies } from '../../src/istio/policy-check.ts';
 import { addRoute } from '../../src/istio/route.ts';
 import { uninjectSidecars } from '../../src/istio/uninject.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
 
 const rendering = renderGatewayProxies({ chartVersion: '1.17.0' })
   .manifests.map(({ text }) => `---\n${text}`)

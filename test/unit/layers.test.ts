@@ -30,8 +30,6 @@ const owners: Readonly<Record<string, string>> = {
   'js-yaml': 'yaml',
   yargs: 'cli',
   diff: 'report',
-  '@kubernetes': 'node',
-  'cli-progress': 'node',
 };
 
 /** Node's own modules belong to the outside; these are pure. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { readIgnores } from '../../src/rules/ignore.ts';
 import { rules } from '../../src/rules/all.ts';
+import { readIgnores } from '../../src/rules/ignore.ts';
 import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
 
 function codesOf(text: string, options: ValidateOptions = {}): string[] {

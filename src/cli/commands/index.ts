@@ -1,12 +1,10 @@
 import type { Command } from '../command.ts';
-import { render } from './render.ts';
 
 /**
- * Commands whose name is one word that no other begins with: who names one needs the declarations of no other. `render` is what
- * people run in loops, and is there at once.
+ * Commands whose name is one word that no other begins with: who names one needs the declarations of no other.
  */
 const alone: Readonly<Record<string, () => Promise<Command>>> = {
-  render: async () => render,
+  render: async () => (await import('./render.ts')).render,
   validate: async () => (await import('./validate.ts')).validate,
   diff: async () => (await import('./diff.ts')).diff,
   inject: async () => (await import('./inject.ts')).inject,

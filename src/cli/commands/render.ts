@@ -1,5 +1,5 @@
 import { hasErrors } from '../../problem.ts';
-import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import type { Manifest } from '../../verbs/render.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { judge } from '../judge.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
@@ -93,6 +93,7 @@ export const render = defineCommand({
       const { renderPlan } = await import('../../fleet/render-plan.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
+    const { renderGatewayProxies } = await import('../../verbs/render.ts');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
     const { manifests, problems, chartVersion } = renderGatewayProxies({
