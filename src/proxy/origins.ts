@@ -17,9 +17,9 @@ export interface Origins {
 const podPath = ['spec', 'template', 'spec'] as const;
 
 /** Where the parts of a proxy's printed workload come from. The path of a part is that in the object. */
-export function originsOf(decision: Decision): Origins {
+export function originsOf(decision: Decision, object: ValueMap): Origins {
   const { proxy, overrides } = decision;
-  const layout = layoutOf(decision);
+  const layout = layoutOf(decision, object);
   const override = overrides.workload;
   const replaced = override === undefined ? undefined : valueAt(override, ...podPath, 'containers');
   return {
@@ -59,16 +59,20 @@ interface Layout {
   readonly volumes: number;
 }
 
-function layoutOf({ workload }: Decision): Layout {
+function layoutOf({ workload }: Decision, object: ValueMap): Layout {
+  const volumes = valueAt(object, ...podPath, 'volumes');
+  const printed = isList(volumes) ? volumes.length : 0;
   const extra = workload?.extraContainers?.length ?? 0;
-  const own = (workload?.containers ?? []).map(
-    ({ name }, index): Role => (index === 0 ? 'proxy' : name === 'sds' ? 'sds' : 'istio-proxy'),
-  );
+  const own: Role[] = [
+    'proxy',
+    ...(workload?.sds === undefined ? [] : (['sds'] as const)),
+    ...(workload?.istioProxy === undefined ? [] : (['istio-proxy'] as const)),
+  ];
   return {
     roles: [...Array<Role>(extra).fill('extra'), ...own],
     extra,
     chart: own.length,
-    volumes: workload?.volumes.length ?? 0,
+    volumes: printed - (workload?.extraVolumes?.length ?? 0),
   };
 }
 
@@ -121,17 +125,17 @@ function inProxyContainer(part: Path, { proxy, workload }: Decision): Path {
   const { spec, pod, context } = proxy;
   const [field, index, ...rest] = part;
   const template = [...spec.path, 'podTemplate'];
-  const container = workload?.containers[0];
+  const envoy = workload?.envoy;
   switch (field) {
     case 'image':
       return [...template, 'image'];
     case 'env':
       return listPlace([...spec.path, 'kind', 'deployment', 'customEnv'], index, rest, {
-        before: container?.customEnv?.length ?? 0,
+        before: envoy?.customEnv?.length ?? 0,
         otherwise: spec.path,
       });
     case 'ports': {
-      const own = container?.ports?.length ?? 0;
+      const own = envoy?.monitored === true ? 3 : 2;
       if (typeof index !== 'number' || index < own)
         return index === 0 ? [...template, 'httpPort'] : index === 1 ? [...template, 'httpsPort'] : template;
       return [...template, 'extraPorts', index - own, ...rest];

@@ -1,105 +1,114 @@
 import { printed, quoted, sortedKeys } from '../go/template.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { isMap } from '../value.ts';
+import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, has, inside, maps, port, report, type Scope, text } from './read.ts';
 import { proxySecurityContext } from './security.ts';
-import { type Container, type EnvVar, envoyConfigMount, glooMtlsMount, podName, podNamespace } from './sidecars.ts';
 
-/** The container that runs Envoy. Source: the first container of 7-gateway-proxy-deployment.yaml. */
+/** The container that runs Envoy. What is undefined is left out. */
+export interface EnvoyContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly imagePullPolicy: string | null;
+  /** The version of the xDS protocol that Envoy is told on its command line. */
+  readonly bootstrapVersion: string | undefined;
+  readonly logLevelArgument: string | undefined;
+  readonly extraArgs: ValueList | undefined;
+  readonly customEnv: ValueList | undefined;
+  readonly coreDumps: { readonly disabled: string | null } | undefined;
+  readonly logLevel: string | null | undefined;
+  readonly shutdownScript: string | undefined;
+  readonly httpPort: number | null;
+  readonly httpsPort: number | null;
+  readonly hostPort: boolean;
+  readonly monitored: boolean;
+  readonly extraPorts: ValueList | undefined;
+  readonly resources: ValueMap | undefined;
+  readonly securityContext: ValueMap | undefined;
+  readonly readinessProbe: EnvoyProbe | undefined;
+  readonly livenessProbe: EnvoyProbe | undefined;
+  readonly extraVolumeMounts: ValueList | undefined;
+  readonly glooMtls: boolean;
+}
+
+/** A probe of the user's own, or one that asks Envoy's admin interface. */
+type EnvoyProbe =
+  | { readonly custom: ValueMap }
+  | { readonly url: string; readonly initialDelaySeconds: number; readonly failureThreshold: number };
+
+/** What the chart decides about the container that runs Envoy. Source: the first container of 7-gateway-proxy-deployment.yaml. */
 export function proxyContainer(
   proxy: Proxy,
   image: Image,
   kind: { deployment: Scope | undefined; hostPort: boolean },
-): Container {
+): EnvoyContainer {
   const { context, name, pod, spec } = proxy;
   const { chart, global } = context;
   return {
     name,
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
-    args: argumentsOf(proxy),
+    bootstrapVersion: chart.has('bootstrapVersionArgument') ? '3' : undefined,
+    // One argument with a blank in it, as the chart has it; Envoy takes it.
+    logLevelArgument:
+      chart.has('logLevels') && has(spec, 'envoyLogLevel')
+        ? `--log-level ${printed(spec.map['envoyLogLevel'])}`
+        : undefined,
+    extraArgs: extraArguments(spec),
     customEnv: kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables'),
-    env: environmentOf(proxy),
-    lifecycle: lifecycleOf(proxy),
-    ports: portsOf(proxy, kind.hostPort),
-    customPorts: maps(pod, 'extraPorts', 'ports'),
+    coreDumps: chart.has('disableCoreDumps') ? { disabled: quoted(spec.map['disableCoreDumps'] ?? null) } : undefined,
+    logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? text(spec, 'logLevel') : undefined,
+    shutdownScript: shutdownScript(proxy),
+    httpPort: port(pod, 'httpPort'),
+    httpsPort: port(pod, 'httpsPort'),
+    hostPort: kind.hostPort,
+    monitored: isMonitored(proxy),
+    extraPorts: maps(pod, 'extraPorts', 'ports'),
     resources: block(pod, 'resources'),
     securityContext: proxySecurityContext(pod, { chart, global }),
     ...probesOf(proxy),
-    volumeMounts: [
-      envoyConfigMount,
-      ...((chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined) ?? []),
-      ...(mutualTlsOf(context).gloo ? [glooMtlsMount] : []),
-    ],
+    extraVolumeMounts: chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined,
+    glooMtls: mutualTlsOf(context).gloo,
   };
 }
 
-function argumentsOf({ spec, context: { chart } }: Proxy): Value[] {
-  const args: Value[] = ['--disable-hot-restart'];
-  if (chart.has('bootstrapVersionArgument')) args.push('--bootstrap-version', '3');
-  // One argument with a blank in it, as the chart has it; Envoy takes it.
-  if (chart.has('logLevels') && has(spec, 'envoyLogLevel'))
-    args.push(`--log-level ${printed(spec.map['envoyLogLevel'])}`);
-  return [...args, ...extraArguments(spec)];
-}
-
 /** `range` goes over the values of a map too, in the order of its keys. */
-function extraArguments(spec: Scope): Value[] {
-  if (!has(spec, 'extraEnvoyArgs')) return [];
+function extraArguments(spec: Scope): ValueList | undefined {
+  if (!has(spec, 'extraEnvoyArgs')) return undefined;
   const given = spec.map['extraEnvoyArgs'] ?? null;
   if (Array.isArray(given)) return given.map(quoted);
   if (isMap(given)) return sortedKeys(given).map((key) => quoted(given[key] ?? null));
   report(spec, 'wrong-type', 'extraEnvoyArgs', 'extraEnvoyArgs must be a list of arguments.');
-  return [];
+  return undefined;
 }
 
-function environmentOf({ spec, context: { chart } }: Proxy): EnvVar[] {
-  const env: EnvVar[] = [podNamespace, podName];
-  if (chart.has('disableCoreDumps'))
-    env.push({ name: 'DISABLE_CORE_DUMPS', value: quoted(spec.map['disableCoreDumps'] ?? null) });
-  if (chart.has('proxyLogLevel') && has(spec, 'logLevel'))
-    env.push({ name: 'LOG_LEVEL', value: text(spec, 'logLevel') });
-  return env;
-}
-
-function lifecycleOf({ pod, spec }: Proxy): ValueMap | undefined {
+function shutdownScript({ pod, spec }: Proxy): string | undefined {
   const shutdown = inside(pod, 'gracefulShutdown');
   if (!has(shutdown, 'enabled')) return undefined;
   const script =
     `wget --post-data "" -O /dev/null ${printed(spec.map['loopBackAddress'])}:19000/healthcheck/fail; ` +
     `sleep ${printed(shutdown.map['sleepTimeSeconds'])}`;
-  return { preStop: { exec: { command: ['/bin/sh', '-c', script.trimEnd()] } } };
+  return script.trimEnd();
 }
 
-function portsOf({ pod, stats, context: { chart, global } }: Proxy, hostPort: boolean): ValueMap[] {
-  const listening = (name: string, key: string): ValueMap => {
-    const containerPort = port(pod, key);
-    return { containerPort, name, protocol: 'TCP', ...(hostPort ? { hostPort: containerPort } : {}) };
-  };
-  const monitored = chart.has('serviceMonitorPort')
+function isMonitored({ stats, context: { chart, global } }: Proxy): boolean {
+  return chart.has('serviceMonitorPort')
     ? has(inside(global, 'glooStats'), 'serviceMonitor')
     : chart.has('podMonitorPort') && has(stats, 'enabled') && has(stats, 'podMonitorEnabled');
-  return [
-    listening('http', 'httpPort'),
-    listening('https', 'httpsPort'),
-    ...(monitored ? [{ containerPort: 8081, name: 'http-monitoring' }] : []),
-  ];
 }
 
-function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<Container, 'readinessProbe' | 'livenessProbe'> {
+function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<EnvoyContainer, 'readinessProbe' | 'livenessProbe'> {
   if (!has(pod, 'probes')) return { readinessProbe: undefined, livenessProbe: undefined };
   const calm = chart.has('calmerProbes');
-  const asking = (path: string): ValueMap => ({
-    exec: { command: ['wget', '-O', '/dev/null', `${printed(spec.map['loopBackAddress'])}:19000/${path}`] },
-    initialDelaySeconds: calm ? 3 : 1,
-    periodSeconds: 10,
-    failureThreshold: calm ? 3 : 10,
-  });
-  const liveness = calm ? block(pod, 'customLivenessProbe') : undefined;
+  const probe = (own: string | undefined, path: string): EnvoyProbe => {
+    const custom = own === undefined ? undefined : block(pod, own);
+    if (custom !== undefined) return { custom };
+    const url = `${printed(spec.map['loopBackAddress'])}:19000/${path}`;
+    return { url, initialDelaySeconds: calm ? 3 : 1, failureThreshold: calm ? 3 : 10 };
+  };
+  const isAlive = !calm || has(pod, 'livenessProbeEnabled');
   return {
-    readinessProbe: block(pod, 'customReadinessProbe') ?? asking('ready'),
-    livenessProbe: calm && !has(pod, 'livenessProbeEnabled') ? undefined : (liveness ?? asking('server_info')),
+    readinessProbe: probe('customReadinessProbe', 'ready'),
+    livenessProbe: isAlive ? probe(calm ? 'customLivenessProbe' : undefined, 'server_info') : undefined,
   };
 }

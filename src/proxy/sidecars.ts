@@ -1,86 +1,73 @@
 import { printed } from '../go/template.ts';
-import type { Value, ValueList, ValueMap } from '../value.ts';
+import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
-import { mutualTlsOf, type Proxy } from './proxies.ts';
+import { type MutualTls, mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, has, inside, maps, text } from './read.ts';
 import { sidecarSecurityContext } from './security.ts';
 
-/** An environment variable with a value, or with a field of the pod. */
-export type EnvVar =
-  | { readonly name: string; readonly value: Value }
-  | { readonly name: string; readonly field: string; readonly apiVersion?: 'v1' };
-
-/** A container of the chart's own making. What is undefined is left out of the pod. */
-export interface Container {
-  readonly name: string;
+/** The container that serves certificates to Envoy. What is undefined is left out. */
+export interface SdsContainer {
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  readonly args: readonly Value[] | undefined;
-  readonly customEnv: ValueList | undefined;
-  readonly env: readonly EnvVar[];
-  readonly lifecycle: ValueMap | undefined;
-  readonly ports: readonly ValueMap[] | undefined;
-  readonly customPorts: ValueList | undefined;
+  readonly mutualTls: MutualTls;
+  readonly logLevel: string | null | undefined;
+  readonly statsServer: boolean;
+  readonly monitored: boolean;
   readonly resources: ValueMap | undefined;
   readonly securityContext: ValueMap | undefined;
+  readonly defaultProbe: boolean;
   readonly readinessProbe: ValueMap | undefined;
-  readonly livenessProbe: ValueMap | undefined;
-  readonly volumeMounts: ValueList;
 }
 
-const plain = {
-  args: undefined,
-  customEnv: undefined,
-  lifecycle: undefined,
-  ports: undefined,
-  customPorts: undefined,
-  livenessProbe: undefined,
-} as const;
+/** The chart's own Istio agent. What is undefined is left out. */
+export interface IstioProxyContainer {
+  readonly image: string;
+  readonly imagePullPolicy: string | null;
+  /** Whether the agent starts an Envoy, as it did before it only fetched certificates. */
+  readonly runsEnvoy: boolean;
+  readonly discoveryArgument: string | null;
+  readonly logLevelArgument: string;
+  readonly trustDomain: boolean;
+  readonly certificateAddress: string | null;
+  readonly meshId: string;
+  readonly clusterId: { readonly value: string } | undefined;
+  readonly proxyConfig: string | undefined;
+  readonly resources: ValueMap | undefined;
+  readonly securityContext: ValueMap | undefined;
+  readonly readinessProbe: ProbeTimes | undefined;
+  readonly workloadSockets: boolean;
+}
 
-export const podName: EnvVar = { name: 'POD_NAME', field: 'metadata.name' };
-export const podNamespace: EnvVar = { name: 'POD_NAMESPACE', field: 'metadata.namespace' };
-export const glooMtlsMount: ValueMap = { name: 'gloo-mtls-certs', mountPath: '/etc/envoy/ssl', readOnly: true };
-const istioCertsMount: ValueMap = { name: 'istio-certs', mountPath: '/etc/istio-certs/' };
-export const envoyConfigMount: ValueMap = { name: 'envoy-config', mountPath: '/etc/envoy' };
+/** When a probe starts, how often it asks, and how often it may fail. */
+interface ProbeTimes {
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
 
 /** The sds container, which serves the certificates to Envoy; undefined where nothing asks for it. */
-export function sdsContainer(proxy: Proxy): Container | undefined {
+export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
   const { chart, global } = proxy.context;
-  const tls = mutualTlsOf(proxy.context);
-  if (!tls.istio && !tls.gloo) return undefined;
+  const mutualTls = mutualTlsOf(proxy.context);
+  if (!mutualTls.istio && !mutualTls.gloo) return undefined;
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');
   const image = imageOf(sds, 'image', global, chart);
   const securityContext = sidecarSecurityContext(sds, { chart, global }, proxy.isReprinted);
   const stats = has(proxy.stats, 'enabled');
   const levels = chart.has('sdsLogLevel');
+  const ownProbe = chart.has('sdsProbeValue');
   return {
-    ...plain,
-    name: 'sds',
     image: securityContext !== undefined && chart.has('sdsImageStrayBrace') ? `${image.reference}}` : image.reference,
     imagePullPolicy: image.pullPolicy,
-    env: [
-      podName,
-      podNamespace,
-      ...(tls.gloo ? [{ name: 'GLOO_MTLS_SDS_ENABLED', value: 'true' }] : []),
-      ...(tls.istio ? [{ name: 'ISTIO_MTLS_SDS_ENABLED', value: 'true' }] : []),
-      ...(levels && has(sds, 'logLevel') ? [{ name: 'LOG_LEVEL', value: text(sds, 'logLevel') }] : []),
-      ...(levels && stats ? [{ name: 'START_STATS_SERVER', value: 'true' }] : []),
-    ],
-    ports: [
-      { containerPort: 8234, name: 'sds', protocol: 'TCP' },
-      ...(chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled')
-        ? [{ containerPort: 9091, name: 'http-monitoring' }]
-        : []),
-    ],
+    mutualTls,
+    logLevel: levels && has(sds, 'logLevel') ? text(sds, 'logLevel') : undefined,
+    statsServer: levels && stats,
+    monitored: chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled'),
     resources: chart.has('sdsResources') ? block(mtls, 'sdsResources') : undefined,
     securityContext,
-    readinessProbe: chart.has('sdsProbeValue')
-      ? block(sds, 'readinessProbe')
-      : chart.has('sdsProbe')
-        ? { tcpSocket: { port: 8234 }, initialDelaySeconds: 3, periodSeconds: 10, failureThreshold: 3 }
-        : undefined,
-    volumeMounts: [...(tls.gloo ? [glooMtlsMount] : []), ...(tls.istio ? [istioCertsMount, envoyConfigMount] : [])],
+    defaultProbe: !ownProbe && chart.has('sdsProbe'),
+    readinessProbe: ownProbe ? block(sds, 'readinessProbe') : undefined,
   };
 }
 
@@ -91,7 +78,7 @@ export function customSidecars(proxy: Proxy): ValueList | undefined {
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined where custom ones take its place. */
-export function istioProxyContainer(proxy: Proxy): Container | undefined {
+export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefined {
   const { context, spec } = proxy;
   const { chart, global } = context;
   if (!mutualTlsOf(context).istio || has(inside(global, 'istioSDS'), 'customSidecars')) return undefined;
@@ -107,57 +94,22 @@ export function istioProxyContainer(proxy: Proxy): Container | undefined {
       : undefined;
   const discovery = discoveryAddress(proxy);
   const certificates = (chart.has('spiffeProvider') ? text(spec, 'istioSpiffeCertProviderAddress') : null) ?? discovery;
+  const own = (key: string): string | null => (chart.has('sidecarMeshValues') ? text(spec, key) : null);
   return {
-    ...plain,
-    name: 'istio-proxy',
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
-    args: sidecarArguments(proxy, discovery),
-    env: [
-      { name: 'OUTPUT_CERTS', value: '/etc/istio-certs' },
-      { name: 'JWT_POLICY', value: 'third-party-jwt' },
-      { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
-      { name: 'CA_ADDR', value: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012' },
-      {
-        name: 'ISTIO_META_MESH_ID',
-        value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaMeshId') : null) ?? 'cluster.local',
-      },
-      ...(chart.has('sidecarClusterId')
-        ? [
-            {
-              name: 'ISTIO_META_CLUSTER_ID',
-              value: (chart.has('sidecarMeshValues') ? text(spec, 'istioMetaClusterId') : null) ?? 'Kubernetes',
-            },
-          ]
-        : []),
-      ...(chart.has('sidecarProxyConfig')
-        ? [{ name: 'PROXY_CONFIG', value: `{"discoveryAddress": ${printed(discovery)}}\n` }]
-        : []),
-      podName,
-      podNamespace,
-      { name: 'INSTANCE_IP', field: 'status.podIP' },
-      { name: 'SERVICE_ACCOUNT', field: 'spec.serviceAccountName' },
-      { name: 'HOST_IP', field: 'status.hostIP' },
-      { name: 'ISTIO_META_POD_NAME', field: 'metadata.name', apiVersion: 'v1' },
-      { name: 'ISTIO_META_CONFIG_NAMESPACE', field: 'metadata.namespace', apiVersion: 'v1' },
-      ...(chart.has('sidecarWithoutEnvoy') ? [{ name: 'DISABLE_ENVOY', value: 'true' }] : []),
-    ],
+    runsEnvoy: !chart.has('sidecarWithoutEnvoy'),
+    discoveryArgument: chart.has('sidecarProxyConfig') ? null : discovery,
+    logLevelArgument: `--proxyLogLevel=${chart.has('sdsLogLevel') ? printed(istio.map['logLevel']) : 'warning'}`,
+    trustDomain: chart.has('sidecarTrustDomain'),
+    certificateAddress: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012',
+    meshId: own('istioMetaMeshId') ?? 'cluster.local',
+    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId') ?? 'Kubernetes' } : undefined,
+    proxyConfig: chart.has('sidecarProxyConfig') ? `{"discoveryAddress": ${printed(discovery)}}\n` : undefined,
     resources: resources === undefined ? undefined : block(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
-    volumeMounts: [
-      { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
-      { name: 'istio-envoy', mountPath: '/etc/istio/proxy' },
-      istioCertsMount,
-      { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
-      ...(chart.has('workloadSockets')
-        ? [
-            { name: 'credential-socket', mountPath: '/var/run/secrets/credential-uds' },
-            { name: 'workload-socket', mountPath: '/var/run/secrets/workload-spiffe-uds' },
-            { name: 'workload-certs', mountPath: '/var/run/secrets/workload-spiffe-credentials' },
-          ]
-        : []),
-    ],
+    workloadSockets: chart.has('workloadSockets'),
   };
 }
 
@@ -179,34 +131,9 @@ function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   return text(spec, 'istioDiscoveryAddress') ?? (chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012');
 }
 
-function sidecarArguments({ context: { chart, global } }: Proxy, discovery: string | null): string[] {
-  const withEnvoy = !chart.has('sidecarWithoutEnvoy');
-  const level = chart.has('sdsLogLevel')
-    ? printed(inside(inside(global, 'glooMtls'), 'istioProxy').map['logLevel'])
-    : 'warning';
-  return [
-    ...['proxy', 'sidecar', '--domain', '$(POD_NAMESPACE).svc.cluster.local', '--configPath', '/etc/istio/proxy'],
-    ...(withEnvoy ? ['--binaryPath', '/usr/local/bin/envoy'] : []),
-    ...['--serviceCluster', 'istio-proxy-prometheus', '--drainDuration', '45s', '--parentShutdownDuration', '1m0s'],
-    ...(chart.has('sidecarProxyConfig') || discovery === null ? [] : ['--discoveryAddress', discovery]),
-    ...[`--proxyLogLevel=${level}`, '--proxyComponentLogLevel=misc:error', '--connectTimeout', '10s'],
-    ...(withEnvoy ? ['--proxyAdminPort', '15000'] : []),
-    ...['--controlPlaneAuthPolicy', 'NONE', '--dnsRefreshRate', '300s'],
-    ...(withEnvoy ? ['--statusPort', '15021'] : []),
-    ...(chart.has('sidecarTrustDomain') ? ['--trust-domain=cluster.local'] : []),
-    '--controlPlaneBootstrap=false',
-  ];
-}
-
-function sidecarProbe({ context: { chart } }: Proxy): ValueMap | undefined {
+function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {
   if (chart.has('sidecarWithoutEnvoy')) return undefined;
-  const calm = chart.has('calmerProbes');
-  return {
-    httpGet: { path: '/healthz/ready', port: 15021, scheme: 'HTTP' },
-    initialDelaySeconds: calm ? 3 : 1,
-    periodSeconds: calm ? 10 : 2,
-    failureThreshold: calm ? 3 : 30,
-    successThreshold: 1,
-    timeoutSeconds: 1,
-  };
+  return chart.has('calmerProbes')
+    ? { initialDelaySeconds: 3, periodSeconds: 10, failureThreshold: 3 }
+    : { initialDelaySeconds: 1, periodSeconds: 2, failureThreshold: 30 };
 }

@@ -2,11 +2,17 @@ import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
 import { type Image, imageOf } from './image.ts';
-import { mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import { proxyContainer } from './proxy-container.ts';
+import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
 import { block, has, inside, maps, quotedMap, report, type Scope, text, whole } from './read.ts';
 import { podSecurityContext } from './security.ts';
-import { type Container, customSidecars, istioProxyContainer, sdsContainer } from './sidecars.ts';
+import {
+  customSidecars,
+  type IstioProxyContainer,
+  istioProxyContainer,
+  type SdsContainer,
+  sdsContainer,
+} from './sidecars.ts';
 
 /** The Deployment or DaemonSet of one proxy. What is undefined is left out. */
 export interface Workload {
@@ -14,7 +20,7 @@ export interface Workload {
   readonly name: string;
   readonly namespace: string;
   readonly labels: ValueMap;
-  readonly replicas: number | undefined;
+  readonly replicas: { readonly value: number | null } | undefined;
   readonly podLabels: ValueMap;
   readonly podAnnotations: ValueMap | undefined;
   /** Whether an annotation holds the checksum of the rendered ConfigMap. */
@@ -28,12 +34,16 @@ export interface Workload {
   readonly priorityClassName: string | undefined;
   readonly nodeSelector: ValueMap | undefined;
   readonly tolerations: ValueList | undefined;
-  readonly terminationGracePeriodSeconds: number | undefined;
+  readonly terminationGracePeriodSeconds: { readonly value: number } | undefined;
   readonly initContainers: ValueList | undefined;
   readonly extraContainers: ValueList | undefined;
-  readonly containers: readonly Container[];
+  readonly envoy: EnvoyContainer;
+  readonly sds: SdsContainer | undefined;
+  readonly istioProxy: IstioProxyContainer | undefined;
   readonly customSidecars: ValueList | undefined;
-  readonly volumes: readonly ValueMap[];
+  readonly configMapName: string;
+  readonly mutualTls: MutualTls;
+  readonly workloadSockets: boolean;
   readonly extraVolumes: ValueList | undefined;
 }
 
@@ -48,17 +58,13 @@ export function workloadOf(proxy: Proxy): Workload {
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
   const extra = chart.has('extraContainers');
-  const istioProxy = istioProxyContainer(proxy);
-  const sds = sdsContainer(proxy);
   return {
     kind: deployment === undefined ? 'DaemonSet' : 'Deployment',
     name,
     namespace,
     labels: objectLabels(proxy),
     replicas:
-      deployment !== undefined && has(deployment, 'replicas')
-        ? (whole(deployment, 'replicas') ?? undefined)
-        : undefined,
+      deployment !== undefined && has(deployment, 'replicas') ? { value: whole(deployment, 'replicas') } : undefined,
     podLabels: podLabels(proxy),
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
@@ -77,16 +83,16 @@ export function workloadOf(proxy: Proxy): Workload {
         : (text(deployment, 'priorityClassName') ?? undefined),
     nodeSelector: quotedMap(pod, 'nodeSelector'),
     tolerations: maps(pod, 'tolerations', 'tolerations'),
-    terminationGracePeriodSeconds: grace ?? undefined,
+    terminationGracePeriodSeconds: grace === null ? undefined : { value: grace },
     initContainers: extra ? maps(pod, 'extraInitContainers', 'containers') : undefined,
     extraContainers: extra ? maps(pod, 'extraContainers', 'containers') : undefined,
-    containers: [
-      proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),
-      ...(sds === undefined ? [] : [sds]),
-      ...(istioProxy === undefined ? [] : [istioProxy]),
-    ],
+    envoy: proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),
+    sds: sdsContainer(proxy),
+    istioProxy: istioProxyContainer(proxy),
     customSidecars: customSidecars(proxy),
-    volumes: volumesOf(proxy),
+    configMapName: `${name}-envoy-config`,
+    mutualTls: mutualTlsOf(context),
+    workloadSockets: chart.has('workloadSockets'),
     extraVolumes: chart.has('extraVolumes') ? maps(spec, 'extraVolumes', 'volumes') : undefined,
   };
 }
@@ -207,31 +213,6 @@ function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
     podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
     ...own,
   };
-}
-
-function volumesOf({ name, context }: Proxy): ValueMap[] {
-  const tls = mutualTlsOf(context);
-  const volumes: ValueMap[] = [{ name: 'envoy-config', configMap: { name: `${name}-envoy-config` } }];
-  if (tls.istio) {
-    volumes.push(
-      { name: 'istio-certs', emptyDir: { medium: 'Memory' } },
-      { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', defaultMode: 420 } },
-      { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
-      {
-        name: 'istio-token',
-        projected: {
-          defaultMode: 420,
-          sources: [{ serviceAccountToken: { audience: 'istio-ca', expirationSeconds: 43200, path: 'istio-token' } }],
-        },
-      },
-    );
-    if (context.chart.has('workloadSockets')) {
-      for (const socket of ['credential-socket', 'workload-socket', 'workload-certs'])
-        volumes.push({ name: socket, emptyDir: {} });
-    }
-  }
-  if (tls.gloo) volumes.push({ name: 'gloo-mtls-certs', secret: { secretName: 'gloo-mtls-certs', defaultMode: 420 } });
-  return volumes;
 }
 
 /** These values name a template of a chart that wraps Gloo's; on its own the chart has none of them. */

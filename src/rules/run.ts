@@ -54,7 +54,13 @@ function rankOf({ proxy }: Decision): number {
 function podOfProxy(decision: Decision, { workload, configMap }: Printed): Pod[] {
   if (workload === undefined) return [];
   const { proxy } = decision;
-  const source = { object: workload.object, name: proxy.name, path: proxy.spec.path, proxy, ...originsOf(decision) };
+  const source = {
+    object: workload.object,
+    name: proxy.name,
+    path: proxy.spec.path,
+    proxy,
+    ...originsOf(decision, workload.object),
+  };
   return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, configMap.object) })];
 }
 
