@@ -27,6 +27,9 @@ export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage 
   for (const object of objects) store.set(`${things}/${(object['metadata'] as { name: string }).name}`, born(object));
   const handle = (method: string, path: string, isDry: boolean, body: ServerObject | undefined) => {
     const found = store.get(path);
+    const items = [...store].filter(([name]) => name.startsWith(`${path}/`) && !name.includes('/', path.length + 1));
+    if (method === 'GET' && found === undefined && items.length > 0)
+      return { status: 200, body: { kind: 'List', items: items.map(([, item]) => item) } };
     const metadata = body?.['metadata'] as Record<string, unknown> | undefined;
     if (method === 'POST') {
       const at = `${path}/${metadata?.['name']}`;
