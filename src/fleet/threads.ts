@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Hand, HandEvents } from './pool.ts';
+import { runId } from '../node/run-id.ts';
 
 /** What a thread is started with, besides the arguments of the command. */
 interface ThreadData<S> {
   readonly glistioFleet: S;
+  readonly runId: string;
   readonly stop: Int32Array;
 }
 
@@ -38,7 +40,7 @@ export function canStartThreads(): boolean {
  * This way it is loaded as fast as the command itself is.
  */
 export function startThread<J, R, S>(setup: S, stop: Int32Array, events: HandEvents<R>): Hand<J> {
-  const data: ThreadData<S> = { glistioFleet: setup, stop };
+  const data: ThreadData<S> = { glistioFleet: setup, runId, stop };
   const worker = new Worker(join(__dirname, 'cli.cjs'), { argv: process.argv.slice(2), workerData: data });
   worker.on('message', (message: 'ready' | Answer<R>) => {
     if (message === 'ready') events.ready();

@@ -1,17 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -38,7 +25,8 @@ export function processIo() {
     async readFile(path: string): Promise<string> {
       return readWhole(path);
     },
-    writeFile: replaceFile,
+    writeFile: async (path: string, text: string): Promise<void> => await replace([{ path, text }]),
+    writeFiles: replace,
     pour,
     get startBar(): ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined {
       return this.color ? startBar : undefined;
@@ -78,7 +66,8 @@ const blocked = new Set<1 | 2>();
 
 /**
  * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
- * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on.
+ * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on. Where stdout cannot be
+ * written to, Node's own error is thrown; of stderr nobody could be told.
  */
 function write(descriptor: 1 | 2, text: string): void {
   let rest: Uint8Array = Buffer.from(text, 'utf8');
@@ -87,14 +76,24 @@ function write(descriptor: 1 | 2, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       if (isClosedReader(error)) return;
-      if (codeOf(error) !== 'EAGAIN') throw error;
+      if (codeOf(error) !== 'EAGAIN') {
+        if (descriptor === 2) return;
+        throw error;
+      }
       blocked.add(descriptor);
-      streamOf(descriptor).on('error', (late: Error) => {
-        if (!isClosedReader(late)) throw late;
-      });
+      streamOf(descriptor).on('error', (late: Error) => failLate(descriptor, late));
     }
   }
   if (rest.length > 0) streamOf(descriptor).write(rest);
+}
+
+/** What a stream could not write when everything else was done. */
+function failLate(descriptor: 1 | 2, error: Error): void {
+  if (isClosedReader(error) || descriptor === 2) return;
+  write(2, `glistio: cannot write to standard output: ${error.message}\n`);
+  process.once('exit', () => {
+    process.exitCode = 2;
+  });
 }
 
 function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
@@ -207,15 +206,8 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** Writes beside the file and renames, so that nobody ever sees half of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(beside, text, { flag: 'wx' });
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+/** Loaded when something is written: most runs write no file. */
+async function replace(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
+  const { replaceFiles } = await import('./replace-files.ts');
+  replaceFiles(files);
 }
