@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -113,7 +113,7 @@ function codeOf(error: unknown): unknown {
 async function pour(bytes: Uint8Array): Promise<boolean> {
   for (let rest = bytes; rest.length > 0; ) {
     try {
-      rest = rest.subarray(writeSync(1, rest));
+      rest = rest.subarray(await writeAside(rest));
     } catch (error) {
       if (isClosedReader(error)) return false;
       if (codeOf(error) !== 'EAGAIN') throw error;
@@ -121,6 +121,11 @@ async function pour(bytes: Uint8Array): Promise<boolean> {
     }
   }
   return true;
+}
+
+/** Writes in a thread of the system: where a pipe is full and nobody reads it, this one still hears signals. */
+function writeAside(bytes: Uint8Array): Promise<number> {
+  return new Promise((done, fail) => writeFd(1, bytes, (error, size) => (error === null ? done(size) : fail(error))));
 }
 
 interface Bar {
@@ -135,13 +140,18 @@ async function startBar(total: number | undefined, isPrinting: boolean): Promise
   return progressBar(total);
 }
 
-/** Once more, and the process ends at once, as it would have without us. */
+/** How long a run may take to end when it is asked to, in milliseconds. */
+const mostGrace = 4000;
+
+/** Once more, or when it takes too long, and the process ends at once, as it would have without us. */
 function onInterrupt(stop: () => void): () => number | undefined {
   const codes = { SIGINT: 130, SIGTERM: 143 } as const;
   let code: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => {
     const listen = (): void => {
       code = codes[signal];
+      timer ??= setTimeout(() => process.kill(process.pid, signal), mostGrace);
       stop();
     };
     process.once(signal, listen);
@@ -149,6 +159,8 @@ function onInterrupt(stop: () => void): () => number | undefined {
   });
   return () => {
     for (const forget of listeners) forget();
+    // It still holds while the rest is printed, but keeps nothing from ending.
+    timer?.unref();
     return code;
   };
 }
