@@ -62,15 +62,15 @@ export function readRecord(object: ServerObject, namespace: string): Recorded | 
   if (lifetime < 1 || lifetime > 2 * longestTimeout) return `no change lasts ${shown(data['lifetime'])} ms`;
   const writes = unpack(binary['writes']);
   if (typeof writes === 'string') return writes;
-  const read: RecordedWrite[] = [];
+  const read = new Map<string, RecordedWrite>();
   const scope: Scope = { command: command as RecordedCommand, namespace };
   for (const [index, entry] of writes.entries()) {
     const write = readWrite(entry, scope);
     if (typeof write === 'string') return `object ${index + 1} of ${writes.length} ${write}`;
-    if (read.some(({ name }) => name === write.name)) return `${write.name} is in it twice`;
-    read.push(write);
+    if (read.has(write.name)) return `${write.name} is in it twice`;
+    read.set(write.name, write);
   }
-  return { command: scope.command, lifetime, writes: read };
+  return { command: scope.command, lifetime, writes: [...read.values()] };
 }
 
 function unpack(data: unknown): readonly unknown[] | string {

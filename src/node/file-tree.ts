@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { replaceFiles, sweep, type WantedFile } from './replace-files.ts';
+import { makeFolders, replaceFiles, sweep, type WantedFile } from './replace-files.ts';
 
 /**
  * Makes files what they shall be, all of them or none, as {@link replaceFiles} does. A file that is right already is not
@@ -20,7 +20,7 @@ function holds(path: string, bytes: Uint8Array): boolean {
 
 /** Makes a folder to write to, or throws as Node does when nothing can be written there. */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true });
+  makeFolders(path);
   accessSync(path, constants.W_OK);
 }
 

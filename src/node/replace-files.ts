@@ -109,8 +109,21 @@ function openMakingFolders(path: string, mode: number): number {
     return openSync(path, 'wx', mode);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return openSync(path, 'wx', mode);
+  }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` says of a read-only disk that there is no such file. */
+export function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run or thread has made it meanwhile.
+    if (codeOf(error) !== 'EEXIST' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

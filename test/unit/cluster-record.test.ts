@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { run } from '../../src/cli/run.ts';
 import { addressOf } from '../../src/cluster/address.ts';
 import { journalName, journalOf } from '../../src/cluster/journal.ts';
@@ -13,6 +14,7 @@ import { readRecord } from '../../src/cluster/record.ts';
 import { requester } from '../../src/cluster/request.ts';
 import { sealerOf } from '../../src/node/record-seal.ts';
 import { looseObject, mapAt } from '../../src/objects/stream.ts';
+import { findForeign, isOwnChange } from '../../src/istio/undo.ts';
 import { planUninjection } from '../../src/istio/uninject.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { mapIn } from '../diff/recorded.ts';
@@ -142,6 +144,30 @@ test('what glistio cannot have written is refused in one printable line, and no 
     assert.match(said, why);
     assert.match(said, /^[ -~]{1,300}$/, said);
   }
+});
+
+test('no value in a record makes judging it crash', () => {
+  const part = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom(null, [], {}, [null], [[]], 'x', '\u0000', 1e300),
+  );
+  const spec = fc.record({ selector: part, replicas: part, template: fc.oneof(part, fc.record({ spec: part })) });
+  const containers = fc.array(
+    fc.record({ name: fc.constantFrom('sds', 'istio-proxy', 'x', null), env: part, image: part }),
+  );
+  const pods = fc.record({ template: fc.record({ spec: fc.record({ containers, volumes: part }) }) });
+  const data = fc.oneof(part, fc.record({ 'envoy.yaml': fc.oneof(part, fc.string(), fc.constant('a: &a [*a]')) }));
+  const body = fc.record({ spec: fc.oneof(part, spec, pods), data });
+  const sides = fc.tuple(fc.constantFrom('Deployment', 'DaemonSet', 'ConfigMap', 'Upstream'), body, body);
+  fc.assert(
+    fc.property(sides, ([kind, before, after]) => {
+      const made = (side: object): ValueMap => ({ kind, metadata: { name: 'n', namespace: 'n' }, ...side }) as ValueMap;
+      isOwnChange({ before: made(before), after: made(after) });
+      isOwnChange({ before: made(before), after: made(before) });
+      findForeign([made(before), made(after)]);
+    }),
+    { seed: 12, numRuns: 2000 },
+  );
 });
 
 test('every request goes to the origin of the kubeconfig and to the API', () => {

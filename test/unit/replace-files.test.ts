@@ -227,6 +227,26 @@ test('a disk that gets full is one clear line, and no file is changed or left ov
   }
 });
 
+test('a read-only disk is one clear line, too', (context) => {
+  const at = folder();
+  if (!tinyDisk(at)) return context.skip('a tmpfs needs root and the right to mount');
+  try {
+    writeFileSync(join(at, 'proxy.yaml'), manifest);
+    assert.equal(spawnSync('mount', ['-o', 'remount,ro', at]).status, 0);
+    for (const args of [
+      [...inject, 'proxy.yaml'],
+      ['render', '--output-dir', 'out'],
+    ]) {
+      const { status, stderr } = glistio(at, ...args);
+      assert.equal(status, 2);
+      assert.match(stderr, /^glistio: cannot write [^\n]*: the file system is read-only$/m);
+      assert.doesNotMatch(stderr, /bug in glistio/);
+    }
+  } finally {
+    spawnSync('umount', [at]);
+  }
+});
+
 test('stdout that cannot be written to is one clear line', { skip: !existsSync('/dev/full') }, () => {
   const at = folder();
   writeFileSync(join(at, 'proxy.yaml'), manifest);

@@ -83,10 +83,12 @@ function refuseStrangers({ namespace, command, writes }: Journal, { written }: T
 /** Shows what would be put back and asks. `--yes` answers for this user's own changes, not for what a stranger may have written. */
 async function agreed(
   { namespace, command }: Journal,
-  { isComplete, written }: Traces,
+  { isComplete, written, stuck }: Traces,
   { yes, isOwn }: { readonly yes: boolean; readonly isOwn: boolean },
   context: Context,
 ): Promise<boolean> {
+  // What cannot be looked at is said, and keeps the record where it is.
+  if (written.length === 0 && stuck.length > 0) return true;
   if (isComplete || written.length === 0) {
     const found = isComplete ? 'All of it was written' : 'Nothing of it is there';
     return await confirmed(`${found}. Remove the record of it?`, { yes }, context);
