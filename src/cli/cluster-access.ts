@@ -2,6 +2,7 @@ import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
+import { millisecondsOf } from './duration.ts';
 import type { clusterOptions } from './options.ts';
 import { CannotDo } from './outcome.ts';
 
@@ -28,7 +29,7 @@ export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], othe
   return {
     env,
     parse,
-    timeout: millisecondsOf(args.timeout),
+    timeout: millisecondsOf(args.timeout, '--timeout'),
     ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
     ...(args.context === undefined ? {} : { context: args.context }),
     ...(otherwise === undefined ? {} : { otherwise }),
@@ -40,14 +41,4 @@ function parse(text: string, name: string): unknown {
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
   return value;
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
-
-function millisecondsOf(text: string): number {
-  const [matched, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (units[unit] ?? 1000);
-  if (matched === undefined || milliseconds === 0)
-    throw new CannotDo(`--timeout cannot be "${text}"`, 'like 10s, 500ms or 2m');
-  return milliseconds;
 }

@@ -4,7 +4,7 @@ import { hasErrors } from '../problem.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
 import { CannotDo, type Outcome } from './outcome.ts';
-import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName } from './sources.ts';
+import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targetOf } from './sources.ts';
 
 /** What every command that changes manifests understands. */
 export const manifestOptions = {
@@ -87,30 +87,20 @@ export async function writeChange(
   for (const text of change.notes) note(text);
   const refused = hasErrors(change.problems);
   if (refused && !change.isFunction) return 'findings';
-  if (args['in-place']) await rewrite(change, sources, { io, note });
+  if (args['in-place']) await rewrite(change, { io, note });
   else io.stdout(joined(change.manifests.map(({ text }) => text)));
   return refused ? 'findings' : 'done';
 }
 
-async function rewrite(
-  { manifests, changed }: Change,
-  sources: readonly NamedText[],
-  { io, note }: Pick<Context, 'io' | 'note'>,
-): Promise<void> {
+async function rewrite({ manifests, changed }: Change, { io, note }: Pick<Context, 'io' | 'note'>): Promise<void> {
   if (manifests.some(({ name }) => name === stdinName)) {
     throw new CannotDo('--in-place needs files, and stdin is none', 'leave it out; the result is printed');
   }
   const touched = manifests.filter(({ isChanged }) => isChanged);
-  const written: string[] = [];
-  for (const { name, text } of touched) {
-    try {
-      await io.writeFile(name, text);
-      written.push(name);
-    } catch (error) {
-      // All or nothing: what was written before is put back.
-      for (const source of sources) if (written.includes(source.name)) await io.writeFile(source.name, source.text);
-      throw new CannotDo(`cannot write ${name}: ${reasonOf(error)}`, 'no file was changed');
-    }
+  try {
+    await io.writeFiles(touched.map(({ name, text }) => ({ path: name, text })));
+  } catch (error) {
+    throw new CannotDo(`cannot write ${targetOf(error) ?? 'the files'}: ${reasonOf(error)}`, 'no file was changed');
   }
   note(`${changed} object${changed === 1 ? '' : 's'} changed, in ${touched.length} of ${manifests.length} files`);
 }

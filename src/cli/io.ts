@@ -15,6 +15,8 @@ export interface Io {
   readFile(path: string): Promise<string>;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
   writeFile(path: string, text: string): Promise<void>;
+  /** The same for several files, all of them or none. Fails as Node does, with the path as `target`. */
+  writeFiles(files: readonly { readonly path: string; readonly text: string }[]): Promise<void>;
   /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Writes to stdout and waits until it is taken; false once nobody reads it any more. */

@@ -57,6 +57,12 @@ export const fleetOptions = {
     group: many,
   },
   workers: { kind: 'text', value: 'N', summary: 'Threads (default: as many as there are processors)', group: many },
+  'timeout-each': {
+    kind: 'text',
+    value: 'TIME',
+    summary: 'How long one cluster may take before it is ended; the others go on (default: 30s)',
+    group: many,
+  },
 } as const satisfies Options;
 
 /** For commands that write files for each cluster. */

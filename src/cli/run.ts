@@ -4,6 +4,7 @@ import { commandsFor } from './commands/index.ts';
 import type { Io } from './io.ts';
 import { CannotDo, exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
+import { reasonOf } from './sources.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
@@ -57,6 +58,9 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
 
 function describeFailure(error: unknown, argv: readonly string[]): string {
   if (error instanceof CannotDo) return `glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`;
+  // Files and clusters have messages of their own: what is left is standard output.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'write')
+    return `glistio: cannot write to standard output: ${reasonOf(error)}\n`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `glistio: this is a bug in glistio, please report it with the values and: glistio ${argv.join(' ')}\n${detail}\n`;
 }

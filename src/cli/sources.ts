@@ -69,12 +69,22 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EROFS: 'the file system is read-only',
   ELOOP: 'too many symbolic links',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the device does not work',
+  EBADF: 'it is closed',
+  ENAMETOOLONG: 'a part of the path is too long',
+  ENOTREG: 'it is no regular file',
 };
 
 /** Why a file could not be read or written, in words. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   return (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The path that a failed writing was about. */
+export function targetOf(error: unknown): string | undefined {
+  return error instanceof Error && 'target' in error && typeof error.target === 'string' ? error.target : undefined;
 }
 
 function unreadable(path: string, error: unknown): CannotDo {

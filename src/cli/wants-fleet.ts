@@ -5,10 +5,11 @@ export function wantsFleet(args: {
   readonly fleet: string | undefined;
   readonly shard: string | undefined;
   readonly workers: string | undefined;
+  readonly 'timeout-each': string | undefined;
   readonly prune?: boolean;
 }): boolean {
   if (args.fleet !== undefined) return true;
-  const idle = (['shard', 'workers', 'prune'] as const).find(
+  const idle = (['shard', 'workers', 'timeout-each', 'prune'] as const).find(
     (name) => args[name] !== undefined && args[name] !== false,
   );
   if (idle !== undefined) throw new CannotDo(`--${idle} is for --fleet`, 'add --fleet, or leave it out');

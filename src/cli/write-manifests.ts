@@ -1,9 +1,12 @@
 import type { Manifest } from '../verbs/render.ts';
 import type { Io } from './io.ts';
 import { CannotDo } from './outcome.ts';
-import { reasonOf } from './sources.ts';
+import { reasonOf, targetOf } from './sources.ts';
 
-/** Writes each manifest to a file of its own and says how many changed. A file that already holds the text is not touched. */
+/**
+ * Writes each manifest to a file of its own, all or none, and says how many changed. A file that already holds the text is not
+ * touched.
+ */
 export async function writeManifests(
   manifests: readonly Manifest[],
   format: 'yaml' | 'json',
@@ -12,8 +15,13 @@ export async function writeManifests(
 ): Promise<string> {
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const files = filesOf(manifests, format, directory);
-  let written = 0;
-  for (const { path, text } of files) if (await writeChanged(path, text, io)) written++;
+  const changed: typeof files = [];
+  for (const file of files) {
+    const before = await io.readFile(file.path).catch(() => undefined);
+    if (before !== file.text) changed.push(file);
+  }
+  await writeAll(changed, io);
+  const written = changed.length;
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;
 }
 
@@ -38,15 +46,13 @@ export function filesOf(
   return files;
 }
 
-async function writeChanged(path: string, text: string, io: Io): Promise<boolean> {
-  const before = await io.readFile(path).catch(() => undefined);
-  if (before === text) return false;
+async function writeAll(files: readonly { readonly path: string; readonly text: string }[], io: Io): Promise<void> {
+  if (files.length === 0) return;
   try {
-    await io.writeFile(path, text);
+    await io.writeFiles(files);
   } catch (error) {
-    throw new CannotDo(`cannot write ${path}: ${reasonOf(error)}`);
+    throw new CannotDo(`cannot write ${targetOf(error) ?? files[0]?.path}: ${reasonOf(error)}`);
   }
-  return true;
 }
 
 function fileOf({ kind, name, namespace }: Manifest): string {

@@ -1,13 +1,17 @@
+import type { Sealer } from '../node/record-seal.ts';
 import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './change.ts';
 import {
   type CheckedWrite,
   closeJournal,
   findJournal,
+  hasJournal,
   type Journal,
   journalOf,
   openJournal,
   putBack,
   type Restored,
+  type Traces,
+  tracesOf,
 } from './journal.ts';
 
 /** All that is to be changed together, in the order in which it is written. */
@@ -34,8 +38,11 @@ export type Applied =
   /** Whoever wrote is gone: the record of the change is there, if anything is. */
   | { readonly kind: 'unknown'; readonly because: string };
 
-/** Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. */
-export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob | readonly string[]> {
+/**
+ * Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. `sealer` marks the
+ * record of the change as this user's own.
+ */
+export async function checkJob(cluster: Changer, job: Job, sealer?: Sealer): Promise<CheckedJob | readonly string[]> {
   const checked: (Write | Refusal)[] = [];
   for (let from = 0; from < job.writes.length; from += atOnce) {
     const some = job.writes.slice(from, from + atOnce).map((write) => checkedOr(cluster, write));
@@ -48,7 +55,7 @@ export async function checkJob(cluster: Changer, job: Job): Promise<CheckedJob |
     // One object is changed by one request, which happens or does not: nothing has to be kept for it.
     const isMore = writes.length > 1;
     const journal = isMore
-      ? journalOf(job.namespace, { ...job, lifetime: 2 * job.timeout, writes: writes.filter(isChecked) })
+      ? journalOf(job.namespace, { ...job, lifetime: 2 * job.timeout, writes: writes.filter(isChecked) }, sealer)
       : undefined;
     if (journal !== undefined) await openJournal(cluster, journal, true);
     return { ...job, writes, journal };
@@ -82,7 +89,7 @@ export async function applyJob(
   const end = Date.now() + timeout;
   const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
   // One object has no record of its own, but it may be half of what another run is writing.
-  if (journal === undefined && (await findJournal(cluster, namespace)) !== undefined) {
+  if (journal === undefined && (await hasJournal(cluster, namespace))) {
     throw new Refusal('another glistio has begun a change here');
   }
   const begun: Write[] = [];
@@ -98,7 +105,7 @@ export async function applyJob(
     // What was refused is not ours, even if it says what we wanted: another run may have written the same.
     if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
-    const restored = await putBack(again, begun.filter(isChecked), true);
+    const restored = await putBack(again, await tracesOf(again, begun.filter(isChecked)));
     if (opened !== undefined && restored.stuck.length === 0) await quietly(closeJournal(again, opened));
     return { kind: 'put-back', because, restored };
   }
@@ -134,9 +141,20 @@ export function waitFor({ age, lifetime }: Pick<Journal, 'age' | 'lifetime'>): n
   return Math.min(lifetime, Math.max(0, lifetime + 2000 - age));
 }
 
-/** Finishes what an interrupted run left behind: a whole change stays, half of one is put back. */
-export async function recover(cluster: Changer, journal: Journal): Promise<Restored> {
-  const restored = await putBack(cluster, journal.writes);
+/** What there is of an interrupted change. */
+export async function lookAt(cluster: Changer, { writes }: Journal): Promise<Traces> {
+  return await tracesOf(cluster, writes);
+}
+
+/**
+ * Finishes what an interrupted run left behind: a whole change stays, half of one is put back. What is put back is what was
+ * found in `traces`, and nothing that has changed since then.
+ */
+export async function recover(cluster: Changer, journal: Journal, traces: Traces): Promise<Restored> {
+  const { foreign, stuck } = traces;
+  const restored = traces.isComplete
+    ? { isComplete: true, restored: [], foreign, stuck }
+    : await putBack(cluster, traces);
   if (restored.stuck.length === 0) await closeJournal(cluster, journal.object);
   return restored;
 }

@@ -152,6 +152,12 @@ export function isSameObject(a: ServerObject, b: ServerObject): boolean {
   return metadataOf(a)['uid'] === metadataOf(b)['uid'];
 }
 
+/** Whether two states are of the same object: kind, name, and the identity that the API server gave it. */
+export function isSameIdentity(a: ServerObject, b: ServerObject): boolean {
+  const said = ({ apiVersion, kind, metadata }: ServerObject): unknown => [apiVersion, kind, metadata];
+  return normal(said(a)) === normal(said(b));
+}
+
 function isSameLabels(a: ServerObject, b: ServerObject): boolean {
   return ['labels', 'annotations'].every((field) => normal(metadataOf(a)[field]) === normal(metadataOf(b)[field]));
 }
@@ -182,7 +188,8 @@ function normal(value: unknown): string {
   });
 }
 
-function mapOf(value: unknown): ServerObject | undefined {
+/** A value that is a map; undefined for any other. */
+export function mapOf(value: unknown): ServerObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ServerObject) : undefined;
 }
 

@@ -1,9 +1,10 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Sealer } from '../node/record-seal.ts';
 import {
   type Changer,
   change,
   isSameBody,
   isSameObject,
+  mapOf,
   metadataOf,
   pathOf,
   Refusal,
@@ -13,6 +14,8 @@ import {
   wordsOf,
 } from './change.ts';
 import type { Reply } from './client.ts';
+import { collectionOf } from './kinds.ts';
+import { packWrites, type Recorded, readRecord } from './record.ts';
 
 /** A change with the state that it leads to, as the API server's dry run gave it. */
 export interface CheckedWrite extends Write {
@@ -20,11 +23,7 @@ export interface CheckedWrite extends Write {
 }
 
 /** A change of several objects that has begun: what was there before is kept in the cluster until all of it is done. */
-export interface Journal {
-  readonly command: string;
-  /** How long the run that began it may still be at work, in milliseconds from its beginning. */
-  readonly lifetime: number;
-  readonly writes: readonly CheckedWrite[];
+export interface Journal extends Recorded {
   /** The ConfigMap that holds it. */
   readonly object: ServerObject;
   readonly namespace: string;
@@ -34,67 +33,77 @@ export interface Journal {
 
 /** The ConfigMap that tells of a change that is not finished. */
 export const journalName = 'glistio-unfinished';
-/** etcd takes a megabyte and a half, the API server a megabyte of data. */
-const mostBytes = 900_000;
 
-/** The ConfigMap that stands in the cluster while several objects are changed. */
+/** The ConfigMap that stands in the cluster while several objects are changed. It is immutable: nobody edits it under way. */
 export function journalOf(
   namespace: string,
-  { command, lifetime, writes }: Pick<Journal, 'command' | 'lifetime' | 'writes'>,
+  { command, lifetime, writes }: { command: string; lifetime: number; writes: readonly CheckedWrite[] },
+  sealer: Sealer | undefined,
 ): ServerObject {
-  const kept = writes.map(({ name, collection, before, after }) => ({
-    name,
-    collection,
-    before: withoutNoise(before),
-    after: withoutNoise(after),
-  }));
-  const data = gzipSync(JSON.stringify(kept)).toString('base64');
-  if (data.length > mostBytes) {
+  const packed = packWrites(writes);
+  if (packed === undefined)
     throw new Refusal(`${writes.length} objects are too much for one change; choose fewer of them`);
-  }
+  const text = sealedText(namespace, { command, lifetime: String(lifetime), writes: packed });
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: journalName, namespace, labels: { 'app.kubernetes.io/managed-by': 'glistio' } },
+    immutable: true,
     data: {
       about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here puts them back.`,
       command,
       lifetime: String(lifetime),
+      ...(sealer === undefined ? {} : { seal: sealer.seal(text) }),
     },
-    binaryData: { writes: data },
+    binaryData: { writes: packed },
   };
 }
 
-function withoutNoise(object: ServerObject): ServerObject {
-  const { status: _, ...rest } = object;
-  const { name, namespace, uid } = metadataOf(object);
-  return { ...rest, metadata: { name, namespace, uid } };
+function sealedText(namespace: string, fields: Readonly<Record<'command' | 'lifetime' | 'writes', unknown>>): string {
+  return JSON.stringify([namespace, fields.command, fields.lifetime, fields.writes]);
 }
 
-/** The change that was begun in a namespace and not finished. Who may not look has none to finish, either. */
-export async function findJournal(cluster: Changer, namespace: string): Promise<Journal | undefined> {
-  const reply = await cluster.send('GET', `${collectionOf(namespace)}/${journalName}`);
+/** Whether a journal was written by this user on this machine, and not by somebody who may write ConfigMaps. */
+export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
+  const { command, lifetime, seal } = mapOf(object['data']) ?? {};
+  const writes = mapOf(object['binaryData'])?.['writes'];
+  if (typeof seal !== 'string' || sealer === undefined) return false;
+  return sealer.isOwn(sealedText(namespace, { command, lifetime, writes }), seal, age);
+}
+
+/** The answer about the record of a namespace; undefined if there is none. Who may not look has none to finish, either. */
+async function readJournal(cluster: Changer, namespace: string): Promise<Reply | undefined> {
+  const reply = await cluster.send('GET', journalPath(namespace));
   if (reply.status === 404 || reply.status === 403) return undefined;
   if (reply.status !== 200 || reply.body === undefined) throw new Refusal(saidBy(reply));
-  return readJournal(reply, reply.body, namespace);
+  return reply;
 }
 
-function readJournal({ time }: Reply, object: ServerObject, namespace: string): Journal {
-  try {
-    const { data, binaryData } = object as { data: Record<string, string>; binaryData: Record<string, string> };
-    const writes = JSON.parse(gunzipSync(Buffer.from(binaryData['writes'] ?? '', 'base64')).toString('utf8'));
-    const begun = Date.parse(String(metadataOf(object)['creationTimestamp']));
-    const age = time === undefined ? Number.POSITIVE_INFINITY : time - begun;
-    const lifetime = Number(data['lifetime']);
-    return { command: data['command'] ?? '', lifetime, writes, object, namespace, age };
-  } catch {
-    throw new Refusal(`ConfigMap ${namespace}/${journalName} cannot be read; look at it, and delete it`);
-  }
+/** Whether a change was begun in a namespace and not finished, whatever its record says. */
+export async function hasJournal(cluster: Changer, namespace: string): Promise<boolean> {
+  return (await readJournal(cluster, namespace)) !== undefined;
+}
+
+/** The change that was begun in a namespace and not finished; a record that glistio cannot have written is refused. */
+export async function findJournal(cluster: Changer, namespace: string): Promise<Journal | undefined> {
+  const reply = await readJournal(cluster, namespace);
+  if (reply?.body === undefined) return undefined;
+  const { body: object, time } = reply;
+  const recorded = readRecord(object, namespace);
+  if (typeof recorded === 'string') throw new Refusal(notOurs(namespace, recorded));
+  const begun = Date.parse(String(metadataOf(object)['creationTimestamp']));
+  const age = time === undefined || Number.isNaN(begun) ? Number.POSITIVE_INFINITY : time - begun;
+  return { ...recorded, object, namespace, age };
+}
+
+/** What to say of a record that must not be followed. */
+export function notOurs(namespace: string, why: string): string {
+  return `ConfigMap ${namespace}/${journalName} is no record that glistio wrote: ${why}; find out who made it, and delete it`;
 }
 
 /** Puts the journal into the cluster. There is one for a namespace, so no two changes are made at once. */
 export async function openJournal(cluster: Changer, object: ServerObject, isDry = false): Promise<ServerObject> {
-  const collection = collectionOf(String(metadataOf(object)['namespace']));
+  const collection = collectionOf('ConfigMap', String(metadataOf(object)['namespace']));
   return await change(
     cluster,
     { name: 'the record of the change', collection, before: undefined, after: object },
@@ -105,13 +114,12 @@ export async function openJournal(cluster: Changer, object: ServerObject, isDry 
 /** Takes the journal out of the cluster, if it is still this one. */
 export async function closeJournal(cluster: Changer, object: ServerObject): Promise<void> {
   const { uid, namespace } = metadataOf(object);
-  const path = `${collectionOf(String(namespace))}/${journalName}`;
-  const reply = await cluster.send('DELETE', path, { preconditions: { uid } });
+  const reply = await cluster.send('DELETE', journalPath(String(namespace)), { preconditions: { uid } });
   if (![200, 202, 404, 409].includes(reply.status)) throw new Refusal(`${journalName}: ${saidBy(reply)}`);
 }
 
-function collectionOf(namespace: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps`;
+function journalPath(namespace: string): string {
+  return `${collectionOf('ConfigMap', namespace)}/${journalName}`;
 }
 
 /** What has become of a change. */
@@ -125,42 +133,58 @@ export interface Restored {
   readonly stuck: readonly string[];
 }
 
-/**
- * Puts back what a change has written, the last first; a change that was written as a whole stays, unless `isWanted` says
- * that it must go. What is there decides, not what anybody remembers of it: an answer may have been lost.
- */
-export async function putBack(cluster: Changer, writes: readonly CheckedWrite[], isWanted = false): Promise<Restored> {
-  const restored: string[] = [];
+/** What there is of a change in the cluster. */
+export interface Traces {
+  /** Everything has been written. */
+  readonly isComplete: boolean;
+  /** What has been written, with the object as it is now. */
+  readonly written: readonly Trace[];
+  /** What has been changed by somebody else since, or is another object by now. */
+  readonly foreign: readonly string[];
+  /** What could not be looked at, and why. */
+  readonly stuck: readonly string[];
+}
+
+export interface Trace {
+  readonly write: CheckedWrite;
+  readonly current: ServerObject;
+}
+
+/** Looks what there is of a change. What is there decides, not what anybody remembers of it: an answer may have been lost. */
+export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]): Promise<Traces> {
+  const written: Trace[] = [];
   const foreign: string[] = [];
   const stuck: string[] = [];
-  const found: { readonly write: CheckedWrite; readonly current: ServerObject }[] = [];
+  let complete = 0;
   for (const write of writes) {
     try {
       const { status, body } = await cluster.send('GET', pathOf(write));
-      if (status === 200 && body !== undefined && isSameObject(body, write.before))
-        found.push({ write, current: body });
-      else if (status === 200 || status === 404) foreign.push(write.name);
+      if (status === 200 && body !== undefined && isSameObject(body, write.before)) {
+        const isWritten = isSameBody(body, write.after);
+        if (isWritten) complete += 1;
+        if (isSameBody(body, write.before)) continue;
+        if (isWritten) written.push({ write, current: body });
+        else foreign.push(write.name);
+      } else if (status === 200 || status === 404) foreign.push(write.name);
       else stuck.push(`${write.name}: ${saidBy({ status, body })}`);
     } catch (error) {
       stuck.push(`${write.name}: ${wordsOf(error)}`);
     }
   }
-  const written = found.filter(({ write, current }) => isSameBody(current, write.after));
-  const isComplete = !isWanted && written.length === writes.length;
-  if (isComplete) return { isComplete, restored, foreign, stuck };
-  for (const { write, current } of found.reverse()) {
-    if (isSameBody(current, write.before)) continue;
-    if (!isSameBody(current, write.after)) {
-      foreign.push(write.name);
-      continue;
-    }
+  return { isComplete: complete === writes.length, written, foreign, stuck };
+}
+
+/** Puts back what a change has written, the last first, and whoever owns what: the objects are written as a whole. */
+export async function putBack(cluster: Changer, { written, foreign, stuck }: Traces): Promise<Restored> {
+  const restored: string[] = [];
+  const failed = [...stuck];
+  for (const { write, current } of [...written].reverse()) {
     try {
-      // What is there goes, whoever owns it: without an intent the object is written as a whole.
       await change(cluster, { ...write, before: current, after: write.before, intent: undefined });
       restored.push(write.name);
     } catch (error) {
-      stuck.push(wordsOf(error));
+      failed.push(wordsOf(error));
     }
   }
-  return { isComplete, restored, foreign, stuck };
+  return { isComplete: false, restored, foreign, stuck: failed };
 }

@@ -20,7 +20,7 @@ export async function readRecords(
 ): Promise<ValueMap[]> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}`;
   if (revision !== undefined) {
-    const found = await cluster.get(`${path}/sh.helm.release.v1.${name}.v${revision}`);
+    const found = await cluster.get(`${path}/${encodeURIComponent(`sh.helm.release.v1.${name}.v${revision}`)}`);
     return found === undefined ? [] : [{ kind: kinds[storage], ...found } as ValueMap];
   }
   const list = await cluster.get(`${path}?labelSelector=${selector({ owner: 'helm', name, status: 'deployed' })}`);

@@ -1,7 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { connect as connectTls } from 'node:tls';
+import { addressOf } from './address.ts';
 import type { Credentials } from './credentials.ts';
+import { ClusterFailure } from './kubeconfig.ts';
 import { proxyFor, tunnel } from './proxy.ts';
 
 /** One request to the API server. */
@@ -26,9 +28,13 @@ export interface Route {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** More than any list of a cluster's objects has; a server that sends without end would fill the memory. */
+const mostBytes = 512 * 1024 * 1024;
+
 /**
  * Sends requests to one server, one after the other over the same connection: to shake hands for each would keep two writes
- * that belong together apart for longer than they take.
+ * that belong together apart for longer than they take. Only paths of the Kubernetes API on that server are asked for, and
+ * redirects are not followed: credentials go nowhere else.
  */
 export function requester(route: Route, signal: AbortSignal) {
   const { server } = route;
@@ -39,7 +45,7 @@ export function requester(route: Route, signal: AbortSignal) {
     credentials: Credentials,
   ): Promise<Answer> => {
     const { headers, ...tls } = credentials;
-    const url = `${server}${path}`;
+    const url = addressOf(server, path);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const type = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json';
     const sent = text === undefined ? {} : { 'Content-Type': type, 'Content-Length': String(Buffer.byteLength(text)) };
@@ -49,7 +55,12 @@ export function requester(route: Route, signal: AbortSignal) {
       call.on('error', fail);
       call.on('response', (response) => {
         const chunks: Uint8Array[] = [];
-        response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+        let length = 0;
+        response.on('data', (chunk: Uint8Array) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > mostBytes) response.destroy(new ClusterFailure(`${server} sends more than 512 MiB`));
+        });
         response.on('error', fail);
         response.on('end', () =>
           done({

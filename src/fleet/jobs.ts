@@ -23,6 +23,8 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
       twin = taken.get(key);
       if (twin === undefined) taken.set(key, where);
     }
+    // Reading never waits by itself, and signals are heard only by those who do.
+    if (position % 256 === 255) await new Promise((done) => setImmediate(done));
     if (!isInShard(position, shard)) continue;
     yield {
       position,

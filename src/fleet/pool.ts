@@ -3,13 +3,16 @@ export interface Hand<J> {
   send(id: number, jobs: readonly J[]): void;
   /** Lets it end when it has done what it was sent. */
   close(): void;
+  /** Ends it at once, whatever it is doing. */
+  end?(): void;
 }
 
 /** What a hand tells. */
 export interface HandEvents<R> {
   ready(): void;
   done(id: number, result: R): void;
-  lost(reason: string): void;
+  /** `at` is the job of its batch that it was at, counted from 0, where that is known. */
+  lost(reason: string, at?: number): void;
 }
 
 export interface PoolOptions<J, R> {
@@ -22,6 +25,8 @@ export interface PoolOptions<J, R> {
   lost(job: J, reason: string): R;
   /** Once it is given, nothing new is begun. */
   readonly stop: AbortSignal;
+  /** Once it is given, nothing that is under way is waited for. */
+  readonly giveUp?: AbortSignal;
 }
 
 interface Task<J> {
@@ -48,7 +53,7 @@ const queued = 2;
 /**
  * Has batches done by several hands and gives the results in the order of the batches. There are never more than a few batches
  * under way or waiting for an earlier one, whoever is slow. When a hand dies, the batch it was at is done again job by job: the
- * one that kills its hand alone is lost, and nothing else.
+ * one that kills its hand alone, or that the hand was known to be at, is lost, and nothing else.
  */
 export async function* inOrder<J, R>(
   batches: AsyncIterator<readonly J[]>,
@@ -88,13 +93,14 @@ class Pool<J, R> {
     this.#options = options;
     this.#hands = options.hands;
     this.#window = Math.max(1, options.hands) * (queued + 1);
-    options.stop.addEventListener('abort', () => this.#wake());
+    for (const signal of [options.stop, options.giveUp]) signal?.addEventListener('abort', () => this.#wake());
   }
 
   /** The results of the next batch; undefined after the last one, or when no more will come. */
   async next(): Promise<(readonly [readonly J[], R])[] | undefined> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#isGivenUp) return undefined;
       // What is there is given out first: only then is there room for more.
       this.#hand();
       this.#pull();
@@ -110,8 +116,12 @@ class Pool<J, R> {
     }
   }
 
+  get #isGivenUp(): boolean {
+    return this.#options.giveUp?.aborted === true;
+  }
+
   close(): void {
-    for (const { hand } of this.#crew) hand.close();
+    for (const { hand } of this.#crew) this.#isGivenUp ? hand.end?.() : hand.close();
     this.#crew.clear();
     void this.#source.return?.();
   }
@@ -177,7 +187,7 @@ class Pool<J, R> {
         crew.tasks.delete(id);
         if (task !== undefined) this.#finish(task, result);
       },
-      lost: (reason) => this.#lose(crew, reason),
+      lost: (reason, at) => this.#lose(crew, reason, at),
     };
     const crew: Crew<J> = { hand: this.#options.hire(events), tasks: new Map(), isReady: false };
     this.#crew.add(crew);
@@ -207,7 +217,7 @@ class Pool<J, R> {
     this.#wake();
   }
 
-  #lose(crew: Crew<J>, reason: string): void {
+  #lose(crew: Crew<J>, reason: string, at?: number): void {
     if (!this.#crew.delete(crew)) return;
     const [current, ...others] = [...crew.tasks.values()];
     // Whoever cannot even start is not replaced; without anybody left, the work is done here.
@@ -215,18 +225,22 @@ class Pool<J, R> {
     this.#waiting.unshift(...others);
     if (current !== undefined) {
       if (!crew.isReady) this.#waiting.unshift(current);
-      else if (current.jobs.length > 1) this.#split(current);
+      else if (current.jobs.length > 1) this.#split(current, reason, at);
       else for (const job of current.jobs) this.#finish(current, this.#options.lost(job, reason));
     }
     this.#wake();
   }
 
-  #split({ batch, jobs }: Task<J>): void {
+  /** Has the jobs of a batch done one by one, but for the one that its hand was at. */
+  #split({ batch, jobs }: Task<J>, reason: string, at: number | undefined): void {
     const known = this.#batches.get(batch);
     if (known === undefined) return;
     known.parts.length = 0;
     for (const _ of jobs) known.parts.push(undefined);
     known.missing = jobs.length;
-    this.#waiting.unshift(...jobs.map((job, part) => ({ batch, part, jobs: [job] })));
+    const alone = jobs.map((job, part) => ({ batch, part, jobs: [job] }));
+    this.#waiting.unshift(...alone.filter(({ part }) => part !== at));
+    const lost = alone.find(({ part }) => part === at);
+    for (const job of lost?.jobs ?? []) if (lost !== undefined) this.#finish(lost, this.#options.lost(job, reason));
   }
 }

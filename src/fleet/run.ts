@@ -1,9 +1,11 @@
 import type { Args, Context } from '../cli/command.ts';
+import { millisecondsOf } from '../cli/duration.ts';
 import type { fleetOptions, ownChartOptions, valuesOptions } from '../cli/options.ts';
 import { CannotDo, exitCodes, type Outcome } from '../cli/outcome.ts';
 import { readSources, readText, reasonOf, refuseSecondStdin, splitList } from '../cli/sources.ts';
 import { filesOfSetArgument } from '../helm/set.ts';
 import { makeFolder } from '../node/file-tree.ts';
+import { mayWait, readPatiently } from '../node/patient-read.ts';
 import { hasErrors } from '../problem.ts';
 import type { BatchResult, Job } from './job.ts';
 import { batchesOf, jobsOf } from './jobs.ts';
@@ -30,9 +32,13 @@ export async function runFleet(
 ): Promise<Outcome> {
   const thread = inThread<Setup>();
   if (thread !== undefined) {
-    const { color, width } = thread.setup;
-    const plan = await planOf({ ...context, color, io: { ...context.io, width } });
-    await serve(workerOf(plan, thread.setup, context.io, thread.isStopped), ({ output }: BatchResult) => output);
+    const { color, width, timeoutEach } = thread.setup;
+    const readFile = async (path: string): Promise<string> =>
+      mayWait(path) ? await readPatiently(path, timeoutEach) : await context.io.readFile(path);
+    const io = { ...context.io, width, readFile };
+    const plan = await planOf({ ...context, color, io });
+    const { setup, isStopped, beat } = thread;
+    await serve(workerOf(plan, setup, { io, isStopped, beat }), ({ output }: BatchResult) => output);
     return 'done';
   }
   const plan = await planOf(context);
@@ -77,6 +83,7 @@ async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, c
       ...(releaseName === undefined ? {} : { releaseName }),
     },
     setFiles,
+    timeoutEach: millisecondsOf(args['timeout-each'] ?? '30s', '--timeout-each'),
     color,
     width: io.width,
   };
@@ -96,15 +103,18 @@ interface Workers {
 
 async function go(plan: Plan, setup: Setup, scope: Scope, context: Context): Promise<Outcome> {
   const stop = sharedStop();
+  const giveUp = new AbortController();
   const interrupted = context.io.onInterrupt?.(() => {
     stop.raise();
+    // What a cluster is in the middle of gets a moment to end.
+    setTimeout(() => giveUp.abort(), graceful).unref();
     // Whoever waits for input waits no more.
     scope.fleet.close?.();
   });
   const summary = new Summary(plan, setup, context);
   let failure: CannotDo | undefined;
   try {
-    await goThrough(plan, setup, scope, { context, summary, stop });
+    await goThrough(plan, setup, scope, { context, summary, stop, giveUp: giveUp.signal });
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
     // What was done until then is told first.
@@ -122,20 +132,28 @@ interface Run {
   readonly context: Context;
   readonly summary: Summary;
   readonly stop: ReturnType<typeof sharedStop>;
+  readonly giveUp: AbortSignal;
 }
 
+/** After a signal, clusters may go on for this long, in milliseconds. */
+const graceful = 2000;
+/** A thread that can tell by itself that a cluster is late gets this much longer, in milliseconds. */
+const notice = 500;
+
 async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, run: Run): Promise<void> {
-  const { context, summary, stop } = run;
+  const { context, summary, stop, giveUp } = run;
   const { io, quiet } = context;
   const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers.from);
   const bar = await startProgress(totalOf(fleet, shard), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
     const results = inOrder<Job, BatchResult>(rest, {
-      hands: first < workers.from || workers.count === 1 || !canStartThreads() ? 0 : workers.count,
-      hire: (events) => startThread(setup, stop.cells, events),
-      here: workerOf(plan, setup, io, () => stop.signal.aborted),
-      lost: (job, reason) => lostResult(job, reason, plan),
+      // One at least: what this thread computes, no signal and no time limit can end.
+      hands: !canStartThreads() ? 0 : first < workers.from ? 1 : workers.count,
+      hire: (events) => startThread({ setup, stop: stop.cells, patience: setup.timeoutEach + notice }, events),
+      here: workerOf(plan, setup, { io, isStopped: () => stop.signal.aborted }),
+      lost: (job, reason) => lostResult(job, reason, plan, setup),
       stop: stop.signal,
+      giveUp,
     });
     let isBrokenOff = false;
     for await (const [jobs, result] of results) {

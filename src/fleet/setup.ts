@@ -15,6 +15,8 @@ export interface Setup {
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
   readonly setFiles: readonly NamedText[];
+  /** How long one cluster may take, in milliseconds. */
+  readonly timeoutEach: number;
   /** What only the main thread knows of the terminal. */
   readonly color: boolean;
   readonly width: number;

@@ -1,5 +1,6 @@
 import type { Context } from '../cli/command.ts';
 import { stdinName } from '../cli/sources.ts';
+import { mayWait } from '../node/patient-read.ts';
 import { headlineOfProblem } from '../report/text.ts';
 import { Failures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
@@ -84,7 +85,8 @@ export class Summary {
     const known = [...this.#setup.sources, ...(this.#setup.text?.cut === undefined ? [this.#setup.text] : [])];
     const source = known.find((text) => text?.name === file);
     if (source !== undefined) return source.text;
-    if (file === stdinName || file.startsWith('--')) return undefined;
+    // A pipe has been read, and nobody writes into it again.
+    if (file === stdinName || file.startsWith('--') || mayWait(file)) return undefined;
     return await this.#context.io.readFile(file).catch(() => undefined);
   }
 }

@@ -1,12 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { runId } from '../node/run-id.ts';
 import type { Hand, HandEvents } from './pool.ts';
 
 /** What a thread is started with, besides the arguments of the command. */
 interface ThreadData<S> {
   readonly glistioFleet: S;
+  readonly runId: string;
   readonly stop: Int32Array;
+  /** Changes whenever the thread shows that it is alive; then the job of its batch that it is at, or -1. */
+  readonly pulse: Int32Array;
 }
 
 interface Answer<R> {
@@ -33,33 +37,132 @@ export function canStartThreads(): boolean {
   return typeof __dirname === 'string';
 }
 
+/** Why a thread was lost that did not show for too long that it is alive. */
+export const overdue = 'it took too long';
+
+/** What all threads of a run are started with. */
+export interface ThreadOptions<S> {
+  readonly setup: S;
+  readonly stop: Int32Array;
+  /** How long a thread may be at one job, in milliseconds. */
+  readonly patience: number;
+}
+
 /**
  * Starts the command once more in a thread, with the same arguments: it finds out by {@link inThread} what it is there for.
- * This way it is loaded as fast as the command itself is.
+ * This way it is loaded as fast as the command itself is. A thread that is at one job for too long is ended.
  */
-export function startThread<J, R, S>(setup: S, stop: Int32Array, events: HandEvents<R>): Hand<J> {
-  const data: ThreadData<S> = { glistioFleet: setup, stop };
+export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>, events: HandEvents<R>): Hand<J> {
+  const pulse = new Int32Array(new SharedArrayBuffer(8));
+  Atomics.store(pulse, 1, -1);
+  const data: ThreadData<S> = { glistioFleet: setup, runId, stop, pulse };
   const worker = new Worker(join(__dirname, 'cli.cjs'), { argv: process.argv.slice(2), workerData: data });
-  worker.on('message', (message: 'ready' | Answer<R>) => {
-    if (message === 'ready') events.ready();
-    else events.done(message.id, message.result);
-  });
+  let tasks = 0;
   let reason = 'it ended';
-  worker.on('error', (error: Error & { code?: string }) => {
-    reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message;
+  let at: number | undefined;
+  let isReady = false;
+  const watch = watcher(pulse, patience, () => {
+    reason = overdue;
+    const job = Atomics.load(pulse, 1);
+    at = job < 0 ? undefined : job;
+    void worker.terminate();
+    // What cannot be ended, because it waits in the system, is not waited for.
+    worker.unref();
+    leave();
   });
-  worker.on('exit', () => events.lost(reason));
+  let isLeft = false;
+  const leave = (): void => {
+    if (isLeft) return;
+    isLeft = true;
+    watch.stop();
+    events.lost(reason, at);
+  };
+  worker.on('message', (message: 'ready' | Answer<R>) => {
+    if (isLeft) return;
+    watch.seen(message !== 'ready' && --tasks === 0);
+    if (message === 'ready') {
+      isReady = true;
+      events.ready();
+    } else events.done(message.id, message.result);
+    if (isReady && tasks > 0) watch.start();
+  });
+  worker.on('error', (error: Error & { code?: string }) => {
+    if (reason !== overdue) reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message;
+  });
+  worker.on('exit', leave);
   return {
-    send: (id, jobs) => worker.postMessage({ id, jobs }),
-    close: () => worker.postMessage('close'),
+    send: (id, jobs) => {
+      tasks++;
+      worker.postMessage({ id, jobs });
+      if (isReady) watch.start();
+    },
+    close: () => {
+      watch.stop();
+      worker.postMessage('close');
+      // Something that a job has left behind, an answer that never comes, keeps no run from its end.
+      worker.unref();
+    },
+    end: () => {
+      watch.stop();
+      worker.unref();
+      void worker.terminate();
+    },
   };
 }
 
+/** Calls `miss` when a pulse has not changed for too long while there is work. */
+function watcher(pulse: Int32Array, patience: number, miss: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let last = 0;
+  let since = 0;
+  const look = (): void => {
+    const now = Atomics.load(pulse, 0);
+    if (now !== last) since = performance.now();
+    last = now;
+    if (performance.now() - since < patience) return;
+    stop();
+    miss();
+  };
+  const stop = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    start(): void {
+      if (timer !== undefined) return;
+      since = performance.now();
+      timer = setInterval(look, Math.min(250, patience / 4));
+      timer.unref();
+    },
+    seen(isIdle: boolean): void {
+      since = performance.now();
+      if (isIdle) stop();
+    },
+    stop,
+  };
+}
+
+/** What a thread knows of the run that it belongs to. */
+export interface InThread<S> {
+  readonly setup: S;
+  isStopped(): boolean;
+  /** Shows that it is alive; `job` is the one of its batch that it begins. */
+  beat(job?: number): void;
+}
+
 /** Inside such a thread, what it was started with. */
-export function inThread<S>(): { readonly setup: S; isStopped(): boolean } | undefined {
+export function inThread<S>(): InThread<S> | undefined {
   const data = workerData as ThreadData<S> | null;
   if (isMainThread || data === null || typeof data !== 'object' || !('glistioFleet' in data)) return undefined;
-  return { setup: data.glistioFleet, isStopped: () => Atomics.load(data.stop, 0) === 1 };
+  const { glistioFleet, stop, pulse } = data;
+  return {
+    setup: glistioFleet,
+    isStopped: () => Atomics.load(stop, 0) === 1,
+    beat(job = -1) {
+      Atomics.store(pulse, 1, job);
+      Atomics.add(pulse, 0, 1);
+    },
+  };
 }
 
 /** Does what is sent until there is no more; `bytesOf` names what need not be copied. */

@@ -6,23 +6,39 @@ import { lineOf } from './line.ts';
 import type { Plan, Worked } from './plan.ts';
 import { Requests } from './request.ts';
 import type { Setup } from './setup.ts';
+import { overdue } from './threads.ts';
+
+/** What a worker must know of its run. */
+export interface Surroundings {
+  readonly io: Pick<Io, 'readFile'>;
+  isStopped(): boolean;
+  /** Tells that it goes on, and at which job of the batch. */
+  beat?(job?: number): void;
+}
+
+/** Between two signs of life while answers are waited for. */
+const beatEvery = 100;
 
 /** Whoever does batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown. */
 export function workerOf(
   plan: Plan,
   setup: Setup,
-  io: Pick<Io, 'readFile'>,
-  isStopped: () => boolean,
+  { io, isStopped, beat = () => {} }: Surroundings,
 ): (jobs: readonly Job[]) => Promise<BatchResult> {
   const requests = new Requests(setup, (path) => io.readFile(path));
-  const work = (job: Job): Promise<Result> => workOn(job, plan, requests);
+  const work = (job: Job): Promise<Result> => inTime(job, plan, setup.timeoutEach, workOn(job, plan, requests));
   return async (jobs) => {
     const results: Result[] = [];
-    if (plan.isWaiting) results.push(...(await Promise.all(jobs.map(work))));
-    else {
-      for (const job of jobs) {
+    if (plan.isWaiting) {
+      beat();
+      const beating = setInterval(() => beat(), beatEvery);
+      results.push(...(await Promise.all(jobs.map(work))));
+      clearInterval(beating);
+    } else {
+      for (const [index, job] of jobs.entries()) {
         // Between two clusters nothing is half done.
         if (isStopped()) break;
+        beat(index);
         results.push(await work(job));
       }
     }
@@ -37,6 +53,28 @@ export function workerOf(
 interface Result {
   readonly done: Done;
   readonly output: string;
+}
+
+/** The result of a cluster, or that it took too long; what computes without a pause is ended from outside. */
+async function inTime(job: Job, plan: Plan, timeout: number, working: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((done) => {
+    timer = setTimeout(() => done(notDone(job, plan, tooLate(timeout))), timeout);
+  });
+  try {
+    return await Promise.race([working, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLate(timeout: number): Problem {
+  return {
+    code: 'timed-out',
+    severity: 'error',
+    message: `This cluster took longer than ${timeout / 1000} s and was ended.`,
+    hint: 'see what it waits for when it is done alone; --timeout-each gives all of them more time',
+  };
 }
 
 async function workOn(job: Job, plan: Plan, requests: Requests): Promise<Result> {
@@ -71,17 +109,21 @@ function problemOf(error: unknown): Problem {
   };
 }
 
-/** The result for a cluster whose worker died over it. */
-export function lostResult({ label }: Job, reason: string, plan: Plan): BatchResult {
-  const problem: Problem = {
+/** The result for a cluster whose worker died over it, or was ended because it took too long. */
+export function lostResult(job: Job, reason: string, plan: Plan, { timeoutEach }: Setup): BatchResult {
+  const died: Problem = {
     code: 'worker-lost',
     severity: 'error',
     message: `The worker that did this cluster died: ${reason}.`,
     hint: 'see whether it can be rendered alone, and how large its values are',
   };
+  const { done, output } = notDone(job, plan, reason === overdue ? tooLate(timeoutEach) : died);
+  return { done: [done], output: output === '' ? undefined : new TextEncoder().encode(output) };
+}
+
+function notDone({ label }: Job, plan: Plan, problem: Problem): Result {
   const worked = { ...failed([problem]), ...plan.empty };
-  const output = print(label, plan, worked);
-  return { done: [summaryOf(worked)], output: output === '' ? undefined : new TextEncoder().encode(output) };
+  return { done: summaryOf(worked), output: print(label, plan, worked) };
 }
 
 function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, removed = 0 }: Worked): Done {

@@ -49,14 +49,15 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
 }
 
 /** Gloo's own mTLS has its certificates from the same cluster; as long as anything else names it, it stays. */
-function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
+export function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
   const changed = withoutCluster(text);
   return 'refused' in changed || !new RegExp(`^[^#\\n]*\\b${sdsCluster}\\b`, 'm').test(changed.text)
     ? changed
     : { text, isKept: true };
 }
 
-function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
+/** A workload without the sidecars and the volumes that only they mount; `custom` are containers that go as well. */
+export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
   const left = containers.flatMap((container) => {

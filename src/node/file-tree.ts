@@ -1,44 +1,16 @@
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { threadId } from 'node:worker_threads';
-
-/** A file as it shall be. */
-export interface WantedFile {
-  readonly path: string;
-  readonly text: string;
-}
+import { makeFolders, replaceFiles, sweep, type WantedFile } from './replace-files.ts';
 
 /**
- * Makes files what they shall be, all of them or none: what differs is written beside its place first, and moved there when
- * everything is on the disk. A file that is right already is not touched. Gives how many were written.
+ * Makes files what they shall be, all of them or none, as {@link replaceFiles} does. A file that is right already is not
+ * touched. Returns how many were written.
  */
 export function writeTogether(files: readonly WantedFile[]): number {
-  const staged: { readonly beside: string; readonly path: string }[] = [];
-  try {
-    for (const { path, text } of files) {
-      const bytes = Buffer.from(text, 'utf8');
-      if (holds(path, bytes)) continue;
-      const beside = `${path}.${process.pid}-${threadId}.tmp`;
-      staged.push({ beside, path });
-      writeMakingFolders(beside, bytes);
-    }
-    for (const { beside, path } of staged) renameSync(beside, path);
-    return staged.length;
-  } catch (error) {
-    for (const { beside } of staged) rmSync(beside, { force: true });
-    throw error;
-  }
+  const wanted = files.filter(({ path, text }) => !holds(path, Buffer.from(text, 'utf8')));
+  for (const { path } of files) sweep(dirname(path));
+  replaceFiles(wanted);
+  return wanted.length;
 }
 
 function holds(path: string, bytes: Uint8Array): boolean {
@@ -46,19 +18,9 @@ function holds(path: string, bytes: Uint8Array): boolean {
   return about?.isFile() === true && about.size === bytes.length && readFileSync(path).equals(bytes);
 }
 
-function writeMakingFolders(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(path, bytes, { flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes, { flag: 'wx' });
-  }
-}
-
 /** Makes a folder to write to, or throws as Node does when nothing can be written there. */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true });
+  makeFolders(path);
   accessSync(path, constants.W_OK);
 }
 

@@ -1,17 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -39,7 +26,8 @@ export function processIo() {
     async readFile(path: string): Promise<string> {
       return readWhole(path);
     },
-    writeFile: replaceFile,
+    writeFile: async (path: string, text: string): Promise<void> => await replace([{ path, text }]),
+    writeFiles: replace,
     pour,
     get startBar(): ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined {
       return this.color ? startBar : undefined;
@@ -79,7 +67,8 @@ const blocked = new Set<1 | 2>();
 
 /**
  * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
- * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on.
+ * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on. Where stdout cannot be
+ * written to, Node's own error is thrown; of stderr nobody could be told.
  */
 function write(descriptor: 1 | 2, text: string): void {
   let rest: Uint8Array = Buffer.from(text, 'utf8');
@@ -88,14 +77,24 @@ function write(descriptor: 1 | 2, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       if (isClosedReader(error)) return;
-      if (codeOf(error) !== 'EAGAIN') throw error;
+      if (codeOf(error) !== 'EAGAIN') {
+        if (descriptor === 2) return;
+        throw error;
+      }
       blocked.add(descriptor);
-      streamOf(descriptor).on('error', (late: Error) => {
-        if (!isClosedReader(late)) throw late;
-      });
+      streamOf(descriptor).on('error', (late: Error) => failLate(descriptor, late));
     }
   }
   if (rest.length > 0) streamOf(descriptor).write(rest);
+}
+
+/** What a stream could not write when everything else was done. */
+function failLate(descriptor: 1 | 2, error: Error): void {
+  if (isClosedReader(error) || descriptor === 2) return;
+  write(2, `glistio: cannot write to standard output: ${error.message}\n`);
+  process.once('exit', () => {
+    process.exitCode = 2;
+  });
 }
 
 function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
@@ -115,7 +114,7 @@ function codeOf(error: unknown): unknown {
 async function pour(bytes: Uint8Array): Promise<boolean> {
   for (let rest = bytes; rest.length > 0; ) {
     try {
-      rest = rest.subarray(writeSync(1, rest));
+      rest = rest.subarray(await writeAside(rest));
     } catch (error) {
       if (isClosedReader(error)) return false;
       if (codeOf(error) !== 'EAGAIN') throw error;
@@ -123,6 +122,11 @@ async function pour(bytes: Uint8Array): Promise<boolean> {
     }
   }
   return true;
+}
+
+/** Writes in a thread of the system: where a pipe is full and nobody reads it, this one still hears signals. */
+function writeAside(bytes: Uint8Array): Promise<number> {
+  return new Promise((done, fail) => writeFd(1, bytes, (error, size) => (error === null ? done(size) : fail(error))));
 }
 
 interface Bar {
@@ -137,13 +141,18 @@ async function startBar(total: number | undefined, isPrinting: boolean): Promise
   return progressBar(total);
 }
 
-/** Once more, and the process ends at once, as it would have without us. */
+/** How long a run may take to end when it is asked to, in milliseconds. */
+const mostGrace = 4000;
+
+/** Once more, or when it takes too long, and the process ends at once, as it would have without us. */
 function onInterrupt(stop: () => void): () => number | undefined {
   const codes = { SIGINT: 130, SIGTERM: 143 } as const;
   let code: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => {
     const listen = (): void => {
       code = codes[signal];
+      timer ??= setTimeout(() => process.kill(process.pid, signal), mostGrace);
       stop();
     };
     process.once(signal, listen);
@@ -151,6 +160,8 @@ function onInterrupt(stop: () => void): () => number | undefined {
   });
   return () => {
     for (const forget of listeners) forget();
+    // It still holds while the rest is printed, but keeps nothing from ending.
+    timer?.unref();
     return code;
   };
 }
@@ -208,15 +219,8 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** Writes beside the file and renames, so that nobody ever sees half of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(beside, text, { flag: 'wx' });
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+/** Loaded when something is written: most runs write no file. */
+async function replace(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
+  const { replaceFiles } = await import('./replace-files.ts');
+  replaceFiles(files);
 }

@@ -90,6 +90,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'fleet-not-json': 'A line that is no JSON object.',
       'unreadable-file': 'A file of values that cannot be read.',
       'not-done': 'A cluster that could not be done: it did not answer, or its files could not be written.',
+      'timed-out': 'A cluster that took longer than `--timeout-each`; it was ended, and the others went on.',
       'worker-lost': 'A cluster over which its worker died, for want of memory as a rule.',
       'internal-error': 'A bug in glistio.',
     }),

@@ -177,3 +177,61 @@ test('every hand has something to do before any of them is done', async () => {
   assert.deepEqual(results, ['1', '2', '3']);
   await work;
 });
+
+test('where a hand was when it died is not done again', async () => {
+  let hired = 0;
+  const sent: number[][] = [];
+  const results: string[] = [];
+  async function* source() {
+    yield [1, 2, 3];
+    yield [4];
+  }
+  for await (const [, result] of inOrder<number, string>(source(), {
+    hands: 1,
+    hire: (events) => {
+      const isFirst = hired++ === 0;
+      queueMicrotask(() => events.ready());
+      return {
+        send: (id, jobs) => {
+          sent.push([...jobs]);
+          if (!isFirst) setImmediate(() => events.done(id, jobs.join()));
+          else if (sent.length === 1) setImmediate(() => events.lost('it took too long', 1));
+        },
+        close() {},
+      };
+    },
+    here: async (jobs) => jobs.join(),
+    lost: (job, reason) => `${job} ${reason}`,
+    stop: new AbortController().signal,
+  }))
+    results.push(result);
+  assert.deepEqual(results, ['1', '2 it took too long', '3', '4']);
+  assert.equal(sent.flat().filter((job) => job === 2).length, 1);
+});
+
+test('what is given up is not waited for', async () => {
+  const giveUp = new AbortController();
+  let isEnded = false;
+  async function* source() {
+    yield [1];
+  }
+  const results = inOrder<number, string>(source(), {
+    hands: 1,
+    hire: (events) => {
+      queueMicrotask(() => events.ready());
+      return {
+        send: () => setImmediate(() => giveUp.abort()),
+        close() {},
+        end: () => {
+          isEnded = true;
+        },
+      };
+    },
+    here: async () => '',
+    lost: () => '',
+    stop: giveUp.signal,
+    giveUp: giveUp.signal,
+  });
+  assert.equal((await results.next()).done, true);
+  assert.ok(isEnded);
+});

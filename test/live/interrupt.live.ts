@@ -11,7 +11,8 @@ let cluster: GlooCluster;
 const state = (): Promise<Json> => cluster.state();
 let plain: Json;
 let injected: Json;
-const short = ['--timeout', '1500ms'];
+// Long enough for a busy machine; what a killed run has left is waited for twice as long.
+const short = ['--timeout', '4s'];
 const inject = ['inject', '--cluster', '--yes', ...short];
 const uninject = ['uninject', '--cluster', '--yes', ...short];
 

@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { Changer, ServerObject } from '../../src/cluster/change.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 
+/** Where the objects of these tests are: Upstreams, which every command may change. */
+export const things = '/apis/gloo.solo.io/v1/namespaces/here/upstreams';
+
 /** An object as it is stored. */
 export type Stored = Record<string, unknown> & { metadata: Record<string, unknown> };
 /** What becomes of a request that changes something: its answer gets lost, it does, or it is refused with a status. */
@@ -21,9 +24,12 @@ export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage 
     const metadata = { ...(object['metadata'] as object), uid: `uid-${version}`, resourceVersion: `${version}` };
     return { ...object, metadata: { ...metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
   };
-  for (const object of objects) store.set(`/things/${(object['metadata'] as { name: string }).name}`, born(object));
+  for (const object of objects) store.set(`${things}/${(object['metadata'] as { name: string }).name}`, born(object));
   const handle = (method: string, path: string, isDry: boolean, body: ServerObject | undefined) => {
     const found = store.get(path);
+    const items = [...store].filter(([name]) => name.startsWith(`${path}/`) && !name.includes('/', path.length + 1));
+    if (method === 'GET' && found === undefined && items.length > 0)
+      return { status: 200, body: { kind: 'List', items: items.map(([, item]) => item) } };
     const metadata = body?.['metadata'] as Record<string, unknown> | undefined;
     if (method === 'POST') {
       const at = `${path}/${metadata?.['name']}`;

@@ -37,6 +37,9 @@ export function memoryIo({ files = {}, env = {}, stdin = '', color = false }: Me
       stored.set(path, text);
       written.push(path);
     },
+    async writeFiles(files) {
+      for (const { path, text } of files) await this.writeFile(path, text);
+    },
     stdout: (text) => {
       printed.stdout += text;
     },

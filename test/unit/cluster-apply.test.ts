@@ -1,25 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyJob, checkJob, findUnfinished, type Job, recover, waitFor } from '../../src/cluster/apply.ts';
+import { applyJob, checkJob, findUnfinished, type Job, lookAt, recover, waitFor } from '../../src/cluster/apply.ts';
 import type { Changer, ServerObject } from '../../src/cluster/change.ts';
 import { journalName } from '../../src/cluster/journal.ts';
-import { fakeServer, type Sabotage, type Stored } from '../support/fake-api-server.ts';
+import { fakeServer, type Sabotage, type Stored, things } from '../support/fake-api-server.ts';
 
 function thing(name: string, size: number): ServerObject {
-  return { kind: 'Thing', metadata: { name, namespace: 'here' }, spec: { size, replicas: 1 } };
+  return {
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Upstream',
+    metadata: { name, namespace: 'here' },
+    spec: { size, replicas: 1 },
+  };
 }
 
 function sizes(store: ReadonlyMap<string, Stored>): unknown[] {
-  return ['/things/a', '/things/b'].map((path) => (store.get(path)?.['spec'] as { size: number } | undefined)?.size);
+  return [`${things}/a`, `${things}/b`].map(
+    (path) => (store.get(path)?.['spec'] as { size: number } | undefined)?.size,
+  );
 }
 
 function start(sabotage?: Sabotage) {
   const server = fakeServer([thing('a', 1), thing('b', 1)], sabotage);
   const writes = ['a', 'b'].map((name) => {
-    const before = server.store.get(`/things/${name}`) ?? {};
-    return { name, collection: '/things', before, after: { ...before, spec: { size: 2, replicas: 1 } } };
+    const before = server.store.get(`${things}/${name}`) ?? {};
+    return {
+      name: `Upstream here/${name}`,
+      collection: things,
+      before,
+      after: { ...before, spec: { size: 2, replicas: 1 } },
+    };
   });
-  const job: Job = { command: 'inject', namespace: 'here', timeout: 1000, writes };
+  const job: Job = { command: 'enable-mtls', namespace: 'here', timeout: 1000, writes };
   return { ...server, job };
 }
 
@@ -35,9 +47,9 @@ test('a dry run changes nothing, and what it refuses is said of every object', a
   const { changer, store, job } = start();
   await checkedOf(changer, job);
   assert.deepEqual(sizes(store), [1, 1]);
-  store.delete('/things/a');
-  store.delete('/things/b');
-  assert.deepEqual(await checkJob(changer, job), ['a: not found', 'b: not found']);
+  store.delete(`${things}/a`);
+  store.delete(`${things}/b`);
+  assert.deepEqual(await checkJob(changer, job), ['Upstream here/a: not found', 'Upstream here/b: not found']);
 });
 
 test('all is written, and no record stays', async () => {
@@ -72,7 +84,7 @@ test('a run that ends anywhere is put right by the next one', async () => {
       await applyJob(() => changer, checked).catch(() => undefined);
       isGone = true;
       const journal = await findUnfinished(changer, 'here');
-      if (journal !== undefined) await recover(changer, journal);
+      if (journal !== undefined) await recover(changer, journal, await lookAt(changer, journal));
       const isWritten = at === 4 || (at === 3 && how === 'lose');
       assert.deepEqual(sizes(store), isWritten ? [2, 2] : [1, 1], `${how} at ${at}`);
       assert.equal(store.has(journalPath), false);
@@ -82,9 +94,9 @@ test('a run that ends anywhere is put right by the next one', async () => {
 
 test('status and replicas may change in between; anything else stops the change', async () => {
   const touch = (store: Map<string, Stored>, spec: object): void => {
-    const b = store.get('/things/b');
+    const b = store.get(`${things}/b`);
     if (b === undefined) return;
-    store.set('/things/b', {
+    store.set(`${things}/b`, {
       ...b,
       metadata: { ...b.metadata, resourceVersion: '99' },
       spec: { ...(b['spec'] as object), ...spec },
@@ -94,7 +106,7 @@ test('status and replicas may change in between; anything else stops the change'
   const ready = await checkedOf(scaled.changer, scaled.job);
   touch(scaled.store, { replicas: 5 });
   assert.equal((await applyJob(() => scaled.changer, ready)).kind, 'applied');
-  assert.deepEqual(scaled.store.get('/things/b')?.['spec'], { size: 2, replicas: 5 });
+  assert.deepEqual(scaled.store.get(`${things}/b`)?.['spec'], { size: 2, replicas: 5 });
 
   const edited = start();
   const checked = await checkedOf(edited.changer, edited.job);
@@ -133,30 +145,30 @@ test('an apply where it does what replacing does; else the object is replaced', 
     },
   };
   const write = (spec: object, said: object): Job['writes'][number] => {
-    const before = store.get('/things/a') ?? {};
+    const before = store.get(`${things}/a`) ?? {};
     const intent = { metadata: { name: 'a' }, spec: said };
-    return { name: 'a', collection: '/things', before, after: { ...before, spec }, intent };
+    return { name: 'a', collection: things, before, after: { ...before, spec }, intent };
   };
   const apply = async (one: Job['writes'][number], touch: () => void = () => {}): Promise<void> => {
-    const checked = await checkedOf(spy, { command: 'inject', namespace: 'here', timeout: 1000, writes: [one] });
+    const checked = await checkedOf(spy, { command: 'enable-mtls', namespace: 'here', timeout: 1000, writes: [one] });
     touch();
     assert.equal((await applyJob(() => spy, checked)).kind, 'applied');
   };
   await apply(write({ size: 2, old: true }, { size: 2 }));
-  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 2, old: true });
+  assert.deepEqual(store.get(`${things}/a`)?.['spec'], { size: 2, old: true });
   // What another manager owns, an apply cannot take out.
   await apply(write({ size: 3 }, { size: 3 }));
-  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 3 });
+  assert.deepEqual(store.get(`${things}/a`)?.['spec'], { size: 3 });
   const touched = (fields: object) => (): void => {
-    const found = store.get('/things/a');
+    const found = store.get(`${things}/a`);
     if (found !== undefined)
-      store.set('/things/a', { ...found, metadata: { ...found.metadata, resourceVersion: 'x', ...fields } });
+      store.set(`${things}/a`, { ...found, metadata: { ...found.metadata, resourceVersion: 'x', ...fields } });
   };
   // A new status changes nothing; other owners might make the apply another one.
   await apply(write({ size: 4 }, { size: 4 }), touched({ managedFields: [{ manager: 'c', subresource: 'status' }] }));
   await apply(write({ size: 5 }, { size: 5 }), touched({ managedFields: [{ manager: 'other' }] }));
   assert.deepEqual(asked, ['PATCH', 'PUT', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
-  assert.deepEqual(store.get('/things/a')?.['spec'], { size: 5 });
+  assert.deepEqual(store.get(`${things}/a`)?.['spec'], { size: 5 });
 });
 
 test('time that passes while the machine sleeps counts', async (context) => {
@@ -181,7 +193,7 @@ test('what another run has written meanwhile stays, even if it is the same', asy
   const [first, second] = [await checkedOf(changer, job), await checkedOf(changer, job)];
   assert.equal((await applyJob(() => changer, first)).kind, 'applied');
   const end = await applyJob(() => changer, second);
-  assert.equal(end.kind === 'put-back' && end.because, 'a was changed by somebody else in the meantime');
+  assert.equal(end.kind === 'put-back' && end.because, 'Upstream here/a was changed by somebody else in the meantime');
   assert.deepEqual(sizes(store), [2, 2]);
   assert.equal(store.has(journalPath), false);
 });

@@ -7,20 +7,21 @@ import type { Cluster, Connection } from '../../src/cluster/client.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 import { carryOut, handOver, type Outlive } from '../../src/cluster/writer.ts';
 import { writerDoor } from '../../src/node/process-io.ts';
-import { fakeServer, listen, type Sabotage } from '../support/fake-api-server.ts';
+import { fakeServer, listen, type Sabotage, things } from '../support/fake-api-server.ts';
 
 async function start(sabotage?: Sabotage) {
-  const things = ['a', 'b'].map((name) => ({
-    kind: 'Thing',
+  const objects = ['a', 'b'].map((name) => ({
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Upstream',
     metadata: { name, namespace: 'here' },
     spec: { size: 1 },
   }));
-  const server = fakeServer(things, sabotage);
+  const server = fakeServer(objects, sabotage);
   const writes = ['a', 'b'].map((name) => {
-    const before = server.store.get(`/things/${name}`) ?? {};
-    return { name, collection: '/things', before, after: { ...before, spec: { size: 2 } } };
+    const before = server.store.get(`${things}/${name}`) ?? {};
+    return { name: `Upstream here/${name}`, collection: things, before, after: { ...before, spec: { size: 2 } } };
   });
-  const job = await checkJob(server.changer, { command: 'inject', namespace: 'here', timeout: 2000, writes });
+  const job = await checkJob(server.changer, { command: 'enable-mtls', namespace: 'here', timeout: 2000, writes });
   assert.ok('writes' in job);
   const { url, stop } = await listen(server);
   const connection: Connection = {
@@ -40,7 +41,9 @@ async function start(sabotage?: Sabotage) {
     connection: async () => connection,
   };
   const sizes = (): unknown[] =>
-    ['/things/a', '/things/b'].map((path) => (server.store.get(path)?.['spec'] as { size?: number } | undefined)?.size);
+    [`${things}/a`, `${things}/b`].map(
+      (path) => (server.store.get(path)?.['spec'] as { size?: number } | undefined)?.size,
+    );
   return { job: job as CheckedJob, cluster, stop, sizes, store: server.store };
 }
 
@@ -51,7 +54,7 @@ test('a job is handed over whole, and its end comes back', async () => {
   const chatty: Outlive = async (text) => `a module was loaded\n${await inProcess(text)}`;
   assert.deepEqual(await handOver(chatty, cluster, job), { kind: 'applied' });
   assert.deepEqual(sizes(), [2, 2]);
-  assert.deepEqual([...store.keys()], ['/things/a', '/things/b']);
+  assert.deepEqual([...store.keys()], [`${things}/a`, `${things}/b`]);
   stop();
 });
 
@@ -68,7 +71,7 @@ test('half a job is none', async () => {
 test('what stops the writer is said as if it had stopped the command', async () => {
   const full = await start((_, count) => (count === 3 ? 403 : undefined));
   const end = await handOver(inProcess, full.cluster, full.job);
-  assert.equal(end.kind === 'put-back' && end.because, 'b: refused');
+  assert.equal(end.kind === 'put-back' && end.because, 'Upstream here/b: refused');
   assert.deepEqual(full.sizes(), [1, 1]);
   full.stop();
   const taken = await start((_, count) => (count === 1 ? 409 : undefined));

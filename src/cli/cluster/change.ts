@@ -1,30 +1,22 @@
-import {
-  type Applied,
-  applyJob,
-  type CheckedJob,
-  checkJob,
-  findUnfinished,
-  recover,
-  waitFor,
-} from '../../cluster/apply.ts';
+import { type Applied, applyJob, type CheckedJob, checkJob } from '../../cluster/apply.ts';
 import { Refusal, type Write } from '../../cluster/change.ts';
 import { type Cluster, connect } from '../../cluster/client.ts';
-import type { Journal, Restored } from '../../cluster/journal.ts';
+import { collectionOf, type Kind } from '../../cluster/kinds.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { longestTimeout } from '../../cluster/record.ts';
 import { handOver } from '../../cluster/writer.ts';
-import { diffManifests } from '../../diff/diff.ts';
 import { applyIntent } from '../../diff/intent.ts';
+import { sealerOf } from '../../node/record-seal.ts';
 import type { Plan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
 import { hasErrors } from '../../problem.ts';
-import { headlineOf } from '../../report/diff-format.ts';
-import { formatDiffText } from '../../report/diff-text.ts';
 import type { ValueMap } from '../../value.ts';
 import { connectionOf } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
-import { collectionOf, type Kind } from './read.ts';
+import { confirmed, count, show } from './show.ts';
+import { sayRestored, settle } from './unfinished.ts';
 
 export type ClusterChangeArgs = Args<typeof clusterChangeOptions> & { readonly 'in-place'?: boolean };
 
@@ -48,10 +40,12 @@ export interface Wanted {
 export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   refuseMisuse(args, context);
   const options = connectionOf(args, context.io.env, 'leave --cluster out and give manifests');
+  if (options.timeout > longestTimeout)
+    throw new CannotDo(`--timeout ${args.timeout} is longer than a change may take`, 'at most 30m');
   const open = (): Cluster => connect(options);
   try {
     const isDry = args['dry-run'] !== undefined;
-    if (!(await settle(open, wanted, isDry, args, context))) return 'findings';
+    if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';
     const cluster = open();
     const objects = (await wanted.load(cluster)).map(looseObject);
     const plan = wanted.plan(objects);
@@ -63,9 +57,9 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
       context.note(`nothing to change in namespace ${wanted.namespace} of ${cluster.context}`);
       return 'done';
     }
-    show(writes, cluster, context);
+    show(shownOf(writes, cluster), context);
     const job = { command: wanted.command, namespace: wanted.namespace, timeout: options.timeout, writes };
-    const checked = await checkJob(cluster, job);
+    const checked = await checkJob(cluster, job, isDry ? undefined : sealerOf(context.io.env));
     if ('length' in checked) throw refused(checked, cluster.server);
     if (isDry) {
       context.note(`the API server accepts ${count(writes.length)}; nothing was changed`);
@@ -93,47 +87,6 @@ function refuseMisuse(args: ClusterChangeArgs, { io, positionals }: Context): vo
   }
 }
 
-/** An interrupted change is finished before the next one is decided; false if somebody does not want that. */
-async function settle(
-  open: () => Cluster,
-  { namespace }: Wanted,
-  isDry: boolean,
-  args: ClusterChangeArgs,
-  context: Context,
-): Promise<boolean> {
-  const journal = await findUnfinished(open(), namespace);
-  if (journal === undefined) return true;
-  const what = `glistio ${journal.command} on ${count(journal.writes.length)} in namespace ${namespace}`;
-  context.note(`${what} was interrupted, or is still at work`);
-  if (isDry) return true;
-  const wait = waitFor(journal);
-  if (wait > 0) context.note(`waiting up to ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
-  const left = await waitUntilGone(open, namespace, wait);
-  if (left === undefined) return true;
-  if (!isSame(left, journal)) throw new CannotDo('another glistio is at work here', 'run it again when that has ended');
-  if (!(await confirmed('Finish it (what it began is put back, unless all was written)?', args, context))) return false;
-  const restored = await recover(open(), left);
-  if (restored.isComplete) context.note('all of it was written, so it stays');
-  else sayRestored(restored, context);
-  if (restored.stuck.length > 0) throw new CannotDo('the interrupted change could not be put back', 'run it again');
-  return true;
-}
-
-/** Waits, but no longer than the change is there; gives what is still there at the end. */
-async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
-  for (let rest = wait; rest > 0; rest -= askAgainAfter) {
-    await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
-    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
-  }
-  return await findUnfinished(open(), namespace);
-}
-
-const askAgainAfter = 500;
-
-function isSame(a: Journal, b: Journal): boolean {
-  return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
-}
-
 function writesOf(plan: Plan, order: readonly Kind[]): Write[] {
   const changed = [...plan.changes].map(([{ object }, after]) => writeOf(object, after));
   const created = (plan.created ?? []).map((after) => writeOf(undefined, after));
@@ -152,21 +105,12 @@ function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
   return { name: describeObject(after), collection, before, after, intent };
 }
 
-function show(writes: readonly Write[], cluster: Cluster, context: Context): void {
-  const left = writes.flatMap(({ before }) => (before === undefined ? [] : [before as ValueMap]));
-  const right = writes.map(({ after }) => after as ValueMap);
-  const names = { left: `what runs in ${cluster.context}`, right: 'what glistio makes of it' };
-  const report = diffManifests(left, right, { include: ['*'], names });
-  context.io.stdout(formatDiffText(report, { color: context.color, width: context.io.width, context: 3 }));
-  if (report.identical) context.note(`${headlineOf(report)} by meaning; only the spelling changes`);
-}
-
-async function confirmed(question: string, args: ClusterChangeArgs, { io, note }: Context): Promise<boolean> {
-  if (args.yes) return true;
-  const answer = (await io.ask?.(`${question} [y/N] `)) ?? '';
-  if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
-  note('nothing was changed');
-  return false;
+function shownOf(writes: readonly Write[], cluster: Cluster): Parameters<typeof show>[0] {
+  return {
+    left: writes.flatMap(({ before }) => (before === undefined ? [] : [before as ValueMap])),
+    right: writes.map(({ after }) => after as ValueMap),
+    names: { left: `what runs in ${cluster.context}`, right: 'what glistio makes of it' },
+  };
 }
 
 function refused(reasons: readonly string[], server: string): CannotDo {
@@ -205,15 +149,4 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
 async function carryOut(open: () => Cluster, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
   if (outlive === undefined || job.writes.length < 2) return await applyJob(open, job);
   return await handOver(outlive, open(), job);
-}
-
-function sayRestored({ restored, foreign, stuck }: Restored, { note }: Context): void {
-  for (const name of restored) note(`${name} is put back`);
-  for (const name of foreign) note(`${name} was changed by somebody else since, and is left as it is`);
-  for (const text of stuck) note(`not put back: ${text}`);
-  if (restored.length + foreign.length + stuck.length === 0) note('nothing had been written');
-}
-
-function count(objects: number): string {
-  return `${objects} object${objects === 1 ? '' : 's'}`;
 }

@@ -1,36 +1,10 @@
 import type { Cluster } from '../../cluster/client.ts';
+import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
 import { configMapOf } from '../../istio/proxies.ts';
 import { isWorkload } from '../../istio/versions.ts';
 import { mapAt, textOf } from '../../objects/stream.ts';
 import type { ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
-
-interface Resource {
-  readonly apiVersion: string;
-  readonly plural: string;
-}
-
-/** The kinds that glistio changes or learns from. */
-const resources = {
-  ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
-  Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
-  DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
-  Service: { apiVersion: 'v1', plural: 'services' },
-  Upstream: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreams' },
-  VirtualService: { apiVersion: 'gateway.solo.io/v1', plural: 'virtualservices' },
-  PeerAuthentication: { apiVersion: 'security.istio.io/v1beta1', plural: 'peerauthentications' },
-} as const satisfies Readonly<Record<string, Resource>>;
-
-export type Kind = keyof typeof resources;
-
-/** Where the objects of a kind are. */
-export function collectionOf(kind: Kind, namespace: string | undefined): string {
-  const { apiVersion, plural } = resources[kind];
-  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  return namespace === undefined
-    ? `${group}/${plural}`
-    : `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-}
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
 export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {

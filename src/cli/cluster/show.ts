@@ -1,0 +1,37 @@
+import { diffManifests } from '../../diff/diff.ts';
+import { headlineOf } from '../../report/diff-format.ts';
+import { formatDiffText } from '../../report/diff-text.ts';
+import type { ValueMap } from '../../value.ts';
+import type { Context } from '../command.ts';
+
+/** Objects as they are and as they would be, and what to call the two. */
+export interface Shown {
+  readonly left: readonly ValueMap[];
+  readonly right: readonly ValueMap[];
+  readonly names: { readonly left: string; readonly right: string };
+}
+
+/** Prints what would change. */
+export function show({ left, right, names }: Shown, { io, color, note }: Context): void {
+  const report = diffManifests(left, right, { include: ['*'], names });
+  io.stdout(formatDiffText(report, { color, width: io.width, context: 3 }));
+  if (report.identical) note(`${headlineOf(report)} by meaning; only the spelling changes`);
+}
+
+/** Asks the user, unless --yes is given; anything but `y` or `yes` is a no. */
+export async function confirmed(
+  question: string,
+  { yes }: { readonly yes: boolean },
+  { io, note }: Context,
+): Promise<boolean> {
+  if (yes) return true;
+  const answer = (await io.ask?.(`${question} [y/N] `)) ?? '';
+  if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
+  note('nothing was changed');
+  return false;
+}
+
+/** How many objects, in words. */
+export function count(objects: number): string {
+  return `${objects} object${objects === 1 ? '' : 's'}`;
+}

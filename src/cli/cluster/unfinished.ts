@@ -1,0 +1,126 @@
+import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
+import type { Cluster } from '../../cluster/client.ts';
+import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
+import { findForeign, isOwnChange } from '../../istio/undo.ts';
+import { type Sealer, sealerOf } from '../../node/record-seal.ts';
+import { describeObject, mapAt } from '../../objects/stream.ts';
+import type { ValueMap } from '../../value.ts';
+import type { Context } from '../command.ts';
+import { CannotDo } from '../outcome.ts';
+import { confirmed, count, show } from './show.ts';
+
+/** How a run answers for what it finds. */
+export interface Manner {
+  readonly isDry: boolean;
+  readonly yes: boolean;
+}
+
+/**
+ * Finishes the change that an interrupted run has left in a namespace, before the next one is decided; false if the user does
+ * not want that. The record of it may be anybody's: see docs/cluster.md for what is believed of it.
+ */
+export async function settle(
+  open: () => Cluster,
+  namespace: string,
+  { isDry, yes }: Manner,
+  context: Context,
+): Promise<boolean> {
+  const { note } = context;
+  const journal = await findUnfinished(open(), namespace);
+  if (journal === undefined) return true;
+  const sealer = sealerOf(context.io.env);
+  refuseForged(journal, sealer);
+  const what = `glistio ${journal.command} on ${count(journal.writes.length)} in namespace ${namespace}`;
+  note(`${what} was interrupted, or is still at work`);
+  if (isDry) return true;
+  const wait = waitFor(journal);
+  if (wait > 0) note(`waiting up to ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
+  const left = await waitUntilGone(open, namespace, wait);
+  if (left === undefined) return true;
+  if (!isSame(left, journal)) throw new CannotDo('another glistio is at work here', 'run it again when that has ended');
+  // It was read again, and is judged again.
+  const isOwn = refuseForged(left, sealer);
+  const traces = await lookAt(open(), left);
+  if (!isOwn) refuseStrangers(left, traces);
+  if (!(await agreed(left, traces, { yes, isOwn }, context))) return false;
+  const restored = await recover(open(), left, traces);
+  if (restored.isComplete) note('all of it was written, so it stays');
+  else sayRestored(restored, context);
+  if (restored.stuck.length > 0) throw new CannotDo('the interrupted change could not be put back', 'run it again');
+  return true;
+}
+
+/** Refuses what no command does; a record with this user's own seal needs no such proof. Returns whether it has one. */
+function refuseForged(journal: Journal, sealer: Sealer | undefined): boolean {
+  if (isOwnJournal(journal, sealer)) return true;
+  for (const { name, before, after } of journal.writes) {
+    // What comes out of JSON.parse consists of values.
+    if (isOwnChange({ before: before as ValueMap, after: after as ValueMap })) continue;
+    throw new CannotDo(
+      notOurs(journal.namespace, `${name} differs before and after in more than glistio ${journal.command} changes`),
+      'nothing was changed',
+    );
+  }
+  return false;
+}
+
+/** Refuses objects that the commands would not touch, by what the cluster says of them. */
+function refuseStrangers({ namespace, command, writes }: Journal, { written }: Traces): void {
+  const live = new Map(written.map(({ write, current }) => [write.name, current]));
+  const foreign = findForeign(writes.map(({ name, after }) => (live.get(name) ?? after) as ValueMap));
+  if (foreign === undefined) return;
+  const why = `${describeObject(foreign)} belongs to no gateway proxy, so glistio ${command} does not change it`;
+  throw new CannotDo(notOurs(namespace, why), 'nothing was changed');
+}
+
+/** Shows what would be put back and asks. `--yes` answers for this user's own changes, not for what a stranger may have written. */
+async function agreed(
+  { namespace, command }: Journal,
+  { isComplete, written, stuck }: Traces,
+  { yes, isOwn }: { readonly yes: boolean; readonly isOwn: boolean },
+  context: Context,
+): Promise<boolean> {
+  // What cannot be looked at is said, and keeps the record where it is.
+  if (written.length === 0 && stuck.length > 0) return true;
+  if (isComplete || written.length === 0) {
+    const found = isComplete ? 'All of it was written' : 'Nothing of it is there';
+    return await confirmed(`${found}. Remove the record of it?`, { yes }, context);
+  }
+  const left = written.map(({ current }) => current as ValueMap);
+  const right = written.map(({ write, current }) => ({
+    ...(write.before as ValueMap),
+    metadata: mapAt(current as ValueMap, 'metadata'),
+  }));
+  const names = { left: 'what runs', right: `what was there before glistio ${command}` };
+  show({ left, right, names }, context);
+  if (yes && !isOwn) {
+    throw new CannotDo(
+      `ConfigMap ${namespace}/${journalName} was not written by this user on this machine, so --yes does not answer for it`,
+      'run it without --yes to put back what is shown, or delete the ConfigMap and run it again; nothing was changed',
+    );
+  }
+  return await confirmed(`Put back ${count(written.length)}?`, { yes }, context);
+}
+
+/** Waits, but no longer than the change is there; returns what is still there at the end. */
+async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
+  for (let rest = wait; rest > 0; rest -= askAgainAfter) {
+    await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
+    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
+  }
+  return await findUnfinished(open(), namespace);
+}
+
+const askAgainAfter = 500;
+
+function isSame(a: Journal, b: Journal): boolean {
+  return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
+}
+
+/** Tells what was put back, what was left to others, and what could not be put back. */
+export function sayRestored({ restored, foreign, stuck }: Restored, { note }: Context): void {
+  for (const name of restored) note(`${name} is put back`);
+  for (const name of foreign) note(`${name} was changed by somebody else since, and is left as it is`);
+  for (const text of stuck) note(`not put back: ${text}`);
+  if (restored.length + foreign.length + stuck.length === 0) note('nothing had been written');
+}

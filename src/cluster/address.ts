@@ -1,0 +1,61 @@
+import { ClusterFailure } from './kubeconfig.ts';
+
+/** Segments of the Kubernetes API: names and versions, percent-encoded where they must be. */
+const segment = /^(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/;
+/** The longest path glistio asks for has a group, a namespace, a kind and a name of 253 characters each. */
+const longestPath = 4096;
+
+/**
+ * The URL of a path of the API on a server. The one place where addresses are made, so whatever a path was built from, a
+ * request goes to the origin of the kubeconfig, below its own path, and to `/api/` or `/apis/`. Throws a
+ * {@link ClusterFailure} for any other path or for a server that is no http(s) URL.
+ */
+export function addressOf(server: string, path: string): URL {
+  const base = serverOf(server);
+  const [plain = '', query, ...others] = path.split('?');
+  const segments = plain.split('/');
+  const isApi = segments[0] === '' && (segments[1] === 'api' || segments[1] === 'apis') && segments.length > 2;
+  if (!isApi || others.length > 0 || path.length > longestPath || !segments.slice(1).every(isSegment))
+    throw foreign(path);
+  if (query !== undefined && !/^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/.test(query)) throw foreign(path);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const url = new URL(`${base.origin}${prefix}${path}`);
+  // The parser must have found nothing to tidy up or to understand in another way.
+  if (url.origin !== base.origin || `${url.pathname}${url.search}` !== `${prefix}${path}`) throw foreign(path);
+  url.username = base.username;
+  url.password = base.password;
+  return url;
+}
+
+function serverOf(server: string): URL {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const isUsable = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  if (isUsable) return url;
+  throw new ClusterFailure(
+    `the kubeconfig's server ${JSON.stringify(server)} is no address of an API server`,
+    'it must be a URL like https://host:6443',
+  );
+}
+
+/** An encoded slash or dot segment would be another path to the server than to us. */
+function isSegment(text: string): boolean {
+  if (!segment.test(text)) return false;
+  const decoded = decode(text);
+  return decoded !== undefined && decoded !== '.' && decoded !== '..' && !/[/\\]|\p{Cc}/u.test(decoded);
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function foreign(path: string): ClusterFailure {
+  const shown = JSON.stringify(path.slice(0, 80)).replace(/[^\x20-\x7e]/g, '?');
+  return new ClusterFailure(
+    `${shown} is no path of the Kubernetes API, so it is not asked for`,
+    'check the names given',
+  );
+}

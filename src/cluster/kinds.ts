@@ -1,0 +1,40 @@
+interface Resource {
+  readonly apiVersion: string;
+  readonly plural: string;
+}
+
+/** The kinds that glistio changes or learns from. */
+export const resources = {
+  ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
+  Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
+  DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
+  Service: { apiVersion: 'v1', plural: 'services' },
+  Upstream: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreams' },
+  VirtualService: { apiVersion: 'gateway.solo.io/v1', plural: 'virtualservices' },
+  PeerAuthentication: { apiVersion: 'security.istio.io/v1beta1', plural: 'peerauthentications' },
+} as const satisfies Readonly<Record<string, Resource>>;
+
+export type Kind = keyof typeof resources;
+
+/** The path of a kind's objects in the API: those of one namespace, or of all. */
+export function collectionOf(kind: Kind, namespace: string | undefined): string {
+  const { apiVersion, plural } = resources[kind];
+  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  return namespace === undefined
+    ? `${group}/${plural}`
+    : `${group}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+}
+
+/**
+ * What a command that writes several objects may change. `elsewhere` lists the kinds that it also changes outside of the
+ * namespace it is run for. `policy` and `route` change one object, which needs no record.
+ */
+export const changedBy = {
+  inject: { here: ['ConfigMap', 'Deployment', 'DaemonSet'], elsewhere: [] },
+  uninject: { here: ['Upstream', 'Deployment', 'DaemonSet', 'ConfigMap'], elsewhere: ['Upstream'] },
+  'enable-mtls': { here: ['Upstream'], elsewhere: [] },
+  'disable-mtls': { here: ['Upstream'], elsewhere: [] },
+} as const satisfies Readonly<Record<string, { readonly here: readonly Kind[]; readonly elsewhere: readonly Kind[] }>>;
+
+/** A command that leaves a record while it changes a cluster. */
+export type RecordedCommand = keyof typeof changedBy;

@@ -1,0 +1,164 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ServerObject } from './change.ts';
+import { isSameIdentity, mapOf, metadataOf } from './change.ts';
+import { changedBy, collectionOf, type Kind, type RecordedCommand, resources } from './kinds.ts';
+
+/** A change with the state that it leads to, as the API server's dry run gave it. */
+export interface RecordedWrite {
+  readonly name: string;
+  readonly collection: string;
+  readonly before: ServerObject;
+  readonly after: ServerObject;
+}
+
+/** What a record says. */
+export interface Recorded {
+  readonly command: RecordedCommand;
+  /** How long the run that began the change may still be at work, in milliseconds from its beginning. */
+  readonly lifetime: number;
+  readonly writes: readonly RecordedWrite[];
+}
+
+/** etcd takes a megabyte and a half, the API server a megabyte of data. */
+const mostBytes = 900_000;
+/** Of the objects as JSON, before they are compressed. */
+const mostText = 16 * 1024 * 1024;
+/** No manifest has half as many levels; many more would exhaust the stack. */
+const mostLevels = 100;
+/** The longest --timeout of a command that changes a cluster; a change and putting it back may take as long each. */
+export const longestTimeout = 30 * 60_000;
+
+/** The objects of a change as a record keeps them; undefined if they are more than a record can hold. */
+export function packWrites(writes: readonly RecordedWrite[]): string | undefined {
+  const kept = writes.map(({ name, collection, before, after }) => ({
+    name,
+    collection,
+    before: withoutNoise(before),
+    after: withoutNoise(after),
+  }));
+  const text = JSON.stringify(kept);
+  const data = gzipSync(text).toString('base64');
+  return Buffer.byteLength(text) > mostText || data.length > mostBytes ? undefined : data;
+}
+
+function withoutNoise(object: ServerObject): ServerObject {
+  const { status: _, ...rest } = object;
+  const { name, namespace, uid } = metadataOf(object);
+  return { ...rest, metadata: { name, namespace, uid } };
+}
+
+/**
+ * Reads what a ConfigMap says of an unfinished change in a namespace. Anybody who may write ConfigMaps can have written it, so
+ * only what glistio itself could have written is taken; else the answer is why not. Addresses are not believed but computed.
+ */
+export function readRecord(object: ServerObject, namespace: string): Recorded | string {
+  const data = mapOf(object['data']);
+  const binary = mapOf(object['binaryData']);
+  if (data === undefined || binary === undefined) return 'it has no data and binaryData';
+  const command = data['command'];
+  if (typeof command !== 'string' || !Object.hasOwn(changedBy, command))
+    return `no command ${shown(command)} leaves such a record`;
+  const lifetime = typeof data['lifetime'] === 'string' && /^\d{1,9}$/.test(data['lifetime']) ? +data['lifetime'] : 0;
+  if (lifetime < 1 || lifetime > 2 * longestTimeout) return `no change lasts ${shown(data['lifetime'])} ms`;
+  const writes = unpack(binary['writes']);
+  if (typeof writes === 'string') return writes;
+  const read = new Map<string, RecordedWrite>();
+  const scope: Scope = { command: command as RecordedCommand, namespace };
+  for (const [index, entry] of writes.entries()) {
+    const write = readWrite(entry, scope);
+    if (typeof write === 'string') return `object ${index + 1} of ${writes.length} ${write}`;
+    if (read.has(write.name)) return `${write.name} is in it twice`;
+    read.set(write.name, write);
+  }
+  return { command: scope.command, lifetime, writes: [...read.values()] };
+}
+
+function unpack(data: unknown): readonly unknown[] | string {
+  if (typeof data !== 'string' || data === '') return 'it has no objects';
+  if (data.length > mostBytes) return 'it is larger than a record can be';
+  let writes: unknown;
+  try {
+    const text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: mostText * 2 }).toString('utf8');
+    if (isTooDeep(text)) return 'its objects are nested too deep';
+    writes = JSON.parse(text);
+  } catch (error) {
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return isTooLarge ? 'it unpacks to more than a record can hold' : 'its objects are not compressed JSON';
+  }
+  if (!Array.isArray(writes)) return 'its objects are no list';
+  // One object is changed by one request, and leaves no record.
+  return writes.length < 2 ? 'it has fewer than two objects' : writes;
+}
+
+/** Counts brackets outside of strings, before anything recursive sees the text. */
+function isTooDeep(text: string): boolean {
+  let levels = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (isString) {
+      if (character === '\\') at++;
+      else if (character === '"') isString = false;
+    } else if (character === '"') isString = true;
+    else if (character === '[' || character === '{') {
+      if (++levels > mostLevels) return true;
+    } else if (character === ']' || character === '}') levels--;
+  }
+  return false;
+}
+
+interface Scope {
+  readonly command: RecordedCommand;
+  readonly namespace: string;
+}
+
+function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
+  const parts = mapOf(entry);
+  const before = mapOf(parts?.['before']);
+  const after = mapOf(parts?.['after']);
+  if (parts === undefined || before === undefined || after === undefined) return 'is no pair of before and after';
+  const kind = kindOf(after['kind'], scope.command);
+  if (kind === undefined) return `is a ${shown(after['kind'])}, which glistio ${scope.command} does not change`;
+  const { name, namespace, uid, ...others } = metadataOf(after);
+  if (typeof name !== 'string' || !isName(name)) return `is a ${kind} with the name ${shown(name)}`;
+  if (typeof namespace !== 'string' || !isName(namespace)) return `is in namespace ${shown(namespace)}`;
+  const elsewhere: readonly Kind[] = changedBy[scope.command].elsewhere;
+  if (namespace !== scope.namespace && !elsewhere.includes(kind))
+    return `is a ${kind} in namespace ${namespace}, and the record in ${scope.namespace}`;
+  if (after['apiVersion'] !== resources[kind].apiVersion) return `is a ${kind} of ${shown(after['apiVersion'])}`;
+  if (typeof uid !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(uid)) return `has the uid ${shown(uid)}`;
+  if (Object.keys(others).length > 0) return `has metadata.${shown(Object.keys(others)[0])}, which a record leaves out`;
+  if (!isSameIdentity(before, after)) return 'is one object before and another one after';
+  return addressed(parts, { kind, namespace, name }, before, after);
+}
+
+/** The write with its computed name and address; what the record says of them must be the same. */
+function addressed(
+  parts: ServerObject,
+  { kind, namespace, name }: { readonly kind: Kind; readonly namespace: string; readonly name: string },
+  before: ServerObject,
+  after: ServerObject,
+): RecordedWrite | string {
+  const computed = { name: `${kind} ${namespace}/${name}`, collection: collectionOf(kind, namespace) };
+  for (const field of ['name', 'collection'] as const) {
+    if (parts[field] !== undefined && parts[field] !== computed[field])
+      return `is ${computed.name}, and the record says ${shown(parts[field])} for its ${field}`;
+  }
+  return { ...computed, before, after };
+}
+
+function kindOf(kind: unknown, command: RecordedCommand): Kind | undefined {
+  return changedBy[command].here.find((one) => one === kind);
+}
+
+/** A name in Kubernetes: nothing that could lead to another path. */
+function isName(text: string): boolean {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..');
+}
+
+/** A stranger's value in a message: short, and printable. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : value === undefined ? 'nothing' : `a ${typeof value}`;
+  const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return JSON.stringify(short).replace(/[^\x20-\x7e]/g, '?');
+}

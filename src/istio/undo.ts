@@ -1,0 +1,69 @@
+import { looseObject, mapAt, mapsIn } from '../objects/stream.ts';
+import { equal, isMap, type ValueMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { withoutSslConfig } from './mtls.ts';
+import { podOf, withPod } from './pod.ts';
+import { findProxies } from './proxies.ts';
+import { withoutSidecars, withoutUnusedCluster } from './uninject.ts';
+
+/** A state of an object and the one that a command made of it. */
+export interface Pair {
+  readonly before: ValueMap;
+  readonly after: ValueMap;
+}
+
+/**
+ * Whether two states of an object differ in nothing but what the commands change: the sidecars with their volumes, the SDS
+ * cluster of the bootstrap, the sslConfig of an Upstream. Containers of other names, given with --sidecar, are not known here.
+ */
+export function isOwnChange({ before, after }: Pair): boolean {
+  const [from, to] = [neutral(before), neutral(after)];
+  return from !== undefined && to !== undefined && equal(from, to);
+}
+
+/** The first object that inject and uninject would not touch, because it belongs to no gateway proxy. */
+export function findForeign(objects: readonly ValueMap[]): ValueMap | undefined {
+  const all = objects.map(looseObject);
+  const { workloads, configMaps } = findProxies(all, {});
+  const own = [...workloads, ...configMaps];
+  return all.find((one) => one.object['kind'] !== 'Upstream' && !own.includes(one))?.object;
+}
+
+/** An object without all that the commands add, take out or change; undefined if that cannot be told. */
+function neutral(object: ValueMap): ValueMap | undefined {
+  switch (object['kind']) {
+    case 'Upstream':
+      return withoutSslConfig(object);
+    case 'ConfigMap':
+      return neutralConfigMap(object);
+    case 'Deployment':
+    case 'DaemonSet':
+      return neutralWorkload(object);
+    default:
+      return undefined;
+  }
+}
+
+function neutralConfigMap(object: ValueMap): ValueMap | undefined {
+  const data = mapAt(object, 'data');
+  const text = data['envoy.yaml'];
+  if (typeof text !== 'string') return undefined;
+  const changed = withoutUnusedCluster(text);
+  if ('refused' in changed) return undefined;
+  // By meaning: what was written anew has lost its layout.
+  return { ...object, data: { ...data, 'envoy.yaml': readYaml({ name: 'envoy.yaml', text: changed.text }).value } };
+}
+
+function neutralWorkload(object: ValueMap): ValueMap {
+  const { replicas: _, ...spec } = mapAt(object, 'spec');
+  const bare = withoutSidecars(looseObject({ ...object, spec }), [], []);
+  const pod = podOf(bare);
+  return withPod(bare, { ...pod, containers: mapsIn(pod['containers']).map(neutralSds) });
+}
+
+/** An sds container that stays, for Gloo's own mTLS, keeps variables that injecting adds. */
+function neutralSds(container: ValueMap): ValueMap {
+  if (container['name'] !== 'sds') return container;
+  const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(String(name)));
+  return { ...container, env, volumeMounts: mapsIn(container['volumeMounts']).filter(isMap) };
+}

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { runId } from './run-id.ts';
+
+/** A file as it shall be. */
+export interface WantedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A file that is written beside its place and not moved there yet. */
+interface Staged {
+  /** The path as it was given, for messages. */
+  readonly path: string;
+  /** The file itself, behind symbolic links. */
+  readonly target: string;
+  readonly bytes: Uint8Array;
+  readonly about: Stats | undefined;
+  beside: string;
+}
+
+/**
+ * Makes files what they shall be, all of them or none: each is written beside its place, and moved there when everything is on
+ * the disk. Mode and, where the system lets us, owner stay; what stands behind a symbolic link is replaced and not the link.
+ * Only the end of the process or the machine between two of the moves leaves some files new and others old, each of them whole.
+ * Throws what Node throws, with the path as `target`.
+ */
+export function replaceFiles(files: readonly WantedFile[]): void {
+  const staged: Staged[] = [];
+  const moved: { readonly one: Staged; readonly before: Buffer | undefined }[] = [];
+  let current = '';
+  try {
+    for (const { path, text } of files) {
+      current = path;
+      staged.push(stage(path, Buffer.from(text, 'utf8')));
+    }
+    for (const one of staged) {
+      current = one.path;
+      const before = one.about !== undefined && staged.length > 1 ? readFileSync(one.target) : undefined;
+      move(one);
+      moved.push({ one, before });
+    }
+  } catch (error) {
+    for (const { beside } of staged) rmSync(beside, { force: true });
+    for (const { one, before } of moved.reverse()) undo(one, before);
+    throw error instanceof Error ? Object.assign(error, { target: current }) : error;
+  }
+}
+
+function stage(path: string, bytes: Uint8Array): Staged {
+  const target = behindLinks(path);
+  const about = statSync(target, { throwIfNoEntry: false });
+  // Moving a file over a device or a pipe would remove it.
+  if (about?.isDirectory()) throw failure('EISDIR', 'it is a directory');
+  if (about !== undefined && !about.isFile()) throw failure('ENOTREG', 'it is no regular file');
+  sweep(dirname(target));
+  return { path, target, bytes, about, beside: writeBeside(target, bytes, about) };
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** The file that a path leads to through symbolic links, also if it is not there yet. */
+function behindLinks(path: string): string {
+  let at = path;
+  for (let links = 0; links < 40; links++) {
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return at;
+    at = resolve(realpathSync(dirname(at)), readlinkSync(at));
+  }
+  throw failure('ELOOP', 'too many symbolic links');
+}
+
+function writeBeside(target: string, bytes: Uint8Array, about: Stats | undefined): string {
+  const beside = join(dirname(target), `.glistio-${runId}-${randomBytes(8).toString('hex')}.tmp`);
+  const descriptor = openMakingFolders(beside, about === undefined ? 0o666 : 0o600);
+  try {
+    writeFileSync(descriptor, bytes);
+    if (about !== undefined) keepOwner(descriptor, about);
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(beside, { force: true });
+    throw error;
+  }
+  closeSync(descriptor);
+  return beside;
+}
+
+function openMakingFolders(path: string, mode: number): number {
+  try {
+    return openSync(path, 'wx', mode);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    makeFolders(dirname(path));
+    return openSync(path, 'wx', mode);
+  }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` says of a read-only disk that there is no such file. */
+export function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run or thread has made it meanwhile.
+    if (codeOf(error) !== 'EEXIST' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+/** Gives a new file the owner and the mode of the one that it replaces. */
+function keepOwner(descriptor: number, { uid, gid, mode }: Stats): void {
+  const own = fstatSync(descriptor);
+  if (own.uid !== uid || own.gid !== gid) {
+    // Only root may give files away; a group one is in is allowed.
+    if (!isAllowed(() => fchownSync(descriptor, uid, gid))) isAllowed(() => fchownSync(descriptor, own.uid, gid));
+  }
+  const now = fstatSync(descriptor);
+  // Another owner's right to be run as the owner is not handed on.
+  fchmodSync(descriptor, mode & (now.uid === uid && now.gid === gid ? 0o7777 : 0o777));
+}
+
+function isAllowed(what: () => void): boolean {
+  try {
+    what();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const mostAttempts = 10;
+
+/** Moves a file to its place. Another run that starts now may have taken it for a leftover: then it is written again. */
+function move(one: Staged): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      renameSync(one.beside, one.target);
+      return;
+    } catch (error) {
+      const isGone = codeOf(error) === 'ENOENT' && lstatSync(one.beside, { throwIfNoEntry: false }) === undefined;
+      if (!isGone || attempt === mostAttempts) throw error;
+      one.beside = writeBeside(one.target, one.bytes, one.about);
+    }
+  }
+}
+
+/** Best effort: what cannot be undone is whole all the same, and the failure that led here is what is said. */
+function undo({ target, about }: Staged, before: Buffer | undefined): void {
+  isAllowed(() => {
+    if (before === undefined) rmSync(target, { force: true });
+    else renameSync(writeBeside(target, before, about), target);
+  });
+}
+
+const leftover = /^\.glistio-([0-9a-f]{16})-[0-9a-f]{16}\.tmp$/;
+const swept = new Set<string>();
+const mostSwept = 4096;
+
+/** Removes what runs that were killed have left in a folder, once. */
+export function sweep(folder: string): void {
+  if (swept.has(folder)) return;
+  // A fleet may have any number of folders.
+  if (swept.size >= mostSwept) swept.clear();
+  swept.add(folder);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const run = leftover.exec(name)?.[1];
+    if (run !== undefined && run !== runId) isAllowed(() => rmSync(join(folder, basename(name))));
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
