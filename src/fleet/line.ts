@@ -1,4 +1,5 @@
 import type { Status } from './job.ts';
+import { json, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
 import { inOneOrder } from '../report/json.ts';
@@ -19,7 +20,7 @@ export interface Line {
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
   asObjects: boolean,
-): string {
+): Printable {
   const printed = {
     cluster,
     ...(chartVersion === '' ? {} : { chartVersion }),
@@ -32,11 +33,6 @@ export function lineOf(
     patch,
     problems: problems.map(inOneOrder),
   };
-  // Only what is compared may hold integers of --set; to look at every value takes longer than to print it.
-  const replace = report === undefined && patch === undefined ? undefined : withoutBigints;
-  return `${JSON.stringify(printed, replace)}\n`;
-}
-
-function withoutBigints(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+  // Only what is compared may hold integers of --set.
+  return json(printed, 0, report !== undefined || patch !== undefined);
 }

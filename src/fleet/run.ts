@@ -3,6 +3,7 @@ import { parseShard, type Shard } from './shard.ts';
 import { makeFolder } from '../node/file-tree.ts';
 import { inOrder } from './pool.ts';
 import { canStartThreads, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
+import { type PrintableBytes, payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import { filesOfSetArgument } from '../helm/set.ts';
 import type { Args, Context } from '../cli/command.ts';
@@ -162,9 +163,10 @@ function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible'
   return plan.codes ?? exitCodes;
 }
 
-async function pour(bytes: Uint8Array, { io }: Context): Promise<boolean> {
+async function pour(bytes: PrintableBytes, { io }: Context): Promise<boolean> {
   if (io.pour === undefined) {
-    io.stdout(new TextDecoder().decode(bytes));
+    // It was printable before it was bytes.
+    io.stdout(payload(new TextDecoder().decode(bytes)));
     return true;
   }
   try {

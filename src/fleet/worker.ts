@@ -1,4 +1,5 @@
 import type { BatchResult, Done, Job } from './job.ts';
+import { bytesOf, type Printable, type PrintableBytes } from '../printable.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import type { Io } from '../cli/io.ts';
 import { CannotDo } from '../cli/outcome.ts';
@@ -26,17 +27,18 @@ export function workerOf(
         results.push(await work(job));
       }
     }
-    const output = results.map(({ output }) => output).join('');
-    return {
-      done: results.map(({ done }) => done),
-      output: output === '' ? undefined : new TextEncoder().encode(output),
-    };
+    return { done: results.map(({ done }) => done), output: asBytes(results.flatMap(({ output }) => output)) };
   };
 }
 
 interface Result {
   readonly done: Done;
-  readonly output: string;
+  readonly output: readonly Printable[];
+}
+
+function asBytes(outputs: readonly Printable[]): PrintableBytes | undefined {
+  const bytes = bytesOf(outputs);
+  return bytes.length === 0 ? undefined : bytes;
 }
 
 async function workOn(job: Job, plan: Plan, requests: Requests): Promise<Result> {
@@ -80,15 +82,14 @@ export function lostResult({ label }: Job, reason: string, plan: Plan): BatchRes
     hint: 'see whether it can be rendered alone, and how large its values are',
   };
   const worked = { ...failed([problem]), ...plan.empty };
-  const output = print(label, plan, worked);
-  return { done: [summaryOf(worked)], output: output === '' ? undefined : new TextEncoder().encode(output) };
+  return { done: [summaryOf(worked)], output: asBytes(print(label, plan, worked)) };
 }
 
 function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, removed = 0 }: Worked): Done {
   return { status, problems, count, written, unchanged, removed };
 }
 
-function print(label: string, plan: Plan, worked: Worked): string {
-  if (plan.prints === 'lines') return lineOf({ cluster: label, ...worked }, plan.asObjects === true);
-  return plan.prints === 'text' ? (worked.text ?? '') : '';
+function print(label: string, plan: Plan, worked: Worked): readonly Printable[] {
+  if (plan.prints === 'lines') return [lineOf({ cluster: label, ...worked }, plan.asObjects === true)];
+  return plan.prints === 'text' && worked.text !== undefined ? worked.text : [];
 }

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Printable } from '../printable.ts';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -29,7 +30,7 @@ export function processIo() {
     get width(): number {
       return widthOf(1) || widthOf(2) || 80;
     },
-    get ask(): ((question: string) => Promise<string>) | undefined {
+    get ask(): ((question: Printable) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
     outlive: async (text: string): Promise<string | undefined> => await (await import('../cluster/outlive.ts')).outlive(text),
@@ -44,8 +45,8 @@ export function processIo() {
       return this.color ? startBar : undefined;
     },
     onInterrupt,
-    stdout: (text: string): void => write(1, text),
-    stderr: (text: string): void => write(2, text),
+    stdout: (text: Printable): void => write(1, text),
+    stderr: (text: Printable): void => write(2, text),
   };
 }
 
@@ -80,8 +81,8 @@ const blocked = new Set<1 | 2>();
  * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
  * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on.
  */
-function write(descriptor: 1 | 2, text: string): void {
-  let rest: Uint8Array = Buffer.from(text, 'utf8');
+function write(descriptor: 1 | 2, text: Printable): void {
+  let rest: Uint8Array = Buffer.from(isTerminal(descriptor) ? text.onTerminal : text.exact, 'utf8');
   while (rest.length > 0 && !blocked.has(descriptor)) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
@@ -193,14 +194,14 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function askOnTerminal(question: string): Promise<string> {
+async function askOnTerminal(question: Printable): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((done, fail) => {
       // The end of the input is no answer.
       lines.once('close', () => done(''));
-      lines.question(question).then(done, fail);
+      lines.question(question.onTerminal).then(done, fail);
     });
   } finally {
     lines.close();

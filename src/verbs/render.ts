@@ -1,4 +1,5 @@
 import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
+import { hideInProblems } from '../diff/secret-messages.ts';
 import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
@@ -43,7 +44,8 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
   const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
-  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const found = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const reported = hideInProblems(found, layers.values);
   return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 

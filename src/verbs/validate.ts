@@ -2,6 +2,7 @@ import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf, withoutIgnored } from '../rules/ignore.ts';
 import { rules } from '../rules/all.ts';
 import { findByMeaning } from '../rules/run.ts';
+import { hideInProblems } from '../diff/secret-messages.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
@@ -28,7 +29,8 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  if (hasErrors(layers.problems)) return { problems: sortProblems(problems), chartVersion: chart.release };
+  if (hasErrors(layers.problems))
+    return { problems: hideInProblems(sortProblems(problems), layers.values), chartVersion: chart.release };
   const ignores = ignoresOf(options.values);
   const wanted = new Set(options.ignore ?? []);
   const found = [
@@ -36,7 +38,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
   ];
   const kept = withoutIgnored(found, ignores).filter(({ code }) => !wanted.has(code));
-  return { problems: sortProblems(kept), chartVersion: chart.release };
+  return { problems: hideInProblems(sortProblems(kept), layers.values), chartVersion: chart.release };
 }
 
 /** What reading, schema, model and rules say, each thing once. */

@@ -1,5 +1,7 @@
 import { diffManifests } from '../../diff/diff.ts';
 import { applyIntent } from '../../diff/intent.ts';
+import { secretsIn } from '../../diff/redact.ts';
+import { hideInMessage } from '../../diff/secret-messages.ts';
 import { type Cluster, connect } from '../../cluster/client.ts';
 import {
   type Applied,
@@ -14,6 +16,7 @@ import { Refusal, type Write } from '../../cluster/change.ts';
 import type { Journal, Restored } from '../../cluster/journal.ts';
 import { handOver } from '../../cluster/writer.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { shown } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { formatDiffText } from '../../report/diff-text.ts';
@@ -66,7 +69,7 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
     show(writes, cluster, context);
     const job = { command: wanted.command, namespace: wanted.namespace, timeout: options.timeout, writes };
     const checked = await checkJob(cluster, job);
-    if ('length' in checked) throw refused(checked, cluster.server);
+    if ('length' in checked) throw refused(checked, cluster.server, writes);
     if (isDry) {
       context.note(`the API server accepts ${count(writes.length)}; nothing was changed`);
       return 'done';
@@ -163,15 +166,19 @@ function show(writes: readonly Write[], cluster: Cluster, context: Context): voi
 
 async function confirmed(question: string, args: ClusterChangeArgs, { io, note }: Context): Promise<boolean> {
   if (args.yes) return true;
-  const answer = (await io.ask?.(`${question} [y/N] `)) ?? '';
+  const answer = (await io.ask?.(shown`${question} [y/N] `)) ?? '';
   if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
   note('nothing was changed');
   return false;
 }
 
-function refused(reasons: readonly string[], server: string): CannotDo {
+/** An API server quotes the values that it refuses. */
+function refused(reasons: readonly string[], server: string, writes: readonly Write[]): CannotDo {
+  const secrets = new Set(
+    writes.flatMap(({ before, after }) => [before ?? {}, after].flatMap((value) => secretsIn(value as ValueMap))),
+  );
   return new CannotDo(
-    `${server} refuses ${reasons.length === 1 ? 'it' : 'some of it'}: ${reasons.join('; ')}`,
+    `${server} refuses ${reasons.length === 1 ? 'it' : 'some of it'}: ${hideInMessage(reasons.join('; '), secrets)}`,
     'nothing was changed',
   );
 }

@@ -1,3 +1,4 @@
+import { payload } from '../../printable.ts';
 import type { RouteOptions } from '../../istio/route.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
@@ -77,7 +78,7 @@ export const route = defineCommand({
     }
     refuseClusterOptions(args);
     if (positionals.length === 0) {
-      io.stdout(writeYaml(virtualServiceOf(options)));
+      io.stdout(payload(writeYaml(virtualServiceOf(options))));
       return 'done';
     }
     const sources = await readManifests(context);
