@@ -45,6 +45,11 @@ const harmlessLast: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** A name that starts so is a switch. */
+const switchWords: ReadonlySet<string> = new Set(
+  'show hide no without enable disable allow has is require skip'.split(' '),
+);
+
 /** What makes a key one to look something up with. */
 const lookupKeys: ReadonlySet<string> = new Set(
   'public topology runtime metadata descriptor primary foreign partition sort label annotation routing index map lookup config hash ring group object resource stat cache dedup event context selector node row shard idempotency message translation header query field option'.split(
@@ -93,11 +98,12 @@ export function isWebhookName(name: string): boolean {
 }
 
 function decide(name: string): boolean {
-  if (name === '' || isBareKey(name)) return false;
+  // A sentence with a colon is no name.
+  if (name === '' || isBareKey(name) || name.trim().split(/\s+/, 5).length > 4) return false;
   const parts = wordsOf(name);
   while (parts.length > 1 && (qualifiers.has(parts.at(-1) ?? '') || /^\d/.test(parts.at(-1) ?? ''))) parts.pop();
   const last = parts.at(-1) ?? '';
-  if (harmlessLast.has(last)) return false;
+  if (harmlessLast.has(last) || (parts.length > 1 && switchWords.has(parts[0] ?? ''))) return false;
   if (last === 'key' && lookupKeys.has(parts.at(-2) ?? '')) return false;
   if (isPlural(last) && /^(?:max|min|num|per)$/.test(parts[0] ?? '')) return false;
   return anywhere.test(parts.join('')) || parts.some((part) => words.has(part)) || lastWords.has(last);
@@ -126,7 +132,7 @@ const switches = /^(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|
 const placeholders =
   /^(?:\$\([\w.-]{1,200}\)|\$\{[\w.:-]{1,200}\}|\$[A-Za-z_]\w{0,200}|\{\{[^{}]{0,200}\}\}|%[A-Z_]+\([^()%]{0,200}\)%)$/;
 const knownRoots =
-  /^(?:file:\/\/)?\/(?:var|etc|run|tmp|opt|usr|mnt|home|secrets?|certs?|config|app|vault|root|srv|dev|data|keys)\/[\w./-]+$/;
+  /^(?:file:\/\/)?\/(?:var|etc|run|tmp|opt|usr|mnt|home|secrets?|certs?|config|app|vault|root|srv|dev|data|keys)(?:\/[\w./-]{0,4096})?$/;
 
 /** Values that say nothing whatever they are called: switches, references to variables, paths of files. */
 export function isHarmlessValue(text: string): boolean {

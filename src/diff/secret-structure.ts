@@ -61,7 +61,8 @@ function isTooDeep(value: Value, depth: number): boolean {
 }
 
 /** Where a value stands in the text, as it is, as JSON writes it, or line by line. */
-export function occurrences(text: string, secret: string): Span[] {
+export function occurrences(text: string, given: string): Span[] {
+  const secret = given.trim();
   const escaped = JSON.stringify(secret).slice(1, -1);
   const found = [...placesOf(text, secret), ...(escaped === secret ? [] : placesOf(text, escaped))];
   if (found.length > 0 || !secret.includes('\n')) return found;

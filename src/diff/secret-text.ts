@@ -144,7 +144,7 @@ function urlParameters(text: string): Span[] {
 
 /** Where in an address a path after `hooks/` or `webhook/` starts. */
 function hookPath(address: string): number | undefined {
-  const match = /\/(?:web_?hooks?|hooks?|incoming-webhook)\/(?=[\w-]{8})/i.exec(address);
+  const match = /\/(?:web_?hooks?|hooks?|incoming-webhook)\/(?=[\w-]{6})/i.exec(address);
   return match === null ? undefined : match.index + match[0].length;
 }
 
@@ -215,6 +215,8 @@ interface Place {
   readonly isSwitch: boolean;
   /** Whether the name is the first thing on its line. */
   readonly isFirst: boolean;
+  /** The quote in which name and value stand together. */
+  readonly within?: string;
 }
 
 const separator = /\\{0,3}["']?[ \t]{0,16}(?::=|=>|={1,2}|:(?![:/]))[ \t]{0,16}/y;
@@ -234,7 +236,9 @@ function placeOf(text: string, index: number, length: number): Place | undefined
     const isColon = found.includes(':') && !found.includes('=');
     // A colon inside a sentence or a path says nothing.
     if (isColon && !isFirst && !isQuotedName && !/[{,[(;\s]$/.test(before)) return undefined;
-    return { start: index + length + found.length, isColon, isQuotedName, isSwitch, isFirst };
+    const quote = /["']$/.exec(before)?.[0];
+    const within = quote === undefined || /["']/.test(found) ? {} : { within: quote };
+    return { start: index + length + found.length, isColon, isQuotedName, isSwitch, isFirst, ...within };
   }
   if (!isSwitch) return undefined;
   gap.lastIndex = index + length;
@@ -243,15 +247,16 @@ function placeOf(text: string, index: number, length: number): Place | undefined
   return { start: index + length + space.length, isColon: false, isQuotedName: false, isSwitch, isFirst: false };
 }
 
-const doubleQuoted = /"(?:[^"\\]|\\[^])*(?:"|$)/y;
+const doubleQuoted = /"(?:[^"\\]|\\[\s\S])*(?:"|$)/y;
 const singleQuoted = /'(?:[^']|'')*(?:'|$)/y;
 const blockHead = /[|>][-+\d]{0,3}[ \t]*(?:#[^\n]*)?(?=\n|$)/y;
+const space = /\s*/y;
 const restOfLine = /[^\n]*/y;
 const flowValue = /[^,}\]\n]*/y;
 const word = /(?:[^\s,;&"'`)}\]|<>\\]|\\(?![nrt"']))*/y;
 
 /** What belongs to the value that starts there. */
-function valueAt(text: string, { start, isColon, isFirst }: Place, nameAt: number): Span {
+function valueAt(text: string, { start, isColon, isFirst, within }: Place, nameAt: number): Span {
   const escaped = /^\\+["']/.exec(text.slice(start, start + 8))?.[0];
   if (escaped !== undefined) {
     const close = text.indexOf(escaped, start + escaped.length);
@@ -263,12 +268,26 @@ function valueAt(text: string, { start, isColon, isFirst }: Place, nameAt: numbe
     const isClosed = whole.length > 1 && whole.endsWith(first);
     return { start: start + 1, end: start + whole.length - (isClosed ? 1 : 0) };
   }
+  if (within !== undefined) {
+    const close = text.indexOf(within, start);
+    if (close >= 0) return { start, end: close };
+  }
+  // What is in a map has names of its own.
+  if (first === '{') return { start, end: start };
+  if (first === '[') {
+    const close = text.indexOf(']', start);
+    return /^\[\s{0,64}[[{]/.test(text.slice(start, start + 70))
+      ? { start, end: start }
+      : { start, end: close < 0 ? text.length : close + 1 };
+  }
   if (isColon && isFirst) {
     const head = matchAt(blockHead, text, start);
     if (head === '' && startsCollection(text, start)) return { start, end: start };
     const from = head === '' ? start : start + head.length;
+    // The line end and the indentation in front of a block stay.
+    const lead = head === '' ? 0 : matchAt(space, text, from).length;
     const end = from + (head === '' ? matchAt(restOfLine, text, start).length : 0);
-    return { start: from, end: deeperEnd(text, end, nameAt) };
+    return { start: from + lead, end: deeperEnd(text, end, nameAt) };
   }
   if (isFirst) return { start, end: start + matchAt(restOfLine, text, start).length };
   return { start, end: start + matchAt(isColon ? flowValue : word, text, start).length };

@@ -57,10 +57,9 @@ function printed({ left, right, same }: Row, column: number, paint: Paint): Prin
     const [a, b] = [(own[index] ?? '').padEnd(column), other[index] ?? ''];
     const sign = index === 0 ? mark : ' ';
     if (same) return shown`${`${a} │ ${b}`.trimEnd()}`;
-    // Without colours nothing stands behind the last character of a line.
-    return b === ''
-      ? shown`${paint('red', a)}${` ${sign}`.trimEnd()}`
-      : shown`${paint('red', a)} ${sign} ${paint('green', b)}`;
+    // Nothing stands behind the last character of a line.
+    if (b !== '') return shown`${paint('red', a)} ${sign} ${paint('green', b)}`;
+    return sign === ' ' ? paint('red', a.trimEnd()) : shown`${paint('red', a)} ${sign}`;
   });
 }
 

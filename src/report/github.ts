@@ -18,8 +18,9 @@ function commandOf({ code, severity, message, hint, suggestion, file, line, colu
     .map(([key, value], index) => property`${index === 0 ? '' : data`,`}${data`${key}=`}${property`${String(value)}`}`);
   const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
   const where = isFile || file === undefined ? '' : `${file}: `;
-  const more = advice === undefined ? '' : data`%0A${advice}`;
-  return data`::${commands[severity]} ${properties}::${where}${message}${more}\n`;
+  const said = [`${where}${message}`, ...(advice === undefined ? [] : [advice])].flatMap((text) => text.split('\n'));
+  const text = said.map((line, index) => data`${index === 0 ? '' : data`%0A`}${line}`);
+  return data`::${commands[severity]} ${properties}::${text}\n`;
 }
 
 function escapeData(text: string): string {
