@@ -51,22 +51,29 @@ function unescaped(inner: string): string {
 /** Problems without the secrets of the values that they are about; places and codes stay. */
 export function hideInProblems(problems: readonly Problem[], values: Value): Problem[] {
   if (problems.length === 0) return [];
-  const secrets = new Set(secretsIn(values).flatMap((secret) => [secret, ...linesOf(secret)]));
+  const secrets = new Set(secretsIn(values).flatMap((secret) => formsOf(secret)));
   return problems.map((problem) => hideInProblem(problem, secrets));
 }
 
 function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem {
   const { message, hint } = problem;
-  return {
-    ...problem,
-    message: hideInMessage(message, secrets),
-    ...(hint === undefined ? {} : { hint: hideInMessage(hint, secrets) }),
-  };
+  const hide = (text: string): string => hideInMessage(withoutQuoted(text, problem.path), secrets);
+  return { ...problem, message: hide(message), ...(hint === undefined ? {} : { hint: hide(hint) }) };
 }
 
-/** A message quotes a text of several lines by one of them. */
-function linesOf(secret: string): string[] {
-  return secret.includes('\n') ? secret.split('\n').filter((line) => line.trim().length >= shortest) : [];
+/** Whatever a message about a secret quotes, but for steps of the path, may be the secret. */
+function withoutQuoted(text: string, path: string | undefined): string {
+  if (path === undefined || !isSecretName(path)) return text;
+  return text.replace(/"((?:[^"\\]|\\.){1,2000})"/g, (quoted, inner: string) =>
+    path.includes(inner) ? quoted : `"${hiddenPart}"`,
+  );
+}
+
+/** How a message quotes a secret: a text of several lines by one of them, a value without its tag. */
+function formsOf(secret: string): string[] {
+  const untagged = secret.replace(/^(?:[!&]\S{0,100}\s{1,100}){1,3}/, '');
+  const lines = secret.includes('\n') ? secret.split('\n').filter((line) => line.trim().length >= shortest) : [];
+  return [secret, ...(untagged === secret ? [] : [untagged]), ...lines];
 }
 
 /** Hides secrets in what is said about inputs, which are known by name. */
@@ -95,7 +102,7 @@ export function hiderOf(texts: ReadonlyMap<string, string>): Hider {
       [...texts].flatMap(([name, text]) =>
         spans(name).flatMap(({ start, end }) => {
           const secret = text.slice(start, end);
-          return [secret, ...linesOf(secret)];
+          return formsOf(secret);
         }),
       ),
     );

@@ -1,3 +1,4 @@
+import { hiderOf } from '../diff/secret-messages.ts';
 import type { Status } from './job.ts';
 import { json, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
@@ -16,6 +17,9 @@ export interface Line {
   readonly patch?: unknown;
 }
 
+/** Of options, the name is all that is known: what they set stands in it. */
+const hider = hiderOf(new Map());
+
 /** The line with its end. `asObjects` gives manifests parsed and not as text. */
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
@@ -31,7 +35,7 @@ export function lineOf(
     }),
     report,
     patch,
-    problems: problems.map(inOneOrder),
+    problems: problems.map(hider.whole).map(inOneOrder),
   };
   // Only what is compared may hold integers of --set.
   return json(printed, 0, report !== undefined || patch !== undefined);
