@@ -27,7 +27,7 @@ export class Printable {
 
   /** What a terminal gets. A payload is for programs: whoever looks at one all the same sees what it holds. */
   get onTerminal(): string {
-    return this.#kind === 'payload' ? eachLine(this.#text, (line) => line.replace(invisible, escaped)) : this.exact;
+    return this.#kind === 'payload' ? eachLine(this.#text, visibleData) : this.exact;
   }
 
   toString(): string {
@@ -145,6 +145,12 @@ export function visible(text: string): string {
   return text.replaceAll('\t', ' ').replaceAll('\n', '\\u000a').replace(invisible, escaped);
 }
 
+/** A line of data: tabs, and the CR of a line end as Windows has it, move nothing that matters. */
+function visibleData(line: string): string {
+  const end = line.endsWith('\r') ? '\r' : '';
+  return line.slice(0, line.length - end.length).replace(invisible, escaped) + end;
+}
+
 function eachLine(text: string, change: (line: string) => string): string {
   return text.split('\n').map(change).join('\n');
 }
@@ -153,4 +159,5 @@ function eachLine(text: string, change: (line: string) => string): string {
 const anywhereCommand = /##(?=\[|vso\[|teamcity\[)/g;
 
 /** GitHub's runner takes a line for a command that starts with two colons and a word, after blanks if there are any. */
-const lineCommand = /^([^\S\n]*):(?=:[A-Za-z])/gm;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of ours may stand in front of it
+const lineCommand = /^((?:[^\S\n]|\u001b\[\d\d?m)*):(?=:[A-Za-z])/gm;
