@@ -20,9 +20,8 @@ export class Printable {
   /** What a file or a pipe gets. */
   get exact(): string {
     if (this.#kind === 'payload') return this.#text;
-    if (this.#kind !== 'commands')
-      return this.#text.replace(lineCommand, '$1\\u003a').replace(anywhereCommand, '#\\u0023');
-    return this.#text.replace(anywhereCommand, '#\\u0023');
+    const text = this.#kind === 'commands' ? this.#text : withoutCommands(this.#text);
+    return text.replace(anywhereCommand, '#\\u0023');
   }
 
   /** What a terminal gets. A payload is for programs: whoever looks at one all the same sees what it holds. */
@@ -159,5 +158,16 @@ function eachLine(text: string, change: (line: string) => string): string {
 const anywhereCommand = /##(?=\[|vso\[|teamcity\[)/g;
 
 /** GitHub's runner takes a line for a command that starts with two colons and a word, after blanks if there are any. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of ours may stand in front of it
-const lineCommand = /^((?:[^\S\n]|\u001b\[\d\d?m)*):(?=:[A-Za-z])/gm;
+function withoutCommands(text: string): string {
+  if (!text.includes('::')) return text;
+  return eachLine(text, (line) => {
+    // Colours of ours may stand in front of it.
+    const at = line.indexOf('::');
+    const before = at < 0 ? 'x' : line.slice(0, at).replaceAll(colour, '');
+    if (before.trim() !== '' || !/^[A-Za-z]/.test(line.slice(at + 2, at + 3))) return line;
+    return `${line.slice(0, at)}\\u003a${line.slice(at + 1)}`;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what painter writes
+const colour = /\u001b\[\d\d?m/g;

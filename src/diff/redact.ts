@@ -3,8 +3,10 @@ import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { setEntry } from '../yaml/entry.ts';
 import { equal } from './equal.ts';
 import { isBareKey, isDigestName, isHarmlessValue, isReadableFile, isSecretName } from './secret-names.ts';
+import { decoded } from './secret-shapes.ts';
 import { structuredSpans } from './secret-structure.ts';
-import { decoded, merged, replaceSpans, type Span, secretSpans } from './secret-text.ts';
+import { secretSpans } from './secret-text.ts';
+import { merged, replaceSpans, type Span } from './span.ts';
 
 /** Both sides of an object with what looks secret hidden. */
 export interface Redacted {
@@ -239,7 +241,6 @@ function counterpart(item: Value, index: number, others: readonly Value[]): Valu
 
 /** Whether a part of a value was hidden. */
 export function isHidden(value: Value | undefined): boolean {
-  if (typeof value === 'string')
-    return /<hidden(?:: (?:\d+ characters?(?:, another value)?|another value))?>/.test(value);
+  if (typeof value === 'string') return /<hidden(?:>|: (?:\d|another value))/.test(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(isHidden);
 }

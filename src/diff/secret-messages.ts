@@ -3,7 +3,8 @@ import type { Value } from '../value.ts';
 import { hiddenPart, secretsIn } from './redact.ts';
 import { isHarmlessValue, isSecretName } from './secret-names.ts';
 import { occurrences, structuredSpans } from './secret-structure.ts';
-import { merged, replaceSpans, type Span, secretSpans } from './secret-text.ts';
+import { secretSpans } from './secret-text.ts';
+import { merged, replaceSpans, type Span } from './span.ts';
 
 /** Shorter ones would hide parts of ordinary words; they are hidden where they stand in quotes. */
 const shortest = 4;
@@ -29,14 +30,16 @@ function quotedSecrets(text: string, secrets: ReadonlySet<string>): Span[] {
   if (secrets.size === 0) return [];
   const isCut = (start: string): boolean => [...secrets].some((secret) => secret.startsWith(start));
   const spans: Span[] = [];
-  for (const { 1: inner = '', index } of text.matchAll(/"((?:[^"\\]|\\.){1,2000})"/g)) {
+  for (const { 1: inner = '', index } of text.matchAll(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g)) {
     const plain = inner.includes('\\') ? unescaped(inner) : inner;
     // Values are quoted up to some length: what is left of a secret then is its start.
     if (secrets.has(plain) || (plain.endsWith('…') && isCut(plain.slice(0, -1))))
       spans.push({ start: index + 1, end: index + 1 + inner.length });
   }
-  const last = /[^"'=,\s]{1,200}…$/.exec(text);
-  if (last !== null && isCut(last[0].slice(0, -1))) spans.push({ start: last.index, end: text.length });
+  if (text.endsWith('…')) {
+    const start = Math.max(...['"', "'", '=', ',', ' '].map((end) => text.lastIndexOf(end))) + 1;
+    if (start < text.length - 1 && isCut(text.slice(start, -1))) spans.push({ start, end: text.length });
+  }
   return spans;
 }
 
@@ -64,7 +67,7 @@ function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem 
 /** Whatever a message about a secret quotes, but for steps of the path, may be the secret. */
 function withoutQuoted(text: string, path: string | undefined): string {
   if (path === undefined || !isSecretName(path)) return text;
-  return text.replace(/"((?:[^"\\]|\\.){1,2000})"/g, (quoted, inner: string) =>
+  return text.replace(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g, (quoted, inner: string) =>
     path.includes(inner) ? quoted : `"${hiddenPart}"`,
   );
 }
@@ -140,7 +143,7 @@ function argumentSpans(text: string, option: string): Span[] {
   for (const { path, value } of parts) if (/\.(?:name|key)$/.test(path)) called.set(path.replace(/\.\w+$/, ''), value);
   for (const { path, value, start } of parts) {
     const isValue = /\.(?:value|raw_?value)$/i.test(path);
-    const name = isValue ? (called.get(path.replace(/\.\w+$/, '')) ?? path) : path.replace(/(?:\[\d+\])+$/, '');
+    const name = isValue ? (called.get(path.replace(/\.\w+$/, '')) ?? path) : path.replace(/\[\d+\]/g, '');
     const isSecret = isSecretName(name) && !isHarmlessValue(value);
     const inside = isSecret
       ? [{ start: 0, end: value.length }]

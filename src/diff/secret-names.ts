@@ -124,8 +124,14 @@ function wordsOf(name: string): string[] {
   const text = /^(?:secrets?|passwords?|credentials?|tokens?|creds)$/i.test(steps.at(-2) ?? '')
     ? `${steps.at(-2)}_${last}`
     : last;
-  const found = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
-  return found.map((word) => word.toLowerCase());
+  const apart = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replace(/(\d)([A-Za-z])|([A-Za-z])(\d)/g, '$1$3 $2$4');
+  return apart
+    .toLowerCase()
+    .split(/[^a-z0-9]/)
+    .filter((word) => word !== '');
 }
 
 const switches = /^(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional)$/i;

@@ -1,7 +1,7 @@
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { documentsOf } from '../objects/objects.ts';
-import type { Span } from './secret-text.ts';
+import type { Span } from './span.ts';
 
 /** Deeper texts are not taken apart: what is in them cannot be told, so all of it is hidden. */
 const deepest = 200;
@@ -20,6 +20,8 @@ const hints =
  */
 export function structuredSpans(text: string, secretsIn: (value: Value) => string[], isEntry = true): Span[] {
   if (!/^\s*[{[]|^[^\n]*:(?:\s|$)|\n[^\n:]*:(?:[ \t\r\n]|$)/.test(text) || !hints.test(text)) return [];
+  // Readers take long over what is nested that deep.
+  if (isNestedTooDeep(text)) return [{ start: 0, end: text.length }];
   const values = valuesOf(text);
   if (values.length === 0) return [];
   if (values.some((value) => isTooDeep(value, 0))) return [{ start: 0, end: text.length }];
@@ -34,6 +36,15 @@ export function structuredSpans(text: string, secretsIn: (value: Value) => strin
     spans.push(...found);
   }
   return spans;
+}
+
+function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const { 0: bracket } of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 /** The documents of a text that are maps or lists. */

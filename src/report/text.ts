@@ -1,6 +1,6 @@
 import { hiddenPart } from '../diff/redact.ts';
 import { type Hider, hideInMessage, hiderOf } from '../diff/secret-messages.ts';
-import { replaceSpans, type Span } from '../diff/secret-text.ts';
+import { replaceSpans, type Span } from '../diff/span.ts';
 import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { sortProblems } from '../problem.ts';
