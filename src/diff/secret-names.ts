@@ -10,6 +10,7 @@ const anywhere =
 /** Words that mean a secret wherever they stand in a name. */
 const words: ReadonlySet<string> = new Set([
   'pass',
+  'pgpass',
   'pw',
   'pwd',
   'passwd',
@@ -60,8 +61,12 @@ const lookupKeys: ReadonlySet<string> = new Set(
 /** Names of things that are random and no secret. */
 const digestName = /checksum|sha\d{0,4}$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;
 
-/** Files whose content says for itself what of it is secret. */
-const readableFile = /\.(?:ya?ml|json|conf|cfg|ini|toml|xml|properties|sh|lua|js|py|md|html?|tmpl|tpl|envoy)$/i;
+/** Programs and documents: their content says for itself what of it is secret. Other files with a secret's name are one. */
+const readableFile = /\.(?:sh|lua|js|py|md|html?|tmpl|tpl)$/i;
+
+/** What a name may end with when it is a file's. */
+const fileEnding =
+  /\.(?:txt|ya?ml|json|conf|cfg|ini|toml|xml|properties|env|sh|lua|js|py|md|html?|tmpl|tpl|pem|p12|jks|b64|bin|dat|enc)$/i;
 
 const mostKept = 4096;
 const known = new Map<string, boolean>();
@@ -117,6 +122,7 @@ function isPlural(word: string): boolean {
 function wordsOf(name: string): string[] {
   const steps = name
     .slice(-200)
+    .replace(fileEnding, '')
     .split(/[.[\]/]/)
     .filter((step) => step !== '');
   const last = steps.at(-1) ?? '';

@@ -169,6 +169,11 @@ export function commandLogins(text: string): Span[] {
     const colon = login.indexOf(':');
     if (colon > 0) spans.push({ start: start + colon + 1, end: start + login.length });
   }
+  // A .netrc
+  for (const { 0: login, index } of text.matchAll(/(?<!\S)login\s+\S+\s+password\s+/g)) {
+    const start = index + login.length;
+    spans.push({ start, end: start + matchAt(word, text, start).length });
+  }
   for (const { 0: program, index } of text.matchAll(/(?<![\w-])(?:sshpass|redis-cli|mysql[a-z]*)(?![\w-])/g)) {
     const rest = text.slice(index + program.length, index + program.length + 300).split(/[|;&\n]/)[0] ?? '';
     const option = (program === 'redis-cli' ? /[ \t]-a/ : /[ \t]-p/).exec(rest);

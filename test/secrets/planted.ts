@@ -57,6 +57,10 @@ const texts: Readonly<Record<string, (secret: string) => string>> = {
   'YAML, a pair': (secret) => `env:\n- name: DB_PASS\n  value: ${secret}\n`,
   'a list of arguments in YAML': (secret) => `args:\n- --password\n- ${secret}\n`,
   'an .env file': (secret) => `HOST=db\nexport DB_PASS=${secret}\nPORT=5432\n`,
+  'a .netrc': (secret) => `machine db.example login app password ${secret}\n`,
+  'an .npmrc': (secret) => `//registry.example/:_authToken=${secret}\n`,
+  "Java's properties": (secret) => `java -Ddb.user=a -Dspring.datasource.password=${secret} -jar a.jar`,
+  'a kubeconfig': (secret) => `users:\n- name: a\n  user:\n    client-key-data: ${secret}\n`,
   properties: (secret) => `db.user=app\ndb.password = ${secret}\n`,
   ini: (secret) => `[db]\nuser = app\npasscode = "${secret}"\n`,
   'a Slack webhook': (secret) => `https://hooks.slack.com/services/T0001/B0001/${secret}`,
@@ -96,6 +100,8 @@ function* inTexts(): Generator<Planted> {
   }
 }
 
+const files = 'db-password.txt secrets.yaml credentials.json .pgpass tls.key token app-secrets.env'.split(' ');
+
 const envoy = (config: Container): readonly ValueMap[] => [configMapWith({ 'envoy.yaml': JSON.stringify(config) })];
 
 /** Every place that has been seen to leak, and its kind. */
@@ -114,6 +120,12 @@ export const planted: readonly Planted[] = [
     { where: `-${name} X`, objects: (secret) => [proxyWith(args(`-${name}`, secret))] },
   ]),
   ...inTexts(),
+  ...files.map(
+    (name): Planted => ({
+      where: `the file ${name}`,
+      objects: (secret) => [configMapWith({ [name]: `x ${secret}\ny\n` })],
+    }),
+  ),
   { where: 'a Secret: data', objects: (secret) => [secretWith({ data: { x: base64(secret), y: secret } })] },
   { where: 'a Secret: stringData', objects: (secret) => [secretWith({ stringData: { harmless: secret } })] },
   {
