@@ -1,5 +1,6 @@
 import type { UpstreamSelection } from '../istio/mtls.ts';
 import { type Change, functionOptions } from '../objects/manifests.ts';
+import { payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
@@ -88,7 +89,7 @@ export async function writeChange(
   const refused = hasErrors(change.problems);
   if (refused && !change.isFunction) return 'findings';
   if (args['in-place']) await rewrite(change, { io, note });
-  else io.stdout(joined(change.manifests.map(({ text }) => text)));
+  else io.stdout(payload(joined(change.manifests.map(({ text }) => text))));
   return refused ? 'findings' : 'done';
 }
 

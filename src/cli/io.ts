@@ -1,3 +1,5 @@
+import type { Printable, PrintableBytes } from '../printable.ts';
+
 /** Everything that a command may touch outside itself; the real one is in `src/node/`, tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,9 +20,9 @@ export interface Io {
   /** The same for several files, all of them or none. Fails as Node does, with the path as `target`. */
   writeFiles(files: readonly { readonly path: string; readonly text: string }[]): Promise<void>;
   /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined;
+  readonly ask?: ((question: Printable) => Promise<string>) | undefined;
   /** Writes to stdout and waits until it is taken; false once nobody reads it any more. */
-  readonly pour?: (bytes: Uint8Array) => Promise<boolean>;
+  readonly pour?: (bytes: PrintableBytes) => Promise<boolean>;
   /** A progress bar on stderr, where somebody sits at a terminal whose lines nothing else needs. */
   readonly startBar?: ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined;
   /** Calls `stop` when the user (or the system) asks the run to end; gives a function that ends this and says the exit code then. */
@@ -30,8 +32,9 @@ export interface Io {
    * ended without a word. Without it, what must not be interrupted is done here.
    */
   readonly outlive?: ((text: string) => Promise<string | undefined>) | undefined;
-  stdout(text: string): void;
-  stderr(text: string): void;
+  /** All that is printed is {@link Printable}: strings from outside are made visible before. */
+  stdout(text: Printable): void;
+  stderr(text: Printable): void;
 }
 
 /** Progress, as far as it can be seen. */

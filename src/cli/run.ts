@@ -1,8 +1,10 @@
+import { hideInMessage, shownArguments } from '../diff/secret-messages.ts';
+import { lines, type Printable, shown } from '../printable.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import type { Io } from './io.ts';
-import { CannotDo, exitCodes } from './outcome.ts';
+import { CannotDo, exitCodes, failureText } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
 import { reasonOf } from './sources.ts';
 
@@ -36,13 +38,13 @@ function contextOf(request: Request, io: Io, commands: readonly Command[]): Cont
       return wantsColor(request.color, io, io.stdoutColor === true);
     },
     report(problems, texts, noteOf): void {
-      const shown = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-      if (shown.length === 0) return;
+      const wanted = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
+      if (wanted.length === 0) return;
       const color = wantsColor(request.color, io, io.color);
-      io.stderr(formatText(shown, { color, texts, ...(noteOf === undefined ? {} : { noteOf }) }));
+      io.stderr(formatText(wanted, { color, texts, ...(noteOf === undefined ? {} : { noteOf }) }));
     },
     note(text: string): void {
-      if (!request.quiet) io.stderr(`${text}\n`);
+      if (!request.quiet) io.stderr(shown`${hideInMessage(text)}\n`);
     },
   };
 }
@@ -56,23 +58,23 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   return isTerminal;
 }
 
-function describeFailure(error: unknown, argv: readonly string[]): string {
-  if (error instanceof CannotDo) return `glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`;
+function describeFailure(error: unknown, argv: readonly string[]): Printable {
+  if (error instanceof CannotDo) return failureText(error);
   // Files and clusters have messages of their own: what is left is standard output.
   if (error instanceof Error && 'syscall' in error && error.syscall === 'write')
-    return `glistio: cannot write to standard output: ${reasonOf(error)}\n`;
+    return shown`glistio: cannot write to standard output: ${reasonOf(error)}\n`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `glistio: this is a bug in glistio, please report it with the values and: glistio ${argv.join(' ')}\n${detail}\n`;
+  return shown`glistio: this is a bug in glistio, please report it with the values and: glistio ${shownArguments(argv)}\n${lines(hideInMessage(detail))}\n`;
 }
 
 async function printVersion(io: Io): Promise<number> {
   const { version } = await import('./version.ts');
-  io.stdout(`${version}\n`);
+  io.stdout(shown`${version}\n`);
   return exitCodes.done;
 }
 
 async function printHelp(command: Command | undefined, commands: readonly Command[], io: Io): Promise<number> {
   const { formatHelp } = await import('./help.ts');
-  io.stdout(await formatHelp(command, commands, io.width));
+  io.stdout(lines(await formatHelp(command, commands, io.width)));
   return exitCodes.done;
 }

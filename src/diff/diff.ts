@@ -1,14 +1,13 @@
 import type { ReadObject, Side } from '../objects/objects.ts';
 import { hasErrors } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
-import { equal } from '../value.ts';
+import { equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
-import { compare } from './compare.ts';
+import { compare, type Difference } from './compare.ts';
 import { explain } from './meaning.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';
-import { isHidden, redact } from './redact.ts';
+import { hiddenPart, isHidden, redact } from './redact.ts';
 import type { Change, ChangedObject, DiffReport } from './report.ts';
 import { restartsOf } from './restart.ts';
 import type { Pair } from './scope.ts';
@@ -49,15 +48,18 @@ function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): C
   const before = left && canonicalOf(left, plan);
   const after = right && canonicalOf(right, plan);
   const whole = before === undefined ? 'added' : after === undefined ? 'removed' : undefined;
-  if (before !== undefined && after !== undefined && compare(before, after, kind).length === 0) return undefined;
-  const shown = showSecrets ? { left: before, right: after } : redact(kind, before, after);
+  const differences = before !== undefined && after !== undefined ? compare(before, after, kind) : [];
+  if (before !== undefined && after !== undefined && differences.length === 0) return undefined;
+  const shown = showSecrets ? { left: before, right: after } : redact(before, after);
   const sides = {
     ...(shown.left === undefined ? {} : { left: shown.left }),
     ...(shown.right === undefined ? {} : { right: shown.right }),
   };
   const changes: Change[] =
     shown.left !== undefined && shown.right !== undefined
-      ? compare(shown.left, shown.right, kind).map((difference) => explain({ object, ...difference }, before, after))
+      ? shownDifferences(shown.left, shown.right, kind, differences).map((difference) =>
+          explain({ object, ...difference }, before, after),
+        )
       : [
           explain(
             { object, path: [], change: whole ?? 'changed', ...beforeAndAfter(shown.left, shown.right) },
@@ -66,6 +68,23 @@ function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): C
           ),
         ];
   return { ...object, change: whole ?? 'changed', changes, ...sides };
+}
+
+/** The differences as they are shown. What differs only in what is hidden, so that nothing of it shows, is told all the same. */
+function shownDifferences(
+  left: ValueMap,
+  right: ValueMap,
+  kind: string,
+  differences: readonly Difference[],
+): readonly Difference[] {
+  const shown = compare(left, right, kind);
+  if (shown.length > 0) return shown;
+  return differences.map(({ path }) => ({
+    path,
+    change: 'changed',
+    before: hiddenPart,
+    after: '<hidden: another value>',
+  }));
 }
 
 function beforeAndAfter(before: ValueMap | undefined, after: ValueMap | undefined): Pick<Change, 'before' | 'after'> {

@@ -7,7 +7,7 @@ import type { Field } from './fields.ts';
 import { nameOf } from './names.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
-import { isHidden, redact } from './redact.ts';
+import { hiddenPart, redact } from './redact.ts';
 
 /** One operation of RFC 6902. `object` says what it is about; whoever applies the patch does not look at it. */
 export interface PatchOperation {
@@ -62,8 +62,8 @@ export function listOf(objects: readonly ReadObject[]): ValueMap {
   return { apiVersion: 'v1', kind: 'List', items: objects.map(({ value }) => value) };
 }
 
-function shownWhole({ kind, value }: ReadObject, showSecrets: boolean): ValueMap {
-  return showSecrets ? value : (redact(kind, undefined, value).right ?? value);
+function shownWhole({ value }: ReadObject, showSecrets: boolean): ValueMap {
+  return showSecrets ? value : (redact(undefined, value).right ?? value);
 }
 
 function refOf({ kind, namespace, name }: ReadObject): ObjectRef {
@@ -86,19 +86,21 @@ function patchObject(
   const differences = compare(source, target, type);
   if (differences.length === 0) return [];
   const object = refOf(left);
-  const hidden = showSecrets ? new Map<string, Value>() : hiddenAt(type, source, target);
+  // The same as the right, with the same places in it, but for what must not be shown.
+  const display = showSecrets ? right.value : (redact(left.value, right.value).right ?? right.value);
   const working = structuredClone(left.value);
   const operations: PatchOperation[] = [];
   for (const { path } of differences) {
-    const step = stepFor(working, right.value, { type, shape: 'one' }, path);
+    const step = stepFor(working, right.value, display, { type, shape: 'one' }, path);
     if (step === undefined) continue;
     apply(working, step.pointer, step.op, step.value);
     const text = `/items/${place}${step.pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
-    const shown =
-      step.pointer.length < path.length && hidden.has(keyOf(path))
-        ? '<hidden>'
-        : (hidden.get(keyOf(path)) ?? step.value ?? null);
-    operations.push({ op: step.op, path: text, ...(step.op === 'remove' ? {} : { value: shown }), object });
+    operations.push({
+      op: step.op,
+      path: text,
+      ...(step.op === 'remove' ? {} : { value: step.shown ?? null }),
+      object,
+    });
   }
   const reached = compare(canonicalOf({ ...left, value: working }, plan), target, type).length === 0;
   return reached
@@ -106,26 +108,17 @@ function patchObject(
     : [{ op: 'replace', path: `/items/${place}`, value: shownWhole(right, showSecrets), object }];
 }
 
-/** The differences of which something is hidden, by path, as they are shown. */
-function hiddenAt(kind: string, source: ValueMap, target: ValueMap): Map<string, Value> {
-  const { left = {}, right = {} } = redact(kind, source, target);
-  const found = compare(left, right, kind).filter(({ after }) => isHidden(after));
-  return new Map(found.map(({ path, after }) => [keyOf(path), after ?? null]));
-}
-
-function keyOf(path: Path): string {
-  return JSON.stringify(path);
-}
-
 interface Step {
   readonly op: PatchOperation['op'];
   readonly pointer: readonly string[];
   readonly value?: Value;
+  /** The value as it may be shown. */
+  readonly shown?: Value;
 }
 
 /** What to do at a path, in the objects as they are written: where they part ways, there the right's takes its place. */
-function stepFor(left: Value, right: Value, top: Field, path: Path): Step | undefined {
-  let [own, wanted, field] = [left, right, top];
+function stepFor(left: Value, right: Value, display: Value, top: Field, path: Path): Step | undefined {
+  let [own, wanted, shown, field] = [left, right, display, top];
   const pointer: string[] = [];
   for (const step of path) {
     // Inside a text, a list without names, or two things that are not alike, the whole is the smallest thing to replace.
@@ -135,13 +128,25 @@ function stepFor(left: Value, right: Value, top: Field, path: Path): Step | unde
     const after = childOf(wanted, field, step);
     if (before === undefined && after === undefined) return undefined;
     if (before === undefined)
-      return { op: 'add', pointer: [...pointer, isList(own) ? '-' : String(step)], value: after?.value ?? null };
+      return {
+        op: 'add',
+        pointer: [...pointer, isList(own) ? '-' : String(step)],
+        value: after?.value ?? null,
+        shown: shownIn(shown, after),
+      };
     pointer.push(before.token);
     if (after === undefined) return { op: 'remove', pointer };
     field = isList(own) ? { type: field.type, shape: 'one' } : fieldWithin(field, String(step));
-    [own, wanted] = [before.value, after.value];
+    [own, wanted, shown] = [before.value, after.value, shownIn(shown, after)];
   }
-  return equal(own, wanted) ? undefined : { op: 'replace', pointer, value: wanted };
+  return equal(own, wanted) ? undefined : { op: 'replace', pointer, value: wanted, shown };
+}
+
+/** What stands in place of a child of the right where it is shown; a part of what is hidden as a whole is hidden. */
+function shownIn(display: Value, child: Child | undefined): Value {
+  if (child === undefined) return null;
+  if (isList(display)) return display[Number(child.token)] ?? null;
+  return isMap(display) && Object.hasOwn(display, child.token) ? (display[child.token] ?? null) : hiddenPart;
 }
 
 interface Child {

@@ -1,29 +1,10 @@
 import type { Path } from '../problem.ts';
 import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
-
-/** Names of things that hold a secret, and of things that only sound so. */
-const secretName =
-  /(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|licen[cs]e_?key|credential|auth_?key|signing_?key|encryption_?key|[_-]key$|^licen[cs]e$)/i;
-const harmlessName = /(?:path|file|dir|policy|name|mount|enabled|ttl|duration|audience|_url|_uri|type)$/i;
-
-/** Names of things that are random and no secret. */
-const digestName = /checksum|sha\d*$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;
-
-/** Values that are secrets whatever they are called: JWTs, keys in PEM, the tokens of well-known services, long random texts. */
-const secretValue =
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]|glpat|xox[abprs]|sk|pk|hvs|npm|dop_v1|github_pat)[-_][\w-]{16,}|:\/\/[^\s/:@]+:[^\s/@]+@/;
-
-/** Text that nobody wrote by hand: long, of one alphabet, letters and digits mixed. */
-function isRandom(text: string): boolean {
-  if (!/^[A-Za-z0-9+/_-]{32,}={0,2}$/.test(text) || (text.includes('/') && /\/[a-z]+\//.test(text))) return false;
-  return /\d/.test(text) && /[A-Za-z]/.test(text) && new Set(text).size >= 12 && (text.match(/\d/g) ?? []).length >= 4;
-}
-
-function isSecretText(name: string, text: string): boolean {
-  if (text === '') return false;
-  if (secretName.test(name) && !harmlessName.test(name)) return true;
-  return secretValue.test(text) || (isRandom(text) && !digestName.test(name));
-}
+import { isBareKey, isDigestName, isHarmlessValue, isReadableFile, isSecretName } from './secret-names.ts';
+import { decoded } from './secret-shapes.ts';
+import { structuredSpans } from './secret-structure.ts';
+import { secretSpans } from './secret-text.ts';
+import { merged, replaceSpans, type Span } from './span.ts';
 
 /** Both sides of an object with what looks secret hidden. */
 export interface Redacted {
@@ -31,86 +12,233 @@ export interface Redacted {
   readonly right: ValueMap | undefined;
 }
 
-/** Hides the data of Secrets, and values of variables, annotations and configuration that are called or look like secrets. */
-export function redact(kind: string, left: ValueMap | undefined, right: ValueMap | undefined): Redacted {
-  const hide = kind === 'Secret' ? hideSecret : hideInside;
+/**
+ * Hides what is secret in both sides of an object: the data of Secrets, values with a secret's name or shape, and such parts of
+ * arguments, scripts, URLs and files. The shape stays: maps keep their keys and lists their length. A hidden value of the right
+ * that the left does not have in its place says so, and nothing else about it but its length.
+ */
+export function redact(left: ValueMap | undefined, right: ValueMap | undefined): Redacted {
   return {
-    left: left && (hide(left, right, [], 'left') as ValueMap),
-    right: right && (hide(right, left, [], 'right') as ValueMap),
+    left: left && (hide(left, right, top, 'left') as ValueMap),
+    right: right && (hide(right, left, top, 'right') as ValueMap),
   };
 }
 
-type Hide = (value: Value, other: Value | undefined, path: Path, side: 'left' | 'right') => Value;
+/** The same for one side, or for values that have no other. */
+export function redactValue(value: Value, path: Path = []): Value {
+  return path.length === 0
+    ? hide(value, undefined, top, 'left')
+    : hide(value, undefined, path.reduce(below, top), 'left');
+}
 
-const hideSecret: Hide = (value, other, path, side) => {
-  const isData = path[0] === 'data' || path[0] === 'stringData';
-  if (isData && typeof value === 'string') return placeholder(value, other, side);
-  if (!isMap(value)) return value;
-  return mapEntries(value, (key, entry) => hideSecret(entry, childOf(other, key), [...path, key], side));
-};
+/** Every secret in a value, as it stands there; of texts that hold more than a secret, only that part. */
+export function secretsIn(value: Value): string[] {
+  const found: string[] = [];
+  const collect = (secret: string): string => {
+    found.push(secret);
+    return secret;
+  };
+  hide(value, undefined, { ...top, put: collect }, 'left');
+  return found;
+}
 
-const hideInside: Hide = (value, other, path, side) => {
-  if (isList(value)) {
-    return value.map((item, index) => hideInside(item, counterpart(item, index, other), [...path, index], side));
+type Put = (secret: string, whole: boolean) => string;
+
+/** Where a value stands, as far as it matters for what it is. */
+interface Place {
+  /** The nearest key above it, or what the name beside it says. */
+  readonly name: string;
+  /** The names of what it is in, from the top. */
+  readonly above: readonly string[];
+  /** Whether users choose the keys here: entries of ConfigMaps, annotations, texts in a format. */
+  readonly isFree: boolean;
+  /** Inside the data of a Secret, where nothing is shown. */
+  readonly isData: boolean;
+  readonly put?: Put;
+}
+
+const top: Place = { name: '', above: [], isFree: false, isData: false };
+const freeKeys: ReadonlySet<string> = new Set(['annotations', 'binaryData', 'matchLabels', 'stringData']);
+
+function below(place: Place, key: string | number): Place {
+  if (typeof key === 'number') return place;
+  const isFree = place.isFree || freeKeys.has(key) || (key === 'data' && place.above.length === 0);
+  return { ...place, name: key, above: [...place.above, key], isFree: isFree && key !== 'envoy.yaml' };
+}
+
+function hide(value: Value, other: Value | undefined, place: Place, side: Side): Value {
+  if (isList(value)) return hideList(value, other, place, side);
+  if (isMap(value)) return hideMap(value, other, place, side);
+  if (place.isData) return value === null ? value : hideWhole(String(value), textOf(other), place, side);
+  if (typeof value === 'string') return hideText(value, textOf(other), place, side);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  return isNumber && isSecretNumber(place.name) ? hideWhole(String(value), textOf(other), place, side) : value;
+}
+
+type Side = 'left' | 'right';
+
+function textOf(value: Value | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
+}
+
+/** Numbers mostly count something: only these names make one a secret. */
+function isSecretNumber(name: string): boolean {
+  return isSecretName(name) && /(?:passw(?:or)?d|pass|pwd?|passcode|passphrase|pin|otp|secret|token)$/i.test(name);
+}
+
+/** Keys that stand beside a name and hold what it names. */
+const valueKeys: ReadonlySet<string> = new Set(
+  'value values raw_value rawValue exact exact_match exactMatch prefix_match prefixMatch suffix_match suffixMatch contains contains_match containsMatch string_match stringMatch safe_regex safe_regex_match safeRegexMatch regex default'.split(
+    ' ',
+  ),
+);
+
+function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Side): ValueMap {
+  const isSecret = map['kind'] === 'Secret';
+  const called = calledIn(map);
+  const result: Record<string, Value> = {};
+  for (const [key, value] of Object.entries(map)) {
+    const inner = below(place, key);
+    const isNamed = called !== undefined && valueKeys.has(key);
+    const here: Place = {
+      ...inner,
+      ...(isNamed || (valueKeys.has(key) && isSecretName(place.name)) ? { name: called ?? place.name } : {}),
+      isFree: inner.isFree || isNamed,
+      isData: place.isData || (isSecret && (key === 'data' || key === 'stringData')),
+    };
+    setEntry(result, key, hide(value, childOf(other, key), here, side));
   }
-  if (isMap(value)) {
-    const called = typeof value['name'] === 'string' && typeof value['value'] === 'string' ? value['name'] : undefined;
-    return mapEntries(value, (key, entry) => {
-      const inner = [...path, key === 'value' && called !== undefined ? called : key];
-      return hideInside(entry, childOf(other, key), inner, side);
-    });
-  }
-  if (typeof value !== 'string' || !isSecretText(String(path.at(-1) ?? ''), value)) return value;
-  // A whole file is no secret value: the parts of it that are stay readable in their places, the rest is not ours to hide.
-  return value.includes('\n') && !secretValue.test(value)
-    ? value
-    : isReference(path)
-      ? value
-      : placeholder(value, other, side);
-};
+  return result;
+}
 
-/** Names of Secrets, images and commands are no secrets. */
+/** What the values in a map are called by its other entries: variables, headers, parameters. */
+function calledIn(map: ValueMap): string | undefined {
+  const name = map['name'] ?? map['key'] ?? map['header'];
+  return typeof name === 'string' && Object.keys(map).some((key) => valueKeys.has(key)) ? name : undefined;
+}
+
+function hideList(list: readonly Value[], other: Value | undefined, place: Place, side: Side): Value {
+  const others = isList(other) ? other : [];
+  return list.map((item, index) => {
+    const argument = argumentOf(list, index);
+    const inner: Place = argument === undefined ? place : { ...place, name: argument, isFree: true };
+    return hide(item, counterpart(item, index, others), inner, side);
+  });
+}
+
+/** The option whose value an item of a list of arguments is. */
+function argumentOf(list: readonly Value[], index: number): string | undefined {
+  const [item, before] = [list[index], list[index - 1]];
+  if (typeof item !== 'string' || typeof before !== 'string') return undefined;
+  const option = /^--?([A-Za-z][\w.-]{0,100})$/.exec(before)?.[1];
+  return option === undefined || /^--?[A-Za-z]/.test(item) ? undefined : option;
+}
+
+function hideText(text: string, other: string | undefined, place: Place, side: Side): string {
+  if (isWhollySecret(text, place)) return hideWhole(text, other, place, side);
+  const spans = spansIn(text, place);
+  if (spans.length === 0) return text;
+  const put =
+    place.put ??
+    partPlaceholder(side === 'right' && other !== undefined && other !== text ? secretsOf(other, place) : undefined);
+  return replaceSpans(text, spans, (secret) => put(secret, false));
+}
+
+function secretsOf(text: string, place: Place): ReadonlySet<string> {
+  const found = new Set<string>();
+  if (isWhollySecret(text, place)) return found.add(text);
+  for (const { start, end } of spansIn(text, place)) found.add(text.slice(start, end));
+  return found;
+}
+
+function spansIn(text: string, { above, name }: Place): Span[] {
+  // An entry of binaryData is base64: if there is something secret in it, none of it can be shown.
+  if (above.at(-2) === 'binaryData' && secretSpans(decoded(text) ?? '').length > 0)
+    return [{ start: 0, end: text.length }];
+  const login = /^(?:u|user|proxy-user)$/.test(name) ? /^[^\s:]{1,64}:(?=\S)/.exec(text)?.[0].length : undefined;
+  const ofLogin = login === undefined ? [] : [{ start: login, end: text.length }];
+  return merged([...ofLogin, ...secretSpans(text), ...structuredSpans(text, secretsIn)]);
+}
+
+/** Names of objects, places and images are shown whatever they are called. */
 const references: ReadonlySet<string> = new Set([
   'name',
   'secretName',
   'image',
-  'key',
   'mountPath',
   'path',
   'kind',
   'tokenPath',
+  'apiVersion',
 ]);
 
-function isReference(path: Path): boolean {
-  const last = path.at(-1);
-  return typeof last === 'string' && references.has(last);
+function isWhollySecret(text: string, place: Place): boolean {
+  const { name, isFree } = place;
+  if (text === '' || (!isFree && references.has(name))) return false;
+  const source = sourceOf(place);
+  if (source !== undefined) return source;
+  if ((isSecretName(name) || (isFree && isBareKey(name))) && !isHarmlessValue(text)) {
+    // Of a whole file only the parts that are secret are hidden; they stand in it with names of their own.
+    return !(isReadableFile(name) && text.includes('\n'));
+  }
+  return isRandom(text.trim()) && !isDigestName(name);
 }
 
-function placeholder(value: string, other: Value | undefined, side: 'left' | 'right'): string {
+const sources: ReadonlySet<string> = new Set(['inline_string', 'inline_bytes', 'inlineString', 'inlineBytes']);
+const publicSources: ReadonlySet<string> = new Set(
+  'certificate_chain certificateChain trusted_ca trustedCa crl ocsp_staple ocspStaple'.split(' '),
+);
+
+/**
+ * Whether data that stand inside Envoy's configuration are secret: what they are for says so. Certificates are public, and the
+ * format of a log or a Lua script is shown but for the secrets in it. Undefined for any other value.
+ */
+function sourceOf({ above }: Place): boolean | undefined {
+  if (!sources.has(above.at(-1) ?? '')) return undefined;
+  const owner = above.at(-2) ?? '';
+  if (publicSources.has(owner)) return false;
+  return (
+    isSecretName(owner) ||
+    above.some((name) =>
+      /^(?:secrets?|generic_secret|genericSecret|session_ticket_keys|sessionTicketKeys)$/.test(name),
+    ) ||
+    undefined
+  );
+}
+
+/** Text that nobody wrote by hand: long, of one alphabet, letters and digits mixed. */
+function isRandom(text: string): boolean {
+  if (!/^[A-Za-z0-9+/_-]{32,}={0,2}$/.test(text) || (text.includes('/') && /\/[a-z]+\//.test(text))) return false;
+  return /\d/.test(text) && /[A-Za-z]/.test(text) && new Set(text).size >= 12 && (text.match(/\d/g) ?? []).length >= 4;
+}
+
+function hideWhole(value: string, other: string | undefined, { put }: Place, side: Side): string {
+  if (put !== undefined) return put(value, true);
   const size = `${value.length} character${value.length === 1 ? '' : 's'}`;
-  const differs = side === 'right' && typeof other === 'string' && other !== value;
+  const differs = side === 'right' && other !== undefined && other !== value;
   return `<hidden: ${size}${differs ? ', another value' : ''}>`;
 }
 
-function mapEntries(map: ValueMap, change: (key: string, value: Value) => Value): ValueMap {
-  const result: Record<string, Value> = {};
-  for (const [key, value] of Object.entries(map)) setEntry(result, key, change(key, value));
-  return result;
+/** In a text, secrets that the other side does not have say so. */
+function partPlaceholder(others: ReadonlySet<string> | undefined): Put {
+  return (secret) => (others === undefined || others.has(secret) ? hiddenPart : '<hidden: another value>');
 }
+
+/** What stands in place of a secret inside a text. */
+export const hiddenPart = '<hidden>';
 
 function childOf(value: Value | undefined, key: string): Value | undefined {
   return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The item of the other side with the same name, or in the same place. */
-function counterpart(item: Value, index: number, other: Value | undefined): Value | undefined {
-  if (!isList(other)) return undefined;
-  if (!isMap(item)) return other[index];
-  return other.find((candidate) => isMap(candidate) && equal(candidate['name'], item['name']));
+/** The item of the other side with the same name, the same item, or what is in the same place. */
+function counterpart(item: Value, index: number, others: readonly Value[]): Value | undefined {
+  if (!isMap(item)) return others.includes(item) ? item : others[index];
+  return others.find((candidate) => isMap(candidate) && equal(candidate['name'], item['name']));
 }
 
 /** Whether a part of a value was hidden. */
 export function isHidden(value: Value | undefined): boolean {
-  if (typeof value === 'string') return value.startsWith('<hidden: ');
+  if (typeof value === 'string') return /<hidden(?:>|: (?:\d|another value))/.test(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(isHidden);
 }

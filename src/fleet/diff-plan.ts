@@ -13,6 +13,7 @@ import type { DiffReport } from '../diff/report.ts';
 import type { Release } from '../helm/release.ts';
 import { writeTogether } from '../node/file-tree.ts';
 import type { Side } from '../objects/objects.ts';
+import { json, type Printable, shown } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import { diffFormatters } from '../report/diff-formatters.ts';
 import { reportForPrograms } from '../report/diff-json.ts';
@@ -54,17 +55,17 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
       if (!('worked' in compared)) return compared;
       const { report, patch, worked } = compared;
       const isSame = report.identical;
-      const printed = directory !== undefined || !isLines ? print(report, patch, args, context) : '';
-      const files =
-        directory === undefined ? {} : writeReport(`${directory}/${label}.${endings[args.output]}`, printed);
-      const shown = args.output === 'json-patch' ? { patch } : { report: reportForPrograms(report) };
+      const printed = directory === undefined && isLines ? undefined : print(report, patch, args, context);
+      const path = `${directory}/${label}.${endings[args.output]}`;
+      const files = directory === undefined || printed === undefined ? {} : writeReport(path, printed.exact);
+      const reported = args.output === 'json-patch' ? { patch } : { report: reportForPrograms(report) };
       return {
         ...worked,
         status: isSame ? 'ok' : 'findings',
         count: report.changes.length,
         ...files,
-        ...(isLines ? shown : {}),
-        text: isSame ? '' : `${heading(label, args.output)}${printed}`,
+        ...(isLines ? reported : {}),
+        text: isSame || printed === undefined ? [] : [heading(label, args.output), printed],
       };
     },
   };
@@ -176,15 +177,15 @@ function shapeOf(args: DiffArgs, { color, io }: Context) {
   return { color, width: io.width, context: linesOf(args) };
 }
 
-function print(report: DiffReport, patch: readonly PatchOperation[], args: DiffArgs, context: Context): string {
-  if (args.output === 'json-patch') return `${JSON.stringify(patch, null, 2)}\n`;
+function print(report: DiffReport, patch: readonly PatchOperation[], args: DiffArgs, context: Context): Printable {
+  if (args.output === 'json-patch') return json(patch);
   // A file has no colours.
   const shape = { ...shapeOf(args, context), ...(args['output-dir'] === undefined ? {} : { color: false }) };
   return diffFormatters[args.output](report, shape);
 }
 
-function heading(label: string, output: DiffArgs['output']): string {
-  return output === 'markdown' ? `# ${label}\n\n` : `==== ${label} ====\n`;
+function heading(label: string, output: DiffArgs['output']): Printable {
+  return output === 'markdown' ? shown`# ${label}\n\n` : shown`==== ${label} ====\n`;
 }
 
 function writeReport(path: string, text: string) {

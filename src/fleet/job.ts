@@ -1,3 +1,4 @@
+import type { PrintableBytes } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 
 /** Where a cluster is written: cut out of the fleet file, in the list of one that was read as a whole, a line, or files. */
@@ -37,7 +38,7 @@ export interface Done {
 /** What a batch of jobs gave: as many results as were done before somebody said stop, and what goes to standard output. */
 export interface BatchResult {
   readonly done: readonly Done[];
-  readonly output: Uint8Array | undefined;
+  readonly output: PrintableBytes | undefined;
 }
 
 /** The exit code that goes with a status. */

@@ -1,3 +1,5 @@
+import { hiderOf } from '../diff/secret-messages.ts';
+import { json, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import { inOneOrder } from '../report/json.ts';
 import type { Manifest } from '../verbs/render.ts';
@@ -15,11 +17,14 @@ export interface Line {
   readonly patch?: unknown;
 }
 
+/** Of options, the name is all that is known: what they set stands in it. */
+const hider = hiderOf(new Map());
+
 /** The line with its end. `asObjects` gives manifests parsed and not as text. */
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
   asObjects: boolean,
-): string {
+): Printable {
   const printed = {
     cluster,
     ...(chartVersion === '' ? {} : { chartVersion }),
@@ -30,13 +35,8 @@ export function lineOf(
     }),
     report,
     patch,
-    problems: problems.map(inOneOrder),
+    problems: problems.map(hider.whole).map(inOneOrder),
   };
-  // Only what is compared may hold integers of --set; to look at every value takes longer than to print it.
-  const replace = report === undefined && patch === undefined ? undefined : withoutBigints;
-  return `${JSON.stringify(printed, replace)}\n`;
-}
-
-function withoutBigints(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+  // Only what is compared may hold integers of --set.
+  return json(printed, 0, report !== undefined || patch !== undefined);
 }

@@ -1,3 +1,4 @@
+import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
 import type { Done, Status } from './job.ts';
@@ -14,7 +15,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
   readonly report?: unknown;
   readonly patch?: unknown;
   /** For a stream of text. */
-  readonly text?: string;
+  readonly text?: readonly Printable[];
 }
 
 /** What a command does with a fleet. */

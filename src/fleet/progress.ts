@@ -1,4 +1,5 @@
 import type { Bar, Io } from '../cli/io.ts';
+import { shown } from '../printable.ts';
 import { counted, grouped } from './tally.ts';
 
 /** A bar where somebody sits at a terminal; else a line now and then, at most some twenty in all. */
@@ -8,7 +9,7 @@ export async function startProgress(
 ): Promise<Bar> {
   if (quiet) return silent;
   if (io.startBar !== undefined) return (await io.startBar(total, isPrinting)) ?? silent;
-  return inLines(total, (text) => io.stderr(`${text}\n`));
+  return inLines(total, (text) => io.stderr(shown`${text}\n`));
 }
 
 const silent: Bar = { update() {}, stop() {} };

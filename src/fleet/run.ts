@@ -6,6 +6,7 @@ import { readSources, readText, reasonOf, refuseSecondStdin, splitList } from '.
 import { filesOfSetArgument } from '../helm/set.ts';
 import { makeFolder } from '../node/file-tree.ts';
 import { mayWait, readPatiently } from '../node/patient-read.ts';
+import { type PrintableBytes, payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import type { BatchResult, Job } from './job.ts';
 import { batchesOf, jobsOf } from './jobs.ts';
@@ -180,9 +181,10 @@ function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible'
   return plan.codes ?? exitCodes;
 }
 
-async function pour(bytes: Uint8Array, { io }: Context): Promise<boolean> {
+async function pour(bytes: PrintableBytes, { io }: Context): Promise<boolean> {
   if (io.pour === undefined) {
-    io.stdout(new TextDecoder().decode(bytes));
+    // It was printable before it was bytes.
+    io.stdout(payload(new TextDecoder().decode(bytes)));
     return true;
   }
   try {

@@ -1,6 +1,7 @@
 import type { Context } from '../cli/command.ts';
 import { stdinName } from '../cli/sources.ts';
 import { mayWait } from '../node/patient-read.ts';
+import { lines, shown } from '../printable.ts';
 import { headlineOfProblem } from '../report/text.ts';
 import { Failures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
@@ -67,10 +68,10 @@ export class Summary {
       if (this.#tally.left > 0 && this.#plan.mostProblems !== 0)
         note(`and ${counted(this.#tally.left, 'more problem')}`);
     }
-    if (this.failed > 0) io.stderr(this.#failures.describe(clusters));
+    if (this.failed > 0) io.stderr(lines(this.#failures.describe(clusters)));
     if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
     else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
-    if (end === 'interrupted') io.stderr('glistio: interrupted; what was done is done as a whole\n');
+    if (end === 'interrupted') io.stderr(shown`glistio: interrupted; what was done is done as a whole\n`);
   }
 
   /** Of how many clusters something can be said; an error in the values is what validate is for. */

@@ -1,5 +1,6 @@
 import type { Io } from '../cli/io.ts';
 import { CannotDo } from '../cli/outcome.ts';
+import { bytesOf, type Printable, type PrintableBytes } from '../printable.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import type { BatchResult, Done, Job } from './job.ts';
 import { lineOf } from './line.ts';
@@ -42,17 +43,18 @@ export function workerOf(
         results.push(await work(job));
       }
     }
-    const output = results.map(({ output }) => output).join('');
-    return {
-      done: results.map(({ done }) => done),
-      output: output === '' ? undefined : new TextEncoder().encode(output),
-    };
+    return { done: results.map(({ done }) => done), output: asBytes(results.flatMap(({ output }) => output)) };
   };
 }
 
 interface Result {
   readonly done: Done;
-  readonly output: string;
+  readonly output: readonly Printable[];
+}
+
+function asBytes(outputs: readonly Printable[]): PrintableBytes | undefined {
+  const bytes = bytesOf(outputs);
+  return bytes.length === 0 ? undefined : bytes;
 }
 
 /** The result of a cluster, or that it took too long; what computes without a pause is ended from outside. */
@@ -118,7 +120,7 @@ export function lostResult(job: Job, reason: string, plan: Plan, { timeoutEach }
     hint: 'see whether it can be rendered alone, and how large its values are',
   };
   const { done, output } = notDone(job, plan, reason === overdue ? tooLate(timeoutEach) : died);
-  return { done: [done], output: output === '' ? undefined : new TextEncoder().encode(output) };
+  return { done: [done], output: asBytes(output) };
 }
 
 function notDone({ label }: Job, plan: Plan, problem: Problem): Result {
@@ -130,7 +132,7 @@ function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, re
   return { status, problems, count, written, unchanged, removed };
 }
 
-function print(label: string, plan: Plan, worked: Worked): string {
-  if (plan.prints === 'lines') return lineOf({ cluster: label, ...worked }, plan.asObjects === true);
-  return plan.prints === 'text' ? (worked.text ?? '') : '';
+function print(label: string, plan: Plan, worked: Worked): readonly Printable[] {
+  if (plan.prints === 'lines') return [lineOf({ cluster: label, ...worked }, plan.asObjects === true)];
+  return plan.prints === 'text' && worked.text !== undefined ? worked.text : [];
 }

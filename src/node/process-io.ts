@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
+import { type Printable, shown } from '../printable.ts';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -16,7 +17,7 @@ export function processIo() {
     get width(): number {
       return widthOf(1) || widthOf(2) || 80;
     },
-    get ask(): ((question: string) => Promise<string>) | undefined {
+    get ask(): ((question: Printable) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
     outlive: async (text: string): Promise<string | undefined> =>
@@ -33,8 +34,8 @@ export function processIo() {
       return this.color ? startBar : undefined;
     },
     onInterrupt,
-    stdout: (text: string): void => write(1, text),
-    stderr: (text: string): void => write(2, text),
+    stdout: (text: Printable): void => write(1, text),
+    stderr: (text: Printable): void => write(2, text),
   };
 }
 
@@ -70,8 +71,8 @@ const blocked = new Set<1 | 2>();
  * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on. Where stdout cannot be
  * written to, Node's own error is thrown; of stderr nobody could be told.
  */
-function write(descriptor: 1 | 2, text: string): void {
-  let rest: Uint8Array = Buffer.from(text, 'utf8');
+function write(descriptor: 1 | 2, text: Printable): void {
+  let rest: Uint8Array = Buffer.from(isTerminal(descriptor) ? text.onTerminal : text.exact, 'utf8');
   while (rest.length > 0 && !blocked.has(descriptor)) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
@@ -91,7 +92,7 @@ function write(descriptor: 1 | 2, text: string): void {
 /** What a stream could not write when everything else was done. */
 function failLate(descriptor: 1 | 2, error: Error): void {
   if (isClosedReader(error) || descriptor === 2) return;
-  write(2, `glistio: cannot write to standard output: ${error.message}\n`);
+  write(2, shown`glistio: cannot write to standard output: ${error.message}\n`);
   process.once('exit', () => {
     process.exitCode = 2;
   });
@@ -205,14 +206,14 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function askOnTerminal(question: string): Promise<string> {
+async function askOnTerminal(question: Printable): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((done, fail) => {
       // The end of the input is no answer.
       lines.once('close', () => done(''));
-      lines.question(question).then(done, fail);
+      lines.question(question.onTerminal).then(done, fail);
     });
   } finally {
     lines.close();

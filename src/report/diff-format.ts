@@ -1,4 +1,5 @@
 import type { Change, DiffReport } from '../diff/report.ts';
+import { type Printable, visible } from '../printable.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
@@ -14,40 +15,17 @@ export interface DiffFormatOptions {
 }
 
 /** Turns a report into what a reader wants to see. */
-export type DiffFormatter = (report: DiffReport, options: DiffFormatOptions) => string;
-
-export type Style = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';
-export type Paint = (style: Style, text: string) => string;
-
-const codes: Readonly<Record<Style, string>> = {
-  red: '31',
-  green: '32',
-  yellow: '33',
-  cyan: '36',
-  bold: '1',
-  dim: '2',
-};
-
-/** Colours for a terminal, or none. */
-export function painter(color: boolean): Paint {
-  return color ? (style, text) => (text === '' ? '' : `\u001b[${codes[style]}m${text}\u001b[0m`) : (_, text) => text;
-}
-
-/** Text from a cluster must not move the cursor or hide anything: control and direction characters become visible. */
-export function visible(text: string): string {
-  return text
-    .replaceAll('\t', '  ')
-    .replace(
-      /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-    );
-}
+export type DiffFormatter = (report: DiffReport, options: DiffFormatOptions) => Printable;
 
 /** A value on one line, if it is one: a text as it stands where it cannot be misread. */
 export function inline(value: Value | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string')
-    return value.includes('\n') ? undefined : /^\S(?:.*\S)?$/.test(value) ? visible(value) : JSON.stringify(value);
+    return value.includes('\n')
+      ? undefined
+      : value.trim() === value && value !== ''
+        ? visible(value)
+        : JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value))
     return value.every((item) => typeof item !== 'object')

@@ -1,5 +1,7 @@
+import { html } from './html.ts';
+
 /** How the page of differences looks, by day and by night. */
-export const styleSheet = `
+export const styleSheet = html`
 :root { color-scheme: light dark; --back: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --card: #f6f8fa;
   --old: #ffebe9; --old-text: #82071e; --new: #dafbe1; --new-text: #0a5c23; --warn: #fff8c5; --warn-text: #6b4a00; }
 @media (prefers-color-scheme: dark) { :root { --back: #0d1117; --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --card: #151b23;

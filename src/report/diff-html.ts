@@ -1,4 +1,5 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
+import type { Printable } from '../printable.ts';
 import type { Value } from '../value.ts';
 import {
   type DiffFormatOptions,
@@ -7,17 +8,17 @@ import {
   headlineOf,
   inline,
   type Line,
-  visible,
   yamlLines,
 } from './diff-format.ts';
 import { styleSheet } from './diff-html-style.ts';
 import { rowsOf } from './diff-side-by-side.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
+import { html } from './html.ts';
 
 /** Differences as one page that needs nothing else: no script, no picture, no network. */
-export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOptions): string {
-  const restarts = report.restarts.map(describeRestart).join('');
-  return `<!doctype html>
+export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOptions): Printable {
+  const restarts = report.restarts.map(describeRestart);
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,76 +30,65 @@ export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOption
 <body>
 <header>
 <h1>Gateway proxies</h1>
-<p class="sides"><code>${escaped(report.names.left)}</code><span aria-label="compared with">→</span><code>${escaped(report.names.right)}</code></p>
-<p class="headline">${escaped(headlineOf(report))}</p>
-${restarts === '' ? '' : `<ul class="restarts">${restarts}</ul>\n`}</header>
+<p class="sides"><code>${report.names.left}</code><span aria-label="compared with">→</span><code>${report.names.right}</code></p>
+<p class="headline">${headlineOf(report)}</p>
+${restarts.length === 0 ? '' : html`<ul class="restarts">${restarts}</ul>\n`}</header>
 <main>
-${report.objects.map((object) => describeObject(object, context)).join('')}</main>
+${report.objects.map((object) => describeObject(object, context))}</main>
 </body>
 </html>
 `;
 }
 
-function describeRestart({ object, pods, because }: Restart): string {
-  return `<li><span class="badge ${pods ? 'yes' : 'no'}">${pods ? 'restart' : 'no restart'}</span> Pods of <code>${escaped(object.name)}</code> will ${pods ? '' : 'not '}restart: ${escaped(because)}</li>`;
+function describeRestart({ object, pods, because }: Restart): Printable {
+  return html`<li><span class="badge ${pods ? 'yes' : 'no'}">${pods ? 'restart' : 'no restart'}</span> Pods of <code>${object.name}</code> will ${pods ? '' : 'not '}restart: ${because}</li>`;
 }
 
-function describeObject(object: ChangedObject, context: number): string {
-  const groups = groupsOf(object.changes).map(describeGroup).join('');
-  return `<section>
-<h2><span class="mark ${object.change}">${object.change}</span> ${escaped(titleOf(object))}</h2>
+function describeObject(object: ChangedObject, context: number): Printable {
+  const groups = groupsOf(object.changes).map(describeGroup);
+  return html`<section>
+<h2><span class="mark ${object.change}">${object.change}</span> ${titleOf(object)}</h2>
 ${groups}<details><summary>Line by line</summary>
 ${linesOf(object, context)}</details>
 </section>
 `;
 }
 
-function describeGroup({ title, lines }: Group): string {
-  const caption = title === '' ? '' : `<h3>${escaped(title)}</h3>\n`;
-  return `${caption}<table class="changes"><thead><tr><th>what</th><th>before</th><th>after</th></tr></thead><tbody>\n${lines.map(describeLine).join('')}</tbody></table>\n`;
+function describeGroup({ title, lines }: Group): Printable {
+  const caption = title === '' ? '' : html`<h3>${title}</h3>\n`;
+  return html`${caption}<table class="changes"><thead><tr><th>what</th><th>before</th><th>after</th></tr></thead><tbody>\n${lines.map(describeLine)}</tbody></table>\n`;
 }
 
-function describeLine({ change, label, before, after }: Line): string {
-  const what = label === '' ? 'all of it' : escaped(label);
-  const meaning = change.meaning === undefined ? '' : `<p class="meaning">${escaped(change.meaning)}</p>`;
+function describeLine({ change, label, before, after }: Line): Printable {
+  const what = label === '' ? 'all of it' : label;
+  const meaning = change.meaning === undefined ? '' : html`<p class="meaning">${change.meaning}</p>`;
   const values = change.reordered
-    ? '<td colspan="2"><em>order</em></td>'
-    : `<td>${cell(before, 'old')}</td><td>${cell(after, 'new')}</td>`;
-  return `<tr class="${change.change}"><td><code>${what}</code>${meaning}</td>${values}</tr>\n`;
+    ? html`<td colspan="2"><em>order</em></td>`
+    : html`<td>${cell(before, 'old')}</td><td>${cell(after, 'new')}</td>`;
+  return html`<tr class="${change.change}"><td><code>${what}</code>${meaning}</td>${values}</tr>\n`;
 }
 
 const longest = 12;
 
-function cell(value: Value | undefined, kind: 'old' | 'new'): string {
-  if (value === undefined) return '<span class="none">–</span>';
+function cell(value: Value | undefined, kind: 'old' | 'new'): Printable {
+  if (value === undefined) return html`<span class="none">–</span>`;
   const short = inline(value);
-  if (short !== undefined) return `<code class="${kind}">${escaped(short)}</code>`;
-  const lines = typeof value === 'string' ? value.replace(/\n$/, '').split('\n').map(visible) : yamlLines(value);
-  const block = `<pre class="${kind}">${escaped(lines.join('\n'))}</pre>`;
-  return lines.length <= longest ? block : `<details><summary>${lines.length} lines</summary>${block}</details>`;
+  if (short !== undefined) return html`<code class="${kind}">${short}</code>`;
+  const lines = typeof value === 'string' ? value.replace(/\n$/, '').split('\n') : yamlLines(value);
+  const text = lines.map((line, index) => html`${index === 0 ? '' : html`\n`}${line}`);
+  const block = html`<pre class="${kind}">${text}</pre>`;
+  return lines.length <= longest ? block : html`<details><summary>${lines.length} lines</summary>${block}</details>`;
 }
 
-function linesOf(object: ChangedObject, context: number): string {
+function linesOf(object: ChangedObject, context: number): Printable {
   const hunks = hunksOf(object, context).map(({ header, lines }) => {
     const rows = rowsOf(lines).map(({ left, right, same }) => {
-      if (same) return `<tr><td>${escaped(left ?? '')}</td><td>${escaped(right ?? '')}</td></tr>`;
-      const side = (text: string | undefined, kind: string): string =>
-        text === undefined ? '<td class="gap"></td>' : `<td class="${kind}">${escaped(text)}</td>`;
-      return `<tr>${side(left, 'old')}${side(right, 'new')}</tr>`;
+      if (same) return html`<tr><td>${left ?? ''}</td><td>${right ?? ''}</td></tr>`;
+      const side = (text: string | undefined, kind: string): Printable =>
+        text === undefined ? html`<td class="gap"></td>` : html`<td class="${kind}">${text}</td>`;
+      return html`<tr>${side(left, 'old')}${side(right, 'new')}</tr>`;
     });
-    return `<tr class="hunk"><td colspan="2">${escaped(header)}</td></tr>\n${rows.join('\n')}\n`;
+    return html`<tr class="hunk"><td colspan="2">${header}</td></tr>\n${rows.map((row) => html`${row}\n`)}`;
   });
-  return `<table class="lines"><tbody>\n${hunks.join('')}</tbody></table>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return html`<table class="lines"><tbody>\n${hunks}</tbody></table>\n`;
 }

@@ -1,8 +1,9 @@
 import type { DiffReport } from '../diff/report.ts';
+import { json, type Printable } from '../printable.ts';
 
 /** The report for programs; `schema/diff-report.schema.json` describes it. */
-export function formatDiffJson(report: DiffReport): string {
-  return `${JSON.stringify(reportForPrograms(report), (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value), 2)}\n`;
+export function formatDiffJson(report: DiffReport): Printable {
+  return json(reportForPrograms(report));
 }
 
 /** The fields of a report that programs get. */

@@ -1,71 +1,86 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
+import { markup, type Printable, visible } from '../printable.ts';
 import { type DiffFormatOptions, groupsOf, headlineOf, inline, type Line } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
+
+/** Markdown: whatever is put into it stays text, and mentions nobody. */
+const markdown = markup('markdown', (text) =>
+  text
+    .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
+    .replace(/\s+/g, ' ')
+    .replaceAll('@', '@\u200b'),
+);
+/** What is escaped in another way, or made up by this file. */
+const asIs = markup('markdown', (text) => text);
 
 /** GitHub takes 65,536 characters in a comment; what quotes or signs it needs room too. */
 const commentLimit = 60_000;
 
 /** Differences for a pull request: what matters as tables, the lines below them to unfold, cut to the size of a comment. */
-export function formatDiffMarkdown(report: DiffReport, { context, limit = commentLimit }: DiffFormatOptions): string {
-  const head = `### Gateway proxies: ${report.identical ? 'no difference' : 'differences'}\n\n${code(report.names.left)} → ${code(report.names.right)}\n\n${headlineOf(report)}\n`;
-  const restarts = report.restarts.map(describeRestart).join('');
-  const parts = [head + (restarts === '' ? '' : `\n${restarts}`)];
-  let length = parts[0]?.length ?? 0;
+export function formatDiffMarkdown(
+  report: DiffReport,
+  { context, limit = commentLimit }: DiffFormatOptions,
+): Printable {
+  const head = markdown`### Gateway proxies: ${report.identical ? 'no difference' : 'differences'}\n\n${code(report.names.left)} → ${code(report.names.right)}\n\n${headlineOf(report)}\n`;
+  const restarts = report.restarts.map(describeRestart);
+  const parts = [markdown`${head}${restarts.length === 0 ? '' : markdown`\n${restarts}`}`];
+  let length = parts[0]?.exact.length ?? 0;
   const cut: string[] = [];
   for (const object of report.objects) {
     const table = tableOf(object);
     const details = detailsOf(object, context);
-    const fits = [`${table}${details}`, table].find((text) => length + text.length + 400 <= limit);
+    const fits = [markdown`${table}${details}`, table].find((text) => length + text.exact.length + 400 <= limit);
     if (fits === undefined) cut.push(titleOf(object));
     else {
       if (fits === table) cut.push(`the lines of ${titleOf(object)}`);
       parts.push(fits);
-      length += fits.length;
+      length += fits.exact.length;
     }
   }
-  if (cut.length > 0) parts.push(`\n> Too long for a comment, and left out: ${shortened(cut)}.\n`);
-  return parts.join('');
+  if (cut.length > 0) parts.push(markdown`\n> Too long for a comment, and left out: ${shortened(cut)}.\n`);
+  return markdown`${parts}`;
 }
 
 function shortened(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => escaped(name.slice(0, 80)));
+  const shown = names.slice(0, 3).map((name) => name.slice(0, 80));
   return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ');
 }
 
-function describeRestart({ object, pods, because }: Restart): string {
-  return `- Pods of ${code(object.name)} will restart: **${pods ? 'yes' : 'no'}** (${escaped(because)})\n`;
+function describeRestart({ object, pods, because }: Restart): Printable {
+  return markdown`- Pods of ${code(object.name)} will restart: **${pods ? 'yes' : 'no'}** (${because})\n`;
 }
 
-function tableOf(object: ChangedObject): string {
+function tableOf(object: ChangedObject): Printable {
   const rows = groupsOf(object.changes).flatMap(({ title, lines }) => lines.map((line) => rowOf(title, line)));
-  return `\n#### ${escaped(titleOf(object))}${object.change === 'changed' ? '' : ` (${object.change})`}\n\n| | where | before | after | meaning |\n|---|---|---|---|---|\n${rows.join('')}`;
+  return markdown`\n#### ${titleOf(object)}${object.change === 'changed' ? '' : ` (${object.change})`}\n\n| | where | before | after | meaning |\n|---|---|---|---|---|\n${rows}`;
 }
 
 const marks = { added: '➕', removed: '➖', changed: '✏️' } as const;
 
-function rowOf(title: string, { change, label, before, after }: Line): string {
-  const place = [title === '' ? '' : `**${escaped(title)}**`, label === '' ? '' : code(label)]
-    .filter((part) => part !== '')
-    .join(' ');
-  const cells = [marks[change.change], place, cell(before), cell(after), escaped(change.meaning ?? '')];
-  return `| ${cells.join(' | ')} |\n`;
+function rowOf(title: string, { change, label, before, after }: Line): Printable {
+  const heading = title === '' ? '' : markdown`**${title}**`;
+  const where = label === '' ? '' : code(label);
+  const place = markdown`${heading}${title === '' || label === '' ? '' : ' '}${where}`;
+  const mark = marks[change.change];
+  return markdown`| ${mark} | ${place} | ${cell(before)} | ${cell(after)} | ${change.meaning ?? ''} |\n`;
 }
 
 const longestCell = 120;
 
-function cell(value: Line['before']): string {
-  if (value === undefined) return '';
+function cell(value: Line['before']): Printable {
+  if (value === undefined) return markdown``;
   const text = inline(value);
-  if (text === undefined) return '…';
+  if (text === undefined) return markdown`…`;
   return code(text.length > longestCell ? `${text.slice(0, longestCell)}…` : text);
 }
 
-function detailsOf(object: ChangedObject, context: number): string {
+function detailsOf(object: ChangedObject, context: number): Printable {
   const lines = hunksOf(object, context)
     .flatMap(({ header, lines: inner }) => [header, ...inner])
     .join('\n');
   const fence = fenceFor(lines, 3);
-  return `\n<details><summary>lines</summary>\n\n${fence}diff\n${lines}\n${fence}\n\n</details>\n`;
+  const block = lines.split('\n').map((line) => asIs`${line}\n`);
+  return asIs`\n<details><summary>lines</summary>\n\n${fence}diff\n${block}${fence}\n\n</details>\n`;
 }
 
 /** More backticks than the text has in a row, so that it cannot end its own block. */
@@ -75,15 +90,9 @@ function fenceFor(text: string, least: number): string {
 }
 
 /** Text that shows as it stands, also in a cell of a table. */
-function code(text: string): string {
-  const fence = fenceFor(text, 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text.replaceAll('|', '\\|').replace(/\s+/g, ' ')}${pad}${fence}`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replace(/[\\`*_[\]<>|#~]/g, '\\$&')
-    .replace(/\s+/g, ' ')
-    .replaceAll('@', '@\u200b');
+function code(text: string): Printable {
+  const plain = visible(text);
+  const fence = fenceFor(plain, 1);
+  const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : '';
+  return asIs`${fence}${pad}${plain.replaceAll('|', '\\|').replace(/\s+/g, ' ')}${pad}${fence}`;
 }

@@ -1,21 +1,22 @@
 import type { ChangedObject, DiffReport } from '../diff/report.ts';
-import { type DiffFormatOptions, headlineOf, type Paint, painter } from './diff-format.ts';
+import { joined, type Paint, type Printable, painter, shown } from '../printable.ts';
+import { type DiffFormatOptions, headlineOf } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
 /** Differences in two columns, the left's lines beside the right's. */
-export function formatDiffSideBySide(report: DiffReport, { color, width, context }: DiffFormatOptions): string {
-  if (report.identical) return '';
+export function formatDiffSideBySide(report: DiffReport, { color, width, context }: DiffFormatOptions): Printable {
+  if (report.identical) return shown``;
   const paint = painter(color);
   const column = Math.max(20, Math.floor((width - 3) / 2));
   const objects = report.objects.map((object) => describe(object, column, context, paint));
-  return `${objects.join('\n')}\n${paint('bold', headlineOf(report))}\n`;
+  return shown`${joined(objects, '\n')}\n${paint('bold', headlineOf(report))}\n`;
 }
 
-function describe(object: ChangedObject, column: number, context: number, paint: Paint): string {
+function describe(object: ChangedObject, column: number, context: number, paint: Paint): Printable {
   const rows = hunksOf(object, context).map(({ lines }) => rowsOf(lines).flatMap((row) => printed(row, column, paint)));
   const rule = paint('dim', `${'─'.repeat(column)}─┼─${'─'.repeat(column)}`);
   const body = rows.flatMap((hunk, index) => (index === 0 ? hunk : [rule, ...hunk]));
-  return `${paint('bold', titleOf(object))}\n${rule}\n${body.map((line) => `${line.trimEnd()}\n`).join('')}`;
+  return shown`${paint('bold', titleOf(object))}\n${rule}\n${body.map((line) => shown`${line}\n`)}`;
 }
 
 /** A line of either side; undefined where the other has one that this has not. */
@@ -49,12 +50,16 @@ export function rowsOf(lines: readonly string[]): Row[] {
   return rows;
 }
 
-function printed({ left, right, same }: Row, column: number, paint: Paint): string[] {
+function printed({ left, right, same }: Row, column: number, paint: Paint): Printable[] {
   const [own, other] = [sliced(left, column), sliced(right, column)];
   const mark = same ? ' ' : left === undefined ? '+' : right === undefined ? '-' : '~';
   return Array.from({ length: Math.max(own.length, other.length) }, (_, index) => {
     const [a, b] = [(own[index] ?? '').padEnd(column), other[index] ?? ''];
-    return same ? `${a} │ ${b}` : `${paint('red', a)} ${index === 0 ? mark : ' '} ${paint('green', b)}`;
+    const sign = index === 0 ? mark : ' ';
+    if (same) return shown`${`${a} │ ${b}`.trimEnd()}`;
+    // Nothing stands behind the last character of a line.
+    if (b !== '') return shown`${paint('red', a)} ${sign} ${paint('green', b)}`;
+    return sign === ' ' ? paint('red', a.trimEnd()) : shown`${paint('red', a)} ${sign}`;
   });
 }
 

@@ -1,18 +1,7 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
+import { joined, type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import type { Value } from '../value.ts';
-import {
-  type DiffFormatOptions,
-  groupsOf,
-  headlineOf,
-  inline,
-  type Line,
-  type Paint,
-  painter,
-  type Style,
-  signs,
-  visible,
-  yamlLines,
-} from './diff-format.ts';
+import { type DiffFormatOptions, groupsOf, headlineOf, inline, type Line, signs, yamlLines } from './diff-format.ts';
 import { changedLines } from './diff-lines.ts';
 
 const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Readonly<Record<string, Style>>;
@@ -20,72 +9,81 @@ const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const sa
 const longestBlock = 16;
 
 /** Differences for a terminal: by object and by the part of the proxy that they are about, each with what it means. */
-export function formatDiffText(report: DiffReport, { color, width }: DiffFormatOptions): string {
-  if (report.identical) return '';
+export function formatDiffText(report: DiffReport, { color, width }: DiffFormatOptions): Printable {
+  if (report.identical) return shown``;
   const paint = painter(color);
   const parts = report.objects.map((object) => describeObject(object, width, paint));
   const restarts = report.restarts.map((restart) => describeRestart(restart, width, paint));
-  return `${parts.join('\n')}\n${paint('bold', headlineOf(report))}\n${restarts.join('')}`;
+  return shown`${joined(parts, '\n')}\n${paint('bold', headlineOf(report))}\n${restarts}`;
 }
 
-function describeRestart({ object, pods, because }: Restart, width: number, paint: Paint): string {
+function describeRestart({ object, pods, because }: Restart, width: number, paint: Paint): Printable {
   const answer = pods ? paint('yellow', 'yes') : paint('green', 'no');
   const [first = '', ...rest] = wrapped(because, width - 2);
-  return `Pods of ${object.name} will restart: ${answer}\n${[first, ...rest].map((line) => `  ${line}\n`).join('')}`;
+  return shown`Pods of ${object.name} will restart: ${answer}\n${[first, ...rest].map((line) => shown`  ${line}\n`)}`;
 }
 
-function describeObject(object: ChangedObject, width: number, paint: Paint): string {
+function describeObject(object: ChangedObject, width: number, paint: Paint): Printable {
   const { kind, namespace, name, change } = object;
   const title = `${signs[change]} ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
   const groups = groupsOf(object.changes).map(({ title: heading, lines }) => {
-    const head = heading === '' ? '' : `  ${paint('bold', visible(heading))}\n`;
-    return `${head}${lines.map((line) => describeLine(line, width, paint)).join('')}`;
+    const head = heading === '' ? '' : shown`  ${paint('bold', heading)}\n`;
+    return shown`${head}${lines.map((line) => describeLine(line, width, paint))}`;
   });
-  return `${paint('bold', paint(styles[change], title))}\n${groups.join('')}`;
+  return shown`${paint('bold', paint(styles[change], title))}\n${groups}`;
 }
 
-function describeLine(line: Line, width: number, paint: Paint): string {
+function describeLine(line: Line, width: number, paint: Paint): Printable {
   const { change, reordered, meaning } = line.change;
   const sign = paint(styles[change], signs[change]);
   const isWhole = line.label === '';
   const label = isWhole ? (change === 'added' ? 'added' : change === 'removed' ? 'removed' : 'changed') : line.label;
-  const told = meaning === undefined ? [] : wrapped(meaning, width - 8).map((text) => `      ${paint('cyan', text)}`);
+  const told =
+    meaning === undefined ? [] : wrapped(meaning, width - 8).map((text) => shown`      ${paint('cyan', text)}`);
   const lines = reordered ? heading(sign, label, width) : [...valueLines(line, sign, label, width, paint)];
-  return [...lines, ...told].map((text) => `${text}\n`).join('');
+  return shown`${[...lines, ...told].map((text) => shown`${text}\n`)}`;
 }
 
-function valueLines(line: Line, sign: string, label: string, width: number, paint: Paint): string[] {
+function valueLines(line: Line, sign: Printable, label: string, width: number, paint: Paint): Printable[] {
   const { change } = line.change;
   if (change === 'changed') return changedValue(line, sign, label, width, paint);
   const value = change === 'added' ? line.after : line.before;
   const short = inline(value);
   if (short !== undefined && label.length + short.length + 8 <= width)
-    return [`    ${sign} ${label}: ${paint(styles[change], short)}`];
+    return [shown`    ${sign} ${label}: ${paint(styles[change], short)}`];
   return [...heading(sign, label, width), ...block(value, signs[change], styles[change], width, paint)];
 }
 
-function changedValue({ before, after }: Line, sign: string, label: string, width: number, paint: Paint): string[] {
+function changedValue(
+  { before, after }: Line,
+  sign: Printable,
+  label: string,
+  width: number,
+  paint: Paint,
+): Printable[] {
   const [old, next] = [inline(before), inline(after)];
   if (old !== undefined && next !== undefined && label.length + old.length + next.length + 11 <= width) {
-    return [`    ${sign} ${label}: ${paint('red', old)} → ${paint('green', next)}`];
+    return [shown`    ${sign} ${label}: ${paint('red', old)} → ${paint('green', next)}`];
   }
   if (typeof before === 'string' && typeof after === 'string' && (old === undefined || next === undefined)) {
     return [...heading(sign, label, width), ...changedText(before, after, width, paint)];
   }
   return [
-    `    ${sign} ${label}`,
+    shown`    ${sign} ${label}`,
     ...block(before, '-', 'red', width, paint),
     ...block(after, '+', 'green', width, paint),
   ];
 }
 
 /** A path may be longer than a line: what does not fit goes below it. */
-function heading(sign: string, label: string, width: number): string[] {
-  return sliced(label, width - 8).map((part, index) => (index === 0 ? `    ${sign} ${part}` : `        ${part}`));
+function heading(sign: Printable, label: string, width: number): Printable[] {
+  return sliced(label, width - 8).map((part, index) =>
+    index === 0 ? shown`    ${sign} ${part}` : shown`        ${part}`,
+  );
 }
 
 /** Texts of several lines: the lines that differ, and one on either side. */
-function changedText(before: string, after: string, width: number, paint: Paint): string[] {
+function changedText(before: string, after: string, width: number, paint: Paint): Printable[] {
   const lines = changedLines(before, after, 1).flatMap((line) => {
     const sign = line.charAt(0);
     const style = sign === '-' ? 'red' : sign === '+' ? 'green' : 'dim';
@@ -94,14 +92,14 @@ function changedText(before: string, after: string, width: number, paint: Paint)
   return cut(lines, paint);
 }
 
-function block(value: Value | undefined, sign: string, style: Style, width: number, paint: Paint): string[] {
+function block(value: Value | undefined, sign: string, style: Style, width: number, paint: Paint): Printable[] {
   if (value === undefined) return [];
   const text = typeof value === 'string' ? value.replace(/\n$/, '').split('\n').map(visible) : yamlLines(value);
   const lines = text.flatMap((line) => sliced(line, width - 8)).map((line) => paint(style, `      ${sign} ${line}`));
   return cut(lines, paint);
 }
 
-function cut(lines: readonly string[], paint: Paint): string[] {
+function cut(lines: readonly Printable[], paint: Paint): Printable[] {
   if (lines.length <= longestBlock + 1) return [...lines];
   const more = `      … ${lines.length - longestBlock} more lines; -o unified shows them`;
   return [...lines.slice(0, longestBlock), paint('dim', more)];

@@ -1,8 +1,9 @@
 import { structuredPatch } from 'diff';
 import { aligned } from '../diff/align.ts';
 import type { ChangedObject, DiffReport } from '../diff/report.ts';
+import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import { writeYaml } from '../yaml/write.ts';
-import { type DiffFormatOptions, type Paint, painter, type Style, visible } from './diff-format.ts';
+import type { DiffFormatOptions } from './diff-format.ts';
 
 /** One stretch of lines of an object in which the sides differ, each line after `-`, `+` or a space. */
 export interface Hunk {
@@ -27,12 +28,12 @@ export function titleOf({ kind, namespace, name }: Pick<ChangedObject, 'kind' | 
 }
 
 /** Differences as `diff -u` prints them, of canonical YAML. */
-export function formatDiffUnified(report: DiffReport, { color, context }: DiffFormatOptions): string {
+export function formatDiffUnified(report: DiffReport, { color, context }: DiffFormatOptions): Printable {
   const paint = painter(color);
-  return report.objects.map((object) => describe(object, context, paint)).join('');
+  return shown`${report.objects.map((object) => describe(object, context, paint))}`;
 }
 
-function describe(object: ChangedObject, context: number, paint: Paint): string {
+function describe(object: ChangedObject, context: number, paint: Paint): Printable {
   const title = titleOf(object);
   const head = [
     paint('bold', `--- ${object.left === undefined ? '/dev/null' : `left/${title}`}`),
@@ -42,11 +43,11 @@ function describe(object: ChangedObject, context: number, paint: Paint): string 
     paint('cyan', header),
     ...lines.map((line) => painted(line, paint)),
   ]);
-  return [...head, ...body].map((line) => `${line}\n`).join('');
+  return shown`${[...head, ...body].map((line) => shown`${line}\n`)}`;
 }
 
-function painted(line: string, paint: Paint): string {
+function painted(line: string, paint: Paint): Printable {
   const styles: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green' };
   const style = styles[line.charAt(0)];
-  return style === undefined ? line : paint(style, line);
+  return style === undefined ? shown`${line}` : paint(style, line);
 }

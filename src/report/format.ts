@@ -1,3 +1,4 @@
+import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 
 export interface FormatOptions {
@@ -14,4 +15,4 @@ export interface FormatOptions {
 }
 
 /** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */
-export type ProblemFormatter = (problems: readonly Problem[], options: FormatOptions) => string;
+export type ProblemFormatter = (problems: readonly Problem[], options: FormatOptions) => Printable;

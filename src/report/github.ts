@@ -1,28 +1,33 @@
+import { hiderOf } from '../diff/secret-messages.ts';
+import { markup, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
+import type { FormatOptions } from './format.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /** Problems as GitHub's workflow commands, which put them beside the lines of a pull request. */
-export function formatGithub(problems: readonly Problem[]): string {
-  return problems.map(commandOf).join('');
+export function formatGithub(problems: readonly Problem[], { texts }: FormatOptions): Printable {
+  return data`${problems.map(hiderOf(texts).whole).map(commandOf)}`;
 }
 
-function commandOf({ code, severity, message, hint, suggestion, file, line, column, endColumn }: Problem): string {
+function commandOf({ code, severity, message, hint, suggestion, file, line, column, endColumn }: Problem): Printable {
   const place = { file, line, endLine: endColumn === undefined ? undefined : line, col: column, endColumn };
   const isFile = file !== undefined && !/^[<-]/.test(file);
   const properties = Object.entries({ ...(isFile ? place : {}), title: `glistio ${code}` })
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+    .map(([key, value], index) => property`${index === 0 ? '' : data`,`}${data`${key}=`}${property`${String(value)}`}`);
   const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
   const where = isFile || file === undefined ? '' : `${file}: `;
-  const text = `${where}${message}${advice === undefined ? '' : `\n${advice}`}`;
-  return `::${commands[severity]} ${properties.join(',')}::${escapeData(text)}\n`;
+  const said = [`${where}${message}`, ...(advice === undefined ? [] : [advice])].flatMap((text) => text.split('\n'));
+  const text = said.map((line, index) => data`${index === 0 ? '' : data`%0A`}${line}`);
+  return data`::${commands[severity]} ${properties}::${text}\n`;
 }
 
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
+/** What is put in after the second `::` of a command. */
+const data = markup('commands', escapeData);
+/** What is put in as the value of a property. */
+const property = markup('commands', (text) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));

@@ -1,9 +1,12 @@
+import { hiderOf } from '../diff/secret-messages.ts';
+import { json, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { FormatOptions } from './format.ts';
 
 /** Problems for a script: `{"chartVersion", "problems": […]}`, with the fields of {@link Problem} in one order. */
-export function formatJson(problems: readonly Problem[], { chartVersion }: FormatOptions): string {
-  return `${JSON.stringify({ chartVersion, problems: problems.map(inOneOrder) }, null, 2)}\n`;
+export function formatJson(problems: readonly Problem[], { chartVersion, texts }: FormatOptions): Printable {
+  const hider = hiderOf(texts);
+  return json({ chartVersion, problems: problems.map(hider.whole).map(inOneOrder) });
 }
 
 /** A problem with its fields in the order in which every JSON has them. */

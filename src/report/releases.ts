@@ -1,8 +1,9 @@
 import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../chart/changes.ts';
+import { lines, type Printable } from '../printable.ts';
 import type { Value } from '../value.ts';
 
 /** One release for a person: what its chart does to the gateway proxies, and what came with it. */
-export function releaseText(description: ReleaseDescription): string {
+export function releaseText(description: ReleaseDescription): Printable {
   const { release, previous, features, newFeatures, goneFeatures, newValues, goneValues } = description;
   const since = previous === undefined ? '' : ` (compared with ${previous})`;
   const sections = [
@@ -12,11 +13,11 @@ export function releaseText(description: ReleaseDescription): string {
     ...section(`No longer in ${release}`, [...goneFeatures.map(featureLine), ...goneValues]),
     ...section(`What the chart of ${release} does to the gateway proxies`, features.map(featureLine)),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return lines(`${sections.join('\n\n')}\n`);
 }
 
 /** What changes between two releases, for a person. */
-export function changesText({ from, to, features, defaults, values }: ReleaseChanges): string {
+export function changesText({ from, to, features, defaults, values }: ReleaseChanges): Printable {
   const isTag = ({ before, after }: DefaultChange): boolean => before === from && after === to;
   const tags = defaults.filter(isTag);
   const others = defaults.filter((change) => !isTag(change));
@@ -30,8 +31,8 @@ export function changesText({ from, to, features, defaults, values }: ReleaseCha
     ...section('New values', values.added),
     ...section('Values that are gone', values.removed),
   ];
-  if (sections.length === 0) return `Nothing changes for the gateway proxies between ${from} and ${to}.\n`;
-  return `${sections.join('\n\n')}\n`;
+  if (sections.length === 0) return lines(`Nothing changes for the gateway proxies between ${from} and ${to}.\n`);
+  return lines(`${sections.join('\n\n')}\n`);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

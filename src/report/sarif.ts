@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { hiderOf } from '../diff/secret-messages.ts';
+import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
 import { summaryOf } from '../rules/codes.ts';
@@ -7,7 +9,8 @@ import type { FormatOptions } from './format.ts';
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 
 /** Problems as SARIF 2.1.0, which code scanning services read. Each code that occurs is a rule with its help. */
-export function formatSarif(problems: readonly Problem[], { toolVersion, chartVersion }: FormatOptions): string {
+export function formatSarif(given: readonly Problem[], { toolVersion, chartVersion, texts }: FormatOptions): Printable {
+  const problems = given.map(hiderOf(texts).whole);
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
   const seen = new Map<string, number>();
   const results = problems.map((problem) => {
@@ -36,7 +39,7 @@ export function formatSarif(problems: readonly Problem[], { toolVersion, chartVe
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return json(log);
 }
 
 function ruleEntry(code: string, problems: readonly Problem[]) {

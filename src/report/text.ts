@@ -1,3 +1,7 @@
+import { hiddenPart } from '../diff/redact.ts';
+import { type Hider, hideInMessage, hiderOf } from '../diff/secret-messages.ts';
+import { replaceSpans, type Span } from '../diff/span.ts';
+import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { sortProblems } from '../problem.ts';
 import type { FormatOptions } from './format.ts';
@@ -6,25 +10,29 @@ import type { FormatOptions } from './format.ts';
  * Problems for a terminal: one line that says what and where, the line of the input with a mark under the place, how
  * to fix it, and at the end how many there are.
  */
-export function formatText(problems: readonly Problem[], { color, texts, noteOf }: FormatOptions): string {
-  const paint = color ? withColor : withoutColor;
+export function formatText(problems: readonly Problem[], { color, texts, noteOf }: FormatOptions): Printable {
+  const paint = painter(color);
   const sorted = sortProblems(problems);
-  if (sorted.length === 0) return '';
-  const lineOf = linesIn(texts);
-  const parts = sorted.map((problem) => describe(problem, lineOf, paint, noteOf?.(problem)));
-  return `${parts.join('')}${summarise(sorted)}\n`;
+  if (sorted.length === 0) return shown``;
+  const input: Input = { lineOf: linesIn(texts), hider: hiderOf(texts) };
+  const parts = sorted.map((problem) => describe(problem, input, paint, noteOf?.(problem)));
+  return shown`${parts}${summarise(sorted)}\n`;
 }
 
-type Style = 'red' | 'yellow' | 'cyan' | 'bold' | 'dim';
-type Paint = (style: Style, text: string) => string;
-
-const codes: Readonly<Record<Style, string>> = { red: '31', yellow: '33', cyan: '36', bold: '1', dim: '2' };
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
-const withColor: Paint = (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m`;
-const withoutColor: Paint = (_, text) => text;
+interface Input {
+  readonly lineOf: LineOf;
+  readonly hider: Hider;
+}
 
-type LineOf = (file: string, line: number) => string | undefined;
+interface SourceLine {
+  readonly text: string;
+  /** Where it starts in the whole text. */
+  readonly start: number;
+}
+
+type LineOf = (file: string, line: number) => SourceLine | undefined;
 
 /** Looks for the lines of each text once, and no further than the problems are. */
 function linesIn(texts: ReadonlyMap<string, string>): LineOf {
@@ -40,31 +48,39 @@ function linesIn(texts: ReadonlyMap<string, string>): LineOf {
       starts.push((value.index ?? 0) + value[0].length);
     }
     const start = starts[line - 1];
-    return start === undefined ? undefined : text.slice(start, starts[line]).replace(/[\r\n]+$/, '');
+    return start === undefined
+      ? undefined
+      : { text: text.slice(start, starts[line]).replace(/[\r\n]{1,2}$/, ''), start };
   };
 }
 
-/** A problem on one line, without colours. */
+/** A problem on one line, without colours; what of it looks secret is hidden. */
 export function headlineOfProblem(problem: Problem): string {
-  return headline(problem, withoutColor);
+  const { message, file } = problem;
+  const hidden = {
+    ...problem,
+    message: hideInMessage(message),
+    ...(file === undefined ? {} : { file: hiderOf(new Map()).name(file) }),
+  };
+  return headline(hidden, painter(false)).exact;
 }
 
-function headline(problem: Problem, paint: Paint): string {
-  const about = [placeOf(problem), problem.path]
-    .filter((part) => part !== undefined && part !== '')
-    .map((part) => visible(part as string));
-  const start = [paint(styles[problem.severity], problem.severity), ...about.map((part) => paint('bold', part))].join(
-    ' ',
-  );
-  return `${start}: ${visible(problem.message)} ${paint('dim', `[${problem.code}]`)}`;
+function headline(problem: Problem, paint: Paint): Printable {
+  const about = [placeOf(problem), problem.path].filter((part) => part !== undefined && part !== '');
+  const places = about.map((part) => shown` ${paint('bold', part ?? '')}`);
+  const kind = paint(styles[problem.severity], problem.severity);
+  return shown`${kind}${places}: ${problem.message} ${paint('dim', `[${problem.code}]`)}`;
 }
 
-function describe(problem: Problem, lineOf: LineOf, paint: Paint, note: string | undefined): string {
+function describe(given: Problem, { lineOf, hider }: Input, paint: Paint, note: string | undefined): Printable {
+  const problem = hider.problem(given);
+  const { file } = problem;
   const hint = problem.hint ?? (problem.suggestion === undefined ? undefined : `did you mean ${problem.suggestion}?`);
-  const lines = [headline(problem, paint), ...frameOf(problem, lineOf, paint)];
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint')}: ${visible(hint)}`);
-  if (note !== undefined) lines.push(`  ${visible(note)}`);
-  return lines.map((line) => `${line}\n`).join('');
+  const named = file === undefined ? problem : { ...problem, file: hider.name(file) };
+  const lines = [headline(named, paint), ...frameOf(problem, lineOf, hider, paint)];
+  if (hint !== undefined) lines.push(shown`  ${paint('cyan', 'hint')}: ${hint}`);
+  if (note !== undefined) lines.push(shown`  ${note}`);
+  return shown`${lines.map((line) => shown`${line}\n`)}`;
 }
 
 function placeOf({ file, line, column }: Problem): string | undefined {
@@ -75,38 +91,49 @@ const context = 40;
 const widest = 100;
 
 /** The line of the input and a mark under the place; nothing where the input or the place is not known. */
-function frameOf(problem: Problem, lineOf: LineOf, paint: Paint): string[] {
-  const { file, line, column } = problem;
+function frameOf(
+  { file, line, column, endColumn, severity }: Problem,
+  lineOf: LineOf,
+  hider: Hider,
+  paint: Paint,
+): Printable[] {
   if (file === undefined || line === undefined) return [];
-  const source = lineOf(file, line);
-  if (source === undefined || source.trim() === '') return [];
-  const start = (column ?? 1) - 1;
-  const end = Math.max(problem.endColumn === undefined ? start + 1 : problem.endColumn - 1, start + 1);
+  const found = lineOf(file, line);
+  if (found === undefined || found.text.trim() === '') return [];
+  const { source, at } = withoutSecrets(found, hider.spans(file));
+  const start = at((column ?? 1) - 1);
+  const end = Math.max(endColumn === undefined ? start + 1 : at(endColumn - 1), start + 1);
   // A long line (JSON on one line, say) is cut around the place.
   const from = source.length > widest ? Math.max(0, Math.min(start - context, source.length - widest)) : 0;
   const to = Math.min(source.length, from + widest);
   const number = String(line);
   const bar = paint('dim', '|');
   const before = `${from > 0 ? '…' : ''}${visible(source.slice(from, start))}`;
-  const shown = `${from > 0 ? '…' : ''}${visible(source.slice(from, to))}${to < source.length ? '…' : ''}`;
-  const lines = [`  ${paint('dim', number)} ${bar} ${shown}`];
+  const part = `${from > 0 ? '…' : ''}${source.slice(from, to)}${to < source.length ? '…' : ''}`;
+  const lines = [shown`  ${paint('dim', number)} ${bar} ${part}`];
   if (column !== undefined) {
     const mark = '^'.repeat(Math.max(1, cellsOf(visible(source.slice(start, Math.min(end, to))))));
-    lines.push(
-      `  ${' '.repeat(number.length)} ${bar} ${' '.repeat(cellsOf(before))}${paint(styles[problem.severity], mark)}`,
-    );
+    const indent = ' '.repeat(cellsOf(before));
+    lines.push(shown`  ${' '.repeat(number.length)} ${bar} ${indent}${paint(styles[severity], mark)}`);
   }
   return lines;
 }
 
-/** Text from outside must not move the cursor or hide anything: control and direction characters become visible. */
-function visible(text: string): string {
-  return text
-    .replaceAll('\t', ' ')
-    .replace(
-      /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-    );
+/** The line with its secrets hidden, and where its characters are then: those of a secret at its start. */
+function withoutSecrets({ text, start }: SourceLine, spans: readonly Span[]) {
+  const own = spans
+    .map((span) => ({ start: Math.max(0, span.start - start), end: Math.min(text.length, span.end - start) }))
+    .filter((span) => span.start < span.end);
+  const source = replaceSpans(text, own, () => hiddenPart);
+  const at = (place: number): number => {
+    let moved = place;
+    for (const span of own) {
+      if (place >= span.end) moved += hiddenPart.length - (span.end - span.start);
+      else if (place > span.start) moved -= place - span.start;
+    }
+    return moved;
+  };
+  return { source, at };
 }
 
 /** Terminal columns: East Asian and emoji characters take two, combining ones none. */

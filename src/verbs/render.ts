@@ -1,3 +1,4 @@
+import { hideInProblems } from '../diff/secret-messages.ts';
 import { hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
@@ -42,7 +43,8 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const decisions = proxies.map(decide);
   const problems = [...prepared.problems, ...missing, ...decisions.flatMap((decision) => decision.problems)];
   const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
-  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const found = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const reported = hideInProblems(found, layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
 }

@@ -1,3 +1,4 @@
+import { hideInProblems } from '../diff/secret-messages.ts';
 import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
@@ -30,7 +31,8 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  if (hasErrors(layers.problems)) return { problems: sortProblems(problems), chartVersion: chart.release };
+  if (hasErrors(layers.problems))
+    return { problems: hideInProblems(sortProblems(problems), layers.values), chartVersion: chart.release };
   const ignores = ignoresOf(options.values);
   const wanted = new Set(options.ignore ?? []);
   const found = [
@@ -38,7 +40,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
   ];
   const kept = withoutIgnored(found, ignores).filter(({ code }) => !wanted.has(code));
-  return { problems: sortProblems(kept), chartVersion: chart.release };
+  return { problems: hideInProblems(sortProblems(kept), layers.values), chartVersion: chart.release };
 }
 
 /** What reading, schema, model and rules say, each thing once. */

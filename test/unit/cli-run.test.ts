@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { defineCommand } from '../../src/cli/command.ts';
 import { CannotDo } from '../../src/cli/outcome.ts';
 import { run } from '../../src/cli/run.ts';
+import { shown } from '../../src/printable.ts';
 import type { Problem } from '../../src/problem.ts';
 import { type MemoryOptions, memoryIo } from '../support/memory-io.ts';
 
@@ -27,7 +28,7 @@ const commands = [
     ...base,
     name: 'print',
     run: async (_, { io }) => {
-      io.stdout('out\n');
+      io.stdout(shown`out\n`);
       return 'done';
     },
   }),

@@ -16,6 +16,7 @@ import { findForeign, isOwnChange } from '../../src/istio/undo.ts';
 import { planUninjection } from '../../src/istio/uninject.ts';
 import { sealerOf } from '../../src/node/record-seal.ts';
 import { looseObject, mapAt } from '../../src/objects/stream.ts';
+import type { Printable } from '../../src/printable.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { mapIn } from '../diff/recorded.ts';
 import { fakeServer, listen, type Stored } from '../support/fake-api-server.ts';
@@ -300,8 +301,8 @@ async function halfway(left: Json | undefined, answer: string | undefined, ...ar
   );
   const io = memoryIo({ env: { HOME: join(folder, 'user') } });
   const questions: string[] = [];
-  const ask = async (question: string): Promise<string> => {
-    questions.push(question);
+  const ask = async (question: Printable): Promise<string> => {
+    questions.push(String(question));
     return answer ?? '';
   };
   const status = await run(['disable-mtls', '--cluster', '--all', '--kubeconfig', kubeconfig, ...argv], {

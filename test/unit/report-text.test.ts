@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Problem } from '../../src/problem.ts';
-import { formatText } from '../../src/report/text.ts';
+import type { FormatOptions } from '../../src/report/format.ts';
+import { formatText as format } from '../../src/report/text.ts';
+
+const formatText = (problems: readonly Problem[], options: FormatOptions): string => format(problems, options).exact;
 
 const text = 'global:\n  istioSDS:\n    enabeld: true\n\t日本: é\u001b[31m\n';
 const texts = new Map([['values.yaml', text]]);

@@ -6,6 +6,8 @@ import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { longestTimeout } from '../../cluster/record.ts';
 import { handOver } from '../../cluster/writer.ts';
 import { applyIntent } from '../../diff/intent.ts';
+import { secretsIn } from '../../diff/redact.ts';
+import { hideInMessage } from '../../diff/secret-messages.ts';
 import { sealerOf } from '../../node/record-seal.ts';
 import type { Plan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
@@ -60,7 +62,7 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
     show(shownOf(writes, cluster), context);
     const job = { command: wanted.command, namespace: wanted.namespace, timeout: options.timeout, writes };
     const checked = await checkJob(cluster, job, isDry ? undefined : sealerOf(context.io.env));
-    if ('length' in checked) throw refused(checked, cluster.server);
+    if ('length' in checked) throw refused(checked, cluster.server, writes);
     if (isDry) {
       context.note(`the API server accepts ${count(writes.length)}; nothing was changed`);
       return 'done';
@@ -113,9 +115,13 @@ function shownOf(writes: readonly Write[], cluster: Cluster): Parameters<typeof 
   };
 }
 
-function refused(reasons: readonly string[], server: string): CannotDo {
+/** An API server quotes the values that it refuses. */
+function refused(reasons: readonly string[], server: string, writes: readonly Write[]): CannotDo {
+  const secrets = new Set(
+    writes.flatMap(({ before, after }) => [before ?? {}, after].flatMap((value) => secretsIn(value as ValueMap))),
+  );
   return new CannotDo(
-    `${server} refuses ${reasons.length === 1 ? 'it' : 'some of it'}: ${reasons.join('; ')}`,
+    `${server} refuses ${reasons.length === 1 ? 'it' : 'some of it'}: ${hideInMessage(reasons.join('; '), secrets)}`,
     'nothing was changed',
   );
 }

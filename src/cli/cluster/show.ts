@@ -1,4 +1,5 @@
 import { diffManifests } from '../../diff/diff.ts';
+import { shown } from '../../printable.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { formatDiffText } from '../../report/diff-text.ts';
 import type { ValueMap } from '../../value.ts';
@@ -25,7 +26,7 @@ export async function confirmed(
   { io, note }: Context,
 ): Promise<boolean> {
   if (yes) return true;
-  const answer = (await io.ask?.(`${question} [y/N] `)) ?? '';
+  const answer = (await io.ask?.(shown`${question} [y/N] `)) ?? '';
   if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
   note('nothing was changed');
   return false;

@@ -1,3 +1,4 @@
+import { payload } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 
 export const completion = defineCommand({
@@ -15,7 +16,7 @@ export const completion = defineCommand({
   async run(_, { io, commands, positionals }) {
     const { completionScripts } = await import('../completion-scripts.ts');
     const shell = positionals[0] as keyof typeof completionScripts;
-    io.stdout(completionScripts[shell](commands));
+    io.stdout(payload(completionScripts[shell](commands)));
     return 'done';
   },
 });

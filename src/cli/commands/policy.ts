@@ -1,5 +1,6 @@
 import type { UpstreamVerdict } from '../../istio/policy-check.ts';
 import type { KubeObject } from '../../objects/stream.ts';
+import { json, type Printable, payload, shown, visible } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import type { ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
@@ -38,7 +39,7 @@ export const policy = defineCommand({
     const object = peerAuthentication({ namespace, workload, mode, istioNamespace: args['istio-namespace'] });
     if (args.cluster) return await applyPolicy(object, args, context);
     refuseClusterOptions(args);
-    context.io.stdout(writeYaml(object));
+    context.io.stdout(payload(writeYaml(object)));
     return 'done';
   },
 });
@@ -87,7 +88,7 @@ export const policyCheck = defineCommand({
     const sources = args.cluster ? [] : await readManifests(context);
     const check = args.cluster ? checkObjects(await meshIn(args, context), options) : checkPolicies(sources, options);
     const { io, report } = context;
-    if (args.output === 'json') io.stdout(`${JSON.stringify(check, null, 2)}\n`);
+    if (args.output === 'json') io.stdout(json(check));
     else io.stdout(asTable(check.upstreams));
     report(check.problems, new Map(sources.map(({ name, text }) => [name, text])));
     return hasErrors(check.problems) ? 'findings' : 'done';
@@ -103,24 +104,20 @@ async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]
   return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map(looseObject);
 }
 
-function asTable(upstreams: readonly UpstreamVerdict[]): string {
+function asTable(upstreams: readonly UpstreamVerdict[]): Printable {
   const head = ['UPSTREAM', 'SENDS', 'PODS', 'POLICY', 'VERDICT'];
-  const rows = upstreams.map(({ namespace, name, sends, mode, policy: by, verdict }) => [
-    namespace === undefined ? name : `${namespace}/${name}`,
-    sends,
-    mode ?? '-',
-    by?.replace(/^PeerAuthentication /, '') ?? '-',
-    verdict,
-  ]);
-  if (rows.length === 0) return '';
+  const rows = upstreams.map(({ namespace, name, sends, mode, policy: by, verdict }) =>
+    [
+      namespace === undefined ? name : `${namespace}/${name}`,
+      sends,
+      mode ?? '-',
+      by?.replace(/^PeerAuthentication /, '') ?? '-',
+      verdict,
+    ].map(visible),
+  );
+  if (rows.length === 0) return shown``;
   const widths = head.map((word, column) => Math.max(word.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  return [head, ...rows]
-    .map(
-      (row) =>
-        `${row
-          .map((word, column) => word.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const lineOf = (row: readonly string[]): string =>
+    row.map((word, column) => word.padEnd(widths[column] ?? 0)).join('  ');
+  return shown`${[head, ...rows].map((row) => shown`${lineOf(row).trimEnd()}\n`)}`;
 }

@@ -1,3 +1,4 @@
+import { json, shown } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { answerOption } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
@@ -18,7 +19,7 @@ export const releases = defineCommand({
     if ('message' in found) throw new CannotDo(found.message, found.hint);
     const [only] = found;
     if (found.length > 1 || only === undefined || asked === undefined) {
-      io.stdout(output === 'json' ? asJson(found) : found.map((release) => `${release}\n`).join(''));
+      io.stdout(output === 'json' ? json(found) : shown`${found.map((release) => shown`${release}\n`)}`);
       return 'done';
     }
     const [{ describeRelease }, { releaseText }] = await Promise.all([
@@ -26,7 +27,7 @@ export const releases = defineCommand({
       import('../../report/releases.ts'),
     ]);
     const description = describeRelease(only);
-    io.stdout(output === 'json' ? asJson(description) : releaseText(description));
+    io.stdout(output === 'json' ? json(description) : releaseText(description));
     return 'done';
   },
 });
@@ -53,11 +54,7 @@ export const releasesDiff = defineCommand({
       return found;
     });
     const changes = compareReleases(from ?? '', to ?? '');
-    io.stdout(output === 'json' ? asJson(changes) : changesText(changes));
+    io.stdout(output === 'json' ? json(changes) : changesText(changes));
     return 'done';
   },
 });
-
-function asJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

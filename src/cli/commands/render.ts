@@ -1,3 +1,4 @@
+import { json, type Printable, payload } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import type { Manifest } from '../../verbs/render.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
@@ -108,7 +109,7 @@ export const render = defineCommand({
     if (hasErrors(judged)) return 'findings';
     const directory = args['output-dir'];
     if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
-    else io.stdout(args.output === 'json' ? asJson(manifests) : asYaml(manifests));
+    else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));
     return 'done';
   },
 });
@@ -131,6 +132,6 @@ function asYaml(manifests: readonly Manifest[]): string {
   return manifests.map(({ text }) => `---\n${text}`).join('');
 }
 
-function asJson(manifests: readonly Manifest[]): string {
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests.map(({ object }) => object) }, null, 2)}\n`;
+function asJson(manifests: readonly Manifest[]): Printable {
+  return json({ apiVersion: 'v1', kind: 'List', items: manifests.map(({ object }) => object) });
 }

@@ -1,4 +1,5 @@
 import type { RouteOptions } from '../../istio/route.ts';
+import { payload } from '../../printable.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
@@ -77,7 +78,7 @@ export const route = defineCommand({
     }
     refuseClusterOptions(args);
     if (positionals.length === 0) {
-      io.stdout(writeYaml(virtualServiceOf(options)));
+      io.stdout(payload(writeYaml(virtualServiceOf(options))));
       return 'done';
     }
     const sources = await readManifests(context);

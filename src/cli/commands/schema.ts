@@ -1,3 +1,4 @@
+import { json } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { chartOptions } from '../options.ts';
 import { CannotDo } from '../outcome.ts';
@@ -38,7 +39,7 @@ export const schema = defineCommand({
     if (partialOf === '' || partialOf === 'global')
       throw new CannotDo(`the values of a chart cannot stand under "${partialOf}"`);
     const made = valuesSchema(chartOf(release), { open: args.open, ...(partialOf === undefined ? {} : { partialOf }) });
-    io.stdout(`${JSON.stringify(made, null, args.compact ? 0 : 2)}\n`);
+    io.stdout(json(made, args.compact ? 0 : 2));
     return 'done';
   },
 });

@@ -1,3 +1,4 @@
+import { json, lines } from '../../printable.ts';
 import type { Problem } from '../../problem.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Context, defineCommand } from '../command.ts';
@@ -58,7 +59,7 @@ async function explain(
   const chart = chartOf(release);
   if (asked === undefined) {
     const tops = explainTop(chart);
-    io.stdout(output === 'json' ? asJson(tops) : matchesText(tops, release));
+    io.stdout(output === 'json' ? json(tops) : lines(matchesText(tops, release)));
     return 'done';
   }
   const matches = searchValues(asked, chart);
@@ -67,7 +68,7 @@ async function explain(
     explainValue(parsePath(asked), chart) ??
     (only !== undefined && others.length === 0 ? explainValue(parsePath(only.path), chart) : undefined);
   if (found !== undefined) {
-    io.stdout(output === 'json' ? asJson(found) : explanationText(found, release));
+    io.stdout(output === 'json' ? json(found) : lines(explanationText(found, release)));
     return 'done';
   }
   const listed = only === undefined ? matches : [only, ...others];
@@ -76,7 +77,7 @@ async function explain(
     const hint = meant === undefined ? 'glistio values lists what there is' : `did you mean ${meant}?`;
     throw new CannotDo(`no value of the chart has to do with "${asked}"`, hint);
   }
-  io.stdout(output === 'json' ? asJson(listed) : matchesText(listed, release));
+  io.stdout(output === 'json' ? json(listed) : lines(matchesText(listed, release)));
   return 'done';
 }
 
@@ -86,12 +87,14 @@ async function explainOrigins(
   output: 'text' | 'json',
   { io, report }: Context,
 ): Promise<Outcome> {
-  const [{ prepare, placed }, { givenOrigins, originOf }, { originsText }, { parsePath }] = await Promise.all([
-    import('../../verbs/prepare.ts'),
-    import('../../schema/origin.ts'),
-    import('../../schema/explain-text.ts'),
-    import('../../problem.ts'),
-  ]);
+  const [{ prepare, placed }, { givenOrigins, originOf }, { originsText }, { parsePath }, { withoutSecrets }] =
+    await Promise.all([
+      import('../../verbs/prepare.ts'),
+      import('../../schema/origin.ts'),
+      import('../../schema/explain-text.ts'),
+      import('../../problem.ts'),
+      import('../shown-origins.ts'),
+    ]);
   const prepared = prepare(options);
   if (!('chart' in prepared)) {
     const [problem] = prepared.problems;
@@ -105,11 +108,8 @@ async function explainOrigins(
     report(errors, texts);
     return 'findings';
   }
-  const origins = asked === undefined ? givenOrigins(prepared) : [originOf(parsePath(asked), prepared)];
-  io.stdout(output === 'json' ? asJson(origins) : originsText(origins));
+  const found = asked === undefined ? givenOrigins(prepared) : [originOf(parsePath(asked), prepared)];
+  const origins = withoutSecrets(found, layers.values, texts);
+  io.stdout(output === 'json' ? json(origins) : lines(originsText(origins)));
   return 'done';
-}
-
-function asJson(value: unknown): string {
-  return `${JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner), 2)}\n`;
 }

@@ -5,12 +5,13 @@ import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../helm/release.ts';
 import type { Side } from '../../objects/objects.ts';
+import { json } from '../../printable.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
-import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
+import { CannotDo, exitCodes, failureText, type Outcome } from '../outcome.ts';
 import { stdinName } from '../sources.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import { renderSide } from './rendering.ts';
@@ -30,7 +31,7 @@ export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome
     return codes[await compareSides({ ...args, values }, { ...context, positionals })];
   } catch (error) {
     if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
-    context.io.stderr(`glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`);
+    context.io.stderr(failureText(error));
     return codes.impossible;
   }
 }
@@ -74,8 +75,7 @@ async function print(left: Side, right: Side, options: DiffOptions, lines: numbe
     throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
   }
   const shape = { color: context.color, width: context.io.width, context: lines };
-  if (args.output === 'json-patch')
-    context.io.stdout(`${JSON.stringify(patchManifests(left, right, options), null, 2)}\n`);
+  if (args.output === 'json-patch') context.io.stdout(json(patchManifests(left, right, options)));
   else context.io.stdout(diffFormatters[args.output](report, shape));
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {

@@ -1,0 +1,167 @@
+import { isBareKey, isHarmlessValue, isSecretName, isWebhookName } from './secret-names.ts';
+import type { TextOptions } from './secret-text.ts';
+import { matchAt, type Span, word } from './span.ts';
+
+/** `NAME=value`, `name: value`, `"name": "value"`, `--name value`, wherever the name is one of a secret. */
+export function assignments(text: string, { isProse = false }: TextOptions): Span[] {
+  const spans: Span[] = [];
+  let done = 0;
+  for (const { 0: name, index } of text.matchAll(/[A-Za-z_][\w.[\]/-]*/g)) {
+    if (index < done) continue;
+    if (!isSecretName(name) && !isBareKey(name) && !isWebhookName(name)) continue;
+    const place = placeOf(text, index, name.length);
+    if (place === undefined || (isBareKey(name) && !place.isQuotedName && !place.isSwitch)) continue;
+    if (isProse && place.isColon && !place.isQuotedName) continue;
+    const span = valueAt(text, place, index);
+    const value = text.slice(span.start, span.end);
+    if (isHarmlessValue(value)) continue;
+    if (isWebhookName(name) && !isSecretName(name)) {
+      const host = /^https?:\/\/[^/\s]+\//i.exec(value)?.[0].length;
+      if (host !== undefined) spans.push({ start: span.start + host, end: span.end });
+      continue;
+    }
+    spans.push(span);
+    done = span.end;
+  }
+  return spans;
+}
+
+interface Place {
+  /** Where the value starts. */
+  readonly start: number;
+  readonly isColon: boolean;
+  readonly isQuotedName: boolean;
+  readonly isSwitch: boolean;
+  /** Whether the name is the first thing on its line. */
+  readonly isFirst: boolean;
+  /** The quote in which name and value stand together. */
+  readonly within?: string;
+}
+
+const separator = /\\{0,3}["']?[ \t]{0,16}(?::=|=>|={1,2}|:(?![:/]))[ \t]{0,16}/y;
+const gap = /["']?[ \t]{1,16}/y;
+
+/** Where the value of a name starts, if one follows. */
+function placeOf(text: string, index: number, length: number): Place | undefined {
+  const before = text.slice(Math.max(0, index - 64), index);
+  const isQuotedName = /["']$/.test(before);
+  const isSwitch = /(?:^|[\s"'=(])--?$/.test(before);
+  const lineStart = before.slice(before.lastIndexOf('\n') + 1);
+  const isFirst =
+    (index <= 64 || lineStart.length < before.length) && /^[ \t]*(?:- +)*(?:export )?\\*["']?-{0,2}$/.test(lineStart);
+  separator.lastIndex = index + length;
+  const found = separator.exec(text)?.[0];
+  if (found !== undefined) {
+    const isColon = found.includes(':') && !found.includes('=');
+    // A colon inside a sentence or a path says nothing.
+    if (isColon && !isFirst && !isQuotedName && !/[{,[(;\s]$/.test(before)) return undefined;
+    const quote = /["']$/.exec(before)?.[0];
+    const within = quote === undefined || /["']/.test(found) ? {} : { within: quote };
+    return { start: index + length + found.length, isColon, isQuotedName, isSwitch, isFirst, ...within };
+  }
+  if (!isSwitch) return undefined;
+  gap.lastIndex = index + length;
+  const space = gap.exec(text)?.[0];
+  if (space === undefined || text.startsWith('-', index + length + space.length)) return undefined;
+  return { start: index + length + space.length, isColon: false, isQuotedName: false, isSwitch, isFirst: false };
+}
+
+const doubleQuoted = /"(?:[^"\\]|\\[\s\S])*(?:"|$)/y;
+const singleQuoted = /'(?:[^']|'')*(?:'|$)/y;
+const blockHead = /[|>][-+\d]{0,3}[ \t]*(?:#[^\n]*)?(?=\n|$)/y;
+const space = /\s*/y;
+const restOfLine = /[^\n]*/y;
+const flowValue = /[^,}\]\n]*/y;
+
+/** What belongs to the value that starts there. */
+function valueAt(text: string, { start, isColon, isFirst, within }: Place, nameAt: number): Span {
+  const escaped = /^\\+["']/.exec(text.slice(start, start + 8))?.[0];
+  if (escaped !== undefined) {
+    const close = text.indexOf(escaped, start + escaped.length);
+    return { start: start + escaped.length, end: close < 0 ? text.length : close };
+  }
+  const first = text.charAt(start);
+  if (first === '"' || first === "'") {
+    const whole = matchAt(first === '"' ? doubleQuoted : singleQuoted, text, start);
+    const isClosed = whole.length > 1 && whole.endsWith(first);
+    return { start: start + 1, end: start + whole.length - (isClosed ? 1 : 0) };
+  }
+  if (within !== undefined) {
+    const close = text.indexOf(within, start);
+    if (close >= 0) return { start, end: close };
+  }
+  // What is in a map has names of its own.
+  if (first === '{') return { start, end: start };
+  if (first === '[') {
+    const close = text.indexOf(']', start);
+    return /^\[\s{0,64}[[{]/.test(text.slice(start, start + 70))
+      ? { start, end: start }
+      : { start, end: close < 0 ? text.length : close + 1 };
+  }
+  if (isColon && isFirst) {
+    const head = matchAt(blockHead, text, start);
+    if (head === '' && startsCollection(text, start)) return { start, end: start };
+    const from = head === '' ? start : start + head.length;
+    // The line end and the indentation in front of a block stay.
+    const lead = head === '' ? 0 : matchAt(space, text, from).length;
+    const end = from + (head === '' ? matchAt(restOfLine, text, start).length : 0);
+    return { start: from + lead, end: deeperEnd(text, end, nameAt) };
+  }
+  if (isFirst) return { start, end: start + matchAt(restOfLine, text, start).length };
+  return { start, end: start + matchAt(isColon ? flowValue : word, text, start).length };
+}
+
+const collection = /[ \t]*(?:#[^\n]*)?\n\s*(?:-\s|["']?[\w./-]+["']?[ \t]*:(?:\s|$))/y;
+
+/** Whether a map or a list follows on the next line: what in it is secret has names of its own. */
+function startsCollection(text: string, start: number): boolean {
+  return matchAt(collection, text, start) !== '';
+}
+
+/** The end of the lines below that stand further in than the line of the name: they belong to its value. */
+function deeperEnd(text: string, from: number, nameAt: number): number {
+  const indent = nameAt - (text.lastIndexOf('\n', nameAt - 1) + 1);
+  let end = from;
+  for (let start = text.indexOf('\n', from) + 1; start > 0; ) {
+    const next = text.indexOf('\n', start);
+    const line = text.slice(start, next < 0 ? text.length : next);
+    const depth = line.search(/\S/);
+    if (depth >= 0 && depth <= indent) break;
+    if (depth >= 0) end = start + line.length;
+    start = next + 1;
+  }
+  return end;
+}
+
+/** `name: DB_PASS, value: x`, `{"key": "Authorization", "value": "x"}`: the name stands beside the value. */
+export function namedValues(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { 0: word, index } of text.matchAll(/(?<![\w-])(?:name|key)(?![\w-])/gi)) {
+    pairName.lastIndex = index + word.length;
+    const [head = '', name = ''] = pairName.exec(text) ?? [];
+    if (!isSecretName(name)) continue;
+    pairValue.lastIndex = index + word.length + head.length;
+    const [label = '', key = ''] = pairValue.exec(text) ?? [];
+    if (!valueLabels.has((key.split('.').at(-1) ?? '').toLowerCase())) continue;
+    const at = index + word.length + head.length;
+    const line = text.lastIndexOf('\n', at + label.length - 1);
+    const isFirst = line >= at - 1;
+    const nameAt = isFirst ? line + 1 + text.slice(line + 1, at + label.length).search(/\S/) : index;
+    const place = { start: at + label.length, isColon: true, isQuotedName: false, isSwitch: false, isFirst };
+    const span = valueAt(text, place, nameAt);
+    if (!isHarmlessValue(text.slice(span.start, span.end))) spans.push(span);
+  }
+  return spans;
+}
+
+const pairName = /\\*["']?[ \t]*[:=][ \t]*\\*["']?([\w.-]+)\\*["']?[ \t]*[,\n;]/y;
+const pairValue = /\s*\\*["']?([\w.[\]]+)\\*["']?[ \t]*[:=][ \t]*/y;
+const valueLabels: ReadonlySet<string> = new Set([
+  'value',
+  'raw_value',
+  'rawvalue',
+  'exact',
+  'exact_match',
+  'inline_string',
+  'default',
+]);

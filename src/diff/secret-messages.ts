@@ -1,0 +1,189 @@
+import type { Problem } from '../problem.ts';
+import type { Value } from '../value.ts';
+import { hiddenPart, secretsIn } from './redact.ts';
+import { isHarmlessValue, isSecretName } from './secret-names.ts';
+import { occurrences, structuredSpans } from './secret-structure.ts';
+import { secretSpans } from './secret-text.ts';
+import { merged, replaceSpans, type Span } from './span.ts';
+
+/** Shorter ones would hide parts of ordinary words; they are hidden where they stand in quotes. */
+const shortest = 4;
+
+/**
+ * A message without the secrets in it: those that are known from the input, also where they are cut short, and what looks like
+ * one. Every message and every line of input that is printed goes through here.
+ */
+export function hideInMessage(message: string, secrets: ReadonlySet<string> = none): string {
+  const spans: Span[] = [...secretSpans(message, { isProse: true }), ...quotedSecrets(message, secrets)];
+  if (secrets.size <= mostSearched) {
+    for (const secret of secrets) if (secret.trim().length >= shortest) spans.push(...occurrences(message, secret));
+  }
+  return spans.length === 0 ? message : replaceSpans(message, merged(spans), () => hiddenPart);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Messages quote values: of very many secrets, only what stands in quotes is looked up. */
+const mostSearched = 200;
+
+function quotedSecrets(text: string, secrets: ReadonlySet<string>): Span[] {
+  if (secrets.size === 0) return [];
+  const isCut = (start: string): boolean => [...secrets].some((secret) => secret.startsWith(start));
+  const spans: Span[] = [];
+  for (const { 1: inner = '', index } of text.matchAll(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g)) {
+    const plain = inner.includes('\\') ? unescaped(inner) : inner;
+    // Values are quoted up to some length: what is left of a secret then is its start.
+    if (secrets.has(plain) || (plain.endsWith('…') && isCut(plain.slice(0, -1))))
+      spans.push({ start: index + 1, end: index + 1 + inner.length });
+  }
+  if (text.endsWith('…')) {
+    const start = Math.max(...['"', "'", '=', ',', ' '].map((end) => text.lastIndexOf(end))) + 1;
+    if (start < text.length - 1 && isCut(text.slice(start, -1))) spans.push({ start, end: text.length });
+  }
+  return spans;
+}
+
+function unescaped(inner: string): string {
+  try {
+    return JSON.parse(`"${inner}"`);
+  } catch {
+    return inner;
+  }
+}
+
+/** Problems without the secrets of the values that they are about; places and codes stay. */
+export function hideInProblems(problems: readonly Problem[], values: Value): Problem[] {
+  if (problems.length === 0) return [];
+  const secrets = new Set(secretsIn(values).flatMap((secret) => formsOf(secret)));
+  return problems.map((problem) => hideInProblem(problem, secrets));
+}
+
+function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem {
+  const { message, hint } = problem;
+  const hide = (text: string): string => hideInMessage(withoutQuoted(text, problem.path), secrets);
+  return { ...problem, message: hide(message), ...(hint === undefined ? {} : { hint: hide(hint) }) };
+}
+
+/** Whatever a message about a secret quotes, but for steps of the path, may be the secret. */
+function withoutQuoted(text: string, path: string | undefined): string {
+  if (path === undefined || !isSecretName(path)) return text;
+  return text.replace(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g, (quoted, inner: string) =>
+    path.includes(inner) ? quoted : `"${hiddenPart}"`,
+  );
+}
+
+/** How a message quotes a secret: a text of several lines by one of them, a value without its tag. */
+function formsOf(secret: string): string[] {
+  const untagged = secret.replace(/^(?:[!&]\S{0,100}\s{1,100}){1,3}/, '');
+  const lines = secret.includes('\n') ? secret.split('\n').filter((line) => line.trim().length >= shortest) : [];
+  return [secret, ...(untagged === secret ? [] : [untagged]), ...lines];
+}
+
+/** Hides secrets in what is said about inputs, which are known by name. */
+export interface Hider {
+  /** The problem with nothing secret in it. `file` still names its input. */
+  problem(problem: Problem): Problem;
+  /** The same with the name of the input as it may be shown, for what looks for nothing in the input. */
+  readonly whole: (problem: Problem) => Problem;
+  /** The name of an input: of an option with its value, the value may be secret. */
+  name(file: string): string;
+  /** The stretches of an input that are secret. */
+  spans(file: string): readonly Span[];
+}
+
+/** A {@link Hider} for these inputs, each read no sooner than a problem is about it. */
+export function hiderOf(texts: ReadonlyMap<string, string>): Hider {
+  let secrets: ReadonlySet<string> | undefined;
+  const spansIn = new Map<string, readonly Span[]>();
+  const spans = (file: string): readonly Span[] => {
+    const known = spansIn.get(file) ?? secretsOfInput(file, texts.get(file) ?? '');
+    spansIn.set(file, known);
+    return known;
+  };
+  const all = (): ReadonlySet<string> => {
+    secrets ??= new Set(
+      [...texts].flatMap(([name, text]) =>
+        spans(name).flatMap(({ start, end }) => {
+          const secret = text.slice(start, end);
+          return formsOf(secret);
+        }),
+      ),
+    );
+    return secrets;
+  };
+  const problem = (given: Problem): Problem => hideInProblem(given, all());
+  const name = (file: string): string => hideInName(file, all());
+  const whole = (given: Problem): Problem => {
+    const { file } = given;
+    return { ...problem(given), ...(file === undefined ? {} : { file: name(file) }) };
+  };
+  return { problem, whole, name, spans };
+}
+
+/** What is secret in an input: a file, or the value of an option. */
+function secretsOfInput(name: string, text: string): Span[] {
+  const option = /^--set(?:-string|-json|-file|-literal)?(?= )/.exec(name)?.[0];
+  if (option !== undefined) return argumentSpans(text, option);
+  return merged([...secretSpans(text), ...structuredSpans(text, secretsIn, false)]);
+}
+
+function hideInName(name: string, secrets: ReadonlySet<string>): string {
+  const [, option, argument] = /^(--set(?:-string|-json|-file|-literal)?) (.*)$/s.exec(name) ?? [];
+  if (option === undefined || argument === undefined) return name;
+  const shown = replaceSpans(argument, argumentSpans(argument.replace(/…$/, ''), option), () => hiddenPart);
+  return `${option} ${hideInMessage(shown, secrets)}`;
+}
+
+/** The secret values in an argument of `--set` and its like: `a.password=x,env[0].name=PW,env[0].value=y`. */
+function argumentSpans(text: string, option: string): Span[] {
+  if (option === '--set-file') return [];
+  const spans: Span[] = [];
+  const called = new Map<string, string>();
+  const parts = assignmentsIn(text, option !== '--set-json' && option !== '--set-literal');
+  for (const { path, value } of parts) if (/\.(?:name|key)$/.test(path)) called.set(path.replace(/\.\w+$/, ''), value);
+  for (const { path, value, start } of parts) {
+    const isValue = /\.(?:value|raw_?value)$/i.test(path);
+    const name = isValue ? (called.get(path.replace(/\.\w+$/, '')) ?? path) : path.replace(/\[\d+\]/g, '');
+    const isSecret = isSecretName(name) && !isHarmlessValue(value);
+    const inside = isSecret
+      ? [{ start: 0, end: value.length }]
+      : [...secretSpans(value), ...structuredSpans(value, secretsIn)];
+    spans.push(...inside.map((span) => ({ start: start + span.start, end: start + span.end })));
+  }
+  return merged(spans);
+}
+
+interface Assignment {
+  readonly path: string;
+  readonly value: string;
+  /** Where the value starts in the argument. */
+  readonly start: number;
+}
+
+/** What follows a comma and assigns nothing belongs to the list before it. */
+function assignmentsIn(text: string, hasMany: boolean): Assignment[] {
+  const found: Assignment[] = [];
+  for (let from = 0; from <= text.length; ) {
+    let end = hasMany ? text.indexOf(',', from) : -1;
+    while (end > 0 && text.charAt(end - 1) === '\\') end = text.indexOf(',', end + 1);
+    const stop = end < 0 ? text.length : end;
+    const equals = text.indexOf('=', from);
+    const last = found.at(-1);
+    if (equals >= 0 && equals < stop)
+      found.push({ path: text.slice(from, equals), value: text.slice(equals + 1, stop), start: equals + 1 });
+    else if (last !== undefined) found[found.length - 1] = { ...last, value: text.slice(last.start, stop) };
+    from = stop + 1;
+  }
+  return found;
+}
+
+/** The arguments of a run as they may be repeated in a message: nothing that `--set` and its like set is among them. */
+export function shownArguments(argv: readonly string[]): string {
+  return argv
+    .map((argument, index) => {
+      const own = /^(--set(?:-[a-z]+)?)=/.exec(argument)?.[1];
+      if (own !== undefined) return `${own}=…`;
+      return /^--set(?:-[a-z]+)?$/.test(argv[index - 1] ?? '') ? '…' : hideInMessage(argument);
+    })
+    .join(' ');
+}

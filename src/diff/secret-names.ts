@@ -1,0 +1,153 @@
+/**
+ * The one table of names behind which secrets stand, and of names that only sound so. Names are read word by word in every
+ * spelling: `DB_PASS`, `dbPass`, `db-pass`, `db.pass` are the words db and pass.
+ */
+
+/** In a name without its separators, so that PGPASSWORD and x-api-key are found, too. */
+const anywhere =
+  /passw(?:or)?d|passphrase|passcode|passkey|secret|token|credential|bearer|authorization|connectionstring|webhook|(?:api|access|private|auth|signing|encrypt|encryption|decryption|licen[cs]e|account|master|shared|session|ticket|admin|service|ssh|client|server|storage|hmac|crypt|crypto|unseal|deploy)keys?/;
+
+/** Words that mean a secret wherever they stand in a name. */
+const words: ReadonlySet<string> = new Set([
+  'pass',
+  'pgpass',
+  'pw',
+  'pwd',
+  'passwd',
+  'cred',
+  'creds',
+  'pat',
+  'jwt',
+  'otp',
+  'mnemonic',
+]);
+
+/** Words that mean a secret at the end of a name. */
+const lastWords: ReadonlySet<string> = new Set(
+  'key auth cookie cookies license licence dsn pin salt psk hmac sas sig signature'.split(' '),
+);
+
+/** What may follow the word that counts: DB_PASS_PROD, API_KEY_2, TOKEN_BASE64. */
+const qualifiers: ReadonlySet<string> = new Set(
+  'prod dev test staging old new next primary secondary backup value values data base b hex raw plain text string json encoded encrypted default main current previous internal external env'.split(
+    ' ',
+  ),
+);
+
+/** A name that ends so is about a secret and holds none. */
+const harmlessLast: ReadonlySet<string> = new Set(
+  (
+    'path paths file filename files dir directory folder policy name names mount mounts enabled disabled enable disable ttl duration audience audiences ' +
+    'url uri type types ref refs reference issuer seconds minutes timeout size length count algorithm algorithms alg version provider format mode ' +
+    'host port prefix suffix header headers endpoint namespace location store expiry expiration interval rotation rate ratio jitter limit ' +
+    'class kind required optional service domain claim claims scope scopes field fields selector template label labels annotation annotations ' +
+    'through usage usages method encoding max min bucket fill region user username owner image tag repository review exchange ' +
+    'permissions controller cache config configs configuration options settings period check grace fetcher rule rules'
+  ).split(' '),
+);
+
+/** A name that starts so is a switch. */
+const switchWords: ReadonlySet<string> = new Set(
+  'show hide no without enable disable allow has is require skip'.split(' '),
+);
+
+/** What makes a key one to look something up with. */
+const lookupKeys: ReadonlySet<string> = new Set(
+  'public topology runtime metadata descriptor primary foreign partition sort label annotation routing index map lookup config hash ring group object resource stat cache dedup event context selector node row shard idempotency message translation header query field option'.split(
+    ' ',
+  ),
+);
+
+/** Names of things that are random and no secret. */
+const digestName = /checksum|sha\d{0,4}$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;
+
+/** Programs and documents: their content says for itself what of it is secret. Other files with a secret's name are one. */
+const readableFile = /\.(?:sh|lua|js|py|md|html?|tmpl|tpl)$/i;
+
+/** What a name may end with when it is a file's. */
+const fileEnding =
+  /\.(?:txt|ya?ml|json|conf|cfg|ini|toml|xml|properties|env|sh|lua|js|py|md|html?|tmpl|tpl|pem|p12|jks|b64|bin|dat|enc)$/i;
+
+const mostKept = 4096;
+const known = new Map<string, boolean>();
+
+/** Whether what has this name is a secret. The bare word `key` is left to {@link isBareKey}: it mostly names something. */
+export function isSecretName(name: string): boolean {
+  const answer = known.get(name);
+  if (answer !== undefined) return answer;
+  const decided = decide(name);
+  if (name.length > 100) return decided;
+  if (known.size >= mostKept) known.clear();
+  known.set(name, decided);
+  return decided;
+}
+
+/** `key`, which in Kubernetes' and Envoy's own structures is a name, and elsewhere may be a secret. */
+export function isBareKey(name: string): boolean {
+  return name === 'key';
+}
+
+/** Whether a random text of this name is a sum or an id. */
+export function isDigestName(name: string): boolean {
+  return digestName.test(name);
+}
+
+/** Whether the name is that of a file in a format that is read for secrets itself. */
+export function isReadableFile(name: string): boolean {
+  return readableFile.test(name);
+}
+
+/** Whether a URL of this name is called by others and secret as a whole. */
+export function isWebhookName(name: string): boolean {
+  return /web_?-?hook/i.test(name);
+}
+
+function decide(name: string): boolean {
+  // A sentence with a colon is no name.
+  if (name === '' || isBareKey(name) || name.trim().split(/\s+/, 5).length > 4) return false;
+  const parts = wordsOf(name);
+  while (parts.length > 1 && (qualifiers.has(parts.at(-1) ?? '') || /^\d/.test(parts.at(-1) ?? ''))) parts.pop();
+  const last = parts.at(-1) ?? '';
+  if (harmlessLast.has(last) || (parts.length > 1 && switchWords.has(parts[0] ?? ''))) return false;
+  if (last === 'key' && lookupKeys.has(parts.at(-2) ?? '')) return false;
+  if (isPlural(last) && /^(?:max|min|num|per)$/.test(parts[0] ?? '')) return false;
+  return anywhere.test(parts.join('')) || parts.some((part) => words.has(part)) || lastWords.has(last);
+}
+
+function isPlural(word: string): boolean {
+  return word.endsWith('s');
+}
+
+/** The words of a name in lower case. Of dotted names (`global.db.password`) only the last step counts, and what it belongs to. */
+function wordsOf(name: string): string[] {
+  const steps = name
+    .slice(-200)
+    .replace(fileEnding, '')
+    .split(/[.[\]/]/)
+    .filter((step) => step !== '');
+  const last = steps.at(-1) ?? '';
+  // In secrets.db the last step says nothing, and the one before it says all.
+  const text = /^(?:secrets?|passwords?|credentials?|tokens?|creds)$/i.test(steps.at(-2) ?? '')
+    ? `${steps.at(-2)}_${last}`
+    : last;
+  const apart = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replace(/(\d)([A-Za-z])|([A-Za-z])(\d)/g, '$1$3 $2$4');
+  return apart
+    .toLowerCase()
+    .split(/[^a-z0-9]/)
+    .filter((word) => word !== '');
+}
+
+const switches = /^(?:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|required|optional)$/i;
+const placeholders =
+  /^(?:\$\([\w.-]{1,200}\)|\$\{[\w.:-]{1,200}\}|\$[A-Za-z_]\w{0,200}|\{\{[^{}]{0,200}\}\}|%[A-Z_]+\([^()%]{0,200}\)%)$/;
+const knownRoots =
+  /^(?:file:\/\/)?\/(?:var|etc|run|tmp|opt|usr|mnt|home|secrets?|certs?|config|app|vault|root|srv|dev|data|keys)(?:\/[\w./-]{0,4096})?$/;
+
+/** Values that say nothing whatever they are called: switches, references to variables, paths of files. */
+export function isHarmlessValue(text: string): boolean {
+  const value = text.trim();
+  return value === '' || switches.test(value) || placeholders.test(value) || knownRoots.test(value);
+}

@@ -1,0 +1,37 @@
+/** A stretch of a text that is a secret. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Spans in order, those that touch made one. */
+export function merged(spans: readonly Span[]): Span[] {
+  const result: { start: number; end: number }[] = [];
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (end <= start) continue;
+    const last = result.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else result.push({ start, end });
+  }
+  return result;
+}
+
+/** The text with each span replaced. */
+export function replaceSpans(text: string, spans: readonly Span[], put: (secret: string) => string): string {
+  let result = '';
+  let from = 0;
+  for (const { start, end } of spans) {
+    result += text.slice(from, start) + put(text.slice(start, end));
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+/** What a sticky expression finds at a place of a text. */
+export function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** A word of a command line or a setting, up to what ends it. */
+export const word = /(?:[^\s,;&"'`)}\]|<>\\]|\\(?![nrt"']))*/y;
