@@ -1,8 +1,9 @@
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
+import { describeFailure } from './failure.ts';
 import type { Io } from './io.ts';
-import { CannotDo, exitCodes } from './outcome.ts';
+import { exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
@@ -53,12 +54,6 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   const forced = io.env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTerminal;
-}
-
-function describeFailure(error: unknown, argv: readonly string[]): string {
-  if (error instanceof CannotDo) return `glistio: ${error.message}\n${error.hint ? `  hint: ${error.hint}\n` : ''}`;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `glistio: this is a bug in glistio, please report it with the values and: glistio ${argv.join(' ')}\n${detail}\n`;
 }
 
 async function printVersion(io: Io): Promise<number> {

@@ -1,6 +1,6 @@
 import { diffManifests } from '../../diff/diff.ts';
 import { applyIntent } from '../../diff/intent.ts';
-import { type Cluster, connect } from '../../cluster/client.ts';
+import type { Cluster } from '../../cluster/client.ts';
 import {
   type Applied,
   applyJob,
@@ -20,7 +20,7 @@ import { formatDiffText } from '../../report/diff-text.ts';
 import type { Plan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
 import type { ValueMap } from '../../value.ts';
-import { connectionOf } from '../cluster-access.ts';
+import { connectionOf, connectTo } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
@@ -48,7 +48,7 @@ export interface Wanted {
 export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   refuseMisuse(args, context);
   const options = connectionOf(args, context.io.env, 'leave --cluster out and give manifests');
-  const open = (): Cluster => connect(options);
+  const open = (): Cluster => connectTo(options);
   try {
     const isDry = args['dry-run'] !== undefined;
     if (!(await settle(open, wanted, isDry, args, context))) return 'findings';

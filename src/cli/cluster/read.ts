@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/client.ts';
 import { configMapOf } from '../../istio/proxies.ts';
 import { mapAt, textOf } from '../../objects/stream.ts';
 import { isWorkload } from '../../istio/versions.ts';
-import type { ValueMap } from '../../value.ts';
+import { isMap, type ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 
 interface Resource {
@@ -36,7 +36,7 @@ export function collectionOf(kind: Kind, namespace: string | undefined): string 
 export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {
   const list = await cluster.get(collectionOf(kind, namespace));
   const items = list?.['items'];
-  return Array.isArray(items) ? items.map((item) => asObject(kind, item)) : [];
+  return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
 
 /** One object, if it is there. */
