@@ -1,0 +1,83 @@
+/** The process in which inputs are tried, so that one that hangs or breaks everything can be ended. Started by pool.ts. */
+import { Draw, seedOf } from './draw.ts';
+import { type Found, foundOf, type Kind } from './kind.ts';
+import { readKinds } from './kinds.ts';
+
+/** What the process is asked: to try inputs of a kind by their indices, one row of choices, or to show that. */
+export type Question =
+  | {
+      readonly ask: 'batch';
+      readonly kind: string;
+      readonly seed: number;
+      readonly from: number;
+      readonly count: number;
+    }
+  | { readonly ask: 'row'; readonly kind: string; readonly row: readonly number[] }
+  | { readonly ask: 'show'; readonly kind: string; readonly row: readonly number[] };
+
+/** Which input is tried next, and the answer. */
+export type Word =
+  | { readonly say: 'at'; readonly index: number }
+  | {
+      readonly say: 'done';
+      readonly faults: readonly IndexedFault[];
+      readonly slowest: number;
+      readonly text?: string;
+    };
+
+export interface IndexedFault extends Found {
+  readonly index: number;
+  readonly choices: readonly number[];
+}
+
+/** No input may take longer, in milliseconds of processor time. */
+const mostTime = 2000;
+
+const kinds = await readKinds();
+
+process.on('message', (question: Question) => {
+  void answer(question).then((word) => process.send?.(word));
+});
+process.send?.({ say: 'at', index: -1 } satisfies Word);
+
+async function answer(question: Question): Promise<Word> {
+  const kind = kinds.find(({ name }) => name === question.kind);
+  if (kind === undefined) throw new Error(`there is no kind ${question.kind}`);
+  if (question.ask === 'show') {
+    const text = kind.show(kind.make(new Draw(question.row)));
+    return { say: 'done', faults: [], slowest: 0, text };
+  }
+  const [from, count] = question.ask === 'batch' ? [question.from, question.count] : [0, 1];
+  const faults: IndexedFault[] = [];
+  let slowest = 0;
+  for (let index = from; index < from + count; index++) {
+    process.send?.({ say: 'at', index } satisfies Word);
+    const source = question.ask === 'batch' ? seedOf(question.seed, kind.name, index) : question.row;
+    const { found, choices, took } = await tryOne(kind, source);
+    slowest = Math.max(slowest, took);
+    if (found !== undefined) faults.push({ ...found, index, choices });
+  }
+  return { say: 'done', faults, slowest };
+}
+
+async function tryOne(
+  kind: Kind<unknown>,
+  source: number | readonly number[],
+): Promise<{ readonly found: Found | undefined; readonly choices: readonly number[]; readonly took: number }> {
+  const draw = new Draw(source);
+  let took = 0;
+  // What is slow once may be loading code or collecting garbage; what is slow twice is slow.
+  for (let time = 0; time < 2; time++) {
+    const input = kind.make(time === 0 ? draw : new Draw(draw.choices));
+    const before = process.cpuUsage();
+    try {
+      await kind.check(input);
+    } catch (error) {
+      return { found: foundOf(error), choices: draw.choices, took };
+    }
+    const { user, system } = process.cpuUsage(before);
+    took = (user + system) / 1000;
+    if (took < mostTime) return { found: undefined, choices: draw.choices, took };
+  }
+  return { found: { what: 'slow', detail: `it took ${Math.round(took)} ms` }, choices: draw.choices, took };
+}
