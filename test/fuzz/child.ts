@@ -1,6 +1,6 @@
 /** The process in which inputs are tried, so that one that hangs or breaks everything can be ended. Started by pool.ts. */
 import { Draw, seedOf } from './draw.ts';
-import { type Found, foundOf, type Kind } from './kind.ts';
+import { type Found, foundOf, type Kind, slowest } from './kind.ts';
 import { readKinds } from './kinds.ts';
 
 /** What the process is asked: to try inputs of a kind by their indices, one row of choices, or to show that. */
@@ -30,9 +30,6 @@ export interface IndexedFault extends Found {
   readonly choices: readonly number[];
 }
 
-/** No input may take longer, in milliseconds of processor time. */
-const mostTime = 2000;
-
 const kinds = await readKinds();
 
 process.on('message', (question: Question) => {
@@ -49,35 +46,26 @@ async function answer(question: Question): Promise<Word> {
   }
   const [from, count] = question.ask === 'batch' ? [question.from, question.count] : [0, 1];
   const faults: IndexedFault[] = [];
-  let slowest = 0;
+  slowest.took = 0;
   for (let index = from; index < from + count; index++) {
     process.send?.({ say: 'at', index } satisfies Word);
     const source = question.ask === 'batch' ? seedOf(question.seed, kind.name, index) : question.row;
-    const { found, choices, took } = await tryOne(kind, source);
-    slowest = Math.max(slowest, took);
+    const { found, choices } = await tryOne(kind, source);
     if (found !== undefined) faults.push({ ...found, index, choices });
   }
-  return { say: 'done', faults, slowest };
+  return { say: 'done', faults, slowest: slowest.took };
 }
 
 async function tryOne(
   kind: Kind<unknown>,
   source: number | readonly number[],
-): Promise<{ readonly found: Found | undefined; readonly choices: readonly number[]; readonly took: number }> {
+): Promise<{ readonly found: Found | undefined; readonly choices: readonly number[] }> {
   const draw = new Draw(source);
-  let took = 0;
-  // What is slow once may be loading code or collecting garbage; what is slow twice is slow.
-  for (let time = 0; time < 2; time++) {
-    const input = kind.make(time === 0 ? draw : new Draw(draw.choices));
-    const before = process.cpuUsage();
-    try {
-      await kind.check(input);
-    } catch (error) {
-      return { found: foundOf(error), choices: draw.choices, took };
-    }
-    const { user, system } = process.cpuUsage(before);
-    took = (user + system) / 1000;
-    if (took < mostTime) return { found: undefined, choices: draw.choices, took };
+  const input = kind.make(draw);
+  try {
+    await kind.check(input);
+    return { found: undefined, choices: draw.choices };
+  } catch (error) {
+    return { found: foundOf(error), choices: draw.choices };
   }
-  return { found: { what: 'slow', detail: `it took ${Math.round(took)} ms` }, choices: draw.choices, took };
 }

@@ -28,6 +28,27 @@ export function fault(what: string, detail = ''): never {
   throw new Fault(what, detail.length > 2000 ? `${detail.slice(0, 2000)}…` : detail);
 }
 
+/** No run of glistio may take longer, in milliseconds of processor time: how busy the machine is does not count. */
+const mostTime = 2000;
+
+/** The longest run since this was last set to 0. */
+export const slowest = { took: 0 };
+
+/** Runs something of glistio; what takes too long, and a second time, too, is a fault. The first time may have been loading code. */
+export async function timed<T>(run: () => T | Promise<T>): Promise<T> {
+  for (let time = 0; ; time++) {
+    const before = process.cpuUsage();
+    const result = await run();
+    const { user, system } = process.cpuUsage(before);
+    const took = (user + system) / 1000;
+    if (took < mostTime) {
+      slowest.took = Math.max(slowest.took, took);
+      return result;
+    }
+    if (time > 0) fault('slow', `it took ${Math.round(took)} ms`);
+  }
+}
+
 /** A fault as the processes tell each other. */
 export interface Found {
   readonly what: string;

@@ -4,7 +4,7 @@ import { type Changer, Refusal, type ServerObject } from '../../../src/cluster/c
 import { findJournal, journalOf, putBack } from '../../../src/cluster/journal.ts';
 import { ClusterFailure } from '../../../src/cluster/kubeconfig.ts';
 import type { Draw } from '../draw.ts';
-import { fault, type Kind } from '../kind.ts';
+import { fault, type Kind, timed } from '../kind.ts';
 import { anyName, anyString, mutated } from '../material/strings.ts';
 import { anyData, disturbed, type Json } from '../material/yaml.ts';
 
@@ -76,7 +76,7 @@ export const kind: Kind<Input> = {
       },
     };
     try {
-      const found = await findJournal(cluster, 'gloo-system');
+      const found = await timed(() => findJournal(cluster, 'gloo-system'));
       if (found === undefined) return;
       if (!Array.isArray(found.writes)) fault('a journal whose writes are no list');
       await putBack(cluster, found.writes);

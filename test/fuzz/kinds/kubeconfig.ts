@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ClusterFailure, findTarget } from '../../../src/cluster/kubeconfig.ts';
 import { readYaml } from '../../../src/yaml/read.ts';
 import type { Draw } from '../draw.ts';
-import { fault, type Kind } from '../kind.ts';
+import { fault, type Kind, timed } from '../kind.ts';
 import { anyBytes, anyName, anyString, mutated } from '../material/strings.ts';
 import { asText, disturbed, type Json } from '../material/yaml.ts';
 
@@ -55,13 +55,15 @@ export const kind: Kind<Input> = {
     ),
     context: draw.oneIn(4) ? anyName(draw) : undefined,
   }),
-  check({ text, context }) {
+  async check({ text, context }) {
     const folder = mkdtempSync(join(tmpdir(), 'glistio-fuzz-'));
     try {
       const path = join(folder, 'config');
       writeFileSync(path, text);
       writeFileSync(join(folder, 'token'), 'x\n');
-      const target = findTarget({ path, env: {}, parse, ...(context === undefined ? {} : { context }) });
+      const target = await timed(() =>
+        findTarget({ path, env: {}, parse, ...(context === undefined ? {} : { context }) }),
+      );
       if (typeof target.cluster.server !== 'string') fault('a cluster without an address', JSON.stringify(target));
     } catch (error) {
       if (!(error instanceof ClusterFailure)) throw error;

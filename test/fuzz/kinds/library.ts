@@ -2,7 +2,7 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 import { codes } from '../../../src/rules/codes.ts';
 import * as library from '../../../src/index.ts';
 import type { Draw } from '../draw.ts';
-import { fault, type Kind } from '../kind.ts';
+import { fault, type Kind, timed } from '../kind.ts';
 import { anyString } from '../material/strings.ts';
 import { anyRelease, chartValues, exampleTexts } from '../material/values.ts';
 import { anyData } from '../material/yaml.ts';
@@ -189,8 +189,8 @@ export const kind: Kind<Input> = {
     const given = draw.list(3, () => (draw.oneIn(2) ? options(draw) : anything(draw)));
     return { name, call, given };
   },
-  check({ name, call, given }) {
-    const result = call(...given);
+  async check({ name, call, given }) {
+    const result = await timed(() => call(...given));
     if (typeof result === 'boolean' || typeof result === 'string') return;
     const problems = problemsIn(result);
     for (const problem of problems) {

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { renderGatewayProxies, validateValues } from '../../../src/index.ts';
 import { glistio } from '../command.ts';
 import type { Draw } from '../draw.ts';
-import { fault, type Kind } from '../kind.ts';
+import { fault, type Kind, timed } from '../kind.ts';
 import { anyBytes, anyName, mutated } from '../material/strings.ts';
 import { anyRelease, chartValues, exampleTexts } from '../material/values.ts';
 import { anyData, asText } from '../material/yaml.ts';
@@ -44,16 +44,16 @@ export const kind: Kind<Input> = {
     const validated = await glistio(['validate', ...Object.keys(files), ...request, '--lint'], { files });
     if (rendered.status === 1 && rendered.stdout !== '') fault('broken values render something', rendered.stdout);
     if (rendered.status === 1 && validated.status !== 1) fault('validate passes what render refuses', rendered.stderr);
-    checkLibrary({ texts, release, namespace });
+    await checkLibrary({ texts, release, namespace });
   },
   show: ({ texts, release, namespace }) =>
     [`release ${release}, namespace ${JSON.stringify(namespace)}`, ...texts].join('\n---------- values:\n'),
 };
 
 /** The library twice, and each text read back by another reader than our own. */
-export function checkLibrary({ texts, release, namespace }: Input): void {
+export async function checkLibrary({ texts, release, namespace }: Input): Promise<void> {
   const options = { values: texts, chartVersion: release, namespace };
-  const { manifests, problems } = renderGatewayProxies(options);
+  const { manifests, problems } = await timed(() => renderGatewayProxies(options));
   if (!isDeepStrictEqual(validateValues(options), validateValues(options))) fault('validating twice gives two results');
   const again = renderGatewayProxies(options);
   if (!isDeepStrictEqual(again.problems, problems)) fault('rendering twice gives two lists of problems');

@@ -117,15 +117,18 @@ function disturbOne(draw: Draw, top: Json): void {
       if (draw.oneIn(3)) at.splice(Number(key), 1);
       else if (draw.oneIn(2)) at.push(structuredClone(inner));
       else at[Number(key)] = anyData(draw);
-    } else if (draw.oneIn(4)) delete holder[key];
-    else if (draw.oneIn(4))
-      Object.defineProperty(holder, anyString(draw), {
-        value: inner,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    else holder[key] = anyData(draw);
+    } else {
+      const change = draw.below(8);
+      if (change < 5) holder[key] = anyData(draw);
+      else if (change < 7) delete holder[key];
+      else
+        Object.defineProperty(holder, anyString(draw), {
+          value: inner,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+    }
     return;
   }
 }
