@@ -1,7 +1,7 @@
 import { glistio } from '../command.ts';
 import type { Draw } from '../draw.ts';
 import { fault, type Kind } from '../kind.ts';
-import { anyString, mutated } from '../material/strings.ts';
+import { anyString, mutated, stretched } from '../material/strings.ts';
 import { anyRelease } from '../material/values.ts';
 import { anyData } from '../material/yaml.ts';
 
@@ -38,6 +38,7 @@ function argument(draw: Draw): string {
   const text = `${draw.pick(paths)}=${draw.one(
     () => draw.pick(['1', 'true', 'null', 'x', '{a,b}', '{}', '[]']),
     () => anyString(draw),
+    () => stretched(draw),
     () => JSON.stringify(anyData(draw)),
     () => `{${draw.list(5, () => anyString(draw)).join(',')}}`,
   )}`;
