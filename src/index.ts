@@ -1,20 +1,43 @@
-export { findRelease, newestRelease, releases } from './chart/releases.ts';
-export { diffManifests } from './diff/diff.ts';
-export type { DiffOptions } from './diff/options.ts';
-export { type PatchOperation, patchManifests } from './diff/patch.ts';
+export { newestRelease, releases } from './chart/releases.ts';
+export type { PatchOperation } from './diff/patch.ts';
 export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
-export { sharedSource } from './helm/layers.ts';
-export { type InjectOptions, injectSidecars } from './istio/inject.ts';
-export { disableMtls, type EnableMtlsOptions, enableMtls, type UpstreamSelection } from './istio/mtls.ts';
-export { type PolicyOptions, peerAuthentication } from './istio/policy.ts';
-export { checkPolicies, type PolicyCheck, type UpstreamVerdict } from './istio/policy-check.ts';
-export { addRoute, type RouteOptions, virtualServiceOf } from './istio/route.ts';
-export { type UninjectOptions, uninjectSidecars } from './istio/uninject.ts';
+export { isProblem, type OneOrMany } from './intake/sources.ts';
+export type { PolicyOptions } from './istio/policy.ts';
+export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
+export {
+  addRoute,
+  checkPolicies,
+  type DiffOptions,
+  diffManifests,
+  disableMtls,
+  type EnableMtlsOptions,
+  enableMtls,
+  findRelease,
+  formatPath,
+  type InjectOptions,
+  injectSidecars,
+  type ManifestSource,
+  type Patch,
+  parsePath,
+  patchManifests,
+  peerAuthentication,
+  type RenderOptions,
+  type RouteOptions,
+  renderGatewayProxies,
+  type Side,
+  sharedSource,
+  type UninjectOptions,
+  type UpstreamSelection,
+  uninjectSidecars,
+  type ValidateOptions,
+  validateValues,
+  virtualServiceOf,
+} from './library.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
-export type { ObjectRef, Rendered, Side } from './objects/objects.ts';
-export { formatPath, type Path, type Problem, parsePath, type Severity } from './problem.ts';
+export type { ObjectRef, Rendered } from './objects/objects.ts';
+export type { Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
-export { type Manifest, type Rendering, type RenderOptions, renderGatewayProxies } from './verbs/render.ts';
-export { type ValidateOptions, type Validation, validateValues } from './verbs/validate.ts';
+export type { Manifest, Rendering } from './verbs/render.ts';
+export type { Validation } from './verbs/validate.ts';
 export type { Source } from './yaml/read.ts';

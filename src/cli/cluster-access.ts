@@ -1,5 +1,6 @@
 import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
+import { isTooDeep } from '../depth.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
@@ -17,11 +18,25 @@ export async function asking<T>(
   otherwise?: string,
 ): Promise<T> {
   try {
-    return await ask(connect(connectionOf(args, io.env, otherwise)));
+    return await ask(connectTo(connectionOf(args, io.env, otherwise)));
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
     throw error;
   }
+}
+
+/** A cluster whose answers are no deeper than any walk over objects counts on. */
+export function connectTo(options: ClusterOptions): Cluster {
+  const cluster = connect(options);
+  const bounded = <T>(answer: T): T => {
+    if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deep`);
+    return answer;
+  };
+  return {
+    ...cluster,
+    get: async (...about) => bounded(await cluster.get(...about)),
+    send: async (...about) => bounded(await cluster.send(...about)),
+  };
 }
 
 /** How to reach the cluster; `otherwise` is what to do without one. */

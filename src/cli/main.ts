@@ -1,8 +1,21 @@
 import { processIo, writerDoor } from '../node/process-io.ts';
+import { describeFailure } from './failure.ts';
+import { exitCodes } from './outcome.ts';
 import { run } from './run.ts';
+
+/**
+ * What is thrown where nobody waits for it would be shown by Node with the line of source that it comes from, and a line of the
+ * built code is all of it.
+ */
+function endOnBug(error: unknown): void {
+  processIo().stderr(describeFailure(error, process.argv.slice(2)));
+  process.exit(exitCodes.impossible);
+}
 
 /** Runs the command of this process. Never process.exit: what is still being written must get out first. */
 export async function start(): Promise<void> {
+  // A promise that nobody waits for ends here, too.
+  process.on('uncaughtException', endOnBug);
   if (process.argv[2] === writerDoor) {
     const { runWriter } = await import('../cluster/writer.ts');
     return await runWriter();

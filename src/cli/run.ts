@@ -1,12 +1,12 @@
-import { hideInMessage, shownArguments } from '../diff/secret-messages.ts';
-import { lines, type Printable, shown } from '../printable.ts';
+import { hideInMessage } from '../diff/secret-messages.ts';
+import { lines, shown } from '../printable.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
+import { describeFailure } from './failure.ts';
 import type { Io } from './io.ts';
-import { CannotDo, exitCodes, failureText } from './outcome.ts';
+import { exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
-import { reasonOf } from './sources.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
@@ -56,15 +56,6 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   const forced = io.env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTerminal;
-}
-
-function describeFailure(error: unknown, argv: readonly string[]): Printable {
-  if (error instanceof CannotDo) return failureText(error);
-  // Files and clusters have messages of their own: what is left is standard output.
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'write')
-    return shown`glistio: cannot write to standard output: ${reasonOf(error)}\n`;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return shown`glistio: this is a bug in glistio, please report it with the values and: glistio ${shownArguments(argv)}\n${lines(hideInMessage(detail))}\n`;
 }
 
 async function printVersion(io: Io): Promise<number> {

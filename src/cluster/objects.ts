@@ -90,13 +90,13 @@ function asObject(kind: string, item: Readonly<Record<string, unknown>>): ValueM
 }
 
 function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {
-  const metadata = object['metadata'] as { readonly namespace?: string; readonly name?: string };
-  return object['kind'] === kind && metadata.namespace === namespace && metadata.name === name;
+  const metadata = object['metadata'] as { readonly namespace?: string; readonly name?: string } | null | undefined;
+  return object['kind'] === kind && metadata?.namespace === namespace && metadata.name === name;
 }
 
 function itemsOf(list: Readonly<Record<string, unknown>> | undefined): ValueMap[] {
   const items = list?.['items'];
-  return Array.isArray(items) ? items : [];
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : [];
 }
 
 function selector(labels: Readonly<Record<string, string>>): string {

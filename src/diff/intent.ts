@@ -97,8 +97,14 @@ function byItem(node: ValueMap, keys: readonly string[]): ValueMap {
 
 /** `{"name":"sds"}` as an item is called here. */
 function nameIn(text: string, keys: readonly string[]): string {
-  const values: unknown = JSON.parse(text);
-  return keys.map((key) => String((values as ValueMap)[key])).join('/');
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    // No name that the API server gives; it identifies nothing here.
+    return text;
+  }
+  return keys.map((key) => String((values as ValueMap | null)?.[key])).join('/');
 }
 
 /** What of a value the manager has applied. */

@@ -1,5 +1,5 @@
 import type { ObjectRef, ReadObject, Side } from '../objects/objects.ts';
-import { hasErrors, type Path } from '../problem.ts';
+import { hasErrors, type Path, type Problem } from '../problem.ts';
 import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { compare, fieldWithin } from './compare.ts';
 import { canonicalOf } from './diff.ts';
@@ -23,9 +23,18 @@ export interface PatchOperation {
  * would change: `showSecrets` makes one to apply.
  */
 export function patchManifests(left: Side, right: Side, options: DiffOptions = {}): readonly PatchOperation[] {
+  return patchSides(left, right, options).operations;
+}
+
+/** The same with what could not be read or compared; with an error among that there are no operations. */
+export function patchSides(
+  left: Side,
+  right: Side,
+  options: DiffOptions = {},
+): { readonly operations: readonly PatchOperation[]; readonly problems: readonly Problem[] } {
   const plan = planOf(options);
   const { sides, pairs, problems } = pairSides(left, right, plan, options, true);
-  if (hasErrors(problems)) return [];
+  if (hasErrors(problems)) return { operations: [], problems };
   const showSecrets = options.showSecrets === true;
   const inside: PatchOperation[] = [];
   const added: PatchOperation[] = [];
@@ -54,7 +63,7 @@ export function patchManifests(left: Side, right: Side, options: DiffOptions = {
         object: object === undefined ? { kind: '', namespace: '', name: '' } : refOf(object),
       };
     });
-  return [...inside, ...added, ...gone];
+  return { operations: [...inside, ...added, ...gone], problems };
 }
 
 /** The objects of a side as the document that {@link patchManifests} patches. */

@@ -1,3 +1,4 @@
+import { bugProblem } from '../bug.ts';
 import type { Io } from '../cli/io.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { bytesOf, type Printable, type PrintableBytes } from '../printable.ts';
@@ -103,12 +104,7 @@ function problemOf(error: unknown): Problem {
     const { message, hint } = error;
     return { code: 'not-done', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
   }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return {
-    code: 'internal-error',
-    severity: 'error',
-    message: `This is a bug in glistio, please report it: ${detail}`,
-  };
+  return bugProblem(error);
 }
 
 /** The result for a cluster whose worker died over it, or was ended because it took too long. */

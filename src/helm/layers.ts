@@ -73,7 +73,7 @@ function isSource(given: Source | ValueMap): given is Source {
 type FileLayer = Extract<Layer, { kind: 'file' }>;
 
 /** The sources that are worth keeping what was read of them. */
-const shared = new WeakMap<Source, ReadDocument>();
+const shared = new WeakMap<object, ReadDocument>();
 
 /**
  * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever this
@@ -83,6 +83,11 @@ export function sharedSource({ name, text }: Source): Source {
   const source = Object.freeze({ name, text });
   shared.set(source, readYaml(source));
   return source;
+}
+
+/** Whether a source is one of {@link sharedSource}, whose text is read already. */
+export function isSharedSource(source: object): source is Source {
+  return shared.has(source);
 }
 
 function readFile(source: Source, problems: Problem[]): FileLayer {

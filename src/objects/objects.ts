@@ -1,3 +1,4 @@
+import { isTooDeep } from '../depth.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { readYaml, type Source } from '../yaml/read.ts';
@@ -137,10 +138,12 @@ function parse(source: Source, line: number, problems: Problem[]): Value | undef
   // Flow style looks nearly like JSON, and a parser that fails takes its time.
   if (/^\s*(?:\{\s*["}]|\[\s*[[{\]])/.test(source.text)) {
     try {
-      return JSON.parse(source.text);
+      const value: Value = JSON.parse(source.text);
+      if (!isTooDeep(value)) return value;
     } catch {
-      // It may be YAML in flow style; if not, the YAML reader says where it goes wrong.
+      // It may be YAML in flow style.
     }
+    // The YAML reader says where it goes wrong.
   }
   const read = readYaml(source);
   for (const problem of read.problems) {

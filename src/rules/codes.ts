@@ -68,6 +68,15 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     }),
   },
   {
+    title: 'Values and options of the library',
+    codes: described({
+      'bad-option': 'An argument or option of a library function that it cannot use, or does not know.',
+      'not-a-value':
+        'A JavaScript value that is no data: `undefined`, a function, a Date, a hole in a list, a getter that throws.',
+      'cyclic-value': 'A JavaScript value that contains itself.',
+    }),
+  },
+  {
     title: 'Comparing',
     codes: described({
       'bad-path-pattern': 'A path to ignore or include that cannot be one.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineCommand } from '../../src/cli/command.ts';
+import { describeFailure } from '../../src/cli/failure.ts';
 import { CannotDo } from '../../src/cli/outcome.ts';
 import { run } from '../../src/cli/run.ts';
 import { shown } from '../../src/printable.ts';
@@ -60,6 +61,48 @@ test('what cannot be done is one line and a hint, on stderr', async () => {
 test('a mistake of our own says so and shows where', async () => {
   const { stderr } = await start(['break']);
   assert.match(stderr, /^glistio: this is a bug in glistio, .*: glistio break\nTypeError: oops\n {4}at /);
+});
+
+test('a report of a bug carries no values on, and is short', () => {
+  const argv = [
+    'render',
+    '--set',
+    'a.b=SECRET1',
+    '--set-json=c="SECRET2"',
+    '--header',
+    'Authorization=SECRET3',
+    '-f',
+    'v\u001b.yaml',
+  ];
+  const errors: readonly unknown[] = [
+    new SyntaxError('Unexpected token in "SECRET4"'),
+    Object.assign(new TypeError('The argument is "SECRET5"'), { code: 'ERR_INVALID_ARG_VALUE' }),
+    Object.assign(new Error('SECRET6'), {
+      stack: `x.cjs:1\nSECRET7${'x'.repeat(30_000)}\n    at f (/home/me/dist/core.cjs:1:2)`,
+    }),
+    Object.assign(new Error(), { stack: 7, name: 'SECRET8 '.repeat(9) }),
+    'SECRET9',
+    null,
+    new Proxy(new Error(), {
+      get: () => {
+        throw new Error('SECRET10');
+      },
+    }),
+  ];
+  for (const error of errors) {
+    const text = String(describeFailure(error, argv));
+    assert.match(
+      text,
+      /^glistio: this is a bug in glistio, please report it with the values and: glistio render --set <hidden> /,
+    );
+    assert.doesNotMatch(text, /SECRET|[^\n\P{Cc}]|home/u);
+    assert.ok(text.length < 2000);
+  }
+  assert.match(String(describeFailure(errors[2], [])), /\nError\n {4}at f \(core\.cjs:1:2\)\n$/);
+  assert.match(
+    String(describeFailure(new RangeError('Maximum call stack size exceeded'), [])),
+    /\nRangeError: Maximum call stack/,
+  );
 });
 
 test('quiet keeps errors only', async () => {

@@ -17,10 +17,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   chart: ['yaml', 'values', 'chart'],
   sidecar: ['sidecar', ...flow],
   fleet: ['fleet', ...flow],
+  intake: ['intake', 'yaml', 'values'],
   report: ['report', ...flow],
   node: ['node'],
   cli: ['cli', 'node', 'report', 'sidecar', 'fleet', '.', ...flow],
-  '.': ['.', 'sidecar', 'fleet', ...flow],
+  '.': ['.', 'intake', 'sidecar', 'fleet', ...flow],
 };
 
 /** The one folder that may use each package. */

@@ -1,6 +1,6 @@
 import { type Applied, applyJob, type CheckedJob, checkJob } from '../../cluster/apply.ts';
 import { Refusal, type Write } from '../../cluster/change.ts';
-import { type Cluster, connect } from '../../cluster/client.ts';
+import type { Cluster } from '../../cluster/client.ts';
 import { collectionOf, type Kind } from '../../cluster/kinds.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { longestTimeout } from '../../cluster/record.ts';
@@ -13,7 +13,7 @@ import type { Plan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
 import { hasErrors } from '../../problem.ts';
 import type { ValueMap } from '../../value.ts';
-import { connectionOf } from '../cluster-access.ts';
+import { connectionOf, connectTo } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
@@ -44,7 +44,7 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
   const options = connectionOf(args, context.io.env, 'leave --cluster out and give manifests');
   if (options.timeout > longestTimeout)
     throw new CannotDo(`--timeout ${args.timeout} is longer than a change may take`, 'at most 30m');
-  const open = (): Cluster => connect(options);
+  const open = (): Cluster => connectTo(options);
   try {
     const isDry = args['dry-run'] !== undefined;
     if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';

@@ -3,14 +3,14 @@ import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
 import { configMapOf } from '../../istio/proxies.ts';
 import { isWorkload } from '../../istio/versions.ts';
 import { mapAt, textOf } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import { isMap, type ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
 export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {
   const list = await cluster.get(collectionOf(kind, namespace));
   const items = list?.['items'];
-  return Array.isArray(items) ? items.map((item) => asObject(kind, item)) : [];
+  return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
 
 /** One object, if it is there. */

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
 import { readSide, type Side } from '../../objects/objects.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
@@ -107,7 +108,9 @@ export function decode(record: string, name: string): Release {
 
 function understand(read: () => Release, name: string): Release {
   try {
-    return read();
+    const release = read();
+    if (isTooDeep(release.values)) throw new Error('its values are nested too deep');
+    return release;
   } catch (error) {
     throw new CannotDo(
       `${name} holds no Helm release that can be read: ${error instanceof Error ? error.message : error}`,

@@ -1,0 +1,60 @@
+import type { Problem } from './problem.ts';
+
+/** What can be told of a bug without telling what the program was given. */
+export interface BugReport {
+  /** `TypeError: x is not a function`; of other errors, whose message may quote an input, the name alone. */
+  readonly what: string;
+  /** Where it happened, the innermost first: `nameOf (core.cjs:1:20)`. */
+  readonly where: readonly string[];
+}
+
+const mostFrames = 8;
+const mostOfMessage = 200;
+
+/**
+ * An exception that nobody expected, as it may be shown to anybody: no line of source (the built code has one of hundreds of
+ * kilobytes), no folder of the machine, no control characters and nothing of the input. Never throws, whatever was thrown.
+ */
+export function reportBug(error: unknown): BugReport {
+  try {
+    return error instanceof Error
+      ? { what: whatOf(error), where: framesOf(error) }
+      : { what: `a thrown ${typeof error}`, where: [] };
+  } catch {
+    return { what: 'a thrown object that cannot be read', where: [] };
+  }
+}
+
+/** The engine's own words of these name what the code did, not what it did it with. */
+const tellers: readonly (new (message?: string) => Error)[] = [TypeError, RangeError, ReferenceError];
+
+function whatOf(error: Error): string {
+  const name = /^\w{1,40}$/.test(error.name) ? error.name : 'Error';
+  // Node's own errors have a code, and quote in their message what they got.
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code === 'string') return /^\w{1,60}$/.test(code) ? `${name} ${code}` : name;
+  const isTold = tellers.some((type) => error instanceof type && error.constructor === type);
+  const message = error.message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  return isTold ? `${name}: ${message.length > mostOfMessage ? `${message.slice(0, mostOfMessage)}…` : message}` : name;
+}
+
+function framesOf({ stack }: Error): string[] {
+  // Anything may have been put into the stack before its frames: only lines that are frames count.
+  const frames = (stack ?? '')
+    .slice(0, 100_000)
+    .matchAll(/^ {4}at (?:(?:async |new )*([\w$.<>#[\] ]{1,80}) )?\(?(?:[^\n()]*[/\\])?([\w.-]{1,80}:\d+:\d+)\)?$/gm);
+  return [...frames]
+    .slice(0, mostFrames)
+    .map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
+}
+
+/** A bug as a problem, for results that have no other way to say it. */
+export function bugProblem(error: unknown): Problem {
+  const { what, where } = reportBug(error);
+  return {
+    code: 'internal-error',
+    severity: 'error',
+    message: `This is a bug in glistio: ${what}${where.length === 0 ? '' : ` at ${where.slice(0, 3).join(', ')}`}.`,
+    hint: 'please report it with what was given',
+  };
+}

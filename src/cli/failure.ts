@@ -1,0 +1,16 @@
+import { reportBug } from '../bug.ts';
+import { hideInMessage, shownArguments } from '../diff/secret-messages.ts';
+import { lines, type Printable, shown } from '../printable.ts';
+import { CannotDo, failureText } from './outcome.ts';
+import { reasonOf } from './sources.ts';
+
+/** What ended a command before its work was done, for stderr: one clear line and a hint, or that it is a bug of glistio's own. */
+export function describeFailure(error: unknown, argv: readonly string[]): Printable {
+  if (error instanceof CannotDo) return failureText(error);
+  // Files and clusters have messages of their own: what is left is standard output.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'write')
+    return shown`glistio: cannot write to standard output: ${reasonOf(error)}\n`;
+  const { what, where } = reportBug(error);
+  const detail = [what, ...where.map((frame) => `    at ${frame}`)].join('\n');
+  return shown`glistio: this is a bug in glistio, please report it with the values and: glistio ${shownArguments(argv)}\n${lines(hideInMessage(detail))}\n`;
+}

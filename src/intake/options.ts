@@ -1,0 +1,172 @@
+import type { Problem } from '../problem.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import { mostCharacters, plainOf } from './plain.ts';
+import { attempt, badOption, describeGiven, failed, faultOfText } from './words.ts';
+
+/** Reads one option; what it cannot use is a problem that calls the option `name`, and undefined. Never throws. */
+export type Reader<T> = (given: unknown, name: string, problems: Problem[]) => T | undefined;
+
+/** What a table of readers makes of an object of options. */
+export type Options<R> = { -readonly [K in keyof R]?: R[K] extends Reader<infer T> ? T : never };
+
+/** Names and patterns are short; a `--set` argument or the text of a file may be as long as values are. */
+const mostOfName = 65_536;
+const mostItems = 100_000;
+
+function wrong(name: string, wanted: string, given: unknown): Problem {
+  return badOption(`${name} must be ${wanted}, but is ${describeGiven(given)}.`);
+}
+
+function readText(given: unknown, name: string, problems: Problem[], most: number): string | undefined {
+  if (typeof given !== 'string') {
+    problems.push(wrong(name, 'a string', given));
+    return undefined;
+  }
+  const fault = faultOfText(given, most);
+  if (fault !== undefined) problems.push({ ...badOption(`${name} ${fault.message}.`), code: fault.code });
+  return fault === undefined ? given : undefined;
+}
+
+/** A string such as a name. */
+export const text: Reader<string> = (given, name, problems) => readText(given, name, problems, mostOfName);
+
+/** A string that may be as long as a file. */
+export const longText: Reader<string> = (given, name, problems) => readText(given, name, problems, mostCharacters);
+
+/** true or false, and no string that looks like it. */
+export const flag: Reader<boolean> = (given, name, problems) => {
+  if (typeof given === 'boolean') return given;
+  problems.push(wrong(name, 'true or false', given));
+  return undefined;
+};
+
+/** A whole number from 0. */
+export const count: Reader<number> = (given, name, problems) => {
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
+  const shown = typeof given === 'number' ? String(given) : describeGiven(given);
+  problems.push(badOption(`${name} must be a whole number from 0, but is ${shown}.`));
+  return undefined;
+};
+
+/** One of a few strings. */
+export function choice<const T extends string>(...choices: readonly T[]): Reader<T> {
+  return (given, name, problems) => {
+    const found = choices.find((one) => one === given);
+    if (found !== undefined) return found;
+    const wanted = choices.map((one) => `'${one}'`).join(' or ');
+    const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, 40)) : describeGiven(given);
+    problems.push(badOption(`${name} must be ${wanted}, but is ${shown}.`));
+    return undefined;
+  };
+}
+
+/** One of something, or a list of them, as a list. */
+export function many<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (given, name, problems) => {
+    const before = problems.length;
+    const list = itemsOf(given, name, problems).flatMap(([item, at]) => read(item, at, problems) ?? []);
+    return problems.length > before ? undefined : list;
+  };
+}
+
+/** The items of a list with what to call each; anything else is one item. */
+export function itemsOf(given: unknown, name: string, problems: Problem[]): [item: unknown, name: string][] {
+  const list = attempt(() => (Array.isArray(given) ? Number(given.length) : undefined));
+  if (list === undefined) return [[given, name]];
+  if (list === failed || list > mostItems) {
+    problems.push(badOption(list === failed ? `${name} cannot be read.` : `${name} has more than ${mostItems} items.`));
+    return [];
+  }
+  const items: [unknown, string][] = [];
+  for (let index = 0; index < list; index++) {
+    const item = attempt(() => (given as readonly unknown[])[index]);
+    if (item === failed) problems.push(badOption(`${name}[${index}] cannot be read.`));
+    else items.push([item, `${name}[${index}]`]);
+    if (item === failed || (item === undefined && items.length < index + 1)) break;
+  }
+  return items;
+}
+
+/** Data with a map at the top. */
+export const map: Reader<ValueMap> = (given, name, problems) => {
+  if (typeof given !== 'object' || given === null) {
+    problems.push(wrong(name, 'a map', given));
+    return undefined;
+  }
+  const { value, problems: found } = plainOf(given, name);
+  for (const problem of found) problems.push(problem);
+  if (found.length > 0) return undefined;
+  if (isMap(value)) return value;
+  problems.push(wrong(name, 'a map', given));
+  return undefined;
+};
+
+/** A map of strings, such as labels. */
+export const textMap: Reader<Readonly<Record<string, string>>> = (given, name, problems) => {
+  const found = map(given, name, problems);
+  if (found === undefined) return undefined;
+  const [key, other] = Object.entries(found).find(([, value]) => typeof value !== 'string') ?? [];
+  if (key === undefined) return found as Readonly<Record<string, string>>; // All of its values are strings.
+  problems.push(wrong(`${name}.${key}`, 'a string', other));
+  return undefined;
+};
+
+/** Texts by name: a Map, or a map. */
+export const textsByName: Reader<ReadonlyMap<string, string>> = (given, name, problems) => {
+  const entries = attempt(() => (given instanceof Map ? [...Map.prototype.entries.call(given)] : undefined));
+  if (entries === undefined) {
+    const found = textMap(given, name, problems);
+    return found && new Map(Object.entries(found));
+  }
+  if (entries === failed) {
+    problems.push(badOption(`${name} cannot be read.`));
+    return undefined;
+  }
+  const texts = new Map<string, string>();
+  for (const [key, value] of entries) {
+    const known = text(key, `A key of ${name}`, problems);
+    const read = known === undefined ? undefined : longText(value, `${name}: ${known}`, problems);
+    if (known === undefined || read === undefined) return undefined;
+    texts.set(known, read);
+  }
+  return texts;
+};
+
+/** An object whose options a table of readers knows; an option that it does not know is a warning. undefined has no options. */
+export function options<R extends Readonly<Record<string, Reader<unknown>>>>(readers: R): Reader<Options<R>> {
+  return (given, name, problems) => {
+    if (given === undefined) return {};
+    const keys =
+      typeof given === 'object' && given !== null
+        ? attempt(() => (Array.isArray(given) ? undefined : Object.keys(given)))
+        : undefined;
+    if (keys === undefined || keys === failed) {
+      problems.push(wrong(name, 'an object', given));
+      return undefined;
+    }
+    const unknown = keys.find((key) => !Object.hasOwn(readers, key));
+    if (unknown !== undefined) problems.push(unknownOption(unknown, name, Object.keys(readers)));
+    const read: Record<string, unknown> = {};
+    for (const [key, reader] of Object.entries(readers)) {
+      const value = attempt(() => (given as Readonly<Record<string, unknown>>)[key]);
+      const full = name === 'options' ? key : `${name}.${key}`;
+      if (value === failed) problems.push(badOption(`Reading ${full} throws an exception.`));
+      else if (value !== undefined) read[key] = reader(value, full, problems);
+    }
+    return read as Options<R>; // Each key has what its own reader returned.
+  };
+}
+
+function unknownOption(key: string, name: string, known: readonly string[]): Problem {
+  const shown = key.length > 40 ? `${key.slice(0, 40)}…` : key;
+  const hint = `there are ${known.join(', ')}`;
+  return { ...badOption(`There is no option ${shown} in ${name}, so it does nothing.`, hint), severity: 'warning' };
+}
+
+/** An option that must be given. */
+export function needed<T>(given: T | undefined, name: string, problems: Problem[]): given is T {
+  if (given !== undefined) return true;
+  // What was given and could not be used has been told already.
+  if (problems.length === 0) problems.push(badOption(`${name} is missing.`));
+  return false;
+}

@@ -1,0 +1,169 @@
+import { isSharedSource } from '../helm/layers.ts';
+import type { Problem } from '../problem.ts';
+import { isList, isMap, type ValueMap } from '../value.ts';
+import type { Source } from '../yaml/read.ts';
+import { writeYaml } from '../yaml/write.ts';
+import { itemsOf, map, text } from './options.ts';
+import { attempt, badOption, describeGiven, failed } from './words.ts';
+
+/** One of something, or a list of them. */
+export type OneOrMany<T> = T | readonly T[];
+
+/** What was read of a rendered manifest: its object, and the text where that is what counts. */
+interface RenderedSource extends Source {
+  readonly object: ValueMap;
+}
+
+/** One or many layers of values: texts, texts with names, or values that are already there. */
+export function layersFrom(given: unknown, problems: Problem[]): (Source | ValueMap)[] {
+  return itemsOf(given, 'values', problems).flatMap(([item], index): (Source | ValueMap)[] => {
+    // The name by which the layer is known wherever problems name it.
+    const name = `values[${index}]`;
+    if (typeof item === 'string') return some(sourceOf({ text: item }, name, problems));
+    const problem = passedOn(item);
+    if (problem !== undefined) {
+      problems.push(problem);
+      return [];
+    }
+    if (isShared(item)) return [item];
+    if (hasOnly(item, ['name', 'text'])) return some(sourceOf(item, name, problems));
+    if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
+      return some(map(item, name, problems));
+    const message = `Values must be a map of keys at the top, and this is ${describeGiven(item)}.`;
+    problems.push({ code: 'values-not-a-map', severity: 'error', message, file: name });
+    return [];
+  });
+}
+
+/** One or many manifests as texts: strings, texts with names, rendered manifests, or objects, which are written as YAML. */
+export function textsFrom(given: unknown, name: string, problems: Problem[]): Source[] {
+  return itemsOf(given, name, problems).flatMap(([item, at]): Source[] => {
+    const read = readManifest(item, at, problems);
+    if (read === undefined) return [];
+    return [isSourceLike(read) ? read : { name: at, text: writeYaml(read) }];
+  });
+}
+
+/** The same as a side of a comparison: rendered manifests and objects as the objects that they are. */
+export function sideFrom(
+  given: unknown,
+  name: string,
+  problems: Problem[],
+): string | Source | (Source | RenderedSource | ValueMap)[] {
+  if (typeof given === 'string') return given;
+  const parts = itemsOf(given, name, problems).flatMap(([item, at]): (Source | RenderedSource | ValueMap)[] => {
+    const read = readManifest(item, at, problems, true);
+    if (read === undefined || isSourceLike(read)) return some(read);
+    if (isObjectOrList(read)) return [read];
+    problems.push({
+      code: 'not-an-object',
+      severity: 'warning',
+      message: 'This is no Kubernetes object and is not compared.',
+      file: at,
+      hint: 'an object has apiVersion, kind and metadata.name',
+    });
+    return [];
+  });
+  // A single text keeps its name as that of the side.
+  const [only] = parts;
+  const isOne = attempt(() => Array.isArray(given)) === false;
+  return isOne && only !== undefined && isSourceLike(only) && !('object' in only) ? only : parts;
+}
+
+function some<T>(read: T | undefined): T[] {
+  return read === undefined ? [] : [read];
+}
+
+function isObjectOrList({ apiVersion, kind, metadata, items }: ValueMap): boolean {
+  if (typeof kind === 'string' && kind.endsWith('List') && isList(items)) return true;
+  return (
+    typeof apiVersion === 'string' &&
+    typeof kind === 'string' &&
+    isMap(metadata) &&
+    typeof metadata['name'] === 'string'
+  );
+}
+
+function isSourceLike(read: Source | RenderedSource | ValueMap): read is Source | RenderedSource {
+  return typeof read['text'] === 'string' && !('apiVersion' in read);
+}
+
+/** A text with its name, or an object; `wantsObject` says that of a rendered manifest the object is wanted, too. */
+function readManifest(
+  item: unknown,
+  at: string,
+  problems: Problem[],
+  wantsObject = false,
+): Source | RenderedSource | ValueMap | undefined {
+  if (typeof item === 'string') return sourceOf({ text: item }, at, problems);
+  const problem = passedOn(item);
+  if (problem !== undefined) {
+    problems.push(problem);
+    return undefined;
+  }
+  const parts = attempt(() =>
+    typeof item === 'object' && item !== null
+      ? { isText: 'text' in item && !('apiVersion' in item), isRendered: 'object' in item && !('apiVersion' in item) }
+      : { isText: false, isRendered: false },
+  );
+  if (parts === failed) {
+    problems.push(badOption(`${at} cannot be read: touching it throws an exception.`));
+    return undefined;
+  }
+  if (wantsObject && parts.isRendered) {
+    const object = attempt(() => (item as { readonly object: unknown }).object);
+    const read = object === failed ? undefined : map(object, at, problems);
+    if (object === failed) problems.push(badOption(`Reading ${at}.object throws an exception.`));
+    return read && { name: at, text: '', object: read };
+  }
+  if (parts.isText) return sourceOf(item as object, at, problems);
+  if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
+    return map(item, at, problems);
+  problems.push(badOption(`${at} must be a string, a text with its name or an object, but is ${describeGiven(item)}.`));
+  return undefined;
+}
+
+/** A text and its name, `at` if it has none. Readers of the text say what is wrong in it, with its place. */
+function sourceOf(given: object, at: string, problems: Problem[]): Source | undefined {
+  const parts = attempt(() => {
+    const { name, text: content } = given as Readonly<Record<string, unknown>>;
+    return { name, content };
+  });
+  if (parts === failed) {
+    problems.push(badOption(`Reading ${at} throws an exception.`));
+    return undefined;
+  }
+  const name = parts.name === undefined ? at : text(parts.name, `${at}.name`, problems);
+  if (typeof parts.content === 'string') return name === undefined ? undefined : { name, text: parts.content };
+  problems.push(badOption(`${at}.text must be a string, but is ${describeGiven(parts.content)}.`));
+  return undefined;
+}
+
+/** Whether an object has a text and nothing besides but what is listed. */
+function hasOnly(item: unknown, known: readonly string[]): item is object {
+  if (typeof item !== 'object' || item === null) return false;
+  const keys = attempt(() => Object.keys(item));
+  return keys !== failed && keys.includes('text') && keys.every((key) => known.includes(key));
+}
+
+function isShared(item: unknown): item is Source {
+  return typeof item === 'object' && item !== null && isSharedSource(item);
+}
+
+const severities: readonly unknown[] = ['error', 'warning', 'info'];
+
+/** Whether something is a problem, as functions that return one thing return it in that thing's place. Never throws. */
+export function isProblem(given: unknown): given is Problem {
+  return passedOn(given) !== undefined;
+}
+
+/** What another function said in place of a source is what is wrong with that source. */
+function passedOn(given: unknown): Problem | undefined {
+  const read = attempt(() => {
+    if (typeof given !== 'object' || given === null) return undefined;
+    const { code, severity, message } = given as Readonly<Record<string, unknown>>;
+    if (typeof code !== 'string' || typeof message !== 'string' || !severities.includes(severity)) return undefined;
+    return { code, severity: severity as Problem['severity'], message }; // One of the severities, as was just seen.
+  });
+  return read === failed ? undefined : read;
+}

@@ -1,0 +1,70 @@
+import type { Problem } from '../problem.ts';
+
+/**
+ * Reads something of a value that somebody else made: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
+ * place where the library catches what is not its own.
+ */
+export function attempt<T>(read: () => T): T | typeof failed {
+  try {
+    return read();
+  } catch {
+    return failed;
+  }
+}
+
+/** What {@link attempt} returns when reading threw. */
+export const failed: unique symbol = Symbol('failed');
+
+/** A JavaScript value in words, for a message; never its contents, which may be anything. */
+export function describeGiven(given: unknown): string {
+  switch (typeof given) {
+    case 'object': {
+      const words = given === null ? 'null' : attempt(() => describeObject(given));
+      return words === failed ? 'an object that cannot be read' : words;
+    }
+    case 'undefined':
+      return 'undefined';
+    case 'bigint':
+      return 'a BigInt';
+    default:
+      return `a ${typeof given}`;
+  }
+}
+
+function describeObject(given: object): string {
+  if (Array.isArray(given)) return 'a list';
+  for (const [type, words] of known) if (given instanceof type) return words;
+  return isPlainObject(given) ? 'a map' : 'an instance of a class';
+}
+
+const known: readonly (readonly [abstract new (...given: never[]) => object, string])[] = [
+  [Date, 'a Date'],
+  [Map, 'a Map'],
+  [Set, 'a Set'],
+  [RegExp, 'a RegExp'],
+  [Promise, 'a Promise'],
+  [Error, 'an Error'],
+  [ArrayBuffer, 'an ArrayBuffer'],
+];
+
+/** An object literal, one without a prototype, or either from another realm: their prototype has none itself. */
+export function isPlainObject(given: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Strings that cannot be written as UTF-8: with the u flag only halves of pairs match. */
+const halfOfPair = /\p{Surrogate}/u;
+
+/** What keeps a string from being text that can be written down. */
+export function faultOfText(text: string, most: number): Pick<Problem, 'code' | 'message'> | undefined {
+  if (text.length > most) return { code: 'too-long', message: `is longer than ${most} characters` };
+  return halfOfPair.test(text)
+    ? { code: 'not-utf8', message: 'is not valid Unicode: it has half of a pair' }
+    : undefined;
+}
+
+/** A problem about an argument of a library function or one of its options. */
+export function badOption(message: string, hint?: string): Problem {
+  return { code: 'bad-option', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,391 @@
+/**
+ * The library's functions as they are exported: whatever JavaScript value is given, each looks at its arguments first
+ * (src/intake), and only plain data that is bounded in depth and size goes on. Nothing here throws.
+ */
+import { bugProblem } from './bug.ts';
+import { findRelease as findKnownRelease } from './chart/releases.ts';
+import { diffManifests as compareSides } from './diff/diff.ts';
+import type { DiffOptions as PlainDiffOptions } from './diff/options.ts';
+import { type PatchOperation, patchSides } from './diff/patch.ts';
+import type { DiffReport } from './diff/report.ts';
+import { sharedSource as share } from './helm/layers.ts';
+import * as read from './intake/options.ts';
+import { layersFrom, type OneOrMany, sideFrom, textsFrom } from './intake/sources.ts';
+import { badOption } from './intake/words.ts';
+import { injectSidecars as inject, type InjectOptions as PlainInjectOptions } from './istio/inject.ts';
+import {
+  disableMtls as disable,
+  enableMtls as enable,
+  type EnableMtlsOptions as PlainEnableMtlsOptions,
+  type UpstreamSelection as PlainUpstreamSelection,
+} from './istio/mtls.ts';
+import { type PolicyOptions, peerAuthentication as policyOf } from './istio/policy.ts';
+import { checkPolicies as check, type PolicyCheck, type PolicyCheckOptions } from './istio/policy-check.ts';
+import {
+  addRoute as add,
+  type RouteOptions as PlainRouteOptions,
+  virtualServiceOf as serviceOf,
+} from './istio/route.ts';
+import { type UninjectOptions as PlainUninjectOptions, uninjectSidecars as uninject } from './istio/uninject.ts';
+import type { Change } from './objects/manifests.ts';
+import type { Rendered } from './objects/objects.ts';
+import {
+  formatPath as format,
+  hasErrors,
+  type Path,
+  type Problem,
+  parsePath as parse,
+  sortProblems,
+} from './problem.ts';
+import type { GlooValues } from './schema/types.gen.ts';
+import type { ValueMap } from './value.ts';
+import {
+  type RenderOptions as PlainRenderOptions,
+  type Rendering,
+  renderGatewayProxies as render,
+} from './verbs/render.ts';
+import {
+  type ValidateOptions as PlainValidateOptions,
+  type Validation,
+  validateValues as validate,
+} from './verbs/validate.ts';
+import type { Source } from './yaml/read.ts';
+
+/** The same options, where a list may also be one of its items. */
+type Loose<T, K extends keyof T> = Omit<T, K> & {
+  readonly [P in K]?: T[P] extends readonly (infer I)[] | undefined ? OneOrMany<I> | Extract<T[P], undefined> : T[P];
+};
+type LooseValues<T extends PlainRenderOptions> = Omit<T, 'values' | 'files' | SetOption> & {
+  readonly [P in SetOption]?: OneOrMany<string>;
+} & {
+  /** Texts of YAML, with or without their names, or values that are already there; from the lowest to the highest. */
+  readonly values?: OneOrMany<string | Source | GlooValues>;
+  /** The texts of the files that `setFile` names, by their names. */
+  readonly files?: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
+};
+type SetOption = 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral';
+
+export type RenderOptions = LooseValues<PlainRenderOptions>;
+export type ValidateOptions = Loose<LooseValues<PlainValidateOptions>, 'ignore'>;
+export type DiffOptions = Loose<PlainDiffOptions, 'ignore' | 'include'>;
+export type InjectOptions = Loose<PlainInjectOptions, 'sidecars'>;
+export type UninjectOptions = Loose<PlainUninjectOptions, 'sidecars'>;
+export type UpstreamSelection = Loose<PlainUpstreamSelection, 'upstreams'>;
+export type EnableMtlsOptions = Loose<PlainEnableMtlsOptions, 'upstreams'>;
+export type RouteOptions = Loose<PlainRouteOptions, 'methods' | 'domains'>;
+
+/** Manifests: the text of a stream (YAML or JSON), with or without its name, what was rendered, or objects. */
+export type ManifestSource = string | Source | Rendered | ValueMap;
+/** One source of manifests or a list of them; the same wherever manifests are taken. */
+export type Side = OneOrMany<ManifestSource>;
+
+/** The operations of a patch; `problems` says why there are none. It is no part of the list when that is printed. */
+export type Patch = readonly PatchOperation[] & { readonly problems: readonly Problem[] };
+
+const valuesReaders = {
+  values: (given: unknown, _: string, problems: Problem[]) => layersFrom(given, problems),
+  set: read.many(read.longText),
+  setString: read.many(read.longText),
+  setJson: read.many(read.longText),
+  setFile: read.many(read.longText),
+  setLiteral: read.many(read.longText),
+  files: read.textsByName,
+  chartVersion: read.text,
+  namespace: read.text,
+  releaseName: read.text,
+};
+const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
+const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore: read.many(read.text) });
+const diffReader = read.options({
+  ignore: read.many(read.text),
+  include: read.many(read.text),
+  defaultIgnores: read.flag,
+  namespace: read.text,
+  showSecrets: read.flag,
+  names: read.options({ left: read.text, right: read.text }),
+});
+const proxyReaders = { proxy: read.text, namespace: read.text, sidecars: read.many(read.map) };
+const injectReader = read.options({
+  ...proxyReaders,
+  glooVersion: read.text,
+  istioVersion: read.text,
+  istioNamespace: read.text,
+  istioRevision: read.text,
+  jwtPolicy: read.text,
+  istioMetaMeshId: read.text,
+  istioMetaClusterId: read.text,
+  istioDiscoveryAddress: read.text,
+  like: read.choice('glooctl', 'chart'),
+});
+const uninjectReader = read.options({ ...proxyReaders, includeUpstreams: read.flag });
+const upstreamReaders = {
+  upstreams: read.many(read.text),
+  selector: read.textMap,
+  all: read.flag,
+  namespace: read.text,
+};
+const disableReader = read.options(upstreamReaders);
+const enableReader = read.options({ ...upstreamReaders, force: read.flag });
+const policyReader = read.options({
+  namespace: read.text,
+  workload: read.textMap,
+  mode: read.choice('STRICT', 'PERMISSIVE'),
+  istioNamespace: read.text,
+});
+const policyCheckReader = read.options({ istioNamespace: read.text });
+const anyRouteReader = read.options({
+  upstream: read.text,
+  upstreamNamespace: read.text,
+  path: read.options({ kind: read.choice('prefix', 'exact', 'regex'), value: read.text }),
+  methods: read.many(read.text),
+  headers: read.textMap,
+  prefixRewrite: read.text,
+  name: read.text,
+  namespace: read.text,
+  domains: read.many(read.text),
+  index: read.count,
+});
+const routeReader: read.Reader<PlainRouteOptions> = (given, name, problems) => {
+  const { upstream, path, ...others } = anyRouteReader(given, name, problems) ?? {};
+  const isWhole =
+    read.needed(upstream, 'upstream', problems) &&
+    read.needed(path?.kind, 'path.kind', problems) &&
+    read.needed(path?.value, 'path.value', problems);
+  // The conditions above hold for the parts of `path`, which the compiler does not see.
+  return isWhole ? { ...others, upstream, path: path as PlainRouteOptions['path'] } : undefined;
+};
+
+/**
+ * The result of a function that says what is wrong in its `problems`: of `run`, if the arguments could be read, with what was
+ * found while reading them; else what `nothing` makes of the problems. An exception is a bug of ours, and is told as one.
+ */
+function answer<T extends { readonly problems: readonly Problem[] }>(
+  nothing: (problems: readonly Problem[]) => T,
+  run: (problems: Problem[]) => T | undefined,
+): T {
+  const found: Problem[] = [];
+  try {
+    const result = run(found);
+    if (result !== undefined && !hasErrors(found))
+      return found.length === 0 ? result : { ...result, problems: sortProblems([...found, ...result.problems]) };
+  } catch (error) {
+    found.push(bugProblem(error));
+  }
+  return nothing(sortProblems(found));
+}
+
+/** The same of a function that returns one thing, or a problem in its place. */
+function answerOrProblem<T>(run: (problems: Problem[]) => T | undefined): T | Problem {
+  const found: Problem[] = [];
+  try {
+    const result = run(found);
+    if (result !== undefined && found.length === 0) return result;
+  } catch (error) {
+    found.push(bugProblem(error));
+  }
+  // What is only a warning elsewhere cannot stand beside a result here, so it takes the result's place.
+  const gravest = found.find(({ severity }) => severity === 'error') ?? found[0];
+  return gravest === undefined ? badOption('There is nothing to return.') : { ...gravest, severity: 'error' };
+}
+
+/** Reads the options and, if they are good, does something with them. */
+function withOptions<O, T>(
+  given: unknown,
+  reader: read.Reader<O>,
+  run: (options: O) => T,
+): (problems: Problem[]) => T | undefined {
+  return (problems) => {
+    const options = reader(given, 'options', problems);
+    return options === undefined || hasErrors(problems) ? undefined : run(options);
+  };
+}
+
+/**
+ * The gateway proxies' Deployments or DaemonSets and their Envoy ConfigMaps, as Gloo's chart of the release renders them for
+ * the values. `problems` says what is wrong with values or options, with its place; with an error there is no manifest.
+ */
+export function renderGatewayProxies(options?: RenderOptions): Rendering {
+  return answer(
+    (problems) => ({ manifests: [], problems, chartVersion: '' }),
+    withOptions(options, renderReader, render),
+  );
+}
+
+/**
+ * Everything that is wrong, or worth knowing, about values for a release of Gloo's chart: how they are written, whether the
+ * release has them and with which types, and what they mean for the proxies' pods.
+ */
+export function validateValues(options?: ValidateOptions): Validation {
+  return answer((problems) => ({ problems, chartVersion: '' }), withOptions(options, validateReader, validate));
+}
+
+/**
+ * What differs between two sets of gateway proxies by meaning: not in layout, order of named items, defaults that the API
+ * server fills in, or what Helm and kubectl write by themselves. `problems` says what could not be read; with an error
+ * nothing was compared, and the sides are not called identical.
+ */
+export function diffManifests(left: Side, right: Side, options?: DiffOptions): DiffReport {
+  const names = { left: 'left', right: 'right' };
+  const nothing = { identical: false, changes: [], objects: [], restarts: [], compared: 0, hidden: 0, names };
+  return answer(
+    (problems) => ({ ...nothing, problems }),
+    (problems) => {
+      const sides = readSides(left, right, options, problems);
+      return hasErrors(problems) ? undefined : compareSides(...sides);
+    },
+  );
+}
+
+/**
+ * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
+ * order. What is not compared stays as the left has it. Hidden values make a patch that only shows what would change:
+ * `showSecrets` makes one to apply. Empty with an error among its `problems`.
+ */
+export function patchManifests(left: Side, right: Side, options?: DiffOptions): Patch {
+  const { operations, problems } = answer<ReturnType<typeof patchSides>>(
+    (found) => ({ operations: [], problems: found }),
+    (found) => {
+      const sides = readSides(left, right, options, found);
+      return hasErrors(found) ? undefined : patchSides(...sides);
+    },
+  );
+  // Beside the list, not in it: what prints or compares the operations sees nothing else.
+  return Object.defineProperty([...operations], 'problems', { value: problems, enumerable: false }) as unknown as Patch;
+}
+
+function readSides(
+  left: unknown,
+  right: unknown,
+  options: unknown,
+  problems: Problem[],
+): Parameters<typeof compareSides> {
+  const { names: given, ...others } = diffReader(options, 'options', problems) ?? {};
+  const names = { left: given?.left ?? 'left', right: given?.right ?? 'right' };
+  return [sideFrom(left, names.left, problems), sideFrom(right, names.right, problems), { ...others, names }];
+}
+
+/** Manifests after a change; those that could be read as they were, if the arguments are not good. */
+function changed<O>(
+  sources: unknown,
+  options: unknown,
+  reader: read.Reader<O>,
+  run: (sources: readonly Source[], options: O) => Change,
+): Change {
+  let texts: readonly Source[] = [];
+  const asTheyWere = (problems: readonly Problem[]): Change => ({
+    manifests: texts.map(({ name, text }) => ({ name, text, isChanged: false })),
+    problems,
+    notes: [],
+    changed: 0,
+    isFunction: false,
+  });
+  return answer(asTheyWere, (problems) => {
+    texts = textsFrom(sources, 'manifests', problems);
+    return withOptions(options, reader, (read) => run(texts, read))(problems);
+  });
+}
+
+/**
+ * Manifests with the sds and istio-proxy containers, their volumes and the SDS cluster on every gateway proxy. What is
+ * there already is kept and completed; running it again changes nothing. With an error nothing is changed at all.
+ */
+export function injectSidecars(manifests: Side, options?: InjectOptions): Change {
+  return changed(manifests, options, injectReader, inject);
+}
+
+/**
+ * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams that still point at
+ * the cluster are an error, unless they are to be changed too.
+ */
+export function uninjectSidecars(manifests: Side, options?: UninjectOptions): Change {
+  return changed(manifests, options, uninjectReader, uninject);
+}
+
+/** Manifests whose chosen Upstreams present the mesh's certificates. Those that do already stay as they are. */
+export function enableMtls(manifests: Side, options: EnableMtlsOptions): Change {
+  return changed(manifests, options, enableReader, enable);
+}
+
+/** Manifests whose chosen Upstreams have no sslConfig of enableMtls any more. Any other sslConfig stays. */
+export function disableMtls(manifests: Side, options: UpstreamSelection): Change {
+  return changed(manifests, options, disableReader, disable);
+}
+
+/** Manifests with the route in the VirtualService that is meant, or in a new one behind all others. */
+export function addRoute(manifests: Side, options: RouteOptions): Change {
+  return changed(manifests, options, routeReader, add);
+}
+
+/**
+ * Given Upstreams and PeerAuthentications, what each Upstream's pods will make of what the proxy sends them: refuse it, or
+ * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
+ */
+export function checkPolicies(manifests: Side, options?: PolicyCheckOptions): PolicyCheck {
+  return answer(
+    (problems) => ({ upstreams: [], problems }),
+    (problems) => {
+      const texts = textsFrom(manifests, 'manifests', problems);
+      return withOptions(options, policyCheckReader, (read) => check(texts, read))(problems);
+    },
+  );
+}
+
+/**
+ * A PeerAuthentication: whether the pods of a mesh, a namespace or a workload take anything but mTLS. A problem in its place
+ * if the options are not good, one that does not exist included: without it the policy would hold for others.
+ */
+export function peerAuthentication(options?: PolicyOptions): ValueMap | Problem {
+  return answerOrProblem(withOptions(options, policyReader, policyOf));
+}
+
+/** A VirtualService with this route and no other, or a problem in its place if the options are not good. */
+export function virtualServiceOf(options: RouteOptions): ValueMap | Problem {
+  return answerOrProblem(withOptions(options, routeReader, serviceOf));
+}
+
+/**
+ * The release that a text means: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a range of npm's
+ * notation (`^1.20`). A problem that says what was probably meant when there is no such release.
+ */
+export function findRelease(wanted: string): string | Problem {
+  return answerOrProblem((problems) => {
+    const text = read.text(wanted, 'The release', problems);
+    return text === undefined ? undefined : findKnownRelease(text);
+  });
+}
+
+/**
+ * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever this
+ * source is given. It keeps what was read for as long as it lives itself. A problem in its place if it is no text with its
+ * name; given as a layer, that problem is told there.
+ */
+export function sharedSource(source: Source): Source;
+export function sharedSource(source: unknown): Source | Problem;
+export function sharedSource(source: unknown): Source | Problem {
+  return answerOrProblem((problems) => {
+    const [read] = textsFrom(source, 'The source', problems);
+    return read === undefined ? undefined : share(read);
+  });
+}
+
+/** A path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key. */
+export function formatPath(path: Path): string;
+export function formatPath(path: unknown): string | Problem;
+export function formatPath(path: unknown): string | Problem {
+  return answerOrProblem((problems) => {
+    const steps = read.many<string | number>((step, name, found) =>
+      typeof step === 'string' ? read.text(step, name, found) : read.count(step, name, found),
+    )(path, 'The path', problems);
+    return steps && format(steps);
+  });
+}
+
+/** The steps of a path in that notation; the inverse of {@link formatPath} for every path that it writes. */
+export function parsePath(text: string): Path;
+export function parsePath(text: unknown): Path | Problem;
+export function parsePath(text: unknown): Path | Problem {
+  return answerOrProblem((problems) => {
+    const path = read.text(text, 'The path', problems);
+    return path === undefined ? undefined : parse(path);
+  });
+}
