@@ -18,6 +18,7 @@ import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { reasonOf } from '../cli/sources.ts';
+import { withoutSlashes } from './paths.ts';
 import type { Plan, Worked } from './plan.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 
@@ -35,7 +36,7 @@ const endings = {
 export function diffPlan(args: DiffArgs, context: Context): Plan {
   refuseBadPatterns(args);
   refuseIdle(args, context);
-  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const isLines = args.output === 'json' || args.output === 'json-patch';
   return {

@@ -10,12 +10,13 @@ import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { reasonOf } from '../cli/sources.ts';
 import { filesOf } from '../cli/write-manifests.ts';
+import { withoutSlashes } from './paths.ts';
 import type { Plan } from './plan.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
 export function renderPlan(args: RenderArgs): Plan {
   refuseIdle(args);
-  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
   const isPart = args.proxy !== undefined || args['show-only'] !== undefined;

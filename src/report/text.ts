@@ -1,5 +1,6 @@
 import type { Problem, Severity } from '../problem.ts';
 import { sortProblems } from '../problem.ts';
+import { trimEndOf } from '../trim.ts';
 import type { FormatOptions } from './format.ts';
 
 /**
@@ -40,7 +41,7 @@ function linesIn(texts: ReadonlyMap<string, string>): LineOf {
       starts.push((value.index ?? 0) + value[0].length);
     }
     const start = starts[line - 1];
-    return start === undefined ? undefined : text.slice(start, starts[line]).replace(/[\r\n]+$/, '');
+    return start === undefined ? undefined : trimEndOf(text.slice(start, starts[line]), '\r\n');
   };
 }
 

@@ -2,7 +2,7 @@ import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
 import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { hasErrors, oncePerPath, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
 export type { Manifest };
@@ -56,16 +56,29 @@ function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: P
   if (found.length === 0) return found;
   const sidecars = proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
   return withoutIgnored(found, ignoresOf(values)).map((problem) => {
-    const path = problem.path ?? '';
-    const isPrinted = podValues.test(path) || (sidecars && sidecarValues.test(path));
+    const path = parsePath(problem.path ?? '');
+    const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
     return problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' };
   });
 }
 
 /** The values that reach pods as Kubernetes' own types; the model judges all others itself. */
-const podValues =
-  /^(?:global\.(?:istioSDS\.customSidecars|image)|gatewayProxies\.(?:\\.|[^.\\])+\.(?:podTemplate|kind|extraVolumes|extraProxyVolumeMounts|affinity|topologySpreadConstraints))(?:[.[]|$)/;
-const sidecarValues = /^global\.glooMtls\.(?:sds|istioProxy|sdsResources|envoySidecarResources)(?:[.[]|$)/;
+function isPodValue([first, second, third]: Path): boolean {
+  if (first === 'global') return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
+  return first === 'gatewayProxies' && podValues.has(third);
+}
+
+const podValues: ReadonlySet<string | number | undefined> = new Set(
+  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
+);
+
+function isSidecarValue([first, second, third]: Path): boolean {
+  return first === 'global' && second === 'glooMtls' && sidecarValues.has(third);
+}
+
+const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
+  'sds istioProxy sdsResources envoySidecarResources'.split(' '),
+);
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
   const hint = known.length === 0 ? 'These values have no gateway proxy.' : `The values have ${known.join(', ')}.`;

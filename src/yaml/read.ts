@@ -99,10 +99,10 @@ function toProblem(file: string, finding: Finding, toPlace: ReturnType<typeof pl
 
 /**
  * Characters that Helm refuses or that only it takes for line breaks, and what a decoder leaves of bytes that are no
- * UTF-8. With the u flag only halves of surrogate pairs count as surrogates. A text, because it is hardly ever needed and takes
- * a while to set up.
+ * UTF-8. With the u flag only halves of surrogate pairs count as surrogates. Made when it is asked for, because it is hardly ever
+ * needed and takes a while to set up.
  */
-const strange = '(?![\\t\\n\\r])[\\p{Cc}\\p{Surrogate}\\u2028\\u2029\\ufffd-\\uffff]';
+const strange = (): RegExp => /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufffd-\uffff]/u;
 
 /** Everything else, emoji aside: a much faster question, and the answer for nearly every text. */
 const suspicious = /[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffc]/;
@@ -113,7 +113,7 @@ function refuse(text: string): Finding | undefined {
     const message = `This text is longer than ${maxLength / 1024 / 1024} MiB.`;
     return { code: 'too-long', severity: 'error', message, hint: 'is this a values file?', start: 0, end: 0 };
   }
-  const match = suspicious.test(text) ? new RegExp(strange, 'u').exec(text) : null;
+  const match = suspicious.test(text) ? strange().exec(text) : null;
   if (match === null) return undefined;
   const code = match[0].charCodeAt(0);
   const at = { severity: 'error', start: match.index, end: match.index + 1 } as const;
