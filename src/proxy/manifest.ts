@@ -75,7 +75,7 @@ function overridden(object: ValueMap, override: ValueMap, { context: { chart } }
 }
 
 function parse(text: string): ValueMap {
-  const { value, problems } = readYaml({ name: 'manifest', text });
+  const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
   if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
   return value;
 }

@@ -1,5 +1,5 @@
 import type { Problem, Severity } from '../problem.ts';
-import { sortProblems } from '../problem.ts';
+import { countProblems, sortProblems } from '../problem.ts';
 import { trimEndOf } from '../trim.ts';
 import type { FormatOptions } from './format.ts';
 
@@ -127,7 +127,7 @@ function cellsOf(text: string): number {
 
 function summarise(problems: readonly Problem[]): string {
   const count = (severity: Severity, word: string): string[] => {
-    const number = problems.filter((problem) => problem.severity === severity).length;
+    const number = countProblems(problems.filter((problem) => problem.severity === severity));
     return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`];
   };
   return [...count('error', 'error'), ...count('warning', 'warning'), ...count('info', 'note')].join(', ');

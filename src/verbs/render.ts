@@ -1,8 +1,8 @@
-import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
+import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
 import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { hasErrors, oncePerPath, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
+import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
 export type { Manifest };
@@ -42,8 +42,10 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
-  const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
-  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const list = new ProblemList();
+  for (const problem of problems) list.add(placed(problem, layers));
+  if (!hasErrors(layers.problems)) findBySchema(options, prepared, list);
+  const reported = list.sorted();
   return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 
@@ -51,14 +53,16 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
  * What the release's schema says, but for what comments in the values ask not to hear of. Only what would be refused in the
  * proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
  */
-function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: Prepared): Problem[] {
-  const found = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
-  if (found.length === 0) return found;
-  const sidecars = proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
-  return withoutIgnored(found, ignoresOf(values)).map((problem) => {
+function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Prepared, list: ProblemList): void {
+  const ignores = ignoresOf(values);
+  let sidecars: boolean | undefined;
+  checkValues(layers.values, chart, ({ at, ...found }) => {
+    const problem = placed(found, layers, at);
+    if (isIgnoredBy(problem, ignores)) return;
     const path = parsePath(problem.path ?? '');
+    sidecars ??= proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
     const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
-    return problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' };
+    list.add(problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' });
   });
 }
 

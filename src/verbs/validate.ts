@@ -1,9 +1,9 @@
 import { codes } from '../rules/codes.ts';
-import { type Ignored, ignoresOf, withoutIgnored } from '../rules/ignore.ts';
+import { type Ignored, ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
 import { rules } from '../rules/all.ts';
 import { findByMeaning } from '../rules/run.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
 export type ValidateOptions = RequestOptions & {
@@ -28,39 +28,39 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  if (hasErrors(layers.problems)) return { problems: sortProblems(problems), chartVersion: chart.release };
-  const ignores = ignoresOf(options.values);
-  const wanted = new Set(options.ignore ?? []);
-  const found = [
-    ...findProblems(prepared, options.lint === true),
-    ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
-  ];
-  const kept = withoutIgnored(found, ignores).filter(({ code }) => !wanted.has(code));
-  return { problems: sortProblems(kept), chartVersion: chart.release };
+  const list = new ProblemList();
+  if (hasErrors(layers.problems)) list.addAll(problems);
+  else {
+    const ignores = ignoresOf(options.values);
+    const wanted = new Set(options.ignore ?? []);
+    const report = (problem: Problem): void => {
+      if (!wanted.has(problem.code) && !isIgnoredBy(problem, ignores)) list.add(problem);
+    };
+    findProblems(prepared, options.lint === true, report);
+    for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
+  }
+  return { problems: list.sorted(), chartVersion: chart.release };
 }
 
-/** What reading, schema, model and rules say, each thing once. */
-function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
+/** What reading, schema, model and rules say. */
+function findProblems(prepared: Prepared, lint: boolean, report: (problem: Problem) => void): void {
+  const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
   const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
-  const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
-    const advice = hint === undefined ? {} : { hint };
-    const problem = {
-      code: rule.code,
-      severity: severity ?? rule.severity,
-      message,
-      path: formatPath(path),
-      ...advice,
-    };
-    return placed(problem, layers, at);
-  });
+  for (const problem of problems) report(placed(problem, layers));
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
-    byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
+    findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
-  const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
-  return oncePerPath([...problems.map((problem) => placed(problem, layers)), ...others, ...byRules]);
+  checkValues(layers.values, chart, ({ at, ...problem }) => {
+    if (!(explained.has(problem.path) && problem.code === 'value-of-another-release'))
+      report(placed(problem, layers, at));
+  });
+  for (const { rule, path, message, hint, severity, at } of findings) {
+    const advice = hint === undefined ? {} : { hint };
+    const grade = severity ?? rule.severity;
+    report(placed({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, layers, at));
+  }
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
