@@ -22,7 +22,7 @@ for (const { name, make } of wanted) {
     const act = make(smallest * 2 ** step);
     const time = timeOf(act);
     // What is too big is refused at once.
-    if (time < (times.at(-1) ?? 0) / 3) break;
+    if ((times.at(-1) ?? 0) > measurable && time < (times.at(-1) ?? 0) / 3) break;
     times.push(time);
   }
   const last = times.at(-1) ?? 0;

@@ -125,6 +125,14 @@ export class ProblemList {
     this.#kept.set(key, problem);
   }
 
+  /** Counts a problem where so many like it are known already that it would not be listed; whether it did. Its line may be unknown. */
+  countIfFull(problem: Problem): boolean {
+    const alike = this.#alikeOf(problem);
+    if (alike.first === undefined) return false;
+    alike.more++;
+    return true;
+  }
+
   addAll(problems: Iterable<Problem>): void {
     for (const problem of problems) this.add(problem);
   }

@@ -21,10 +21,20 @@ export function winnersOf(
       const path = wanted.slice(0, length);
       const index = Math.max(lastSetting(tree, path), lastHaving(given, path));
       const layer = layers[index];
-      if (layer !== undefined)
-        return { layer, path, place: layer.kind === 'file' ? layer.document.place(path, part) : undefined };
+      if (layer !== undefined) return winnerAt(layer, path, part);
     }
     return undefined;
+  };
+}
+
+function winnerAt(layer: Layer, path: Path, part: 'key' | 'value'): Winner {
+  return {
+    layer,
+    path,
+    // Most who ask want to know no more than whose it is.
+    get place() {
+      return layer.kind === 'file' ? layer.document.place(path, part) : undefined;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
-import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
+import { ignoresOf } from '../rules/ignore.ts';
 import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
@@ -56,13 +56,12 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
 function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Prepared, list: ProblemList): void {
   const ignores = ignoresOf(values);
   let sidecars: boolean | undefined;
-  checkValues(layers.values, chart, ({ at, ...found }) => {
-    const problem = placed(found, layers, at);
-    if (isIgnoredBy(problem, ignores)) return;
+  checkValues(layers.values, chart, ({ at, ...problem }) => {
     const path = parsePath(problem.path ?? '');
     sidecars ??= proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
     const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
-    list.add(problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' });
+    const graded = problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' as const };
+    addPlaced({ list, layers, ignores }, graded, at);
   });
 }
 

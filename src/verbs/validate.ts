@@ -1,8 +1,8 @@
 import { codes } from '../rules/codes.ts';
-import { type Ignored, ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
+import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { rules } from '../rules/all.ts';
 import { findByMeaning } from '../rules/run.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
@@ -33,8 +33,8 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   else {
     const ignores = ignoresOf(options.values);
     const wanted = new Set(options.ignore ?? []);
-    const report = (problem: Problem): void => {
-      if (!wanted.has(problem.code) && !isIgnoredBy(problem, ignores)) list.add(problem);
+    const report: Report = (problem, at) => {
+      if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
     };
     findProblems(prepared, options.lint === true, report);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
@@ -42,24 +42,25 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   return { problems: list.sorted(), chartVersion: chart.release };
 }
 
+type Report = (problem: Problem, at?: 'key' | 'value') => void;
+
 /** What reading, schema, model and rules say. */
-function findProblems(prepared: Prepared, lint: boolean, report: (problem: Problem) => void): void {
+function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const findings = findByMeaning({ chart, values, given: layers.values, proxies }, active);
-  for (const problem of problems) report(placed(problem, layers));
+  for (const problem of problems) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    if (!(explained.has(problem.path) && problem.code === 'value-of-another-release'))
-      report(placed(problem, layers, at));
+    if (!(explained.has(problem.path) && problem.code === 'value-of-another-release')) report(problem, at);
   });
   for (const { rule, path, message, hint, severity, at } of findings) {
     const advice = hint === undefined ? {} : { hint };
     const grade = severity ?? rule.severity;
-    report(placed({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, layers, at));
+    report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
   }
 }
 
