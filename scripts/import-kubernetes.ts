@@ -41,7 +41,7 @@ const scalars: Readonly<Record<string, Schema>> = {
   IntOrString: { type: ['integer', 'string'] },
   Quantity: {
     type: ['string', 'number'],
-    pattern: '^[+-]?(\\d+\\.?\\d*|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$',
+    pattern: '^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$',
   },
 };
 

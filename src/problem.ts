@@ -29,6 +29,8 @@ export interface Problem {
   readonly hint?: string;
   /** The path that was probably meant. */
   readonly suggestion?: string;
+  /** Stands for so many problems with this code and severity in this file that are not listed; the place is that of the first. */
+  readonly more?: number;
 }
 
 /** The steps from the top of a document to a value: keys and list indices. */
@@ -87,16 +89,87 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** Each code once for a path: several checks may find the same. The gravest is kept, of equals the first. */
-export function oncePerPath(problems: readonly Problem[]): Problem[] {
-  const kept = new Map<string, Problem>();
-  for (const problem of problems) {
+/** So many problems of one code, severity and file are listed; who has more has one cause, and finds it in these. */
+export const mostAlike = 200;
+
+/** Problems of one code, severity and file. */
+interface Alike {
+  listed: number;
+  /** The first that is not listed. */
+  first: Problem | undefined;
+  more: number;
+}
+
+/**
+ * Collects problems: each code once for a path, since several checks may find the same (the gravest is kept, of equals the first).
+ * Of very many alike, the first are listed and the rest counted in one more of the same code and severity, so that neither memory
+ * nor output grows with them and whoever asks for codes, severities or numbers gets the same answer.
+ */
+export class ProblemList {
+  readonly #kept = new Map<string, Problem>();
+  readonly #alike = new Map<string, Alike>();
+
+  add(problem: Problem): void {
     const { code, path, file, line, column } = problem;
     const key = JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
-    const other = kept.get(key);
-    if (other === undefined || rank[problem.severity] < rank[other.severity]) kept.set(key, problem);
+    const other = this.#kept.get(key);
+    if (other !== undefined && rank[problem.severity] >= rank[other.severity]) return;
+    const alike = this.#alikeOf(problem);
+    if (problem.more !== undefined || alike.listed >= mostAlike) {
+      alike.first ??= problem;
+      alike.more += problem.more ?? 1;
+      return;
+    }
+    if (other !== undefined) this.#alikeOf(other).listed--;
+    alike.listed++;
+    this.#kept.set(key, problem);
   }
-  return [...kept.values()];
+
+  /** Counts a problem where so many like it are known already that it would not be listed; whether it did. Its line may be unknown. */
+  countIfFull(problem: Problem): boolean {
+    const alike = this.#alikeOf(problem);
+    if (alike.first === undefined) return false;
+    alike.more++;
+    return true;
+  }
+
+  addAll(problems: Iterable<Problem>): void {
+    for (const problem of problems) this.add(problem);
+  }
+
+  /** In the order of {@link sortProblems}. */
+  sorted(): Problem[] {
+    const counted = [...this.#alike.values()].flatMap(({ first, more }) =>
+      first === undefined ? [] : [countOf(first, more)],
+    );
+    return sortProblems([...this.#kept.values(), ...counted]);
+  }
+
+  #alikeOf({ code, severity, file = '' }: Problem): Alike {
+    // Thousands of arguments are as one file.
+    const key = `${code} ${severity} ${file.startsWith('--') ? '--' : file}`;
+    let alike = this.#alike.get(key);
+    if (alike === undefined) {
+      alike = { listed: 0, first: undefined, more: 0 };
+      this.#alike.set(key, alike);
+    }
+    return alike;
+  }
+}
+
+/** The problem that stands for the first and all others like it that are not listed. */
+export function countOf(first: Problem, more: number): Problem {
+  if (more === 1 && first.more === undefined) return first;
+  const { code, severity, file, line, column, endColumn } = first;
+  const message = `${more.toLocaleString('en-US')} more problems with the code ${code} are not listed.`;
+  const place = { file, line, column, endColumn };
+  const known = Object.fromEntries(Object.entries(place).filter(([, part]) => part !== undefined)) as Partial<Problem>;
+  return { code, severity, message, ...known, more };
+}
+
+/** How many problems these are, those included that are not listed. */
+export function countProblems(problems: readonly Problem[]): number {
+  return problems.reduce((sum, { more }) => sum + (more ?? 1), 0);
 }
 
 function compare(a: string, b: string): number {

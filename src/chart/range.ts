@@ -102,7 +102,7 @@ function parseRange(text: string): readonly Bounds[] | undefined {
 
 function parseAlternative(text: string): Bounds | undefined {
   const hyphen = /^(\S+)\s+-\s+(\S+)$/.exec(text);
-  const comparators = hyphen ? [`>=${hyphen[1]}`, `<=${hyphen[2]}`] : text.replace(/([<>=^~]+)\s+/g, '$1').split(/\s+/);
+  const comparators = hyphen ? [`>=${hyphen[1]}`, `<=${hyphen[2]}`] : text.replace(/([<>=^~])\s+/g, '$1').split(/\s+/);
   let { from, to } = everything;
   for (const comparator of comparators) {
     const bounds = parseComparator(comparator);

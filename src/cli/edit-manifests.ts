@@ -121,7 +121,7 @@ export function readSelector(texts: readonly string[]): Record<string, string> |
   const pairs = texts
     .flatMap((text) => text.split(','))
     .map((pair) => {
-      const [, key, value] = /^\s*([^=\s]+)\s*==?\s*([^=\s]*)\s*$/.exec(pair) ?? [];
+      const [, key, value] = /^([^=\s]+)\s*==?\s*([^=\s]*)$/.exec(pair.trim()) ?? [];
       if (key === undefined || value === undefined) {
         throw new CannotDo(`"${pair}" selects nothing`, 'write key=value, several with commas between them');
       }

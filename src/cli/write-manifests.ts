@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim.ts';
 import type { Manifest } from '../verbs/render.ts';
 import type { Io } from './io.ts';
 import { CannotDo } from './outcome.ts';
@@ -32,7 +33,7 @@ export function filesOf(
   directory: string,
 ): { readonly path: string; readonly text: string }[] {
   const files = manifests.map((manifest) => ({
-    path: `${directory.replace(/\/+$/, '')}/${fileOf(manifest)}.${format}`,
+    path: `${trimEndOf(directory, '/')}/${fileOf(manifest)}.${format}`,
     text: format === 'json' ? `${JSON.stringify(manifest.object, null, 2)}\n` : manifest.text,
   }));
   const twice = files.find(

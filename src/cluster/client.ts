@@ -129,7 +129,7 @@ function answer(
 }
 
 /** Of a group that nobody has installed, the API server says that there is no such page. */
-const ofCustomKind = /^\/apis\/[^/]+\.[^/]+\//;
+const ofCustomKind = /^\/apis\/[^/.]+\.[^/]+\//;
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -27,7 +27,7 @@ const fields = new Map<string, Map<string, Field>>();
 const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...falseFields.split(' ').map((name): [string, Value] => [name, false]),
   ...zeroFields.split(' ').map((name): [string, Value] => [name, 0]),
-  ...enumFields.split(' ').map((field): [string, Value] => [field.replace(/:.*/, ''), field.replace(/.*:/, '')]),
+  ...enumFields.split(' ').map((field): [string, Value] => field.split(':', 2) as [string, string]),
 ]);
 /** What Envoy itself, not protobuf, takes a cluster for. (Source: the comments in cluster.proto.) */
 const clusterDefaults: Readonly<Record<string, Value>> = { connect_timeout: '5s', type: 'STATIC' };
@@ -69,8 +69,12 @@ function fieldFor(type: string, key: string): Field {
 
 /** The name of a field as protobuf's text says it: JSON may also use camel case. */
 export function envoyKey(type: string, key: string): string {
-  if (type === 'EnvoyStruct' || type === 'EnvoyMap' || !/^[a-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*$/.test(key)) return key;
+  if (type === 'EnvoyStruct' || type === 'EnvoyMap' || !isCamelCase(key)) return key;
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isCamelCase(key: string): boolean {
+  return /^[a-z][A-Za-z0-9]*$/.test(key) && /[A-Z]/.test(key);
 }
 
 /** A scalar of Envoy's configuration in one spelling: durations without idle zeros, whole numbers as numbers. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { noisePatterns } from './noise.ts';
-import { type Pattern, parsePattern } from './pattern.ts';
+import { type ObjectGlob, type Pattern, parsePattern } from './pattern.ts';
 import { parseObjectPattern } from './scope.ts';
 
 export interface DiffOptions {
@@ -22,7 +22,7 @@ export interface DiffOptions {
 export interface Plan {
   readonly ignore: readonly Pattern[];
   readonly include: readonly Pattern[];
-  readonly objects: readonly RegExp[];
+  readonly objects: readonly ObjectGlob[];
   readonly problems: readonly Problem[];
 }
 
@@ -35,11 +35,11 @@ export function planOf({ ignore = [], include = [], defaultIgnores = true }: Dif
     problems.push(pattern);
     return [];
   };
-  const objects: RegExp[] = [];
+  const objects: ObjectGlob[] = [];
   const paths: Pattern[] = [];
   for (const text of include) {
     const object = parseObjectPattern(text);
-    if (object instanceof RegExp) objects.push(object);
+    if (object !== undefined) objects.push(object);
     else paths.push(...read(text));
   }
   return {

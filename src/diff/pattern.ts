@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { type Glob, matchesGlob, parseGlob } from './glob.ts';
 
 /**
  * Which places of which objects are meant: `spec.replicas`, `**.env[FOO]`, `Deployment/edge-*:spec.template.metadata.annotations.*`,
@@ -9,8 +10,8 @@ import type { Problem } from '../problem.ts';
 export interface Pattern {
   readonly text: string;
   /** `Kind` or `Kind/name`, when only some objects are meant. */
-  readonly object?: RegExp;
-  readonly steps: readonly (RegExp | string | typeof anySteps)[];
+  readonly object?: ObjectGlob;
+  readonly steps: readonly (Glob | string | typeof anySteps)[];
 }
 
 const anySteps = Symbol('**');
@@ -23,10 +24,8 @@ export function parsePattern(text: string): Pattern | Problem {
   if (steps === undefined || steps.length === 0) return unreadable(text);
   return {
     text,
-    ...(kind === undefined ? {} : { object: new RegExp(`^${globSource(kind)}/${globSource(name ?? '*')}$`) }),
-    steps: steps.map((step) =>
-      step === '**' ? anySteps : step.includes('*') ? new RegExp(`^${globSource(step)}$`) : step,
-    ),
+    ...(kind === undefined ? {} : { object: { kind: parseGlob(kind), name: parseGlob(name ?? '*') } }),
+    steps: steps.map((step) => (step === '**' ? anySteps : step.includes('*') ? parseGlob(step) : step)),
   };
 }
 
@@ -66,9 +65,14 @@ function dottedSteps(text: string): string[] | undefined {
   return steps;
 }
 
-/** A regular expression for a text in which `*` stands for anything. */
-export function globSource(glob: string): string {
-  return glob.replace(/[.*+?^${}()|[\]\\]/g, (character) => (character === '*' ? '.*' : `\\${character}`));
+/** Which objects are meant. */
+export interface ObjectGlob {
+  readonly kind: Glob;
+  readonly name: Glob;
+}
+
+export function meansObject(glob: ObjectGlob, kind: string, name: string): boolean {
+  return matchesGlob(glob.kind, kind) && matchesGlob(glob.name, name);
 }
 
 /** Where the patterns stand after some steps: as many states as are still possible, usually none. */
@@ -83,7 +87,7 @@ export function startOf(patterns: readonly Pattern[], kind: string, name: string
     ofAll = started(patterns.filter(({ object }) => object === undefined));
     general.set(patterns, ofAll);
   }
-  const own = patterns.filter(({ object }) => object?.test(`${kind}/${name}`));
+  const own = patterns.filter(({ object }) => object !== undefined && meansObject(object, kind, name));
   return own.length === 0 ? ofAll : [...ofAll, ...started(own)];
 }
 
@@ -115,7 +119,8 @@ function advanceBy(progress: Progress, word: string): Progress {
   const states: Progress[number][] = [];
   for (const { pattern, next } of progress) {
     const wanted = pattern.steps[next];
-    const taken = wanted === anySteps || (typeof wanted === 'string' ? wanted === word : wanted?.test(word));
+    if (wanted === undefined) continue;
+    const taken = wanted === anySteps || (typeof wanted === 'string' ? wanted === word : matchesGlob(wanted, word));
     if (!taken) continue;
     for (const state of atOrBehind({ pattern, next: wanted === anySteps ? next : next + 1 })) {
       if (!states.some((other) => other.pattern === pattern && other.next === state.next)) states.push(state);

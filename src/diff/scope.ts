@@ -1,15 +1,15 @@
 import type { ReadObject } from '../objects/objects.ts';
-import type { Problem } from '../problem.ts';
 import { isMap } from '../value.ts';
-import { globSource } from './pattern.ts';
+import { parseGlob } from './glob.ts';
+import { meansObject, type ObjectGlob } from './pattern.ts';
 
 /** The kinds of which a gateway proxy consists. */
 export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
 
 /** `KIND` or `KIND/NAME`, with `*` for any text: objects to compare besides the gateway proxies' own. */
-export function parseObjectPattern(text: string): RegExp | Problem | undefined {
+export function parseObjectPattern(text: string): ObjectGlob | undefined {
   const [matched, kind = '', name = '*'] = /^(\*|[A-Z][A-Za-z0-9*]*)(?:\/([\w.*:-]+))?$/.exec(text) ?? [];
-  return matched === undefined ? undefined : new RegExp(`^${globSource(kind)}/${globSource(name)}$`);
+  return matched === undefined ? undefined : { kind: parseGlob(kind), name: parseGlob(name) };
 }
 
 /** Whether an object is a part of a gateway proxy by its own account: glistio rendered it, or it has the chart's label. */
@@ -35,10 +35,14 @@ export function keyOf({ kind, namespace, name, apiVersion }: ReadObject): string
  * The objects of both sides that are compared, each with its counterpart: those of gateway proxies, by either side's
  * account, and those that `include` names. In the order of the left, then what only the right has.
  */
-export function pairsOf(left: readonly ReadObject[], right: readonly ReadObject[], include: readonly RegExp[]): Pair[] {
+export function pairsOf(
+  left: readonly ReadObject[],
+  right: readonly ReadObject[],
+  include: readonly ObjectGlob[],
+): Pair[] {
   const wanted = (object: ReadObject | undefined): boolean =>
     object !== undefined &&
-    (isProxyObject(object) || include.some((pattern) => pattern.test(`${object.kind}/${object.name}`)));
+    (isProxyObject(object) || include.some((glob) => meansObject(glob, object.kind, object.name)));
   const rightByKey = new Map(right.map((object) => [keyOf(object), object]));
   const pairs: Pair[] = [];
   const leftByKey = new Map(left.map((object) => [keyOf(object), object]));

@@ -17,7 +17,7 @@ export interface CutHead {
 /** Characters of one item; more can be no cluster, and would be held in memory. */
 const maxItem = 8 * 1024 * 1024;
 
-const listKey = /^clusters *:(?: +#.*)? *$/;
+const listKey = /^clusters *:(?: *| +#.*)$/;
 const otherListKey = /^(?:\? *)?["']?clusters\b/;
 
 /**
@@ -59,7 +59,7 @@ export class FleetCutter {
 
   #pushHead(line: string, text: string): boolean {
     if (text.startsWith('%') || isMarker(text))
-      return this.#line === 0 && /^\uFEFF?---(?: +#.*)? *$/.test(line.trimEnd()) && this.#keep(line);
+      return this.#line === 0 && /^\uFEFF?---(?: +#.*)?$/.test(line.trimEnd()) && this.#keep(line);
     const bare = this.#line === 0 ? text.replace(/^\uFEFF/, '') : text;
     if (!listKey.test(bare)) return !otherListKey.test(bare) && this.#keep(line);
     if (this.#state === 'after') return false;

@@ -18,6 +18,7 @@ import { hasErrors } from '../problem.ts';
 import { diffFormatters } from '../report/diff-formatters.ts';
 import { reportForPrograms } from '../report/diff-json.ts';
 import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
+import { withoutSlashes } from './paths.ts';
 import type { Plan, Worked } from './plan.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import { counted, grouped } from './tally.ts';
@@ -36,7 +37,7 @@ const endings = {
 export function diffPlan(args: DiffArgs, context: Context): Plan {
   refuseBadPatterns(args);
   refuseIdle(args, context);
-  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const isLines = args.output === 'json' || args.output === 'json-patch';
   return {

@@ -77,7 +77,7 @@ function nameOf(file: string, found: Found): unknown {
 function quickName(text: string): string | undefined {
   const name = /^ +name: +([A-Za-z0-9][A-Za-z0-9._-]*) *(?: #.*)?\r?\n?/.exec(text)?.[1];
   if (name === undefined || /^(?:[-+.\d]|0x|(?:y|n|yes|no|on|off|true|false|null)$)/i.test(name)) return undefined;
-  return /\n\s*["']?name["']?\s*:/.test(text) ? undefined : name;
+  return /\n[^\S\n]*["']?name["']?\s*:/.test(text) ? undefined : name;
 }
 
 function owned(name: string): string {

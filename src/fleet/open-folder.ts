@@ -1,5 +1,6 @@
 import { CannotDo } from '../cli/outcome.ts';
 import { isFolder, listFolder } from '../node/folders.ts';
+import { trimEndOf } from '../trim.ts';
 import type { Found, OpenFleet } from './open.ts';
 
 const fleetFiles = ['fleet.yaml', 'fleet.yml', 'fleet.json', 'fleet.jsonl'];
@@ -8,7 +9,7 @@ const isValues = /^(.+)\.(?:yaml|yml|json)$/i;
 /** A folder as a fleet: the path of its fleet file, or each of its files of values, and each folder of such files, as a cluster. */
 export function openFolder(path: string): OpenFleet | string {
   const entries = listFolder(path);
-  const inFolder = (name: string): string => `${path.replace(/[\\/]+$/, '')}/${name}`;
+  const inFolder = (name: string): string => `${trimEndOf(path, '\\/')}/${name}`;
   const file = entries.find(({ name, isFolder }) => !isFolder && fleetFiles.includes(name));
   if (file !== undefined) return inFolder(file.name);
   const candidates = entries.filter(({ name, isFolder }) => isFolder || isValues.test(name));

@@ -1,10 +1,17 @@
+import { trimEndOf } from '../trim.ts';
+
 /** A file that the fleet names, from where the command was started; `base` is the folder of the fleet, empty for the current one. */
 export function resolveIn(base: string, path: string): string {
   const isAbsolute = /^(?:[/\\]|[A-Za-z]:[\\/])/.test(path);
-  return base === '' || isAbsolute ? path : `${base.replace(/[\\/]+$/, '')}/${path}`;
+  return base === '' || isAbsolute ? path : `${trimEndOf(base, '\\/')}/${path}`;
 }
 
 /** The folder that a file is in; empty for the current one. */
 export function folderOf(path: string): string {
   return /^(.*[\\/])[^\\/]*$/.exec(path)?.[1] ?? '';
+}
+
+/** A folder without the slashes at its end; the root keeps one. */
+export function withoutSlashes(folder: string): string {
+  return folder.slice(0, 1) + trimEndOf(folder.slice(1), '\\/');
 }

@@ -9,13 +9,14 @@ import { hasErrors } from '../problem.ts';
 import { isMap } from '../value.ts';
 import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
 import { readYaml } from '../yaml/read.ts';
+import { withoutSlashes } from './paths.ts';
 import type { Plan } from './plan.ts';
 import { counted, grouped } from './tally.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
 export function renderPlan(args: RenderArgs): Plan {
   refuseIdle(args);
-  const directory = args['output-dir']?.replace(/(?<=.)[\\/]+$/, '');
+  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
   const isPart = args.proxy !== undefined || args['show-only'] !== undefined;

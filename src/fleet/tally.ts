@@ -72,5 +72,5 @@ export function counted(count: number, word: string): string {
 
 /** A number as people read it. */
 export function grouped(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return number.toLocaleString('en-US');
 }

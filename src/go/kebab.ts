@@ -56,11 +56,12 @@ const nothing: Word = { kind: 'none', text: '' };
 
 /** The same for the names that people give, in letters, digits, hyphens and underscores: tables of Unicode take a millisecond to set up. */
 const simple = /(?<connector>[-_]+)|(?<upper>[A-Z]+(?![a-z])|[A-Z][a-z]*)|(?<lower>[a-z]+)|(?<number>\d+)/g;
-const full = String.raw`(?<connector>[-_\s]+)|(?<punctuation>\p{P}+)|(?<upper>\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|(?<lower>(?:(?!\p{Lu})\p{L})+)|(?<number>\p{N}+)|(?<other>[^-_\s\p{P}\p{L}\p{N}]+)`;
+const full = (): RegExp =>
+  /(?<connector>[-_\s]+)|(?<punctuation>\p{P}+)|(?<upper>\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|(?<lower>(?:(?!\p{Lu})\p{L})+)|(?<number>\p{N}+)|(?<other>[^-_\s\p{P}\p{L}\p{N}]+)/gu;
 
 function split(name: string): Word[] {
   const words: Word[] = [];
-  const pattern = /^[-\w]*$/.test(name) ? simple : new RegExp(full, 'gu');
+  const pattern = /^[-\w]*$/.test(name) ? simple : full();
   for (const match of name.matchAll(pattern)) {
     const [kind, text] = Object.entries(match.groups ?? {}).find(([, part]) => part !== undefined) ?? [];
     if (kind !== undefined && text !== undefined) words.push({ kind: kind as Word['kind'], text });

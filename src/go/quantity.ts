@@ -1,3 +1,5 @@
+import { trimEndOf } from '../trim.ts';
+
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
@@ -52,6 +54,6 @@ export function canonicalIntOrString(value: string): string | number {
 export function canonicalDuration(text: string): string {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{0,9}))?s$/.exec(text) ?? [];
   if (whole === '') return text;
-  const rest = fraction.replace(/0+$/, '');
-  return `${sign}${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}s`;
+  const rest = trimEndOf(fraction, '0');
+  return `${sign}${Number(whole)}${rest === '' ? '' : `.${rest}`}s`;
 }

@@ -98,7 +98,9 @@ export function toFloat(value: Value | undefined): number {
     case 'boolean':
       return value ? 1 : 0;
     case 'string':
-      return /^[+-]?(\d+(_?\d+)*\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) ? Number(value.replaceAll('_', '')) : 0;
+      return /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)
+        ? Number(value.replaceAll('_', ''))
+        : 0;
     default:
       return 0;
   }

@@ -1,9 +1,9 @@
-import type { Path, Place, Problem } from '../problem.ts';
-import { hasErrors } from '../problem.ts';
-import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { hasErrors, type Path, type Place, type Problem } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { mergeLayers } from './merge.ts';
-import { applySet, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
 export interface LayersInput {
@@ -46,7 +46,7 @@ export interface Layers {
 /**
  * Reads and merges the user's layers in Helm's order, whatever the order on the command line (Helm 3.19
  * `pkg/cli/values`, `MergeValues`): files and objects, then set-json, set, set-string, set-file, set-literal. Never
- * throws: what cannot be read is a problem, with the codes of `readYaml` and `applySet`, and `values-not-a-map`.
+ * throws: what cannot be read is a problem, with the codes of `readYaml` and `applySets`, and `values-not-a-map`.
  */
 export function readLayers(input: LayersInput): Layers {
   const problems: Problem[] = [];
@@ -57,13 +57,19 @@ export function readLayers(input: LayersInput): Layers {
     layers.push(layer);
     values = mergeLayers(values, layer.values);
   }
-  for (const argument of setArguments(input)) {
-    const result = applySet(values, argument, input.files);
-    problems.push(...result.problems);
-    layers.push({ kind: argument.kind, name: nameOfSetArgument(argument), argument, paths: result.paths });
-    values = result.values;
-  }
-  return { values, problems, layers, winner: (path, part = 'key') => findWinner(layers, existing(values, path), part) };
+  const args = setArguments(input);
+  const applied = applySets(values, args, input.files);
+  for (const problem of applied.problems) problems.push(problem);
+  for (const [index, argument] of args.entries())
+    layers.push({
+      kind: argument.kind,
+      name: nameOfSetArgument(argument),
+      argument,
+      paths: applied.paths[index] ?? [],
+    });
+  values = applied.values;
+  const winner = winnersOf(layers, values);
+  return { values, problems, layers, winner: (path, part = 'key') => winner(path, part) };
 }
 
 function isSource(given: Source | ValueMap): given is Source {
@@ -125,41 +131,4 @@ function setArguments(input: LayersInput): SetArgument[] {
     ...of('set-file', input.setFile),
     ...of('set-literal', input.setLiteral),
   ];
-}
-
-function findWinner(layers: readonly Layer[], wanted: Path, part: 'key' | 'value'): Winner | undefined {
-  for (let length = wanted.length; length > 0; length--) {
-    const path = wanted.slice(0, length);
-    for (let index = layers.length - 1; index >= 0; index--) {
-      const layer = layers[index];
-      if (layer === undefined || !gives(layer, path)) continue;
-      return { layer, path, place: layer.kind === 'file' ? layer.document.place(path, part) : undefined };
-    }
-  }
-  return undefined;
-}
-
-/** The path, or its longest start that leads to a value. */
-function existing(values: ValueMap, path: Path): Path {
-  let length = path.length;
-  while (length > 0 && !has(values, path.slice(0, length))) length--;
-  return path.slice(0, length);
-}
-
-/** Whether a layer has a value for a path, or for something in it. */
-function gives(layer: Layer, path: Path): boolean {
-  if (layer.kind === 'file' || layer.kind === 'object') return has(layer.values, path);
-  // What was set may be above the path (then it has the last word on everything in it), or in it.
-  return layer.paths.some((set) => path.every((step, index) => index >= set.length || set[index] === step));
-}
-
-function has(values: Value, path: Path): boolean {
-  let value: Value | undefined = values;
-  for (const step of path) {
-    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
-    else if (isList(value) && typeof step === 'number') value = value[step];
-    else return false;
-    if (value === undefined) return false;
-  }
-  return true;
 }

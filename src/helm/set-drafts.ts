@@ -1,50 +1,84 @@
-import { isMap, type Value, type ValueMap } from '../value.ts';
-import { fail, type Parsing, quote } from './set-text.ts';
+import { getEntry, setEntry, type Value, type ValueMap } from '../value.ts';
 
-/** A map that the argument being read may change. */
+/** A map that may be changed. */
 export interface Draft {
   [key: string]: Value;
 }
 
-/** What a layer below has, as a map that may be changed; fails if it is none. */
-export function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft {
-  if (!isMap(value))
-    return fail(
-      at,
-      `${quote(name)} is ${describe(value)} in a layer below, so nothing can be set inside it.`,
-      `set ${name} to a map in a values file first`,
-    );
-  return ownMap(parsing, value);
+/**
+ * The maps and lists that arguments made or copied and therefore may change: each is copied once, however many arguments go into
+ * it. What an argument did can be taken back, since one that fails must leave nothing behind.
+ */
+export class Drafts {
+  readonly #own = new Set<object>();
+  /** Those that have an entry; asking a big map for its keys takes as long as it is big. */
+  readonly #filled = new Set<object>();
+  #undo: (() => void)[] = [];
+  /** How many items lists were filled up with. */
+  padding = 0;
+
+  /** The map itself if it is one of these, else a copy that is. */
+  map(map: ValueMap): Draft {
+    if (this.#own.has(map)) return map as Draft;
+    const copy: Draft = { ...map };
+    this.#own.add(copy);
+    if (Object.keys(copy).length > 0) this.#filled.add(copy);
+    return copy;
+  }
+
+  /** The list itself if it is one of these, else a copy that is. */
+  list(list: readonly Value[]): Value[] {
+    if (this.#own.has(list)) return list as Value[];
+    const copy = [...list];
+    this.#own.add(copy);
+    return copy;
+  }
+
+  isEmpty(map: Draft): boolean {
+    return !this.#filled.has(map);
+  }
+
+  /** Sets a key of one of these maps. */
+  put(map: Draft, key: string, value: Value): void {
+    const known = getEntry(map, key);
+    if (known === value) return;
+    const wasFilled = this.#filled.has(map);
+    setEntry(map, key, value);
+    this.#filled.add(map);
+    this.#undo.push(() => {
+      if (known === undefined) delete map[key];
+      else setEntry(map, key, known);
+      if (!wasFilled) this.#filled.delete(map);
+    });
+  }
+
+  /** Sets an item of one of these lists, which is filled up with null before it. */
+  putItem(list: Value[], index: number, value: Value): void {
+    const { length } = list;
+    const known = list[index];
+    if (known === value) return;
+    while (list.length < index) list.push(null);
+    this.padding += list.length - length;
+    list[index] = value;
+    this.#undo.push(() => {
+      if (index < length) list[index] = known ?? null;
+      else list.length = length;
+    });
+  }
+
+  /** What was done so far stays. */
+  keep(): void {
+    this.#undo = [];
+  }
+
+  /** Takes back everything since the last {@link keep}. */
+  takeBack(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
 }
 
-/** What a layer below has, as a list that may be changed; fails if it is none. */
-export function asList(parsing: Parsing, value: Value, at: number, name: string): Value[] {
-  if (!Array.isArray(value))
-    return fail(
-      at,
-      `${quote(name)} is ${describe(value)} in a layer below, not a list.`,
-      `set ${name} as a whole instead`,
-    );
-  return ownList(parsing, value as readonly Value[]);
-}
-
-/** The map itself if this argument made it, else a copy. */
-export function ownMap(parsing: Parsing, map: ValueMap): Draft {
-  if (parsing.own.has(map)) return map as Draft;
-  const copy: Draft = { ...map };
-  parsing.own.add(copy);
-  return copy;
-}
-
-/** The list itself if this argument made it, else a copy. */
-export function ownList(parsing: Parsing, list: readonly Value[]): Value[] {
-  if (parsing.own.has(list)) return list as Value[];
-  const copy = [...list];
-  parsing.own.add(copy);
-  return copy;
-}
-
-function describe(value: Value): string {
+export function describe(value: Value): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object'

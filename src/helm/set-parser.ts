@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
-import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { getEntry, isMap, type Value } from '../value.ts';
 import { readJsonPrefix } from './json.ts';
-import { asList, asMap, type Draft, ownList, ownMap } from './set-drafts.ts';
+import { type Draft, type Drafts, describe } from './set-drafts.ts';
 import {
   fail,
   isFailure,
@@ -24,25 +24,27 @@ import {
  *     a\.b=x\,y      a backslash takes the next character for what it is
  */
 
-/** The values with the argument applied, and the paths that it gave a value to. */
+/** The paths that an argument gave a value to. */
 export interface ParsedSet {
-  readonly values: ValueMap;
   readonly paths: readonly Path[];
 }
 
 const maxIndex = 65536;
+/** Helm's limit is for each list, and there may be thousands of them. */
+const maxPadding = 1_000_000;
 const maxLevel = 30;
 /** Helm counts dots only; brackets must end somewhere, too. */
 const maxDepth = 500;
 
-/** Applies an argument to values, which stay as they are; never throws. */
-export function parseSet(values: ValueMap, text: string, reader: Reader): ParsedSet | SetFailure {
-  const root: Draft = { ...values };
-  const parsing: Parsing = { text, reader, own: new Set([root]), paths: [], at: 0 };
+/** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
+export function parseSet(root: Draft, text: string, reader: Reader, drafts: Drafts): ParsedSet | SetFailure {
+  const parsing: Parsing = { text, reader, drafts, paths: [], at: 0 };
   try {
     while (readKey(parsing, root, 0, []) === 'more');
-    return { values: root, paths: parsing.paths };
+    drafts.keep();
+    return { paths: parsing.paths };
   } catch (error) {
+    drafts.takeBack();
     if (isFailure(error)) return error;
     throw error;
   }
@@ -69,27 +71,27 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
     case '=':
       return readValue(parsing, inner, (value) => {
         if (key === '') return;
-        setEntry(map, key, value);
+        parsing.drafts.put(map, key, value);
         parsing.paths.push(inner);
       });
     case '[': {
       const at = parsing.at;
       const index = readIndex(parsing);
       const known = getEntry(map, key);
-      const list = known === undefined ? ownList(parsing, []) : asList(parsing, known, start, key);
-      if (known !== undefined || key !== '') setEntry(map, key, list);
+      const list = known === undefined ? parsing.drafts.list([]) : asList(parsing, known, start, key);
+      if (known !== undefined || key !== '') parsing.drafts.put(map, key, list);
       return readItem(parsing, list, { index, at }, level, inner);
     }
     default: {
       if (level >= maxLevel) return fail(start, `This goes more than ${maxLevel} levels deep.`);
       const known = getEntry(map, key);
-      const child = known === undefined ? ownMap(parsing, {}) : asMap(parsing, known, start, key);
-      if (known !== undefined) setEntry(map, key, child);
+      const child = known === undefined ? parsing.drafts.map({}) : asMap(parsing, known, start, key);
+      if (known !== undefined) parsing.drafts.put(map, key, child);
       const rest = readKey(parsing, child, level + 1, inner);
-      const isEmpty = Object.keys(child).length === 0;
+      const isEmpty = parsing.drafts.isEmpty(child);
       if (rest === 'more' && isEmpty)
         return fail(start, `Nothing below ${quote(key)} is given a value.`, 'a key must not be empty');
-      if (!isEmpty && key !== '') setEntry(map, key, child);
+      if (!isEmpty && key !== '') parsing.drafts.put(map, key, child);
       return rest;
     }
   }
@@ -116,7 +118,7 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
       return 'end';
     case '=':
       readValue(parsing, path, (value) => {
-        setItem(list, position, value);
+        setItem(parsing, list, position, value);
         parsing.paths.push(path);
       });
       return 'more';
@@ -125,18 +127,18 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
       const next = { index: readIndex(parsing), at };
       const known = list[index];
       const child =
-        known === undefined || known === null ? ownList(parsing, []) : asList(parsing, known, start, `[${index}]`);
-      if (known !== undefined && known !== null) list[index] = child;
+        known === undefined || known === null ? parsing.drafts.list([]) : asList(parsing, known, start, `[${index}]`);
+      if (known !== undefined && known !== null) parsing.drafts.putItem(list, index, child);
       if (readItem(parsing, child, next, level, path) === 'end') return 'end';
-      setItem(list, position, child);
+      setItem(parsing, list, position, child);
       return 'more';
     }
     default: {
       const known = list[index];
-      const child = ownMap(parsing, isMap(known) ? known : {});
-      if (known !== undefined) list[index] = child;
+      const child = parsing.drafts.map(isMap(known) ? known : {});
+      if (known !== undefined) parsing.drafts.putItem(list, index, child);
       if (readKey(parsing, child, level, path) === 'end') return 'end';
-      setItem(list, position, child);
+      setItem(parsing, list, position, child);
       return 'more';
     }
   }
@@ -186,7 +188,7 @@ type ReadText = Extract<Reader, { kind: 'text' }>['read'];
 
 function readList(parsing: Parsing, read: ReadText): Value[] {
   const start = parsing.at++;
-  const list = ownList(parsing, []);
+  const list = parsing.drafts.list([]);
   for (;;) {
     const at = parsing.at;
     const [word, stop] = readUntil(parsing, ',}');
@@ -203,10 +205,33 @@ function valueOf(result: ReturnType<ReadText>, at: number): Value {
   return 'error' in result ? fail(at, `This cannot be set: ${result.error}.`) : result.value;
 }
 
-function setItem(list: Value[], { index, at }: Index, value: Value): void {
+function setItem({ drafts }: Parsing, list: Value[], { index, at }: Index, value: Value): void {
   if (index > maxIndex) fail(at, `A list index must not be greater than ${maxIndex}.`);
-  while (list.length < index) list.push(null);
-  list[index] = value;
+  if (index > list.length && drafts.padding > maxPadding)
+    fail(at, 'These lists have too many items that nobody set.', 'set the items of a list from [0] on');
+  drafts.putItem(list, index, value);
+}
+
+/** What a layer below has, as a map that may be changed; fails if it is none. */
+function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft {
+  if (!isMap(value))
+    return fail(
+      at,
+      `${quote(name)} is ${describe(value)} in a layer below, so nothing can be set inside it.`,
+      `set ${name} to a map in a values file first`,
+    );
+  return parsing.drafts.map(value);
+}
+
+/** What a layer below has, as a list that may be changed; fails if it is none. */
+function asList(parsing: Parsing, value: Value, at: number, name: string): Value[] {
+  if (!Array.isArray(value))
+    return fail(
+      at,
+      `${quote(name)} is ${describe(value)} in a layer below, not a list.`,
+      `set ${name} as a whole instead`,
+    );
+  return parsing.drafts.list(value as readonly Value[]);
 }
 
 function hintFor(parsing: Parsing, key: string): string {

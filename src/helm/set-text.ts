@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
+import type { Drafts } from './set-drafts.ts';
 
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
 export type Reader =
@@ -18,8 +19,7 @@ export interface SetFailure {
 export interface Parsing {
   readonly text: string;
   readonly reader: Reader;
-  /** Containers that this argument made or copied, and therefore may change. */
-  readonly own: Set<object>;
+  readonly drafts: Drafts;
   readonly paths: Path[];
   at: number;
 }

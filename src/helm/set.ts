@@ -1,5 +1,6 @@
 import type { Path, Problem } from '../problem.ts';
 import type { Value, ValueMap } from '../value.ts';
+import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
 import type { Reader, SetFailure } from './set-text.ts';
 
@@ -12,36 +13,50 @@ export interface SetArgument {
   readonly text: string;
 }
 
-/** What one argument did. */
+/** What arguments did. */
 export interface SetResult {
   readonly values: ValueMap;
-  /** Every path that it gave a value to, in its order. */
-  readonly paths: readonly Path[];
+  /** For each argument every path that it gave a value to, in its order. */
+  readonly paths: readonly (readonly Path[])[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Applies one `--set*` argument by Helm's grammar (Helm 3.19 `pkg/strvals`) to the values of the layers below it.
+ * Applies `--set*` arguments by Helm's grammar (Helm 3.19 `pkg/strvals`) one after the other to the values of the layers below them.
  * Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the texts that `set-file` names.
- * The given values are not changed; on an error, a problem with the code `set-syntax` that names the argument and the
- * column in it, they are returned as they are.
+ * The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
+ * column in it, and changes nothing.
  */
-export function applySet(values: ValueMap, argument: SetArgument, files?: ReadonlyMap<string, string>): SetResult {
-  const parsed = parseSet(values, argument.text, grammarOf(argument.kind, files));
-  if ('message' in parsed) return { values, paths: [], problems: [toProblem(argument, parsed)] };
-  return { ...parsed, problems: [] };
+export function applySets(
+  values: ValueMap,
+  args: readonly SetArgument[],
+  files?: ReadonlyMap<string, string>,
+): SetResult {
+  if (args.length === 0) return { values, paths: [], problems: [] };
+  const drafts = new Drafts();
+  const root = drafts.map(values);
+  const problems: Problem[] = [];
+  const paths = args.map((argument) => {
+    const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files), drafts);
+    if ('paths' in parsed) return parsed.paths;
+    problems.push(toProblem(argument, parsed));
+    return [];
+  });
+  return { values: problems.length === args.length ? values : root, paths, problems };
 }
 
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
 export function filesOfSetArgument(text: string): string[] {
   const names = new Set<string>();
-  const parsed = parseSet({}, text, {
+  const reader: Reader = {
     kind: 'text',
     read(name) {
       names.add(name);
       return { value: '' };
     },
-  });
+  };
+  const drafts = new Drafts();
+  const parsed = parseSet(drafts.map({}), text, reader, drafts);
   return 'message' in parsed ? [] : [...names];
 }
 

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 
 /** Whom a policy is for, and what it asks of callers. */
@@ -30,10 +31,8 @@ export function peerAuthentication(options: PolicyOptions = {}): ValueMap {
 /** A workload's policy is called as the workload is; there is one policy for a whole namespace, and Istio's own is `default`. */
 function nameOf(workload: PolicyOptions['workload']): string {
   const label = workload?.['app'] ?? workload?.['app.kubernetes.io/name'] ?? Object.values(workload ?? {})[0] ?? '';
-  const name = label
-    .toLowerCase()
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  const plain = label.toLowerCase().replace(/[^a-z0-9.-]+/g, '-');
+  const name = trimEndOf(plain.replace(/^[.-]+/, ''), '.-');
   return name === '' ? 'default' : name;
 }
 

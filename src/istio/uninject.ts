@@ -51,9 +51,12 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
 /** Gloo's own mTLS has its certificates from the same cluster; as long as anything else names it, it stays. */
 export function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
   const changed = withoutCluster(text);
-  return 'refused' in changed || !new RegExp(`^[^#\\n]*\\b${sdsCluster}\\b`, 'm').test(changed.text)
-    ? changed
-    : { text, isKept: true };
+  return 'refused' in changed || !namesSdsCluster(changed.text) ? changed : { text, isKept: true };
+}
+
+/** Whether the name stands anywhere but in a comment, and not as a part of a longer one. */
+function namesSdsCluster(text: string): boolean {
+  return text.split('\n').some((line) => (line.split('#', 1)[0] ?? '').split(/\W+/).includes(sdsCluster));
 }
 
 /** A workload without the sidecars and the volumes that only they mount; `custom` are containers that go as well. */

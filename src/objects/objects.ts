@@ -124,7 +124,7 @@ export function documentsOf(text: string): Document[] {
     const part = text.slice(start, end);
     if (/(?:^|\n)[ \t]*[^#\s]/.test(part)) documents.push({ text: part, line });
   };
-  for (const match of text.matchAll(/^---(?=[ \t\r\n]|$).*(?:\n|$)/gm)) {
+  for (const match of text.matchAll(/^---(?:[ \t].*)?(?:\n|$)/gm)) {
     add(match.index);
     for (let offset = start; offset < match.index + match[0].length; offset++)
       if (text.charCodeAt(offset) === 10) line++;
@@ -161,8 +161,15 @@ function membersOf(value: ValueMap): readonly ValueMap[] {
 /** The same resource under an older group; the API server serves it as apps/v1. */
 const moved: Readonly<Record<string, string>> = { Deployment: 'apps/v1', DaemonSet: 'apps/v1' };
 
-const clusterScoped =
-  /^(?:Cluster\w+|Namespace|Node|PersistentVolume|StorageClass|PriorityClass|CustomResourceDefinition|APIService|(?:Mutating|Validating)\w+|GatewayClass|IngressClass|RuntimeClass|CSI\w+)$/;
+const clusterScoped: ReadonlySet<string> = new Set(
+  'Namespace Node PersistentVolume StorageClass PriorityClass CustomResourceDefinition APIService GatewayClass IngressClass RuntimeClass'.split(
+    ' ',
+  ),
+);
+
+function isClusterScoped(kind: string): boolean {
+  return clusterScoped.has(kind) || /^(?:Cluster|Mutating|Validating|CSI)\w+$/.test(kind);
+}
 
 function objectOf(value: ValueMap, namespace: string, rendered: boolean): ReadObject | undefined {
   const { apiVersion, kind, metadata } = value;
@@ -174,7 +181,7 @@ function objectOf(value: ValueMap, namespace: string, rendered: boolean): ReadOb
     apiVersion: moved[kind] ?? apiVersion,
     kind,
     name,
-    namespace: typeof own === 'string' && own !== '' ? own : clusterScoped.test(kind) ? '' : namespace,
+    namespace: typeof own === 'string' && own !== '' ? own : isClusterScoped(kind) ? '' : namespace,
     value,
     rendered,
   };

@@ -43,8 +43,10 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
 
 function wasmReference(image: ValueMap): string {
   const tag = printed(image['tag']);
-  const numbers = /[0-9]+\.[0-9]+\.[0-9]+/g;
-  const wasmTag = numbers.test(tag) ? tag.replace(numbers, '$&-wasm') : `wasm-${tag}`;
+  const numbered = tag.replace(/[0-9]+(?:\.[0-9]+\.[0-9]+)?/g, (found) =>
+    found.includes('.') ? `${found}-wasm` : found,
+  );
+  const wasmTag = numbered === tag ? `wasm-${tag}` : numbered;
   return `${printed(image['registry'])}/${printed(image['repository'])}:${wasmTag}`;
 }
 

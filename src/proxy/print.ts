@@ -74,7 +74,7 @@ function merged(text: string, override: ValueMap | undefined, { context: { chart
 }
 
 function parse(text: string): ValueMap {
-  const { value, problems } = readYaml({ name: 'manifest', text });
+  const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
   if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
   return value;
 }

@@ -21,8 +21,9 @@ export function inOneOrder({
   endColumn,
   hint,
   suggestion,
+  more,
 }: Problem): Problem {
-  const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion };
+  const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion, more };
   // Fields that are undefined are left out of JSON.
   return fields as Problem;
 }

@@ -2,8 +2,8 @@ import { hiddenPart } from '../diff/redact.ts';
 import { type Hider, hideInMessage, hiderOf } from '../diff/secret-messages.ts';
 import { replaceSpans, type Span } from '../diff/span.ts';
 import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
-import type { Problem, Severity } from '../problem.ts';
-import { sortProblems } from '../problem.ts';
+import { countProblems, type Problem, type Severity, sortProblems } from '../problem.ts';
+import { trimEndOf } from '../trim.ts';
 import type { FormatOptions } from './format.ts';
 
 /**
@@ -48,9 +48,7 @@ function linesIn(texts: ReadonlyMap<string, string>): LineOf {
       starts.push((value.index ?? 0) + value[0].length);
     }
     const start = starts[line - 1];
-    return start === undefined
-      ? undefined
-      : { text: text.slice(start, starts[line]).replace(/[\r\n]{1,2}$/, ''), start };
+    return start === undefined ? undefined : { text: trimEndOf(text.slice(start, starts[line]), '\r\n'), start };
   };
 }
 
@@ -153,7 +151,7 @@ function cellsOf(text: string): number {
 
 function summarise(problems: readonly Problem[]): string {
   const count = (severity: Severity, word: string): string[] => {
-    const number = problems.filter((problem) => problem.severity === severity).length;
+    const number = countProblems(problems.filter((problem) => problem.severity === severity));
     return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`];
   };
   return [...count('error', 'error'), ...count('warning', 'warning'), ...count('info', 'note')].join(', ');

@@ -24,10 +24,9 @@ export function readIgnores(text: string): Ignored {
   let waiting = new Set<string>();
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const match = comment.exec(line);
-    const codes = match === null ? [] : codesOf(match);
-    for (const code of codes) {
-      if (code !== '*') named.push({ code, line: index + 1, column: line.indexOf(code, match?.index) + 1 });
-    }
+    const found = match === null ? [] : codesOf(match);
+    const codes = found.map(({ code }) => code);
+    for (const { code, column } of found) if (code !== '*') named.push({ code, line: index + 1, column });
     const isOwnLine = /^\s*(#|$)/.test(line);
     if (match?.[2] !== undefined) for (const code of codes) everywhere.add(code);
     else if (isOwnLine) for (const code of codes) waiting.add(code);
@@ -39,15 +38,19 @@ export function readIgnores(text: string): Ignored {
   return { lines, everywhere, named };
 }
 
-function codesOf([, , isFile, list = '']: RegExpExecArray): string[] {
-  const codes = list.split(/[\s,]+/).filter((word) => word !== '' && word !== '-');
+function codesOf({ 0: whole, 2: isFile, 3: list = '', index }: RegExpExecArray): { code: string; column: number }[] {
+  const start = index + whole.length - list.length;
+  const codes = [...list.matchAll(/[^\s,]+/g)]
+    .filter(([word]) => word !== '-')
+    .map(({ 0: code, index: at }) => ({ code, column: start + at + 1 }));
   // Ignoring everything in a whole file is what leaving out `validate` is for.
-  return codes.length === 0 && isFile === undefined ? ['*'] : codes;
+  return codes.length === 0 && isFile === undefined ? [{ code: '*', column: 0 }] : codes;
 }
 
 /** Whether a comment of the problem's own text speaks of it. */
-export function isIgnored({ code, line }: Problem, { lines, everywhere }: Ignored): boolean {
-  const here = line === undefined ? undefined : lines.get(line);
+function isIgnored({ code, line, more }: Problem, { lines, everywhere }: Ignored): boolean {
+  // What stands for many is about more than the line of the first.
+  const here = line === undefined || more !== undefined ? undefined : lines.get(line);
   return everywhere.has(code) || here?.has(code) === true || here?.has('*') === true;
 }
 
@@ -57,10 +60,8 @@ export function ignoresOf(values: readonly object[] = []): Map<string, Ignored> 
   return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
 }
 
-/** The problems that no comment of their own text speaks of. */
-export function withoutIgnored(problems: readonly Problem[], ignores: ReadonlyMap<string, Ignored>): Problem[] {
-  return problems.filter((problem) => {
-    const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
-    return ignored === undefined || !isIgnored(problem, ignored);
-  });
+/** Whether a comment of the problem's own text speaks of it, of several texts by their names. */
+export function isIgnoredBy(problem: Problem, ignores: ReadonlyMap<string, Ignored>): boolean {
+  const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
+  return ignored !== undefined && isIgnored(problem, ignored);
 }

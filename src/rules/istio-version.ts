@@ -247,7 +247,10 @@ function* ignoredArguments(agent: Agent): Iterable<Finding> {
 
 /** Whether two addresses of Istio's Services mean different ones; the cluster's domain and the port do not matter. */
 function isOtherIstiod(a: string, b: string): boolean {
-  const service = (address: string): string => address.replace(/:\d+$/, '').replace(/\.svc(\..*)?$/, '');
+  const service = (address: string): string => {
+    const host = address.replace(/:\d+$/, '');
+    return host.slice(0, /\.svc(?:\.|$)/.exec(host)?.index);
+  };
   const isService = (address: string): boolean => /^istiod[^.]*\./.test(address);
   return isService(a) && isService(b) && service(a) !== service(b);
 }

@@ -159,7 +159,7 @@ export const lintRules: readonly Rule[] = [
   }),
 ];
 
-const sensitive = /^\/(?:(?:boot|dev|etc|lib|proc|sys|usr|var\/run\/(?:docker|crio)\b.*)(?:\/|$)|$)|\.sock$/;
+const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(?:docker|crio)\b)|\.sock$/;
 
 /** What a lint rule declares besides its name. */
 interface Check<Args extends readonly unknown[]> {

@@ -9,6 +9,12 @@ export interface ValueProblem extends Problem {
   readonly at?: 'key';
 }
 
+/** What is made of every problem, and how many there were. */
+export interface Found {
+  readonly report: (problem: ValueProblem) => void;
+  count: number;
+}
+
 /** Where the walk through the values is. */
 export interface CheckScope {
   readonly chart: Chart;
@@ -19,7 +25,7 @@ export interface CheckScope {
   readonly live: boolean;
   /** Whether the values ask for Istio's sidecars: without, custom ones are not rendered. */
   readonly sidecars: boolean;
-  readonly problems: ValueProblem[];
+  readonly found: Found;
 }
 
 export function inKey(scope: CheckScope, key: string | number): CheckScope {
@@ -48,10 +54,11 @@ export interface Finding {
 
 /** Notes a problem with the value at the scope's path. What would be refused is only a warning where nothing is made of it. */
 export function find(
-  { path, problems, live }: CheckScope,
+  { path, found, live }: CheckScope,
   { code, severity, message, hint, suggestion, at }: Finding,
 ): void {
-  problems.push({
+  found.count++;
+  found.report({
     code,
     severity: severity === 'error' && !live ? 'warning' : severity,
     message,

@@ -10,7 +10,7 @@ const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, fields: ValueFields, scope: CheckScope): void {
-  const meant = scope.problems.length < mostSearches ? meantPath(key, fields, scope) : undefined;
+  const meant = scope.found.count < mostSearches ? meantPath(key, fields, scope) : undefined;
   // Charts that wrap this one keep values of their own in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const parent = formatPath(scope.path.slice(0, -1));

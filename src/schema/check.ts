@@ -16,20 +16,19 @@ import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel
 export type { ValueProblem };
 
 /**
- * What is wrong with the user's values (the layers merged, without the chart's defaults) for one release. Every problem has the path
- * of a value; `at: 'key'` says that its key is meant.
+ * Reports what is wrong with the user's values (the layers merged, without the chart's defaults) for one release, in their order.
+ * Every problem has the path of a value; `at: 'key'` says that its key is meant. There may be one for every few characters of the
+ * values, so they are handed on one by one.
  */
-export function checkValues(values: ValueMap, chart: Chart): ValueProblem[] {
-  const problems: ValueProblem[] = [];
+export function checkValues(values: ValueMap, chart: Chart, report: (problem: ValueProblem) => void): void {
   checkFields(values, valuesModel(), {
     chart,
     path: [],
     defaults: chart.defaults(),
     live: true,
     sidecars: asksForSidecars(values, chart),
-    problems,
+    found: { report, count: 0 },
   });
-  return problems;
 }
 
 function asksForSidecars(values: ValueMap, chart: Chart): boolean {

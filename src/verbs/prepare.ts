@@ -1,10 +1,11 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
-import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
+import { type Layers, type LayersInput, readLayers, type Winner } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
-import { formatPath, hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
+import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parsePath } from '../problem.ts';
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
+import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
@@ -67,7 +68,28 @@ export const aboutKeys: ReadonlySet<string> = new Set([
  * key or the value is meant; without it the problem's code tells.
  */
 export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): Problem {
-  if (problem.file !== undefined || problem.path === undefined) return problem;
+  const winner = winnerOf(problem, layers, at);
+  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
+}
+
+/** The same for a list of problems, which only counts what it has enough of; `ignores` are the comments that speak of problems. */
+export function addPlaced(
+  { list, layers, ignores }: { list: ProblemList; layers: Layers; ignores: ReadonlyMap<string, Ignored> },
+  problem: Problem,
+  at?: 'key' | 'value',
+): void {
+  const winner = winnerOf(problem, layers, at);
+  const found = winner === undefined ? problem : { ...problem, file: winner.layer.name };
+  if (isIgnoredBy(found, ignores)) return;
+  // To look for the line is most of the work, and only comments and what is listed need it.
+  const hasComments = (ignores.get(found.file ?? '')?.lines.size ?? 0) > 0;
+  if (!hasComments && list.countIfFull(found)) return;
+  const whole = { ...found, ...winner?.place };
+  if (!isIgnoredBy(whole, ignores)) list.add(whole);
+}
+
+function winnerOf(problem: Problem, layers: Layers, at: 'key' | 'value' | undefined): Winner | undefined {
+  if (problem.file !== undefined || problem.path === undefined) return undefined;
   const path = parsePath(problem.path);
   const part = at ?? (aboutKeys.has(problem.code) ? 'key' : 'value');
   const own = layers.winner(path, part);
@@ -75,9 +97,7 @@ export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): 
   const inherited = base === undefined ? undefined : layers.winner(base, part);
   const nearest = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
   // Of what stands around a value that is not there, the key says more than the first thing in it.
-  const winner =
-    nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
-  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
+  return nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
 }
 
 /** Where a proxy's value comes from when it has none of its own. */

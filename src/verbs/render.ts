@@ -1,11 +1,11 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
-import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
+import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
 export type { Manifest };
 
@@ -36,15 +36,14 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     ({ key, name }) => options.proxy === undefined || options.proxy === key || options.proxy === name,
   );
   const keys = prepared.proxies.map(({ key }) => key);
-  const missing =
-    options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems)
-      ? [unknownProxy(options.proxy, keys)]
-      : [];
+  const isMissing = options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems);
   const decisions = proxies.map(decide);
-  const problems = [...prepared.problems, ...missing, ...decisions.flatMap((decision) => decision.problems)];
-  const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
-  const found = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
-  const reported = hideInProblems(found, layers.values);
+  const list = new ProblemList();
+  for (const problem of prepared.problems) list.add(placed(problem, layers));
+  if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
+  for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
+  if (!hasErrors(layers.problems)) findBySchema(options, prepared, list);
+  const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
@@ -53,21 +52,35 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
  * What the release's schema says, but for what comments in the values ask not to hear of. Only what would be refused in the
  * proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
  */
-function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: Prepared): Problem[] {
-  const found = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
-  if (found.length === 0) return found;
-  const sidecars = proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
-  return withoutIgnored(found, ignoresOf(values)).map((problem) => {
-    const path = problem.path ?? '';
-    const isPrinted = podValues.test(path) || (sidecars && sidecarValues.test(path));
-    return problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' };
+function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Prepared, list: ProblemList): void {
+  const ignores = ignoresOf(values);
+  let sidecars: boolean | undefined;
+  checkValues(layers.values, chart, ({ at, ...problem }) => {
+    const path = parsePath(problem.path ?? '');
+    sidecars ??= proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
+    const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
+    const graded = problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' as const };
+    addPlaced({ list, layers, ignores }, graded, at);
   });
 }
 
 /** The values that reach pods as Kubernetes' own types; the model judges all others itself. */
-const podValues =
-  /^(?:global\.(?:istioSDS\.customSidecars|image)|gatewayProxies\.(?:\\.|[^.\\])+\.(?:podTemplate|kind|extraVolumes|extraProxyVolumeMounts|affinity|topologySpreadConstraints))(?:[.[]|$)/;
-const sidecarValues = /^global\.glooMtls\.(?:sds|istioProxy|sdsResources|envoySidecarResources)(?:[.[]|$)/;
+function isPodValue([first, second, third]: Path): boolean {
+  if (first === 'global') return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
+  return first === 'gatewayProxies' && podValues.has(third);
+}
+
+const podValues: ReadonlySet<string | number | undefined> = new Set(
+  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
+);
+
+function isSidecarValue([first, second, third]: Path): boolean {
+  return first === 'global' && second === 'glooMtls' && sidecarValues.has(third);
+}
+
+const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
+  'sds istioProxy sdsResources envoySidecarResources'.split(' '),
+);
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
   const wanted = [show === 'deployment' ? undefined : configMap, show === 'configmap' ? undefined : workload];

@@ -1,13 +1,13 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
-import { type Ignored, ignoresOf, withoutIgnored } from '../rules/ignore.ts';
+import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { findByMeaning } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
-import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -31,43 +31,42 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  if (hasErrors(layers.problems))
-    return { problems: hideInProblems(sortProblems(problems), layers.values), chartVersion: chart.release };
-  const ignores = ignoresOf(options.values);
-  const wanted = new Set(options.ignore ?? []);
-  const found = [
-    ...findProblems(prepared, options.lint === true),
-    ...[...ignores].flatMap(([file, { named }]) => unknownCodes(file, named)),
-  ];
-  const kept = withoutIgnored(found, ignores).filter(({ code }) => !wanted.has(code));
-  return { problems: hideInProblems(sortProblems(kept), layers.values), chartVersion: chart.release };
+  const list = new ProblemList();
+  if (hasErrors(layers.problems)) list.addAll(problems);
+  else {
+    const ignores = ignoresOf(options.values);
+    const wanted = new Set(options.ignore ?? []);
+    const report: Report = (problem, at) => {
+      if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
+    };
+    findProblems(prepared, options.lint === true, report);
+    for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
+  }
+  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release };
 }
 
-/** What reading, schema, model and rules say, each thing once. */
-function findProblems({ chart, layers, values, proxies, problems }: Prepared, lint: boolean): Problem[] {
+type Report = (problem: Problem, at?: 'key' | 'value') => void;
+
+/** What reading, schema, model and rules say. */
+function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
+  const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const bySchema = checkValues(layers.values, chart).map(({ at, ...problem }) => placed(problem, layers, at));
   const decisions = proxies.map(decide);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered }, active);
-  const byRules = findings.map(({ rule, path, message, hint, severity, at }) => {
-    const advice = hint === undefined ? {} : { hint };
-    const problem = {
-      code: rule.code,
-      severity: severity ?? rule.severity,
-      message,
-      path: formatPath(path),
-      ...advice,
-    };
-    return placed(problem, layers, at);
-  });
+  for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
-    byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
+    findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
-  const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
-  const byModel = [...problems, ...decisions.flatMap((decision) => decision.problems)];
-  return oncePerPath([...byModel.map((problem) => placed(problem, layers)), ...others, ...byRules]);
+  checkValues(layers.values, chart, ({ at, ...problem }) => {
+    if (!(explained.has(problem.path) && problem.code === 'value-of-another-release')) report(problem, at);
+  });
+  for (const { rule, path, message, hint, severity, at } of findings) {
+    const advice = hint === undefined ? {} : { hint };
+    const grade = severity ?? rule.severity;
+    report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
+  }
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {

@@ -5,8 +5,8 @@ import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
 import type { Finding } from './findings.ts';
 import * as say from './findings.ts';
-import { firstKeyOf } from './places.ts';
-import { alias, flow, mapping, maxFindings, pop, type Reading, report, scalar, sequence } from './reading.ts';
+import { keysOf } from './places.ts';
+import { alias, closeCounts, flow, mapping, pop, type Reading, report, scalar, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
 
@@ -34,8 +34,11 @@ export function construct(text: string, events: readonly Event[], findings: Find
     height: 0,
     anchors: undefined,
     expanded: 0,
+    counts: new Map(),
   };
-  return readNode(reading);
+  const value = readNode(reading);
+  closeCounts(reading);
+  return value;
 }
 
 function readNode(reading: Reading): Value {
@@ -110,6 +113,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
   if (event.style === flow) reading.brackets++;
   let height = 0;
   let merged: Set<string> | undefined;
+  let firsts: ReturnType<typeof keysOf> | undefined;
   for (
     let next = reading.events[reading.index];
     next !== undefined && next.type !== pop;
@@ -129,9 +133,8 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
     if (key === undefined) continue;
     // Names that every object inherits look taken at first sight; hence the second question.
     if (map[key] !== undefined && Object.hasOwn(map, key) && merged?.delete(key) !== true) {
-      const first =
-        reading.findings.length < maxFindings ? firstKeyOf(reading.text, reading.events, self, key) : undefined;
-      report(reading, 'warning', next, say.duplicateKey(key), first?.start);
+      firsts ??= keysOf(reading.text, reading.events, self);
+      report(reading, 'warning', next, say.duplicateKey(key), firsts.get(key)?.start);
     }
     setEntry(map, key, value);
   }
@@ -214,5 +217,5 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
 
 /** What is wrong with the document as a whole is found again at each alias from there on. */
 function reportOnce(reading: Reading, event: Event, what: say.Words): void {
-  if (!reading.findings.some(({ code }) => code === what.code)) report(reading, 'error', event, what);
+  if (!reading.counts.has(`error${what.code}`)) report(reading, 'error', event, what);
 }

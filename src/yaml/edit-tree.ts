@@ -75,8 +75,8 @@ function leaf(start: number, end: number): EditNode {
 function readBlockText({ text }: Walk, event: ScalarEvent): EditNode {
   const start = Math.max(0, text.lastIndexOf(event.style === literalBlock ? '|' : '>', event.valueStart - 1));
   const lines = text.slice(event.valueStart, event.valueEnd);
-  const said = event.chomping === keepChomping ? lines.replace(/\r?\n$/, '') : lines.replace(/\s*$/, '');
-  const header = text.slice(start, event.valueStart).replace(/\s*$/, '').length;
+  const said = event.chomping === keepChomping ? lines.replace(/\r?\n$/, '') : lines.trimEnd();
+  const header = text.slice(start, event.valueStart).trimEnd().length;
   const end = said === '' ? start + header : event.valueStart + said.length;
   return { ...leaf(start, end), scalar: event };
 }
@@ -134,7 +134,7 @@ function dashBehind(text: string, from: number, column: number): number {
   return from;
 }
 
-const betweenTokens = /(?:[\s,:?]|#[^\n]*)*[\]}]/y;
+const betweenTokens = /(?:[\s,:?]|#[^\n]*\n)*[\]}]/y;
 
 /** Behind the bracket that closes a collection whose last token ends at `from`. */
 function closerBehind(text: string, from: number): number {

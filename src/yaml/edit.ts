@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { maxDepth } from './construct.ts';
 import { type Alignment, align, isEqual } from './edit-align.ts';
@@ -264,7 +265,8 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
     edits.push({ start: lineStart(text, node.start), end, text: lines });
     return;
   }
-  const blanks = /[ \t]*$/.exec(text.slice(0, node.start))?.[0].length ?? 0;
+  const before = text.slice(lineStart(text, node.start), node.start);
+  const blanks = before.length - trimEndOf(before, ' \t').length;
   const written = first === '' ? '' : ` ${first.trimStart()}`;
   edits.push({
     start: node.start - blanks,

@@ -9,6 +9,8 @@ export interface Finding extends Words {
   readonly path?: Path;
   /** The offset of the other place that the finding is about. */
   readonly related?: number;
+  /** Stands for so many of its code and severity, of which it is the first. */
+  readonly more?: number;
 }
 
 /** A finding in words: what is wrong and what to do. */

@@ -34,7 +34,7 @@ function hasContent(text: string, from: number): boolean {
   for (let offset = from; offset < text.length; offset = line.lastIndex) {
     line.lastIndex = offset;
     const found = line.exec(text)?.[0] ?? '';
-    if (!/^(?:---|\.\.\.)?\s*(?:#.*)?\s*$/.test(found)) return true;
+    if (!/^(?:---|\.\.\.)?\s*(?:#|$)/.test(found)) return true;
   }
   return false;
 }

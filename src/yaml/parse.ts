@@ -41,9 +41,7 @@ export function parse(text: string, maxDepth: number): Parsed {
         current = current.slice(0, start) + ' '.repeat(blanks) + before.replaceAll('\t', ' ') + current.slice(position);
       } else {
         // A tab beside a bracket, comma or colon on a key's own line is a blank like any other.
-        const untabbed = /["'#]/.test(before)
-          ? before
-          : before.replace(besideSigns, (gap) => gap.replaceAll('\t', ' '));
+        const untabbed = /["'#]/.test(before) ? before : untabbedBesideSigns(before);
         if (untabbed === before) throw error;
         current = current.slice(0, start) + untabbed + current.slice(position);
       }
@@ -51,7 +49,14 @@ export function parse(text: string, maxDepth: number): Parsed {
   }
 }
 
-const besideSigns = /(?<=[-:,[\]{}])[ \t]+|[ \t]+(?=[:,[\]{}]|$)/g;
+/** The text with blanks for the tabs that stand beside a sign or at the end. */
+function untabbedBesideSigns(text: string): string {
+  return text.replace(/[ \t]+/g, (gap, start: number) => {
+    const [before, behind] = [text[start - 1], text[start + gap.length]];
+    const isBeside = behind === undefined || ':,[]{}'.includes(behind) || '-:,[]{}'.includes(before ?? ' ');
+    return isBeside ? gap.replaceAll('\t', ' ') : gap;
+  });
+}
 
 function deepest(text: string): number {
   let most = 0;

@@ -123,18 +123,20 @@ function indexOf(text: string, events: readonly Event[]): Written {
   return read(undefined);
 }
 
-/** The first key of a mapping that resolves to this name, given the index of the mapping's event. */
-export function firstKeyOf(text: string, events: readonly Event[], mapping: number, name: string): Range | undefined {
+/** Where each key of a mapping stands first, given the index of the mapping's event. */
+export function keysOf(text: string, events: readonly Event[], mapping: number): ReadonlyMap<string, Range> {
+  const keys = new Map<string, Range>();
   let depth = 0;
   let isKey = true;
-  for (let index = mapping + 1; index < events.length; index++) {
+  for (let index = mapping + 1; depth >= 0; index++) {
     const event = events[index];
-    if (event === undefined) return undefined;
-    if (depth === 0 && isKey && event.type === 4 && keyOfScalar(text, event) === name) return rangeOf(text, event);
+    if (event === undefined) break;
+    const range = depth === 0 && isKey && event.type === 4 ? rangeOf(text, event) : undefined;
+    const name = range !== undefined && event.type === 4 ? keyOfScalar(text, event) : undefined;
+    if (range !== undefined && name !== undefined && !keys.has(name)) keys.set(name, range);
     if (event.type === 2 || event.type === 3) depth++;
     else if (event.type === 6) depth--;
-    if (depth < 0) return undefined;
     if (depth === 0) isKey = !isKey;
   }
-  return undefined;
+  return keys;
 }

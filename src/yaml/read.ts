@@ -1,5 +1,5 @@
 import { type DocumentEvent, YAMLException } from 'js-yaml';
-import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
+import { countOf, formatPath, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { construct, maxDepth } from './construct.ts';
 import { type Finding, laterDocuments, wrongVersion } from './findings.ts';
@@ -35,14 +35,14 @@ const maxLength = 4 * 1024 * 1024;
  * Reads a YAML or JSON text exactly as Helm 3.19 reads a values file (sigs.k8s.io/yaml 1.6 over go-yaml v2.4): the
  * first document only, YAML 1.1 words, every number a float64, duplicate keys allowed. It never throws: whatever is
  * wrong is a problem of severity `error`, and what Helm does silently against most people's intent is a `warning`.
- * One parse serves values and places; nothing counts lines until a problem or a caller asks.
+ * `mostCharacters` is for texts that glistio wrote itself. One parse serves values and places; nothing counts lines until a problem or a caller asks.
  */
-export function readYaml(source: Source): ReadDocument {
+export function readYaml(source: Source, mostCharacters = maxLength): ReadDocument {
   const findings: Finding[] = [];
   let value: Value = null;
   let text = source.text;
   let parsed: Parsed | undefined;
-  const refused = refuse(text);
+  const refused = refuse(text, mostCharacters);
   if (refused !== undefined) findings.push(refused);
   else {
     const { end, more, endsUnopened } = findFirstDocument(text);
@@ -85,8 +85,8 @@ export function readYaml(source: Source): ReadDocument {
 const none: readonly Problem[] = [];
 
 function toProblem(file: string, finding: Finding, toPlace: ReturnType<typeof placesIn>): Problem {
-  const { code, severity, message, hint, path, start, end, related } = finding;
-  return {
+  const { code, severity, message, hint, path, start, end, related, more } = finding;
+  const problem: Problem = {
     code,
     severity,
     message: related === undefined ? message : `${message} The first one is on line ${toPlace(related, related).line}.`,
@@ -95,25 +95,26 @@ function toProblem(file: string, finding: Finding, toPlace: ReturnType<typeof pl
     ...toPlace(start, end),
     ...(hint === undefined ? {} : { hint }),
   };
+  return more === undefined ? problem : countOf(problem, more);
 }
 
 /**
  * Characters that Helm refuses or that only it takes for line breaks, and what a decoder leaves of bytes that are no
- * UTF-8. With the u flag only halves of surrogate pairs count as surrogates. A text, because it is hardly ever needed and takes
- * a while to set up.
+ * UTF-8. With the u flag only halves of surrogate pairs count as surrogates. Made when it is asked for, because it is hardly ever
+ * needed and takes a while to set up.
  */
-const strange = '(?![\\t\\n\\r])[\\p{Cc}\\p{Surrogate}\\u2028\\u2029\\ufffd-\\uffff]';
+const strange = (): RegExp => /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufffd-\uffff]/u;
 
 /** Everything else, emoji aside: a much faster question, and the answer for nearly every text. */
 const suspicious = /[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffc]/;
 
 /** What is wrong with a text at first sight, before anything is parsed. */
-function refuse(text: string): Finding | undefined {
-  if (text.length > maxLength) {
-    const message = `This text is longer than ${maxLength / 1024 / 1024} MiB.`;
+function refuse(text: string, most: number): Finding | undefined {
+  if (text.length > most) {
+    const message = `This text is longer than ${most / 1024 / 1024} MiB.`;
     return { code: 'too-long', severity: 'error', message, hint: 'is this a values file?', start: 0, end: 0 };
   }
-  const match = suspicious.test(text) ? new RegExp(strange, 'u').exec(text) : null;
+  const match = suspicious.test(text) ? strange().exec(text) : null;
   if (match === null) return undefined;
   const code = match[0].charCodeAt(0);
   const at = { severity: 'error', start: match.index, end: match.index + 1 } as const;

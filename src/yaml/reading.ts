@@ -1,5 +1,5 @@
 import type { DocumentDirective, Event } from 'js-yaml';
-import type { Severity } from '../problem.ts';
+import { mostAlike, type Severity } from '../problem.ts';
 import type { Value } from '../value.ts';
 import type { Finding, Words } from './findings.ts';
 import { rangeOf } from './places.ts';
@@ -10,6 +10,8 @@ export interface Reading {
   readonly events: readonly Event[];
   readonly directives: readonly DocumentDirective[];
   readonly findings: Finding[];
+  /** By severity and code. */
+  readonly counts: Map<string, Count>;
   /** The path of what is being read, up to `depth`; longer than that it is stale. */
   readonly path: (string | number)[];
   index: number;
@@ -21,6 +23,13 @@ export interface Reading {
   anchors: Map<string, Anchor> | undefined;
   /** Nodes that aliases stand for, in place of the aliases. */
   expanded: number;
+}
+
+/** Findings of one code and severity: how many are listed, the first that is not, and how many are not. */
+interface Count {
+  listed: number;
+  first: Finding | undefined;
+  more: number;
 }
 
 /** What can have an anchor. */
@@ -44,12 +53,16 @@ export const pop = 6;
 /** `COLLECTION_STYLE.FLOW` of js-yaml. */
 export const flow = 2;
 
-/** More than these help nobody; errors have as many places again, so that warnings never crowd them out. */
-export const maxFindings = 200;
-
-/** Says something about an event, at its token. `related` is the offset of the other place that it is about. */
+/**
+ * Says something about an event, at its token. `related` is the offset of the other place that it is about. After the first 200 of a
+ * code they are counted.
+ */
 export function report(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
-  if (isFull(reading, severity)) return;
+  const known = reading.counts.get(severity + what.code);
+  if (known?.first !== undefined) {
+    known.more++;
+    return;
+  }
   const start = 'valueStart' in event && event.valueStart < 0 ? nextPlace(reading) : undefined;
   const range = rangeOf(reading.text, event) ?? start ?? { start: 0, end: 0 };
   add(reading, { severity, ...range, ...what, ...(related === undefined ? {} : { related }) });
@@ -65,13 +78,25 @@ function nextPlace(reading: Reading): { start: number; end: number } | undefined
   return undefined;
 }
 
-/** Adds a finding about what is being read. */
+/** Adds a finding about what is being read, or counts it. */
 export function add(reading: Reading, finding: Finding): void {
-  if (isFull(reading, finding.severity)) return;
+  const key = finding.severity + finding.code;
+  let count = reading.counts.get(key);
+  if (count === undefined) {
+    count = { listed: 0, first: undefined, more: 0 };
+    reading.counts.set(key, count);
+  }
   const path = finding.path ?? reading.path.slice(0, reading.depth);
-  reading.findings.push({ ...finding, path });
+  if (count.listed < mostAlike) {
+    count.listed++;
+    reading.findings.push({ ...finding, path });
+    return;
+  }
+  count.first ??= { ...finding, path };
+  count.more++;
 }
 
-function isFull({ findings }: Reading, severity: Severity): boolean {
-  return findings.length >= (severity === 'error' ? 2 * maxFindings : maxFindings);
+/** Adds what was counted to the findings. */
+export function closeCounts({ counts, findings }: Reading): void {
+  for (const { first, more } of counts.values()) if (first !== undefined) findings.push({ ...first, more });
 }

@@ -16,6 +16,16 @@ export function findForbiddenTab(text: string, events: readonly Event[]): number
   /** Collections in brackets that close somewhere behind the token before. */
   let closing = 0;
   let end = 0;
+  /** How many brackets close between the token before and `counted`, which is behind no tab that is still to come. */
+  let closers = 0;
+  let counted = 0;
+  const isForbidden = (tab: number): boolean => {
+    if (closing > 0) {
+      closers += closersIn(text.slice(counted, tab));
+      counted = tab;
+    }
+    return brackets - Math.min(closing, closers) <= 0;
+  };
   for (const event of events) {
     if (tab === undefined) return undefined;
     if (event.type === 6) {
@@ -26,12 +36,12 @@ export function findForbiddenTab(text: string, events: readonly Event[]): number
     // Scalars know their ends, which for block texts are behind their last line.
     const isText = event.type === 4 && range !== undefined;
     const start = range?.start ?? end;
-    for (; tab !== undefined && tab < start; tab = nextTab(tabs)) {
-      if (brackets - closedBetween(text, end, tab, closing) <= 0) return tab;
-    }
+    for (; tab !== undefined && tab < start; tab = nextTab(tabs)) if (isForbidden(tab)) return tab;
     brackets -= closing;
     closing = 0;
     end = isText ? Math.max(range.end, event.valueEnd) : Math.max(end, start);
+    counted = end;
+    closers = 0;
     if (isText) while (tab !== undefined && tab < end) tab = nextTab(tabs);
     if (event.type === 1) open.push(false);
     else if (event.type === 2 || event.type === 3) {
@@ -39,9 +49,7 @@ export function findForbiddenTab(text: string, events: readonly Event[]): number
       if (event.style === 2) brackets++;
     }
   }
-  for (; tab !== undefined; tab = nextTab(tabs)) {
-    if (brackets - closedBetween(text, end, tab, closing) <= 0) return tab;
-  }
+  for (; tab !== undefined; tab = nextTab(tabs)) if (isForbidden(tab)) return tab;
   return undefined;
 }
 
@@ -50,9 +58,7 @@ function nextTab(tabs: IterableIterator<RegExpExecArray>): number | undefined {
   return done === true || value === undefined ? undefined : value.index + value[0].length - 1;
 }
 
-/** How many of the brackets that close behind a token close before an offset. */
-function closedBetween(text: string, from: number, to: number, most: number): number {
-  if (most === 0) return 0;
-  const closers = text.slice(from, to).replace(/#.*/g, '').match(/[\]}]/g) ?? [];
-  return Math.min(most, closers.length);
+/** How many brackets close in a stretch of text that holds no token, comments aside. */
+function closersIn(text: string): number {
+  return text.replace(/#.*/g, '').match(/[\]}]/g)?.length ?? 0;
 }

@@ -48,7 +48,7 @@ function writeText(text: string): string {
 function writeNumber(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);
   const text = Number.isInteger(value) ? value.toExponential() : String(value);
-  return text.replace(/^(-?\d+)(?=e)/, '$1.0');
+  return text.replace(/^(-?\d+)e/, '$1.0e');
 }
 
 type Node = Exclude<Value, undefined>;
@@ -88,7 +88,7 @@ function listLines(list: readonly Node[], indent: string): string {
 }
 
 const wordLike = /^[A-Za-z_/$(][\w\-./$()@,=+~%|]*(?::[\w\-./$()@,=+~%|]+)*$/;
-const addressLike = /^\d{1,3}\.\d+\.\d+[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
+const addressLike = /^\d{1,3}\.\d+\.\d[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
 const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
 const durationLike = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:ms|s|m|h))*$/;
 /** What some reader takes for null, a truth value, a number or a merge key. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
-import { checkValues } from '../../src/schema/check.ts';
 import { fieldIn, type ValueFields, type ValueType, valuesModel } from '../../src/schema/values-model.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
+import { valueProblems } from '../support/value-problems.ts';
 
 const sample = ['1.5.0-beta25', '1.8.0', '1.12.30', '1.17.0', '1.22.1'];
 
@@ -84,7 +84,9 @@ test('a one-letter typo in any path is found, and the right name suggested', (co
         const typed = typo(word, random);
         if (typed === word || typed === '' || beside.has(typed)) continue;
         const wanted = formatPath(path);
-        const problem = checkValues(nested([...path.slice(0, -1), typed], true), chart).find(({ at }) => at === 'key');
+        const problem = valueProblems(nested([...path.slice(0, -1), typed], true), chart).find(
+          ({ at }) => at === 'key',
+        );
         // Nobody looks into a value that nothing reads.
         if (problem?.code === 'ignored-value') continue;
         made++;

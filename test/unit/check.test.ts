@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { checkValues } from '../../src/schema/check.ts';
 import { validators } from '../../src/schema/check-kubernetes.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
+import { valueProblems } from '../support/value-problems.ts';
 
 function read(text: string): ValueMap {
   return (readYaml({ name: 'values.yaml', text }).value ?? {}) as ValueMap;
@@ -16,7 +16,7 @@ function read(text: string): ValueMap {
 
 /** Problems in short: severity, code, path, and what was probably meant. */
 function found(text: string, release = '1.22.1'): string[] {
-  return checkValues(read(text), chartOf(release)).map(
+  return valueProblems(read(text), chartOf(release)).map(
     ({ severity, code, path, suggestion }) => `${severity} ${code} ${path}${suggestion ? ` → ${suggestion}` : ''}`,
   );
 }
@@ -24,7 +24,7 @@ function found(text: string, release = '1.22.1'): string[] {
 test('the default values of every release have no problem', () => {
   for (const release of releases) {
     const chart = chartOf(release);
-    assert.deepEqual(checkValues(chart.defaults(), chart), [], release);
+    assert.deepEqual(valueProblems(chart.defaults(), chart), [], release);
   }
 });
 
@@ -43,7 +43,7 @@ test('a key that is not there is told the one that was meant, at whatever depth'
     ['gatewayProxies: {a: {loopbackAddress: localhost}}', 'gatewayProxies.a.loopBackAddress'],
   ];
   for (const [text, suggestion] of cases) {
-    const [first] = checkValues(read(text), chartOf('1.22.1'));
+    const [first] = valueProblems(read(text), chartOf('1.22.1'));
     assert.deepEqual(
       [first?.code, first?.severity, first?.at, first?.suggestion],
       ['unknown-value', 'warning', 'key', suggestion],
@@ -65,10 +65,10 @@ test('nothing is suggested where nothing is near; global may hold what other cha
 test('a value of another release says which releases have it', () => {
   const text = 'gatewayProxies: {edge: {podTemplate: {podSecurityContext: {mergePolicy: helm-merge}}}}';
   assert.deepEqual(found(text, '1.14.5'), []);
-  const [early] = checkValues(read('global: {istioIntegration: {enabled: true}}'), chartOf('1.16.0'));
+  const [early] = valueProblems(read('global: {istioIntegration: {enabled: true}}'), chartOf('1.16.0'));
   assert.equal(early?.code, 'value-of-another-release');
   assert.match(early?.message ?? '', /since 1\.17\.0-rc1, so 1\.16\.0 does nothing/);
-  const [late] = checkValues(read('crds: {create: true}'), chartOf('1.22.1'));
+  const [late] = valueProblems(read('crds: {create: true}'), chartOf('1.22.1'));
   assert.match(late?.message ?? '', /until 1\.8\.0-beta11/);
   assert.deepEqual(found('gatewayProxies: {edge: {logLevel: debug}}', '1.20.0'), [
     'warning value-of-another-release gatewayProxies.edge.logLevel → gatewayProxies.edge.envoyLogLevel',
@@ -110,7 +110,7 @@ test('what Helm takes and the chart renders properly is no error', () => {
 });
 
 test('every text is true to the chart', () => {
-  const [problem, ...others] = checkValues(read('gatewayProxies: {a: {readConfig: "false"}}'), chartOf('1.22.1'));
+  const [problem, ...others] = valueProblems(read('gatewayProxies: {a: {readConfig: "false"}}'), chartOf('1.22.1'));
   assert.deepEqual(others, []);
   assert.deepEqual([problem?.code, problem?.severity], ['not-a-truth-value', 'warning']);
   assert.match(problem?.message ?? '', /turns readConfig on/);
@@ -210,7 +210,7 @@ test('null takes a default away and is no mistake; integers of --set are numbers
     },
   };
   assert.deepEqual(
-    checkValues(values, chartOf('1.22.1')).map(({ code, path }) => `${code} ${path}`),
+    valueProblems(values, chartOf('1.22.1')).map(({ code, path }) => `${code} ${path}`),
     ['wrong-type gatewayProxies.a.extraVolumes[0].name'],
   );
 });
@@ -234,7 +234,7 @@ test('no recorded case gets an error unless the real chart, Kubernetes or Envoy 
       const answer = answers.get(id);
       if (answer === undefined || (index + position / classStep) % caseStep !== 0) return;
       asked++;
-      const errors = checkValues(values, chart).filter(({ severity }) => severity === 'error');
+      const errors = valueProblems(values, chart).filter(({ severity }) => severity === 'error');
       if (errors.length > 0 && verdictsOf(JSON.parse(answer) as Answer).length === 0)
         wrong.push(...errors.map(({ path, message }) => `${release} ${id}: ${path}: ${message}`));
     });

@@ -4,7 +4,7 @@ import { join, posix, sep } from 'node:path';
 import { test } from 'node:test';
 
 /** The words that everything speaks in. */
-const vocabulary = ['printable.ts', 'problem.ts', 'values/value.ts'];
+const vocabulary = ['depth.ts', 'printable.ts', 'problem.ts', 'trim.ts', 'value.ts'];
 
 /** The flow, left to right: a folder may use itself and what stands before it. */
 const flow = ['yaml', 'values', 'chart', 'model', 'template', 'manifest', 'check', 'diff'] as const;

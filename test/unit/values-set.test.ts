@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { applySet, filesOfSetArgument, type SetKind } from '../../src/helm/set.ts';
+import { applySets, filesOfSetArgument, type SetArgument, type SetKind } from '../../src/helm/set.ts';
 import type { ValueMap } from '../../src/value.ts';
 
+const applySet = (values: ValueMap, argument: SetArgument, files?: ReadonlyMap<string, string>) => {
+  const { paths, ...result } = applySets(values, [argument], files);
+  return { ...result, paths: paths[0] ?? [] };
+};
 const set = (text: string, values: ValueMap = {}, kind: SetKind = 'set') => applySet(values, { kind, text });
 
 /** What an argument gives, on top of nothing. */

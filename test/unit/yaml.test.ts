@@ -326,7 +326,29 @@ test('warnings never crowd out an error', () => {
   const { value, problems } = read(`${'a: yes\n'.repeat(1000)}b: .inf\n`);
   assert.equal(value, null);
   assert.equal(problems.filter(({ severity }) => severity === 'error').length, 1);
-  assert.ok(problems.length < 300);
+  // Of each code the first 200, and how many more.
+  assert.deepEqual(
+    problems.flatMap(({ code, severity, line, more, message }) =>
+      more === undefined ? [] : [{ code, severity, line, more, message }],
+    ),
+    [
+      {
+        code: 'boolean-surprise',
+        severity: 'warning',
+        line: 201,
+        more: 800,
+        message: '800 more problems with the code boolean-surprise are not listed.',
+      },
+      {
+        code: 'duplicate-key',
+        severity: 'warning',
+        line: 202,
+        more: 799,
+        message: '799 more problems with the code duplicate-key are not listed.',
+      },
+    ],
+  );
+  assert.equal(problems.length, 200 + 1 + 200 + 1 + 1);
 });
 
 test('JSON reads as what it says', () => {

@@ -1,0 +1,98 @@
+import type { Path } from '../problem.ts';
+import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import type { Layer, Winner } from './layers.ts';
+
+/**
+ * Answers which layer had the last word on a path of the merged values: the highest that gives it, something in it or something
+ * above it. Arguments are looked up in one tree of all their paths, since there may be thousands with thousands of paths each.
+ */
+export function winnersOf(
+  layers: readonly Layer[],
+  values: ValueMap,
+): (path: Path, part: 'key' | 'value') => Winner | undefined {
+  let tree: SetNode | undefined;
+  // Files and objects are below all arguments.
+  const given = layers.flatMap((layer) => (layer.kind === 'file' || layer.kind === 'object' ? [layer.values] : []));
+  return (wanted, part) => {
+    tree ??= treeOf(layers);
+    const known = depthOf(values, wanted);
+    for (let length = known; length > 0; length--) {
+      const path = wanted.slice(0, length);
+      const index = Math.max(lastSetting(tree, path), lastHaving(given, path));
+      const layer = layers[index];
+      if (layer !== undefined) return winnerAt(layer, path, part);
+    }
+    return undefined;
+  };
+}
+
+function winnerAt(layer: Layer, path: Path, part: 'key' | 'value'): Winner {
+  return {
+    layer,
+    path,
+    // Most who ask want to know no more than whose it is.
+    get place() {
+      return layer.kind === 'file' ? layer.document.place(path, part) : undefined;
+    },
+  };
+}
+
+/** A step of the paths that arguments gave values to; the numbers are those of layers, -1 where there is none. */
+interface SetNode {
+  /** The last layer whose path ends here. */
+  ends: number;
+  /** The last layer whose path ends here or goes on from here. */
+  passes: number;
+  readonly steps: Map<string | number, SetNode>;
+}
+
+function treeOf(layers: readonly Layer[]): SetNode {
+  const root: SetNode = { ends: -1, passes: -1, steps: new Map() };
+  for (const [index, layer] of layers.entries()) {
+    if (layer.kind === 'file' || layer.kind === 'object') continue;
+    for (const path of layer.paths) {
+      let node = root;
+      for (const step of path) {
+        let next = node.steps.get(step);
+        if (next === undefined) {
+          next = { ends: -1, passes: -1, steps: new Map() };
+          node.steps.set(step, next);
+        }
+        next.passes = index;
+        node = next;
+      }
+      node.ends = index;
+    }
+  }
+  return root;
+}
+
+/** The last layer that set the path, something in it, or something above it: that has the last word on everything in it. */
+function lastSetting(root: SetNode, path: Path): number {
+  let node = root;
+  let last = -1;
+  for (const step of path) {
+    const next = node.steps.get(step);
+    if (next === undefined) return last;
+    last = Math.max(last, next.ends);
+    node = next;
+  }
+  return Math.max(last, node.passes);
+}
+
+/** The last of the files and objects that has a value for the path. */
+function lastHaving(given: readonly ValueMap[], path: Path): number {
+  return given.findLastIndex((values) => depthOf(values, path) === path.length);
+}
+
+/** How many steps of a path lead to a value. */
+function depthOf(values: Value, path: Path): number {
+  let value: Value | undefined = values;
+  for (const [depth, step] of path.entries()) {
+    if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
+    else if (isList(value) && typeof step === 'number') value = value[step];
+    else return depth;
+    if (value === undefined) return depth;
+  }
+  return path.length;
+}

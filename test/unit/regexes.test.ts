@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import type { Diagnostics } from 'recheck';
+import { matchGolden } from '../support/golden.ts';
+import { regexesIn, regexesOf, type SourceRegex } from '../support/regexes.ts';
+
+/**
+ * Regular expressions that may take more than linear time, because what they are asked about is short. `most` is how many
+ * characters that can be, `why` what holds it there.
+ */
+const bounded: readonly {
+  readonly file: string;
+  readonly part: string;
+  readonly most: number;
+  readonly why: string;
+}[] = [
+  { file: 'src/diff/redact.ts', part: '\\beyJ', most: Number.POSITIVE_INFINITY, why: 'not bounded: to be made linear' },
+];
+
+const require = createRequire(import.meta.url);
+
+/** recheck's own program where npm has one for this system, which is four times as fast as the same in JavaScript. */
+function backend(): 'native' | 'pure' {
+  const system = { linux: 'linux', darwin: 'macos', win32: 'windows' }[process.platform as string];
+  try {
+    require.resolve(`recheck-${system}-${process.arch}/package.json`);
+    return 'native';
+  } catch {
+    return 'pure';
+  }
+}
+
+process.env['RECHECK_BACKEND'] = backend();
+const { check } = await import('recheck');
+
+/** The same answer each time, however busy the machine is: limits count steps, not seconds. */
+const limits = { randomSeed: 1, timeout: null, incubationTimeout: null, attackTimeout: null } as const;
+
+/** `linear`, or what the analyser found; `searched` where it looked for a slow text instead of proving that there is none. */
+async function complexityOf(pattern: string, flags: string): Promise<string> {
+  const found: Diagnostics = await check(pattern, flags, limits);
+  if (found.status === 'unknown') return `unknown (${found.error.kind})`;
+  const searched = found.checker === 'fuzz' ? ', searched' : '';
+  return (found.status === 'safe' ? 'linear' : found.complexity.summary.replace(' (fuzz)', '')) + searched;
+}
+
+const regexes = regexesIn('src');
+const keyOf = ({ pattern, flags }: SourceRegex): string => `/${pattern}/${flags}`;
+const complexities = new Map<string, string>();
+for (const regex of regexes) {
+  const { pattern, flags } = regex;
+  if (pattern !== undefined && !complexities.has(keyOf(regex)))
+    complexities.set(keyOf(regex), await complexityOf(pattern, flags));
+}
+
+test('every regular expression can be read from the sources', () => {
+  assert.ok(regexes.length > 200);
+  const made = regexes.filter(({ pattern }) => pattern === undefined).map(({ file, line }) => `${file}:${line}`);
+  assert.deepEqual(made, [], 'the analyser cannot see what is put together while the program runs');
+});
+
+test('none is exponential, and those that are not linear have short texts', () => {
+  const slow = regexes.filter((regex) => !/^linear/.test(complexities.get(keyOf(regex)) ?? 'unknown'));
+  const refused = slow.filter(
+    (regex) => /exponential|unknown/.test(complexities.get(keyOf(regex)) ?? '') || !boundOf(regex),
+  );
+  assert.deepEqual(
+    refused.map((regex) => `${regex.file}:${regex.line} ${keyOf(regex)}: ${complexities.get(keyOf(regex))}`),
+    [],
+  );
+  const idle = bounded.filter((entry) => !slow.some((regex) => boundOf(regex) === entry));
+  assert.deepEqual(idle, [], 'these are linear now or gone: take them out of the table');
+});
+
+function boundOf({ file, pattern }: SourceRegex): (typeof bounded)[number] | undefined {
+  return bounded.find((entry) => entry.file === file && pattern?.includes(entry.part));
+}
+
+test('the table of all of them', () => {
+  const rows = regexes.map((regex) => `${regex.file}\t${complexities.get(keyOf(regex))}\t${keyOf(regex)}\n`);
+  matchGolden('test/golden/regexes.tsv', `file\tcomplexity\tregular expression\n${[...new Set(rows)].join('')}`);
+});
+
+test('the analyser and the reader of sources find what they are there for', async () => {
+  const read = regexesOf(
+    'x.ts',
+    "const a = 'b+'; const c: RegExp = /(a+)+$/i; RegExp(`^$" + "{a}$`, 'u'); new RegExp(d); '/no/'",
+  );
+  assert.deepEqual(
+    read.map(({ pattern, flags }) => [pattern, flags]),
+    [
+      ['(a+)+$', 'i'],
+      ['^b+$', 'u'],
+      [undefined, ''],
+    ],
+  );
+  assert.equal(await complexityOf('^(\\d+(_?\\d+)*)$', ''), 'exponential');
+  assert.equal(await complexityOf('\\s+$', ''), '2nd degree polynomial');
+  assert.match(await complexityOf('(?<=.)[ ]+$', ''), /^2nd degree polynomial/);
+  assert.equal(await complexityOf('^a+$', ''), 'linear');
+});
