@@ -1,28 +1,58 @@
-/** Compiles `schema/istio.yaml` into `src/istio/data.gen.ts`. */
-import { parseRange } from '../src/chart/range.ts';
+/** Compiles `schema/istio.yaml` and `schema/translator.yaml` into `src/istio/data.gen.ts`. */
+import { type Intervals, parseRange } from '../src/chart/range.ts';
 import type { IstioInterval } from '../src/istio/version.ts';
-import { isRecord, readYaml } from './chart-sources.ts';
+import { compileDataRange, isRecord, readReleases, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 
 export default function generateIstio(): readonly GeneratedFile[] {
-  const features = compileIstioFeatures(readYaml('schema/istio.yaml'));
-  const names = Object.keys(features).map((name) => `\n  | '${name}'`);
+  const istio = compileIstioFeatures(readYaml('schema/istio.yaml'));
+  const gloo = compileGlooFeatures(readYaml('schema/translator.yaml'));
   const text =
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
-    `export const istioFeaturesJson: string =\n  '${JSON.stringify(features)}';\n` +
-    `export type IstioFeature =${names.join('')};\n`;
+    table('istioFeaturesJson', 'IstioFeature', istio) +
+    table('glooFeaturesJson', 'GlooFeature', gloo);
   return [{ path: 'src/istio/data.gen.ts', text }];
 }
 
-/** The version intervals of every feature. Throws, naming the feature, when an entry is malformed. */
-export function compileIstioFeatures(source: unknown): Record<string, readonly IstioInterval[]> {
-  if (!isRecord(source)) throw new Error('schema/istio.yaml: expected a map of features');
+function table(name: string, type: string, features: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(features).map((feature) => `\n  | '${feature}'`);
+  return `export const ${name}: string =\n  '${JSON.stringify(features)}';\nexport type ${type} =${names.join('')};\n`;
+}
+
+interface Row {
+  readonly name: string;
+  readonly range: string;
+}
+
+function rowsOf(file: string, source: unknown): Row[] {
+  if (!isRecord(source)) throw new Error(`${file}: expected a map of features`);
+  return Object.entries(source).map(([name, entry]) => {
+    if (!isRecord(entry) || typeof entry['in'] !== 'string' || typeof entry['what'] !== 'string')
+      throw new Error(`${file}: ${name}: expected { in: "<range>", what: "one line" }`);
+    return { name, range: entry['in'] };
+  });
+}
+
+/** The releases of every feature of the control plane, as positions in the list of releases. Throws, naming the feature. */
+export function compileGlooFeatures(source: unknown): Record<string, Intervals> {
+  const releases = readReleases();
   return Object.fromEntries(
-    Object.entries(source).map(([name, entry]) => {
-      if (!isRecord(entry) || typeof entry['in'] !== 'string' || typeof entry['what'] !== 'string')
-        throw new Error(`schema/istio.yaml: ${name}: expected { in: "<range>", what: "one line" }`);
-      const bounds = parseRange(entry['in']);
-      if (bounds === undefined) throw new Error(`schema/istio.yaml: ${name}: ${entry['in']} is not a range`);
+    rowsOf('schema/translator.yaml', source).map(({ name, range }) => {
+      try {
+        return [name, compileDataRange(range, releases)];
+      } catch (error) {
+        throw new Error(`schema/translator.yaml: ${name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }),
+  );
+}
+
+/** The version intervals of every feature of Istio. Throws, naming the feature, when an entry is malformed. */
+export function compileIstioFeatures(source: unknown): Record<string, readonly IstioInterval[]> {
+  return Object.fromEntries(
+    rowsOf('schema/istio.yaml', source).map(({ name, range }) => {
+      const bounds = parseRange(range);
+      if (bounds === undefined) throw new Error(`schema/istio.yaml: ${name}: ${range} is not a range`);
       return [
         name,
         bounds.map(
