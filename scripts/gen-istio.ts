@@ -1,7 +1,7 @@
 /** Compiles `schema/istio.yaml` and `schema/translator.yaml` into `src/istio/data.gen.ts`. */
 import { type Intervals, parseRange } from '../src/chart/range.ts';
 import type { IstioInterval } from '../src/istio/version.ts';
-import { compileDataRange, isRecord, readReleases, readYaml } from './chart-sources.ts';
+import { compileDataRange, isRecord, isStringList, readReleases, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 
 export default function generateIstio(): readonly GeneratedFile[] {
@@ -10,7 +10,8 @@ export default function generateIstio(): readonly GeneratedFile[] {
   const text =
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
     table('istioFeaturesJson', 'IstioFeature', istio) +
-    table('glooFeaturesJson', 'GlooFeature', gloo);
+    table('glooFeaturesJson', 'GlooFeature', gloo) +
+    `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n`;
   return [{ path: 'src/istio/data.gen.ts', text }];
 }
 
@@ -62,6 +63,19 @@ export function compileIstioFeatures(source: unknown): Record<string, readonly I
           }),
         ),
       ];
+    }),
+  );
+}
+
+/** The table of supported versions, checked: each line of Gloo with the first and the last minor version of Istio. */
+function readSupport(source: unknown): Readonly<Record<string, readonly string[]>> {
+  const isMinor = (text: unknown): text is string => typeof text === 'string' && /^1\.\d+$/.test(text);
+  if (!isRecord(source)) throw new Error('schema/istio-support.yaml: expected a map');
+  return Object.fromEntries(
+    Object.entries(source).map(([line, range]) => {
+      if (!isMinor(line) || !isStringList(range) || range.length !== 2 || !range.every(isMinor))
+        throw new Error(`schema/istio-support.yaml: ${line}: expected ["1.x", "1.y"]`);
+      return [line, range];
     }),
   );
 }
