@@ -1,10 +1,14 @@
 export { findRelease, newestRelease, releases } from './chart/releases.ts';
+export { checkMtls, type MtlsWorld } from './check-mtls.ts';
 export { diffManifests } from './diff/diff.ts';
 export type { ObjectRef, Rendered, Side } from './objects/objects.ts';
 export type { DiffOptions } from './diff/options.ts';
 export { type PatchOperation, patchManifests } from './diff/patch.ts';
 export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
+export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
+export { type EffectiveMtls, effectiveMtls } from './istio/effective-mtls.ts';
+export { type UpstreamTls, upstreamTls } from './istio/upstream-tls.ts';
 export { formatPath, type Path, type Problem, parsePath, type Severity } from './problem.ts';
 export { type Manifest, type Rendering, type RenderOptions, renderGatewayProxies } from './verbs/render.ts';
 export { type InjectOptions, injectSidecars } from './istio/inject.ts';

@@ -16,11 +16,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   values: ['yaml', 'values', 'chart'],
   chart: ['yaml', 'values', 'chart'],
   sidecar: ['sidecar', ...flow],
+  istio: ['istio', 'sidecar', ...flow],
   fleet: ['fleet', ...flow],
   report: ['report', ...flow],
   node: ['node'],
-  cli: ['cli', 'node', 'report', 'sidecar', 'fleet', '.', ...flow],
-  '.': ['.', 'sidecar', 'fleet', ...flow],
+  cli: ['cli', 'node', 'report', 'sidecar', 'istio', 'fleet', '.', ...flow],
+  '.': ['.', 'sidecar', 'istio', 'fleet', ...flow],
 };
 
 /** The one folder that may use each package. */

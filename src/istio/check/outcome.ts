@@ -27,12 +27,17 @@ export interface Question {
  * depends on.
  */
 export function whatever(questions: readonly Question[], outcomeOf: (answers: readonly number[]) => Outcome): Outcome {
-  const all = combinations(questions.map(({ size }) => size)).map((answers) => ({ answers, outcome: outcomeOf(answers) }));
+  const all = combinations(questions.map(({ size }) => size)).map((answers) => ({
+    answers,
+    outcome: outcomeOf(answers),
+  }));
   const [first] = all;
   if (first === undefined) return { verdict: 'unknown', reasons: [] };
   if (all.every(({ outcome }) => outcome.verdict === first.outcome.verdict)) return first.outcome;
   const decisive = questions.filter((_, index) =>
-    all.some((a) => all.some((b) => differOnlyIn(index, a.answers, b.answers) && a.outcome.verdict !== b.outcome.verdict)),
+    all.some((a) =>
+      all.some((b) => differOnlyIn(index, a.answers, b.answers) && a.outcome.verdict !== b.outcome.verdict),
+    ),
   );
   const asked = decisive.length > 0 ? decisive : questions.filter(({ size }) => size > 1);
   const open = all.find(({ outcome }) => outcome.verdict === 'unknown')?.outcome.reasons ?? [];
@@ -53,7 +58,8 @@ export function whatever(questions: readonly Question[], outcomeOf: (answers: re
 
 function combinations(sizes: readonly number[]): readonly (readonly number[])[] {
   let found: (readonly number[])[] = [[]];
-  for (const size of sizes) found = found.flatMap((answers) => Array.from({ length: size }, (_, at) => [...answers, at]));
+  for (const size of sizes)
+    found = found.flatMap((answers) => Array.from({ length: size }, (_, at) => [...answers, at]));
   return found;
 }
 

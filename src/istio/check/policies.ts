@@ -30,7 +30,10 @@ export function policyForms(pod: PodSubject, world: World): PolicyForms {
   const read = [...new Set([pod.namespace, rootNamespace])].flatMap((namespace) => world.policiesIn(namespace));
   const all = read.filter((policy) => policy !== undefined);
   if (all.length < read.length)
-    return { forms: anyMode(pod.namespace), missing: `PeerAuthentications of ${where} that Istio can read: one has a value of a wrong type` };
+    return {
+      forms: anyMode(pod.namespace),
+      missing: `PeerAuthentications of ${where} that Istio can read: one has a value of a wrong type`,
+    };
   if (!world.knows('PeerAuthentication'))
     return { forms: anyMode(pod.namespace), missing: `the PeerAuthentications of ${where}` };
   const [first, ...others] = choices(pod, all, rootNamespace).map((dropped) => {
@@ -61,7 +64,11 @@ const mostChoices = 16;
  * Files do not say which of several policies of a scope is the oldest: each choice is the list of those that then do not
  * count.
  */
-function choices(pod: PodSubject, all: readonly PeerPolicy[], rootNamespace: string): readonly (readonly PeerPolicy[])[] {
+function choices(
+  pod: PodSubject,
+  all: readonly PeerPolicy[],
+  rootNamespace: string,
+): readonly (readonly PeerPolicy[])[] {
   const own = all.filter(({ namespace }) => namespace === pod.namespace && namespace !== rootNamespace);
   const scopes = [
     all.filter((policy) => policy.namespace === rootNamespace && isForNamespace(policy)),

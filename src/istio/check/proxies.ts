@@ -1,5 +1,5 @@
-import { findProxies } from '../proxies.ts';
 import { parseImage } from '../image.ts';
+import { findProxies } from '../proxies.ts';
 import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -35,9 +35,7 @@ export interface GatewayProxy {
 export function gatewayProxies(world: World): GatewayProxy[] {
   const all = [...world.of('Deployment'), ...world.of('DaemonSet'), ...world.of('ConfigMap')];
   const { workloads } = findProxies(all, {});
-  return workloads
-    .filter(({ object }) => object['kind'] !== 'ConfigMap')
-    .map((workload) => readProxy(workload, world));
+  return workloads.filter(({ object }) => object['kind'] !== 'ConfigMap').map((workload) => readProxy(workload, world));
 }
 
 function readProxy(workload: KubeObject, world: World): GatewayProxy {
@@ -50,7 +48,8 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   const account = textOf(spec['serviceAccountName']) ?? 'default';
   const place = placesOf(workload);
   const ofNamespace = world.find('Namespace', 'default', namespace)?.object;
-  const dataplane = labels['istio.io/dataplane-mode'] ?? mapAt(ofNamespace ?? {}, 'metadata', 'labels')['istio.io/dataplane-mode'];
+  const dataplane =
+    labels['istio.io/dataplane-mode'] ?? mapAt(ofNamespace ?? {}, 'metadata', 'labels')['istio.io/dataplane-mode'];
   const asked = textOf(labels['sidecar.istio.io/inject']) ?? textOf(annotations['sidecar.istio.io/inject']);
   const asksByNamespace = mapAt(ofNamespace ?? {}, 'metadata', 'labels')['istio-injection'] === 'enabled';
   const described = `${textOf(object['kind']) ?? 'workload'} ${namespace}/${nameOf(object)}`;
@@ -69,7 +68,11 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
 function placesOf(object: KubeObject): GatewayProxy['place'] {
   return (path) => {
     const { file, line, path: where } = object.problem({ code: '', severity: 'info', message: '' }, path);
-    return { ...(where === undefined ? {} : { path: where }), ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+    return {
+      ...(where === undefined ? {} : { path: where }),
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    };
   };
 }
 
@@ -106,7 +109,12 @@ type Place = GatewayProxy['place'];
 function certificateObstacles(spec: ValueMap, described: string, place: Place, world: World): readonly Obstacle[] {
   const containers = mapsIn(spec['containers']);
   const found: Obstacle[] = [];
-  const add = (code: string, text: string, container: number | undefined, verdict: Obstacle['verdict'] = 'refused'): void => {
+  const add = (
+    code: string,
+    text: string,
+    container: number | undefined,
+    verdict: Obstacle['verdict'] = 'refused',
+  ): void => {
     const path = ['spec', 'template', 'spec', 'containers', ...(container === undefined ? [] : [container])];
     found.push({ verdict, reason: { code, text, ...place(path) } });
   };
@@ -114,20 +122,40 @@ function certificateObstacles(spec: ValueMap, described: string, place: Place, w
   const agentIndex = containers.findIndex((container) => isAgent(container));
   const [sds, agent] = [containers[sdsIndex], containers[agentIndex]];
   if (sds === undefined) {
-    add('no-sds-container', `${described} has no sds container, so nobody answers Envoy's question for the mesh's certificates.`, undefined);
+    add(
+      'no-sds-container',
+      `${described} has no sds container, so nobody answers Envoy's question for the mesh's certificates.`,
+      undefined,
+    );
     return found;
   }
   if (envOf(sds, 'ISTIO_MTLS_SDS_ENABLED') !== 'true')
-    add('sds-without-istio', `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`, sdsIndex);
+    add(
+      'sds-without-istio',
+      `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`,
+      sdsIndex,
+    );
   if (agent === undefined) {
-    add('no-istio-proxy', `${described} has no istio-proxy container, so nobody fetches certificates from istiod.`, undefined);
+    add(
+      'no-istio-proxy',
+      `${described} has no istio-proxy container, so nobody fetches certificates from istiod.`,
+      undefined,
+    );
     return found;
   }
   const output = envOf(agent, 'OUTPUT_CERTS');
   if (output === undefined)
-    add('certificates-not-written', `istio-proxy of ${described} writes its certificates to no file: OUTPUT_CERTS is not set.`, agentIndex);
+    add(
+      'certificates-not-written',
+      `istio-proxy of ${described} writes its certificates to no file: OUTPUT_CERTS is not set.`,
+      agentIndex,
+    );
   else if (!isSamePlace(agent, output, sds, certificateFolder))
-    add('certificates-elsewhere', `istio-proxy of ${described} writes certificates to ${output}, which is not what its sds container reads at ${certificateFolder}.`, agentIndex);
+    add(
+      'certificates-elsewhere',
+      `istio-proxy of ${described} writes certificates to ${output}, which is not what its sds container reads at ${certificateFolder}.`,
+      agentIndex,
+    );
   for (const obstacle of agentObstacles(agent, world)) add(obstacle.code, `${obstacle.text(described)}`, agentIndex);
   return found;
 }
@@ -147,21 +175,38 @@ function agentObstacles(agent: ValueMap, world: World): readonly AgentObstacle[]
   const policy = envOf(agent, 'JWT_POLICY') ?? 'third-party-jwt';
   const isThirdParty = policy === 'third-party-jwt' || istio?.has('thirdPartyTokenAlways') === true;
   if (isThirdParty && !mountsAt(agent, '/var/run/secrets/tokens'))
-    found.push({ code: 'token-not-mounted', text: (who) => `istio-proxy of ${who} has no token for istiod: nothing is mounted at /var/run/secrets/tokens.` });
+    found.push({
+      code: 'token-not-mounted',
+      text: (who) => `istio-proxy of ${who} has no token for istiod: nothing is mounted at /var/run/secrets/tokens.`,
+    });
   if (!isThirdParty && policy !== 'first-party-jwt' && istio !== undefined)
-    found.push({ code: 'no-token', text: (who) => `${named} in ${who} sends no token with JWT_POLICY "${policy}", so istiod signs nothing.` });
+    found.push({
+      code: 'no-token',
+      text: (who) => `${named} in ${who} sends no token with JWT_POLICY "${policy}", so istiod signs nothing.`,
+    });
   if ((envOf(agent, 'PILOT_CERT_PROVIDER') ?? 'istiod') === 'istiod' && !mountsAt(agent, '/var/run/secrets/istio'))
-    found.push({ code: 'istio-ca-not-mounted', text: (who) => `istio-proxy of ${who} cannot check istiod: nothing is mounted at /var/run/secrets/istio.` });
+    found.push({
+      code: 'istio-ca-not-mounted',
+      text: (who) => `istio-proxy of ${who} cannot check istiod: nothing is mounted at /var/run/secrets/istio.`,
+    });
   if (istio?.has('emptyClusterIdRefused') && !envOf(agent, 'ISTIO_META_CLUSTER_ID'))
-    found.push({ code: 'cluster-id-missing', text: (who) => `istiod refuses the proxy of ${named} in ${who} without ISTIO_META_CLUSTER_ID, so it asks for no certificate.` });
+    found.push({
+      code: 'cluster-id-missing',
+      text: (who) =>
+        `istiod refuses the proxy of ${named} in ${who} without ISTIO_META_CLUSTER_ID, so it asks for no certificate.`,
+    });
   if (istio !== undefined && losesRotation(agent, istio))
     found.push({
       code: 'certificates-not-rotated',
-      text: (who) => `${named} in ${who} writes certificates to files only once: requests work at first and are refused when the certificate expires, after 24 hours by default.`,
+      text: (who) =>
+        `${named} in ${who} writes certificates to files only once: requests work at first and are refused when the certificate expires, after 24 hours by default.`,
     });
   const elsewhere = unreachedIstiod(agent, world);
   if (elsewhere !== undefined)
-    found.push({ code: 'istiod-not-there', text: (who) => `istio-proxy of ${who} asks ${elsewhere}, which is no Service of any istiod that was given.` });
+    found.push({
+      code: 'istiod-not-there',
+      text: (who) => `istio-proxy of ${who} asks ${elsewhere}, which is no Service of any istiod that was given.`,
+    });
   return found;
 }
 
@@ -176,7 +221,9 @@ function unreachedIstiod(agent: ValueMap, world: World): string | undefined {
   const address = (envOf(agent, 'CA_ADDR') || config) ?? 'istiod.istio-system.svc:15012';
   const [, name, namespace] = /^(istiod[\w-]*)\.([\w-]+)(?:\.svc|$|:)/.exec(address) ?? [];
   if (name === undefined || namespace === undefined) return undefined;
-  const services = world.inNamespace('Service', namespace).filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
+  const services = world
+    .inNamespace('Service', namespace)
+    .filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
   if (services.length > 0) return services.some(({ object }) => nameOf(object) === name) ? undefined : address;
   const istiods = world.of('Deployment').filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
   if (istiods.length === 0) return undefined;
@@ -192,7 +239,14 @@ function serviceOfIstiod(deployment: ValueMap): string {
 }
 
 function isSds(container: ValueMap): boolean {
-  return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(parseImage(textOf(container['image']) ?? '').base.split('/').at(-1) ?? '');
+  return (
+    container['name'] === 'sds' ||
+    /^sds(?:-ee|-fips)*$/.test(
+      parseImage(textOf(container['image']) ?? '')
+        .base.split('/')
+        .at(-1) ?? '',
+    )
+  );
 }
 
 function isAgent(container: ValueMap): boolean {
@@ -243,15 +297,43 @@ export function obstaclesFor(sds: SdsSource, proxy: GatewayProxy): readonly Obst
   const found: Obstacle[] = [];
   if (sds.target !== undefined) {
     if (sds.target !== sdsAddress)
-      found.push({ verdict: 'unknown', reason: { code: 'other-sds-server', text: `The Upstream asks ${sds.target} for its certificates, not Gloo's own SDS server.`, missing: `what ${sds.target} serves` } });
+      found.push({
+        verdict: 'unknown',
+        reason: {
+          code: 'other-sds-server',
+          text: `The Upstream asks ${sds.target} for its certificates, not Gloo's own SDS server.`,
+          missing: `what ${sds.target} serves`,
+        },
+      });
   } else if (proxy.clusters === undefined) {
-    found.push({ verdict: 'unknown', reason: { code: 'no-bootstrap', text: `The bootstrap of ${proxy.described} was not given.`, missing: `the ConfigMap with the envoy.yaml of ${proxy.described}` } });
+    found.push({
+      verdict: 'unknown',
+      reason: {
+        code: 'no-bootstrap',
+        text: `The bootstrap of ${proxy.described} was not given.`,
+        missing: `the ConfigMap with the envoy.yaml of ${proxy.described}`,
+      },
+    });
   } else {
     const address = proxy.clusters.get(sds.cluster ?? '');
     if (address === undefined)
-      found.push({ verdict: 'refused', reason: { code: 'no-sds-cluster', text: `Envoy of ${proxy.described} has no cluster ${sds.cluster ?? ''} in its bootstrap, so it gets no certificate.`, ...proxy.place(['spec', 'template', 'spec']) } });
+      found.push({
+        verdict: 'refused',
+        reason: {
+          code: 'no-sds-cluster',
+          text: `Envoy of ${proxy.described} has no cluster ${sds.cluster ?? ''} in its bootstrap, so it gets no certificate.`,
+          ...proxy.place(['spec', 'template', 'spec']),
+        },
+      });
     else if (address !== sdsAddress)
-      found.push({ verdict: 'unknown', reason: { code: 'other-sds-server', text: `Cluster ${sds.cluster ?? ''} of ${proxy.described} is at ${address}, not at Gloo's own SDS server.`, missing: `what ${address} serves` } });
+      found.push({
+        verdict: 'unknown',
+        reason: {
+          code: 'other-sds-server',
+          text: `Cluster ${sds.cluster ?? ''} of ${proxy.described} is at ${address}, not at Gloo's own SDS server.`,
+          missing: `what ${address} serves`,
+        },
+      });
   }
   if (found.some(({ reason }) => reason.code === 'other-sds-server')) return found;
   const served = [
@@ -260,7 +342,13 @@ export function obstaclesFor(sds: SdsSource, proxy: GatewayProxy): readonly Obst
   ] as const;
   for (const [asked, name] of served) {
     if (asked !== undefined && asked !== name)
-      found.push({ verdict: 'refused', reason: { code: 'no-such-secret', text: `The Upstream asks for the secret ${asked}, but Gloo's SDS server calls the mesh's ${name}.` } });
+      found.push({
+        verdict: 'refused',
+        reason: {
+          code: 'no-such-secret',
+          text: `The Upstream asks for the secret ${asked}, but Gloo's SDS server calls the mesh's ${name}.`,
+        },
+      });
   }
   return [...found, ...proxy.certificates];
 }

@@ -92,13 +92,17 @@ function annotationsOf(pod: ValueMap): ValueMap {
 function meshless(pod: ValueMap, labels: ValueMap, world: World): Pick<Target, 'forms' | 'missing'> {
   const form = (dataplane: Dataplane): PodForm => ({ dataplane, labels });
   const mode = labels['istio.io/dataplane-mode'];
-  if (mapAt(pod, 'spec')['hostNetwork'] === true || mode === 'none') return { forms: [form('none')], missing: undefined };
+  if (mapAt(pod, 'spec')['hostNetwork'] === true || mode === 'none')
+    return { forms: [form('none')], missing: undefined };
   if (mode === 'ambient' || annotationsOf(pod)['ambient.istio.io/redirection'] === 'enabled')
     return { forms: [form('ambient')], missing: undefined };
   const namespace = namespaceOf(pod);
   const found = world.find('Namespace', 'default', namespace);
   if (found === undefined)
-    return { forms: [form('none'), form('ambient')], missing: `Namespace ${namespace} (its labels say whether the pods are in ambient)` };
+    return {
+      forms: [form('none'), form('ambient')],
+      missing: `Namespace ${namespace} (its labels say whether the pods are in ambient)`,
+    };
   const isAmbient = labelsOf(found.object)['istio.io/dataplane-mode'] === 'ambient';
   return { forms: [form(isAmbient ? 'ambient' : 'none')], missing: undefined };
 }

@@ -19,6 +19,8 @@ export interface World {
   readonly trustDomain: string;
   /** Whether all objects of a kind are known. */
   knows(kind: string): boolean;
+  /** Whether the caller says that all objects of a kind are known, so that one that is missing does not exist. */
+  hasAll(kind: string): boolean;
   of(kind: string): readonly KubeObject[];
   /** The object of a kind by namespace and name. */
   find(kind: string, namespace: string, name: string): KubeObject | undefined;
@@ -57,6 +59,7 @@ export function readWorld(known: KnownWorld): World {
     rootNamespace: known.rootNamespace ?? 'istio-system',
     trustDomain: known.trustDomain ?? 'cluster.local',
     knows: (kind) => isComplete(known.complete, kind) || kinds.has(kind),
+    hasAll: (kind) => isComplete(known.complete, kind),
     of,
     find: (kind, namespace, name) => names.get(`${kind} ${namespace}/${name}`),
     inNamespace: (kind, namespace) => places.get(`${kind} ${namespace}`) ?? [],
@@ -81,7 +84,9 @@ export function readWorld(known: KnownWorld): World {
     policiesIn(namespace) {
       const cached = read.get(namespace);
       if (cached !== undefined) return cached;
-      const policies = (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) => readPeerPolicy(object));
+      const policies = (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) =>
+        readPeerPolicy(object),
+      );
       read.set(namespace, policies);
       return policies;
     },
@@ -120,7 +125,10 @@ function firstOfSelector(service: ValueMap): ValueMap {
   return Object.fromEntries(Object.entries(mapAt(service, 'spec', 'selector')).slice(0, 1));
 }
 
-function readObjects(given: Objects): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
+function readObjects(given: Objects): {
+  readonly objects: readonly KubeObject[];
+  readonly problems: readonly Problem[];
+} {
   const objects: KubeObject[] = [];
   const problems: Problem[] = [];
   const list = Array.isArray(given) ? given : [given];
@@ -156,11 +164,7 @@ function notAnObject(index: number): Problem {
   };
 }
 
-function glooRelease(
-  given: string | undefined,
-  objects: readonly KubeObject[],
-  namespace: string,
-): Gloo | undefined {
+function glooRelease(given: string | undefined, objects: readonly KubeObject[], namespace: string): Gloo | undefined {
   if (given !== undefined) {
     const release = findRelease(given);
     return typeof release === 'string' ? glooOf(release) : undefined;
