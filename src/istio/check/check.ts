@@ -162,24 +162,21 @@ function secretsOf({ name, namespace }: ValueMap, world: World): readonly ValueM
 
 /** A Kubernetes Secret as Gloo reads it. */
 function tlsSecret(secret: ValueMap): ValueMap {
-  const metadata = mapAt(secret, 'metadata');
-  const data = mapAt(secret, 'data');
-  const inText = mapAt(secret, 'stringData');
   const read = (key: string): string => {
-    const [encoded, plain] = [data[key], inText[key]];
-    if (typeof plain === 'string') return plain;
-    // Whether it is a certificate shows in its first bytes; a value that is hidden counts as one.
-    return typeof encoded !== 'string' ? '' : encoded.startsWith('LS0t') ? '-----BEGIN CERTIFICATE-----' : encoded;
+    const plain = mapAt(secret, 'stringData')[key];
+    return textOf(plain) ?? decoded(textOf(mapAt(secret, 'data')[key]) ?? '');
   };
-  const key = data['tls.key'] ?? inText['tls.key'];
-  return {
-    metadata,
-    tls: {
-      certChain: read('tls.crt'),
-      privateKey: key === undefined ? '' : '-----BEGIN PRIVATE KEY-----',
-      rootCa: read('ca.crt') === '' ? '' : read('ca.crt'),
-    },
-  };
+  const tls = { certChain: read('tls.crt'), privateKey: read('tls.key'), rootCa: read('ca.crt') };
+  return { metadata: mapAt(secret, 'metadata'), tls };
+}
+
+/** A text in base64; what is none is taken as it is, as where somebody has hidden it. */
+function decoded(text: string): string {
+  try {
+    return atob(text);
+  } catch {
+    return text;
+  }
 }
 
 function outcomesAt(

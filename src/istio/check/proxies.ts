@@ -296,15 +296,9 @@ function tidied(path: string): string {
 export function obstaclesFor(sds: SdsSource, proxy: GatewayProxy): readonly Obstacle[] {
   const found: Obstacle[] = [];
   if (sds.target !== undefined) {
-    if (sds.target !== sdsAddress)
-      found.push({
-        verdict: 'unknown',
-        reason: {
-          code: 'other-sds-server',
-          text: `The Upstream asks ${sds.target} for its certificates, not Gloo's own SDS server.`,
-          missing: `what ${sds.target} serves`,
-        },
-      });
+    const text = `The Upstream asks ${sds.target} for its certificates by itself, not by the cluster gateway_proxy_sds of the bootstrap: it has a targetUri but no clusterName.`;
+    const missing = `what Envoy's own gRPC client gets from ${sds.target}`;
+    return [{ verdict: 'unknown', reason: { code: 'sds-bypassed', text, missing } }];
   } else if (proxy.clusters === undefined) {
     found.push({
       verdict: 'unknown',

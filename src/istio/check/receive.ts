@@ -201,6 +201,7 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Outc
         'other-server-name',
         `The Upstream expects a server called ${sent.names.join(' or ')}, but ${target.described} is ${name}.`,
       );
+    if (result === 'mtls-http' && mixesVersions(reception)) return mixedVersions(reception);
     const ended = outcome(
       'works',
       'mtls-ended',
@@ -228,6 +229,21 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Outc
     by.endsWith('PERMISSIVE') ? 'alpn-not-recognised' : 'mtls-not-ended',
     `${by}: ${why} at port ${port} of ${target.described}, so TLS reaches the app where it expects plain text.`,
   );
+}
+
+/**
+ * Sidecars choose between HTTP/1 and HTTP/2 by the ALPN that both sides have; the proxy goes by useHttp2 of the Upstream
+ * alone.
+ */
+function mixesVersions({ sent, isHttp2 }: Reception): boolean {
+  return isHttp2 ? sent.alpn.includes('http/1.1') && !sent.alpn.includes('h2') : sent.alpn.includes('h2');
+}
+
+function mixedVersions({ target, sent, isHttp2 }: Reception): Outcome {
+  const text = `The Upstream offers the ALPN ${sent.alpn.join(', ')} but speaks HTTP/${isHttp2 ? '2' : '1.1'}: the sidecar of ${target.described} goes by the ALPN.`;
+  return outcome('unknown', 'alpn-of-other-http', text, {
+    missing: `an Upstream whose useHttp2 and alpnProtocols agree`,
+  });
 }
 
 /** TLS without the mesh's certificate. */
