@@ -1,5 +1,7 @@
+import { findRelease } from './chart/releases.ts';
 import { checkWorld } from './istio/check/check.ts';
 import type { KnownWorld, MtlsCheck, Objects } from './istio/check/types.ts';
+import { parseIstioVersion } from './istio/version.ts';
 import { prepare, type RequestOptions } from './verbs/prepare.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { renderGatewayProxies } from './verbs/render.ts';
@@ -18,8 +20,7 @@ export type MtlsWorld = KnownWorld & RequestOptions;
  * Nothing throws: what is wrong with the input is among the problems.
  */
 export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
-  const known: MtlsWorld = isMap(world as ValueMap) ? world : {};
-  const problems: Problem[] = [];
+  const { known, problems } = readKnown(world);
   const objects: (string | ValueMap)[] = [];
   const { values } = known;
   if (Array.isArray(values)) {
@@ -30,6 +31,65 @@ export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
   const given = withRelease(known);
   const result = checkWorld({ ...given, objects: [...listOf(known.objects), ...objects] });
   return { rows: result.rows, problems: sortProblems([...problems, ...result.problems]) };
+}
+
+const texts = [
+  ...(['chartVersion', 'namespace', 'releaseName', 'glooVersion', 'glooNamespace'] as const),
+  ...(['istioVersion', 'rootNamespace', 'trustDomain'] as const),
+];
+
+/** The world without what is of a wrong type, which a caller in JavaScript may give. */
+function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly problems: Problem[] } {
+  if (!isMap(world as ValueMap)) return { known: {}, problems: [wrongType('the world', 'an object')] };
+  const known: Record<string, unknown> = { ...world };
+  const problems: Problem[] = [];
+  for (const name of texts) {
+    if (known[name] === undefined || typeof known[name] === 'string') continue;
+    if (known[name] !== null) problems.push(wrongType(name, 'a string'));
+    delete known[name];
+  }
+  if (known['values'] !== undefined && !Array.isArray(known['values'])) {
+    problems.push(wrongType('values', 'a list'));
+    delete known['values'];
+  }
+  if (Array.isArray(known['values'])) {
+    const maps = known['values'].filter((entry) => isMap(entry));
+    if (maps.length < known['values'].length) problems.push(wrongType('each of values', 'a text with its name, or a map'));
+    known['values'] = maps;
+  }
+  for (const [name, parse] of versions) {
+    const text = known[name];
+    if (typeof text !== 'string') continue;
+    const problem = parse(text);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { known: known as MtlsWorld, problems };
+}
+
+const versions: readonly (readonly [string, (text: string) => Problem | undefined])[] = [
+  [
+    'glooVersion',
+    (text) => {
+      const found = findRelease(text);
+      return typeof found === 'string' ? undefined : found;
+    },
+  ],
+  [
+    'istioVersion',
+    (text) =>
+      parseIstioVersion(text) === undefined
+        ? {
+            code: 'invalid-option',
+            severity: 'error',
+            message: `istioVersion is ${JSON.stringify(text.slice(0, 100))}, which is no version of Istio.`,
+            hint: 'write it as 1.22.3',
+          }
+        : undefined,
+  ],
+];
+
+function wrongType(name: string, wanted: string): Problem {
+  return { code: 'invalid-option', severity: 'error', message: `${name} must be ${wanted}, and is left out.` };
 }
 
 function listOf(objects: Objects | undefined): readonly (string | ValueMap)[] {
