@@ -54,7 +54,8 @@ function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly prob
   }
   if (Array.isArray(known['values'])) {
     const maps = known['values'].filter((entry) => isMap(entry));
-    if (maps.length < known['values'].length) problems.push(wrongType('each of values', 'a text with its name, or a map'));
+    if (maps.length < known['values'].length)
+      problems.push(wrongType('each of values', 'a text with its name, or a map'));
     known['values'] = maps;
   }
   for (const [name, parse] of versions) {
@@ -66,14 +67,14 @@ function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly prob
   return { known: known as MtlsWorld, problems };
 }
 
+function releaseProblem(text: string): Problem | undefined {
+  const found = findRelease(text);
+  return typeof found === 'string' ? undefined : found;
+}
+
 const versions: readonly (readonly [string, (text: string) => Problem | undefined])[] = [
-  [
-    'glooVersion',
-    (text) => {
-      const found = findRelease(text);
-      return typeof found === 'string' ? undefined : found;
-    },
-  ],
+  ['glooVersion', releaseProblem],
+  ['chartVersion', releaseProblem],
   [
     'istioVersion',
     (text) =>

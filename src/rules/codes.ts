@@ -127,7 +127,6 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     codes: described({
       'invalid-option': 'An option of a wrong type, or a version that is none.',
       'istio-outside-gloo-range': 'A version of Istio that Gloo does not name for its release.',
-      'gloo-release-not-given': 'Gloo’s release is not known.',
       'not-given': 'The answer depends on an object that was not given.',
       'proxies-not-given': 'The gateway proxies are not known.',
       'service-not-given': 'The Service behind an Upstream is not known.',

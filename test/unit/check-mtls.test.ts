@@ -158,6 +158,8 @@ test('the report of a user with certificates in files', (t) => {
   assert.equal(gateway?.name, 'gw.yaml');
   const { rows } = checkMtls({ objects: others, glooVersion: '1.9.0' });
   expect(rows[0] as UpstreamRow, 'refused', 'certificates-in-files');
+  // No release takes them for long, so none need be known.
+  assert.equal(checkMtls({ objects: others }).rows[0]?.verdict, 'refused');
 });
 
 test('auto mTLS that is not what it seems', () => {
@@ -218,6 +220,11 @@ test('the way of the certificates, link by link', () => {
   expect(check([named, ...base, meshed, mode('STRICT')]), 'refused', 'other-server-name');
 });
 
+/** Images without the release in their tags. */
+function withoutVersion(text: string): string {
+  return text.replace(/(solo-io\/[\w-]+):1[\w.-]+/g, '$1:own');
+}
+
 function rendered(changes: MtlsWorld): { readonly objects: readonly unknown[] } {
   const { values = [sds], chartVersion = '1.18.5' } = changes;
   return { objects: renderGatewayProxies({ values, chartVersion }).manifests.map(({ object }) => object) };
@@ -262,7 +269,18 @@ test('what was not given is named, and only where it decides', () => {
     .replace('{port: 80', '{name: h, appProtocol: kubernetes.io/h2c, port: 80');
   const noAlpn = [sslConfig('[]'), unnamed, meshed, mode('PERMISSIVE')];
   expect(check(noAlpn, { ...part, istioVersion: undefined }), 'refused', 'alpn-not-recognised');
-  const { rows } = checkMtls({ objects: strict.join('---') });
+  const { rows } = checkMtls({
+    objects: [
+      sslConfig(),
+      ...base,
+      meshed,
+      mode('PERMISSIVE'),
+      `\n${JSON.stringify({ kind: 'List', items: rendered({}).objects })}\n`,
+    ]
+      .map(withoutVersion)
+      .join('---'),
+    ...{ complete: true, istioVersion: '1.22.3' },
+  });
   assert.match(missing(rows[0] as UpstreamRow), /Gloo's release/);
 });
 

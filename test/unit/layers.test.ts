@@ -18,7 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   sidecar: ['sidecar', ...flow],
   istio: ['istio', 'sidecar', ...flow],
   fleet: ['fleet', ...flow],
-  report: ['report', ...flow],
+  report: ['report', 'istio', ...flow],
   node: ['node'],
   cli: ['cli', 'node', 'report', 'sidecar', 'istio', 'fleet', '.', ...flow],
   '.': ['.', 'sidecar', 'istio', 'fleet', ...flow],

@@ -4,7 +4,7 @@ import { type KubeObject, mapAt, textOf } from '../../objects/stream.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 import { supportedIstioJson } from '../data.gen.ts';
 import { indexPods, tlsModeLabel } from '../gloo/endpoints.ts';
-import type { Gloo } from '../gloo/release.ts';
+import { type Gloo, glooOf } from '../gloo/release.ts';
 import { kindsOfPorts, targetPortOf } from '../service-ports.ts';
 import { translate } from '../upstream-tls.ts';
 import { type Istio, istioOf } from '../version.ts';
@@ -39,17 +39,21 @@ interface Context {
 export function checkWorld(known: KnownWorld): MtlsCheck {
   const world = readWorld(known);
   const upstreams = world.of('Upstream');
-  const { gloo } = world;
   const proxies = gatewayProxies(world);
-  const context =
-    gloo === undefined
-      ? undefined
-      : {
-          ...{ world, gloo, proxies, controlPlane: controlPlaneOf(world, proxies), addresses: addressesOf(world) },
-          istios: world.istio === undefined ? istiosThatDiffer : [world.istio],
-        };
+  const addresses = addressesOf(world);
+  const istios = world.istio === undefined ? istiosThatDiffer : [world.istio];
+  const contexts = (world.gloo === undefined ? gloosThatDiffer.map(glooOf) : [world.gloo]).map(
+    (gloo): Context => ({
+      world,
+      gloo,
+      proxies,
+      addresses,
+      istios,
+      controlPlane: controlPlaneOf(world, gloo, proxies),
+    }),
+  );
   return {
-    rows: upstreams.map((upstream) => rowOf(upstream, context)),
+    rows: upstreams.map((upstream) => rowOf(upstream, contexts)),
     problems: sortProblems([...world.problems, ...aboutWorld(upstreams.length, world)]),
   };
 }
@@ -60,6 +64,12 @@ const istiosThatDiffer: readonly Istio[] = [
   istioOf([1, 22, 3]),
   istioOf([1, 16, 7]),
   istioOf([1, 8, 2]),
+];
+
+/** One release for each way in which Gloo treats an Upstream. */
+const gloosThatDiffer = [
+  ...['1.22.1', '1.20.0', '1.17.0', '1.17.0-beta20', '1.16.22'],
+  ...['1.9.8', '1.8.0', '1.5.20', '1.5.0'],
 ];
 
 function aboutWorld(upstreams: number, { gloo, istio }: World): Problem[] {
@@ -91,16 +101,14 @@ export function supportedIstio(release: string): readonly string[] | undefined {
   return table[release.split('.', 2).join('.')];
 }
 
-function rowOf(upstream: KubeObject, context: Context | undefined): UpstreamRow {
+function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow {
+  const question = { size: contexts.length, missing: "Gloo's release (its version, or gloo's Deployment)" };
+  const { verdict, reasons } = whatever([question], ([at = 0]) => {
+    const context = contexts[at];
+    return context === undefined ? nothingKnown : judge(upstream, context);
+  });
   const { object } = upstream;
-  const id = { namespace: namespaceOf(object), name: nameOf(object) };
-  if (context === undefined) {
-    const missing = "Gloo's release (glooVersion, or gloo's Deployment)";
-    const text = "What an Upstream gets depends on Gloo's release, which was not given.";
-    return { upstream: id, verdict: 'unknown', reasons: [{ code: 'gloo-release-not-given', text, missing }] };
-  }
-  const { verdict, reasons } = judge(upstream, context);
-  return { upstream: id, verdict, reasons: distinct(reasons) };
+  return { upstream: { namespace: namespaceOf(object), name: nameOf(object) }, verdict, reasons: distinct(reasons) };
 }
 
 function judge(upstream: KubeObject, context: Context): Outcome {

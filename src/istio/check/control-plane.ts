@@ -1,6 +1,7 @@
 import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
 import type { ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
+import type { Gloo } from '../gloo/release.ts';
 import type { GatewayProxy } from './proxies.ts';
 import type { World } from './world.ts';
 
@@ -13,16 +14,16 @@ export interface ControlPlane {
   readonly env: ControlPlaneEnv;
 }
 
-export function controlPlaneOf(world: World, proxies: readonly GatewayProxy[]): ControlPlane {
+export function controlPlaneOf(world: World, gloo: Gloo, proxies: readonly GatewayProxy[]): ControlPlane {
   const variables = variablesOf(world);
   const env = controlPlaneEnv(variables);
   const name = 'default';
   const own = world.find('Settings', world.glooNamespace, name) ?? onlySettings(world);
   if (own !== undefined) {
     const spec = mapAt(own.object, 'spec');
-    return { settings: [withIntegration(spec, variables, world, proxies)], missing: undefined, source: own, env };
+    return { settings: [withIntegration(spec, variables, gloo, proxies)], missing: undefined, source: own, env };
   }
-  const isIrrelevant = world.gloo?.has('autoMtls') === false || world.hasAll('Settings');
+  const isIrrelevant = !gloo.has('autoMtls') || world.hasAll('Settings');
   const on: ValueMap = { gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } } };
   return {
     settings: isIrrelevant ? [{}] : [{}, on],
@@ -47,13 +48,8 @@ function variablesOf(world: World): ValueMap {
 }
 
 /** Before the Settings had a field for it, the integration was what the environment says of the SDS server. */
-function withIntegration(
-  spec: ValueMap,
-  variables: ValueMap,
-  world: World,
-  proxies: readonly GatewayProxy[],
-): ValueMap {
-  if (world.gloo?.has('autoMtls') !== true || world.gloo.has('autoMtlsBySettings')) return spec;
+function withIntegration(spec: ValueMap, variables: ValueMap, gloo: Gloo, proxies: readonly GatewayProxy[]): ValueMap {
+  if (!gloo.has('autoMtls') || gloo.has('autoMtlsBySettings')) return spec;
   const asked = variables['ISTIO_MTLS_SDS_ENABLED'];
   const enableIntegration =
     asked === undefined ? proxies.some(({ clusters }) => clusters?.has('gateway_proxy_sds')) : asked === 'true';
