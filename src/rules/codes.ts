@@ -186,6 +186,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'ambient-plain-text': 'Plain text to pods in ambient from outside it.',
       'ambient-refused': 'A port that ztunnel refuses.',
       'ambient-strict': 'Plain text to pods in ambient that take mTLS only.',
+      'gateway-may-be-injected': 'A gateway of which nobody knows whether Istio injects a sidecar into it.',
       'gateway-may-be-ambient': 'A gateway of which nobody knows whether it is in ambient.',
       'authorization-denied': 'An AuthorizationPolicy that does not let the gateway in.',
       'authorization-depends': 'An AuthorizationPolicy that lets some requests in.',

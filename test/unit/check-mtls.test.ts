@@ -102,6 +102,16 @@ test('ztunnel does not end mTLS that is sent to the pod itself', () => {
   expect(check([sslConfig(), ...base, captured, mode('STRICT')]), 'refused', code);
 });
 
+test('a port that is kept from the sidecar is not in the mesh', () => {
+  const ports = (name: string, value: string): string =>
+    meshed.replace('annotations: {}', `annotations: {traffic.sidecar.istio.io/${name}: "${value}"}`);
+  const world = (one: string): string[] => [sslConfig(), ...base, one, mode('STRICT')];
+  expect(check(world(ports('excludeInboundPorts', '9090, 8080'))), 'refused', 'no-sidecar');
+  expect(check(world(ports('includeInboundPorts', '9090'))), 'refused', 'no-sidecar');
+  expect(check(world(ports('includeInboundPorts', '*'))), 'works', 'mtls-ended');
+  expect(check(world(ports('excludeInboundPorts', '80'))), 'works', 'mtls-ended');
+});
+
 test('PERMISSIVE knows mTLS by its ALPN, STRICT does not ask for one', () => {
   expect(check([sslConfig('[]'), ...base, meshed, mode('PERMISSIVE')]), 'refused', 'alpn-not-recognised');
   expect(check([sslConfig('[]'), ...base, meshed, mode('STRICT')]), 'works', 'mtls-ended');
@@ -244,12 +254,13 @@ spec: {template: {spec: {containers: [{name: discovery, image: "docker.io/istio/
 
 test('what was not given is named, and only where it decides', () => {
   const strict = [sslConfig(), service, meshed, mode('STRICT')];
-  const part = { complete: ['AuthorizationPolicy'] };
+  const part = { complete: ['AuthorizationPolicy', 'Namespace'] };
   const missing = (row: UpstreamRow): string => {
     assert.equal(row.verdict, 'unknown', JSON.stringify(row.reasons));
     return row.reasons.map((reason) => reason.missing ?? '').join(' | ');
   };
   expect(check(strict, part), 'works', 'mtls-ended');
+  assert.match(missing(check(strict, { complete: ['AuthorizationPolicy'] })), /Namespace gloo-system/);
   assert.match(missing(check(strict, { complete: [] })), /AuthorizationPolicies of shop and istio-system/);
   assert.match(missing(check([sslConfig(), service, meshed], part)), /PeerAuthentications of shop and istio-system/);
   assert.match(missing(check([sslConfig(), meshed, mode('STRICT')], part)), /Service shop\/web/);
@@ -292,7 +303,8 @@ metadata: {name: web, namespace: shop}
 spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app}]}}}
 `;
   const part = { complete: ['AuthorizationPolicy'], values: [integration] };
-  const texts = [upstream, service, deployment, mode('STRICT')];
+  const gateway = `\nkind: Namespace\nmetadata: {name: gloo-system}\n`;
+  const texts = [upstream, service, deployment, mode('STRICT'), gateway];
   const row = check(texts, part);
   assert.equal(row.verdict, 'unknown');
   assert.match(row.reasons.map(({ missing }) => missing ?? '').join(), /Namespace shop/);
@@ -336,6 +348,11 @@ test('a gateway in ambient reaches pods in ambient by HBONE', () => {
 });
 
 test('a gateway with Istio’s own sidecar is left open', () => {
+  const labelled = namespaces().replace(
+    '{name: gloo-system}',
+    '{name: gloo-system, labels: {istio-injection: enabled}}',
+  );
+  expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')]), 'unknown', 'sidecar-on-gateway');
   const values = [{ global: { istioIntegration: { enableIstioSidecarOnGateway: true } } }];
   expect(check([upstream, ...base, meshed, mode('STRICT')], { values }), 'unknown', 'sidecar-on-gateway');
 });

@@ -16,7 +16,7 @@ import { metadataOfHost, type Presentation, rejection, whySent } from './present
 import { type GatewayProxy, gatewayProxies, obstaclesFor } from './proxies.ts';
 import { receive } from './receive.ts';
 import { type Sent, sentTo } from './sent.ts';
-import type { PodForm, Target } from './targets.ts';
+import { isExcluded, type PodForm, type Target } from './targets.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
 import { nameOf, namespaceOf, readWorld, type World } from './world.ts';
 
@@ -257,8 +257,8 @@ function outside(
 function groups(targets: readonly Target[]): readonly Target[] {
   const found = new Map<string, Target>();
   for (const target of targets.slice(0, 10_000)) {
-    const { namespace, serviceAccount, forms, namedPorts } = target;
-    const key = JSON.stringify([namespace, serviceAccount, forms, [...namedPorts]]);
+    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded } = target;
+    const key = JSON.stringify([namespace, serviceAccount, forms, [...namedPorts], redirected, excluded]);
     if (!found.has(key)) found.set(key, target);
   }
   return [...found.values()].slice(0, 200);
@@ -300,11 +300,16 @@ function atTarget(
       return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
     }
     const received = receive({
-      ...{ world, proxies: context.proxies, istio, target, pod, port, policies: chosen, sent },
+      ...{ world, proxies: context.proxies, istio, target, port, policies: chosen, sent },
+      // What is not redirected to the sidecar reaches the app as it comes.
+      pod: isExcluded(target, port) && pod.dataplane === 'sidecar' ? { ...pod, dataplane: 'none' } : pod,
       kinds: kinds[version] ?? new Map(),
       isHttp2: spec['useHttp2'] === true,
     });
-    return { verdict: received.verdict, reasons: [...carried.reasons, ...why, ...received.reasons] };
+    return maybeInjected(
+      { verdict: received.verdict, reasons: [...carried.reasons, ...why, ...received.reasons] },
+      context,
+    );
   });
 }
 
@@ -326,7 +331,7 @@ function metadataFor(
 
 /** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
 function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
-  const injected = proxies.find(({ isInjected }) => isInjected);
+  const injected = proxies.find(({ isInjected }) => isInjected === true);
   if (injected !== undefined) {
     const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
     const text = `Istio injects its own sidecar into ${injected.described}, which takes over what the proxy sends.`;
@@ -349,6 +354,15 @@ function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
   return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
+}
+
+/** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
+function maybeInjected(outcome: Outcome, { proxies }: Context): Outcome {
+  const open = proxies.find(({ isInjected }) => isInjected === undefined);
+  if (outcome.verdict !== 'works' || open === undefined) return outcome;
+  const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
+  const text = `This holds unless Istio injects its own sidecar into ${open.described}, which its Namespace decides.`;
+  return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'gateway-may-be-injected', text, missing }] };
 }
 
 /** Certificates in files are read once, whether or not somebody renews them there. */

@@ -20,8 +20,8 @@ export interface GatewayProxy {
   readonly namespace: string;
   /** `<trust domain>/ns/<namespace>/sa/<service account>`: who the proxy is to the mesh. */
   readonly principal: string;
-  /** Istio's own sidecar is injected, which takes over the connections. */
-  readonly isInjected: boolean;
+  /** Istio's own sidecar is injected, which takes over the connections; undefined where the Namespace was not given. */
+  readonly isInjected: boolean | undefined;
   /** The proxy's own Namespace or pod is in ambient; undefined where its Namespace was not given. */
   readonly isAmbient: boolean | undefined;
   /** Clusters of the bootstrap with their addresses; undefined where the ConfigMap was not given or cannot be read. */
@@ -51,18 +51,29 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   const dataplane =
     labels['istio.io/dataplane-mode'] ?? mapAt(ofNamespace ?? {}, 'metadata', 'labels')['istio.io/dataplane-mode'];
   const asked = textOf(labels['sidecar.istio.io/inject']) ?? textOf(annotations['sidecar.istio.io/inject']);
-  const asksByNamespace = mapAt(ofNamespace ?? {}, 'metadata', 'labels')['istio-injection'] === 'enabled';
+  const isNamespaceKnown = ofNamespace !== undefined || world.hasAll('Namespace');
   const described = `${textOf(object['kind']) ?? 'workload'} ${namespace}/${nameOf(object)}`;
   return {
     described,
     namespace,
     principal: `${world.trustDomain}/ns/${namespace}/sa/${account}`,
-    isInjected: asked === 'true' || (asksByNamespace && asked !== 'false'),
-    isAmbient: dataplane === undefined && ofNamespace === undefined ? undefined : dataplane === 'ambient',
+    isInjected:
+      asked !== undefined || isNamespaceKnown
+        ? isInjected(asked, mapAt(ofNamespace ?? {}, 'metadata', 'labels'))
+        : undefined,
+    isAmbient: dataplane === undefined && !isNamespaceKnown ? undefined : dataplane === 'ambient',
     clusters: clustersOf(object, namespace, world),
     certificates: certificateObstacles(spec, described, place, world),
     place,
   };
+}
+
+/** What the labels of a pod and of its Namespace ask of Istio's injector. */
+function isInjected(asked: string | undefined, labels: ValueMap): boolean {
+  if (asked !== undefined) return asked === 'true';
+  return (
+    labels['istio-injection'] === 'enabled' || (labels['istio-injection'] !== 'disabled' && 'istio.io/rev' in labels)
+  );
 }
 
 function placesOf(object: KubeObject): GatewayProxy['place'] {

@@ -19,6 +19,9 @@ export interface Target {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly namedPorts: ReadonlyMap<string, number>;
+  /** The ports that are redirected to the sidecar, and those that are not, as annotations say it; undefined for all of them. */
+  readonly redirected: string | undefined;
+  readonly excluded: string;
   /** More than one where `missing` would decide. */
   readonly forms: readonly PodForm[];
   readonly missing: string | undefined;
@@ -75,7 +78,16 @@ function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Ta
     namespace,
     serviceAccount: textOf(spec['serviceAccountName']) ?? textOf(spec['serviceAccount']) ?? 'default',
     namedPorts,
+    redirected: textOf(annotationsOf(pod)['traffic.sidecar.istio.io/includeInboundPorts']),
+    excluded: textOf(annotationsOf(pod)['traffic.sidecar.istio.io/excludeInboundPorts']) ?? '',
   };
+}
+
+/** Whether a port is kept from the sidecar. */
+export function isExcluded({ redirected, excluded }: Target, port: number): boolean {
+  const has = (text: string): boolean => text.split(',').some((part) => part.trim() === String(port));
+  if (redirected !== undefined && redirected.trim() !== '*') return !has(redirected);
+  return has(excluded);
 }
 
 function hasSidecar(pod: ValueMap): boolean {
