@@ -15,7 +15,7 @@ export interface VersionList {
   at(index: number): Version | undefined;
 }
 
-interface Bounds {
+export interface Bounds {
   readonly from: Version;
   /** Exclusive; undefined for a range with no end. */
   readonly to: Version | undefined;
@@ -90,7 +90,7 @@ export function firstAtOrAfter(versions: VersionList, wanted: Version): number {
 }
 
 /** The alternatives of a range as pairs of ends; undefined when the text is not a range. */
-function parseRange(text: string): readonly Bounds[] | undefined {
+export function parseRange(text: string): readonly Bounds[] | undefined {
   const alternatives: Bounds[] = [];
   for (const part of text.split('||')) {
     const bounds = parseAlternative(part.trim());

@@ -4,7 +4,7 @@ import { type DiffFormatOptions, groupsOf, headlineOf, inline, type Line } from 
 import { hunksOf, titleOf } from './diff-unified.ts';
 
 /** Markdown: whatever is put into it stays text, and mentions nobody. */
-const markdown = markup('markdown', (text) =>
+export const markdown = markup('markdown', (text) =>
   text
     .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
     .replace(/\s+/g, ' ')

@@ -16,6 +16,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   values: ['yaml', 'values', 'chart'],
   chart: ['yaml', 'values', 'chart'],
   sidecar: ['sidecar', ...flow],
+  istio: ['istio', 'sidecar', ...flow],
   fleet: ['fleet', ...flow],
   intake: ['intake', 'yaml', 'values'],
   report: ['report', ...flow],

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   render,
   validate,
   diff,
+  check,
   inject,
   uninject,
   enableMtlsCommand,

@@ -1,0 +1,81 @@
+/** Compiles `schema/istio.yaml` and `schema/translator.yaml` into `src/istio/data.gen.ts`. */
+import { type Intervals, parseRange } from '../src/chart/range.ts';
+import type { IstioInterval } from '../src/istio/version.ts';
+import { compileDataRange, isRecord, isStringList, readReleases, readYaml } from './chart-sources.ts';
+import type { GeneratedFile } from './gen.ts';
+
+export default function generateIstio(): readonly GeneratedFile[] {
+  const istio = compileIstioFeatures(readYaml('schema/istio.yaml'));
+  const gloo = compileGlooFeatures(readYaml('schema/translator.yaml'));
+  const text =
+    '// Made by `npm run gen` from schema/; not to be edited.\n' +
+    table('istioFeaturesJson', 'IstioFeature', istio) +
+    table('glooFeaturesJson', 'GlooFeature', gloo) +
+    `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n`;
+  return [{ path: 'src/istio/data.gen.ts', text }];
+}
+
+function table(name: string, type: string, features: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(features).map((feature) => `\n  | '${feature}'`);
+  return `export const ${name}: string =\n  '${JSON.stringify(features)}';\nexport type ${type} =${names.join('')};\n`;
+}
+
+interface Row {
+  readonly name: string;
+  readonly range: string;
+}
+
+function rowsOf(file: string, source: unknown): Row[] {
+  if (!isRecord(source)) throw new Error(`${file}: expected a map of features`);
+  return Object.entries(source).map(([name, entry]) => {
+    if (!isRecord(entry) || typeof entry['in'] !== 'string' || typeof entry['what'] !== 'string')
+      throw new Error(`${file}: ${name}: expected { in: "<range>", what: "one line" }`);
+    return { name, range: entry['in'] };
+  });
+}
+
+/** The releases of every feature of the control plane, as positions in the list of releases. Throws, naming the feature. */
+export function compileGlooFeatures(source: unknown): Record<string, Intervals> {
+  const releases = readReleases();
+  return Object.fromEntries(
+    rowsOf('schema/translator.yaml', source).map(({ name, range }) => {
+      try {
+        return [name, compileDataRange(range, releases)];
+      } catch (error) {
+        throw new Error(`schema/translator.yaml: ${name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }),
+  );
+}
+
+/** The version intervals of every feature of Istio. Throws, naming the feature, when an entry is malformed. */
+export function compileIstioFeatures(source: unknown): Record<string, readonly IstioInterval[]> {
+  return Object.fromEntries(
+    rowsOf('schema/istio.yaml', source).map(({ name, range }) => {
+      const bounds = parseRange(range);
+      if (bounds === undefined) throw new Error(`schema/istio.yaml: ${name}: ${range} is not a range`);
+      return [
+        name,
+        bounds.map(
+          ({ from, to }): IstioInterval => ({
+            from: [from.major, from.minor, from.patch],
+            to: to === undefined ? null : [to.major, to.minor, to.patch],
+          }),
+        ),
+      ];
+    }),
+  );
+}
+
+/** The table of supported versions, checked: each line of Gloo with the first and the last minor version of Istio. */
+function readSupport(source: unknown): Readonly<Record<string, readonly string[]>> {
+  const isMinor = (text: unknown): text is string => typeof text === 'string' && /^1\.\d+$/.test(text);
+  if (!isRecord(source)) throw new Error('schema/istio-support.yaml: expected a map');
+  return Object.fromEntries(
+    Object.entries(source).map(([line, range]) => {
+      if (!isMinor(line) || !isStringList(range) || range.length !== 2 || !range.every(isMinor))
+        throw new Error(`schema/istio-support.yaml: ${line}: expected ["1.x", "1.y"]`);
+      return [line, range];
+    }),
+  );
+}

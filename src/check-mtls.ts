@@ -1,0 +1,160 @@
+import { findRelease } from './chart/releases.ts';
+import { checkWorld } from './istio/check/check.ts';
+import type { KnownWorld, MtlsCheck, Objects } from './istio/check/types.ts';
+import { parseIstioVersion } from './istio/version.ts';
+import { type Problem, sortProblems } from './problem.ts';
+import { isMap, type ValueMap } from './value.ts';
+import { prepare, type RequestOptions } from './verbs/prepare.ts';
+import { renderGatewayProxies } from './verbs/render.ts';
+
+/**
+ * What is known of Gloo and the mesh: objects, and the values of Gloo's chart, of which the proxies and the Settings are
+ * made that are not among the objects. With values, `chartVersion` and `namespace` are Gloo's release and namespace.
+ */
+export type MtlsWorld = KnownWorld & RequestOptions;
+
+/**
+ * Whether requests to each Upstream arrive over the mesh's mutual TLS, as a chain of reasons: the proxy has the SDS cluster,
+ * its sidecar writes certificates there, the Upstream presents them, the pod ends mTLS, policies let the gateway in.
+ * A row is `works` only where nothing that was not given could change that; `unknown` names what would decide in `missing`.
+ * Nothing throws: what is wrong with the input is among the problems.
+ */
+export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
+  const { known, problems } = readKnown(world);
+  const objects: (string | ValueMap)[] = [];
+  const { values } = known;
+  if (Array.isArray(values)) {
+    const rendered = fromValues(known);
+    problems.push(...rendered.problems);
+    objects.push(...rendered.objects);
+  }
+  const given = withRelease(known);
+  const result = checkWorld({ ...given, objects: [...listOf(known.objects), ...objects] });
+  return { rows: result.rows, problems: sortProblems([...problems, ...result.problems]) };
+}
+
+const texts = [
+  ...(['chartVersion', 'namespace', 'releaseName', 'glooVersion', 'glooNamespace'] as const),
+  ...(['istioVersion', 'rootNamespace', 'trustDomain'] as const),
+];
+
+/** The world without what is of a wrong type, which a caller in JavaScript may give. */
+function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly problems: Problem[] } {
+  if (!isMap(world as ValueMap)) return { known: {}, problems: [wrongType('the world', 'an object')] };
+  const known: Record<string, unknown> = { ...world };
+  const problems: Problem[] = [];
+  for (const name of texts) {
+    if (known[name] === undefined || typeof known[name] === 'string') continue;
+    if (known[name] !== null) problems.push(wrongType(name, 'a string'));
+    delete known[name];
+  }
+  if (known['values'] !== undefined && !Array.isArray(known['values'])) {
+    problems.push(wrongType('values', 'a list'));
+    delete known['values'];
+  }
+  if (Array.isArray(known['values'])) {
+    const maps = known['values'].filter((entry) => isMap(entry));
+    if (maps.length < known['values'].length)
+      problems.push(wrongType('each of values', 'a text with its name, or a map'));
+    known['values'] = maps;
+  }
+  for (const [name, parse] of versions) {
+    const text = known[name];
+    if (typeof text !== 'string') continue;
+    const problem = parse(text);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { known: known as MtlsWorld, problems };
+}
+
+function releaseProblem(text: string): Problem | undefined {
+  const found = findRelease(text);
+  return typeof found === 'string' ? undefined : found;
+}
+
+const versions: readonly (readonly [string, (text: string) => Problem | undefined])[] = [
+  ['glooVersion', releaseProblem],
+  ['chartVersion', releaseProblem],
+  [
+    'istioVersion',
+    (text) =>
+      parseIstioVersion(text) === undefined
+        ? {
+            code: 'invalid-option',
+            severity: 'error',
+            message: `istioVersion is ${JSON.stringify(text.slice(0, 100))}, which is no version of Istio.`,
+            hint: 'write it as 1.22.3',
+          }
+        : undefined,
+  ],
+];
+
+function wrongType(name: string, wanted: string): Problem {
+  return { code: 'invalid-option', severity: 'error', message: `${name} must be ${wanted}, and is left out.` };
+}
+
+function listOf(objects: Objects | undefined): readonly (string | ValueMap)[] {
+  // A source is a map of strings, which its interface does not say.
+  if (objects === undefined || objects === null) return [];
+  return (Array.isArray(objects) ? objects : [objects]) as readonly (string | ValueMap)[];
+}
+
+/** The chart's release and namespace are Gloo's, unless these are said. */
+function withRelease(known: MtlsWorld): KnownWorld {
+  const { chartVersion, namespace } = known;
+  const { glooVersion = chartVersion, glooNamespace = namespace } = known;
+  return { ...known, glooVersion, glooNamespace };
+}
+
+/** The proxies that the chart makes of the values, and the Settings as far as they are about Istio. */
+function fromValues(known: MtlsWorld): {
+  readonly objects: readonly ValueMap[];
+  readonly problems: readonly Problem[];
+} {
+  const { manifests, problems } = renderGatewayProxies(known);
+  const prepared = prepare(known);
+  if (!('chart' in prepared)) return { objects: [], problems };
+  const { chart } = prepared;
+  const integration = mapIn(mapIn(prepared.values, 'global'), 'istioIntegration');
+  const sds = mapIn(mapIn(prepared.values, 'global'), 'istioSDS');
+  const isEither = chart.has('istioIntegrationSidecars') && !chart.has('istioIntegrationCluster');
+  const enableIntegration = integration['enabled'] === true || (isEither && sds['enabled'] === true);
+  const istioOptions = { enableAutoMtls: integration['enableAutoMtls'] === true, enableIntegration };
+  const namespace = known.namespace ?? 'gloo-system';
+  const settings: ValueMap = {
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Settings',
+    metadata: { name: 'default', namespace },
+    spec: { gloo: { istioOptions } },
+  };
+  const sidecar = integration['enableIstioSidecarOnGateway'] === true;
+  const gloo: ValueMap = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'gloo', namespace },
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              name: 'gloo',
+              env: [
+                { name: 'ENABLE_ISTIO_SIDECAR_ON_GATEWAY', value: String(sidecar) },
+                {
+                  name: 'ISTIO_MTLS_SDS_ENABLED',
+                  value: String(sds['enabled'] === true || integration['enabled'] === true),
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  };
+  return { objects: [...manifests.map(({ object }) => object), settings, gloo], problems };
+}
+
+function mapIn(map: ValueMap, key: string): ValueMap {
+  const value = map[key];
+  return isMap(value) ? value : {};
+}

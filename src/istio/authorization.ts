@@ -1,0 +1,189 @@
+import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import type { PodSubject } from './peer-authentication.ts';
+import { matchesLabels } from './service-ports.ts';
+
+/** Three-valued truth: what depends on something that is not known is `unknown`. */
+export type Truth = boolean | 'unknown';
+
+/** A call as the filters of a sidecar see it. */
+export interface AuthorizedCall {
+  /** The pod's own port. */
+  readonly port: number;
+  /** `<trust domain>/ns/<namespace>/sa/<service account>`; undefined without mTLS that the sidecar ended. */
+  readonly principal: string | undefined;
+  /** Whether the sidecar reads HTTP; else rules see a connection without methods, paths, hosts and headers. */
+  readonly isHttp: boolean;
+  /** Undefined where any may come. */
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+  readonly host?: string | undefined;
+  /** The request's headers, all of them; undefined where any may come. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Authorization {
+  readonly allowed: Truth;
+  /** The policy that decides: one that denies, or one of those that allow nothing that matches. */
+  readonly by: ValueMap | undefined;
+}
+
+/**
+ * Whether AuthorizationPolicies let a call in:
+ * 1. A policy counts in its own namespace, one of the root namespace everywhere, each for pods with the labels of its selector.
+ * 2. Any DENY policy that matches refuses.
+ * 3. If there is any ALLOW policy, one must match; one without rules allows nothing.
+ * 4. On a connection that is not read as HTTP an ALLOW rule with HTTP fields never matches; a DENY rule keeps its other conditions.
+ * AUDIT changes nothing; CUSTOM asks somebody else, so it leaves the answer open. Source: Istio's RBAC builder.
+ */
+export function authorize(
+  call: AuthorizedCall,
+  pod: PodSubject,
+  policies: readonly ValueMap[],
+  rootNamespace: string,
+): Authorization {
+  const own = policies.filter((policy) => isFor(policy, pod, rootNamespace));
+  const withAction = (action: string): readonly ValueMap[] =>
+    own.filter((policy) => (mapAt(policy, 'spec')['action'] ?? 'ALLOW') === action);
+  const denying = withAction('DENY');
+  const denied = denying.map((policy) => matchesPolicy(policy, call, 'DENY'));
+  const denier = denying[denied.indexOf(true)];
+  if (denier !== undefined) return { allowed: false, by: denier };
+  const allowing = withAction('ALLOW');
+  const allowed = any(allowing.map((policy) => matchesPolicy(policy, call, 'ALLOW')));
+  if (allowing.length > 0 && allowed === false) return { allowed: false, by: allowing[0] };
+  const open = denying[denied.indexOf('unknown')] ?? withAction('CUSTOM')[0];
+  if (open !== undefined) return { allowed: 'unknown', by: open };
+  return allowing.length === 0 ? { allowed: true, by: undefined } : { allowed, by: allowing[0] };
+}
+
+function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespace: string): boolean {
+  const where = textOf(mapAt(policy, 'metadata')['namespace']) ?? 'default';
+  // Policies with targets are for waypoints and gateways.
+  const spec = mapAt(policy, 'spec');
+  if (isMap(spec['targetRef']) || isList(spec['targetRefs'])) return false;
+  return (
+    (where === namespace || where === rootNamespace) && matchesLabels(mapAt(spec, 'selector', 'matchLabels'), labels)
+  );
+}
+
+type Action = 'ALLOW' | 'DENY';
+
+function matchesPolicy(policy: ValueMap, call: AuthorizedCall, action: Action): Truth {
+  return any(mapsIn(mapAt(policy, 'spec')['rules']).map((rule) => matchesRule(rule, call, action)));
+}
+
+function matchesRule(rule: ValueMap, call: AuthorizedCall, action: Action): Truth {
+  const sources = mapsIn(rule['from']).map((from) => matchesFields(mapAt(from, 'source'), sourceFields, call, action));
+  const operations = mapsIn(rule['to']).map((to) =>
+    matchesFields(mapAt(to, 'operation'), operationFields, call, action),
+  );
+  const conditions = mapsIn(rule['when']).map((when) => matchesCondition(when, call, action));
+  return all([sources.length === 0 || any(sources), operations.length === 0 || any(operations), all(conditions)]);
+}
+
+interface Attribute {
+  readonly isHttp: boolean;
+  /** Undefined: the call has no such thing; `unknown`: it may be anything. */
+  readonly value: (call: AuthorizedCall) => string | undefined | 'unknown';
+  readonly ignoresCase?: boolean;
+}
+
+const unknownValue = 'unknown';
+const known = (value: string | undefined): string => value ?? unknownValue;
+const namespaceOf = ({ principal }: AuthorizedCall): string | undefined =>
+  principal === undefined ? undefined : /\/ns\/([^/]+)\//.exec(principal)?.[1];
+
+const principal: Attribute = { isHttp: false, value: (call) => call.principal };
+const sourceNamespace: Attribute = { isHttp: false, value: namespaceOf };
+const port: Attribute = { isHttp: false, value: (call) => String(call.port) };
+const opaque: Attribute = { isHttp: false, value: () => unknownValue };
+const opaqueHttp: Attribute = { isHttp: true, value: () => unknownValue };
+
+const sourceFields: Readonly<Record<string, Attribute>> = {
+  principals: principal,
+  namespaces: sourceNamespace,
+  serviceAccounts: opaque,
+  ipBlocks: opaque,
+  remoteIpBlocks: opaqueHttp,
+  requestPrincipals: opaqueHttp,
+};
+const operationFields: Readonly<Record<string, Attribute>> = {
+  ports: port,
+  methods: { isHttp: true, value: ({ method }) => known(method) },
+  paths: { isHttp: true, value: ({ path }) => known(path) },
+  hosts: { isHttp: true, value: ({ host }) => known(host), ignoresCase: true },
+};
+
+/** All fields of a source or an operation; `notX` is the opposite of `x`. */
+function matchesFields(
+  map: ValueMap,
+  attributes: Readonly<Record<string, Attribute>>,
+  call: AuthorizedCall,
+  action: Action,
+): Truth {
+  return all(
+    Object.entries(map).map(([key, value]) => {
+      const values = stringsIn(value);
+      if (values.length === 0) return true;
+      const isNot = /^not[A-Z]/.test(key);
+      const name = isNot ? key.charAt(3).toLowerCase() + key.slice(4) : key;
+      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      return matchesAttribute(attribute ?? opaque, isNot ? [] : values, isNot ? values : [], call, action);
+    }),
+  );
+}
+
+function matchesCondition(when: ValueMap, call: AuthorizedCall, action: Action): Truth {
+  const key = textOf(when['key']) ?? '';
+  return matchesAttribute(attributeOf(key), stringsIn(when['values']), stringsIn(when['notValues']), call, action);
+}
+
+function attributeOf(key: string): Attribute {
+  if (key === 'source.principal') return principal;
+  if (key === 'source.namespace') return sourceNamespace;
+  if (key === 'destination.port') return port;
+  const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1];
+  if (header !== undefined)
+    return {
+      isHttp: true,
+      value: ({ headers }) => (headers === undefined ? unknownValue : headers[header.toLowerCase()]),
+    };
+  return key.startsWith('request.') || key === 'remote.ip' ? opaqueHttp : opaque;
+}
+
+function matchesAttribute(
+  attribute: Attribute,
+  values: readonly string[],
+  notValues: readonly string[],
+  call: AuthorizedCall,
+  action: Action,
+): Truth {
+  if (attribute.isHttp && !call.isHttp) return action === 'DENY';
+  const value = attribute.value(call);
+  if (value === unknownValue)
+    return values.includes('*') && notValues.length === 0 && attribute.isHttp ? true : 'unknown';
+  const fits = (pattern: string): boolean => value !== undefined && matchesText(pattern, value, attribute.ignoresCase);
+  return (values.length === 0 || values.some(fits)) && !notValues.some(fits);
+}
+
+/** `*` is any value that is there, `x*` and `*x` are prefix and suffix, any other star is itself. */
+function matchesText(pattern: string, value: string, ignoresCase = false): boolean {
+  if (ignoresCase) return matchesText(pattern.toLowerCase(), value.toLowerCase());
+  if (pattern === '*') return value !== '';
+  if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));
+  if (pattern.endsWith('*')) return value.startsWith(pattern.slice(0, -1));
+  return pattern === value;
+}
+
+function stringsIn(value: Value | undefined): string[] {
+  return isList(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+function any(truths: readonly Truth[]): Truth {
+  return truths.includes(true) ? true : truths.includes('unknown') ? 'unknown' : false;
+}
+
+function all(truths: readonly Truth[]): Truth {
+  return truths.includes(false) ? false : truths.includes('unknown') ? 'unknown' : true;
+}

@@ -1,0 +1,170 @@
+import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
+import { isMap, type ValueMap } from '../../value.ts';
+import { indexPods, type PodIndex } from '../gloo/endpoints.ts';
+import { isAddress } from '../gloo/static-hosts.ts';
+import { selectsPod } from '../service-ports.ts';
+import { knowsPods, type Target, targetOfPod, targetsOf } from './targets.ts';
+import { nameOf, namespaceOf, type World } from './world.ts';
+
+/** Where an Upstream leads: pods behind a Service, or something of which no object says more. */
+export type Destination =
+  | {
+      readonly kind: 'pods';
+      readonly service: ValueMap;
+      /** The Service's own port; undefined where an Upstream names a pod by its address. */
+      readonly port: ValueMap | undefined;
+      readonly podPort: number | undefined;
+      readonly targets: readonly Target[];
+      /** The host of a static Upstream by its position; undefined for a Service. */
+      readonly host: number | undefined;
+    }
+  | { readonly kind: 'outside'; readonly described: string; readonly host: number | undefined }
+  | { readonly kind: 'missing'; readonly code: string; readonly text: string; readonly missing: string };
+
+/** Addresses of Services and pods, made when a host is an address. */
+export interface Addresses {
+  serviceAt(address: string): ValueMap | undefined;
+  readonly pods: () => PodIndex;
+}
+
+export function addressesOf(world: World): Addresses {
+  let services: ReadonlyMap<string, ValueMap> | undefined;
+  let pods: PodIndex | undefined;
+  return {
+    serviceAt(address) {
+      services ??= new Map(
+        world.of('Service').map(({ object }) => [textOf(mapAt(object, 'spec')['clusterIP']) ?? '', object]),
+      );
+      return address === '' || address === 'None' ? undefined : services.get(address);
+    },
+    pods: () => (pods ??= indexPods(world.of('Pod').map(({ object }) => object))),
+  };
+}
+
+export function destinationsOf(spec: ValueMap, world: World, addresses: Addresses): readonly Destination[] {
+  if (isMap(spec['kube'])) return [ofService(spec['kube'], world, addresses)];
+  if (isMap(spec['static'])) {
+    const hosts = mapsIn(spec['static']['hosts']);
+    // A client may have any number of hosts; what the first hundred are says enough.
+    return hosts.slice(0, 100).map((host, index) => ofHost(host, index, world, addresses));
+  }
+  const kind = ['consul', 'aws', 'awsEc2', 'azure', 'gcp', 'pipe', 'ai'].find((name) => isMap(spec[name]));
+  return [
+    {
+      kind: 'outside',
+      described: kind === undefined ? 'a destination without a type' : `the ${kind} destination`,
+      host: undefined,
+    },
+  ];
+}
+
+function ofService(kube: ValueMap, world: World, addresses: Addresses): Destination {
+  const [name, namespace] = [textOf(kube['serviceName']) ?? '', textOf(kube['serviceNamespace']) ?? ''];
+  const service = world.find('Service', namespace, name)?.object;
+  if (service === undefined)
+    return {
+      ...{ kind: 'missing', code: 'service-not-given', missing: `Service ${namespace}/${name}` },
+      text: `Service ${namespace}/${name} was not given, so the pods behind the Upstream are not known.`,
+    };
+  const port = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === kube['servicePort']);
+  if (port === undefined)
+    return {
+      ...{
+        kind: 'missing',
+        code: 'service-without-port',
+        missing: `port ${String(kube['servicePort'])} of Service ${namespace}/${name}`,
+      },
+      text: `Service ${namespace}/${name} has no port ${String(kube['servicePort'])}, so Gloo finds no endpoint.`,
+    };
+  return podsOf(service, port, mapAt(kube, 'selector'), undefined, world, addresses);
+}
+
+function podsOf(
+  service: ValueMap,
+  port: ValueMap,
+  selector: ValueMap,
+  host: number | undefined,
+  world: World,
+  addresses: Addresses,
+): Destination {
+  const [namespace, name] = [namespaceOf(service), nameOf(service)];
+  const selected = targetsOf(service, selector, world);
+  const targets = selected.length > 0 ? selected : byAddress(namespace, name, world, addresses);
+  if (targets.length > 0) return { kind: 'pods', service, port, podPort: undefined, targets, host };
+  const labels = Object.entries({ ...mapAt(service, 'spec', 'selector'), ...selector }).map(
+    ([key, value]) => `${key}=${String(value)}`,
+  );
+  const which =
+    labels.length === 0
+      ? `the Endpoints of Service ${namespace}/${name} and their pods`
+      : `pods in ${namespace} with the labels ${labels.join(',')}, or the workload that makes them`;
+  const isNone = knowsPods(namespace, world);
+  return {
+    ...{ kind: 'missing', code: isNone ? 'no-pods' : 'pods-not-given', missing: which },
+    text: isNone
+      ? `None of the pods that were given is behind Service ${namespace}/${name}.`
+      : `The pods behind Service ${namespace}/${name} were not given.`,
+  };
+}
+
+/** The pods of a Service without a selector, by the addresses in its Endpoints. */
+function byAddress(namespace: string, name: string, world: World, addresses: Addresses): readonly Target[] {
+  const endpoints = world.find('Endpoints', namespace, name)?.object;
+  if (endpoints === undefined) return [];
+  const { byName, byAddress: at } = addresses.pods();
+  const known = new Map(world.inNamespace('Pod', namespace).map((pod) => [pod.object, pod]));
+  return mapsIn(endpoints['subsets']).flatMap((subset) =>
+    mapsIn(subset['addresses']).flatMap((address) => {
+      const target = mapAt(address, 'targetRef');
+      const pod =
+        byName.get(`${textOf(target['name']) ?? ''}/${textOf(target['namespace']) ?? ''}`) ??
+        at.get(textOf(address['ip']) ?? '');
+      const source = pod === undefined ? undefined : known.get(pod);
+      return source === undefined ? [] : [targetOfPod(source, world)];
+    }),
+  );
+}
+
+/** A host that is a Service's name or address, a pod's address, or something outside. */
+function ofHost(host: ValueMap, index: number, world: World, addresses: Addresses): Destination {
+  const address = textOf(host['addr']) ?? '';
+  const number = Number(host['port'] ?? 0);
+  const service = isAddress(address) ? addresses.serviceAt(address) : serviceNamed(address, world);
+  if (service === 'not given')
+    return {
+      ...{ kind: 'missing', code: 'service-not-given', missing: `the Service that ${address} names` },
+      text: `The Service of ${address} was not given, so the pods behind the Upstream are not known.`,
+    };
+  if (service !== undefined) {
+    const port = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === number);
+    if (port !== undefined) return podsOf(service, port, {}, index, world, addresses);
+  }
+  const pod = addresses.pods().byAddress.get(address);
+  const source =
+    pod === undefined ? undefined : world.inNamespace('Pod', namespaceOf(pod)).find(({ object }) => object === pod);
+  if (pod !== undefined && source !== undefined) {
+    const behind = world
+      .of('Service')
+      .find(
+        ({ object }) =>
+          namespaceOf(object) === namespaceOf(pod) && selectsPod(object, mapAt(pod, 'metadata', 'labels')),
+      );
+    return {
+      kind: 'pods',
+      service: behind?.object ?? {},
+      port: undefined,
+      podPort: number,
+      targets: [targetOfPod(source, world)],
+      host: index,
+    };
+  }
+  return { kind: 'outside', described: `${address}:${number}`, host: index };
+}
+
+function serviceNamed(address: string, world: World): ValueMap | undefined | 'not given' {
+  const [, name, namespace, rest] = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\..+)?)?$/.exec(address) ?? [];
+  if (name === undefined || namespace === undefined) return undefined;
+  const found = world.find('Service', namespace, name)?.object;
+  if (found !== undefined) return found;
+  return rest === undefined ? undefined : 'not given';
+}

@@ -1,0 +1,157 @@
+import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
+import { isMap, type ValueMap } from '../../value.ts';
+import { tlsModeLabel } from '../gloo/endpoints.ts';
+import type { Gloo } from '../gloo/release.ts';
+import { textsIn } from '../gloo/ssl-config.ts';
+import type { UpstreamTls } from '../upstream-tls.ts';
+import type { Outcome } from './outcome.ts';
+import type { Sent } from './sent.ts';
+import type { Reason } from './types.ts';
+import type { World } from './world.ts';
+
+/** What Gloo makes of an Upstream, with what it was made of. */
+export interface Presentation {
+  readonly gloo: Gloo;
+  /** The Upstream's `spec`. */
+  readonly spec: ValueMap;
+  /** The `spec` of the Settings. */
+  readonly settings: ValueMap;
+  readonly translated: UpstreamTls;
+  place(path: readonly (string | number)[]): Partial<Reason>;
+}
+
+/** Why Gloo does not accept an Upstream, which then gets no requests; undefined for one that it accepts. */
+export function rejection({ translated, spec, gloo, place }: Presentation, world: World): Outcome | undefined {
+  const errors = translated.errors ?? [];
+  const [first] = errors;
+  const [warning] = translated.warnings ?? [];
+  if (warning !== undefined && first === undefined) return missingSecret(warning, spec, place, world);
+  if (first === undefined) return undefined;
+  if (errors.some((error) => error.startsWith('SSL secret not found'))) return missingSecret(first, spec, place, world);
+  const files = mapAt(spec, 'sslConfig', 'sslFiles');
+  if (first.startsWith('Invalid TLS secret') && Object.keys(files).length > 0) {
+    const text = `Gloo ${gloo.release} reads the names in sslFiles as if they were the certificates and reports an error on the Upstream: a certificate in files cannot be used.`;
+    return {
+      verdict: 'refused',
+      reasons: [{ code: 'ssl-files-refused', text, ...place(['spec', 'sslConfig', 'sslFiles']) }],
+    };
+  }
+  const text = `Gloo ${gloo.release} reports an error on the Upstream: ${errors.join('; ')}.`;
+  return { verdict: 'refused', reasons: [{ code: 'upstream-rejected', text, ...place(['spec']) }] };
+}
+
+function missingSecret(message: string, spec: ValueMap, place: Presentation['place'], world: World): Outcome {
+  const { name, namespace } = mapAt(spec, 'sslConfig', 'secretRef');
+  const secret = `Secret ${textOf(namespace) ?? ''}/${textOf(name) ?? ''}`;
+  const at = place(['spec', 'sslConfig', 'secretRef']);
+  if (world.hasAll('Secret'))
+    return {
+      verdict: 'refused',
+      reasons: [{ code: 'secret-missing', text: `Gloo does not find ${secret}: ${message}.`, ...at }],
+    };
+  return {
+    verdict: 'unknown',
+    reasons: [
+      {
+        code: 'secret-not-given',
+        text: `Which certificate the Upstream presents is in ${secret}.`,
+        missing: secret,
+        ...at,
+      },
+    ],
+  };
+}
+
+/** Why Envoy sends what it sends. */
+export function whySent(presentation: Presentation, sent: Sent, labels: ValueMap | undefined): readonly Reason[] {
+  const { spec, settings, gloo, place } = presentation;
+  const config = spec['sslConfig'];
+  if (isMap(config)) return [ofSslConfig(config, sent, gloo, place(['spec', 'sslConfig']))];
+  const { enableAutoMtls, enableIntegration } = mapAt(settings, 'gloo', 'istioOptions');
+  const isAsked = gloo.has('autoMtls') && enableAutoMtls === true;
+  if (isAsked && spec['disableIstioAutoMtls'] === true)
+    return [
+      {
+        code: 'auto-mtls-off-here',
+        text: 'The Upstream turns auto mTLS off and has no sslConfig.',
+        ...place(['spec', 'disableIstioAutoMtls']),
+      },
+    ];
+  if (isAsked && enableIntegration !== true)
+    return [
+      {
+        code: 'auto-mtls-without-integration',
+        text: `Auto mTLS is on but the integration is not (istioOptions.enableIntegration): Gloo ${gloo.release} logs an error and sends plain text.`,
+      },
+    ];
+  if (isAsked) return ofAutoMtls(presentation, sent, labels);
+  if (sent.kind === 'plain')
+    return [
+      {
+        code: 'no-tls',
+        text: 'The Upstream has no sslConfig, and auto mTLS is off: the proxy sends plain text.',
+        ...place(['spec']),
+      },
+    ];
+  return [
+    {
+      code: 'one-way-tls',
+      text: 'The proxy speaks TLS to port 443 without a client certificate.',
+      ...place(['spec', 'static']),
+    },
+  ];
+}
+
+function ofSslConfig(config: ValueMap, sent: Sent, gloo: Gloo, at: Partial<Reason>): Reason {
+  const isDropped = sent.kind === 'sds' && sent.alpn.length === 0 && textsIn(config['alpnProtocols']).length > 0;
+  if (isDropped)
+    return {
+      code: 'alpn-dropped',
+      text: `Gloo ${gloo.release} drops the alpnProtocols of an sslConfig with sds, so mTLS comes without an ALPN.`,
+      ...at,
+    };
+  if (sent.kind === 'sds' && sent.sds?.certificate !== undefined) {
+    const alpn = sent.alpn.length === 0 ? 'without an ALPN' : `with the ALPN ${sent.alpn.join(', ')}`;
+    return {
+      code: 'presents-certificate',
+      text: `The sslConfig presents the certificate ${sent.sds.certificate} from SDS ${alpn}.`,
+      ...at,
+    };
+  }
+  return { code: 'other-tls', text: "The sslConfig makes TLS without the mesh's certificate.", ...at };
+}
+
+function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: ValueMap | undefined): readonly Reason[] {
+  const mode = labels?.[tlsModeLabel];
+  if (sent.kind !== 'plain') {
+    const said: Reason = {
+      code: 'auto-mtls',
+      text: `Auto mTLS presents the mesh's certificate with the ALPN ${sent.alpn.join(', ')}.`,
+    };
+    if (mode === undefined || mode === 'istio') return [said];
+    return [
+      {
+        code: 'auto-mtls-ignores-mode',
+        text: `The pods say ${tlsModeLabel}: ${JSON.stringify(mode)}, but Gloo ${gloo.release} looks only at whether the label is there and sends mTLS.`,
+      },
+    ];
+  }
+  const socket = mapAt(translated.cluster ?? {}, 'transportSocket');
+  if (Object.keys(socket).length > 0)
+    return [
+      {
+        code: 'auto-mtls-hides-tls',
+        text: `Auto mTLS of Gloo ${gloo.release} puts plain text for everything outside the mesh before the TLS that the Upstream has: requests leave in plain text.`,
+      },
+    ];
+  return [
+    { code: 'auto-mtls-unmarked', text: `Auto mTLS sends plain text to endpoints without the label ${tlsModeLabel}.` },
+  ];
+}
+
+/** The metadata of a static host by which Envoy chooses its socket. */
+export function metadataOfHost({ translated }: Presentation, host: number): ValueMap {
+  const assignment = mapAt(translated.cluster ?? {}, 'loadAssignment');
+  const endpoints = mapsIn(mapsIn(assignment['endpoints'])[0]?.['lbEndpoints']);
+  return mapAt(endpoints[host] ?? {}, 'metadata', 'filterMetadata', 'envoy.transport_socket_match');
+}

@@ -1,0 +1,58 @@
+import type { Problem } from '../../problem.ts';
+import type { ValueMap } from '../../value.ts';
+import type { Source } from '../../yaml/read.ts';
+
+/** Whether requests to an Upstream arrive over the mesh's mutual TLS. */
+export type Verdict = 'works' | 'refused' | 'plain-text' | 'unknown';
+
+/** One link of the chain that leads to a verdict. */
+export interface Reason {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly text: string;
+  /** Where it is written: the path in an object, and the file and line where the object came from a text. */
+  readonly path?: string;
+  readonly file?: string;
+  readonly line?: number;
+  /** What was not given and would decide. */
+  readonly missing?: string;
+}
+
+export interface UpstreamRow {
+  readonly upstream: { readonly namespace: string; readonly name: string };
+  readonly verdict: Verdict;
+  /** In the order of the chain; a verdict other than `works` has the reasons for it alone. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface MtlsCheck {
+  readonly rows: readonly UpstreamRow[];
+  readonly problems: readonly Problem[];
+}
+
+/** Objects as texts of manifests (YAML, JSON, lists), or parsed. */
+export type Objects = string | Source | readonly (string | Source | ValueMap | { readonly object: ValueMap })[];
+
+/** What is known of Gloo and the mesh. What is left out is not known, and the check says where that matters. */
+export interface KnownWorld {
+  /**
+   * Objects of any kind: gateway proxies (Deployment or DaemonSet and ConfigMap), gloo's Deployment, Settings, Upstreams, Services,
+   * Endpoints, Pods or the workloads that make them, Namespaces, PeerAuthentications, AuthorizationPolicies, istiod.
+   */
+  readonly objects?: Objects;
+  /**
+   * Of which kinds `objects` has all that there are; `true` for every kind. A kind of which it has at least one counts as given;
+   * of any other nothing is known.
+   */
+  readonly complete?: boolean | readonly string[];
+  /** Gloo's release, where no object says it. */
+  readonly glooVersion?: string | undefined;
+  /** The namespace of Gloo; `gloo-system` by default. */
+  readonly glooNamespace?: string | undefined;
+  /** Istio's version, where no istiod is among the objects. */
+  readonly istioVersion?: string | undefined;
+  /** Istio's root namespace; `istio-system` by default. */
+  readonly rootNamespace?: string | undefined;
+  /** `cluster.local` by default. */
+  readonly trustDomain?: string | undefined;
+}

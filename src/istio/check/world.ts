@@ -1,0 +1,206 @@
+import { findRelease } from '../../chart/releases.ts';
+import { type KubeObject, looseObject, mapAt, mapsIn, readStream, textOf } from '../../objects/stream.ts';
+import type { Problem } from '../../problem.ts';
+import { isMap, type ValueMap } from '../../value.ts';
+import { type Gloo, glooOf } from '../gloo/release.ts';
+import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
+import { selectsPod } from '../service-ports.ts';
+import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
+import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
+import { LabelIndex } from './labels.ts';
+import type { KnownWorld, Objects } from './types.ts';
+
+/** Everything that is known, indexed so that each Upstream finds its own without a search. */
+export interface World {
+  readonly gloo: Gloo | undefined;
+  readonly istio: Istio | undefined;
+  readonly glooNamespace: string;
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  /** Whether all objects of a kind are known. */
+  knows(kind: string): boolean;
+  /** Whether the caller says that all objects of a kind are known, so that one that is missing does not exist. */
+  hasAll(kind: string): boolean;
+  of(kind: string): readonly KubeObject[];
+  /** The object of a kind by namespace and name. */
+  find(kind: string, namespace: string, name: string): KubeObject | undefined;
+  inNamespace(kind: string, namespace: string): readonly KubeObject[];
+  /** Pods and the workloads that make them, which may have the labels of a selector. */
+  podsWith(kind: string, namespace: string, selector: ValueMap): readonly KubeObject[];
+  /** The Services whose selector fits labels. */
+  servicesOf(namespace: string, labels: ValueMap): readonly ValueMap[];
+  /** PeerAuthentications of a namespace as Istio reads them; undefined for one that it cannot read. */
+  policiesIn(namespace: string): readonly (PeerPolicy | undefined)[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and indexes what is known. Nothing throws; what cannot be read is among the problems. */
+export function readWorld(known: KnownWorld): World {
+  const { objects, problems } = readObjects(known.objects ?? []);
+  const kinds = new Map<string, KubeObject[]>();
+  const places = new Map<string, KubeObject[]>();
+  const names = new Map<string, KubeObject>();
+  for (const one of objects) {
+    const kind = textOf(one.object['kind']) ?? '';
+    const [namespace, name] = [namespaceOf(one.object), nameOf(one.object)];
+    push(kinds, kind, one);
+    push(places, `${kind} ${namespace}`, one);
+    if (!names.has(`${kind} ${namespace}/${name}`)) names.set(`${kind} ${namespace}/${name}`, one);
+  }
+  const glooNamespace = known.glooNamespace ?? 'gloo-system';
+  const of = (kind: string): readonly KubeObject[] => kinds.get(kind) ?? [];
+  const read = new Map<string, readonly (PeerPolicy | undefined)[]>();
+  const pods = new Map<string, LabelIndex<KubeObject>>();
+  const services = new Map<string, LabelIndex<ValueMap>>();
+  return {
+    gloo: glooRelease(known.glooVersion, objects, glooNamespace),
+    istio: istioRelease(known.istioVersion, of('Deployment')),
+    glooNamespace,
+    rootNamespace: known.rootNamespace ?? 'istio-system',
+    trustDomain: known.trustDomain ?? 'cluster.local',
+    knows: (kind) => isComplete(known.complete, kind) || kinds.has(kind),
+    hasAll: (kind) => isComplete(known.complete, kind),
+    of,
+    find: (kind, namespace, name) => names.get(`${kind} ${namespace}/${name}`),
+    inNamespace: (kind, namespace) => places.get(`${kind} ${namespace}`) ?? [],
+    podsWith(kind, namespace, selector) {
+      const key = `${kind} ${namespace}`;
+      let index = pods.get(key);
+      if (index === undefined) {
+        index = new LabelIndex(places.get(key) ?? [], ({ object }) => podLabelsOf(object));
+        pods.set(key, index);
+      }
+      return index.candidates(selector);
+    },
+    servicesOf(namespace, labels) {
+      let index = services.get(namespace);
+      if (index === undefined) {
+        const own = (places.get(`Service ${namespace}`) ?? []).map(({ object }) => object);
+        index = new LabelIndex(own, firstOfSelector);
+        services.set(namespace, index);
+      }
+      return [...index.sharing(labels)].filter((service) => selectsPod(service, labels));
+    },
+    policiesIn(namespace) {
+      const cached = read.get(namespace);
+      if (cached !== undefined) return cached;
+      const policies = (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) =>
+        readPeerPolicy(object),
+      );
+      read.set(namespace, policies);
+      return policies;
+    },
+    problems,
+  };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function isComplete(complete: KnownWorld['complete'], kind: string): boolean {
+  return Array.isArray(complete) ? complete.includes(kind) : complete === true;
+}
+
+/** An object's namespace, as the API server has it where the object does not say. */
+export function namespaceOf(object: ValueMap): string {
+  return textOf(mapAt(object, 'metadata')['namespace']) || 'default';
+}
+
+export function nameOf(object: ValueMap): string {
+  return textOf(mapAt(object, 'metadata')['name']) ?? '';
+}
+
+/** The labels of a pod, or of the pods that a workload makes. */
+export function podLabelsOf(object: ValueMap): ValueMap {
+  return object['kind'] === 'Pod'
+    ? mapAt(object, 'metadata', 'labels')
+    : mapAt(object, 'spec', 'template', 'metadata', 'labels');
+}
+
+/** One label of a Service's selector is enough to find it. */
+function firstOfSelector(service: ValueMap): ValueMap {
+  return Object.fromEntries(Object.entries(mapAt(service, 'spec', 'selector')).slice(0, 1));
+}
+
+function readObjects(given: Objects): {
+  readonly objects: readonly KubeObject[];
+  readonly problems: readonly Problem[];
+} {
+  const objects: KubeObject[] = [];
+  const problems: Problem[] = [];
+  const list = Array.isArray(given) ? given : [given];
+  list.forEach((entry, index) => {
+    if (typeof entry === 'string') read(`objects-${index}`, entry);
+    else if (!isMap(entry)) problems.push(notAnObject(index));
+    else if (typeof entry['text'] === 'string' && !('kind' in entry) && !('object' in entry))
+      read(textOf(entry['name']) ?? `objects-${index}`, entry['text']);
+    else if (isMap(entry['object']) && !('kind' in entry)) objects.push(...members(entry['object']));
+    else objects.push(...members(entry));
+  });
+  return { objects, problems };
+
+  function read(name: string, text: string): void {
+    const stream = readStream({ name, text });
+    objects.push(...stream.objects);
+    problems.push(...stream.problems);
+  }
+}
+
+function members(object: ValueMap): KubeObject[] {
+  const { kind, items } = object;
+  const isListOf = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
+  return (isListOf ? mapsIn(items) : [object]).map(looseObject);
+}
+
+function notAnObject(index: number): Problem {
+  return {
+    code: 'not-an-object',
+    severity: 'warning',
+    message: `Item ${index} of the objects is neither a text nor an object, and is left out.`,
+    hint: 'an object has apiVersion, kind and metadata.name',
+  };
+}
+
+function glooRelease(given: string | undefined, objects: readonly KubeObject[], namespace: string): Gloo | undefined {
+  if (given !== undefined) {
+    const release = findRelease(given);
+    return typeof release === 'string' ? glooOf(release) : undefined;
+  }
+  const found = glooVersionIn(objects, namespace)?.version ?? proxyVersion(objects);
+  return found === undefined ? undefined : glooOf(shapeRelease(found));
+}
+
+/** The release in the tag of a gateway proxy's image. */
+function proxyVersion(objects: readonly KubeObject[]): string | undefined {
+  for (const { object } of objects) {
+    if (object['kind'] !== 'Deployment' && object['kind'] !== 'DaemonSet') continue;
+    for (const container of mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers'])) {
+      if (!/gloo-envoy-wrapper(?::|@)/.test(textOf(container['image']) ?? '')) continue;
+      const found = versionOfImage(container);
+      if (found !== undefined) return found.version;
+    }
+  }
+  return undefined;
+}
+
+/** Istio's version: as given, or of the istiods among the objects where all are of the same version. */
+function istioRelease(given: string | undefined, deployments: readonly KubeObject[]): Istio | undefined {
+  if (given !== undefined) {
+    const version = parseIstioVersion(given);
+    return version === undefined ? undefined : istioOf(version);
+  }
+  const found = new Set<string>();
+  for (const { object } of deployments) {
+    if (!/^istiod(?:-|$)/.test(nameOf(object))) continue;
+    const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+    const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
+    const tag = /:([^:@/]+)(?:@|$)/.exec(textOf(container?.['image']) ?? '')?.[1];
+    found.add(parseIstioVersion(tag)?.join('.') ?? '');
+  }
+  const [only] = found;
+  const version = found.size === 1 ? parseIstioVersion(only) : undefined;
+  return version === undefined ? undefined : istioOf(version);
+}

@@ -1,0 +1,143 @@
+import { mapAt, textOf } from '../objects/stream.ts';
+import { isList, isMap, type ValueMap } from '../value.ts';
+import { type AmbientPort, ambientPolicies, ambientPort } from './ambient.ts';
+import { type Call, type CallResult, calls, type InboundPort, resultOfCall } from './inbound.ts';
+import {
+  isRefusedPolicy,
+  type MtlsMode,
+  modeOfPort,
+  type PeerPolicies,
+  type PeerPolicy,
+  policiesFor,
+  readPeerPolicy,
+} from './peer-authentication.ts';
+import { kindsOfPorts, type PortKind, selectsPod } from './service-ports.ts';
+import { type Istio, istioOf, parseIstioVersion } from './version.ts';
+
+/** What becomes of every call to a port; `mode` is missing where no sidecar would know of it. */
+export interface PortAnswer {
+  readonly calls: Readonly<Record<Call, CallResult>>;
+  readonly mode?: MtlsMode;
+}
+
+export interface EffectiveMtls {
+  readonly id?: string;
+  /** By the pod's own port. */
+  readonly ports?: Readonly<Record<string, PortAnswer | AmbientPort>>;
+  /** False for a workload in ambient under a release without ambient. */
+  readonly ambient?: boolean;
+  /** Known without running Istio: no proxy is there. */
+  readonly derived?: true;
+  /** Policies that Istio's webhook refuses; the answer holds if they exist. */
+  readonly invalid?: readonly string[];
+  /** A policy has a value that the API's types cannot read, so nothing is known. */
+  readonly unreadable?: true;
+  /** How many converted policies the workload names that istiod does not make. */
+  readonly missing?: number;
+  /** Why there is no answer at all. */
+  readonly error?: string;
+}
+
+/**
+ * What a workload accepts on each of its ports.
+ *
+ * `input` has `objects` (Services and PeerAuthentications), `workload` (`namespace`, `labels`, `dataplane`: `sidecar`, `ambient`
+ * or `none`), `ports` of the pod, `rootNamespace` (default `istio-system`) and optionally an `id`, which is returned.
+ * `release` is Istio's. Nothing throws: what cannot be answered has `error`.
+ */
+export function effectiveMtls(input: unknown, release: string): EffectiveMtls {
+  const version = parseIstioVersion(release);
+  if (version === undefined) return { error: `"${String(release)}" is not a version of Istio, such as 1.22.3.` };
+  const whole = asMap(input);
+  const id = textOf(whole['id']);
+  return { ...(id === undefined ? {} : { id }), ...answer(whole, istioOf(version)) };
+}
+
+/** A stranger's value as the map that it should be. */
+function asMap(input: unknown): ValueMap {
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as ValueMap) : {};
+}
+
+function answer(input: ValueMap, istio: Istio): EffectiveMtls {
+  const workload = mapAt(input, 'workload');
+  const objects = isList(input['objects']) ? input['objects'].filter(isMap) : [];
+  const ports = isList(input['ports']) ? input['ports'].filter((port) => typeof port === 'number') : [];
+  const subject = { namespace: textOf(workload['namespace']) ?? 'default', labels: mapAt(workload, 'labels') };
+  const rootNamespace = textOf(input['rootNamespace']) ?? 'istio-system';
+  const read = objects.filter(({ kind }) => kind === 'PeerAuthentication').map(readPeerPolicy);
+  const policies = read.filter((policy) => policy !== undefined);
+  if (policies.length < read.length) return { unreadable: true };
+  const refused = policies.filter((policy) => isRefusedPolicy(policy, istio));
+  const invalid =
+    refused.length === 0
+      ? {}
+      : { invalid: refused.map(({ namespace, name }) => `PeerAuthentication/${namespace}/${name}`) };
+  const dataplane = workload['dataplane'];
+  if (dataplane === 'ambient' && istio.has('ambient')) {
+    const found = policiesFor(subject, policies, rootNamespace);
+    return { ...invalid, ...ambientAnswer(found, policies, rootNamespace, ports, istio) };
+  }
+  if (dataplane !== 'sidecar') {
+    const isAmbient = dataplane === 'ambient';
+    return {
+      ...(isAmbient ? { ambient: false } : {}),
+      derived: true,
+      ...invalid,
+      ports: byPort(ports, () => ({ calls: byCall(() => 'app') })),
+    };
+  }
+  const services = objects.filter(
+    (object) =>
+      object['kind'] === 'Service' &&
+      (textOf(mapAt(object, 'metadata')['namespace']) ?? 'default') === subject.namespace &&
+      selectsPod(object, subject.labels),
+  );
+  const kinds = kindsOfPorts(services, istio);
+  const found = policiesFor(subject, policies, rootNamespace);
+  return { ...invalid, ports: byPort(ports, (port) => sidecarPort(port, found, kinds, istio)) };
+}
+
+/** What becomes of every call to a port of a pod with a sidecar. */
+export function sidecarPort(
+  port: number,
+  policies: PeerPolicies,
+  kinds: ReadonlyMap<number, PortKind>,
+  istio: Istio,
+): PortAnswer & { readonly mode: MtlsMode } {
+  const inbound = inboundPort(port, policies, kinds);
+  return { calls: byCall((call) => resultOfCall(call, inbound, istio)), mode: inbound.mode };
+}
+
+/** A port as the sidecar's listener has it. */
+export function inboundPort(port: number, policies: PeerPolicies, kinds: ReadonlyMap<number, PortKind>): InboundPort {
+  return {
+    mode: modeOfPort(policies, port),
+    kind: kinds.get(port) ?? 'none',
+    passthrough: {
+      // The listener asks for port 0, which no policy has but one that validation refuses.
+      mode: modeOfPort(policies, 0),
+      detectsTls: [...kinds.keys()].some((known) => modeOfPort(policies, known) !== 'DISABLE'),
+    },
+  };
+}
+
+function ambientAnswer(
+  found: PeerPolicies,
+  policies: readonly PeerPolicy[],
+  rootNamespace: string,
+  ports: readonly number[],
+  istio: Istio,
+): EffectiveMtls {
+  const converted = ambientPolicies(found, policies, rootNamespace, istio);
+  const answers = byPort(ports, (port) => ambientPort(converted, port));
+  return converted.missing === 0 ? { ports: answers } : { missing: converted.missing, ports: answers };
+}
+
+function byPort<T>(ports: readonly number[], answerOf: (port: number) => T): Record<string, T> {
+  return Object.fromEntries(ports.map((port) => [String(port), answerOf(port)]));
+}
+
+function byCall(resultOf: (call: Call) => CallResult): Readonly<Record<Call, CallResult>> {
+  // The keys are all calls, which fromEntries cannot say.
+  return Object.fromEntries(calls.map((call) => [call, resultOf(call)])) as Record<Call, CallResult>;
+}

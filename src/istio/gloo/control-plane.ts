@@ -1,0 +1,34 @@
+import { textOf } from '../../objects/stream.ts';
+import { isMap, type ValueMap } from '../../value.ts';
+
+/** What the environment of Gloo's control plane switches on. */
+export interface ControlPlaneEnv {
+  /** Istio's own sidecar is on the gateway: endpoints are Services, and routes rewrite their host. */
+  readonly hasSidecar: boolean;
+  /** The same as auto mTLS reads it, which is about letters' case too. */
+  readonly warnsOfSidecar: boolean;
+  /** The Kubernetes Gateway API is served. */
+  readonly isKubeGateway: boolean;
+}
+
+/** Reads the variables of the `gloo` container. */
+export function controlPlaneEnv(env: ValueMap): ControlPlaneEnv {
+  const sidecar = textOf(env['ENABLE_ISTIO_SIDECAR_ON_GATEWAY']);
+  return {
+    hasSidecar: sidecar?.toLowerCase() === 'true',
+    warnsOfSidecar: sidecar === 'true',
+    isKubeGateway: ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(textOf(env['GG_K8S_GW_CONTROLLER']) ?? ''),
+  };
+}
+
+/** The name of a cluster in Envoy's statistics where the Kubernetes Gateway API is served. */
+export function clusterStatsName(name: string, namespace: string, upstream: ValueMap): string {
+  const { kube } = upstream;
+  if (!isMap(kube)) return `${name}_${namespace}`.replaceAll(':', '_');
+  const shown = name.startsWith('kube-svc:') ? name : `kube-upstream_${name}`;
+  const parts = [shown, namespace, kube['serviceNamespace'], kube['serviceName'], kube['servicePort'] ?? 0];
+  return parts
+    .map((part) => String(part ?? ''))
+    .join('_')
+    .replaceAll(':', '_');
+}

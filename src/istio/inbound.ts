@@ -1,0 +1,84 @@
+import type { MtlsMode } from './peer-authentication.ts';
+import type { PortKind } from './service-ports.ts';
+import type { Istio } from './version.ts';
+
+/**
+ * What a client sends to a port: plain HTTP/1.1, HTTP/2 or other bytes; TLS without a client certificate; TLS with the mesh's
+ * certificate. The ALPN follows: none, `http/1.1`, `h2`, `istio`, `istio-http/1.1`.
+ */
+export const calls = [
+  ...(['http', 'http2', 'tcp'] as const),
+  ...(['tls', 'tls-http1', 'tls-h2'] as const),
+  ...(['mtls', 'mtls-h2', 'mtls-istio', 'mtls-istio-http'] as const),
+] as const;
+export type Call = (typeof calls)[number];
+
+/**
+ * What becomes of a call. `mtls-*`: the sidecar ended mTLS and reads HTTP inside, or passes the bytes on. `plain-*`: nothing was
+ * ended; TLS that ends so reaches the app as TLS. The rest is refused or misread.
+ */
+export type CallResult =
+  | 'mtls-http'
+  | 'mtls-tcp'
+  | 'plain-http'
+  | 'plain-tcp'
+  | 'no-filter-chain'
+  | 'no-client-certificate'
+  | 'not-http'
+  | 'app';
+
+export interface InboundPort {
+  readonly mode: MtlsMode;
+  readonly kind: PortKind;
+  /** Before 1.10: the mode of the workload, and whether any of its ports with a Service may end mTLS. */
+  readonly passthrough: { readonly mode: MtlsMode; readonly detectsTls: boolean };
+}
+
+const isPlain = (call: Call): boolean => call === 'http' || call === 'http2' || call === 'tcp';
+const hasIstioAlpn = (call: Call): boolean => call === 'mtls-istio' || call === 'mtls-istio-http';
+
+/**
+ * What a sidecar does with a call to a port:
+ * 1. STRICT closes plain text, fails TLS without a client certificate and takes mTLS with any ALPN or none.
+ * 2. PERMISSIVE takes plain text and recognises mTLS by Istio's ALPN alone. Other TLS finds no chain on an http port and
+ *    reaches the app unread elsewhere.
+ * 3. DISABLE takes plain text; TLS is read as HTTP on an http port and reaches the app unread elsewhere.
+ * 4. Inside mTLS an http port reads HTTP, a tcp port does not, and an undeclared one only with the ALPN `istio-http/*`.
+ */
+export function resultOfCall(call: Call, port: InboundPort, istio: Istio): CallResult {
+  if (port.kind === 'none' && istio.has('passthroughByWorkloadMode')) return resultOfPassthrough(call, port, istio);
+  const { mode, kind } = port;
+  if (isPlain(call)) return mode === 'STRICT' ? 'no-filter-chain' : plainResult(call, kind);
+  if (mode === 'DISABLE') return unread(kind);
+  if (mode === 'STRICT') return call.startsWith('mtls') ? endedResult(call, kind) : 'no-client-certificate';
+  const isKnown = istio.has('tcpPortsKnowIstioAlpnOnly') && kind === 'tcp' ? call === 'mtls-istio' : hasIstioAlpn(call);
+  if (isKnown) return endedResult(call, kind);
+  return kind === 'http' && !istio.has('permissivePlainTakesTls') ? 'no-filter-chain' : unread(kind);
+}
+
+/** Ports without a Service before 1.10, where only the listener as a whole knows of TLS. */
+function resultOfPassthrough(call: Call, { passthrough }: InboundPort, istio: Istio): CallResult {
+  const { mode, detectsTls } = passthrough;
+  if (isPlain(call)) return mode === 'STRICT' ? 'no-filter-chain' : plainResult(call, 'none');
+  if (!detectsTls && mode !== 'PERMISSIVE') return mode === 'STRICT' ? 'no-filter-chain' : 'plain-tcp';
+  if (mode === 'DISABLE') return 'no-filter-chain';
+  if (mode === 'STRICT') return call.startsWith('mtls') ? endedResult(call, 'none') : 'no-client-certificate';
+  if (hasIstioAlpn(call)) return endedResult(call, 'none');
+  if (istio.has('permissivePlainTakesTls')) return 'plain-tcp';
+  return call === 'tls-http1' ? 'no-client-certificate' : 'no-filter-chain';
+}
+
+function plainResult(call: Call, kind: PortKind): CallResult {
+  if (kind === 'tcp') return 'plain-tcp';
+  if (call !== 'tcp') return 'plain-http';
+  return kind === 'http' ? 'not-http' : 'plain-tcp';
+}
+
+function unread(kind: PortKind): CallResult {
+  return kind === 'http' ? 'not-http' : 'plain-tcp';
+}
+
+function endedResult(call: Call, kind: PortKind): CallResult {
+  if (kind === 'http') return 'mtls-http';
+  return kind !== 'tcp' && call === 'mtls-istio-http' ? 'mtls-http' : 'mtls-tcp';
+}

@@ -1,0 +1,127 @@
+import { mapAt, textOf } from '../objects/stream.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { compareCreated } from './created.ts';
+import { matchesLabels } from './service-ports.ts';
+import type { Istio } from './version.ts';
+
+export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+/** A mode as a policy states it; UNSET inherits. */
+export type StatedMode = MtlsMode | 'UNSET';
+
+/** A PeerAuthentication as far as it says which mode a port has. */
+export interface PeerPolicy {
+  readonly object: ValueMap;
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined without a selector, empty for one without labels. */
+  readonly selector: ValueMap | undefined;
+  readonly mode: StatedMode;
+  /** Undefined where the policy says nothing of ports. */
+  readonly ports: ReadonlyMap<number, StatedMode> | undefined;
+}
+
+/** The policies that decide for one workload, one for each scope. */
+export interface PeerPolicies {
+  readonly mesh: PeerPolicy | undefined;
+  readonly namespace: PeerPolicy | undefined;
+  readonly workload: PeerPolicy | undefined;
+}
+
+export interface PodSubject {
+  readonly namespace: string;
+  readonly labels: ValueMap;
+}
+
+const modes: readonly StatedMode[] = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'];
+
+/** A policy as Istio's types read it; undefined where they cannot, for example because of a mode in lower case. */
+export function readPeerPolicy(object: ValueMap): PeerPolicy | undefined {
+  const metadata = mapAt(object, 'metadata');
+  const spec = object['spec'] ?? {};
+  if (!isMap(spec)) return undefined;
+  const selector = readSelector(spec['selector']);
+  const mode = readMode(spec['mtls']);
+  const ports = readPorts(spec['portLevelMtls']);
+  if (selector === null || mode === undefined || ports === null) return undefined;
+  return {
+    object,
+    namespace: textOf(metadata['namespace']) ?? 'default',
+    name: textOf(metadata['name']) ?? '',
+    selector,
+    mode,
+    ports,
+  };
+}
+
+/** Null for what cannot be read. */
+function readSelector(value: Value | undefined): ValueMap | undefined | null {
+  if (value === undefined || value === null) return undefined;
+  if (!isMap(value)) return null;
+  const labels = value['matchLabels'] ?? {};
+  if (!isMap(labels)) return null;
+  return Object.values(labels).every((label) => typeof label === 'string') ? labels : null;
+}
+
+/** An enum of protobuf in JSON: the name as it is written, or its number. */
+function readMode(value: Value | undefined): StatedMode | undefined {
+  if (value === undefined || value === null) return 'UNSET';
+  if (!isMap(value)) return undefined;
+  const mode = value['mode'];
+  if (mode === undefined || mode === null) return 'UNSET';
+  if (typeof mode === 'number' || typeof mode === 'bigint') return modes[Number(mode)];
+  return modes.find((known) => known === mode);
+}
+
+function readPorts(value: Value | undefined): ReadonlyMap<number, StatedMode> | undefined | null {
+  if (value === undefined || value === null) return undefined;
+  if (!isMap(value)) return null;
+  const ports = new Map<number, StatedMode>();
+  for (const [key, entry] of Object.entries(value)) {
+    const mode = readMode(entry);
+    if (!/^\d{1,10}$/.test(key) || Number(key) > 0xffff_ffff || mode === undefined) return null;
+    ports.set(Number(key), mode);
+  }
+  return ports;
+}
+
+/** Whether Istio's webhook would refuse the policy. It counts all the same where it exists. */
+export function isRefusedPolicy(policy: PeerPolicy, istio: Istio): boolean {
+  const { selector = {}, ports } = policy;
+  const labels = Object.entries(selector);
+  if (ports !== undefined && (labels.length === 0 || ports.size === 0)) return true;
+  const highest = istio.has('policyPortsUpTo65535') ? 65_535 : Number.POSITIVE_INFINITY;
+  if ([...(ports?.keys() ?? [])].some((port) => port === 0 || port > highest)) return true;
+  return labels.some(([key, value]) => key === '' || key.includes('*') || String(value).includes('*'));
+}
+
+/** Whether a policy is for a whole namespace, or for the mesh where that namespace is the root. */
+export function isForNamespace(policy: PeerPolicy): boolean {
+  return policy.selector === undefined || Object.keys(policy.selector).length === 0;
+}
+
+/**
+ * The policies that decide for a workload:
+ * 1. In each scope (mesh, namespace, workload) the oldest policy holds alone, even one that says UNSET; nothing is merged.
+ * 2. A policy without labels in its selector is for its namespace; in the root namespace it is for the mesh.
+ * 3. A policy with labels in the root namespace holds for no pod, not even for those there.
+ * Source: Istio's composePeerAuthentication.
+ */
+export function policiesFor(
+  { namespace, labels }: PodSubject,
+  policies: readonly PeerPolicy[],
+  rootNamespace: string,
+): PeerPolicies {
+  const sorted = [...policies].sort((a, b) => compareCreated(a.object, b.object));
+  const own = sorted.filter((policy) => policy.namespace === namespace && namespace !== rootNamespace);
+  return {
+    mesh: sorted.find((policy) => policy.namespace === rootNamespace && isForNamespace(policy)),
+    namespace: own.find(isForNamespace),
+    workload: own.find((policy) => !isForNamespace(policy) && matchesLabels(policy.selector ?? {}, labels)),
+  };
+}
+
+/** The mode of a workload's port: the narrowest scope that states one wins, and nothing stated is PERMISSIVE. */
+export function modeOfPort({ mesh, namespace, workload }: PeerPolicies, port: number): MtlsMode {
+  const stated = [workload?.ports?.get(port), workload?.mode, namespace?.mode, mesh?.mode];
+  return stated.find((mode) => mode !== undefined && mode !== 'UNSET') ?? 'PERMISSIVE';
+}

@@ -1,0 +1,83 @@
+import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import type { Value, ValueMap } from '../value.ts';
+import { compareCreated } from './created.ts';
+import type { Istio } from './version.ts';
+
+/** How a sidecar reads what arrives at a port: by its declared protocol, by looking at it, or as a port that no Service has. */
+export type PortKind = 'http' | 'tcp' | 'auto' | 'none';
+
+const kinds: Readonly<Record<string, PortKind>> = {
+  ...Object.fromEntries(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'].map((name) => [name, 'http'])),
+  ...Object.fromEntries(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'].map((name) => [name, 'tcp'])),
+};
+
+/** Ports where the server speaks first; Istio does not wait there for the client's bytes to guess the protocol. */
+const serverFirst = new Set([25, 53, 3306, 27017]);
+
+/**
+ * The kind of a Service's port. `appProtocol` wins over the port's name, of which the part before the first `-` counts.
+ * Undefined for UDP. Source: Istio's ConvertProtocol.
+ */
+export function kindOfServicePort(port: ValueMap, istio: Istio): PortKind | undefined {
+  if (port['protocol'] === 'UDP') return undefined;
+  const declared = textOf(port['appProtocol']);
+  const known = declared === undefined ? undefined : kubernetesProtocol(declared, istio);
+  if (known !== undefined) return known;
+  const name = (declared ?? textOf(port['name']) ?? '').toLowerCase();
+  if (name.startsWith('grpc-web')) return 'http';
+  const prefix = name.split('-', 1)[0] ?? '';
+  if (prefix === 'udp') return undefined;
+  const kind = Object.hasOwn(kinds, prefix) ? kinds[prefix] : undefined;
+  return kind ?? (serverFirst.has(Number(port['port'])) ? 'tcp' : 'auto');
+}
+
+function kubernetesProtocol(name: string, istio: Istio): PortKind | undefined {
+  switch (name) {
+    case 'kubernetes.io/h2c':
+      return istio.has('kubernetesH2c') ? 'http' : undefined;
+    case 'kubernetes.io/ws':
+      return istio.has('kubernetesWebSockets') ? 'http' : undefined;
+    case 'kubernetes.io/wss':
+      return istio.has('kubernetesWebSockets') ? 'tcp' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Labels of a pod or in a selector; what is not a string never matches. */
+export function matchesLabels(selector: ValueMap, labels: ValueMap): boolean {
+  return Object.keys(selector).every((key) => Object.hasOwn(labels, key) && labels[key] === selector[key]);
+}
+
+/** Whether a Service sends to pods with these labels. One without a selector has no pods of its own. */
+export function selectsPod(service: ValueMap, labels: ValueMap): boolean {
+  const selector = mapAt(service, 'spec', 'selector');
+  return Object.keys(selector).length > 0 && matchesLabels(selector, labels);
+}
+
+/** The pod's port behind a Service's port: `targetPort`, a name of which is looked up, or the Service's own number. */
+export function targetPortOf(port: ValueMap, named: ReadonlyMap<string, number>): number | undefined {
+  const target: Value | undefined = port['targetPort'] ?? port['port'];
+  if (typeof target === 'string') return named.get(target) ?? (/^\d{1,5}$/.test(target) ? Number(target) : undefined);
+  return typeof target === 'number' || typeof target === 'bigint' ? Number(target) : undefined;
+}
+
+/**
+ * The kinds of the ports of a pod, by number, from the Services that select it. Of two Services with one port the older
+ * one decides, of the same age the first by name.
+ */
+export function kindsOfPorts(
+  services: readonly ValueMap[],
+  istio: Istio,
+  named: ReadonlyMap<string, number> = new Map(),
+): ReadonlyMap<number, PortKind> {
+  const found = new Map<number, PortKind>();
+  for (const service of [...services].sort(compareCreated)) {
+    for (const port of mapsIn(mapAt(service, 'spec')['ports'])) {
+      const number = targetPortOf(port, named);
+      const kind = kindOfServicePort(port, istio);
+      if (number !== undefined && kind !== undefined && !found.has(number)) found.set(number, kind);
+    }
+  }
+  return found;
+}

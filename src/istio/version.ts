@@ -1,0 +1,46 @@
+import { type IstioFeature, istioFeaturesJson } from './data.gen.ts';
+
+/** Major, minor and patch; Istio's prereleases behave as the version they lead to. */
+export type IstioVersion = readonly [number, number, number];
+
+export interface IstioInterval {
+  readonly from: IstioVersion;
+  /** Exclusive; null for a range without an end. */
+  readonly to: IstioVersion | null;
+}
+
+export type { IstioFeature };
+
+/** What one version of Istio does. */
+export interface Istio {
+  readonly version: IstioVersion;
+  /** Whether this version behaves so; schema/istio.yaml says what each name means. */
+  has(feature: IstioFeature): boolean;
+}
+
+let table: Readonly<Record<IstioFeature, readonly IstioInterval[]>> | undefined;
+
+/** The version that a text or an image tag names: `1.22.3`, `v1.22.3`, `1.22.3-distroless`. Undefined for anything else. */
+export function parseIstioVersion(text: unknown): IstioVersion | undefined {
+  if (typeof text !== 'string') return undefined;
+  const [matched, major, minor, patch] =
+    /^v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+][\w.+-]{0,100})?$/.exec(text.trim()) ?? [];
+  return matched === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
+}
+
+export function istioOf(version: IstioVersion): Istio {
+  table ??= JSON.parse(istioFeaturesJson) as Readonly<Record<IstioFeature, readonly IstioInterval[]>>;
+  const intervals = table;
+  return {
+    version,
+    has: (feature) =>
+      intervals[feature].some(
+        ({ from, to }) => compareIstio(version, from) >= 0 && (to === null || compareIstio(version, to) < 0),
+      ),
+  };
+}
+
+/** Negative when `a` is older than `b`, positive when newer, 0 when they are the same. */
+export function compareIstio(a: IstioVersion, b: IstioVersion): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}

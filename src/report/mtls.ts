@@ -1,0 +1,107 @@
+import type { MtlsCheck, Reason, UpstreamRow, Verdict } from '../istio/check/types.ts';
+import { joined, json, type Printable, shown } from '../printable.ts';
+import { markdown } from './diff-markdown.ts';
+import { html } from './html.ts';
+
+/** What a check of mTLS says, for people and machines: a value in, a text out. */
+export const mtlsFormatters: Readonly<Record<'text' | 'json' | 'markdown' | 'html', (check: MtlsCheck) => Printable>> =
+  {
+    text: formatMtlsText,
+    json: (check) => json(check),
+    markdown: formatMtlsMarkdown,
+    html: formatMtlsHtml,
+  };
+
+const order: readonly Verdict[] = ['refused', 'plain-text', 'unknown', 'works'];
+const words: Readonly<Record<Verdict, string>> = {
+  refused: 'refused',
+  'plain-text': 'plain text',
+  unknown: 'unknown',
+  works: 'works',
+};
+
+/** `2 refused, 1 works`. */
+export function countsOf(rows: readonly UpstreamRow[]): string {
+  return order
+    .map((verdict) => [rows.filter((row) => row.verdict === verdict).length, words[verdict]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
+}
+
+function nameOf({ upstream: { namespace, name } }: UpstreamRow): string {
+  return `${namespace}/${name}`;
+}
+
+function placeOf({ file, line, path }: Reason): string | undefined {
+  const where = [file, line].filter((part) => part !== undefined).join(':');
+  return where === '' ? path : path === undefined ? where : `${where} ${path}`;
+}
+
+function formatMtlsText({ rows }: MtlsCheck): Printable {
+  const width = Math.max(0, ...rows.map((row) => Math.min(nameOf(row).length, 60)));
+  const lines = rows.flatMap((row) => [
+    shown`${nameOf(row).padEnd(width)}  ${words[row.verdict]}\n`,
+    ...row.reasons.flatMap((reason) => {
+      const place = placeOf(reason);
+      return [
+        shown`  ${reason.text} [${reason.code}]\n`,
+        ...(place === undefined ? [] : [shown`    at ${place}\n`]),
+        ...(reason.missing === undefined ? [] : [shown`    missing: ${reason.missing}\n`]),
+      ];
+    }),
+  ]);
+  return joined([...lines, ...(rows.length === 0 ? [] : [shown`${countsOf(rows)}\n`])]);
+}
+
+const marks: Readonly<Record<Verdict, string>> = { refused: '❌', 'plain-text': '⚠️', unknown: '❔', works: '✅' };
+
+function formatMtlsMarkdown({ rows }: MtlsCheck): Printable {
+  const lines = rows.map((row) => {
+    const reasons = row.reasons.map((reason, index) => {
+      const place = placeOf(reason);
+      const where = place === undefined ? '' : markdown` (${place})`;
+      const missing = reason.missing === undefined ? '' : markdown` **Missing:** ${reason.missing}.`;
+      return markdown`${index === 0 ? '' : markdown`<br>`}${reason.text}${where}${missing}`;
+    });
+    return markdown`| ${marks[row.verdict]} ${words[row.verdict]} | ${nameOf(row)} | ${reasons} |\n`;
+  });
+  return markdown`### Will mTLS work? ${countsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
+}
+
+const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1f24;background:#fff}
+table{border-collapse:collapse;width:100%}td,th{border-top:1px solid #d0d7de;padding:.5rem;text-align:left;vertical-align:top}
+ul{margin:0;padding-left:1.2rem}.refused{color:#a40e26}.plain-text{color:#8a4600}.unknown{color:#57606a}.works{color:#116329}
+code{font-size:.9em}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}td,th{border-color:#30363d}
+.refused{color:#ff7b72}.plain-text{color:#ffa657}.unknown{color:#9ea7b3}.works{color:#7ee787}}`;
+
+/** One page that needs nothing else: no script, no picture, no network. */
+function formatMtlsHtml({ rows }: MtlsCheck): Printable {
+  const body = rows.map((row) => {
+    const reasons = row.reasons.map((reason) => {
+      const place = placeOf(reason);
+      const where = place === undefined ? '' : html` <code>${place}</code>`;
+      const missing = reason.missing === undefined ? '' : html` <strong>Missing:</strong> ${reason.missing}.`;
+      return html`<li>${reason.text}${where}${missing}</li>`;
+    });
+    return html`<tr><td class="${row.verdict}">${words[row.verdict]}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
+  });
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Will mTLS work?</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>Will mTLS work?</h1>
+<p>${countsOf(rows)}</p>
+<table>
+<tr><th>Verdict</th><th>Upstream</th><th>Why</th></tr>
+${body}</table>
+</body>
+</html>
+`;
+}
