@@ -1,0 +1,39 @@
+import { run } from '../../src/cli/run.ts';
+import { type MemoryOptions, memoryIo } from '../support/memory-io.ts';
+import { fault, timed } from './kind.ts';
+
+/** What a run of the command printed, and how it ended. */
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command in memory, and checks what holds for every run. */
+export async function glistio(argv: readonly string[], options: MemoryOptions): Promise<Ended> {
+  const ended = await timed(async () => {
+    const io = memoryIo(options);
+    return { status: await run(argv, io), ...io.printed };
+  });
+  const { status, stdout, stderr } = ended;
+  const bug = /^glistio: this is a bug[\s\S]*|This is a bug in glistio[^\n]*/m.exec(stderr + stdout)?.[0];
+  if (bug !== undefined) fault(`bug in ${placeOf(bug)}`, bug);
+  if (![0, 1, 2].includes(status)) fault(`exit code ${status}`);
+  if (status === 2 && stderr.trim() === '') fault('exit code 2 without a word');
+  if (status !== 0 && stderr === '' && stdout === '') fault('a failure without a word');
+  refuseControls(stderr, 'stderr', argv);
+  refuseControls(stdout, 'stdout', argv);
+  return ended;
+}
+
+function placeOf(bug: string): string {
+  return /([\w.$#<>]+ \([\w-]+\.ts)/.exec(bug)?.[1] ?? bug.split('\n')[1] ?? '?';
+}
+
+/** Nothing that a terminal obeys may be printed; manifests may have Windows' line ends, which are their own. */
+export function refuseControls(text: string, stream: string, argv: readonly string[] = []): void {
+  const found = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u.exec(text.replaceAll('\r\n', '\n'));
+  if (found === null) return;
+  const around = text.slice(Math.max(0, found.index - 60), found.index + 20);
+  fault(`control character in ${stream} of ${argv[0] ?? 'a message'}`, JSON.stringify(around));
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Draw, seedOf } from './draw.ts';
+import { fuzz, report } from './fuzz.ts';
+import { readKinds } from './kinds.ts';
+import { shrink } from './shrink.ts';
+
+/** The same inputs every time: of each kind as many as it says, which is some 30 s of one processor in all. */
+const seed = 20_261_124;
+
+/** Faults that are known and not mended yet. What is mended leaves this list. */
+const open: readonly RegExp[] = [
+  // Names and messages are printed as they come.
+  /^[a-z-]+ \d+: control character in /,
+  // The record of an unfinished change is believed.
+  /^journal \d+: (?:threw TypeError|a request that is not for the API|a request with a control|a journal whose writes)/,
+];
+
+test('inputs of every kind end well', async (t) => {
+  const outcomes = await fuzz({ seed });
+  for (const line of report(outcomes, seed).split('\n')) t.diagnostic(line);
+  assert.ok(outcomes.length >= 8);
+  assert.deepEqual(
+    outcomes
+      .flatMap(({ faults }) => faults.map(({ kind, what, index }) => `${kind} ${index}: ${what}`))
+      .filter((fault) => !open.some((known) => known.test(fault))),
+    [],
+  );
+});
+
+test('an input is made again from its seed and from its choices, and its parts can be left out', async () => {
+  for (const kind of await readKinds()) {
+    for (let index = 0; index < 3; index++) {
+      const draw = new Draw(seedOf(seed, kind.name, index));
+      const text = kind.show(kind.make(draw));
+      const again = new Draw(seedOf(seed, kind.name, index));
+      assert.equal(kind.show(kind.make(again)), text, kind.name);
+      assert.equal(kind.show(kind.make(new Draw(draw.choices))), text, kind.name);
+    }
+    // Without any choice there is the simplest input.
+    kind.show(kind.make(new Draw([])));
+  }
+});
+
+test('a failing row is made as small as it gets', async () => {
+  const row = Array.from({ length: 200 }, (_, index) => index);
+  const needs = async (choices: readonly number[]): Promise<boolean> =>
+    choices.some((one, at) => one >= 17 && (choices[at + 1] ?? 0) > 3);
+  assert.deepEqual(await shrink(row, needs, () => false), [17, 4]);
+  assert.deepEqual(
+    await shrink(
+      [0, 5, 0, 0],
+      async () => true,
+      () => false,
+    ),
+    [],
+  );
+});
