@@ -1,14 +1,14 @@
 export { newestRelease, releases } from './chart/releases.ts';
-export { checkMtls, type MtlsWorld } from './check-mtls.ts';
+export type { MtlsWorld } from './check-mtls.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
-export { type EffectiveMtls, effectiveMtls } from './istio/effective-mtls.ts';
+export type { EffectiveMtls } from './istio/effective-mtls.ts';
 export type { PolicyOptions } from './istio/policy.ts';
 export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
-export { type UpstreamTls, upstreamTls } from './istio/upstream-tls.ts';
+export type { UpstreamTls } from './istio/upstream-tls.ts';
 export {
   addRoute,
   checkPolicies,
@@ -38,6 +38,7 @@ export {
   validateValues,
   virtualServiceOf,
 } from './library.ts';
+export { checkMtls, effectiveMtls, upstreamTls } from './library-mtls.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
 export type { ObjectRef, Rendered } from './objects/objects.ts';
 export type { Path, Problem, Severity } from './problem.ts';
