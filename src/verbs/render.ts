@@ -42,7 +42,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   for (const problem of problems) list.add(placed(problem, layers));
   if (!hasErrors(layers.problems)) findBySchema(options, prepared, list);
   const reported = list.sorted();

@@ -19,7 +19,7 @@ const problem = (index: number, severity: Severity = 'warning', code = 'unknown-
 });
 
 function listed(problems: readonly Problem[]): Problem[] {
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   list.addAll(problems);
   return list.sorted();
 }
