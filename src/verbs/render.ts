@@ -38,7 +38,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const keys = prepared.proxies.map(({ key }) => key);
   const isMissing = options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems);
   const decisions = proxies.map(decide);
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   for (const problem of prepared.problems) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));

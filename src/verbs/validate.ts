@@ -31,7 +31,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   if (hasErrors(layers.problems)) list.addAll(problems);
   else {
     const ignores = ignoresOf(options.values);
