@@ -25,13 +25,13 @@ export function isEquivalent(known: readonly Equivalent[], mutant: Mutant): bool
   return known.some((entry) => isOf(entry, mutant));
 }
 
-const texts = new Map<string, string>();
+const texts = new Map<string, readonly string[]>();
 
 function isOf({ file, line, from, to }: Equivalent, mutant: Mutant): boolean {
   if (file !== mutant.file || to !== mutant.text) return false;
-  const text = texts.get(file) ?? readFileSync(file, 'utf8');
-  texts.set(file, text);
-  return text.slice(mutant.start, mutant.end) === from && text.split('\n')[mutant.line - 1]?.trim() === line;
+  const lines = texts.get(file) ?? readFileSync(file, 'utf8').split('\n');
+  texts.set(file, lines);
+  return mutant.before === from && lines[mutant.line - 1]?.trim() === line;
 }
 
 /** What to say of entries that are no longer needed: no such mutant, or a test notices it after all. */

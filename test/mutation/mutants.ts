@@ -7,6 +7,7 @@ export interface Mutant {
   readonly line: number;
   readonly start: number;
   readonly end: number;
+  readonly before: string;
   readonly text: string;
   readonly operator: string;
   /** The place whose being reached means that the mutant is: see {@link Reading}. */
@@ -129,10 +130,11 @@ class Reader {
   }
 
   #add(operator: string, start: number, end: number, text: string): void {
-    if (this.text.slice(start, end) === text) return;
+    const before = this.text.slice(start, end);
+    if (before === text) return;
     let line = this.#lineStarts.findIndex((at) => at > start);
     if (line < 0) line = this.#lineStarts.length;
-    this.mutants.push({ file: this.file, line, start, end, text, operator, probe: this.#probe });
+    this.mutants.push({ file: this.file, line, start, end, before, text, operator, probe: this.#probe });
   }
 
   #replace(operator: string, node: Node, text: string): void {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Mutant } from './mutants.ts';
 
@@ -20,8 +19,7 @@ export function isNoticed({ result }: Outcome): boolean {
 }
 
 /** The mutant as one line: where, and what became what. */
-export function describeMutant({ file, line, start, end, text, operator }: Mutant): string {
-  const before = readFileSync(file, 'utf8').slice(start, end);
+export function describeMutant({ file, line, before, text, operator }: Mutant): string {
   return `${file}:${line} ${operator}: ${brief(before)} → ${text === '' ? 'nothing' : brief(text)}`;
 }
 

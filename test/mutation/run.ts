@@ -1,5 +1,5 @@
 /**
- * `npm run mutation -- FOLDER… [--sample N] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
+ * `npm run mutation -- FOLDER… [--sample N [--offset N]] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
  * how many of them does a test notice? What is not noticed is listed in `.cache/mutation/`.
  *
  * Why not Stryker: it has no runner for node:test, so that through its TAP runner each mutant costs a process for each test file
@@ -35,14 +35,19 @@ const tooBig =
 const patience = 60_000;
 
 const { values: options, positionals } = parseArgs({
-  options: { sample: { type: 'string' }, jobs: { type: 'string', default: '2' }, only: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    offset: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
   allowPositionals: true,
 });
 
 await main();
 
 async function main(): Promise<void> {
-  const sources = positionals.flatMap((root) => filesIn(root, '.ts')).filter((file) => !file.includes('.gen.'));
+  const sources = positionals.flatMap((root) => filesIn(root, '.ts')).filter(isWritten);
   if (sources.length === 0) throw new Error('Name folders or files with sources: npm run mutation -- src/diff');
   const started = Date.now();
   const known = equivalents();
@@ -64,6 +69,11 @@ async function main(): Promise<void> {
   if (stale.length > 0) process.exitCode = 1;
 }
 
+/** What a script writes is no source; it says so itself. */
+function isWritten(file: string): boolean {
+  return !file.includes('.gen.') && !/^ \* .*(?:never edited|Written by scripts)/m.test(readFileSync(file, 'utf8'));
+}
+
 function seconds(since: number): number {
   return Math.round((Date.now() - since) / 1000);
 }
@@ -76,10 +86,11 @@ function filesIn(root: string, end: string): string[] {
     .sort();
 }
 
-/** Every so-manieth, so that the same are taken each time. */
+/** Every so-manieth, so that the same are taken each time; from an offset on others. */
 function sampled(mutants: readonly Mutant[], count: number): Mutant[] {
   const step = Math.max(1, mutants.length / count);
-  return mutants.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+  const shifted = (index: number): number => Math.floor((index - Number(options.offset)) / step);
+  return mutants.filter((_, index) => shifted(index) !== shifted(index - 1));
 }
 
 function testFiles(): string[] {
