@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
 /** A test that takes longer is for `npm test` alone. */
-const longest = 1_000;
+const longest = 800;
 /** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
-const budget = 2_500;
+const budget = 6_000;
 
 /** For each mutant the tests that reach it, the most promising first. */
 export interface Plan {
@@ -58,10 +59,11 @@ export function plan(coverages: readonly Coverage[]): Plan {
       const killsOf = ({ file, name }: TestRef): number => kills.get(keyOf(mutant.file, `${file}: ${name}`)) ?? 0;
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {
-        // Each test of a file says a little less that is new.
+        // Each test of a file says a little less that is new; one that is named after the source says most.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
-        return { test, price: ((test.milliseconds + 1) * (1 + place)) / (1 + 20 * killsOf(test)) };
+        const worth = (1 + 20 * killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);
+        return { test, price: ((test.milliseconds + 1) * (1 + place / 10)) / worth };
       });
       let spent = 0;
       return priced
@@ -78,6 +80,10 @@ export function plan(coverages: readonly Coverage[]): Plan {
       kills.set(key, (kills.get(key) ?? 0) + 1);
     },
   };
+}
+
+function isNamesake(source: string, test: string): boolean {
+  return basename(test).startsWith(basename(source, '.ts'));
 }
 
 function memoised<T>(find: (mutant: Mutant) => T): (mutant: Mutant) => T {
