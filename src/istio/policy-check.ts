@@ -1,5 +1,5 @@
 import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
-import { type Problem, ProblemList, } from '../problem.ts';
+import { type Problem, ProblemList } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';

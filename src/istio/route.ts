@@ -77,7 +77,9 @@ export function planAddRoute(objects: readonly KubeObject[], options: RouteOptio
 
 function isNamesake(object: ValueMap, other: ValueMap): boolean {
   const [a, b] = [mapAt(object, 'metadata'), mapAt(other, 'metadata')];
-  return isVirtualService(object) && a['name'] === b['name'] && [undefined, b['namespace']].includes(a['namespace']);
+  // A namespace that is null is none.
+  const isThere = [undefined, namespaceOf(other)].includes(namespaceOf(object));
+  return isVirtualService(object) && a['name'] === b['name'] && isThere;
 }
 
 function isVirtualService(object: ValueMap): boolean {
