@@ -47,7 +47,7 @@ const imported = [
 ];
 const bootstrap = 'envoy.config.bootstrap.v3.Bootstrap';
 /** Packages of configuration; others only as far as these lead to them. */
-const roots = /^(?:envoy\.(?:config|extensions|type|watchdog)|xds|udpa\.type)\.(?!.*\bv[12](?:alpha\d*|beta\d*)?\.)/;
+const roots = /^(?:envoy\.(?:config|extensions|type|watchdog)|xds|udpa\.type)\.(?!.*\bv[124](?:alpha\d*|beta\d*)?\.)/;
 
 /** A definition, and the first and last Envoy 1.x that has it; undefined where the list of snapshots begins or ends with it. */
 interface Ranged<T> {
@@ -65,6 +65,13 @@ const versions = snapshots.map(([module]) => {
   if (!own.messages.has(bootstrap)) throw new Error(`${module} has no ${bootstrap}`);
   return own;
 });
+/** The packages of API v2: a type of another one may be Gloo's own. */
+const v2Packages = new Set(
+  versions
+    .flatMap((version) => [...version.messages.keys()])
+    .filter((name) => /^envoy\.(?:api|config|data)\..*\bv2(?:alpha\d*|beta\d*)?\./.test(name))
+    .map((name) => name.replace(/\.[A-Z].*$/s, '')),
+);
 const wanted = reachable();
 const messages: Record<string, unknown> = {};
 const enums: Record<string, unknown> = {};
@@ -184,5 +191,5 @@ function document(): string {
       .map(([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(entry)}`)
       .join(',\n');
   const source = { modules: snapshots.map(([module, envoy]) => ({ module, envoy: `1.${envoy}` })), imported };
-  return `{\n  "source": ${JSON.stringify(source)},\n  "messages": {\n${lines(messages)}\n  },\n  "enums": {\n${lines(enums)}\n  }\n}\n`;
+  return `{\n  "source": ${JSON.stringify(source)},\n  "v2Packages": ${JSON.stringify([...v2Packages].sort())},\n  "messages": {\n${lines(messages)}\n  },\n  "enums": {\n${lines(enums)}\n  }\n}\n`;
 }
