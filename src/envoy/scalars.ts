@@ -55,7 +55,9 @@ function readInteger(type: string, value: Value, envoy: number): Scalar {
   const [lowest, highest] = ranges[type] ?? [0n, 0n];
   const wanted = { wanted: `an integer from ${lowest} to ${highest}` };
   const read = integerOf(value, envoy);
-  return read === undefined || read < lowest || read > highest ? wanted : { value: Number(read) };
+  if (read === undefined || read < lowest) return wanted;
+  // Beyond 2^53 a number is only near what was written: 2^64 - 1 is held as 2^64.
+  return read > highest && !(typeof value === 'number' && read === highest + 1n && type.endsWith('64')) ? wanted : { value: Number(read) };
 }
 
 function integerOf(value: Value, envoy: number): bigint | undefined {
