@@ -28,7 +28,7 @@ const shared = {
   transform: { target: 'node20', define: { 'import.meta.resolve': 'undefined' } },
 };
 /** Big data that a rendering hardly ever looks into: see `late` in src/node/load.ts. */
-const lateName = /(?:values|chart)[\\/](check-kubernetes|schema-kubernetes|words)\.gen\.ts$/;
+const lateName = /(?:values|chart)[\\/](check-kubernetes|schema-kubernetes|words)\.gen\.ts$|[\\/]src[\\/](envoy)[\\/]/;
 const output = { format: 'cjs', minify: true, entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
 const runtimeName = 'rolldown-runtime.cjs';
@@ -64,7 +64,12 @@ async function buildParts() {
     minifyInternalExports: false,
     codeSplitting: {
       groups: [
-        { debugName: 'late', name: (id) => `${lateName.exec(id)?.[1]}.late`, test: lateName, priority: 1 },
+        {
+          debugName: 'late',
+          name: (id) => `${lateName.exec(id)?.slice(1).find(Boolean)}.late`,
+          test: lateName,
+          priority: 1,
+        },
         { name: 'core', test: (id) => core.has(id) },
       ],
     },

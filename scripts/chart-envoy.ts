@@ -9,10 +9,12 @@ export function compileEnvoyVersions(releases: ReleaseList): Record<string, Inte
   if (!isRecord(source)) throw new Error(`${file}: expected a map of ranges`);
   const counts = new Array<number>(releases.names.length).fill(0);
   const compiled = Object.entries(source).map(([version, range]): [string, Intervals] => {
-    if (!/^\d+$/.test(version) || typeof range !== 'string') throw new Error(`${file}: ${version}: expected N: "<range>"`);
+    if (!/^\d+$/.test(version) || typeof range !== 'string')
+      throw new Error(`${file}: ${version}: expected N: "<range>"`);
     const intervals = compileDataRange(range, releases);
     for (let i = 0; i < intervals.length; i += 2)
-      for (let index = intervals[i] ?? 0; index < (intervals[i + 1] ?? 0); index++) counts[index] = (counts[index] ?? 0) + 1;
+      for (let index = intervals[i] ?? 0; index < (intervals[i + 1] ?? 0); index++)
+        counts[index] = (counts[index] ?? 0) + 1;
     return [version, intervals];
   });
   const wrong = counts.findIndex((count) => count !== 1);

@@ -192,12 +192,42 @@ const numericKinds = [
 const numericRules = ['', 'const', 'lt', 'lte', 'gt', 'gte', 'in', 'not_in', 'ignore_empty'];
 const stringRules: Readonly<Record<number, string>> = {
   ...{ 1: 'const', 2: 'min_len', 3: 'max_len', 4: 'min_bytes', 5: 'max_bytes', 6: 'pattern', 7: 'prefix', 8: 'suffix' },
-  ...{ 9: 'contains', 10: 'in', 11: 'not_in', 12: 'email', 13: 'hostname', 14: 'ip', 15: 'ipv4', 16: 'ipv6', 17: 'uri' },
-  ...{ 18: 'uri_ref', 19: 'len', 20: 'len_bytes', 21: 'address', 22: 'uuid', 23: 'not_contains', 24: 'well_known_regex' },
+  ...{
+    9: 'contains',
+    10: 'in',
+    11: 'not_in',
+    12: 'email',
+    13: 'hostname',
+    14: 'ip',
+    15: 'ipv4',
+    16: 'ipv6',
+    17: 'uri',
+  },
+  ...{
+    18: 'uri_ref',
+    19: 'len',
+    20: 'len_bytes',
+    21: 'address',
+    22: 'uuid',
+    23: 'not_contains',
+    24: 'well_known_regex',
+  },
   ...{ 25: 'strict', 26: 'ignore_empty' },
 };
 const textual = new Set(['pattern', 'prefix', 'suffix', 'contains', 'not_contains']);
-const flags = new Set(['email', 'hostname', 'ip', 'ipv4', 'ipv6', 'uri', 'uri_ref', 'address', 'uuid', 'strict', 'ignore_empty']);
+const flags = new Set([
+  'email',
+  'hostname',
+  'ip',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'uri_ref',
+  'address',
+  'uuid',
+  'strict',
+  'ignore_empty',
+]);
 
 /** The rules of protoc-gen-validate's FieldRules, in one flat map whatever the field's type. */
 function rulesOf(wire: Wire): Rules {
@@ -215,7 +245,10 @@ function rulesOf(wire: Wire): Rules {
     if (skip !== 0 && integer(inner(wire, number), skip) === 1n) rules['skip'] = true;
   }
   Object.assign(rules, itemRules(inner(wire, 18), ['min_items', 'max_items', 'unique', 'items', 'ignore_empty']));
-  Object.assign(rules, itemRules(inner(wire, 19), ['min_pairs', 'max_pairs', 'no_sparse', 'keys', 'values', 'ignore_empty']));
+  Object.assign(
+    rules,
+    itemRules(inner(wire, 19), ['min_pairs', 'max_pairs', 'no_sparse', 'keys', 'values', 'ignore_empty']),
+  );
   if (wire.has(20)) {
     const any = inner(wire, 20);
     if (any.has(2)) rules['in'] = strings(any, 2);
@@ -262,7 +295,11 @@ function textRules(wire: Wire): Record<string, Rules[string]> {
 
 function bytesRules(wire: Wire): Record<string, Rules[string]> {
   const rules: Record<string, Rules[string]> = {};
-  for (const [number, name] of [[2, 'min_len'], [3, 'max_len'], [13, 'len']] as const)
+  for (const [number, name] of [
+    [2, 'min_len'],
+    [3, 'max_len'],
+    [13, 'len'],
+  ] as const)
     if (wire.has(number)) rules[name] = Number(integer(wire, number));
   if (integer(wire, 14) === 1n) rules['ignore_empty'] = true;
   return rules;
@@ -272,8 +309,12 @@ function enumRules(wire: Wire): Record<string, Rules[string]> {
   const rules: Record<string, Rules[string]> = {};
   if (wire.has(1)) rules['const'] = Number(integer(wire, 1));
   if (integer(wire, 2) === 1n) rules['defined_only'] = true;
-  for (const [number, name] of [[3, 'in'], [4, 'not_in']] as const)
-    if (wire.has(number)) rules[name] = (wire.get(number) ?? []).filter((value) => typeof value === 'bigint').map(Number);
+  for (const [number, name] of [
+    [3, 'in'],
+    [4, 'not_in'],
+  ] as const)
+    if (wire.has(number))
+      rules[name] = (wire.get(number) ?? []).filter((value) => typeof value === 'bigint').map(Number);
   return rules;
 }
 
@@ -295,7 +336,13 @@ function durationRules(wire: Wire): Record<string, Rules[string]> {
   const rules: Record<string, Rules[string]> = {};
   const seconds = (duration: Wire): number =>
     Number(BigInt.asIntN(64, integer(duration, 1))) + Number(BigInt.asIntN(64, integer(duration, 2))) / 1e9;
-  for (const [number, name] of [[2, 'const'], [3, 'lt'], [4, 'lte'], [5, 'gt'], [6, 'gte']] as const)
+  for (const [number, name] of [
+    [2, 'const'],
+    [3, 'lt'],
+    [4, 'lte'],
+    [5, 'gt'],
+    [6, 'gte'],
+  ] as const)
     if (wire.has(number)) rules[name] = seconds(inner(wire, number));
   return rules;
 }

@@ -97,7 +97,12 @@ export function compile({ messages, enums, v2Packages }: EnvoySource): Readonly<
         ...values
           .filter((value) => !value.name.startsWith(hidden))
           .map((value) =>
-            trimmed([value.name, value.number.toString(36), rangeText(value.in), value.disallowed === undefined ? '' : '!']),
+            trimmed([
+              value.name,
+              value.number.toString(36),
+              rangeText(value.in),
+              value.disallowed === undefined ? '' : '!',
+            ]),
           ),
       ].join('|'),
     ),

@@ -165,7 +165,9 @@ function withinMessage(
   const values = found.map((message) => (message === undefined ? undefined : pick(message)));
   const first = found.findIndex((message) => message !== undefined);
   const last = found.findLastIndex((message) => message !== undefined);
-  return rangesOf(values.map((value, index) => value ?? (index < first ? values[first] : index > last ? values[last] : undefined)));
+  return rangesOf(
+    values.map((value, index) => value ?? (index < first ? values[first] : index > last ? values[last] : undefined)),
+  );
 }
 
 function enumEntry(found: readonly (EnumDescriptor | undefined)[]): unknown {

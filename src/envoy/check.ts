@@ -13,7 +13,10 @@ export const newestEnvoy = 36;
  * What Envoy would refuse of a bootstrap (`envoy.yaml`, parsed): fields, types and rules of its v3 messages in full depth, then what
  * only the server finds when it builds itself. Empty for one that it starts with. Nothing throws. `envoy` is the N of Envoy 1.N.
  */
-export function checkBootstrap(bootstrap: Value, { envoy = newestEnvoy }: { readonly envoy?: number } = {}): readonly EnvoyFinding[] {
+export function checkBootstrap(
+  bootstrap: Value,
+  { envoy = newestEnvoy }: { readonly envoy?: number } = {},
+): readonly EnvoyFinding[] {
   const context: Context = { envoy, findings: [], takesDeprecated: takesDeprecated(bootstrap) };
   checkMessage(context, messageNamed('envoy.config.bootstrap.v3.Bootstrap'), bootstrap, [], true);
   checkServer(context, bootstrap);

@@ -41,7 +41,8 @@ export function complain(
 /** A value in a message: short, and on one line. */
 export function shown(value: Value | undefined): string {
   if (typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'nothing';
+  const text =
+    JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -23,7 +23,13 @@ export function givenFields(context: Context, type: Message, map: ValueMap, path
     if (field === undefined || (value === null && !takesNull(field))) continue;
     const rival = rivalOf(given, field);
     if (rival !== undefined)
-      complain(context, 'reader', at, `Envoy’s ${shortName(type.name)}: ${key} excludes ${rival}, so only one of them may be there.`, { at: 'key' });
+      complain(
+        context,
+        'reader',
+        at,
+        `Envoy’s ${shortName(type.name)}: ${key} excludes ${rival}, so only one of them may be there.`,
+        { at: 'key' },
+      );
     given.set(field.name, { field, value, path: at });
   }
   return given;
@@ -46,33 +52,61 @@ function fieldOf(context: Context, type: Message, key: string, path: Path): Fiel
   const current = candidates.find(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to);
   if (current !== undefined) {
     if (current.isDisallowed && !context.takesDeprecated)
-      complain(context, 'server', path, `Envoy refuses ${key} of a ${shortName(type.name)}, which it has given up.`, { at: 'key' });
+      complain(context, 'server', path, `Envoy refuses ${key} of a ${shortName(type.name)}, which it has given up.`, {
+        at: 'key',
+      });
     return current;
   }
   const old = candidates.find(({ isV2 }) => isV2);
   if (old !== undefined && envoy <= lastWithV2) {
-    complain(context, 'reader', path, `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} reads only as long as it is let.`, {
-      severity: old.isDisallowed && !context.takesDeprecated ? 'error' : 'warning',
-      at: 'key',
-    });
+    complain(
+      context,
+      'reader',
+      path,
+      `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} reads only as long as it is let.`,
+      {
+        severity: old.isDisallowed && !context.takesDeprecated ? 'error' : 'warning',
+        at: 'key',
+      },
+    );
     return undefined;
   }
   complainOfUnknown(context, type, key, path, candidates);
   return undefined;
 }
 
-function complainOfUnknown(context: Context, type: Message, key: string, path: Path, candidates: readonly Field[]): void {
+function complainOfUnknown(
+  context: Context,
+  type: Message,
+  key: string,
+  path: Path,
+  candidates: readonly Field[],
+): void {
   const { envoy } = context;
   const message = `Envoy’s ${shortName(type.name)} has no field ${key}`;
   const other = candidates.find(({ isV2 }) => !isV2);
   const say = (end: string, hint?: string): void =>
     complain(context, 'reader', path, `${message}${end}`, { at: 'key', ...(hint === undefined ? {} : { hint }) });
-  if (other !== undefined && other.from > envoy) return say(` in Envoy 1.${envoy}, which this release brings: later ones have it.`);
-  if (other !== undefined) return say(` any more in Envoy 1.${envoy}, which this release brings: it went after 1.${other.to}.`);
+  if (other !== undefined && other.from > envoy) {
+    say(` in Envoy 1.${envoy}, which this release brings: later ones have it.`);
+    return;
+  }
+  if (other !== undefined) {
+    say(` any more in Envoy 1.${envoy}, which this release brings: it went after 1.${other.to}.`);
+    return;
+  }
   const instead = successors[key];
-  if (instead !== undefined && type.byName.has(instead)) return say(': it is API v2.', `Write ${instead} instead.`);
-  if (candidates.length > 0) return say(': it is API v2, which Envoy reads no more.');
-  const names = type.fields.filter(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to).map(({ name }) => name);
+  if (instead !== undefined && type.byName.has(instead)) {
+    say(': it is API v2.', `Write ${instead} instead.`);
+    return;
+  }
+  if (candidates.length > 0) {
+    say(': it is API v2, which Envoy reads no more.');
+    return;
+  }
+  const names = type.fields
+    .filter(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to)
+    .map(({ name }) => name);
   const near = closest(key, names);
   say(', so Envoy does not start.', near === undefined ? undefined : `Did you mean ${near.word}?`);
 }
@@ -92,7 +126,12 @@ export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Pa
 }
 
 /** The entries of a map; undefined, and a complaint, where there is none. */
-export function entriesOf(context: Context, field: Field, value: Value, path: Path): readonly (readonly [string, Value])[] | undefined {
+export function entriesOf(
+  context: Context,
+  field: Field,
+  value: Value,
+  path: Path,
+): readonly (readonly [string, Value])[] | undefined {
   if (isMap(value)) return Object.entries(value);
   complain(context, 'reader', path, `${field.name} must be a map, but is ${shown(value)}.`);
   return undefined;

@@ -34,7 +34,8 @@ function brokenByNumber(rules: Rules, value: number, unit: string): string[] {
 
 function brokenByChoice(rules: Rules, value: number | string): string[] {
   const { in: allowed, not_in: forbidden } = rules;
-  if (Array.isArray(allowed) && !allowed.includes(value)) return [`must be one of ${allowed.map((item) => shown(item)).join(', ')}`];
+  if (Array.isArray(allowed) && !allowed.includes(value))
+    return [`must be one of ${allowed.map((item) => shown(item)).join(', ')}`];
   return Array.isArray(forbidden) && forbidden.includes(value) ? [`must not be ${shown(value)}`] : [];
 }
 
@@ -52,10 +53,12 @@ function brokenByText(rules: Rules, value: string, kind: 'string' | 'bytes'): st
   const chars = kind === 'bytes' ? value.length : [...value].length;
   const atLeast = (rule: string, length: number): void => {
     const least = Number(rules[rule] ?? 0);
-    if (length < least) broken.push(length === 0 && least === 1 ? 'must not be empty' : `must have at least ${least} characters`);
+    if (length < least)
+      broken.push(length === 0 && least === 1 ? 'must not be empty' : `must have at least ${least} characters`);
   };
   const atMost = (rule: string, length: number): void => {
-    if (rules[rule] !== undefined && length > Number(rules[rule])) broken.push(`must have at most ${rules[rule]} characters`);
+    if (rules[rule] !== undefined && length > Number(rules[rule]))
+      broken.push(`must have at most ${rules[rule]} characters`);
   };
   atLeast('min_len', chars);
   atLeast('min_bytes', bytes);
@@ -65,8 +68,10 @@ function brokenByText(rules: Rules, value: string, kind: 'string' | 'bytes'): st
   if (typeof pattern === 'string' && !patternOf(pattern).test(value)) broken.push(`must match ${pattern}`);
   if (typeof prefix === 'string' && !value.startsWith(prefix)) broken.push(`must begin with ${prefix}`);
   if (typeof suffix === 'string' && !value.endsWith(suffix)) broken.push(`must end with ${suffix}`);
-  if (header === 1 && !(rules['strict'] === false ? headers.loose : headers.name).test(value)) broken.push('must be the name of a header');
-  if (header === 2 && !(rules['strict'] === false ? headers.loose : headers.value).test(value)) broken.push('must be a header’s value');
+  if (header === 1 && !(rules['strict'] === false ? headers.loose : headers.name).test(value))
+    broken.push('must be the name of a header');
+  if (header === 2 && !(rules['strict'] === false ? headers.loose : headers.value).test(value))
+    broken.push('must be a header’s value');
   return [...broken, ...brokenByChoice(rules, value)];
 }
 
@@ -74,8 +79,10 @@ const patterns = new Map<string, RegExp>();
 
 /** Patterns are few, and Envoy's own. */
 function patternOf(source: string): RegExp {
-  let pattern = patterns.get(source);
-  if (pattern === undefined) patterns.set(source, (pattern = new RegExp(source, 'u')));
+  const known = patterns.get(source);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(source, 'u');
+  patterns.set(source, pattern);
   return pattern;
 }
 
@@ -101,6 +108,7 @@ export function brokenByCount(rules: Rules, items: readonly Value[], what: 'item
   const broken: string[] = [];
   if (items.length < least) broken.push(items.length === 0 ? 'must not be empty' : `must have at least ${least} items`);
   if (most !== undefined && items.length > Number(most)) broken.push(`must have at most ${most} items`);
-  if (rules['unique'] === true && !items.some(isMap) && new Set(items).size < items.length) broken.push('must not hold anything twice');
+  if (rules['unique'] === true && !items.some(isMap) && new Set(items).size < items.length)
+    broken.push('must not hold anything twice');
   return broken;
 }

@@ -57,7 +57,9 @@ function readInteger(type: string, value: Value, envoy: number): Scalar {
   const read = integerOf(value, envoy);
   if (read === undefined || read < lowest) return wanted;
   // Beyond 2^53 a number is only near what was written: 2^64 - 1 is held as 2^64.
-  return read > highest && !(typeof value === 'number' && read === highest + 1n && type.endsWith('64')) ? wanted : { value: Number(read) };
+  return read > highest && !(typeof value === 'number' && read === highest + 1n && type.endsWith('64'))
+    ? wanted
+    : { value: Number(read) };
 }
 
 function integerOf(value: Value, envoy: number): bigint | undefined {

@@ -29,14 +29,23 @@ function checkRuntime(context: Context, layers: Part): void {
       complain(context, 'server', dig(layer, 'name').path, `Envoy’s runtime has two layers ${shown(name)}.`);
     seen.add(name);
     const { value, path } = dig(layer, 'static_layer');
-    if (isMap(value)) for (const [key, item] of Object.entries(value)) checkRuntimeValue(context, { value: item, path: [...path, key] }, key);
+    if (isMap(value))
+      for (const [key, item] of Object.entries(value))
+        checkRuntimeValue(context, { value: item, path: [...path, key] }, key);
   }
 }
 
 function checkRuntimeValue(context: Context, { value, path }: Part, name: string): void {
   if (value === null || isList(value))
-    complain(context, 'server', path, `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shown(value)}.`);
-  else if (isMap(value)) for (const [key, item] of Object.entries(value)) checkRuntimeValue(context, { value: item, path: [...path, key] }, `${name}.${key}`);
+    complain(
+      context,
+      'server',
+      path,
+      `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shown(value)}.`,
+    );
+  else if (isMap(value))
+    for (const [key, item] of Object.entries(value))
+      checkRuntimeValue(context, { value: item, path: [...path, key] }, `${name}.${key}`);
 }
 
 const actions = new Set(
@@ -52,7 +61,9 @@ function checkOverload(context: Context, manager: Part): void {
   for (const action of parts(dig(manager, 'actions'))) {
     const name = dig(action, 'name');
     if (textOf(name) !== '' && !actions.has(textOf(name)))
-      complain(context, 'server', name.path, `Envoy has no overload action ${shown(name.value)}.`, { hint: `It has ${[...actions].join(', ')}.` });
+      complain(context, 'server', name.path, `Envoy has no overload action ${shown(name.value)}.`, {
+        hint: `It has ${[...actions].join(', ')}.`,
+      });
     checkTriggers(context, action, monitors);
   }
   for (const point of parts(dig(manager, 'loadshed_points'))) checkTriggers(context, point, monitors);
@@ -63,9 +74,15 @@ function checkTriggers(context: Context, action: Part, monitors: ReadonlySet<str
   for (const trigger of parts(dig(action, 'triggers'))) {
     const name = dig(trigger, 'name');
     if (textOf(name) === '' || monitors.has(textOf(name))) continue;
-    complain(context, 'server', name.path, `The overload manager has no resource monitor ${shown(name.value)} for this trigger.`, {
-      hint: monitors.size === 0 ? 'Add it to the resource monitors.' : `It has ${[...monitors].join(', ')}.`,
-    });
+    complain(
+      context,
+      'server',
+      name.path,
+      `The overload manager has no resource monitor ${shown(name.value)} for this trigger.`,
+      {
+        hint: monitors.size === 0 ? 'Add it to the resource monitors.' : `It has ${[...monitors].join(', ')}.`,
+      },
+    );
   }
 }
 
@@ -74,7 +91,8 @@ function names(context: Context, list: Part, what: string): Set<string> {
   const seen = new Set<string>();
   for (const item of parts(list)) {
     const name = dig(item, 'name');
-    if (seen.has(textOf(name))) complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shown(name.value)}.`);
+    if (seen.has(textOf(name)))
+      complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shown(name.value)}.`);
     seen.add(textOf(name));
   }
   return seen;
@@ -85,7 +103,14 @@ function checkDynamic(context: Context, top: Part): void {
   if (context.envoy <= lastWithV2) return;
   for (const source of ['ads_config', 'cds_config', 'lds_config'].map((name) => dig(top, 'dynamic_resources', name))) {
     const version = dig(source, 'transport_api_version');
-    if (isV2(version.value)) complain(context, 'server', version.path, `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shown(version.value)}.`, { hint: 'Write V3.' });
+    if (isV2(version.value))
+      complain(
+        context,
+        'server',
+        version.path,
+        `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shown(version.value)}.`,
+        { hint: 'Write V3.' },
+      );
   }
 }
 

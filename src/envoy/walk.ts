@@ -14,19 +14,36 @@ const deepest = 100;
  * A message: its fields, read as protobuf's JSON mapping says and Envoy's reader does, and its rules. `holder` is the message whose
  * field it is.
  */
-export function checkMessage(context: Context, type: Message, value: Value, path: Path, isChecked: boolean, holder = ''): void {
+export function checkMessage(
+  context: Context,
+  type: Message,
+  value: Value,
+  path: Path,
+  isChecked: boolean,
+  holder = '',
+): void {
   if (!isMap(value)) {
     const what = shortName(type.name);
-    return complain(context, 'reader', path, `Envoy wants a map here, the fields of a ${what}, but this is ${shown(value)}.`);
+    complain(context, 'reader', path, `Envoy wants a map here, the fields of a ${what}, but this is ${shown(value)}.`);
+    return;
   }
-  if (path.length > deepest) return complain(context, 'reader', path, `Envoy reads no more than ${deepest} levels.`);
+  if (path.length > deepest) {
+    complain(context, 'reader', path, `Envoy reads no more than ${deepest} levels.`);
+    return;
+  }
   const given = givenFields(context, type, value, path);
   const checksRules = isChecked && type.isChecked;
   for (const item of given.values()) checkField(context, type, item, checksRules, holder);
   if (checksRules) checkLeftOut(context, type, value, given, path);
 }
 
-function checkField(context: Context, owner: Message, { field, value, path }: Given, isChecked: boolean, holder: string): void {
+function checkField(
+  context: Context,
+  owner: Message,
+  { field, value, path }: Given,
+  isChecked: boolean,
+  holder: string,
+): void {
   const { rules } = field;
   const name = shortName(owner.name);
   const place: Place = { name: field.name, owner: name, path, rules, isChecked };
@@ -39,20 +56,45 @@ function checkField(context: Context, owner: Message, { field, value, path }: Gi
       checkKey(context, field, key, place);
       one(item, [...path, key], innerRules(rules, 'values'));
     }
-    if (isChecked && rules !== undefined) countComplaints(context, rules, entries.map(([key]) => key), 'pairs', place);
+    if (isChecked && rules !== undefined)
+      countComplaints(
+        context,
+        rules,
+        entries.map(([key]) => key),
+        'pairs',
+        place,
+      );
   } else if (field.shape === 'list') {
     const items = itemsOf(value, path);
     for (const [item, at] of items) one(item, at, innerRules(rules, 'items'));
-    if (isChecked && rules !== undefined) countComplaints(context, rules, items.map(([item]) => item), 'items', place);
+    if (isChecked && rules !== undefined)
+      countComplaints(
+        context,
+        rules,
+        items.map(([item]) => item),
+        'items',
+        place,
+      );
   } else one(value, path, rules);
 }
 
-function countComplaints(context: Context, rules: Rules, items: readonly Value[], what: 'items' | 'pairs', place: Place): void {
+function countComplaints(
+  context: Context,
+  rules: Rules,
+  items: readonly Value[],
+  what: 'items' | 'pairs',
+  place: Place,
+): void {
   for (const broken of brokenByCount(rules, items, what)) complainAt(context, 'rules', place, `${broken}.`);
 }
 
 function checkKey(context: Context, field: Field, key: string, place: Place): void {
-  checkScalar(context, field.keyType, key, { ...place, path: [...place.path, key], rules: innerRules(place.rules, 'keys'), name: `a key of ${field.name}` });
+  checkScalar(context, field.keyType, key, {
+    ...place,
+    path: [...place.path, key],
+    rules: innerRules(place.rules, 'keys'),
+    name: `a key of ${field.name}`,
+  });
 }
 
 /** A single value of a field. Nothing in a list is its type's empty value. */
@@ -76,51 +118,93 @@ function checkEnum(context: Context, type: Enumeration, value: Value, place: Pla
   const values = type.values.filter(({ from, to }) => from <= envoy && envoy <= to);
   const name = typeof value === 'string' ? value.toUpperCase() : undefined;
   const named = values.find((item) => item.name.toUpperCase() === name);
-  const isNumber = typeof value === 'bigint' || Number.isInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value));
+  const isNumber =
+    typeof value === 'bigint' || Number.isInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value));
   if (named === undefined && !isNumber) {
     const known = values.slice(0, 12).map((item) => item.name);
     const list = known.join(', ') + (values.length > known.length ? ' …' : '');
-    return complainAt(context, 'reader', place, `must be one of ${list}, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be one of ${list}, but is ${shown(value)}.`);
+    return;
   }
   const number = named?.number ?? Number(value);
   const found = named ?? values.find((item) => item.number === number);
-  if (found?.isDisallowed === true && value !== 0 && !context.takesDeprecated) complainAt(context, 'reader', place, `must not be ${found.name}, which Envoy has given up.`);
+  if (found?.isDisallowed === true && value !== 0 && !context.takesDeprecated)
+    complainAt(context, 'reader', place, `must not be ${found.name}, which Envoy has given up.`);
   if (place.isChecked && place.rules !== undefined) checkEnumRules(context, type, number, place);
 }
 
 function checkEnumRules(context: Context, type: Enumeration, number: number, place: Place): void {
   const rules = place.rules ?? {};
-  const nameOf = (wanted: unknown): string => type.values.find((item) => item.number === wanted)?.name ?? String(wanted);
-  if (rules['defined_only'] === true && !type.values.some((item) => item.number === number))
-    return complainAt(context, 'rules', place, `must be one of ${type.values.map(({ name }) => name).join(', ')}, but is ${number}.`);
+  const nameOf = (wanted: unknown): string =>
+    type.values.find((item) => item.number === wanted)?.name ?? String(wanted);
+  if (rules['defined_only'] === true && !type.values.some((item) => item.number === number)) {
+    complainAt(
+      context,
+      'rules',
+      place,
+      `must be one of ${type.values.map(({ name }) => name).join(', ')}, but is ${number}.`,
+    );
+    return;
+  }
   const { const: only, in: allowed, not_in: forbidden } = rules;
   if (only !== undefined && only !== number) complainAt(context, 'rules', place, `must be ${nameOf(only)}.`);
-  if (Array.isArray(allowed) && !allowed.includes(number)) complainAt(context, 'rules', place, `must be one of ${allowed.map(nameOf).join(', ')}.`);
-  if (Array.isArray(forbidden) && forbidden.includes(number)) complainAt(context, 'rules', place, `must not be ${nameOf(number)}.`);
+  if (Array.isArray(allowed) && !allowed.includes(number))
+    complainAt(context, 'rules', place, `must be one of ${allowed.map(nameOf).join(', ')}.`);
+  if (Array.isArray(forbidden) && forbidden.includes(number))
+    complainAt(context, 'rules', place, `must not be ${nameOf(number)}.`);
 }
 
 /** What the rules say of fields that are not set: messages may have to be there, plain ones have their empty value. */
-function checkLeftOut(context: Context, type: Message, value: ValueMap, given: ReadonlyMap<string, Given>, path: Path): void {
+function checkLeftOut(
+  context: Context,
+  type: Message,
+  value: ValueMap,
+  given: ReadonlyMap<string, Given>,
+  path: Path,
+): void {
   const { envoy } = context;
   const owner = shortName(type.name);
   for (const oneof of type.required) {
-    const choices = type.fields.filter((field) => field.oneof === oneof && !field.isV2 && field.from <= envoy && envoy <= field.to);
+    const choices = type.fields.filter(
+      (field) => field.oneof === oneof && !field.isV2 && field.from <= envoy && envoy <= field.to,
+    );
     if (choices.some(({ name }) => given.has(name))) continue;
     const names = choices.map(({ name }) => name).join(', ');
-    complain(context, 'rules', path, `Envoy’s ${owner} must have ${choices.length === 1 ? names : `one of ${names}`}.`, { at: 'key' });
+    complain(
+      context,
+      'rules',
+      path,
+      `Envoy’s ${owner} must have ${choices.length === 1 ? names : `one of ${names}`}.`,
+      { at: 'key' },
+    );
   }
   for (const field of type.fields) {
-    if (field.rules === undefined || field.isV2 || given.has(field.name) || field.from > envoy || envoy > field.to) continue;
+    if (field.rules === undefined || field.isV2 || given.has(field.name) || field.from > envoy || envoy > field.to)
+      continue;
     const key = Object.hasOwn(value, field.name) ? [field.name] : [];
-    checkEmpty(context, field, { name: field.name, owner, path: [...path, ...key], rules: field.rules, isChecked: true });
+    checkEmpty(context, field, {
+      name: field.name,
+      owner,
+      path: [...path, ...key],
+      rules: field.rules,
+      isChecked: true,
+    });
   }
 }
 
 function checkEmpty(context: Context, field: Field, place: Place): void {
   const rules = field.rules ?? {};
-  if (field.shape !== 'single') return countComplaints(context, rules, [], field.shape === 'list' ? 'items' : 'pairs', place);
-  if (rules['required'] === true) return complainAt(context, 'rules', place, 'is needed, but is left out.');
-  if (field.oneof !== undefined || field.isOptional) return;
+  if (field.shape !== 'single') {
+    countComplaints(context, rules, [], field.shape === 'list' ? 'items' : 'pairs', place);
+    return;
+  }
+  // Inside a oneof, what is not set is another case of it.
+  if (field.oneof !== undefined) return;
+  if (rules['required'] === true) {
+    complainAt(context, 'rules', place, 'is needed, but is left out.');
+    return;
+  }
+  if (field.isOptional) return;
   if (field.type.kind === 'enum') checkEnumRules(context, field.type, 0, place);
   else if (field.type.kind === 'scalar') {
     const { name } = field.type;

@@ -1,8 +1,8 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { type Context, complain, shown } from './context.ts';
-import { brokenRules, type Subject } from './rules.ts';
 import type { Rules } from './messages.ts';
+import { brokenRules, type Subject } from './rules.ts';
 import { longest, readDuration, readScalar } from './scalars.ts';
 
 /** The plain types inside protobuf's wrappers. */
@@ -34,14 +34,19 @@ export function checkWellKnown(context: Context, type: string, value: Value, pla
   else if (name === 'Duration') checkDuration(context, value, place);
   else if (name === 'Struct' || name === 'Empty') {
     if (!isMap(value)) complainAt(context, 'reader', place, `must be a map, but is ${shown(value)}.`);
-  } else if (name === 'ListValue' && !isList(value)) complainAt(context, 'reader', place, `must be a list, but is ${shown(value)}.`);
+  } else if (name === 'ListValue' && !isList(value))
+    complainAt(context, 'reader', place, `must be a list, but is ${shown(value)}.`);
   else if (name === 'Timestamp') checkTimestamp(context, value, place);
-  else if (name === 'FieldMask' && typeof value !== 'string') complainAt(context, 'reader', place, `must be names of fields, but is ${shown(value)}.`);
+  else if (name === 'FieldMask' && typeof value !== 'string')
+    complainAt(context, 'reader', place, `must be names of fields, but is ${shown(value)}.`);
 }
 
 /** A plain value in a wrapper; it may be written as the message that it is. */
 function checkWrapper(context: Context, scalar: string, value: Value, place: Place): void {
-  if (!isMap(value)) return checkScalar(context, scalar, value, place);
+  if (!isMap(value)) {
+    checkScalar(context, scalar, value, place);
+    return;
+  }
   for (const [key, item] of Object.entries(value)) {
     if (key !== 'value') complainAt(context, 'reader', place, `has no field ${key}.`);
     else if (item !== null) checkScalar(context, scalar, item, { ...place, path: [...place.path, key] });
@@ -51,8 +56,12 @@ function checkWrapper(context: Context, scalar: string, value: Value, place: Pla
 /** A plain value: its type, then its rules. */
 export function checkScalar(context: Context, type: string, value: Value, place: Place): void {
   const read = readScalar(type, value, context.envoy);
-  if ('wanted' in read) return complainAt(context, 'reader', place, `must be ${read.wanted}, but is ${shown(value)}.`);
-  if (place.isChecked && place.rules !== undefined) checkRules(context, place.rules, subjectOf(type, read.value), place, value);
+  if ('wanted' in read) {
+    complainAt(context, 'reader', place, `must be ${read.wanted}, but is ${shown(value)}.`);
+    return;
+  }
+  if (place.isChecked && place.rules !== undefined)
+    checkRules(context, place.rules, subjectOf(type, read.value), place, value);
 }
 
 export function subjectOf(type: string, value: boolean | number | string): Subject {
@@ -72,11 +81,14 @@ export function checkRules(context: Context, rules: Rules, subject: Subject, pla
 function checkDuration(context: Context, value: Value, place: Place): void {
   const seconds = isMap(value) ? secondsOf(value) : typeof value === 'string' ? readDuration(value) : undefined;
   if (seconds === undefined || Math.abs(seconds) > longest.inProtobuf) {
-    return complainAt(context, 'reader', place, `must be seconds such as 5s or 0.25s, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be seconds such as 5s or 0.25s, but is ${shown(value)}.`);
+    return;
   }
   if (!place.isChecked) return;
-  if (seconds < 0 || seconds > longest.inEnvoy) complainAt(context, 'rules', place, `must be from 0s to ${longest.inEnvoy}s, but is ${shown(value)}.`);
-  else if (place.rules !== undefined) checkRules(context, place.rules, { kind: 'number', value: seconds, unit: 's' }, place, value);
+  if (seconds < 0 || seconds > longest.inEnvoy)
+    complainAt(context, 'rules', place, `must be from 0s to ${longest.inEnvoy}s, but is ${shown(value)}.`);
+  else if (place.rules !== undefined)
+    checkRules(context, place.rules, { kind: 'number', value: seconds, unit: 's' }, place, value);
 }
 
 function secondsOf(map: { readonly [key: string]: Value }): number | undefined {
@@ -95,6 +107,10 @@ function secondsOf(map: { readonly [key: string]: Value }): number | undefined {
 }
 
 function checkTimestamp(context: Context, value: Value, place: Place): void {
-  if (isMap(value) || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(value))) return;
+  if (
+    isMap(value) ||
+    (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(value))
+  )
+    return;
   complainAt(context, 'reader', place, `must be a time such as 2026-01-31T12:00:00Z, but is ${shown(value)}.`);
 }

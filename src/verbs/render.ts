@@ -1,8 +1,9 @@
+import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf, withoutIgnored } from '../rules/ignore.ts';
 import { type Manifest, manifestsOf } from '../proxy/manifest.ts';
-import { mutualTlsOf } from '../proxy/proxies.ts';
+import { mutualTlsOf, type Proxy } from '../proxy/proxies.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
+import { formatPath, hasErrors, oncePerPath, type Problem, sortProblems } from '../problem.ts';
 import { checkValues } from '../schema/check.ts';
 
 export type { Manifest };
@@ -42,8 +43,13 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
   }
   const manifests = proxies.flatMap((proxy) => manifestsOf(proxy, options.show));
-  const bySchema = hasErrors(layers.problems) ? [] : schemaProblems(options, prepared);
-  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...bySchema]));
+  const others = hasErrors(layers.problems)
+    ? []
+    : [
+        ...schemaProblems(options, prepared),
+        ...(options.show === 'deployment' ? [] : envoyProblems(options, prepared, proxies)),
+      ];
+  const reported = sortProblems(oncePerPath([...problems.map((problem) => placed(problem, layers)), ...others]));
   return { manifests: hasErrors(reported) ? [] : inOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 
@@ -60,6 +66,25 @@ function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: P
     const isPrinted = podValues.test(path) || (sidecars && sidecarValues.test(path));
     return problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' };
   });
+}
+
+/**
+ * What Envoy refuses of the bootstraps. What it cannot even read stops a rendering; where all that stands against a value is how the
+ * server is built of it, the chart's output is printed as it is.
+ */
+function envoyProblems({ values }: RenderOptions, { layers }: Prepared, proxies: readonly Proxy[]): Problem[] {
+  if (!setsBootstrap(layers.values)) return [];
+  const found = proxies.flatMap(bootstrapFindings).map(({ by, severity, path, message, hint, at }): Problem => {
+    const problem: Problem = {
+      code: 'invalid-bootstrap',
+      severity: by === 'server' ? 'warning' : severity,
+      message,
+      path: formatPath(path),
+      ...(hint === undefined ? {} : { hint }),
+    };
+    return placed(problem, layers, at);
+  });
+  return found.length === 0 ? found : withoutIgnored(found, ignoresOf(values));
 }
 
 /** The values that reach pods as Kubernetes' own types; the model judges all others itself. */

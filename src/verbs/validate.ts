@@ -59,9 +59,18 @@ function findProblems({ chart, layers, values, proxies, problems }: Prepared, li
   const explained = new Set(
     byRules.filter(({ code }) => code === 'integration-adds-no-sidecars').map(({ path }) => path),
   );
-  const others = bySchema.filter(({ path, code }) => !(explained.has(path) && code === 'value-of-another-release'));
+  const refused = new Set(byRules.filter(({ code }) => code === 'invalid-bootstrap').map(({ path }) => path));
+  const others = bySchema.filter(
+    ({ path = '', code, severity }) =>
+      !(explained.has(path) && code === 'value-of-another-release') &&
+      // Envoy's own word is more than a suspicion.
+      !(refused.has(path) && severity !== 'error' && aboutContent.has(code)),
+  );
   return oncePerPath([...problems.map((problem) => placed(problem, layers)), ...others, ...byRules]);
 }
+
+/** Codes of the schema for a value that is of the wrong kind. */
+const aboutContent = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
   return named

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const vocabulary = ['problem.ts', 'values/value.ts'];
 
 /** The flow, left to right: a folder may use itself and what stands before it. */
-const flow = ['yaml', 'values', 'chart', 'model', 'template', 'manifest', 'check', 'diff'] as const;
+const flow = ['yaml', 'values', 'chart', 'model', 'template', 'manifest', 'envoy', 'check', 'diff'] as const;
 
 /** Who else may use what. `.` is the files that stand in `src/` itself: the library's verbs. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +15,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // Values are read for a release, and a release's defaults are values: these two stand side by side.
   values: ['yaml', 'values', 'chart'],
   chart: ['yaml', 'values', 'chart'],
+  // What Envoy takes has nothing to do with Gloo.
+  envoy: ['values', 'envoy'],
   sidecar: ['sidecar', ...flow],
   fleet: ['fleet', ...flow],
   report: ['report', ...flow],

@@ -1,0 +1,146 @@
+import { checkBootstrap, type EnvoyFinding } from '../envoy/check.ts';
+import { manifestsOf } from '../proxy/manifest.ts';
+import { configMapOf } from '../proxy/bootstrap.ts';
+import type { Proxy } from '../proxy/proxies.ts';
+import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { originsOf } from './bootstrap-origin.ts';
+import type { Finding } from './rule.ts';
+
+/** What Envoy refuses of a proxy's bootstrap, at the values that say so, and who of Envoy's parts does. */
+export interface BootstrapFinding extends Finding {
+  readonly by: EnvoyFinding['by'];
+  readonly severity: 'error' | 'warning';
+}
+
+/** Values of a proxy that end up in its bootstrap. */
+const ofProxy = [
+  ...['configMap', 'customStaticLayer', 'envoyApiVersion', 'envoyBootstrapExtensions', 'envoyOverloadManager'],
+  ...['envoyStaticClusters', 'envoyStatsConfig', 'globalDownstreamMaxConnections', 'healthyPanicThreshold'],
+  ...['loopBackAddress', 'pathWithEscapedSlashesAction', 'stats', 'tcpKeepaliveTimeSeconds', 'tracing'],
+  ...['xdsServiceAddress', 'xdsServicePort'],
+];
+/** Other values that do. */
+const ofAll: readonly Path[] = [
+  ...['accessLogger', 'k8s', 'settings'].map((key) => [key]),
+  ['gloo', 'deployment'],
+  ['global', 'glooStats'],
+];
+
+/** Whether the user's values say anything about a bootstrap. The chart's own are such that Envoy starts with them. */
+export function setsBootstrap(given: ValueMap): boolean {
+  const proxies = given['gatewayProxies'];
+  return (
+    ofAll.some((path) => at(given, path) !== undefined) ||
+    (isMap(proxies) &&
+      Object.values(proxies).some((proxy) => isMap(proxy) && ofProxy.some((key) => Object.hasOwn(proxy, key))))
+  );
+}
+
+/**
+ * Shows the `envoy.yaml` that is rendered for a proxy to src/envoy, and puts what it finds where it comes from in the values. Values that
+ * `problems` already complains of are left out: what follows from them is no news.
+ */
+export function bootstrapFindings(proxy: Proxy): BootstrapFinding[] {
+  const known = errorPaths(proxy.spec.problems);
+  const found = proxy.disabled ? [] : findingsOf(proxy);
+  return found.filter(({ path }) => !known.some((other) => isAround(other, path)));
+}
+
+function errorPaths(problems: readonly Problem[]): Path[] {
+  return problems.flatMap(({ severity, path }) =>
+    severity === 'error' && path !== undefined ? [parsePath(path)] : [],
+  );
+}
+
+function isAround(outer: Path, inner: Path): boolean {
+  return outer.every((step, index) => step === inner[index]) || inner.every((step, index) => step === outer[index]);
+}
+
+function findingsOf(proxy: Proxy): BootstrapFinding[] {
+  const configMap = configMapOf(proxy);
+  if (configMap === undefined) return [];
+  const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
+  if (typeof at(proxy.own.map, override) === 'string' && proxy.context.chart.has('resourceOverride'))
+    return ownText(proxy, String(at(proxy.own.map, override)), [...proxy.own.path, ...override]);
+  if (configMap.data !== undefined) {
+    const text = configMap.data['envoy.yaml'];
+    return typeof text === 'string'
+      ? ownText(proxy, text, [...proxy.spec.path, 'configMap', 'data', 'envoy.yaml'])
+      : [];
+  }
+  if (configMap.bootstrap === undefined) return [];
+  const value = rendered(proxy);
+  if (value === undefined) return [];
+  const originOf = originsOf(proxy, configMap.bootstrap);
+  return checkBootstrap(value, { envoy: proxy.context.chart.envoy }).map((finding) => {
+    const path = originOf(finding.path);
+    return asFinding(
+      finding,
+      path,
+      proxy,
+      isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`,
+    );
+  });
+}
+
+/** Whether the place in the values says as much as the one in the bootstrap. */
+function isSame(path: Path, inBootstrap: Path): boolean {
+  return path.at(-1) === inBootstrap.at(-1) && typeof path.at(-1) === 'string' && path.length > 3;
+}
+
+function rendered(proxy: Proxy): Value | undefined {
+  if (proxy.spec.problems.some(({ severity, path }) => severity === 'error' && path === undefined)) return undefined;
+  const [manifest] = manifestsOf(proxy, 'configmap');
+  const text = manifest === undefined ? undefined : at(manifest.object, ['data', 'envoy.yaml']);
+  return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text }).value : undefined;
+}
+
+/** A bootstrap that stands in the values as a text. Gloo fills in `{{.PodName}}` and its like before Envoy reads it. */
+function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
+  const { value, problems } = readYaml({ name: 'envoy.yaml', text: text.replace(/\{\{([^{}\n]*)\}\}/g, standIn) });
+  const broken = problems.find(({ severity }) => severity === 'error');
+  if (!isMap(value)) {
+    const why = broken?.line === undefined ? '' : ` Line ${broken.line} of it: ${broken.message}`;
+    const message = `The envoy.yaml of ${proxy.name} is not a YAML map: Envoy does not start with it.${why}`;
+    return [
+      {
+        by: 'reader',
+        severity: 'error',
+        path,
+        at: 'key',
+        message,
+        hint: 'Start from what `glistio render` gives without configMap.data.',
+      },
+    ];
+  }
+  return checkBootstrap(value, { envoy: proxy.context.chart.envoy }).map((finding) => {
+    const where = finding.path.length === 0 ? '' : ` (${formatPath(finding.path)})`;
+    return { ...asFinding(finding, path, proxy, where), at: 'key' as const };
+  });
+}
+
+function standIn(_: string, inner: string): string {
+  return /ip\b/i.test(inner) ? '10.0.0.1' : 'x';
+}
+
+function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: string): BootstrapFinding {
+  const { by, severity, message, hint, at: part } = finding;
+  return {
+    by,
+    severity,
+    path,
+    message: message.replace(/\.$/, `${where}.`),
+    hint:
+      hint ??
+      `Envoy 1.${proxy.context.chart.envoy} does not start with ${proxy.name}’s bootstrap until this is mended.`,
+    ...(part === undefined ? {} : { at: part }),
+  };
+}
+
+function at(value: Value | undefined, path: Path): Value | undefined {
+  let found = value;
+  for (const step of path) found = isMap(found) && Object.hasOwn(found, step) ? found[String(step)] : undefined;
+  return found;
+}
