@@ -4,6 +4,7 @@ import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type Context, complain, shortName, shown } from './context.ts';
 import { lastWithV2 } from './fields.ts';
 import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
+import { checkSlot } from './slots.ts';
 import { checkWellKnown, complainAt, type Place } from './well-known.ts';
 
 export type CheckMessage = (
@@ -17,6 +18,8 @@ export type CheckMessage = (
 
 /** Where a message of any type stands. */
 export interface AnyPlace extends Place {
+  /** The full name of the message that has the field. */
+  readonly message: string;
   /** The field, with its message. */
   readonly slot: string;
   /** The field in which that message stands. */
@@ -65,6 +68,7 @@ function checkPacked(
   const allowed = place.rules?.['in'];
   if (isChecked && Array.isArray(allowed) && !allowed.some((item) => String(item).endsWith(`/${name}`)))
     complainAt(context, 'rules', place, `must be one of ${allowed.join(', ')}.`);
+  if (isChecked && !structs.has(name)) checkSlot(context, place.message, place.holder, name, [...path, '@type']);
   if (type?.kind === 'well-known') {
     const others = type.name.endsWith('.Empty')
       ? Object.keys(rest)
@@ -89,8 +93,9 @@ function checkTypedStruct(context: Context, map: ValueMap, place: AnyPlace, chec
   const fields = map['value'] ?? null;
   const name = typeOf(context, url, [...place.path, 'type_url'], false);
   const type = name === undefined ? undefined : typeNamed(name);
-  if (type?.kind === 'message')
-    checkMessage(context, type, fields ?? {}, [...place.path, 'value'], place.isChecked, place.slot);
+  if (name === undefined || type?.kind !== 'message') return;
+  if (place.isChecked) checkSlot(context, place.message, place.holder, name, [...place.path, 'type_url']);
+  checkMessage(context, type, fields ?? {}, [...place.path, 'value'], place.isChecked, place.slot);
 }
 
 /** The name of the type behind a URL, where Envoy has one; what it refuses is complained of. */

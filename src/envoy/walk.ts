@@ -5,6 +5,7 @@ import { type Context, complain, shortName, shown } from './context.ts';
 import { entriesOf, type Given, givenFields, itemsOf } from './fields.ts';
 import type { Enumeration, Field, Message, Rules } from './messages.ts';
 import { brokenByCount, innerRules } from './rules.ts';
+import { checkEmptySlot } from './slots.ts';
 import { checkRules, checkScalar, checkWellKnown, complainAt, type Place, subjectOf } from './well-known.ts';
 
 /** Envoy's reader goes no deeper. */
@@ -34,7 +35,10 @@ export function checkMessage(
   const given = givenFields(context, type, value, path);
   const checksRules = isChecked && type.isChecked;
   for (const item of given.values()) checkField(context, type, item, checksRules, holder);
-  if (checksRules) checkLeftOut(context, type, value, given, path);
+  if (!checksRules) return;
+  checkLeftOut(context, type, value, given, path);
+  const isSet = [...given.values()].some(({ field }) => field.oneof === 'config_type' || field.name === 'typed_config');
+  checkEmptySlot(context, type.name, holder, isSet, path);
 }
 
 function checkField(
@@ -108,7 +112,7 @@ function checkValue(context: Context, owner: Message, field: Field, value: Value
     if (value !== null) checkScalar(context, type.name, value, place);
   } else if (type.name === 'google.protobuf.Any') {
     const slot = `${owner.name}.${field.name}`;
-    checkAny(context, value ?? {}, { ...place, slot, holder }, checkMessage);
+    checkAny(context, value ?? {}, { ...place, message: owner.name, slot, holder }, checkMessage);
   } else if (value !== null) checkWellKnown(context, type.name, value, place);
 }
 
