@@ -2,6 +2,7 @@ import type { Path } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { checkAny } from './any.ts';
 import { type Context, complain, shortName, shown } from './context.ts';
+import { checkExtension } from './extensions.ts';
 import { entriesOf, type Given, givenFields, itemsOf } from './fields.ts';
 import type { Enumeration, Field, Message, Rules } from './messages.ts';
 import { brokenByCount, innerRules } from './rules.ts';
@@ -39,6 +40,7 @@ export function checkMessage(
   checkLeftOut(context, type, value, given, path);
   const isSet = [...given.values()].some(({ field }) => field.oneof === 'config_type' || field.name === 'typed_config');
   checkEmptySlot(context, type.name, holder, isSet, path);
+  checkExtension(context, type.name, value, path);
 }
 
 function checkField(
