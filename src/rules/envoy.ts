@@ -1,4 +1,4 @@
-import { checkBootstrap, type EnvoyFinding } from '../envoy/check.ts';
+import { checkBootstrap, type EnvoyFinding, newestEnvoy } from '../envoy/check.ts';
 import { manifestsOf } from '../proxy/manifest.ts';
 import { configMapOf } from '../proxy/bootstrap.ts';
 import type { Proxy } from '../proxy/proxies.ts';
@@ -8,10 +8,14 @@ import { readYaml } from '../yaml/read.ts';
 import { originsOf } from './bootstrap-origin.ts';
 import type { Finding } from './rule.ts';
 
-/** What Envoy refuses of a proxy's bootstrap, at the values that say so, and who of Envoy's parts does. */
+/** What Envoy refuses of a proxy's bootstrap, at the values that say so. */
 export interface BootstrapFinding extends Finding {
-  readonly by: EnvoyFinding['by'];
   readonly severity: 'error' | 'warning';
+  /**
+   * Whether nothing is worth printing with it: no Envoy can read what the values say, this release's or a newer one in an image of the
+   * user's own. A whole `envoy.yaml` in the values is printed as it stands.
+   */
+  readonly isHopeless: boolean;
 }
 
 /** Values of a proxy that end up in its bootstrap. */
@@ -74,15 +78,20 @@ function findingsOf(proxy: Proxy): BootstrapFinding[] {
   const value = rendered(proxy);
   if (value === undefined) return [];
   const originOf = originsOf(proxy, configMap.bootstrap);
-  return checkBootstrap(value, { envoy: proxy.context.chart.envoy }).map((finding) => {
+  const { envoy } = proxy.context.chart;
+  const found = checkBootstrap(value, { envoy });
+  const hopeless = hopelessPlaces(envoy === newestEnvoy || found.length === 0 ? found : checkBootstrap(value));
+  return found.map((finding) => {
     const path = originOf(finding.path);
-    return asFinding(
-      finding,
-      path,
-      proxy,
-      isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`,
-    );
+    const where = isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`;
+    return { ...asFinding(finding, path, proxy, where), isHopeless: hopeless.has(formatPath(finding.path)) };
   });
+}
+
+/** What Envoy cannot read, apart from how its server is built. */
+function hopelessPlaces(findings: readonly EnvoyFinding[]): ReadonlySet<string> {
+  const places = findings.filter(({ by, severity }) => by !== 'server' && severity === 'error');
+  return new Set(places.map(({ path }) => formatPath(path)));
 }
 
 /** Whether the place in the values says as much as the one in the bootstrap. */
@@ -106,7 +115,7 @@ function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
     const message = `The envoy.yaml of ${proxy.name} is not a YAML map: Envoy does not start with it.${why}`;
     return [
       {
-        by: 'reader',
+        isHopeless: false,
         severity: 'error',
         path,
         at: 'key',
@@ -126,9 +135,9 @@ function standIn(_: string, inner: string): string {
 }
 
 function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: string): BootstrapFinding {
-  const { by, severity, message, hint, at: part } = finding;
+  const { severity, message, hint, at: part } = finding;
   return {
-    by,
+    isHopeless: false,
     severity,
     path,
     message: message.replace(/\.$/, `${where}.`),

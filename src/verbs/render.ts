@@ -69,15 +69,15 @@ function schemaProblems({ values }: RenderOptions, { chart, layers, proxies }: P
 }
 
 /**
- * What Envoy refuses of the bootstraps. What it cannot even read stops a rendering; where all that stands against a value is how the
- * server is built of it, the chart's output is printed as it is.
+ * What Envoy refuses of the bootstraps. What no Envoy can read stops a rendering; for all else the chart's output is printed, with a
+ * warning.
  */
 function envoyProblems({ values }: RenderOptions, { layers }: Prepared, proxies: readonly Proxy[]): Problem[] {
   if (!setsBootstrap(layers.values)) return [];
-  const found = proxies.flatMap(bootstrapFindings).map(({ by, severity, path, message, hint, at }): Problem => {
+  const found = proxies.flatMap(bootstrapFindings).map(({ isHopeless, path, message, hint, at }): Problem => {
     const problem: Problem = {
       code: 'invalid-bootstrap',
-      severity: by === 'server' ? 'warning' : severity,
+      severity: isHopeless ? 'error' : 'warning',
       message,
       path: formatPath(path),
       ...(hint === undefined ? {} : { hint }),
