@@ -19,11 +19,18 @@ const aliases: Readonly<Record<string, string>> = {
  * some words in strings are true or false. Measured on Envoy 1.36 and 1.40.
  */
 export function readScalar(type: string, value: Value, envoy: number): Scalar {
-  if (type === 'string') return typeof value === 'string' ? { value } : { wanted: 'a string' };
+  if (type === 'string') return readString(value);
   if (type === 'bool') return readBoolean(value);
   if (type === 'bytes') return readBytes(value);
   if (type === 'double' || type === 'float') return readFloat(value);
   return readInteger(aliases[type] ?? type, value, envoy);
+}
+
+/** Envoy reads only those numbers of YAML as numbers that are whole and fit an int32; all others are as good as in quotes. */
+function readString(value: Value): Scalar {
+  if (typeof value === 'string') return { value };
+  const isNumber = (typeof value === 'number' || typeof value === 'bigint') && Number(value) !== (Number(value) | 0);
+  return isNumber ? { value: String(value) } : { wanted: 'a string' };
 }
 
 function readBoolean(value: Value): Scalar {
