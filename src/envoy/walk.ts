@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, type Value } from '../value.ts';
 import { checkAny } from './any.ts';
 import { type Context, complain, shortName, shown } from './context.ts';
 import { checkExtension } from './extensions.ts';
@@ -37,7 +37,7 @@ export function checkMessage(
   const checksRules = isChecked && type.isChecked;
   for (const item of given.values()) checkField(context, type, item, checksRules, holder);
   if (!checksRules) return;
-  checkLeftOut(context, type, value, given, path);
+  checkLeftOut(context, type, given, path);
   const isSet = [...given.values()].some(({ field }) => field.oneof === 'config_type' || field.name === 'typed_config');
   checkEmptySlot(context, type.name, holder, isSet, path);
   checkExtension(context, type.name, value, path);
@@ -161,13 +161,7 @@ function checkEnumRules(context: Context, type: Enumeration, number: number, pla
 }
 
 /** What the rules say of fields that are not set: messages may have to be there, plain ones have their empty value. */
-function checkLeftOut(
-  context: Context,
-  type: Message,
-  value: ValueMap,
-  given: ReadonlyMap<string, Given>,
-  path: Path,
-): void {
+function checkLeftOut(context: Context, type: Message, given: ReadonlyMap<string, Given>, path: Path): void {
   const { envoy } = context;
   const owner = shortName(type.name);
   for (const oneof of type.required) {
@@ -187,11 +181,10 @@ function checkLeftOut(
   for (const field of type.fields) {
     if (field.rules === undefined || field.isV2 || given.has(field.name) || field.from > envoy || envoy > field.to)
       continue;
-    const key = Object.hasOwn(value, field.name) ? [field.name] : [];
     checkEmpty(context, field, {
       name: field.name,
       owner,
-      path: [...path, ...key],
+      path: [...path, field.name],
       rules: field.rules,
       isChecked: true,
     });
