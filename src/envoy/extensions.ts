@@ -8,10 +8,17 @@ type Check = (context: Context, map: ValueMap, path: Path) => void;
 /** What an extension asks of its configuration beyond the rules of the message, by the message. Measured on Envoy 1.36 and 1.40. */
 const checks: Readonly<Record<string, Check>> = {
   'envoy.config.trace.v3.ZipkinConfig': (context, map, path) => {
-    const field = (name: string): string => textOf(dig({ value: map, path }, name));
     if (dig({ value: map, path }, 'collector_service').value !== null) return;
-    if (field('collector_cluster') === '' || field('collector_endpoint') === '')
-      complain(context, 'server', path, 'Envoy’s ZipkinConfig needs both collector_cluster and collector_endpoint.');
+    for (const field of ['collector_cluster', 'collector_endpoint'].map((name) => dig({ value: map, path }, name))) {
+      // Older ones have a rule that says so.
+      if (textOf(field) === '' && context.envoy >= 36)
+        complain(
+          context,
+          'server',
+          field.path,
+          'Envoy’s ZipkinConfig needs both collector_cluster and collector_endpoint.',
+        );
+    }
   },
   'envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig': (context, map, path) => {
     const { value } = dig({ value: map, path }, 'max_heap_size_bytes');

@@ -1,6 +1,6 @@
 import type { Bootstrap } from '../proxy/bootstrap.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { has, inside } from '../proxy/read.ts';
+import { has } from '../proxy/read.ts';
 import type { Path } from '../problem.ts';
 
 /** Which values a part of a rendered bootstrap comes from: a path for a path, the nearest that is known. */
@@ -96,5 +96,6 @@ function listenerOrigin(proxy: Proxy, path: Path): Path {
   const tracing = path.indexOf('tracing');
   if (tracing >= 0) return [...proxy.spec.path, 'tracing', 'provider', ...path.slice(tracing + 2)];
   if (!path.includes('prefix_rewrite')) return proxy.spec.path;
-  return inside(proxy.stats, 'routePrefixRewrite').path;
+  const isStats = path[path.indexOf('routes') + 1] === 2;
+  return isStats ? ['global', 'glooStats', 'statsPrefixRewrite'] : [...proxy.stats.path, 'routePrefixRewrite'];
 }

@@ -11,7 +11,7 @@ const classes = hasAnswers ? readClasses().filter((_, index) => index % 15 === 0
  * for the endpoint, the rule of older Envoys' own message).
  */
 const refusedByEnvoy = new Map([
-  ['gatewayProxy.tracing-1', 'tracing.provider.typed_config'],
+  ['gatewayProxy.tracing-1', 'tracing.provider.typed_config.collector_endpoint'],
   ['edge-null-gatewayProxy.globalDownstreamMaxConnections', 'globalDownstreamMaxConnections'],
   ['edge-null-gatewayProxy.healthyPanicThreshold', 'healthyPanicThreshold'],
   ['gatewayProxy.envoyApiVersion-1', 'envoyApiVersion'],
