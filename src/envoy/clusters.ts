@@ -67,7 +67,9 @@ function checkDiscovery(context: Context, cluster: Part): void {
 function checkAddress(context: Context, address: Part, what: string, hint?: string): void {
   const socket = dig(address, 'socket_address');
   const host = dig(socket, 'address');
-  if (textOf(host) === '' || textOf(dig(socket, 'resolver_name')) !== '' || isIp(textOf(host))) return;
+  // A large number is a string to Envoy's reader.
+  const text = typeof host.value === 'number' ? String(host.value) : textOf(host);
+  if (text === '' || textOf(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
   complain(
     context,
     'server',
