@@ -103,12 +103,12 @@ function rendered(proxy: Proxy): Value | undefined {
   if (proxy.spec.problems.some(({ severity, path }) => severity === 'error' && path === undefined)) return undefined;
   const [manifest] = manifestsOf(proxy, 'configmap');
   const text = manifest === undefined ? undefined : at(manifest.object, ['data', 'envoy.yaml']);
-  return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text }).value : undefined;
+  return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value : undefined;
 }
 
-/** A bootstrap that stands in the values as a text. Gloo fills in `{{.PodName}}` and its like before Envoy reads it. */
+/** A bootstrap that stands in the values as a text. */
 function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
-  const { value, problems } = readYaml({ name: 'envoy.yaml', text: text.replace(/\{\{([^{}\n]*)\}\}/g, standIn) });
+  const { value, problems } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
   const broken = problems.find(({ severity }) => severity === 'error');
   if (!isMap(value)) {
     const why = broken?.line === undefined ? '' : ` Line ${broken.line} of it: ${broken.message}`;
@@ -130,8 +130,9 @@ function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
   });
 }
 
-function standIn(_: string, inner: string): string {
-  return /ip\b/i.test(inner) ? '10.0.0.1' : 'x';
+/** Gloo fills in `{{.PodName}}` and its like before Envoy reads them. */
+function filledIn(text: string): string {
+  return text.replace(/\{\{([^{}\n]*)\}\}/g, (_, inner: string) => (/ip\b/i.test(inner) ? '10.0.0.1' : 'x'));
 }
 
 function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: string): BootstrapFinding {

@@ -137,6 +137,10 @@ for (const [what, values, path, message] of cases) {
   });
 }
 
+test('what Gloo fills in is as good as filled in', () => {
+  assert.deepEqual(found(proxy('loopBackAddress: "{{.PodIp}}"')), []);
+});
+
 test('what a release does not print is not complained of', () => {
   assert.deepEqual(found(proxy('envoyOverloadManager: {enabled: false, resourceMonitors: [1]}')), []);
   assert.deepEqual(found(proxy('envoyStaticClusters: [{nothing: 1}]'), '1.5.0'), []);
