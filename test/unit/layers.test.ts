@@ -8,7 +8,7 @@ const vocabulary = ['bug.ts', 'depth.ts', 'printable.ts', 'problem.ts', 'trim.ts
 
 /** The house from the bottom up: a room may use itself and what stands before it. */
 const flow = [
-  ...['go', 'yaml', 'chart', 'helm', 'schema', 'proxy', 'objects', 'rules', 'diff', 'istio', 'report'],
+  ...['go', 'yaml', 'chart', 'helm', 'schema', 'proxy', 'objects', 'envoy', 'rules', 'diff', 'istio', 'report'],
   ...['intake', 'cluster', 'verbs', 'fleet'],
 ] as const;
 
