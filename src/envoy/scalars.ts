@@ -53,7 +53,7 @@ function readFloat(value: Value): Scalar {
   if (typeof value === 'string') {
     const text = value.trim();
     if (/^(?:NaN|-?Infinity)$/.test(text)) return { value: Number(text) };
-    if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return { value: Number(text) };
+    if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return { value: Number(text) };
   }
   return { wanted: 'a number' };
 }

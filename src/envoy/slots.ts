@@ -5,43 +5,57 @@ import { type Context, complain, shortName } from './context.ts';
 interface Slot {
   /** In words. */
   readonly what: string;
-  /** The full names that fit. */
-  readonly takes: RegExp;
+  /** Whether a message fits, by its full name. */
+  takes(name: string): boolean;
 }
 
-const extension = (what: string, packages: string): Slot => ({ what, takes: new RegExp(`^envoy\\.(?:${packages})`) });
+const upstream: Slot = {
+  what: 'the transport socket of a cluster',
+  takes: (name) =>
+    name.startsWith('envoy.extensions.transport_sockets.tls.')
+      ? name === 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext'
+      : name.startsWith('envoy.extensions.transport_sockets.') && !/Downstream|^StartTlsConfig$/.test(lastPart(name)),
+};
+const downstream: Slot = {
+  what: 'the transport socket of a listener',
+  takes: (name) =>
+    name.startsWith('envoy.extensions.transport_sockets.tls.')
+      ? name === 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext'
+      : name.startsWith('envoy.extensions.transport_sockets.') && !lastPart(name).includes('Upstream'),
+};
 
-const sockets = 'extensions\\.transport_sockets\\.';
-const upstream = extension(
-  'the transport socket of a cluster',
-  `${sockets}(?!tls\\.)(?!.*\\.(?:\\w*Downstream\\w*|StartTlsConfig)$)|${sockets}tls\\.v3\\.UpstreamTlsContext$`,
-);
-const downstream = extension(
-  'the transport socket of a listener',
-  `${sockets}(?!tls\\.)(?!.*\\.\\w*Upstream\\w*$)|${sockets}tls\\.v3\\.DownstreamTlsContext$`,
-);
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+const extension = (what: string, ...folders: readonly string[]): Slot => ({
+  what,
+  takes: (name) => folders.some((folder) => name.startsWith(`envoy.extensions.${folder}.`)),
+});
+
+const sinks = ['DogStatsdSink', 'HystrixSink', 'MetricsServiceConfig', 'StatsdSink'];
 
 const slots: Readonly<Record<string, Slot>> = {
-  'envoy.config.metrics.v3.StatsSink': extension(
-    'a sink of statistics',
-    'config\\.metrics\\.v3\\.(?:DogStatsdSink|HystrixSink|MetricsServiceConfig|StatsdSink)$|extensions\\.stat_sinks\\.',
-  ),
-  'envoy.config.overload.v3.ResourceMonitor': extension('a resource monitor', 'extensions\\.resource_monitors\\.'),
-  'envoy.config.trace.v3.Tracing.Http': extension(
-    'a tracer',
-    'config\\.trace\\.v3\\.\\w+Config$|extensions\\.tracers\\.',
-  ),
-  'envoy.config.listener.v3.Filter': extension('a network filter', 'extensions\\.filters\\.network\\.'),
-  'envoy.config.listener.v3.ListenerFilter': extension(
-    'a listener filter',
-    'extensions\\.filters\\.(?:listener|udp)\\.',
-  ),
-  'envoy.config.accesslog.v3.AccessLog': extension('an access log', 'extensions\\.access_loggers\\.'),
-  'envoy.config.cluster.v3.Cluster.CustomClusterType': extension('a type of cluster', 'extensions\\.clusters\\.'),
-  'envoy.config.core.v3.HealthCheck.CustomHealthCheck': extension('a health check', 'extensions\\.health_checkers\\.'),
+  'envoy.config.metrics.v3.StatsSink': {
+    what: 'a sink of statistics',
+    takes: (name) =>
+      name.startsWith('envoy.extensions.stat_sinks.') ||
+      sinks.some((sink) => name === `envoy.config.metrics.v3.${sink}`),
+  },
+  'envoy.config.overload.v3.ResourceMonitor': extension('a resource monitor', 'resource_monitors'),
+  'envoy.config.trace.v3.Tracing.Http': {
+    what: 'a tracer',
+    takes: (name) => /^envoy\.(?:config\.trace\.v3\.\w+Config$|extensions\.tracers\.)/.test(name),
+  },
+  'envoy.config.listener.v3.Filter': extension('a network filter', 'filters.network'),
+  'envoy.config.listener.v3.ListenerFilter': extension('a listener filter', 'filters.listener', 'filters.udp'),
+  'envoy.config.accesslog.v3.AccessLog': extension('an access log', 'access_loggers'),
+  'envoy.config.cluster.v3.Cluster.CustomClusterType': extension('a type of cluster', 'clusters'),
+  'envoy.config.core.v3.HealthCheck.CustomHealthCheck': extension('a health check', 'health_checkers'),
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter': extension(
     'an HTTP filter',
-    'extensions\\.(?:filters\\.http|common\\.matching)\\.',
+    'filters.http',
+    'common.matching',
   ),
 };
 const holders: Readonly<Record<string, Slot>> = {
@@ -60,7 +74,7 @@ function slotOf(message: string, holder: string): Slot | undefined {
 /** Complains of a message, one of Envoy's own, that is no extension of the kind that its place takes. */
 export function checkSlot(context: Context, message: string, holder: string, type: string, path: Path): void {
   const slot = slotOf(message, holder);
-  if (slot !== undefined && !slot.takes.test(type))
+  if (slot !== undefined && !slot.takes(type))
     complain(context, 'server', path, `Envoy wants the configuration of ${slot.what} here, but ${type} is none.`);
 }
 
