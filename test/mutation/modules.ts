@@ -25,6 +25,9 @@ export class Modules {
   readonly #importers = new Map<string, Set<string>>();
   readonly #packages = createRequire(join(process.cwd(), 'package.json'));
 
+  /** The files that are being run for the first time, the innermost last. */
+  readonly starting: string[] = [];
+
   constructor(
     readonly edit: Edit,
     /** Packages and built-in modules that are replaced. */
@@ -37,11 +40,14 @@ export class Modules {
     if (known !== undefined) return known.exports;
     const module: Module = { exports: {} };
     this.#modules.set(file, module);
+    this.starting.push(file);
     try {
       this.#bodyOf(file)(module.exports, (name) => this.#require(name, file), module, pathToFileURL(file).href);
     } catch (error) {
       this.#modules.delete(file);
       throw error;
+    } finally {
+      this.starting.pop();
     }
     return module.exports;
   }

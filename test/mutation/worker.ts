@@ -16,7 +16,7 @@ export type Reached = Readonly<Record<string, readonly number[]>>;
 /** What the tests of one file reach. */
 export interface Coverage {
   readonly tests: readonly (TestRef & { readonly reached: Reached })[];
-  /** Reached while modules are loaded, for whichever test comes first. */
+  /** Reached while sources make what they hold, for whichever test comes first. */
   readonly atLoad: Reached;
   /** By file: the files that import it. */
   readonly importers: Readonly<Record<string, readonly string[]>>;
@@ -39,14 +39,18 @@ const mostTurns = 3_000_000;
 const longestTest = 10_000;
 
 let turns = 0;
+/** What is reached by a test, or by what a test file does before its tests. */
 let hits = new Map<string, Set<number>>();
+/** What is reached while sources make what they hold. */
+let made = new Map<string, Set<number>>();
 Object.assign(globalThis, {
   __mutationLoop: () => {
     if (++turns > mostTurns) throw new Error('a loop does not end');
   },
   __mutationHit: (file: string, probe: number) => {
-    const probes = hits.get(file);
-    if (probes === undefined) hits.set(file, new Set([probe]));
+    const into = modules.starting.at(-1)?.startsWith('src/') ? made : hits;
+    const probes = into.get(file);
+    if (probes === undefined) into.set(file, new Set([probe]));
     else probes.add(probe);
   },
 });
@@ -73,25 +77,26 @@ async function cover(sources: readonly string[], file: string): Promise<Coverage
   if (state.covered.size === 0) state = { covered: new Set(sources) };
   for (const source of sources) modules.rerun(source);
   hits = new Map();
+  made = new Map();
   const start = cpuNow();
   const suite = collect(() => modules.load(file));
   // Most of it is compiling, which is done once.
   const loading = (cpuNow() - start) / 4;
-  const atLoad = reachedNow();
+  const before = hits;
   const tests: Coverage['tests'][number][] = [];
   const failures: string[] = [];
   for (const hook of suite.before) await hook();
   for (const [index, one] of suite.tests.entries()) {
-    hits = new Map();
+    hits = new Map([...before].map(([source, probes]) => [source, new Set(probes)]));
     turns = 0;
     const begun = cpuNow();
     const error = await failureOf(one);
     const milliseconds = cpuNow() - begun + loading;
-    if (error === undefined) tests.push({ file, index, name: one.name, milliseconds, reached: reachedNow() });
+    if (error === undefined) tests.push({ file, index, name: one.name, milliseconds, reached: numbersOf(hits) });
     else failures.push(`${file}: ${one.name}: ${error.message.slice(0, 300)}`);
   }
   for (const hook of suite.after) await hook();
-  return { tests, atLoad, importers: modules.importers(), failures };
+  return { tests, atLoad: numbersOf(made), importers: modules.importers(), failures };
 }
 
 /** Milliseconds of processor time: the clock on the wall would count what others do on the machine. */
@@ -100,8 +105,8 @@ function cpuNow(): number {
   return (user + system) / 1000;
 }
 
-function reachedNow(): Reached {
-  return Object.fromEntries([...hits].map(([file, probes]) => [file, [...probes]]));
+function numbersOf(reached: ReadonlyMap<string, ReadonlySet<number>>): Reached {
+  return Object.fromEntries([...reached].map(([file, probes]) => [file, [...probes]]));
 }
 
 async function judge(mutant: Mutant, tests: readonly TestRef[]): Promise<Answer> {
