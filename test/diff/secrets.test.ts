@@ -57,7 +57,7 @@ const secretValues: Readonly<Record<string, string>> = {
   'a GitLab token': `glpat-${'abcdefghijklmnopqrst'}`,
   'a Slack token': `xoxb-${'abcdefghijklmnopqrst'}`,
   'a Stripe key': `sk_${'abcdefghijklmnopqrst'}`,
-  'a Vault token': `hvs.${'abcdefghijklmnopqrst'}`.replace('.', '_'),
+  'a Vault token': `hvs.${'abcdefghijklmnopqrst'}`,
   'an npm token': `npm_${'abcdefghijklmnopqrst'}`,
   'a password in an address': 'postgres://user:hunter2@db:5432/x',
   'long random letters and digits': '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
@@ -68,7 +68,7 @@ for (const [title, value] of Object.entries(secretValues))
   test(`${title} is hidden whatever it is called`, async () => {
     const printed = await printedFor('WHATEVER', value);
     assert.equal(printed.includes(JSON.stringify(value).slice(1, -1)), false);
-    assert.match(printed, /<hidden: \d+ characters, another value>/);
+    assert.match(printed, /<hidden: (?:\d+ characters, )?another value>/);
     assert.ok((await printedFor('WHATEVER', value, ['--show-secrets'])).includes(JSON.stringify(value).slice(1, -1)));
   });
 
