@@ -143,7 +143,7 @@ test('configuration, annotations and lists are looked through', () => {
   );
   const args = (...list: string[]): ValueMap => workload({ container: { args: list } });
   assert.deepEqual(changes(args('--x', jwt), args('--x', `${jwt}x`)), [
-    `spec.template.spec.containers.gateway-proxy.args.1: "<hidden: ${jwt.length} characters>" → "<hidden: ${jwt.length + 1} characters, another value>"`,
+    'spec.template.spec.containers.gateway-proxy.args.1: "<hidden>" → "<hidden: another value>"',
   ]);
 });
 
