@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
-import { block, inside, nothingFound } from './read.ts';
+import { block, mapIn, nothingFound } from './read.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before anything is printed. */
@@ -20,7 +20,7 @@ export interface Decision {
 
 /** Decides what the chart would write for a proxy. Nothing throws: what cannot be used is among the problems. */
 export function decide(given: Proxy): Decision {
-  const found = nothingFound();
+  const found = nothingFound(given.context.chart.index);
   const proxy = reportingTo(found, given);
   const configMap = configMapOf(proxy);
   const workload = proxy.disabled ? undefined : workloadOf(proxy);
@@ -33,7 +33,7 @@ export function decide(given: Proxy): Decision {
       workload: hasOverrides && workload !== undefined ? block(proxy.own, 'kubeResourceOverride') : undefined,
       configMap:
         hasOverrides && configMap !== undefined
-          ? block(inside(proxy.own, 'configMap'), 'kubeResourceOverride')
+          ? block(mapIn(proxy.own, 'configMap'), 'kubeResourceOverride')
           : undefined,
     },
     problems: found.problems,

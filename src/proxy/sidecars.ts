@@ -1,8 +1,8 @@
-import { printed } from '../go/template.ts';
+import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, has, inside, maps, text } from './read.ts';
+import { block, composed, deviate, has, inside, mapIn, maps, notePrinted, text } from './read.ts';
 import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is left out. */
@@ -74,16 +74,17 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
 /** The user's own sidecars, which take the place of the default one; undefined where there are none. */
 export function customSidecars(proxy: Proxy): ValueList | undefined {
   if (!mutualTlsOf(proxy.context).istio) return undefined;
-  return maps(inside(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
+  return maps(mapIn(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined where custom ones take its place. */
 export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefined {
   const { context, spec } = proxy;
   const { chart, global } = context;
-  if (!mutualTlsOf(context).istio || has(inside(global, 'istioSDS'), 'customSidecars')) return undefined;
+  if (!mutualTlsOf(context).istio || has(mapIn(global, 'istioSDS'), 'customSidecars')) return undefined;
   const mtls = inside(global, 'glooMtls');
-  const istio = inside(mtls, 'istioProxy');
+  const reads = chart.has('sidecarImageValue') || chart.has('sdsLogLevel') || chart.has('sidecarSecurityContext');
+  const istio = reads ? inside(mtls, 'istioProxy') : mapIn(mtls, 'istioProxy');
   const image = chart.has('sidecarImageValue')
     ? imageOf(istio, 'image', global, chart)
     : { reference: fixedImage(proxy), pullPolicy: 'IfNotPresent' };
@@ -100,12 +101,14 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
     imagePullPolicy: image.pullPolicy,
     runsEnvoy: !chart.has('sidecarWithoutEnvoy'),
     discoveryArgument: chart.has('sidecarProxyConfig') ? null : discovery,
-    logLevelArgument: `--proxyLogLevel=${chart.has('sdsLogLevel') ? printed(istio.map['logLevel']) : 'warning'}`,
+    logLevelArgument: chart.has('sdsLogLevel')
+      ? composed(istio, 'logLevel', { before: '--proxyLogLevel=', place: 'item' })
+      : '--proxyLogLevel=warning',
     trustDomain: chart.has('sidecarTrustDomain'),
     certificateAddress: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012',
     meshId: own('istioMetaMeshId') ?? 'cluster.local',
     clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId') ?? 'Kubernetes' } : undefined,
-    proxyConfig: chart.has('sidecarProxyConfig') ? `{"discoveryAddress": ${printed(discovery)}}\n` : undefined,
+    proxyConfig: chart.has('sidecarProxyConfig') ? proxyConfig(proxy) : undefined,
     resources: resources === undefined ? undefined : block(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
@@ -129,6 +132,21 @@ function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
   return text(spec, 'istioDiscoveryAddress') ?? (chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012');
+}
+
+/** It stands in a literal block, where nothing but a line break can do harm. */
+function proxyConfig({ spec, context: { chart } }: Proxy): string {
+  const given = spec.map['istioDiscoveryAddress'] ?? null;
+  notePrinted(spec, 'istioDiscoveryAddress');
+  if (printed(given).includes('\n')) {
+    deviate(spec, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', {
+      key: 'istioDiscoveryAddress',
+      value: 'a string of several lines',
+      quoted: '…',
+    });
+  }
+  const usual = chart.has('spiffeProvider') ? '' : 'istiod.istio-system.svc:15012';
+  return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}}\n`;
 }
 
 function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {
