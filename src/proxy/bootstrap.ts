@@ -1,5 +1,6 @@
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
+import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
@@ -13,10 +14,8 @@ import {
   mapIn,
   maps,
   neededText,
-  report,
   type Scope,
   scalar,
-  text,
   whole,
 } from './read.ts';
 
@@ -91,7 +90,7 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
   const config = proxy.disabled ? mapIn(proxy.spec, 'configMap') : inside(proxy.spec, 'configMap');
   if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
     return undefined;
-  const data = has(config, 'data') ? dataOf(config) : undefined;
+  const data = has(config, 'data') ? dataOf(proxy, config) : undefined;
   return {
     name: `${proxy.name}-envoy-config`,
     namespace: proxy.printedNamespace,
@@ -99,22 +98,6 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
     data,
     bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
   };
-}
-
-function dataOf(config: Scope): ValueMap {
-  const data = block(config, 'data') ?? {};
-  for (const [key, value] of Object.entries(data)) {
-    if (typeof value === 'string' || value === null) continue;
-    const scope = { ...config, path: [...config.path, 'data'] };
-    report(
-      scope,
-      'wrong-type',
-      key,
-      `A ConfigMap holds texts, but ${key} is not one.`,
-      'Write it as a block of text: key: |',
-    );
-  }
-  return data;
 }
 
 function bootstrapOf(proxy: Proxy): Bootstrap {
@@ -130,7 +113,8 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const keepalive: Keepalive = {
     time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
   };
-  const ownAddress = chart.has('xdsService') ? text(spec, 'xdsServiceAddress') : null;
+  const hasOwnAddress = chart.has('xdsService') && has(spec, 'xdsServiceAddress');
+  const ownAddress = hasOwnAddress ? neededText(spec, 'xdsServiceAddress') : null;
   const address =
     ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
   const hasOwnPort = chart.has('xdsService') && has(spec, 'xdsServicePort');

@@ -12,6 +12,12 @@ interface CompiledDeviation {
   readonly cure?: string;
 }
 
+/** The codes of all of them. */
+export function deviationIds(): readonly DeviationId[] {
+  table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
+  return Object.keys(table) as DeviationId[];
+}
+
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
 
 /** Whether the chart of a release (its position among the releases) deviates so. */

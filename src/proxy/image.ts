@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, printed, sprintText, truthy } from '../go/template.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { readBare } from './bare.ts';
+import { readBare } from '../yaml/bare.ts';
 import { bareWhole, inside, mapIn, notePrinted, report, type Scope, text } from './read.ts';
 
 export interface Image {

@@ -4,7 +4,7 @@ import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template
 import type { Problem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { readBare } from './bare.ts';
+import { readBare } from '../yaml/bare.ts';
 import {
   deviate,
   type Found,
@@ -38,6 +38,8 @@ export interface Proxy {
    * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is empty.
    */
   readonly isReprinted: boolean;
+  /** Whether no other proxy comes behind it, disabled or not. */
+  readonly isLast: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
   readonly context: Context;
@@ -82,11 +84,15 @@ export function proxiesOf(
   };
   const all = insideIfGiven(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
-  for (const key of sortedKeys(all.map)) {
+  const keys = sortedKeys(all.map);
+  for (const key of keys) {
     const own = all.map[key] ?? null;
     if (isMap(own)) {
       const isReprinted = !truthy(own['kubeResourceOverride']) || proxies.some(({ disabled }) => !disabled);
-      proxies.push(proxyOf(key, { ...all, map: own, path: ['gatewayProxies', key] }, all, { context, isReprinted }));
+      const scope = { ...all, map: own, path: ['gatewayProxies', key] };
+      const proxy = proxyOf(key, scope, all, { context, isReprinted, isLast: key === keys.at(-1) });
+      if (proxies.at(-1)?.disabled === true && !proxy.disabled) findUnreadable(proxy);
+      proxies.push(proxy);
     } else
       report(
         all,
@@ -97,6 +103,14 @@ export function proxiesOf(
       );
   }
   return { proxies, problems: found.problems };
+}
+
+/** An object with an override begins where the text of the proxy before it ends, and a disabled one's ends with a document marker. */
+function findUnreadable({ own }: Proxy): void {
+  const config = mapIn(own, 'configMap');
+  if (has(own, 'kubeResourceOverride')) deviate(own, 'override-behind-disabled-proxy', 'kubeResourceOverride');
+  if (has(config, 'kubeResourceOverride'))
+    deviate(config, 'config-override-behind-disabled-proxy', 'kubeResourceOverride');
 }
 
 /** The same proxy, whose values tell another list what is wrong with them. */
@@ -118,17 +132,19 @@ function proxyOf(
   key: string,
   own: Scope,
   all: Scope,
-  { context, isReprinted }: { context: Context; isReprinted: boolean },
+  { context, isReprinted, isLast }: Pick<Proxy, 'context' | 'isReprinted' | 'isLast'>,
 ): Proxy {
   const { chart, global, releaseNamespace } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
   const pod = inside(spec, 'podTemplate');
-  const hasOwnNamespace = chart.has('proxyNamespace') && has(spec, 'namespace');
+  const disabled = has(spec, 'disabled');
+  const hasOwnNamespace = chart.has('proxyNamespace') && !disabled && has(spec, 'namespace');
   const ownNamespace = hasOwnNamespace ? text(spec, 'namespace') : null;
   const stats = firstOf(spec.map['stats'], global.map['glooStats']);
   const statsHolder: Scope = truthy(spec.map['stats']) ? spec : global;
   const name = kebabCase(key);
-  if (readBare(name) !== name) deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
+  if (!disabled && readBare(name) !== name)
+    deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
   return {
     key,
     name,
@@ -137,11 +153,12 @@ function proxyOf(
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
-    disabled: has(spec, 'disabled'),
+    disabled,
     isReprinted,
+    isLast,
     stats: isMap(stats)
       ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
-      : inside(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+      : (disabled ? mapIn : inside)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
 }

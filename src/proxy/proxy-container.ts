@@ -16,7 +16,7 @@ export interface EnvoyContainer {
   readonly extraArgs: ValueList | undefined;
   readonly customEnv: ValueList | undefined;
   readonly coreDumps: { readonly disabled: string | null } | undefined;
-  readonly logLevel: string | null | undefined;
+  readonly logLevel: { readonly value: string | null } | undefined;
   readonly shutdownScript: string | undefined;
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
@@ -57,7 +57,7 @@ export function proxyContainer(
     extraArgs: extraArguments(spec),
     customEnv: kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables'),
     coreDumps: chart.has('disableCoreDumps') ? { disabled: quoted(spec.map['disableCoreDumps'] ?? null) } : undefined,
-    logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? text(spec, 'logLevel') : undefined,
+    logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? { value: text(spec, 'logLevel') } : undefined,
     shutdownScript: shutdownScript(proxy),
     httpPort: port(pod, 'httpPort'),
     httpsPort: port(pod, 'httpsPort'),

@@ -2,7 +2,7 @@ import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
 import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
 import { described, wrongType as wrongTypeOf } from '../schema/check-words.ts';
 import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { type BarePlace, readBare, readBareKey } from './bare.ts';
+import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
 
 /**
@@ -18,18 +18,23 @@ export interface Scope {
 /** What one stage notices while it reads values; part of what the stage returns. */
 export interface Found {
   readonly problems: Problem[];
-  /** The values that were read in order to be printed. */
-  readonly printed: Path[];
+  /** What was read in order to be printed: whole blocks, and single values. */
+  readonly printed: { readonly blocks: Path[]; readonly scalars: Path[] };
   /** The position of the chart's release. */
   readonly release: number;
 }
 
 export function nothingFound(release: number): Found {
-  return { problems: [], printed: [], release };
+  return { problems: [], printed: { blocks: [], scalars: [] }, release };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
   add(scope, 'error', { code, message, hint }, step);
+}
+
+/** Something that is worth a warning. */
+export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
+  add(scope, 'warning', { code, message, hint }, step);
 }
 
 /** The chart of this release cannot do what these values ask for, though they are right: the problem says so, once for a place. */
@@ -65,8 +70,12 @@ function wrongType(scope: Scope, key: string, wanted: string, value: Value): voi
 }
 
 /** Notes that a value is printed: only then does it matter to a cluster whether it is right. */
-export function notePrinted(scope: Scope, ...steps: Path): void {
-  scope.found.printed.push([...scope.path, ...steps]);
+export function notePrinted(scope: Scope, key: string): void {
+  scope.found.printed.scalars.push([...scope.path, key]);
+}
+
+function noteBlock(scope: Scope, key: string): void {
+  scope.found.printed.blocks.push([...scope.path, key]);
 }
 
 /**
@@ -77,7 +86,7 @@ export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
   if (!isMap(value)) {
     if (value !== null) wrongType(scope, key, 'a map', value);
-    else if (Object.hasOwn(scope.map, key)) deviate(scope, 'null-map', key, { key });
+    else deviate(scope, 'null-map', key, { key });
   }
   return mapIn(scope, key);
 }
@@ -252,12 +261,15 @@ export function scalar(scope: Scope, key: string): Value {
     deviate(scope, 'bare-text-breaks-yaml', key, wordsOf(key, value));
     return value;
   }
-  if (read === undefined || (typeof read === 'object' && read !== null)) {
+  if (read === undefined || isList(read)) {
     wrongType(scope, key, 'a single value', value);
     return null;
   }
   if (typeof value === 'object') reportPrinted(scope, key, value, String(read));
-  else if (typeof value === 'string' && String(read) !== value && (/\s/.test(value) || isQuoted(value))) {
+  else if (
+    typeof value === 'string' &&
+    (isMap(read) || (String(read) !== value && (/\s/.test(value) || isQuoted(value))))
+  ) {
     checkUnchanged(scope, key, value, read, value);
   }
   return read;
@@ -267,7 +279,7 @@ export function scalar(scope: Scope, key: string): Value {
 export function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
-  notePrinted(scope, key);
+  noteBlock(scope, key);
   if (isList(value)) return value;
   wrongType(scope, key, of, value);
   return undefined;
@@ -293,7 +305,7 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
 export function block(scope: Scope, key: string): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
-  notePrinted(scope, key);
+  noteBlock(scope, key);
   if (isMap(value)) return value;
   wrongType(scope, key, 'a map', value);
   return undefined;

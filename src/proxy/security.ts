@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
 import type { Value, ValueMap } from '../value.ts';
-import { block, has, inside, insideIfGiven, mapIn, report, type Scope } from './read.ts';
+import { block, deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './read.ts';
 
 /**
  * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext in
@@ -17,6 +17,7 @@ export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettin
   const wanted = chart.has('podSecurityWithUnprivileged') ? 'runUnprivileged' : 'enablePodSecurityContext';
   if (!has(pod, wanted)) return undefined;
   const floating = has(pod, 'floatingUserId');
+  if (floating) deviate(pod, 'floating-user-breaks-line', 'floatingUserId');
   if (chart.has('fixedSecurityContext')) {
     return {
       fsGroup: printedInteger(pod, 'fsGroup'),

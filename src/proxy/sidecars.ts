@@ -10,7 +10,7 @@ export interface SdsContainer {
   readonly image: string;
   readonly imagePullPolicy: string | null;
   readonly mutualTls: MutualTls;
-  readonly logLevel: string | null | undefined;
+  readonly logLevel: { readonly value: string | null } | undefined;
   readonly statsServer: boolean;
   readonly monitored: boolean;
   readonly resources: ValueMap | undefined;
@@ -29,8 +29,8 @@ export interface IstioProxyContainer {
   readonly logLevelArgument: string;
   readonly trustDomain: boolean;
   readonly certificateAddress: string | null;
-  readonly meshId: string;
-  readonly clusterId: { readonly value: string } | undefined;
+  readonly meshId: string | null;
+  readonly clusterId: { readonly value: string | null } | undefined;
   readonly proxyConfig: string | undefined;
   readonly resources: ValueMap | undefined;
   readonly securityContext: ValueMap | undefined;
@@ -61,7 +61,7 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
     image: securityContext !== undefined && chart.has('sdsImageStrayBrace') ? `${image.reference}}` : image.reference,
     imagePullPolicy: image.pullPolicy,
     mutualTls,
-    logLevel: levels && has(sds, 'logLevel') ? text(sds, 'logLevel') : undefined,
+    logLevel: levels && has(sds, 'logLevel') ? { value: text(sds, 'logLevel') } : undefined,
     statsServer: levels && stats,
     monitored: chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled'),
     resources: chart.has('sdsResources') ? block(mtls, 'sdsResources') : undefined,
@@ -94,8 +94,10 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
       ? 'sdsResources'
       : undefined;
   const discovery = discoveryAddress(proxy);
-  const certificates = (chart.has('spiffeProvider') ? text(spec, 'istioSpiffeCertProviderAddress') : null) ?? discovery;
-  const own = (key: string): string | null => (chart.has('sidecarMeshValues') ? text(spec, key) : null);
+  const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
+  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discovery;
+  const own = (key: string, usual: string): string | null =>
+    chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
   return {
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
@@ -106,8 +108,8 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
       : '--proxyLogLevel=warning',
     trustDomain: chart.has('sidecarTrustDomain'),
     certificateAddress: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012',
-    meshId: own('istioMetaMeshId') ?? 'cluster.local',
-    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId') ?? 'Kubernetes' } : undefined,
+    meshId: own('istioMetaMeshId', 'cluster.local'),
+    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId', 'Kubernetes') } : undefined,
     proxyConfig: chart.has('sidecarProxyConfig') ? proxyConfig(proxy) : undefined,
     resources: resources === undefined ? undefined : block(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
@@ -131,7 +133,8 @@ function fixedImage({ context: { chart } }: Proxy): string {
 function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
-  return text(spec, 'istioDiscoveryAddress') ?? (chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012');
+  if (has(spec, 'istioDiscoveryAddress')) return text(spec, 'istioDiscoveryAddress');
+  return chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012';
 }
 
 /** It stands in a literal block, where nothing but a line break can do harm. */

@@ -1,7 +1,7 @@
 import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
-import { readBare } from './bare.ts';
+import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
@@ -72,6 +72,7 @@ export function workloadOf(proxy: Proxy): Workload {
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
   const extra = chart.has('extraContainers');
+  findMisplaced(proxy, kind.hostPort, image.pullSecret !== undefined);
   return {
     kind: deployment === undefined ? 'DaemonSet' : 'Deployment',
     name,
@@ -109,6 +110,21 @@ export function workloadOf(proxy: Proxy): Workload {
     workloadSockets: chart.has('workloadSockets'),
     extraVolumes: chart.has('extraVolumes') ? maps(spec, 'extraVolumes', 'volumes') : undefined,
   };
+}
+
+/** Until the chart wrote them before the containers, some fields of the pod stood between sds and Istio's sidecars. */
+function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPullSecret: boolean): void {
+  if (!mutualTlsOf(context).istio) return;
+  const keys = ['nodeName', 'nodeSelector', 'tolerations', 'terminationGracePeriodSeconds'];
+  const given = keys.filter((key) => has(pod, key));
+  const [first] = given;
+  const named = [...(hostPort ? ['kind.daemonSet.hostPort'] : []), ...given].join(', ');
+  if (hostPort)
+    deviate(mapIn(mapIn(spec, 'kind'), 'daemonSet'), 'sidecars-behind-pod-fields', 'hostPort', { key: named });
+  else if (first !== undefined) deviate(pod, 'sidecars-behind-pod-fields', first, { key: named });
+  if (!hasPullSecret) return;
+  const holder = has(mapIn(pod, 'image'), 'pullSecret') ? mapIn(pod, 'image') : mapIn(context.global, 'image');
+  deviate(holder, 'sidecars-behind-pull-secret', 'pullSecret');
 }
 
 interface Kind {

@@ -1,6 +1,6 @@
 import { isList, isMap, type Value } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
-import { resolvePlain } from '../yaml/resolve.ts';
+import { readYaml } from './read.ts';
+import { resolvePlain } from './resolve.ts';
 
 /** Where in a line of the chart's template a value is printed: behind a key, as an item of a list, or within braces too. */
 export type BarePlace = 'value' | 'item' | 'flow';
