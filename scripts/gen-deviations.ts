@@ -9,9 +9,10 @@ export default function generateDeviations(): readonly GeneratedFile[] {
   const entries = source.map((entry: unknown) => {
     if (!isRecord(entry) || typeof entry['id'] !== 'string' || typeof entry['message'] !== 'string')
       throw new Error(`schema/deviations.yaml: expected { id, message, … }, got ${JSON.stringify(entry)}`);
-    const { id, message, cure, releases: range } = entry;
+    const { id, message, cure, releases: range, summary } = entry;
+    if (typeof summary !== 'string') throw new Error(`schema/deviations.yaml: ${id} has no summary`);
     const intervals = typeof range === 'string' ? compileDataRange(range, list) : [0, list.names.length];
-    return [id, { releases: intervals, message, ...(cure === undefined ? {} : { cure }) }] as const;
+    return [id, { releases: intervals, summary, message, ...(cure === undefined ? {} : { cure }) }] as const;
   });
   const json = JSON.stringify(Object.fromEntries(entries)).replace(/['\\]/g, '\\$&');
   const ids = entries.map(([id]) => `\n  | '${id}'`).join('');

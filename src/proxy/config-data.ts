@@ -3,7 +3,7 @@ import { keyOrder } from '../go/yaml-keys.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Proxy } from './proxies.ts';
-import { block, remark, report, type Scope } from './read.ts';
+import { block, mapIn, remark, report, type Scope } from './read.ts';
 
 /**
  * The files of `configMap.data`, as they arrive: what follows them in the template becomes part of a last file that is
@@ -20,7 +20,7 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const last = Object.keys(data).sort(keyOrder).at(-1);
   const value = last === undefined ? undefined : data[last];
   if (last === undefined || typeof value !== 'string' || !isBlock(value)) return data;
-  const arrives = withTail(value, proxy, config);
+  const arrives = withTail(value, proxy);
   if (arrives === value) return data;
   const message = arrives.startsWith(value.trimEnd())
     ? arrives.length > value.length
@@ -37,12 +37,12 @@ function isBlock(text: string): boolean {
 }
 
 /** The last file as YAML reads it with what the template writes behind it. */
-function withTail(value: string, { context: { chart }, isLast }: Proxy, config: Scope): string {
+function withTail(value: string, { own, context: { chart }, isLast }: Proxy): string {
   const chomping = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
   const hint = /^[ \n]/.test(value) ? '2' : '';
   const lines = value.replace(/\n$/, '').split('\n');
   const block = lines.map((line) => (line === '' ? '\n  ' : `\n    ${line}`)).join('');
-  const isMerged = chart.has('resourceOverride') && truthy(config.map['kubeResourceOverride']);
+  const isMerged = chart.has('resourceOverride') && truthy(mapIn(own, 'configMap').map['kubeResourceOverride']);
   const tail = chart.has('dataRunsIntoComment') ? commentBehind(chart.has('configMapOfDisabledProxy'), isLast) : '   ';
   const text = `data:\n  file: |${hint}${chomping}${block}${tail}`;
   const read = readYaml({ name: 'data', text: isMerged ? text : text.trimEnd() }).value;

@@ -7,15 +7,22 @@ export type { DeviationId };
 /** A way in which the chart of some releases is broken, as schema/deviations.yaml describes it. */
 interface CompiledDeviation {
   readonly releases: Intervals;
+  /** What it is, in one line. */
+  readonly summary: string;
   /** What Helm with this chart does; `{name}` stands for a word that is known where it happens. */
   readonly message: string;
   readonly cure?: string;
 }
 
-/** The codes of all of them. */
-export function deviationIds(): readonly DeviationId[] {
+/** The codes of all of them, and what each is, in one line. */
+export function deviationSummaries(): Readonly<Record<string, string>> {
   table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
-  return Object.keys(table) as DeviationId[];
+  return Object.fromEntries(Object.entries(table).map(([id, { summary }]) => [id, summary]));
+}
+
+/** The codes of all of them. */
+export function deviationIds(): readonly string[] {
+  return Object.keys(deviationSummaries());
 }
 
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;

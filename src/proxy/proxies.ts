@@ -85,13 +85,17 @@ export function proxiesOf(
   const all = insideIfGiven(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
+  let disabledBefore = 0;
   for (const key of keys) {
     const own = all.map[key] ?? null;
     if (isMap(own)) {
       const isReprinted = !truthy(own['kubeResourceOverride']) || proxies.some(({ disabled }) => !disabled);
       const scope = { ...all, map: own, path: ['gatewayProxies', key] };
+      // Of document markers one behind the other, Helm reads every second one.
+      const isHidden = disabledBefore % 2 === 1;
       const proxy = proxyOf(key, scope, all, { context, isReprinted, isLast: key === keys.at(-1) });
-      if (proxies.at(-1)?.disabled === true && !proxy.disabled) findUnreadable(proxy);
+      disabledBefore = proxy.disabled ? disabledBefore + 1 : 0;
+      if (isHidden && !proxy.disabled) findUnreadable(proxy);
       proxies.push(proxy);
     } else
       report(
@@ -136,8 +140,9 @@ function proxyOf(
 ): Proxy {
   const { chart, global, releaseNamespace } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
-  const pod = inside(spec, 'podTemplate');
   const disabled = has(spec, 'disabled');
+  // Of a disabled proxy that inherits nothing, decide() asks for what the template reads of it.
+  const pod = (disabled && !chart.has('inheritance') ? mapIn : inside)(spec, 'podTemplate');
   const hasOwnNamespace = chart.has('proxyNamespace') && !disabled && has(spec, 'namespace');
   const ownNamespace = hasOwnNamespace ? text(spec, 'namespace') : null;
   const stats = firstOf(spec.map['stats'], global.map['glooStats']);

@@ -39,7 +39,7 @@ function checkText(
     find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a text', value) });
   } else if (typeof value !== 'string') {
     checkPrinted(value, key, scope);
-  } else if (only !== undefined && !only.includes(asPrinted(value))) {
+  } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
     const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
     find(scope, { code: 'unknown-choice', severity: 'error', message, suggestion: undefined });
   } else if (known !== undefined && !known.includes(asPrinted(value))) {
@@ -51,7 +51,7 @@ function checkText(
 /** The string that YAML reads where the chart prints this one without quotes. */
 function asPrinted(value: string): string {
   const read = readBare(value);
-  return typeof read === 'string' ? read : value;
+  return typeof read === 'string' ? read : read === null ? '' : value;
 }
 
 /** A number or truth value where a text is meant is printed as Go prints it, which from a million on is not what was written. */

@@ -16,6 +16,8 @@ export function readBare(text: string, place: BarePlace = 'value'): Value | unde
   if (plainWords.test(text)) return resolvePlain(text);
   if (text === '') return null;
   if (place === 'flow') {
+    // The bracket that closes would begin a line.
+    if (text.includes('\n')) return undefined;
     const block = readBare(text);
     const flow = readLines(`  key: {inner: ${text}}\n`, (found) => (isMap(found) ? found['inner'] : undefined));
     return block === flow ? block : undefined;

@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { rulesPage } from '../../scripts/docs-rules.ts';
 import { hasErrors } from '../../src/problem.ts';
 import { rules } from '../../src/rules/all.ts';
-import { codes, otherCodes } from '../../src/rules/codes.ts';
+import { chartCodes, codes, otherCodes } from '../../src/rules/codes.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { isUpdating, matchGolden } from '../support/golden.ts';
 import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
 
-for (const { code } of rules) {
+for (const { code } of [...rules, ...chartCodes]) {
   test(`${code}: the failing example fails in its place, the passing one does not`, () => {
     const { fails, passes, at } = readExample(code);
     const [found, ...more] = findIn(fails, code);
@@ -35,7 +35,7 @@ function setPlace(code: string, place: string): void {
 }
 
 test('passing examples have no error at all', () => {
-  const broken = rules
+  const broken = [...rules, ...chartCodes]
     .map(({ code }) => ({ code, ...readExample(code).passes }))
     .filter(({ values, release }) =>
       hasErrors(validateValues({ values: [{ name: 'v', text: values }], chartVersion: release }).problems),
@@ -47,7 +47,7 @@ test('passing examples have no error at all', () => {
 });
 
 test('every example belongs to a rule', () => {
-  const known = new Set(rules.map(({ code }) => code));
+  const known = new Set([...rules, ...chartCodes].map(({ code }) => code));
   assert.deepEqual(
     exampleCodes().filter((code) => !known.has(code)),
     [],
