@@ -37,6 +37,37 @@ export const numbers: readonly number[] = [
   0, 1, 2, 7, 80, 443, 8080, 10101, 65535, 65536, 0.5, 1.5, 1000000, 1234567, 123456789012, 1e21, -1,
 ];
 
+/** What YAML makes something else of where a chart prints it without quotes. */
+export const twists: readonly ((text: string) => string)[] = [
+  ...[(text: string) => `"${text}"`, (text: string) => `'${text}'`, (text: string) => `${text} # why`],
+  ...[
+    (text: string) => ` ${text} `,
+    (text: string) => `${text}\n`,
+    (text: string) => `&a ${text}`,
+    (text: string) => `!!str ${text}`,
+  ],
+  ...[
+    '~',
+    'null',
+    'yes',
+    'n',
+    '123',
+    '"123"',
+    '1.10',
+    '0x1F',
+    '- a',
+    'a: b',
+    '[a]',
+    '{}',
+    '*a',
+    '@a',
+    '`',
+    '%a',
+    '#',
+    ' ',
+  ].map((word) => () => word),
+];
+
 export const oddValues: readonly Value[] = [
   ...['', '7', 'text', 'yes', 'false', 'gloo.omitOverwrite'],
   ...[true, false, 0, 1234567, 0.5],
@@ -69,7 +100,14 @@ export const fragments: Readonly<Record<string, ValueMap | readonly Value[]>> = 
     tracing: {},
     stats: { enabled: true },
   },
-  data: [{ 'envoy.yaml': 'a: 1\n' }, { 'envoy.yaml': 'node: {}\n', 'other.txt': 'x' }, { 'a.txt': 'two\nlines' }, {}],
+  data: [
+    { 'envoy.yaml': 'a: 1\n' },
+    { 'envoy.yaml': 'node: {}\n', 'other.txt': 'x' },
+    { 'a.txt': 'two\nlines' },
+    { 'a.txt': 'two\nlines\n' },
+    { 'a.txt': ' one\n\n', a10: 'x', a9: 'y\n' },
+    {},
+  ],
   kubeResourceOverride: [
     { spec: { replicas: 5 } },
     { metadata: { labels: { x: 'y', app: 'other' }, annotations: { a: 'b' } } },
@@ -84,7 +122,7 @@ export const fragments: Readonly<Record<string, ValueMap | readonly Value[]>> = 
       },
     },
     { data: { 'envoy.yaml': 'a: 1\n' } },
-    { metadata: { finalizers: ['x'] }, kind: 'StatefulSet', spec: null },
+    { metadata: { finalizers: ['x'] }, spec: null },
     { spec: { template: { spec: { big: 1234567, list: [], map: {}, float: 0.5, text: '1e3', zero: 0, no: false } } } },
     {},
   ],
@@ -157,6 +195,9 @@ export const fragments: Readonly<Record<string, ValueMap | readonly Value[]>> = 
     { a: 'b' },
     { 'prometheus.io/port': '9', 'x/y': 'true', num: 1234567, f: 0.5, b: false },
     { 'checksum/a': 'x', e: '' },
+    { n: '1', '"q"': 'x' },
+    { 'a #b': 'c' },
+    { '- x': 'y' },
     {},
   ],
   extraGatewayProxyLabels: [{ a: 'b' }, { num: 7, 'a.b/c': 'd', t: true, big: 1234567 }, { gloo: 'other' }],

@@ -20,7 +20,14 @@ interface Group {
 }
 
 /** What a maintainer must look at. */
-const grave: readonly Comparison['kind'][] = ['DIFFERENT', 'REFUSED BY GLISTIO ONLY', 'THROWN'];
+const grave: readonly Comparison['kind'][] = [
+  'DIFFERENT',
+  'REFUSED BY GLISTIO ONLY',
+  'THROWN',
+  'HELM FAILS WITHOUT A WORD',
+  'DIFFERENT WITHOUT A WORD',
+  'EQUAL, YET WARNED',
+];
 /** Worth a look: glistio may be better than the chart, or lax. Where both refuse there is nothing to see. */
 const doubtful: readonly Comparison['kind'][] = ['Helm fails, glistio renders', 'different, chart is refused'];
 

@@ -1,5 +1,6 @@
 /** What comparing one case comes to. */
 import { renderGatewayProxies } from '../src/index.ts';
+import { deviationIds } from '../src/proxy/deviation.ts';
 import { isMap, type ValueMap } from '../src/value.ts';
 import { comparable, differences, identity } from '../test/parity/canonical.ts';
 import { envoyErrors } from '../test/parity/envoy.ts';
@@ -17,6 +18,11 @@ export interface Comparison {
     | 'DIFFERENT'
     | 'REFUSED BY GLISTIO ONLY'
     | 'THROWN'
+    /** Helm fails, or what the chart gives is refused, and no deviation says so. */
+    | 'HELM FAILS WITHOUT A WORD'
+    | 'DIFFERENT WITHOUT A WORD'
+    /** A deviation is named, but Helm gives the same. */
+    | 'EQUAL, YET WARNED'
     /** Kubernetes or Envoy refuse what the chart gives. */
     | 'different, chart is refused'
     | 'both refused'
@@ -25,6 +31,8 @@ export interface Comparison {
   /** A line for each difference, the places in it made general. */
   readonly details: readonly string[];
 }
+
+const codesOfDeviations: ReadonlySet<string> = new Set(deviationIds());
 
 export function compareCase(given: GivenCase, answer: Answer, release: string): Comparison {
   const values = given.files.map((text, index) => ({ name: `values-${index}.yaml`, text }));
@@ -38,10 +46,12 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       releaseName,
     });
     const errors = problems.filter(({ severity }) => severity === 'error');
+    const deviations = problems.filter(({ code }) => codesOfDeviations.has(code)).map(({ code }) => code);
     const refusals = errors.map(({ code, path = '', message }) => `${code} ${general(path)}: ${message}`);
     if (answer.error !== undefined) {
       const details = [general(answer.error).slice(-170), ...refusals.slice(0, 1)];
-      return { kind: errors.length > 0 ? 'Helm fails, glistio refuses' : 'Helm fails, glistio renders', details };
+      if (errors.length > 0) return { kind: 'Helm fails, glistio refuses', details };
+      return { kind: deviations.length > 0 ? 'Helm fails, glistio renders' : 'HELM FAILS WITHOUT A WORD', details };
     }
     const theirs = inOrder(answer.objects ?? []);
     const faults = theirs.flatMap(faultsOf);
@@ -52,8 +62,16 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       };
     }
     const found = differences(theirs, inOrder(manifests.map(({ object }) => object)));
-    if (found.length === 0) return { kind: 'equal', details: [] };
-    const kind = faults.length > 0 ? 'different, chart is refused' : 'DIFFERENT';
+    if (found.length === 0)
+      return deviations.length === 0
+        ? { kind: 'equal', details: [] }
+        : { kind: 'EQUAL, YET WARNED', details: [...new Set(deviations), ...faults.slice(0, 1)] };
+    const kind =
+      faults.length === 0
+        ? 'DIFFERENT'
+        : deviations.length > 0
+          ? 'different, chart is refused'
+          : 'DIFFERENT WITHOUT A WORD';
     return {
       kind,
       details: [...found.slice(0, 2).map(general), ...faults.slice(0, 1).map((fault) => `because ${fault}`)],

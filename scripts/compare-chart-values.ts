@@ -6,7 +6,7 @@ import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
 import { type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from '../src/schema/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
-import { fragments, numbers, oddValues, proxyNames, texts } from './compare-chart-fragments.ts';
+import { fragments, numbers, oddValues, proxyNames, texts, twists } from './compare-chart-fragments.ts';
 
 export interface RandomCase {
   readonly id: string;
@@ -136,7 +136,7 @@ function touch(map: OpenMap, fields: ValueFields, random: Random, release: strin
   else if (field.type.kind === 'object' && chance < 0.98) {
     for (let left = 1 + Math.floor(random() * 3); left > 0; left--)
       touch(mapAt(map, [key]), field.type.fields, random, release);
-  } else map[key] = valueOf(key, field, random);
+  } else map[key] = twisted(valueOf(key, field, random), random);
 }
 
 function valueOf(key: string, field: ValueField, random: Random): Value {
@@ -147,6 +147,12 @@ function valueOf(key: string, field: ValueField, random: Random): Value {
   if (Array.isArray(fragment) && random() < 0.9) return structuredClone(pick(random, fragment as readonly Value[]));
   if (listed.length > 0 && random() < 0.8) return structuredClone(pick(random, listed));
   return ofType(takes ?? type, random);
+}
+
+/** Now and then a string, or a number, as YAML would not leave it where a chart prints it without quotes. */
+function twisted(value: Value, random: Random): Value {
+  if ((typeof value !== 'string' && typeof value !== 'number') || random() > 0.15) return value;
+  return pick(random, twists)(String(value));
 }
 
 function ofType(type: ValueType, random: Random): Value {

@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ruleGroups } from '../src/rules/all.ts';
-import { otherCodes } from '../src/rules/codes.ts';
+import { chartCodes, type OtherCode, otherCodes } from '../src/rules/codes.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { type Case, findIn, readExample } from '../test/support/rule-examples.ts';
 
 /** The page as Markdown. */
 export function rulesPage(): string {
-  return `${[introduction, contents(), ...ruleGroups.flatMap(({ title, rules }) => [`## ${title}`, ...rules.map(section)]), others()].join('\n\n')}\n`;
+  return `${[introduction, contents(), ...ruleGroups.flatMap(({ title, rules }) => [`## ${title}`, ...rules.map(section)]), others(), broken()].join('\n\n')}\n`;
 }
 
 const introduction = `# What glistio validate finds
@@ -62,6 +62,27 @@ function others(): string {
       `### ${title}\n\n| code | what it means |\n|---|---|\n${codes.map(({ code, summary }) => `| \`${code}\` | ${summary} |`).join('\n')}`,
   );
   return ['## Before the rules', ...tables].join('\n\n');
+}
+
+/** What Helm does with the chart, by example. */
+function broken(): string {
+  const introduction =
+    'With these, `glistio render` prints what the values ask for, and Helm with the chart of the release does not: the install fails, or Kubernetes or Envoy refuses what it gives.';
+  return ['## Where the chart is broken', introduction, ...chartCodes.map(deviation)].join('\n\n');
+}
+
+function deviation({ code, summary }: OtherCode): string {
+  const { fails, passes } = readExample(code);
+  const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
+  return [
+    `### ${code}`,
+    `${summary} *warning*`,
+    `Found in (chart ${fails.release}):`,
+    fence(fails),
+    messages.join('\n>\n'),
+    `Not found in${passes.release === fails.release ? '' : ` (chart ${passes.release})`}:`,
+    fence(passes),
+  ].join('\n\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync('docs/rules.md', rulesPage());

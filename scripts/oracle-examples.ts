@@ -1,6 +1,6 @@
 /**
  * `node --import tsx scripts/oracle-examples.ts HELM_ORACLE CHARTS` (development only): asks real Helm whether the chart still gives
- * what the examples of test/oracle/deviations.yaml say of it. CHARTS holds a chart folder for each release, by its name.
+ * what test/oracle/chart-examples.yaml say of it. CHARTS holds a chart folder for each release, by its name.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

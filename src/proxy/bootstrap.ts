@@ -1,25 +1,28 @@
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
+import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   block,
+  composed,
+  deviate,
+  envoyPort,
   has,
   inside,
+  insideIfGiven,
+  mapIn,
   maps,
   neededText,
-  port,
-  report,
   type Scope,
   scalar,
-  text,
   whole,
 } from './read.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace: string | null;
   readonly labels: ValueMap;
   readonly data: ValueMap | undefined;
   readonly bootstrap: Bootstrap | undefined;
@@ -40,7 +43,7 @@ export interface Bootstrap {
   readonly sds: { readonly tls: boolean; readonly secretsVersion: 'V3' | undefined } | undefined;
   readonly rest: XdsCluster | undefined;
   readonly wasmCache: { readonly address: string; readonly keepalive: Keepalive };
-  readonly accessLog: { readonly address: string; readonly port: number | null } | undefined;
+  readonly accessLog: { readonly address: string; readonly port: number | string | null } | undefined;
   readonly tracingClusters: ValueList | undefined;
   readonly stsHost: string | undefined;
   readonly adminCluster: boolean;
@@ -70,7 +73,7 @@ export interface XdsCluster {
   readonly name: string;
   readonly statName: string;
   readonly address: string;
-  readonly port: number | null;
+  readonly port: number | string | null;
   readonly http2: boolean;
   readonly keepalive: Keepalive;
   readonly tls: boolean;
@@ -84,33 +87,17 @@ export interface Keepalive {
 
 /** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
 export function configMapOf(proxy: Proxy): ConfigMap | undefined {
-  const config = inside(proxy.spec, 'configMap');
+  const config = proxy.disabled ? mapIn(proxy.spec, 'configMap') : inside(proxy.spec, 'configMap');
   if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
     return undefined;
-  const data = has(config, 'data') ? dataOf(config) : undefined;
+  const data = has(config, 'data') ? dataOf(proxy, config) : undefined;
   return {
     name: `${proxy.name}-envoy-config`,
-    namespace: proxy.namespace,
+    namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     data,
     bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
   };
-}
-
-function dataOf(config: Scope): ValueMap {
-  const data = block(config, 'data') ?? {};
-  for (const [key, value] of Object.entries(data)) {
-    if (typeof value === 'string' || value === null) continue;
-    const scope = { ...config, path: [...config.path, 'data'] };
-    report(
-      scope,
-      'wrong-type',
-      key,
-      `A ConfigMap holds texts, but ${key} is not one.`,
-      'Write it as a block of text: key: |',
-    );
-  }
-  return data;
 }
 
 function bootstrapOf(proxy: Proxy): Bootstrap {
@@ -118,28 +105,30 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { chart, releaseNamespace, values } = context;
   const tls = mutualTlsOf(context);
   const ports = inside(inside(values, 'gloo'), 'deployment');
-  const clusterDomain = inside(values, 'k8s').map['clusterName'] ?? null;
-  const glooHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
+  const k8s = inside(values, 'k8s');
+  const clusterDomain = k8s.map['clusterName'] ?? null;
+  const glooHost = composed(k8s, 'clusterName', { before: `gloo.${releaseNamespace}.svc.` });
+  const printedHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
   const keepalive: Keepalive = {
     time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
   };
-  const ownAddress = chart.has('xdsService') ? text(spec, 'xdsServiceAddress') : null;
+  const hasOwnAddress = chart.has('xdsService') && has(spec, 'xdsServiceAddress');
+  const ownAddress = hasOwnAddress ? neededText(spec, 'xdsServiceAddress') : null;
   const address =
     ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
-  const ownPort = chart.has('xdsService') && has(spec, 'xdsServicePort') ? port(spec, 'xdsServicePort', 0) : null;
+  const hasOwnPort = chart.has('xdsService') && has(spec, 'xdsServicePort');
+  const ownPort = hasOwnPort ? envoyPort(spec, 'xdsServicePort') : null;
   const settings = inside(values, 'settings');
   const rest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
   const shared = { keepalive, tls: tls.gloo, secretsVersion, address } as const;
-  const xdsPort = port(ports, 'xdsPort', 0);
   const logger = inside(values, 'accessLogger');
-  const tracing = inside(spec, 'tracing');
-  const domain = `${releaseNamespace}.svc.${printed(clusterDomain)}`;
+  const tracing = insideIfGiven(spec, 'tracing');
   const listeners = listenersOf(proxy);
   return {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
-    role: `${chart.has('proxyNamespace') ? roleNamespace(settings, releaseNamespace) : '{{.PodNamespace}}'}~${name}`,
+    role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
     metricsCluster: chart.has('metricsSink') ? { name: `${glooHost}:9966`, address: glooHost } : undefined,
     statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
     listeners: listeners.length === 0 ? undefined : listeners,
@@ -147,9 +136,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
     xds: {
       ...shared,
-      name: `${glooHost}:${printed(ports.map['xdsPort'])}`,
+      name: composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' }),
       statName: 'xds_cluster',
-      port: ownPort ?? xdsPort,
+      port: hasOwnPort ? ownPort : envoyPort(ports, 'xdsPort'),
       http2: true,
     },
     sds: tls.cluster ? { tls: straySocket(tls, rest), secretsVersion } : undefined,
@@ -158,13 +147,16 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
           ...shared,
           name: 'rest_xds_cluster',
           statName: 'rest_xds_cluster',
-          port: ownPort ?? port(ports, 'restXdsPort', 0),
+          port: hasOwnPort ? ownPort : envoyPort(ports, 'restXdsPort'),
           http2: false,
         }
       : undefined,
     wasmCache: { address: glooHost, keepalive },
     accessLog: has(logger, 'enabled')
-      ? { address: `gateway-proxy-access-logger.${domain}`, port: port(logger, 'port', 0) }
+      ? {
+          address: composed(k8s, 'clusterName', { before: `gateway-proxy-access-logger.${releaseNamespace}.svc.` }),
+          port: envoyPort(logger, 'port'),
+        }
       : undefined,
     tracingClusters: maps(tracing, 'cluster', 'clusters'),
     stsHost: stsHostOf(proxy, settings),
@@ -182,8 +174,10 @@ function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
 
-function roleNamespace(settings: Scope, releaseNamespace: string): string {
-  return has(settings, 'writeNamespace') ? printed(settings.map['writeNamespace']) : releaseNamespace;
+function roleOf(settings: Scope, releaseNamespace: string, name: string): string {
+  return has(settings, 'writeNamespace')
+    ? composed(settings, 'writeNamespace', { after: `~${name}` })
+    : `${releaseNamespace}~${name}`;
 }
 
 function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
@@ -208,11 +202,11 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
 
 function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
-  const tracing = chart.has('listenerTracing') ? block(inside(spec, 'tracing'), 'provider') : undefined;
+  const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
   const common = { typedRouter: chart.has('typedRouter'), tracing };
   const listeners: Listener[] = [];
   if (has(stats, 'enabled')) {
-    const globalStats = inside(global, 'glooStats');
+    const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
     const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
     const routes: Route[] = [
       plainRoute('path', '/ready'),
@@ -236,7 +230,14 @@ function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | und
   if (!has(aws, 'enableServiceAccountCredentials')) return undefined;
   const region = aws.map['stsCredentialsRegion'] ?? null;
   const isGlobal = chart.has('stsRegionNeverNull') ? region === '' : !truthy(region);
-  return isGlobal ? 'sts.amazonaws.com' : `sts.${printed(region)}.amazonaws.com`;
+  return isGlobal
+    ? 'sts.amazonaws.com'
+    : composed(aws, 'stsCredentialsRegion', { before: 'sts.', after: '.amazonaws.com' });
+}
+
+function withoutBuffer(overload: Scope): ValueMap {
+  deviate(overload, 'empty-buffer-factory', undefined);
+  return {};
 }
 
 function overloadOf(overload: Scope): ValueMap | undefined {
@@ -245,7 +246,7 @@ function overloadOf(overload: Scope): ValueMap | undefined {
   return {
     actions: overload.map['actions'] ?? null,
     // The chart writes an empty one, which Envoy refuses: its only field has no valid default.
-    ...(truthy(buffer) ? { buffer_factory_config: buffer } : {}),
+    ...(truthy(buffer) ? { buffer_factory_config: buffer } : withoutBuffer(overload)),
     refresh_interval: bareText(overload, 'refreshInterval'),
     resource_monitors: overload.map['resourceMonitors'] ?? null,
   };

@@ -1,12 +1,14 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, printed, sprintText, truthy } from '../go/template.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { inside, report, type Scope, text } from './read.ts';
+import { readBare } from '../yaml/bare.ts';
+import { bareWhole, inside, mapIn, notePrinted, report, type Scope, text } from './read.ts';
 
 export interface Image {
   readonly reference: string;
   readonly pullPolicy: string | null;
-  readonly pullSecret: string | null;
+  /** Undefined where none is printed. */
+  readonly pullSecret: { readonly value: string | null } | undefined;
 }
 
 const fipsBuilds: readonly Value[] = ['gloo-ee', 'gloo-ee-envoy-wrapper', 'rate-limit-ee'];
@@ -22,7 +24,7 @@ const laterDistrolessBuilds: readonly Value[] = ['certgen', 'kubectl', 'access-l
  * Source: gloo.image and its parts in the chart's _helpers.tpl.
  */
 export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, wasm = false): Image {
-  const own = inside(scope, key);
+  const own = mapIn(scope, key);
   if (!isMap(scope.map[key])) {
     report(scope, 'missing-value', key, `${key} names no image.`, 'Give at least its repository, and its tag.');
   }
@@ -34,11 +36,38 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   } else if (reference.startsWith('%') && typeof image.map['registry'] !== 'string') {
     report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
   }
+  for (const part of imageParts) notePrinted(own, part);
+  for (const part of imageParts) notePrinted(shared, part);
   return {
-    reference,
+    reference: bareReference(own, shared, reference),
     pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
-    pullSecret: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret'),
+    pullSecret: truthy(image.map['pullSecret'])
+      ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
+      : undefined,
   };
+}
+
+const imageParts = [
+  'registry',
+  'repository',
+  'tag',
+  'digest',
+  'fipsDigest',
+  'distrolessDigest',
+  'fipsDistrolessDigest',
+];
+
+/** The reference as YAML reads it where it is printed bare; the part to blame is the first that cannot stand there alone. */
+function bareReference(own: Scope, shared: Scope, reference: string): string {
+  if (readBare(reference) === reference) return reference;
+  const isStrange = (scope: Scope, key: string): boolean => {
+    const text = printed(scope.map[key]);
+    return text !== '' && readBare(`a${text}a`) !== `a${text}a`;
+  };
+  for (const scope of [own, shared])
+    for (const key of imageParts)
+      if (isStrange(scope, key)) return bareWhole(scope, key, reference, printed(scope.map[key]));
+  return bareWhole(own, 'repository', reference, printed(own.map['repository']));
 }
 
 function wasmReference(image: ValueMap): string {

@@ -4,7 +4,19 @@ import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template
 import type { Problem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { type Found, has, inside, nothingFound, report, type Scope, text } from './read.ts';
+import { readBare } from '../yaml/bare.ts';
+import {
+  deviate,
+  type Found,
+  has,
+  inside,
+  insideIfGiven,
+  mapIn,
+  nothingFound,
+  report,
+  type Scope,
+  text,
+} from './read.ts';
 
 /** One entry of gatewayProxies with everything that the two templates read for it. */
 export interface Proxy {
@@ -13,6 +25,8 @@ export interface Proxy {
   /** The name of its objects. */
   readonly name: string;
   readonly namespace: string;
+  /** What YAML reads of the namespace as the chart prints it: null leaves it to whoever applies the object. */
+  readonly printedNamespace: string | null;
   /** Its own values, for the few that are never inherited. */
   readonly own: Scope;
   /** Its values with the inherited ones. */
@@ -24,6 +38,8 @@ export interface Proxy {
    * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is empty.
    */
   readonly isReprinted: boolean;
+  /** Whether no other proxy comes behind it, disabled or not. */
+  readonly isLast: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
   readonly context: Context;
@@ -46,10 +62,9 @@ export function proxiesOf(
   chart: Chart,
   release: { name: string; namespace: string },
 ): { readonly proxies: readonly Proxy[]; readonly problems: readonly Problem[] } {
-  const found = nothingFound();
+  const found = nothingFound(chart.index);
   const top: Scope = { map: values, path: [], found };
   const gateway = inside(top, 'gateway');
-  if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
   if (has(gateway, 'updateValues')) {
     report(
       gateway,
@@ -59,6 +74,7 @@ export function proxiesOf(
       'Remove it.',
     );
   }
+  if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
   const context = {
     chart,
     values: top,
@@ -66,13 +82,21 @@ export function proxiesOf(
     releaseName: release.name,
     releaseNamespace: release.namespace,
   };
-  const all = inside(top, 'gatewayProxies');
+  const all = insideIfGiven(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
-  for (const key of sortedKeys(all.map)) {
+  const keys = sortedKeys(all.map);
+  let disabledBefore = 0;
+  for (const key of keys) {
     const own = all.map[key] ?? null;
     if (isMap(own)) {
       const isReprinted = !truthy(own['kubeResourceOverride']) || proxies.some(({ disabled }) => !disabled);
-      proxies.push(proxyOf(key, { ...all, map: own, path: ['gatewayProxies', key] }, all, { context, isReprinted }));
+      const scope = { ...all, map: own, path: ['gatewayProxies', key] };
+      // Of document markers one behind the other, Helm reads every second one.
+      const isHidden = disabledBefore % 2 === 1;
+      const proxy = proxyOf(key, scope, all, { context, isReprinted, isLast: key === keys.at(-1) });
+      disabledBefore = proxy.disabled ? disabledBefore + 1 : 0;
+      if (isHidden && !proxy.disabled) findUnreadable(proxy);
+      proxies.push(proxy);
     } else
       report(
         all,
@@ -83,6 +107,14 @@ export function proxiesOf(
       );
   }
   return { proxies, problems: found.problems };
+}
+
+/** An object with an override begins where the text of the proxy before it ends, and a disabled one's ends with a document marker. */
+function findUnreadable({ own }: Proxy): void {
+  const config = mapIn(own, 'configMap');
+  if (has(own, 'kubeResourceOverride')) deviate(own, 'override-behind-disabled-proxy', 'kubeResourceOverride');
+  if (has(config, 'kubeResourceOverride'))
+    deviate(config, 'config-override-behind-disabled-proxy', 'kubeResourceOverride');
 }
 
 /** The same proxy, whose values tell another list what is wrong with them. */
@@ -104,33 +136,41 @@ function proxyOf(
   key: string,
   own: Scope,
   all: Scope,
-  { context, isReprinted }: { context: Context; isReprinted: boolean },
+  { context, isReprinted, isLast }: Pick<Proxy, 'context' | 'isReprinted' | 'isLast'>,
 ): Proxy {
   const { chart, global, releaseNamespace } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
-  const pod = inside(spec, 'podTemplate');
-  const ownNamespace = chart.has('proxyNamespace') ? text(spec, 'namespace') : null;
+  const disabled = has(spec, 'disabled');
+  // Of a disabled proxy that inherits nothing, decide() asks for what the template reads of it.
+  const pod = (disabled && !chart.has('inheritance') ? mapIn : inside)(spec, 'podTemplate');
+  const hasOwnNamespace = chart.has('proxyNamespace') && !disabled && has(spec, 'namespace');
+  const ownNamespace = hasOwnNamespace ? text(spec, 'namespace') : null;
   const stats = firstOf(spec.map['stats'], global.map['glooStats']);
   const statsHolder: Scope = truthy(spec.map['stats']) ? spec : global;
+  const name = kebabCase(key);
+  if (!disabled && readBare(name) !== name)
+    deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
   return {
     key,
-    name: kebabCase(key),
+    name,
     namespace: ownNamespace ?? releaseNamespace,
+    printedNamespace: hasOwnNamespace ? ownNamespace : releaseNamespace,
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
-    disabled: has(spec, 'disabled'),
+    disabled,
     isReprinted,
+    isLast,
     stats: isMap(stats)
       ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
-      : inside(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+      : (disabled ? mapIn : inside)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
 }
 
 function inherited(own: ValueMap, all: Scope, { chart, values }: Context): ValueMap {
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
-  const base = inside(all, 'gatewayProxy').map;
+  const base = mapIn(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
   const merged = own === base ? own : overwritten(base, own);
   if (!chart.has('inheritanceOmits')) return merged;
@@ -158,12 +198,12 @@ function asFloats(value: Value): Value {
 }
 
 function standsAlone(chart: Chart, values: Scope): boolean {
-  return chart.has('helm2Standalone') && has(inside(values, 'settings'), 'helm2');
+  return chart.has('helm2Standalone') && has(mapIn(values, 'settings'), 'helm2');
 }
 
 function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Context): ValueMap {
   if (!chart.has('ownNodeSelector') || standsAlone(chart, values)) return pod;
-  const selector = inside(own, 'podTemplate').map['nodeSelector'] ?? null;
+  const selector = mapIn(own, 'podTemplate').map['nodeSelector'] ?? null;
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
@@ -179,7 +219,8 @@ export interface MutualTls {
 
 export function mutualTlsOf({ chart, global }: Context): MutualTls {
   const sds = has(inside(global, 'istioSDS'), 'enabled');
-  const integration = has(inside(global, 'istioIntegration'), 'enabled');
+  const readsIntegration = chart.has('istioIntegrationSidecars') || chart.has('istioIntegrationCluster');
+  const integration = readsIntegration && has(inside(global, 'istioIntegration'), 'enabled');
   const gloo = has(inside(global, 'glooMtls'), 'enabled');
   return {
     istio: sds || (integration && chart.has('istioIntegrationSidecars')),
@@ -191,6 +232,8 @@ export function mutualTlsOf({ chart, global }: Context): MutualTls {
 /** The labels that every object of a proxy carries. */
 export function objectLabels({ name, context: { chart, global } }: Proxy): ValueMap {
   const additional =
-    chart.has('additionalLabels') && has(global, 'additionalLabels') ? inside(global, 'additionalLabels').map : {};
+    chart.has('additionalLabels') && has(global, 'additionalLabels')
+      ? insideIfGiven(global, 'additionalLabels').map
+      : {};
   return { app: 'gloo', ...additional, gloo: 'gateway-proxy', 'gateway-proxy-id': name };
 }

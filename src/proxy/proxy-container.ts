@@ -2,7 +2,7 @@ import { printed, quoted, sortedKeys } from '../go/template.ts';
 import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, has, inside, maps, port, report, type Scope, text } from './read.ts';
+import { block, composed, has, inside, insideIfGiven, maps, port, report, type Scope, text } from './read.ts';
 import { proxySecurityContext } from './security.ts';
 
 /** The container that runs Envoy. What is undefined is left out. */
@@ -16,7 +16,7 @@ export interface EnvoyContainer {
   readonly extraArgs: ValueList | undefined;
   readonly customEnv: ValueList | undefined;
   readonly coreDumps: { readonly disabled: string | null } | undefined;
-  readonly logLevel: string | null | undefined;
+  readonly logLevel: { readonly value: string | null } | undefined;
   readonly shutdownScript: string | undefined;
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
@@ -52,12 +52,12 @@ export function proxyContainer(
     // One argument with a blank in it, as the chart has it; Envoy takes it.
     logLevelArgument:
       chart.has('logLevels') && has(spec, 'envoyLogLevel')
-        ? `--log-level ${printed(spec.map['envoyLogLevel'])}`
+        ? composed(spec, 'envoyLogLevel', { before: '--log-level ', place: 'item' })
         : undefined,
     extraArgs: extraArguments(spec),
     customEnv: kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables'),
     coreDumps: chart.has('disableCoreDumps') ? { disabled: quoted(spec.map['disableCoreDumps'] ?? null) } : undefined,
-    logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? text(spec, 'logLevel') : undefined,
+    logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? { value: text(spec, 'logLevel') } : undefined,
     shutdownScript: shutdownScript(proxy),
     httpPort: port(pod, 'httpPort'),
     httpsPort: port(pod, 'httpsPort'),
@@ -83,12 +83,14 @@ function extraArguments(spec: Scope): ValueList | undefined {
 }
 
 function shutdownScript({ pod, spec }: Proxy): string | undefined {
-  const shutdown = inside(pod, 'gracefulShutdown');
+  const shutdown = insideIfGiven(pod, 'gracefulShutdown');
   if (!has(shutdown, 'enabled')) return undefined;
-  const script =
-    `wget --post-data "" -O /dev/null ${printed(spec.map['loopBackAddress'])}:19000/healthcheck/fail; ` +
-    `sleep ${printed(shutdown.map['sleepTimeSeconds'])}`;
-  return script.trimEnd();
+  const before = 'wget --post-data "" -O /dev/null ';
+  const after = ':19000/healthcheck/fail;';
+  const sleep = printed(shutdown.map['sleepTimeSeconds']);
+  const ask = composed(spec, 'loopBackAddress', { before, after, place: 'item' });
+  if (ask !== `${before}${printed(spec.map['loopBackAddress'])}${after}`) return `${ask} sleep ${sleep}`.trimEnd();
+  return composed(shutdown, 'sleepTimeSeconds', { before: `${ask} sleep `, place: 'item' }).trimEnd();
 }
 
 function isMonitored({ stats, context: { chart, global } }: Proxy): boolean {
@@ -103,7 +105,7 @@ function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<EnvoyContainer
   const probe = (own: string | undefined, path: string): EnvoyProbe => {
     const custom = own === undefined ? undefined : block(pod, own);
     if (custom !== undefined) return { custom };
-    const url = `${printed(spec.map['loopBackAddress'])}:19000/${path}`;
+    const url = composed(spec, 'loopBackAddress', { after: `:19000/${path}`, place: 'item' });
     return { url, initialDelaySeconds: calm ? 3 : 1, failureThreshold: calm ? 3 : 10 };
   };
   const isAlive = !calm || has(pod, 'livenessProbeEnabled');

@@ -1,8 +1,9 @@
 import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
-import { formatPath, type Path, type Problem } from '../problem.ts';
+import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
 import { described, wrongType as wrongTypeOf } from '../schema/check-words.ts';
 import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { resolvePlain } from '../yaml/resolve.ts';
+import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
+import { type DeviationId, deviationOf } from './deviation.ts';
 
 /**
  * Reading values as the chart's templates use them. A value that the chart cannot use in its place becomes a problem,
@@ -17,25 +18,89 @@ export interface Scope {
 /** What one stage notices while it reads values; part of what the stage returns. */
 export interface Found {
   readonly problems: Problem[];
+  /** What was read in order to be printed: whole blocks, and single values. */
+  readonly printed: { readonly blocks: Path[]; readonly scalars: Path[] };
+  /** The position of the chart's release. */
+  readonly release: number;
 }
 
-export function nothingFound(): Found {
-  return { problems: [] };
+export function nothingFound(release: number): Found {
+  return { problems: [], printed: { blocks: [], scalars: [] }, release };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
+  add(scope, 'error', { code, message, hint }, step);
+}
+
+/** Something that is worth a warning. */
+export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
+  add(scope, 'warning', { code, message, hint }, step);
+}
+
+/** The chart of this release cannot do what these values ask for, though they are right: the problem says so, once for a place. */
+export function deviate(
+  scope: Scope,
+  id: DeviationId,
+  step: string | undefined,
+  words: Readonly<Record<string, string>> = {},
+): void {
+  const deviation = deviationOf(id, scope.found.release, words);
+  if (deviation !== undefined) add(scope, 'warning', { ...deviation, code: id }, step);
+}
+
+interface Words {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+function add(scope: Scope, severity: Severity, { code, message, hint }: Words, step: string | undefined): void {
   const path = formatPath(step === undefined ? scope.path : [...scope.path, step]);
-  scope.found.problems.push({ code, severity: 'error', message, path, ...(hint === undefined ? {} : { hint }) });
+  scope.found.problems.push({
+    code,
+    severity,
+    message,
+    ...(path === '' ? {} : { path }),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function wrongType(scope: Scope, key: string, wanted: string, value: Value): void {
   report(scope, 'wrong-type', key, wrongTypeOf(key, wanted, value));
 }
 
-/** The map under `key`; a missing or null one, or another empty value, reads as empty, as a template that asks for nothing in it sees it. */
+/** Notes that a value is printed: only then does it matter to a cluster whether it is right. */
+export function notePrinted(scope: Scope, key: string): void {
+  scope.found.printed.scalars.push([...scope.path, key]);
+}
+
+function noteBlock(scope: Scope, key: string): void {
+  scope.found.printed.blocks.push([...scope.path, key]);
+}
+
+/**
+ * The map under `key`, where the template asks for something in it without asking whether it is there: null is a nil pointer
+ * in the template, any other single value or list an error of Helm's.
+ */
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
+  if (!isMap(value)) {
+    if (value !== null) wrongType(scope, key, 'a map', value);
+    else deviate(scope, 'null-map', key, { key });
+  }
+  return mapIn(scope, key);
+}
+
+/** The map under `key`, where the template asks first whether it is there: empty values of any kind do no harm. */
+export function insideIfGiven(scope: Scope, key: string): Scope {
+  const value = scope.map[key] ?? null;
   if (truthy(value) && !isMap(value)) wrongType(scope, key, 'a map', value);
+  return mapIn(scope, key);
+}
+
+/** The map under `key`, without a word where it is none: for what others ask about already, or Helm never gets to. */
+export function mapIn(scope: Scope, key: string): Scope {
+  const value = scope.map[key];
   return { map: isMap(value) ? value : {}, path: [...scope.path, key], found: scope.found };
 }
 
@@ -43,35 +108,127 @@ export function has(scope: Scope, key: string): boolean {
   return truthy(scope.map[key]);
 }
 
-/** A text that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a text. */
+/** A string that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a string. */
 export function text(scope: Scope, key: string): string | null {
   return has(scope, key) ? bareText(scope, key) : null;
 }
 
-/** A text that the chart prints bare, whatever it is; empty and null print nothing. */
+/** A string that the chart prints bare, whatever it is; empty and null print nothing. */
 export function bareText(scope: Scope, key: string): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
+  notePrinted(scope, key);
+  const whole = printed(value);
+  const read = readBare(whole);
+  if (typeof read === 'string' || read === null) {
+    checkUnchanged(scope, key, value, read, whole);
+    return read;
+  }
   if (typeof value !== 'string') wrongType(scope, key, 'a text', value);
-  return printed(value);
+  else
+    deviate(
+      scope,
+      read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
+      key,
+      wordsOf(key, value),
+    );
+  return whole;
 }
 
-/** A whole number that the chart prints bare: a text of digits serves too. */
+function wordsOf(key: string, value: string): Readonly<Record<string, string>> {
+  return { key, value: described(value), quoted: yamlQuoted(value) };
+}
+
+/** The value in quotes of its own, as a user writes it so that they survive the chart. */
+function yamlQuoted(value: string): string {
+  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+}
+
+/** What the chart prints around a value in the same line. */
+export interface Around {
+  readonly before?: string;
+  readonly after?: string;
+  readonly place?: BarePlace;
+}
+
+/** A string that the chart makes with a value and prints bare. */
+export function composed(scope: Scope, key: string, { before = '', after = '', place = 'value' }: Around): string {
+  const value = scope.map[key] ?? null;
+  notePrinted(scope, key);
+  return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
+}
+
+/** A string that the chart prints bare, of which the value under `key` is a part. */
+export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
+  const read = readBare(whole, place);
+  if (typeof read === 'string') {
+    checkUnchanged(scope, key, value, read, whole);
+    return read;
+  }
+  if (isMap(value) || isList(value)) wrongType(scope, key, 'a text', value);
+  else
+    deviate(
+      scope,
+      read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
+      key,
+      wordsOf(key, printed(value)),
+    );
+  return whole;
+}
+
+/** Says what YAML takes out of a value that is printed bare. Quotes that are needed are meant so. */
+function checkUnchanged(scope: Scope, key: string, value: Value, read: Value, whole: string): void {
+  if (read === whole) {
+    if (typeof value === 'object' && value !== null) reportPrinted(scope, key, value, read);
+    return;
+  }
+  if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
+  const arrives = read === null ? 'nothing' : described(read);
+  add(
+    scope,
+    'warning',
+    {
+      code: 'bare-text-changed',
+      message: `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`,
+      hint:
+        read === null
+          ? `Remove it, or write ${key}: ${yamlQuoted(value)}.`
+          : `Write ${key}: ${typeof read === 'string' && readBare(read) === read ? read : yamlQuoted(String(read))} for what arrives, or ${key}: ${yamlQuoted(value)} for what was written.`,
+    },
+    key,
+  );
+}
+
+function isQuoted(text: string): boolean {
+  return /^(["']).*\1$/s.test(text);
+}
+
+function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
+  const message = `${wrongTypeOf(key, 'a text', value)} The chart prints it as ${described(read)}.`;
+  add(scope, 'warning', { code: 'wrong-type', message }, key);
+}
+
+/** An integer that the chart prints bare: a string that YAML reads as one serves too. */
 export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
-  const read = typeof value === 'string' ? resolvePlain(value) : value;
-  const number = typeof read === 'bigint' ? Number(read) : read;
-  if (typeof number === 'number' && Number.isInteger(number)) return number;
-  if (number !== null) wrongType(scope, key, 'a whole number', value);
+  notePrinted(scope, key);
+  const read = readBare(printed(value));
+  if (typeof read === 'number' && Number.isInteger(read)) {
+    if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '');
+    return read;
+  }
+  if (read !== null) wrongType(scope, key, 'a whole number', value);
+  else checkUnchanged(scope, key, value, read, '');
   return null;
 }
 
-/** A port that must be there; Envoy's sockets also take 0. */
+/** A port that must be there. */
 export function port(scope: Scope, key: string, lowest = 1): number | null {
-  const before = scope.found.problems.length;
+  const { problems } = scope.found;
+  const before = problems.length;
   const value = whole(scope, key);
-  if (scope.found.problems.length > before) return null;
+  if (problems.slice(before).some(({ severity }) => severity === 'error')) return null;
   if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is left out.`);
   else if (value < lowest || value > 65535) {
     report(scope, 'out-of-range', key, `${key} must be a port from ${lowest} to 65535, but is ${value}.`);
@@ -79,27 +236,50 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
   return value;
 }
 
-/** A text without which Envoy refuses its configuration. */
+/** A port of one of Envoy's sockets, which also takes 0, and a number in quotes. */
+export function envoyPort(scope: Scope, key: string): number | string | null {
+  const read = readBare(printed(scope.map[key]));
+  if (typeof read !== 'string' || !/^\d{1,5}$/.test(read) || Number(read) > 65535) return port(scope, key, 0);
+  notePrinted(scope, key);
+  return read;
+}
+
+/** A string without which Envoy refuses its configuration. */
 export function neededText(scope: Scope, key: string): string {
   const value = bareText(scope, key);
   if (value === null) report(scope, 'missing-value', key, `${key} is left out, but Envoy does not start without it.`);
   return value ?? '';
 }
 
-/** A scalar that the chart prints bare where any scalar may stand: a text is read again as YAML reads it. */
+/** A scalar that the chart prints bare where any scalar may stand: a string is read again as YAML reads it. */
 export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
-  if (value === '') return null;
-  if (typeof value === 'string') return resolvePlain(value);
-  if (typeof value !== 'object' || value === null) return value;
-  wrongType(scope, key, 'a single value', value);
-  return null;
+  if (value === null || value === '') return null;
+  notePrinted(scope, key);
+  const read = readBare(printed(value));
+  if (read === undefined && typeof value === 'string') {
+    deviate(scope, 'bare-text-breaks-yaml', key, wordsOf(key, value));
+    return value;
+  }
+  if (read === undefined || isList(read)) {
+    wrongType(scope, key, 'a single value', value);
+    return null;
+  }
+  if (typeof value === 'object') reportPrinted(scope, key, value, String(read));
+  else if (
+    typeof value === 'string' &&
+    (isMap(read) || (String(read) !== value && (/\s/.test(value) || isQuoted(value))))
+  ) {
+    checkUnchanged(scope, key, value, read, value);
+  }
+  return read;
 }
 
 /** A list that the chart prints as YAML; empty ones of any kind are left out. */
 export function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
+  noteBlock(scope, key);
   if (isList(value)) return value;
   wrongType(scope, key, of, value);
   return undefined;
@@ -125,16 +305,28 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
 export function block(scope: Scope, key: string): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
+  noteBlock(scope, key);
   if (isMap(value)) return value;
   wrongType(scope, key, 'a map', value);
   return undefined;
 }
 
-/** A map whose values the chart quotes: numbers and truth values become the text that Go prints for them. */
+/** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const map = block(scope, key);
   if (map === undefined) return undefined;
+  const inner = { ...scope, path: [...scope.path, key] };
   const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) setEntry(result, name, quoted(map[name]));
+  for (const name of sortedKeys(map)) setEntry(result, bareKey(inner, name), quoted(map[name]));
   return result;
+}
+
+function bareKey(scope: Scope, name: string): string {
+  const read = readBareKey(name);
+  if (read === undefined) deviate(scope, 'bare-key', name, { key: described(name) });
+  else if (read !== name) {
+    const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
+    add(scope, 'warning', { code: 'bare-text-changed', message, hint: `Write the key as ${yamlQuoted(name)}.` }, name);
+  }
+  return read ?? name;
 }

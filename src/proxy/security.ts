@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
 import type { Value, ValueMap } from '../value.ts';
-import { block, has, inside, report, type Scope } from './read.ts';
+import { block, deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './read.ts';
 
 /**
  * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext in
@@ -17,6 +17,7 @@ export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettin
   const wanted = chart.has('podSecurityWithUnprivileged') ? 'runUnprivileged' : 'enablePodSecurityContext';
   if (!has(pod, wanted)) return undefined;
   const floating = has(pod, 'floatingUserId');
+  if (floating) deviate(pod, 'floating-user-breaks-line', 'floatingUserId');
   if (chart.has('fixedSecurityContext')) {
     return {
       fsGroup: printedInteger(pod, 'fsGroup'),
@@ -84,7 +85,7 @@ export function sidecarSecurityContext(
 }
 
 function isFloatingEverywhere({ chart, global }: SecuritySettings): boolean {
-  return chart.has('floatingUserEverywhere') && has(inside(global, 'securitySettings'), 'floatingUserId');
+  return chart.has('floatingUserEverywhere') && has(mapIn(global, 'securitySettings'), 'floatingUserId');
 }
 
 function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: SecuritySettings): ValueMap | undefined {
@@ -110,7 +111,7 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: Secu
 
 function withStandards(defaults: ValueMap, { chart, global }: SecuritySettings): ValueMap {
   if (!chart.has('podSecurityStandards')) return defaults;
-  const container = inside(inside(global, 'podSecurityStandards'), 'container');
+  const container = insideIfGiven(insideIfGiven(global, 'podSecurityStandards'), 'container');
   const type = truthy(container.map['defaultSeccompProfileType'])
     ? (container.map['defaultSeccompProfileType'] ?? null)
     : 'RuntimeDefault';

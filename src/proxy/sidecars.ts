@@ -1,8 +1,8 @@
-import { printed } from '../go/template.ts';
+import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, has, inside, maps, text } from './read.ts';
+import { block, composed, deviate, has, inside, mapIn, maps, notePrinted, text } from './read.ts';
 import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is left out. */
@@ -10,7 +10,7 @@ export interface SdsContainer {
   readonly image: string;
   readonly imagePullPolicy: string | null;
   readonly mutualTls: MutualTls;
-  readonly logLevel: string | null | undefined;
+  readonly logLevel: { readonly value: string | null } | undefined;
   readonly statsServer: boolean;
   readonly monitored: boolean;
   readonly resources: ValueMap | undefined;
@@ -29,8 +29,8 @@ export interface IstioProxyContainer {
   readonly logLevelArgument: string;
   readonly trustDomain: boolean;
   readonly certificateAddress: string | null;
-  readonly meshId: string;
-  readonly clusterId: { readonly value: string } | undefined;
+  readonly meshId: string | null;
+  readonly clusterId: { readonly value: string | null } | undefined;
   readonly proxyConfig: string | undefined;
   readonly resources: ValueMap | undefined;
   readonly securityContext: ValueMap | undefined;
@@ -61,7 +61,7 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
     image: securityContext !== undefined && chart.has('sdsImageStrayBrace') ? `${image.reference}}` : image.reference,
     imagePullPolicy: image.pullPolicy,
     mutualTls,
-    logLevel: levels && has(sds, 'logLevel') ? text(sds, 'logLevel') : undefined,
+    logLevel: levels && has(sds, 'logLevel') ? { value: text(sds, 'logLevel') } : undefined,
     statsServer: levels && stats,
     monitored: chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled'),
     resources: chart.has('sdsResources') ? block(mtls, 'sdsResources') : undefined,
@@ -74,16 +74,17 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
 /** The user's own sidecars, which take the place of the default one; undefined where there are none. */
 export function customSidecars(proxy: Proxy): ValueList | undefined {
   if (!mutualTlsOf(proxy.context).istio) return undefined;
-  return maps(inside(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
+  return maps(mapIn(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined where custom ones take its place. */
 export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefined {
   const { context, spec } = proxy;
   const { chart, global } = context;
-  if (!mutualTlsOf(context).istio || has(inside(global, 'istioSDS'), 'customSidecars')) return undefined;
+  if (!mutualTlsOf(context).istio || has(mapIn(global, 'istioSDS'), 'customSidecars')) return undefined;
   const mtls = inside(global, 'glooMtls');
-  const istio = inside(mtls, 'istioProxy');
+  const reads = chart.has('sidecarImageValue') || chart.has('sdsLogLevel') || chart.has('sidecarSecurityContext');
+  const istio = reads ? inside(mtls, 'istioProxy') : mapIn(mtls, 'istioProxy');
   const image = chart.has('sidecarImageValue')
     ? imageOf(istio, 'image', global, chart)
     : { reference: fixedImage(proxy), pullPolicy: 'IfNotPresent' };
@@ -93,19 +94,23 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
       ? 'sdsResources'
       : undefined;
   const discovery = discoveryAddress(proxy);
-  const certificates = (chart.has('spiffeProvider') ? text(spec, 'istioSpiffeCertProviderAddress') : null) ?? discovery;
-  const own = (key: string): string | null => (chart.has('sidecarMeshValues') ? text(spec, key) : null);
+  const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
+  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discovery;
+  const own = (key: string, usual: string): string | null =>
+    chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
   return {
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
     runsEnvoy: !chart.has('sidecarWithoutEnvoy'),
     discoveryArgument: chart.has('sidecarProxyConfig') ? null : discovery,
-    logLevelArgument: `--proxyLogLevel=${chart.has('sdsLogLevel') ? printed(istio.map['logLevel']) : 'warning'}`,
+    logLevelArgument: chart.has('sdsLogLevel')
+      ? composed(istio, 'logLevel', { before: '--proxyLogLevel=', place: 'item' })
+      : '--proxyLogLevel=warning',
     trustDomain: chart.has('sidecarTrustDomain'),
     certificateAddress: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012',
-    meshId: own('istioMetaMeshId') ?? 'cluster.local',
-    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId') ?? 'Kubernetes' } : undefined,
-    proxyConfig: chart.has('sidecarProxyConfig') ? `{"discoveryAddress": ${printed(discovery)}}\n` : undefined,
+    meshId: own('istioMetaMeshId', 'cluster.local'),
+    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId', 'Kubernetes') } : undefined,
+    proxyConfig: chart.has('sidecarProxyConfig') ? proxyConfig(proxy) : undefined,
     resources: resources === undefined ? undefined : block(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
@@ -128,7 +133,23 @@ function fixedImage({ context: { chart } }: Proxy): string {
 function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
-  return text(spec, 'istioDiscoveryAddress') ?? (chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012');
+  if (has(spec, 'istioDiscoveryAddress')) return text(spec, 'istioDiscoveryAddress');
+  return chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012';
+}
+
+/** It stands in a literal block, where nothing but a line break can do harm. */
+function proxyConfig({ spec, context: { chart } }: Proxy): string {
+  const given = spec.map['istioDiscoveryAddress'] ?? null;
+  notePrinted(spec, 'istioDiscoveryAddress');
+  if (printed(given).includes('\n')) {
+    deviate(spec, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', {
+      key: 'istioDiscoveryAddress',
+      value: 'a string of several lines',
+      quoted: '…',
+    });
+  }
+  const usual = chart.has('spiffeProvider') ? '' : 'istiod.istio-system.svc:15012';
+  return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}}\n`;
 }
 
 function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {

@@ -1,10 +1,24 @@
 import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import { block, has, inside, maps, quotedMap, report, type Scope, text, whole } from './read.ts';
+import {
+  block,
+  deviate,
+  has,
+  inside,
+  insideIfGiven,
+  mapIn,
+  maps,
+  quotedMap,
+  report,
+  type Scope,
+  text,
+  whole,
+} from './read.ts';
 import { podSecurityContext } from './security.ts';
 import {
   customSidecars,
@@ -18,7 +32,7 @@ import {
 export interface Workload {
   readonly kind: 'Deployment' | 'DaemonSet';
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace: string | null;
   readonly labels: ValueMap;
   readonly replicas: { readonly value: number | null } | undefined;
   readonly podLabels: ValueMap;
@@ -28,10 +42,10 @@ export interface Workload {
   readonly securityContext: ValueMap | undefined;
   readonly affinity: ValueMap | undefined;
   readonly topologySpreadConstraints: ValueList | undefined;
-  readonly pullSecret: string | undefined;
+  readonly pullSecret: { readonly value: string | null } | undefined;
   readonly host: { readonly network: boolean } | undefined;
-  readonly nodeName: string | undefined;
-  readonly priorityClassName: string | undefined;
+  readonly nodeName: { readonly value: string | null } | undefined;
+  readonly priorityClassName: { readonly value: string | null } | undefined;
   readonly nodeSelector: ValueMap | undefined;
   readonly tolerations: ValueList | undefined;
   readonly terminationGracePeriodSeconds: { readonly value: number } | undefined;
@@ -49,7 +63,7 @@ export interface Workload {
 
 /** The workload of an enabled proxy. Source: 7-gateway-proxy-deployment.yaml. */
 export function workloadOf(proxy: Proxy): Workload {
-  const { context, name, namespace, pod, spec } = proxy;
+  const { context, name, pod, spec } = proxy;
   const { chart, global } = context;
   refuseHelperTemplates(spec);
   const kind = kindOf(proxy);
@@ -58,10 +72,11 @@ export function workloadOf(proxy: Proxy): Workload {
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
   const extra = chart.has('extraContainers');
+  findMisplaced(proxy, kind.hostPort, image.pullSecret !== undefined);
   return {
     kind: deployment === undefined ? 'DaemonSet' : 'Deployment',
     name,
-    namespace,
+    namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     replicas:
       deployment !== undefined && has(deployment, 'replicas') ? { value: whole(deployment, 'replicas') } : undefined,
@@ -74,13 +89,13 @@ export function workloadOf(proxy: Proxy): Workload {
       deployment === undefined || !chart.has('topologySpread')
         ? undefined
         : maps(spec, 'topologySpreadConstraints', 'constraints'),
-    pullSecret: image.pullSecret ?? undefined,
+    pullSecret: image.pullSecret,
     host: kind.hostPort ? { network: kind.hostNetwork } : undefined,
-    nodeName: text(pod, 'nodeName') ?? undefined,
+    nodeName: has(pod, 'nodeName') ? { value: text(pod, 'nodeName') } : undefined,
     priorityClassName:
-      deployment === undefined || !chart.has('priorityClass')
-        ? undefined
-        : (text(deployment, 'priorityClassName') ?? undefined),
+      deployment !== undefined && chart.has('priorityClass') && has(deployment, 'priorityClassName')
+        ? { value: text(deployment, 'priorityClassName') }
+        : undefined,
     nodeSelector: quotedMap(pod, 'nodeSelector'),
     tolerations: maps(pod, 'tolerations', 'tolerations'),
     terminationGracePeriodSeconds: grace === null ? undefined : { value: grace },
@@ -97,6 +112,21 @@ export function workloadOf(proxy: Proxy): Workload {
   };
 }
 
+/** Until the chart wrote them before the containers, some fields of the pod stood between sds and Istio's sidecars. */
+function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPullSecret: boolean): void {
+  if (!mutualTlsOf(context).istio) return;
+  const keys = ['nodeName', 'nodeSelector', 'tolerations', 'terminationGracePeriodSeconds'];
+  const given = keys.filter((key) => has(pod, key));
+  const [first] = given;
+  const named = [...(hostPort ? ['kind.daemonSet.hostPort'] : []), ...given].join(', ');
+  if (hostPort)
+    deviate(mapIn(mapIn(spec, 'kind'), 'daemonSet'), 'sidecars-behind-pod-fields', 'hostPort', { key: named });
+  else if (first !== undefined) deviate(pod, 'sidecars-behind-pod-fields', first, { key: named });
+  if (!hasPullSecret) return;
+  const holder = has(mapIn(pod, 'image'), 'pullSecret') ? mapIn(pod, 'image') : mapIn(context.global, 'image');
+  deviate(holder, 'sidecars-behind-pull-secret', 'pullSecret');
+}
+
 interface Kind {
   /** The values of the Deployment; undefined for a DaemonSet. */
   readonly deployment: Scope | undefined;
@@ -105,7 +135,11 @@ interface Kind {
 }
 
 function kindOf({ spec, context: { chart } }: Proxy): Kind {
-  let kind = inside(spec, 'kind');
+  if (!isMap(spec.map['kind'])) {
+    const hint = 'Set kind.deployment, or kind.daemonSet with kind.deployment: null.';
+    report(spec, 'missing-value', 'kind', 'kind has neither a deployment nor a daemonSet.', hint);
+  }
+  let kind = mapIn(spec, 'kind');
   const type = chart.has('workloadType') ? (kind.map['workloadType'] ?? null) : null;
   if (type === 'Deployment') {
     const { daemonSet: _, ...rest } = kind.map;
@@ -120,15 +154,12 @@ function kindOf({ spec, context: { chart } }: Proxy): Kind {
       'workloadType',
       `workloadType must be Deployment or DaemonSet, but is ${sprint(type)}.`,
     );
-  } else if ((kind.map['deployment'] ?? null) === null && (kind.map['daemonSet'] ?? null) === null) {
-    const hint = 'Set kind.deployment, or kind.daemonSet with kind.deployment: null.';
-    report(spec, 'missing-value', 'kind', 'kind has neither a deployment nor a daemonSet.', hint);
   }
   const given = kind.map['deployment'];
   const isDeployment = chart.has('emptyDeployment') ? isMap(given) : truthy(given);
-  const daemonSet = inside(kind, 'daemonSet');
+  const daemonSet = insideIfGiven(kind, 'daemonSet');
   return {
-    deployment: isDeployment ? inside(kind, 'deployment') : undefined,
+    deployment: isDeployment ? insideIfGiven(kind, 'deployment') : undefined,
     hostPort: has(daemonSet, 'hostPort'),
     hostNetwork: !chart.has('optionalHostNetwork') || sprint(daemonSet.map['hostNetwork'] ?? null) !== 'false',
   };
@@ -136,19 +167,22 @@ function kindOf({ spec, context: { chart } }: Proxy): Kind {
 
 function podLabels(proxy: Proxy): ValueMap {
   const { name, pod, context } = proxy;
-  const istio = inside(context.global, 'istioIntegration');
+  const { chart } = context;
+  const istio = chart.has('autoinjectionLabel')
+    ? inside(context.global, 'istioIntegration')
+    : mapIn(context.global, 'istioIntegration');
   const labels: Record<string, Value> = {
     gloo: 'gateway-proxy',
     'gateway-proxy-id': name,
     ...(has(inside(context.values, 'gateway'), 'upgrade') ? {} : { 'gateway-proxy': 'live' }),
     ...quotedMap(pod, 'extraGatewayProxyLabels'),
   };
-  if (context.chart.has('autoinjectionLabel')) {
+  if (chart.has('autoinjectionLabel')) {
     if (has(istio, 'disableAutoinjection')) labels['sidecar.istio.io/inject'] = 'false';
     else if (has(istio, 'enableIstioSidecarOnGateway')) {
-      const revision = context.chart.has('sidecarRevision') ? text(istio, 'istioSidecarRevTag') : null;
-      if (revision === null) labels['sidecar.istio.io/inject'] = 'true';
-      else labels['istio.io/rev'] = revision;
+      if (chart.has('sidecarRevision') && has(istio, 'istioSidecarRevTag'))
+        labels['istio.io/rev'] = text(istio, 'istioSidecarRevTag');
+      else labels['sidecar.istio.io/inject'] = 'true';
     }
   }
   return labels;
@@ -157,7 +191,9 @@ function podLabels(proxy: Proxy): ValueMap {
 function podAnnotations(proxy: Proxy): ValueMap {
   const { context, pod, spec, stats } = proxy;
   const { chart, global } = context;
-  const istio = inside(global, 'istioIntegration');
+  const readsIntegration = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
+  const asked = readsIntegration && (has(stats, 'enabled') || has(spec, 'readConfig'));
+  const istio = asked ? inside(global, 'istioIntegration') : mapIn(global, 'istioIntegration');
   const annotations: Record<string, Value> = { ...quotedMap(pod, 'extraAnnotations') };
   if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations'))
     Object.assign(annotations, datadogAnnotations);
@@ -198,11 +234,18 @@ const datadogAnnotations = {
 
 /** The proxy's ports, as sprig's `join` prints the list of them; null where that prints nothing. */
 function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
-  const from = chart.has('ownPortsOnly') ? inside(own, 'podTemplate') : pod;
+  const from = chart.has('ownPortsOnly') ? mapIn(own, 'podTemplate') : pod;
   const ports = ['httpPort', 'httpsPort', 'extraPorts']
     .map((key) => from.map[key] ?? null)
     .filter((value) => value !== null);
-  return ports.map(sprint).join(',') || null;
+  const joined = ports.map(sprint).join(',');
+  const read = readBare(joined);
+  if (typeof read === 'string' || read === null) return read;
+  // One port alone would be a number, or no YAML.
+  const id = read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type';
+  const key = 'httpPort';
+  deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined, quoted: `"${joined}"` });
+  return joined;
 }
 
 function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {

@@ -1,4 +1,8 @@
+import { deviationSummaries } from '../proxy/deviation.ts';
 import { rules } from './all.ts';
+
+/** Where the chart is broken through no fault of the values, and glistio prints what they ask for. */
+export const chartCodes: readonly OtherCode[] = described(deviationSummaries());
 
 /** What no rule says: reading, the schema of the release and the model of the chart, comparing, and changing manifests. */
 export interface OtherCode {
@@ -8,6 +12,14 @@ export interface OtherCode {
 
 /** The codes of everything that no rule finds, in groups. */
 export const otherCodes: readonly { readonly title: string; readonly codes: readonly OtherCode[] }[] = [
+  { title: 'Where the chart is broken', codes: chartCodes },
+  {
+    title: 'What the chart prints without quotes',
+    codes: described({
+      'bare-text-changed': 'A string or key of which YAML takes a part for its own: quotes, a comment, blanks, `~`.',
+      'last-file-changed': 'The last file of `configMap.data`, whose end the chart’s template changes.',
+    }),
+  },
   {
     title: 'Reading YAML',
     codes: described({

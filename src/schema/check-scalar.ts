@@ -1,4 +1,5 @@
 import type { Value } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import type { ScalarName, ValueField } from './values-model.ts';
@@ -38,13 +39,19 @@ function checkText(
     find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a text', value) });
   } else if (typeof value !== 'string') {
     checkPrinted(value, key, scope);
-  } else if (only !== undefined && !only.includes(value)) {
+  } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
     const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
     find(scope, { code: 'unknown-choice', severity: 'error', message, suggestion: undefined });
-  } else if (known !== undefined && !known.includes(value)) {
+  } else if (known !== undefined && !known.includes(asPrinted(value))) {
     const message = `${key} is ${described(value)}, which means nothing: it can be ${listed(known)}.`;
     find(scope, { code: 'unknown-choice', severity: 'warning', message });
   }
+}
+
+/** The string that YAML reads where the chart prints this one without quotes. */
+function asPrinted(value: string): string {
+  const read = readBare(value);
+  return typeof read === 'string' ? read : read === null ? '' : value;
 }
 
 /** A number or truth value where a text is meant is printed as Go prints it, which from a million on is not what was written. */

@@ -1,12 +1,12 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
-import { mutualTlsOf } from '../proxy/proxies.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { gradeByPrinted } from './printed.ts';
 
 export type { Manifest };
 
@@ -44,7 +44,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
   if (!hasErrors(layers.problems)) {
-    findBySchema(options, prepared, list);
+    findBySchema(options, prepared, decisions, list);
     if (options.show !== 'deployment') findByEnvoy(options, prepared, decisions, list);
   }
   const reported = hideInProblems(list.sorted(), layers.values);
@@ -56,15 +56,17 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
  * What the release's schema says, but for what comments in the values ask not to hear of. Only what would be refused in the
  * proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
  */
-function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Prepared, list: ProblemList): void {
+function findBySchema(
+  { values }: RenderOptions,
+  { chart, layers }: Prepared,
+  decisions: readonly Decision[],
+  list: ProblemList,
+): void {
   const ignores = ignoresOf(values);
-  let sidecars: boolean | undefined;
+  let grade: ReturnType<typeof gradeByPrinted> | undefined;
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    const path = parsePath(problem.path ?? '');
-    sidecars ??= proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
-    const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
-    const graded = problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' as const };
-    addPlaced({ list, layers, ignores }, graded, at);
+    grade ??= gradeByPrinted(decisions);
+    addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }
 
@@ -93,24 +95,6 @@ function findByEnvoy(
     }
   }
 }
-
-/** The values that reach pods as Kubernetes' own types; the model judges all others itself. */
-function isPodValue([first, second, third]: Path): boolean {
-  if (first === 'global') return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
-  return first === 'gatewayProxies' && podValues.has(third);
-}
-
-const podValues: ReadonlySet<string | number | undefined> = new Set(
-  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
-);
-
-function isSidecarValue([first, second, third]: Path): boolean {
-  return first === 'global' && second === 'glooMtls' && sidecarValues.has(third);
-}
-
-const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
-  'sds istioProxy sdsResources envoySidecarResources'.split(' '),
-);
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
   const wanted = [show === 'deployment' ? undefined : configMap, show === 'configmap' ? undefined : workload];

@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { rules } from '../rules/all.ts';
@@ -8,6 +8,7 @@ import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { findByMeaning } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
+import { gradeByPrinted, isProxyValue } from './printed.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -62,11 +63,12 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const refused = new Set(
     findings.filter(({ rule }) => rule.code === 'invalid-bootstrap').map(({ path }) => formatPath(path)),
   );
+  const grade = gradeByPrinted(decisions);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     // Envoy's own word is more than a suspicion.
     if (refused.has(problem.path) && problem.severity !== 'error' && aboutContent.has(problem.code)) return;
-    report(problem, at);
+    report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
   for (const { rule, path, message, hint, severity, at } of findings) {
     const advice = hint === undefined ? {} : { hint };

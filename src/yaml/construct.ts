@@ -8,7 +8,7 @@ import * as say from './findings.ts';
 import { keysOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, pop, type Reading, report, scalar, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
-import { keyOfScalar, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
+import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
 
 /** How deep collections may be nested, aliases counted as what they stand for. */
 export const maxDepth = 500;
@@ -59,7 +59,7 @@ function readNode(reading: Reading): Value {
 
 function readScalar(reading: Reading, event: ScalarEvent): Value {
   reading.height = 0;
-  const source = getScalarValue(reading.text, event);
+  const source = sourceOf(reading, event);
   let value: Value = source;
   if (reading.brackets > 0 && event.style === plain) checkBracketed(reading, event, source);
   if (event.tagStart >= 0) {
@@ -78,6 +78,13 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   } else if (!event.fast && event.style === 3) checkEscapes(reading, event);
   if (event.anchorStart >= 0) openAnchor(reading, event, value);
   return value;
+}
+
+/** A block of lines that ends with the text has no line break at its end where the text has none. */
+function sourceOf({ text }: Reading, event: ScalarEvent): string {
+  const source = getScalarValue(text, event);
+  const isCut = event.style >= literal && event.valueEnd >= text.length && !/[\r\n]$/.test(text);
+  return isCut && source.endsWith('\n') ? source.slice(0, -1) : source;
 }
 
 function readSequence(reading: Reading, event: Extract<Event, { type: 2 }>): Value {

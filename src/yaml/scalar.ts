@@ -6,6 +6,8 @@ export type ScalarEvent = Extract<Event, { type: 4 }>;
 
 /** `SCALAR_STYLE.PLAIN` of js-yaml. */
 export const plain = 1;
+/** `SCALAR_STYLE.LITERAL_BLOCK` of js-yaml; the folded one comes behind it. */
+export const literal = 4;
 
 /** The key that a scalar becomes; undefined for what Helm refuses as a key, and for a tag that does not fit. */
 export function keyOfScalar(

@@ -1,4 +1,4 @@
-/** test/oracle/deviations.yaml: what it holds, and which of its entries speak of a case on a release. */
+/** schema/deviations.yaml with the examples and refusals of test/oracle/chart-examples.yaml: which entries speak of a release. */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { compileRange, type Intervals, includes } from '../../src/chart/range.ts';
@@ -37,7 +37,6 @@ interface Entry {
 }
 
 export interface Deviation extends Entry {
-  readonly cases: ReadonlySet<string>;
   readonly examples: readonly Example[];
 }
 
@@ -54,7 +53,7 @@ export interface DeviationList {
 }
 
 interface Written {
-  readonly deviations: readonly (WrittenEntry & { cases?: readonly string[]; examples?: readonly Example[] })[];
+  readonly examples: Readonly<Record<string, readonly Example[]>>;
   readonly masked: readonly WrittenEntry[];
   readonly refusals: readonly (WrittenEntry & { cases: Readonly<Record<string, readonly string[]>> })[];
 }
@@ -66,15 +65,14 @@ interface WrittenEntry {
 }
 
 export function readDeviations(): DeviationList {
-  const file = new URL('../oracle/deviations.yaml', import.meta.url);
-  const { deviations, masked, refusals } = load(readFileSync(file, 'utf8')) as Written;
+  const read = (path: string): unknown => load(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  const deviations = read('../../schema/deviations.yaml') as readonly WrittenEntry[];
+  const { examples, masked, refusals } = read('../oracle/chart-examples.yaml') as Written;
+  const unknown = Object.keys(examples).filter((id) => !deviations.some((entry) => entry.id === id));
+  if (unknown.length > 0) throw new Error(`examples of ${unknown.join(', ')}, which is no deviation`);
   return {
     masked: masked.map(({ id }) => id),
-    deviations: deviations.map(({ cases = [], examples = [], ...entry }) => ({
-      ...entryOf(entry),
-      cases: new Set(cases),
-      examples,
-    })),
+    deviations: deviations.map((entry) => ({ ...entryOf(entry), examples: examples[entry.id] ?? [] })),
     refusals: refusals.map(({ cases, ...entry }) => ({ ...entryOf(entry), cases: new Map(Object.entries(cases)) })),
   };
 }

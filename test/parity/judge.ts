@@ -18,7 +18,7 @@ export function judgeByAnswer(
   chart: ChartOutcome,
   list: DeviationList,
 ): Judgement {
-  if (chart.key === outcomeKey(outcome)) return { kind: 'equal' };
+  if (chart.key === outcomeKey(outcome)) return equal(outcome);
   if (chart.verdicts.length === 0)
     return wrong(outcome, 'what the chart gives is accepted everywhere, but glistio gives something else');
   return explain(id, release, outcome, list);
@@ -27,14 +27,20 @@ export function judgeByAnswer(
 /** Against what was pinned when the recorded answers were at hand. */
 export function judgeByPin(id: string, release: string, outcome: Outcome, pin: Pin, list: DeviationList): Judgement {
   if (pin.key !== outcomeKey(outcome)) return wrong(outcome, 'the objects are not those whose digests are kept');
-  return pin.deviates ? explain(id, release, outcome, list) : { kind: 'equal' };
+  return pin.deviates ? explain(id, release, outcome, list) : equal(outcome);
+}
+
+/** Where the chart gives the same, nothing may say that it does not. */
+function equal(outcome: Outcome): Judgement {
+  if (outcome.kind === 'refused' || outcome.deviations.length === 0) return { kind: 'equal' };
+  return wrong(outcome, `the chart gives the same, but ${outcome.deviations.join(', ')} says that it does not`);
 }
 
 /** By which entries a difference is right. */
 function explain(id: string, release: string, outcome: Outcome, { deviations, refusals }: DeviationList): Judgement {
   if (outcome.kind === 'rendered') {
-    const entries = deviations.filter(({ cases, covers }) => cases.has(id) && covers(release));
-    if (entries.length === 0) return wrong(outcome, 'no entry of deviations.yaml speaks of this difference');
+    const entries = deviations.filter((entry) => outcome.deviations.includes(entry.id) && entry.covers(release));
+    if (entries.length === 0) return wrong(outcome, 'no warning tells the user of this difference');
     return { kind: 'deviates', entries: entries.map((entry) => entry.id) };
   }
   const found = outcome.errors.map(({ code, path }) => `${code} ${path}`);

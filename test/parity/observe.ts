@@ -1,14 +1,15 @@
 /** What glistio makes of a case on a release, through the same call that its users make, as digests. */
 import { createHash } from 'node:crypto';
 import { type Problem, renderGatewayProxies, type Source, sharedSource } from '../../src/index.ts';
+import { deviationIds } from '../../src/proxy/deviation.ts';
 import { isMap, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { comparable, digest, identity, maskRelease } from './canonical.ts';
 import { type Answer, type Case, type Verdict, verdictsOf } from './suite.ts';
 
-/** The digests of the objects, in the order of the recorded answers; or the errors instead of them. */
+/** The digests of the objects, in the order of the recorded answers, and the deviations that are named; or the errors. */
 export type Outcome =
-  | { readonly kind: 'rendered'; readonly objects: readonly Meaning[] }
+  | { readonly kind: 'rendered'; readonly objects: readonly Meaning[]; readonly deviations: readonly string[] }
   | { readonly kind: 'refused'; readonly errors: readonly Problem[] };
 
 /** One object, its release's own number masked. */
@@ -24,6 +25,8 @@ export interface ChartOutcome {
   /** As objectsKey() gives it; undefined where Helm fails. */
   readonly key: string | undefined;
 }
+
+const codesOfDeviations: ReadonlySet<string> = new Set(deviationIds());
 
 /** Each text is parsed once, however many releases and cases give it. */
 export interface Observer {
@@ -62,7 +65,12 @@ export function createObserver(): Observer {
       const errors = problems.filter(({ severity }) => severity === 'error');
       if (errors.length > 0) return { kind: 'refused', errors };
       const mask = maskRelease(release);
-      return { kind: 'rendered', objects: inOrder(manifests.map(({ text }) => meaningOf(withoutSum(mask(text))))) };
+      const deviations = [...new Set(problems.map(({ code }) => code))].filter((code) => codesOfDeviations.has(code));
+      return {
+        kind: 'rendered',
+        deviations,
+        objects: inOrder(manifests.map(({ text }) => meaningOf(withoutSum(mask(text))))),
+      };
     },
     read(text, release) {
       const masked = maskRelease(release)(text);

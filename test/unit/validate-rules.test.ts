@@ -5,13 +5,13 @@ import { test } from 'node:test';
 import { rulesPage } from '../../scripts/docs-rules.ts';
 import { hasErrors } from '../../src/problem.ts';
 import { rules } from '../../src/rules/all.ts';
-import { codes, otherCodes } from '../../src/rules/codes.ts';
+import { chartCodes, codes, otherCodes } from '../../src/rules/codes.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 import { isUpdating, matchGolden } from '../support/golden.ts';
 import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
 
-for (const { code } of rules) {
+for (const { code } of [...rules, ...chartCodes]) {
   test(`${code}: the failing example fails in its place, the passing one does not`, () => {
     const { fails, passes, at, says } = readExample(code);
     const [found, ...more] = findIn(fails, code);
@@ -37,7 +37,7 @@ function setExpectation(code: string, place: string, says: string): void {
 }
 
 test('passing examples have no error at all', () => {
-  const broken = rules
+  const broken = [...rules, ...chartCodes]
     .map(({ code }) => ({ code, ...readExample(code).passes }))
     .filter(({ values, release }) =>
       hasErrors(validateValues({ values: [{ name: 'v', text: values }], chartVersion: release }).problems),
@@ -49,7 +49,7 @@ test('passing examples have no error at all', () => {
 });
 
 test('every example belongs to a rule', () => {
-  const known = new Set(rules.map(({ code }) => code));
+  const known = new Set([...rules, ...chartCodes].map(({ code }) => code));
   assert.deepEqual(
     exampleCodes().filter((code) => !known.has(code)),
     [],

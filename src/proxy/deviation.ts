@@ -1,0 +1,61 @@
+import { type Intervals, includes } from '../chart/range.ts';
+import { isStable, newest, rangeInWords, releases } from '../chart/releases.ts';
+import { type DeviationId, deviationsJson } from './deviations.gen.ts';
+
+export type { DeviationId };
+
+/** A way in which the chart of some releases is broken, as schema/deviations.yaml describes it. */
+interface CompiledDeviation {
+  readonly releases: Intervals;
+  /** What it is, in one line. */
+  readonly summary: string;
+  /** What Helm with this chart does; `{name}` stands for a word that is known where it happens. */
+  readonly message: string;
+  readonly cure?: string;
+}
+
+/** The codes of all of them, and what each is, in one line. */
+export function deviationSummaries(): Readonly<Record<string, string>> {
+  table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
+  return Object.fromEntries(Object.entries(table).map(([id, { summary }]) => [id, summary]));
+}
+
+/** The codes of all of them. */
+export function deviationIds(): readonly string[] {
+  return Object.keys(deviationSummaries());
+}
+
+let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
+
+/** Whether the chart of a release (its position among the releases) deviates so. */
+export function deviates(id: DeviationId, release: number): boolean {
+  return includes(entryOf(id).releases, release);
+}
+
+/** What to tell whose values meet a deviation; undefined where the release is not broken so. */
+export function deviationOf(
+  id: DeviationId,
+  release: number,
+  words: Readonly<Record<string, string>>,
+): { readonly message: string; readonly hint: string } | undefined {
+  const entry = entryOf(id);
+  if (!includes(entry.releases, release)) return undefined;
+  const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
+  const range = rangeInWords(entry.releases);
+  const message = `${filled(entry.message)} ${range === undefined ? 'Every release does so' : `Releases: ${range}`}; glistio prints what the values ask for.`;
+  return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases)].filter(Boolean).join(' ') };
+}
+
+function entryOf(id: DeviationId): CompiledDeviation {
+  table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
+  return table[id];
+}
+
+/** The newest release that is not broken so. */
+function mendedBy(broken: Intervals): string {
+  const mended = newest(
+    [0, releases.length],
+    (release) => isStable(release) && !includes(broken, releases.indexOf(release)),
+  );
+  return mended === undefined ? '' : `The chart of ${mended} has it mended.`;
+}

@@ -1,0 +1,48 @@
+import { type Path, type Problem, parsePath } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import { valueAt } from '../value.ts';
+
+/**
+ * Grades what the schema says of values by what is printed of them: a mistake that reaches no manifest stops nothing. Single
+ * values are judged where they are read, but for the words that Kubernetes takes.
+ */
+export function gradeByPrinted(decisions: readonly Decision[]): (problem: Problem) => Problem {
+  const blocks = new Set<string>();
+  const scalars = new Set<string>();
+  for (const { printed, proxy } of decisions) {
+    for (const path of printed.blocks) for (const place of placesOf(path, proxy)) blocks.add(JSON.stringify(place));
+    for (const path of printed.scalars) for (const place of placesOf(path, proxy)) scalars.add(JSON.stringify(place));
+  }
+  return (problem) => {
+    if (problem.severity !== 'error') return problem;
+    const path = parsePath(problem.path ?? '');
+    const isInBlock = path.some((_, index) => blocks.has(JSON.stringify(path.slice(0, index + 1))));
+    const isRefused = isInBlock || (problem.code === 'unknown-choice' && scalars.has(JSON.stringify(path)));
+    return isRefused ? problem : { ...problem, severity: 'warning' };
+  };
+}
+
+/** Where a printed value is written: at its proxy, or where that inherits it. */
+function placesOf(path: Path, { key, own, context: { chart } }: Decision['proxy']): Path[] {
+  if (path[0] !== 'gatewayProxies' || path[1] !== key || !chart.has('inheritance')) return [path];
+  const rest = path.slice(2);
+  return valueAt(own.map, ...rest) === undefined || chart.has('inheritanceFillsEmpty')
+    ? [path, ['gatewayProxies', 'gatewayProxy', ...rest]]
+    : [path];
+}
+
+/** The values that are there for the pods of the gateway proxies: whether they are right shows where they are printed. */
+export function isProxyValue([first, second, third]: Path): boolean {
+  if (first === 'gatewayProxies') return podValues.has(third);
+  if (first !== 'global') return false;
+  if (second === 'glooMtls') return sidecarValues.has(third);
+  return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
+}
+
+const podValues: ReadonlySet<string | number | undefined> = new Set(
+  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
+);
+
+const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
+  'sds istioProxy sdsResources envoySidecarResources'.split(' '),
+);
