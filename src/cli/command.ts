@@ -1,6 +1,6 @@
+import type { Io } from '../node/io.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
-import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 
 /** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
 export interface Option {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { CannotDo } from '../outcome.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
 import { nearest } from './nearest.ts';
 import { globalOptions } from './options.ts';
-import { CannotDo } from './outcome.ts';
 
 export interface Request {
   readonly command: Command | undefined;

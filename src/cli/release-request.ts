@@ -1,11 +1,11 @@
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
+import type { Io } from '../node/io.ts';
+import { readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../verbs/render.ts';
 import type { Args } from './command.ts';
-import type { Io } from './io.ts';
 import { chartOptions, type valuesOptions } from './options.ts';
-import { CannotDo } from './outcome.ts';
-import { readSources, readText, refuseSecondStdin, splitList } from './sources.ts';
 
 export interface ReleaseRequest {
   /** What the library is asked with. */

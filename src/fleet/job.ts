@@ -1,9 +1,9 @@
 import type { PrintableBytes } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 
-/** Where a cluster is written: cut out of the fleet file, in the list of one that was read as a whole, a line, or files. */
+/** Where a cluster is written: in the list of a fleet file, on a line of JSON lines, or in files of a folder. */
 export type Entry =
-  | { readonly kind: 'item' | 'line'; readonly text: string; readonly line: number }
+  | { readonly kind: 'line'; readonly text: string; readonly line: number }
   | { readonly kind: 'listed' }
   | { readonly kind: 'files'; readonly files: readonly string[] };
 

@@ -1,3 +1,4 @@
+import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
@@ -63,4 +64,18 @@ export interface Counts {
 export interface Seen {
   readonly tallied: readonly Tallied[];
   readonly textOf: (file: string) => Promise<string | undefined>;
+}
+
+/** Who runs a fleet: the outside, and how to tell the user something. */
+export interface Session {
+  readonly io: Io;
+  readonly quiet: boolean;
+  /** Whether to colour what goes to stdout for people to read. */
+  readonly color: boolean;
+  report(
+    problems: readonly Problem[],
+    texts: ReadonlyMap<string, string>,
+    noteOf?: (problem: Problem) => string | undefined,
+  ): void;
+  note(text: string): void;
 }

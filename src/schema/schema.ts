@@ -7,12 +7,8 @@ import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { getEntry, isMap, type Value } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
-import { describeField, nullable, scalarSchema } from './schema-scalar.ts';
+import { describeField, type JsonSchema, nullable, scalarSchema } from './schema-scalar.ts';
 import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
-
-export interface JsonSchema {
-  readonly [keyword: string]: unknown;
-}
 
 export interface SchemaOptions {
   /** The key under which a chart that wraps this one has its values; global stays at the top. */

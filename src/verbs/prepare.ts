@@ -1,8 +1,9 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
-import { type Layers, type LayersInput, readLayers, type Winner } from '../helm/layers.ts';
+import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
+import type { Winner } from '../helm/winner.ts';
 import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parsePath } from '../problem.ts';
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';

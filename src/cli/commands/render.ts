@@ -1,10 +1,10 @@
+import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import type { Manifest } from '../../verbs/render.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { judge } from '../judge.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 import {
   describeChoice,
   type ReleaseRequest,
@@ -90,8 +90,8 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../../fleet/run.ts');
-      const { renderPlan } = await import('../../fleet/render-plan.ts');
+      const { runFleet } = await import('../fleet/run.ts');
+      const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
     const { renderGatewayProxies } = await import('../../verbs/render.ts');

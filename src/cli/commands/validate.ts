@@ -50,8 +50,8 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../../fleet/run.ts');
-      const { validatePlan } = await import('../../fleet/validate-plan.ts');
+      const { runFleet } = await import('../fleet/run.ts');
+      const { validatePlan } = await import('../fleet/validate.ts');
       const values = [...context.positionals.map(asListItem), ...args.values];
       return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
     }

@@ -1,11 +1,11 @@
 import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
+import type { Io } from '../../node/io.ts';
+import { readText, stdinName } from '../../node/sources.ts';
 import { readSide, type Side } from '../../objects/objects.ts';
+import { CannotDo } from '../../outcome.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
-import type { Io } from '../io.ts';
-import { CannotDo } from '../outcome.ts';
-import { readText, stdinName } from '../sources.ts';
 
 /** One side of a comparison, as far as it is known before anything is compared. */
 export interface Loaded {

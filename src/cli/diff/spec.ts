@@ -1,4 +1,4 @@
-import { CannotDo } from '../outcome.ts';
+import { CannotDo } from '../../outcome.ts';
 
 /** Where one side of a comparison comes from. */
 export type Spec =
