@@ -56,7 +56,7 @@ export function rangeInWords(intervals: Intervals): string | undefined {
 }
 
 /** The newest release within intervals that fits. */
-export function newest(intervals: Intervals, fits: (release: string) => boolean): string | undefined {
+function newest(intervals: Intervals, fits: (release: string) => boolean): string | undefined {
   for (let i = intervals.length - 2; i >= 0; i -= 2) {
     for (let index = (intervals[i + 1] ?? 0) - 1; index >= (intervals[i] ?? 0); index--) {
       const release = releases[index];

@@ -41,7 +41,7 @@ type ChoiceOf<T extends Option> = T extends { readonly choices: readonly (infer 
 /** The same before a command has said what its options are. */
 export type ParsedArgs = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly summary: string;
 }

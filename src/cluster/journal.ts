@@ -145,7 +145,7 @@ export interface Traces {
   readonly stuck: readonly string[];
 }
 
-export interface Trace {
+interface Trace {
   readonly write: CheckedWrite;
   readonly current: ServerObject;
 }

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, type Value } from '../value.ts';
 import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
 
@@ -28,10 +28,4 @@ export function byName(list: readonly Value[], field: Field): ReadonlyMap<string
     items.set(name, item);
   }
   return items;
-}
-
-/** The value at a step, in an object as somebody wrote it. */
-export function child(value: Value | undefined, field: Field, step: string | number): Value | undefined {
-  if (isList(value)) return typeof step === 'number' ? value[step] : byName(value, field)?.get(step);
-  return isMap(value) && Object.hasOwn(value, String(step)) ? (value as ValueMap)[String(step)] : undefined;
 }

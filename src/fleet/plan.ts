@@ -49,7 +49,7 @@ export interface Plan {
 }
 
 /** Sums over all clusters. */
-export interface Counts {
+interface Counts {
   readonly clusters: number;
   readonly count: number;
   readonly written: number;

@@ -24,7 +24,7 @@ export interface RouteOptions {
 }
 
 /** The route as it stands in a VirtualService. */
-export function routeOf(options: RouteOptions): ValueMap {
+function routeOf(options: RouteOptions): ValueMap {
   const { upstream, upstreamNamespace = 'gloo-system', path, methods = [], headers = {}, prefixRewrite } = options;
   const matched = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
   return {

@@ -26,7 +26,7 @@ export interface ConfigMap {
 }
 
 /** Envoy's bootstrap configuration. What is undefined is left out. */
-export interface Bootstrap {
+interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
   readonly role: string;
@@ -51,7 +51,7 @@ export interface Bootstrap {
   readonly loopback: string;
 }
 
-export interface Listener {
+interface Listener {
   readonly name: string;
   readonly port: number;
   readonly prefix: string;
@@ -60,13 +60,13 @@ export interface Listener {
   readonly tracing: ValueMap | undefined;
 }
 
-export interface Route {
+interface Route {
   readonly kind: 'path' | 'prefix';
   readonly match: string;
   readonly rewrite: { readonly value: string | null } | undefined;
 }
 
-export interface XdsCluster {
+interface XdsCluster {
   readonly name: string;
   readonly statName: string;
   readonly address: string;
@@ -78,7 +78,7 @@ export interface XdsCluster {
 }
 
 /** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
-export interface Keepalive {
+interface Keepalive {
   readonly time: { readonly value: number | null } | undefined;
 }
 

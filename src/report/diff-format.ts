@@ -2,7 +2,7 @@ import type { Change, DiffReport } from '../diff/report.ts';
 import { type Printable, visible } from '../printable.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
-import { writeScalar, writeYaml } from '../yaml/write.ts';
+import { writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {
   readonly color: boolean;
@@ -102,7 +102,7 @@ function valueOf(variable: Value | undefined): Value | undefined {
 }
 
 /** Steps with dots between them; a step that has dots or slashes itself, and a place in a list, in brackets. */
-export function labelOf(path: Path): string {
+function labelOf(path: Path): string {
   let label = '';
   for (const step of path) {
     if (typeof step === 'number' || /[./[\]\s]/.test(step)) label += `[${visible(String(step))}]`;
@@ -114,7 +114,7 @@ export function labelOf(path: Path): string {
 export const signs = { added: '+', removed: '-', changed: '~' } as const;
 
 /** `3 added, 1 changed`. */
-export function countsOf(changes: readonly Change[]): string {
+function countsOf(changes: readonly Change[]): string {
   const count = (kind: Change['change']): string[] => {
     const number = changes.filter(({ change }) => change === kind).length;
     return number === 0 ? [] : [`${number} ${kind}`];
@@ -127,9 +127,4 @@ export function headlineOf(report: DiffReport): string {
   const objects = `${report.objects.length} object${report.objects.length === 1 ? '' : 's'}`;
   if (report.identical) return `No difference in ${report.compared} object${report.compared === 1 ? '' : 's'}.`;
   return `${objects} ${report.objects.length === 1 ? 'differs' : 'differ'}: ${countsOf(report.changes)}.`;
-}
-
-/** A scalar as YAML writes it. */
-export function scalar(value: Value): string {
-  return visible(writeScalar(value));
 }

@@ -9,7 +9,7 @@ export interface JsonSchema {
 }
 
 /** A text that is as good as a number; an empty one is as good as nothing. */
-export const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
+const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
 
 /** The schema of a single value, as loose as the chart is. */
 export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<ValueField>): JsonSchema {

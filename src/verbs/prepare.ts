@@ -12,7 +12,7 @@ import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 
 /** Which release of the chart, and how it is installed. */
-export interface ReleaseOptions {
+interface ReleaseOptions {
   /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
   readonly chartVersion?: string;
   /** Helm's release namespace; `gloo-system` by default. */

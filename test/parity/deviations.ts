@@ -36,12 +36,12 @@ interface Entry {
   readonly covers: (release: string) => boolean;
 }
 
-export interface Deviation extends Entry {
+interface Deviation extends Entry {
   readonly cases: ReadonlySet<string>;
   readonly examples: readonly Example[];
 }
 
-export interface Refusal extends Entry {
+interface Refusal extends Entry {
   /** By case: `code path` of every error that glistio may report. */
   readonly cases: ReadonlyMap<string, readonly string[]>;
 }

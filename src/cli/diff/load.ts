@@ -40,7 +40,7 @@ export function asLoaded(release: Release): Loaded {
 }
 
 /** `release gloo revision 3 (gloo 1.17.0)`. */
-export function describeRelease({ name, revision, chart }: Release): string {
+function describeRelease({ name, revision, chart }: Release): string {
   return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
 }
 
