@@ -1,5 +1,6 @@
 import type { PrintableBytes } from '../printable.ts';
 import type { Problem } from '../problem.ts';
+import type { Status } from '../verbs/verdict.ts';
 
 /** Where a cluster is written: in the list of a fleet file, on a line of JSON lines, or in files of a folder. */
 export type Entry =
@@ -19,9 +20,6 @@ export interface Job {
   /** Where another cluster of the same name stands, before this one. */
   readonly twin?: string;
 }
-
-/** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
-export type Status = 'ok' | 'findings' | 'failed';
 
 /** What was done for one cluster, as far as the whole run wants to know. */
 export interface Done {

@@ -2,7 +2,8 @@ import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
-import type { Done, Status } from './job.ts';
+import type { Status } from '../verbs/verdict.ts';
+import type { Done } from './job.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 

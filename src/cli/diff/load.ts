@@ -2,20 +2,16 @@ import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, stdinName } from '../../node/sources.ts';
-import { readSide, type Side } from '../../objects/objects.ts';
+import { readSide } from '../../objects/objects.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
+import type { ComparedSide } from '../../verbs/compare.ts';
 import type { Source } from '../../yaml/read.ts';
 
 /** One side of a comparison, as far as it is known before anything is compared. */
-export interface Loaded {
-  readonly side: Side;
-  /** What messages call it. */
-  readonly name: string;
+export interface Loaded extends ComparedSide {
   /** Helm's record, where the side is one. */
   readonly release?: Release;
-  /** The side was a directory, as `kubectl diff` hands them over: all of its objects are meant. */
-  readonly isDirectory?: true;
 }
 
 /**

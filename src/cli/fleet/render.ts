@@ -4,12 +4,10 @@ import { counted, grouped } from '../../fleet/tally.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import { hasErrors } from '../../problem.ts';
 import { isMap } from '../../value.ts';
 import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { judge } from '../judge.ts';
-import { isImpossible } from '../release-request.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** The options of `render` that matter for a fleet, and those that are for one cluster. */
@@ -54,11 +52,10 @@ export function renderPlan(args: FleetRendering): Plan {
         ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
         ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
       });
-      const judged = judge(problems, args.strict);
-      if (isImpossible(problems)) return { status: 'failed', problems: judged, chartVersion, manifests: [] };
-      if (hasErrors(judged)) return { status: 'findings', problems: judged, chartVersion, manifests: [] };
+      const verdict = { ...verdictOf(problems, args.strict), chartVersion };
+      if (verdict.status !== 'ok') return { ...verdict, manifests: [] };
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
-      return { status: 'ok', problems: judged, chartVersion, manifests, count: manifests.length, ...files };
+      return { ...verdict, manifests, count: manifests.length, ...files };
     },
   };
 }

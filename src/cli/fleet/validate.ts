@@ -1,12 +1,11 @@
 import type { Plan, Seen, Session } from '../../fleet/plan.ts';
 import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, grouped, type Tallied } from '../../fleet/tally.ts';
-import { hasErrors, type Problem } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
 import { validateValues } from '../../verbs/validate.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { judge } from '../judge.ts';
-import { isImpossible } from '../release-request.ts';
 import { version } from '../version.ts';
 
 /** The options of `validate` that matter for a fleet. */
@@ -30,9 +29,7 @@ export async function validatePlan(args: FleetValidation, context: Session): Pro
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
       const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
-      const judged = judge(problems, args.strict);
-      const status = isImpossible(problems) ? 'failed' : hasErrors(judged) ? 'findings' : 'ok';
-      return { status, problems: judged, chartVersion };
+      return { ...verdictOf(problems, args.strict), chartVersion };
     },
     ...(output === 'json' ? { mostProblems: 0 } : { conclude: (seen: Seen) => conclude(seen, output, context) }),
   };
