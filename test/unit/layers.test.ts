@@ -8,7 +8,9 @@ import { parseAst } from 'rolldown/parseAst';
 const vocabulary = ['bug.ts', 'depth.ts', 'outcome.ts', 'printable.ts', 'problem.ts', 'trim.ts', 'value.ts'];
 
 /** The pure core, from the bottom to the top: a room may use itself and those before it. */
-const flow = ['go', 'yaml', 'helm', 'chart', 'schema', 'proxy', 'objects', 'rules', 'diff', 'istio'] as const;
+const flow = [
+  ...['go', 'yaml', 'helm', 'chart', 'schema', 'proxy', 'objects', 'envoy', 'rules', 'diff', 'istio'],
+] as const;
 
 /** Which rooms a room may use besides itself. Whatever imports a file needs it, be it for a type or late. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
