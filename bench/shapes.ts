@@ -66,7 +66,12 @@ function compared(name: string, side: (size: number, which: 'a' | 'b') => string
     name: `diff: ${name}`,
     make: (size) => {
       const [left, right] = [side(size, 'a'), side(size, 'b')];
-      return () => diffManifests({ name: 'a.yaml', text: left }, { name: 'b.yaml', text: right }, options);
+      return () =>
+        diffManifests(
+          { name: 'a.yaml', text: left },
+          { name: 'b.yaml', text: right },
+          { showSecrets: true, ...options },
+        );
     },
   };
 }
@@ -268,6 +273,18 @@ export const shapes: readonly Shape[] = [
         `        env:\n${many(n * 2, (i) => `        - {name: E${side === 'a' ? i : n * 2 - i}, value: "${side}"}\n`)}`,
       ),
     ),
+  ),
+  compared(
+    'variables, secrets hidden',
+    (n, side) =>
+      workload(
+        'p',
+        container(
+          'c',
+          `        env:\n${many(n * 2, (i) => `        - {name: E${side === 'a' ? i : n * 2 - i}, value: "${side}"}\n`)}`,
+        ),
+      ),
+    { showSecrets: false },
   ),
   compared('arguments', (n, side) =>
     workload(

@@ -2,6 +2,7 @@
 
 import type { CompiledField, CompiledType, CompiledValues } from '../src/schema/values-model.ts';
 import { compileDefaults } from './chart-defaults.ts';
+import { compileEnvoyVersions } from './chart-envoy.ts';
 import { compileFeatures, readFeatures } from './chart-features.ts';
 import { readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
@@ -18,6 +19,7 @@ export default function generateChart(): readonly GeneratedFile[] {
       {
         releaseNames: releases.names.join(' '),
         featureReleases: JSON.stringify(features),
+        envoyReleases: JSON.stringify(compileEnvoyVersions(releases)),
       },
       `export type FeatureName =${featureNames.join('')};\n`,
     ),

@@ -19,9 +19,11 @@ const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
 // What the tests depend on is pinned: nobody's colours, language, time zone or proxies.
 const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...(update ? { UPDATE_GOLDEN: '1' } : {}) };
 delete env.FORCE_COLOR;
+// What hangs fails in the end. Node 20 gives this to each file as a whole, so that it must do for the slowest on a busy machine.
+const limit = 15 * 60_000;
 const { status } = spawnSync(
   process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+  ['--import', 'tsx', '--test', `--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=2', ...files],
   { stdio: 'inherit', env },
 );
 process.exitCode = status ?? 1;

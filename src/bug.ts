@@ -40,12 +40,21 @@ function whatOf(error: Error): string {
 
 function framesOf({ stack }: Error): string[] {
   // Anything may have been put into the stack before its frames: only lines that are frames count.
-  const frames = (stack ?? '')
-    .slice(0, 100_000)
-    .matchAll(/^ {4}at (?:(?:async |new )*([\w$.<>#[\] ]{1,80}) )?\(?(?:[^\n()]*[/\\])?([\w.-]{1,80}:\d+:\d+)\)?$/gm);
-  return [...frames]
-    .slice(0, mostFrames)
-    .map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
+  const lines = (stack ?? '').slice(0, 100_000).split('\n');
+  return lines.flatMap(frameOf).slice(0, mostFrames);
+}
+
+/** `    at async f (/home/me/dist/core.cjs:1:20)` without its folder; nothing of a line that is no frame. */
+function frameOf(line: string): string[] {
+  if (!line.startsWith('    at ') || line.length > 1000) return [];
+  const words = line.slice('    at '.length);
+  const opening = words.lastIndexOf('(');
+  const isNamed = opening > 0 && words.endsWith(')');
+  const path = isNamed ? words.slice(opening + 1, -1) : words;
+  const place = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  if (!/^[\w.-]{1,80}:\d{1,9}:\d{1,9}$/.test(place)) return [];
+  const name = isNamed ? words.slice(0, opening - 1).replace(/^(?:async |new ){0,2}/, '') : '';
+  return [/^[\w$.<>#[\] ]{1,80}$/.test(name) ? `${name} (${place})` : place];
 }
 
 /** A bug as a problem, for results that have no other way to say it. */

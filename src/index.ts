@@ -31,17 +31,18 @@ export {
   validateValues,
   virtualServiceOf,
 } from './intake/library.ts';
+export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
-export { type EffectiveMtls, effectiveMtls } from './istio/effective-mtls.ts';
+export type { EffectiveMtls } from './istio/effective-mtls.ts';
 export type { PolicyOptions } from './istio/policy.ts';
 export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
-export { type UpstreamTls, upstreamTls } from './istio/upstream-tls.ts';
+export type { UpstreamTls } from './istio/upstream-tls.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
 export type { ObjectRef, Rendered } from './objects/objects.ts';
 export type { Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
-export { checkMtls, type MtlsWorld } from './verbs/check.ts';
+export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { Validation } from './verbs/validate.ts';
 export type { Source } from './yaml/read.ts';

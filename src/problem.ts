@@ -66,14 +66,7 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const unique = problems.filter((problem) => {
-    const key = JSON.stringify([
-      problem.code,
-      problem.file,
-      problem.line,
-      problem.column,
-      problem.path,
-      problem.message,
-    ]);
+    const key = wholeKey(problem);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -101,17 +94,21 @@ interface Alike {
 }
 
 /**
- * Collects problems: each code once for a path, since several checks may find the same (the gravest is kept, of equals the first).
- * Of very many alike, the first are listed and the rest counted in one more of the same code and severity, so that neither memory
+ * Collects problems, each once. Problems of one document are the same if code and path are, since several checks may find it (the
+ * gravest is kept, of equals the first); where there are many documents, only exact repetitions are. Of very many alike, the first are listed and the rest counted in one more of the same code and severity, so that neither memory
  * nor output grows with them and whoever asks for codes, severities or numbers gets the same answer.
  */
 export class ProblemList {
   readonly #kept = new Map<string, Problem>();
   readonly #alike = new Map<string, Alike>();
+  readonly #keyOf: (problem: Problem) => string;
+
+  constructor(of: 'one document' | 'many documents') {
+    this.#keyOf = of === 'one document' ? pathKey : wholeKey;
+  }
 
   add(problem: Problem): void {
-    const { code, path, file, line, column } = problem;
-    const key = JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
+    const key = this.#keyOf(problem);
     const other = this.#kept.get(key);
     if (other !== undefined && rank[problem.severity] >= rank[other.severity]) return;
     const alike = this.#alikeOf(problem);
@@ -155,6 +152,14 @@ export class ProblemList {
     }
     return alike;
   }
+}
+
+function pathKey({ code, path, file, line, column }: Problem): string {
+  return JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
+}
+
+function wholeKey({ code, file, line, column, path, message }: Problem): string {
+  return JSON.stringify([code, file, line, column, path, message]);
 }
 
 /** The problem that stands for the first and all others like it that are not listed. */

@@ -1,7 +1,7 @@
 /** What one release of Gloo's chart does and gives: a release is data, never a copy of the chart. */
 
 import type { ValueMap } from '../value.ts';
-import { type FeatureName, featureReleases } from './data.gen.ts';
+import { envoyReleases, type FeatureName, featureReleases } from './data.gen.ts';
 import { buildDefaults } from './defaults.ts';
 import { type Intervals, includes } from './range.ts';
 import { releaseIndex } from './releases.ts';
@@ -12,6 +12,8 @@ export interface Chart {
   readonly release: string;
   /** Its position in the list of releases, oldest first. */
   readonly index: number;
+  /** The N of the Envoy 1.N in the gateway proxies' image. */
+  readonly envoy: number;
   /** Whether the chart of this release behaves so; schema/features.yaml says what each name means. */
   has(feature: FeatureName): boolean;
   /** The chart's default values, frozen; the same object every time. */
@@ -19,6 +21,7 @@ export interface Chart {
 }
 
 let featureTable: Readonly<Record<FeatureName, Intervals>> | undefined;
+let envoyTable: Readonly<Record<string, Intervals>> | undefined;
 const charts = new Map<string, Chart>();
 
 /**
@@ -44,6 +47,11 @@ function createChart(release: string, index: number): Chart {
   return {
     release,
     index,
+    get envoy() {
+      envoyTable ??= JSON.parse(envoyReleases) as Record<string, Intervals>;
+      const found = Object.entries(envoyTable).find(([, releases]) => includes(releases, index));
+      return Number(found?.[0] ?? 0);
+    },
     has: (feature) => features.has(feature),
     defaults: () => (defaults ??= buildDefaults(index, release)),
   };

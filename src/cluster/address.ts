@@ -1,3 +1,4 @@
+import { trimEndOf } from '../trim.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
 /** Segments of the Kubernetes API: names and versions, percent-encoded where they must be. */
@@ -18,7 +19,7 @@ export function addressOf(server: string, path: string): URL {
   if (!isApi || others.length > 0 || path.length > longestPath || !segments.slice(1).every(isSegment))
     throw foreign(path);
   if (query !== undefined && !/^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/.test(query)) throw foreign(path);
-  const prefix = base.pathname.replace(/\/+$/, '');
+  const prefix = trimEndOf(base.pathname, '/');
   const url = new URL(`${base.origin}${prefix}${path}`);
   // The parser must have found nothing to tidy up or to understand in another way.
   if (url.origin !== base.origin || `${url.pathname}${url.search}` !== `${prefix}${path}`) throw foreign(path);

@@ -126,7 +126,8 @@ function ofVariable(name: string, change: Change['change'], before: string, afte
   const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (what === undefined) return undefined;
   if (change === 'removed') return `${what} is no longer given`;
-  if (`${before}${after}`.length >= 100 || /\n/.test(before + after))
+  // One that comes from elsewhere (valueFrom) has no text to show.
+  if (after === '' || `${before}${after}`.length >= 100 || /\n/.test(before + after))
     return `${what} ${change === 'added' ? 'is given' : 'changes'}`;
   return change === 'added' ? `${what}: ${after}` : `${what}: ${before} → ${after}`;
 }

@@ -8,14 +8,18 @@ const workloads: readonly string[] = ['Deployment', 'DaemonSet'];
 
 /** Whether pods are replaced, for each workload that differs or whose configuration does. */
 export function restartsOf(pairs: readonly Pair[], changed: readonly ChangedObject[]): Restart[] {
+  const places = new Map<string, number>();
+  for (const [place, object] of changed.entries()) if (!places.has(keyOf(object))) places.set(keyOf(object), place);
   return pairs.flatMap(({ left, right }): Restart[] => {
     const some = right ?? left;
     if (some === undefined || !workloads.includes(some.kind)) return [];
     const { kind, namespace, name } = some;
-    const own = changed.find((object) => isSame(object, some));
-    const configMap = changed.find(
-      (object) => object.kind === 'ConfigMap' && object.namespace === namespace && mounts(some.value, object.name),
+    const own = changed[places.get(keyOf(some)) ?? -1];
+    const mounted = configMapsOf(some.value).map((map) =>
+      places.get(keyOf({ kind: 'ConfigMap', namespace, name: map })),
     );
+    const configMap =
+      changed[mounted.reduce<number>((first, place) => Math.min(first, place ?? first), changed.length)];
     if (own === undefined && configMap === undefined) return [];
     return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.value) }];
   });
@@ -43,13 +47,15 @@ function decide(own: ChangedObject | undefined, configMap: ChangedObject | undef
   return { pods: true, because: `the pods follow ConfigMap ${configMap?.name} by its checksum` };
 }
 
-function isSame(a: ObjectRef, b: ObjectRef): boolean {
-  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+function keyOf({ kind, namespace, name }: ObjectRef): string {
+  return [kind, namespace, name].join('\u0000');
 }
 
-function mounts(workload: ValueMap, configMap: string): boolean {
+/** The names of the ConfigMaps that a workload's pods mount. */
+function configMapsOf(workload: ValueMap): string[] {
   const volumes = at(workload, ['spec', 'template', 'spec', 'volumes']);
-  return isList(volumes) && volumes.some((volume) => at(volume, ['configMap', 'name']) === configMap);
+  const names = isList(volumes) ? volumes.map((volume) => at(volume, ['configMap', 'name'])) : [];
+  return names.filter((name) => typeof name === 'string');
 }
 
 function hasChecksum(workload: ValueMap): boolean {

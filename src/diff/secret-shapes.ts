@@ -41,7 +41,7 @@ export function webTokens(text: string): Span[] {
 
 /** How the tokens of well-known services start, and how long the rest is at least. */
 const tokenStarts =
-  /(?<![A-Za-z0-9])(?:AKIA|ASIA|gh[pousr]_|github_pat_|dckr_pat_|dop_v1_|doo_v1_|whsec_|glsa_|glc_|lin_api_|sntrys_|shp(?:at|ca|pa|ss)_|[srp]k_(?:live|test)_|figd_|glpat-|sk-|xox[abeoprs]-|xapp-|pypi-|NRAK-|PMAK-|tskey-|npm_|hf_|hv[sbr]\.|SG\.|AIza|ya29\.|ATATT3|AGE-SECRET-KEY-1)/g;
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA|gh[pousr]_|github_pat_|dckr_pat_|dop_v1_|doo_v1_|whsec_|glsa_|glc_|lin_api_|sntrys_|shp(?:at|ca|pa|ss)_|[srp]k_(?:(?:live|test)_)?|figd_|glpat-|sk-|xox[abeoprs]-|xapp-|pypi-|NRAK-|PMAK-|tskey-|npm_|hf_|hv[sbr][._]|SG\.|AIza|ya29\.|ATATT3|AGE-SECRET-KEY-1)/g;
 const tokenRest = /[\w.=-]*/y;
 
 export function knownTokens(text: string): Span[] {
@@ -50,8 +50,8 @@ export function knownTokens(text: string): Span[] {
   for (const { 0: start, index } of text.matchAll(tokenStarts)) {
     if (index < done) continue;
     const rest = matchAt(tokenRest, text, index + start.length);
-    // npm_ and hf_ also start names of variables, whose words are short.
-    const isLong = /^(?:npm|hf)_$/.test(start) ? /^[A-Za-z0-9]{24}/.test(rest) : rest.length >= 12;
+    // These also start names of variables, whose words are short.
+    const isLong = /^(?:npm|hf|[srp]k|hv[sbr])_$/.test(start) ? /^[A-Za-z0-9]{16}/.test(rest) : rest.length >= 12;
     if (!isLong) continue;
     done = index + start.length + rest.length;
     spans.push({ start: index, end: done });

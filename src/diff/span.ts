@@ -27,6 +27,19 @@ export function replaceSpans(text: string, spans: readonly Span[], put: (secret:
   return result + text.slice(from);
 }
 
+/** The spans, of those in order, that have a part between two places; there may be as many as the text has lines. */
+export function spansWithin(spans: readonly Span[], from: number, to: number): readonly Span[] {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.end ?? 0) <= from) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while ((spans[end]?.start ?? to) < to) end++;
+  return spans.slice(low, end);
+}
+
 /** What a sticky expression finds at a place of a text. */
 export function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;

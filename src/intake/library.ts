@@ -82,7 +82,7 @@ export type Side = OneOrMany<ManifestSource>;
 /** The operations of a patch; `problems` says why there are none. It is no part of the list when that is printed. */
 export type Patch = readonly PatchOperation[] & { readonly problems: readonly Problem[] };
 
-const valuesReaders = {
+export const valuesReaders = {
   values: (given: unknown, _: string, problems: Problem[]) => layersFrom(given, problems),
   set: read.many(read.longText),
   setString: read.many(read.longText),
@@ -159,7 +159,7 @@ const routeReader: read.Reader<PlainRouteOptions> = (given, name, problems) => {
  * The result of a function that says what is wrong in its `problems`: of `run`, if the arguments could be read, with what was
  * found while reading them; else what `nothing` makes of the problems. An exception is a bug of ours, and is told as one.
  */
-function answer<T extends { readonly problems: readonly Problem[] }>(
+export function answer<T extends { readonly problems: readonly Problem[] }>(
   nothing: (problems: readonly Problem[]) => T,
   run: (problems: Problem[]) => T | undefined,
 ): T {

@@ -71,10 +71,12 @@ function chooseUpstreams(
     const labels = mapAt(object, 'metadata', 'labels');
     return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
   };
-  const chosen = candidates.filter((upstream) => all || fits(upstream) || upstreams.includes(nameOf(upstream)));
+  const named = new Set(upstreams);
+  const chosen = candidates.filter((upstream) => all || fits(upstream) || named.has(nameOf(upstream)));
   const known = candidates.map(nameOf);
+  const names = new Set(known);
   const problems = upstreams
-    .filter((name) => !known.includes(name))
+    .filter((name) => !names.has(name))
     .map(
       (name): Problem => ({
         code: 'unknown-upstream',

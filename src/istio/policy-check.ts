@@ -1,5 +1,5 @@
 import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
-import { type Problem, sortProblems } from '../problem.ts';
+import { type Problem, ProblemList } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { isEqual } from '../yaml/edit-align.ts';
 import type { Source } from '../yaml/read.ts';
@@ -35,7 +35,10 @@ export function checkPolicies(sources: readonly Source[], options: PolicyCheckOp
     streams.flatMap(({ objects }) => objects),
     options,
   );
-  return { upstreams, problems: sortProblems([...streams.flatMap((stream) => stream.problems), ...problems]) };
+  const list = new ProblemList('many documents');
+  list.addAll(streams.flatMap((stream) => stream.problems));
+  list.addAll(problems);
+  return { upstreams, problems: list.sorted() };
 }
 
 export interface PolicyCheckOptions {
@@ -48,14 +51,15 @@ export function checkObjects(
   objects: readonly KubeObject[],
   { istioNamespace = 'istio-system' }: PolicyCheckOptions,
 ): PolicyCheck {
-  const policies = ofKind(objects, 'PeerAuthentication').map(({ object }) => object);
+  const surroundings = surroundingsOf(objects, istioNamespace);
   const problems: Problem[] = [];
   const upstreams = ofKind(objects, 'Upstream').map((upstream) => {
-    const pods = podsOf(upstream.object, objects);
-    const found = pods === undefined ? undefined : modeOf(pods, policies, istioNamespace);
+    const pods = podsOf(upstream.object, surroundings);
+    const found =
+      pods === undefined ? undefined : modeOf(pods, surroundings.policiesFor(pods.namespace), istioNamespace);
     const sends = whatIsSent(upstream.object);
     const verdict = judge(sends, found);
-    problems.push(...problemsOf(upstream, sends, found));
+    for (const problem of problemsOf(upstream, sends, found)) problems.push(problem);
     return {
       namespace: namespaceOf(upstream.object),
       name: textOf(mapAt(upstream.object, 'metadata')['name']) ?? '',
@@ -82,17 +86,71 @@ function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
   return isEqual(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
 }
 
+/** What is asked again and again for Upstreams, of which there may be thousands with as many Services and policies. */
+interface Surroundings {
+  service(namespace: string, name: string): ValueMap | undefined;
+  /** The labels of the first workload's pods that a selector finds. */
+  labels(namespace: string, selector: ValueMap): ValueMap | undefined;
+  /** The policies that may hold in a namespace, in the order of the input. */
+  policiesFor(namespace: string): readonly ValueMap[];
+}
+
+function surroundingsOf(objects: readonly KubeObject[], rootNamespace: string): Surroundings {
+  const services = new Map<string, ValueMap>();
+  const labelled = new Map<string, ValueMap[]>();
+  const add = <T>(map: Map<string, T[]>, key: string, item: T): void => {
+    const known = map.get(key);
+    if (known === undefined) map.set(key, [item]);
+    else known.push(item);
+  };
+  for (const { object } of objects) {
+    const namespace = namespaceOf(object);
+    const name = mapAt(object, 'metadata')['name'];
+    const key = JSON.stringify([namespace, name]);
+    if (object['kind'] === 'Service' && !services.has(key)) services.set(key, object);
+    const labels = mapAt(object, 'spec', 'template', 'metadata', 'labels');
+    for (const [label, value] of Object.entries(labels))
+      add(labelled, keyOfLabel(namespace ?? 'default', label, value), labels);
+  }
+  const policies = ofKind(objects, 'PeerAuthentication').map(({ object }) => object);
+  const inNamespace = new Map<string, readonly ValueMap[]>();
+  return {
+    service: (namespace, name) => services.get(JSON.stringify([namespace, name])),
+    labels(namespace, selector) {
+      const entries = Object.entries(selector);
+      const lists = entries.map(([key, value]) => labelled.get(keyOfLabel(namespace, key, value)) ?? []);
+      const shortest = lists.reduce((best, list) => (list.length < best.length ? list : best), lists[0] ?? []);
+      return shortest.find((found) => entries.every(([key, value]) => found[key] === value));
+    },
+    policiesFor(namespace) {
+      let known = inNamespace.get(namespace);
+      if (known === undefined) {
+        known = policies.filter((policy) => {
+          const own = mapAt(policy, 'metadata')['namespace'];
+          return own === namespace || own === rootNamespace;
+        });
+        inNamespace.set(namespace, known);
+      }
+      return known;
+    },
+  };
+}
+
+function keyOfLabel(namespace: string, label: string, value: ValueMap[string] | undefined): string {
+  return JSON.stringify([namespace, label, typeof value === 'bigint' ? String(value) : value]);
+}
+
 /** The pods behind an Upstream: those of its Service, or of the Service that its host names. */
-function podsOf(upstream: ValueMap, objects: readonly KubeObject[]): Pods | undefined {
+function podsOf(upstream: ValueMap, around: Surroundings): Pods | undefined {
   const kube = mapAt(upstream, 'spec', 'kube');
   const [name, namespace] = [textOf(kube['serviceName']), textOf(kube['serviceNamespace'])];
   if (name !== undefined && namespace !== undefined) {
-    return servedBy(name, namespace, kube['servicePort'], mapAt(kube, 'selector'), objects);
+    return servedBy(name, namespace, kube['servicePort'], mapAt(kube, 'selector'), around);
   }
   const host = mapsIn(mapAt(upstream, 'spec', 'static')['hosts'])[0];
   const [, service, of] = /^([a-z0-9-]+)\.([a-z0-9-]+)(?:\.svc(?:\.|$)|$)/.exec(textOf(host?.['addr']) ?? '') ?? [];
   const isService = service !== undefined && of !== undefined && /\.svc/.test(String(host?.['addr']));
-  return isService ? servedBy(service, of, host?.['port'], {}, objects) : undefined;
+  return isService ? servedBy(service, of, host?.['port'], {}, around) : undefined;
 }
 
 function servedBy(
@@ -100,30 +158,18 @@ function servedBy(
   namespace: string,
   port: ValueMap[string] | undefined,
   selector: ValueMap,
-  objects: readonly KubeObject[],
+  around: Surroundings,
 ): Pods {
-  const service = ofKind(objects, 'Service').find(
-    ({ object }) => namespaceOf(object) === namespace && mapAt(object, 'metadata')['name'] === name,
-  )?.object;
+  const service = around.service(namespace, name);
   const selected = { ...mapAt(service ?? {}, 'spec', 'selector'), ...selector };
   const entry = mapsIn(mapAt(service ?? {}, 'spec')['ports']).find((one) => one['port'] === port);
   const target = entry === undefined ? undefined : (entry['targetPort'] ?? entry['port']);
   return {
     namespace,
-    labels: { ...selected, ...labelsOfWorkload(selected, namespace, objects) },
+    // All labels of the pods, where their workload is in the input.
+    labels: { ...selected, ...around.labels(namespace, selected) },
     port: typeof target === 'number' ? target : undefined,
   };
-}
-
-/** All labels of the pods that a selector finds, where their workload is in the input. */
-function labelsOfWorkload(selector: ValueMap, namespace: string, objects: readonly KubeObject[]): ValueMap {
-  const entries = Object.entries(selector);
-  if (entries.length === 0) return {};
-  const labels = objects
-    .filter(({ object }) => (namespaceOf(object) ?? 'default') === namespace)
-    .map(({ object }) => mapAt(object, 'spec', 'template', 'metadata', 'labels'))
-    .find((found) => entries.every(([key, value]) => found[key] === value));
-  return labels ?? {};
 }
 
 function judge(sends: UpstreamVerdict['sends'], found: EffectiveMode | undefined): UpstreamVerdict['verdict'] {

@@ -24,7 +24,7 @@ export interface RouteOptions {
 }
 
 /** The route as it stands in a VirtualService. */
-function routeOf(options: RouteOptions): ValueMap {
+export function routeOf(options: RouteOptions): ValueMap {
   const { upstream, upstreamNamespace = 'gloo-system', path, methods = [], headers = {}, prefixRewrite } = options;
   const matched = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -77,7 +77,9 @@ export function planAddRoute(objects: readonly KubeObject[], options: RouteOptio
 
 function isNamesake(object: ValueMap, other: ValueMap): boolean {
   const [a, b] = [mapAt(object, 'metadata'), mapAt(other, 'metadata')];
-  return isVirtualService(object) && a['name'] === b['name'] && [undefined, b['namespace']].includes(a['namespace']);
+  // A namespace that is null is none.
+  const isThere = [undefined, namespaceOf(other)].includes(namespaceOf(object));
+  return isVirtualService(object) && a['name'] === b['name'] && isThere;
 }
 
 function isVirtualService(object: ValueMap): boolean {

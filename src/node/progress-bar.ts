@@ -29,8 +29,11 @@ export function progressBar(
   if (!stream.isTTY) return { update() {}, stop() {} };
   const started = now();
   const samples = [{ time: started, done: 0 }];
-  const draw = (text: string): unknown => stream.write(`${clear}${text.slice(0, (stream.columns || 80) - 1)}`);
-  draw(lineOf(0, 0, total, 0, undefined));
+  const draw = (...state: State): unknown => {
+    const columns = (stream.columns || 80) - 1;
+    return stream.write(`${clear}${lineOf(columns, total, ...state).slice(0, columns)}`);
+  };
+  draw(0, 0, 0, undefined);
   return {
     update(done, failed) {
       const time = now();
@@ -41,7 +44,7 @@ export function progressBar(
       const [first = { time, done }] = samples;
       const rate = (done - first.done) / (time - first.time);
       const left = total !== undefined && rate > 0 ? (total - done) / rate : undefined;
-      draw(lineOf(done, failed, total, time - started, left));
+      draw(done, failed, time - started, left);
     },
     stop() {
       stream.write(clear);
@@ -49,19 +52,17 @@ export function progressBar(
   };
 }
 
-function lineOf(
-  done: number,
-  failed: number,
-  total: number | undefined,
-  elapsed: number,
-  left: number | undefined,
-): string {
+type State = [done: number, failed: number, elapsed: number, left: number | undefined];
+
+function lineOf(columns: number, total: number | undefined, ...[done, failed, elapsed, left]: State): string {
   if (total === undefined) return `${done} clusters, ${failed} failed, ${duration(elapsed)}`;
   const share = total === 0 ? 1 : Math.min(done / total, 1);
-  const filled = Math.floor(share * 40);
-  const bar = '█'.repeat(filled) + '░'.repeat(40 - filled);
   const remaining = left === undefined ? '' : `, ${duration(left)} to go`;
-  return `${bar} ${Math.floor(share * 100)}% | ${done} of ${total} clusters, ${failed} failed${remaining}`;
+  const words = ` ${Math.floor(share * 100)}% | ${done} of ${total} clusters, ${failed} failed${remaining}`;
+  // The bar has what the words leave it.
+  const size = Math.max(0, Math.min(40, columns - words.length));
+  const filled = Math.floor(share * size);
+  return '█'.repeat(filled) + '░'.repeat(size - filled) + words;
 }
 
 /** `7s`, `2m05s`, `1h02m`. */

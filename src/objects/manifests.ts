@@ -1,4 +1,4 @@
-import { hasErrors, type Problem, sortProblems } from '../problem.ts';
+import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withObject } from './new-object.ts';
@@ -50,9 +50,12 @@ export function changeManifests(sources: readonly Source[], plan: (objects: read
     const text = at === streams.length - 1 ? created.reduce(withObject, changed.text) : changed.text;
     return { name: stream.source.name, ...changed, text, isChanged: text !== stream.source.text };
   });
+  const list = new ProblemList('many documents');
+  list.addAll(found);
+  for (const { problems } of written) list.addAll(problems);
   return {
     manifests: written.map(({ name, text, isChanged }) => ({ name, text, isChanged })),
-    problems: sortProblems([...found, ...written.flatMap(({ problems }) => problems)]),
+    problems: list.sorted(),
     notes: refused ? [] : (planned.notes ?? []),
     changed: changes.size + created.length,
     isFunction: streams.some(({ functionConfig }) => functionConfig !== undefined),

@@ -26,7 +26,7 @@ export interface ConfigMap {
 }
 
 /** Envoy's bootstrap configuration. What is undefined is left out. */
-interface Bootstrap {
+export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
   readonly role: string;

@@ -102,7 +102,7 @@ function valueOf(variable: Value | undefined): Value | undefined {
 }
 
 /** Steps with dots between them; a step that has dots or slashes itself, and a place in a list, in brackets. */
-function labelOf(path: Path): string {
+export function labelOf(path: Path): string {
   let label = '';
   for (const step of path) {
     if (typeof step === 'number' || /[./[\]\s]/.test(step)) label += `[${visible(String(step))}]`;
@@ -114,7 +114,7 @@ function labelOf(path: Path): string {
 export const signs = { added: '+', removed: '-', changed: '~' } as const;
 
 /** `3 added, 1 changed`. */
-function countsOf(changes: readonly Change[]): string {
+export function countsOf(changes: readonly Change[]): string {
   const count = (kind: Change['change']): string[] => {
     const number = changes.filter(({ change }) => change === kind).length;
     return number === 0 ? [] : [`${number} ${kind}`];

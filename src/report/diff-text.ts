@@ -106,7 +106,7 @@ function cut(lines: readonly Printable[], paint: Paint): Printable[] {
 }
 
 /** Text in lines of at most so many characters, broken between words where there is a place. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of visible(text).split(' ')) {

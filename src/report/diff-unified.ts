@@ -16,8 +16,10 @@ export function hunksOf({ kind, left, right }: ChangedObject, context: number): 
   const before = left === undefined ? '' : writeYaml(left);
   const after = right === undefined ? '' : writeYaml(left === undefined ? right : aligned(left, right, kind));
   const { hunks } = structuredPatch('', '', before, after, '', '', { context });
+  // Where a side has no line, it is named by the line before: that is how diff and patch count.
+  const range = (start: number, count: number): string => `${count === 0 ? start - 1 : start},${count}`;
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
-    header: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    header: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     lines: lines.filter((line) => !line.startsWith('\\')).map(visible),
   }));
 }

@@ -1,6 +1,6 @@
 import { hiddenPart } from '../diff/redact.ts';
 import { type Hider, hideInMessage, hiderOf } from '../diff/secret-messages.ts';
-import { replaceSpans, type Span } from '../diff/span.ts';
+import { replaceSpans, type Span, spansWithin } from '../diff/span.ts';
 import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import { countProblems, type Problem, type Severity, sortProblems } from '../problem.ts';
 import { trimEndOf } from '../trim.ts';
@@ -119,9 +119,10 @@ function frameOf(
 
 /** The line with its secrets hidden, and where its characters are then: those of a secret at its start. */
 function withoutSecrets({ text, start }: SourceLine, spans: readonly Span[]) {
-  const own = spans
-    .map((span) => ({ start: Math.max(0, span.start - start), end: Math.min(text.length, span.end - start) }))
-    .filter((span) => span.start < span.end);
+  const own = spansWithin(spans, start, start + text.length).map((span) => ({
+    start: Math.max(0, span.start - start),
+    end: Math.min(text.length, span.end - start),
+  }));
   const source = replaceSpans(text, own, () => hiddenPart);
   const at = (place: number): number => {
     let moved = place;

@@ -1,5 +1,6 @@
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
+import { filledIn, setsBootstrap } from './envoy.ts';
 import { mapOf } from './pod.ts';
 import type { Rule } from './rule.ts';
 
@@ -8,26 +9,15 @@ export const replacementRules: readonly Rule[] = [
   {
     code: 'invalid-bootstrap',
     severity: 'error',
-    summary: 'A bootstrap of your own is none that Envoy reads.',
+    summary: 'Envoy does not start with this part of its bootstrap.',
     help:
-      '`configMap.data` replaces Envoy’s bootstrap. Envoy stops when `envoy.yaml` is no YAML, or has a field that the bootstrap does ' +
-      'not have. Placeholders such as `{{.PodName}}` are filled in before, so they may stand in it.',
-    *find({ pods }) {
-      for (const { name, bootstrap } of pods) {
-        const text = bootstrap?.isOwn === true ? bootstrap.data['envoy.yaml'] : undefined;
-        if (bootstrap === undefined || typeof text !== 'string') continue;
-        const { value } = parsed(text);
-        const unknown = Object.keys(mapOf(value)).filter((key) => !bootstrapFields.has(snakeCase(key)));
-        if (isMap(value) && unknown.length === 0) continue;
-        yield {
-          path: [...bootstrap.path, 'envoy.yaml'],
-          at: 'key',
-          message: isMap(value)
-            ? `Envoy’s bootstrap has no field ${unknown.join(', ')}: Envoy does not start with the one of ${name}.`
-            : `The envoy.yaml of ${name} is not a YAML map: Envoy does not start with it.`,
-          hint: 'Start from what `glistio render` gives without configMap.data.',
-        };
-      }
+      'What the values say of Envoy itself (`envoyOverloadManager`, `envoyStaticClusters`, `tracing`, `envoyBootstrapExtensions`, ' +
+      '`envoyStatsConfig`, `customStaticLayer`, addresses and limits), or a whole `envoy.yaml` in `configMap.data`, goes into Envoy’s ' +
+      'bootstrap. It is checked against the messages of the Envoy that the release brings: unknown fields, wrong types, `@type`s that do ' +
+      'not exist, the messages’ rules, and what Envoy refuses when it starts. One such slip, and the pod never becomes ready. ' +
+      'Placeholders such as `{{.PodName}}` are filled in before Envoy reads them.',
+    *find({ given, pods }) {
+      if (setsBootstrap(given)) for (const { bootstrap } of pods) yield* bootstrap?.check() ?? [];
     },
   },
   {
@@ -50,61 +40,5 @@ export const replacementRules: readonly Rule[] = [
 
 /** An `envoy.yaml` parsed; empty where it is no YAML map. */
 export function readBootstrap(text: string): ValueMap {
-  return mapOf(parsed(text).value);
+  return mapOf(readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value);
 }
-
-/** Placeholders such as `{{.PodName}}` are filled in when the pod starts. */
-function parsed(text: string): { readonly value: Value } {
-  return readYaml({ name: 'envoy.yaml', text: text.replace(/\{\{[^{}\n]*\}\}/g, 'x') });
-}
-
-function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** The fields of envoy.config.bootstrap.v2.Bootstrap and v3, of all versions; JSON may write them in camel case. */
-const bootstrapFields: ReadonlySet<string> = new Set([
-  ...[
-    'node',
-    'node_context_params',
-    'static_resources',
-    'dynamic_resources',
-    'cluster_manager',
-    'hds_config',
-    'flags_path',
-  ],
-  ...['stats_sinks', 'stats_config', 'stats_flush_interval', 'stats_flush_on_admin', 'stats_server_version_override'],
-  ...[
-    'deferred_stat_options',
-    'stats_eviction_interval',
-    'enable_dispatcher_stats',
-    'watchdog',
-    'watchdogs',
-    'tracing',
-  ],
-  ...[
-    'runtime',
-    'layered_runtime',
-    'admin',
-    'overload_manager',
-    'header_prefix',
-    'use_tcp_for_dns_lookups',
-    'config_sources',
-  ],
-  ...[
-    'dns_resolution_config',
-    'typed_dns_resolver_config',
-    'bootstrap_extensions',
-    'fatal_actions',
-    'default_config_source',
-  ],
-  ...[
-    'default_socket_interface',
-    'certificate_provider_instances',
-    'inline_headers',
-    'perf_tracing_file_path',
-    'listener_manager',
-  ],
-  ...['default_regex_engine', 'xds_delegate_extension', 'xds_config_tracker_extension', 'application_log_config'],
-  ...['grpc_async_client_manager_config', 'memory_allocator_manager', 'rate_limit_config', 'file_flush_interval_msec'],
-]);

@@ -1,8 +1,9 @@
 import type { Path } from '../problem.ts';
 import { isList, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
+import type { Finding } from './finding.ts';
 import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 

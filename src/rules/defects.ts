@@ -2,8 +2,9 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { isImage } from './agent.ts';
+import type { Finding } from './finding.ts';
 import { mapOf } from './pod.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** What single releases of the chart get wrong in a way that the API server takes. */
 export const defectRules: readonly Rule[] = [

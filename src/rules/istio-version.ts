@@ -13,8 +13,9 @@ import {
   readProxyConfig,
 } from './agent.ts';
 import { allAgents } from './certificates.ts';
+import type { Finding } from './finding.ts';
 import { envOf } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 /** The Istio sidecar's version against what it is told. */
 export const istioVersionRules: readonly Rule[] = [

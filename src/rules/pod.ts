@@ -3,6 +3,7 @@ import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
+import type { Finding } from './finding.ts';
 
 /** Something in a pod, and where it comes from. */
 export interface Item {
@@ -59,6 +60,8 @@ export interface Bootstrap {
   readonly config: ValueMap;
   /** Where a listener of this name, or the admin interface (''), comes from. */
   of(listener: string): Path;
+  /** What Envoy refuses of it, at the values that say so. */
+  check(): Iterable<Finding>;
 }
 
 /** The pod of one proxy, as the API server will see it. */

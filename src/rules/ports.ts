@@ -2,6 +2,7 @@ import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
+import type { Finding } from './finding.ts';
 import {
   type Bootstrap,
   envOf,
@@ -13,7 +14,7 @@ import {
   type Probe,
   textOf,
 } from './pod.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** A port on which a container listens. */
 interface Listener {

@@ -6,8 +6,10 @@ import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
+import { bootstrapFindings } from './envoy.ts';
+import type { Finding } from './finding.ts';
 import { type Bootstrap, mapOf, type Pod, podOf, textOf } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
 export interface RuleFinding extends Finding {
@@ -51,7 +53,8 @@ function rankOf({ proxy }: Decision): number {
   return proxy.key === 'gatewayProxy' ? 0 : 1;
 }
 
-function podOfProxy(decision: Decision, { workload, configMap }: Printed): Pod[] {
+function podOfProxy(decision: Decision, printed: Printed): Pod[] {
+  const { workload, configMap } = printed;
   if (workload === undefined) return [];
   const { proxy } = decision;
   const source = {
@@ -61,11 +64,12 @@ function podOfProxy(decision: Decision, { workload, configMap }: Printed): Pod[]
     proxy,
     ...originsOf(decision, workload.object),
   };
-  return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, configMap.object) })];
+  return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, printed, configMap.object) })];
 }
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */
-function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): Bootstrap {
+function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Bootstrap {
+  const { proxy, configMap } = decision;
   const { spec, stats } = proxy;
   const data = mapOf(object['data']);
   const isOwn = configMap?.data !== undefined;
@@ -83,6 +87,7 @@ function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): Bootstra
       config ??= readBootstrap(textOf(data['envoy.yaml']));
       return config;
     },
+    check: () => bootstrapFindings(decision, printed),
     of: (listener) => (isOwn ? [...path, 'envoy.yaml'] : (places[listener] ?? spec.path)),
   };
 }

@@ -23,8 +23,11 @@ export const tokenRules: readonly Rule[] = [
         if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
         const { container, istio } = agent;
         const policy = envOf(container, 'JWT_POLICY');
+        // Left out, empty, or from elsewhere: then nobody can tell from here what it says.
         const wants =
-          policy === undefined ? `${istio} wants one unless JWT_POLICY says otherwise` : `${policy.value} needs one`;
+          policy === undefined || policy.value === ''
+            ? `${istio} wants one unless JWT_POLICY says otherwise`
+            : `${policy.value} needs one`;
         yield {
           path: policy?.path ?? container.path,
           message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod gives it no certificate.`,

@@ -1,8 +1,9 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
-import { decide } from '../proxy/decide.ts';
+import { formatPath, hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { type Decision, decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
+import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
@@ -38,11 +39,14 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const keys = prepared.proxies.map(({ key }) => key);
   const isMissing = options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems);
   const decisions = proxies.map(decide);
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   for (const problem of prepared.problems) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
-  if (!hasErrors(layers.problems)) findBySchema(options, prepared, list);
+  if (!hasErrors(layers.problems)) {
+    findBySchema(options, prepared, list);
+    if (options.show !== 'deployment') findByEnvoy(options, prepared, decisions, list);
+  }
   const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
@@ -62,6 +66,32 @@ function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Pre
     const graded = problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' as const };
     addPlaced({ list, layers, ignores }, graded, at);
   });
+}
+
+/**
+ * What Envoy refuses of the bootstraps. What no Envoy can read stops a rendering; for all else the chart's output is printed, with a
+ * warning.
+ */
+function findByEnvoy(
+  { values }: RenderOptions,
+  { layers }: Prepared,
+  decisions: readonly Decision[],
+  list: ProblemList,
+): void {
+  if (!setsBootstrap(layers.values)) return;
+  const ignores = ignoresOf(values);
+  for (const decision of decisions) {
+    for (const { isHopeless, path, message, hint, at } of bootstrapFindings(decision, print(decision))) {
+      const problem: Problem = {
+        code: 'invalid-bootstrap',
+        severity: isHopeless ? 'error' : 'warning',
+        message,
+        path: formatPath(path),
+        ...(hint === undefined ? {} : { hint }),
+      };
+      addPlaced({ list, layers, ignores }, problem, at);
+    }
+  }
 }
 
 /** The values that reach pods as Kubernetes' own types; the model judges all others itself. */

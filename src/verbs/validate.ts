@@ -31,7 +31,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
-  const list = new ProblemList();
+  const list = new ProblemList('one document');
   if (hasErrors(layers.problems)) list.addAll(problems);
   else {
     const ignores = ignoresOf(options.values);
@@ -59,8 +59,14 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
+  const refused = new Set(
+    findings.filter(({ rule }) => rule.code === 'invalid-bootstrap').map(({ path }) => formatPath(path)),
+  );
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    if (!(explained.has(problem.path) && problem.code === 'value-of-another-release')) report(problem, at);
+    if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
+    // Envoy's own word is more than a suspicion.
+    if (refused.has(problem.path) && problem.severity !== 'error' && aboutContent.has(problem.code)) return;
+    report(problem, at);
   });
   for (const { rule, path, message, hint, severity, at } of findings) {
     const advice = hint === undefined ? {} : { hint };
@@ -68,6 +74,9 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
   }
 }
+
+/** Codes of the schema for a value that is of the wrong kind. */
+const aboutContent = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
   return named

@@ -11,23 +11,70 @@ export interface Alignment {
  * them, those that are called the same, or nothing at all. The order of what stays is assumed to stay.
  */
 export function align(before: ValueList, next: ValueList): Alignment[] {
-  const olds: (number | undefined)[] = next.map(() => undefined);
+  const placeOf = placesBy(before, textOf);
   let from = 0;
-  next.forEach((value, index) => {
-    const old = before.findIndex((item, at) => at >= from && (item === value || isEqual(item, value)));
-    if (old < 0) return;
-    olds[index] = old;
-    from = old + 1;
+  const certain = next.map((value) => {
+    const isNext = from < before.length && isEqual(before[from] ?? null, value);
+    const old = isNext ? from : placeOf(textOf(value), from);
+    if (old !== undefined) from = old + 1;
+    return old;
   });
-  // Between two items that are certain, the others are paired by name.
-  next.forEach((value, index) => {
-    if (olds[index] !== undefined) return;
-    const low = (olds.slice(0, index).findLast((old) => old !== undefined) ?? -1) + 1;
-    const high = olds.slice(index).find((old) => old !== undefined) ?? before.length;
-    const candidates = before.map((item, at) => ({ item, at })).slice(low, high);
-    olds[index] = candidates.find(({ item }) => nameOf(item) === nameOf(value))?.at;
+  return pairedByName(before, next, certain);
+}
+
+/** Between two items that are certain, the others are paired by name. */
+function pairedByName(before: ValueList, next: ValueList, certain: readonly (number | undefined)[]): Alignment[] {
+  const placeOf = placesBy(before, nameOf);
+  let low = 0;
+  const ends = certain.slice();
+  for (let index = ends.length - 1; index >= 0; index--) ends[index] ??= ends[index + 1];
+  return next.map((value, index) => {
+    const known = certain[index];
+    const found = known ?? placeOf(nameOf(value), low);
+    const old =
+      found !== undefined && (known !== undefined || found < (ends[index] ?? before.length)) ? found : undefined;
+    if (old !== undefined) low = old + 1;
+    return { old, value };
   });
-  return next.map((value, index) => ({ old: olds[index], value }));
+}
+
+/** The first place of a key from a place on; these may only grow from question to question. */
+type Places = (key: string | undefined, from: number) => number | undefined;
+
+/** Where the items of a list with the same key stand, which is found out on the first question. Every place is passed once. */
+function placesBy(list: ValueList, keyOf: (value: Value) => string | undefined): Places {
+  let places: ReturnType<typeof grouped> | undefined;
+  return (key, from) => {
+    places ??= grouped(list, keyOf);
+    const known = places.get(key);
+    if (known === undefined) return undefined;
+    while ((known.all[known.next] ?? from) < from) known.next++;
+    return known.all[known.next];
+  };
+}
+
+function grouped(
+  list: ValueList,
+  keyOf: (value: Value) => string | undefined,
+): Map<string | undefined, { readonly all: number[]; next: number }> {
+  const places = new Map<string | undefined, { readonly all: number[]; next: number }>();
+  for (const [place, item] of list.entries()) {
+    const key = keyOf(item);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, { all: [place], next: 0 });
+    else known.all.push(place);
+  }
+  return places;
+}
+
+/** A text that two values share exactly if they are equal. */
+function textOf(value: Value): string {
+  if (isList(value)) return `[${value.map(textOf).join()}]`;
+  if (isMap(value)) {
+    const entries = Object.keys(value).sort();
+    return `{${entries.map((key) => `${JSON.stringify(key)}:${textOf(value[key] ?? null)}`).join()}}`;
+  }
+  return typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /** What a list item is called: containers, variables and clusters by name, mounts by path, objects by kind and name. */

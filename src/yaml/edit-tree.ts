@@ -142,15 +142,26 @@ function closerBehind(text: string, from: number): number {
   return betweenTokens.test(text) ? betweenTokens.lastIndex : from;
 }
 
+/** The line that was asked for last: of JSON on one line every place is on it, and it may be millions of characters long. */
+let last = { text: '', start: 0, end: 0 };
+
+function lineAt(text: string, offset: number): typeof last {
+  if (offset < last.start || offset > last.end || last.text !== text) {
+    const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+    const end = text.indexOf('\n', offset);
+    last = { text, start, end: end < 0 ? text.length : end };
+  }
+  return last;
+}
+
 /** Where the line begins on which an offset stands. */
 export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  return lineAt(text, offset).start;
 }
 
 /** Where the line behind the one of an offset begins; the end of the text if there is none. */
 export function nextLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end < 0 ? text.length : end + 1;
+  return Math.min(text.length, lineAt(text, offset).end + 1);
 }
 
 export function columnOf(text: string, offset: number): number {

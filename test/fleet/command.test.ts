@@ -163,7 +163,7 @@ test('on a terminal a bar shows how far a run is, and goes away', { skip: !scrip
   });
   assert.equal(status, 0);
   assert.match(stdout, / 100% \| 80 of 80 clusters, 0 failed, /);
-  assert.match(stdout, /\u001b\[2K80 clusters rendered: 160 manifests in bar: 160 written, 0 unchanged\r\n$/);
+  assert.match(stdout, /\u001b\[K80 clusters rendered: 160 manifests in bar: 160 written, 0 unchanged\r\n$/);
 });
 
 test('without a terminal a long run tells now and then', () => {

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { checkBootstrap } from '../../src/envoy/check.ts';
 import { isMap, type ValueMap } from '../../src/value.ts';
 import { differences, maskRelease } from './canonical.ts';
 import { readDeviations } from './deviations.ts';
@@ -156,5 +157,12 @@ test('every bootstrap is one that Envoy reads', (context) => {
   context.diagnostic(`${bootstraps.length} distinct bootstraps`);
   const invalid = bootstraps.flatMap(({ config, from }) => envoyErrors(config).map((error) => `${from}: ${error}`));
   assert.deepEqual(invalid.slice(0, 20), []);
+  // The same messages, read by other code: what these take, the product must not refuse for its fields and rules.
+  const refused = bootstraps.flatMap(({ config, from }) =>
+    checkBootstrap(config)
+      .filter(({ by }) => by !== 'server')
+      .map(({ message }) => `${from}: ${message}`),
+  );
+  assert.deepEqual(refused.slice(0, 20), []);
   assert.ok(bootstraps.length >= 1000, `only ${bootstraps.length} bootstraps were checked`);
 });

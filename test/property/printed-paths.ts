@@ -8,6 +8,8 @@ import type { Value, ValueMap } from '../../src/value.ts';
 export interface PrintedPath {
   readonly name: string;
   readonly values: (text: string) => ValueMap;
+  /** Texts that Envoy refuses there. */
+  readonly refused?: RegExp;
   /** A release whose chart prints it. */
   readonly release: string;
 }
@@ -25,6 +27,9 @@ const keyAt = (path: string, value: Value, rest: ValueMap = {}, release = newest
   values: (text) => merge(rest, nest(path.split('/'), { ['' + text]: value })),
   release,
 });
+
+/** A path becomes a header's value. */
+const inHeader = (path: PrintedPath): PrintedPath => ({ ...path, refused: /[\0\r\n]/ });
 
 const proxy = 'gatewayProxies/gatewayProxy';
 const pod = `${proxy}/podTemplate`;
@@ -57,7 +62,7 @@ export const printedPaths: readonly PrintedPath[] = [
     at(`${proxy}/configMap/data/a.txt`, {}, release),
     at(`${proxy}/configMap/data/envoy.yaml`, {}, release),
     keyAt(`${proxy}/configMap/data`, 'text', {}, release),
-    at(`${proxy}/tracing/cluster/0/name`, {}, release),
+    at(`${proxy}/tracing/cluster/0/alt_stat_name`, {}, release),
     at('global/istioSDS/customSidecars/0/args/0', sds, release),
     at('global/istioSDS/customSidecars/0/env/0/value', sds, release),
     at('global/glooMtls/sds/image/repository', sds, release),
@@ -65,9 +70,10 @@ export const printedPaths: readonly PrintedPath[] = [
   ]),
   ...['1.8.20', '1.12.30', newest].flatMap((release) => [
     at(`${proxy}/envoyLogLevel`, {}, release),
-    at(`${proxy}/envoyStaticClusters/0/name`, {}, release),
-    keyAt(`${proxy}/envoyStaticClusters/0`, 'v', {}, release),
-    at(`${proxy}/envoyBootstrapExtensions/0/name`, {}, release),
+    at(`${proxy}/envoyStaticClusters/0/alt_stat_name`, {}, release),
+    // Envoy knows the fields of all but what it keeps for others.
+    keyAt(`${proxy}/envoyStaticClusters/0/metadata/filter_metadata/own`, 'v', {}, release),
+    at(`${proxy}/envoyBootstrapExtensions/0/typed_config/id`, {}, release),
     at(`${proxy}/extraVolumes/0/name`, {}, release),
     at(`${proxy}/extraProxyVolumeMounts/0/mountPath`, {}, release),
     at(`${proxy}/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/topologyKey`, {}, release),
@@ -75,10 +81,12 @@ export const printedPaths: readonly PrintedPath[] = [
     keyAt(`${proxy}/customStaticLayer`, true, {}, release),
     at(`${proxy}/istioMetaMeshId`, sds, release),
     at(`${proxy}/istioMetaClusterId`, sds, release),
-    at(
-      `${proxy}/stats/routePrefixRewrite`,
-      { gatewayProxies: { gatewayProxy: { stats: { enabled: true } } } },
-      release,
+    inHeader(
+      at(
+        `${proxy}/stats/routePrefixRewrite`,
+        { gatewayProxies: { gatewayProxy: { stats: { enabled: true } } } },
+        release,
+      ),
     ),
     at(`${proxy}/kubeResourceOverride/metadata/annotations/a`, {}, release),
     keyAt(`${proxy}/kubeResourceOverride/metadata/annotations`, 'v', {}, release),
@@ -95,17 +103,15 @@ export const printedPaths: readonly PrintedPath[] = [
       { global: { istioIntegration: { enableIstioSidecarOnGateway: true } } },
       release,
     ),
-    at(
-      `${proxy}/envoyOverloadManager/refreshInterval`,
-      { gatewayProxies: { gatewayProxy: { envoyOverloadManager: { enabled: true } } } },
-      release,
-    ),
+    at(`${proxy}/envoyOverloadManager/resourceMonitors/0/typed_config/id`, overload(), release),
     at('settings/aws/stsCredentialsRegion', { settings: { aws: { enableServiceAccountCredentials: true } } }, release),
     at(`${pod}/image/digest`, {}, release),
-    at(
-      'global/glooStats/statsPrefixRewrite',
-      { global: { glooStats: { enabled: true, enableStatsRoute: true } } },
-      release,
+    inHeader(
+      at(
+        'global/glooStats/statsPrefixRewrite',
+        { global: { glooStats: { enabled: true, enableStatsRoute: true } } },
+        release,
+      ),
     ),
   ]),
   at(`${proxy}/logLevel`, {}, '1.12.30'),
@@ -133,17 +139,31 @@ function graceful(): ValueMap {
   return { gatewayProxies: { gatewayProxy: { podTemplate } } };
 }
 
+function overload(): ValueMap {
+  return { gatewayProxies: { gatewayProxy: { envoyOverloadManager: { enabled: true } } } };
+}
+
 /** What an item of these lists cannot be without. */
 const needed: Readonly<Record<string, ValueMap>> = {
+  cluster: { name: 'own' },
   customEnv: { name: 'OWN' },
   customSidecars: { name: 'own', image: 'own:1' },
   env: { name: 'OWN' },
+  envoyBootstrapExtensions: {
+    name: 'own',
+    typed_config: { '@type': 'type.googleapis.com/envoy.config.core.v3.Node' },
+  },
+  envoyStaticClusters: { name: 'own' },
   extraContainers: { name: 'own', image: 'own:1' },
   extraInitContainers: { name: 'own', image: 'own:1' },
   extraPorts: { containerPort: 9000 },
   extraProxyVolumeMounts: { name: 'own', mountPath: '/own' },
   extraVolumes: { name: 'own', emptyDir: {} },
   requiredDuringSchedulingIgnoredDuringExecution: { topologyKey: 'zone' },
+  resourceMonitors: {
+    name: 'own',
+    typed_config: { '@type': 'type.googleapis.com/envoy.config.core.v3.Node' },
+  },
   topologySpreadConstraints: { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' },
 };
 

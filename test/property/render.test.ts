@@ -60,6 +60,7 @@ function baselineOf(path: PrintedPath): Value[] {
 }
 
 function arrives(path: PrintedPath, text: string): void {
+  if (path.refused?.test(text)) return;
   const expected = baselineOf(path).map((object) => substitute(object, text));
   assert.deepEqual(render(path.values(text), path), expected, `${JSON.stringify(text)} at ${path.name}`);
 }

@@ -72,11 +72,24 @@ function stringOf(node: unknown, constants: Constants): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined;
   if (node.type === 'Identifier') return stringOf(constants.get(String(node['name'])), constants);
-  if (node.type !== 'TemplateLiteral') return undefined;
+  const isRaw = node.type === 'TaggedTemplateExpression' && nameOf(node['tag']) === 'String.raw';
+  if (isRaw) return textOf(node['quasi'], 'raw', constants);
+  return node.type === 'TemplateLiteral' ? textOf(node, 'cooked', constants) : undefined;
+}
+
+function textOf(node: unknown, kind: 'raw' | 'cooked', constants: Constants): string | undefined {
+  if (!isNode(node)) return undefined;
   const holes = (node['expressions'] as readonly unknown[]).map((hole) => stringOf(hole, constants));
   if (holes.includes(undefined)) return undefined;
-  const quasis = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[];
-  return quasis.map(({ value }, index) => value.cooked + (holes[index] ?? '')).join('');
+  const quasis = node['quasis'] as readonly { readonly value: { readonly raw: string; readonly cooked: string } }[];
+  return quasis.map(({ value }, index) => value[kind] + (holes[index] ?? '')).join('');
+}
+
+/** `a.b` of a member; undefined for anything else. */
+function nameOf(node: unknown): string | undefined {
+  if (!isNode(node) || node.type !== 'MemberExpression') return undefined;
+  const { object, property } = node;
+  return isNode(object) && isNode(property) ? `${object['name']}.${property['name']}` : undefined;
 }
 
 type Constants = ReadonlyMap<string, unknown>;

@@ -11,6 +11,8 @@ export interface RuleExample {
   readonly passes: Case;
   /** Where it is found in the failing values: `line:column`. */
   readonly at: string;
+  /** The message, and the hint in brackets. */
+  readonly says: string;
 }
 
 export interface Case {
@@ -37,6 +39,7 @@ export function readExample(code: string): RuleExample {
     fails: { values: text('fails'), release: text('release') },
     passes: { values: text('passes'), release: text('passesRelease', text('release')) },
     at: text('at'),
+    says: text('says'),
   };
 }
 

@@ -63,6 +63,14 @@ test('it draws eight times a second at most, on one line, and nowhere but on a t
   assert.deepEqual(file, []);
 });
 
+test('in a narrow terminal the bar is shorter, not the words', () => {
+  const { stream, now, wait, line } = terminal(60);
+  const bar = progressBar(80, stream, now);
+  wait(1000);
+  bar.update(40, 0);
+  assert.equal(line(), `${'█'.repeat(7)}${'░'.repeat(8)} 50% | 40 of 80 clusters, 0 failed, 1s to go`);
+});
+
 test('no clusters at all are all of them', () => {
   const { stream, now, line } = terminal();
   progressBar(0, stream, now).update(0, 0);

@@ -94,6 +94,30 @@ test('SARIF holds to its schema, with every kind of place and with none', () => 
   assert.deepEqual(places?.slice(3), [undefined, undefined, undefined, undefined]);
 });
 
+test('SARIF names files relative to where one is, or by a file: URI', () => {
+  const uris: Readonly<Record<string, string | undefined>> = {
+    'values.yaml': 'values.yaml',
+    './values.yaml': 'values.yaml',
+    '././a/values.yaml': 'a/values.yaml',
+    '.\\a\\values.yaml': 'a/values.yaml',
+    '../values.yaml': '../values.yaml',
+    '.hidden/values.yaml': '.hidden/values.yaml',
+    'a/./values.yaml': 'a/./values.yaml',
+    'a b/ü#?.yaml': 'a%20b/%C3%BC%23%3F.yaml',
+    'x:y.yaml': 'x%3Ay.yaml',
+    '/etc/a b.yaml': 'file:///etc/a%20b.yaml',
+    'C:\\a b\\values.yaml': 'file:///C:/a%20b/values.yaml',
+    'd:/values.yaml': 'file:///d:/values.yaml',
+    '<stdin>': undefined,
+    '-': undefined,
+    '--set a=1': undefined,
+  };
+  for (const [file, uri] of Object.entries(uris)) {
+    const [run] = assertSarif(formatSarif([{ code: 'x', severity: 'error', message: 'm', file }], options)).runs;
+    assert.equal(run?.results[0]?.locations[0]?.physicalLocation?.artifactLocation.uri, uri, file);
+  }
+});
+
 test('SARIF rules explain themselves, results name their rule and keep their fingerprint', () => {
   const [run] = assertSarif(formatSarif(problems, options)).runs;
   assert.ok(run);

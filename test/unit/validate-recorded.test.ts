@@ -6,8 +6,21 @@ import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsO
 // One class in fifteen: the parity tests go through all of them, and rules do not differ between most.
 const classes = hasAnswers ? readClasses().filter((_, index) => index % 15 === 0) : [];
 
+/**
+ * What was recorded of Envoy comes from its messages and their rules as they are today. The real Envoy refuses these too (scripts/envoy-test.ts;
+ * for the endpoint, the rule of older Envoys' own message).
+ */
+const refusedByEnvoy = new Map([
+  ['gatewayProxy.tracing-1', 'tracing.provider.typed_config.collector_endpoint'],
+  ['edge-null-gatewayProxy.globalDownstreamMaxConnections', 'globalDownstreamMaxConnections'],
+  ['edge-null-gatewayProxy.healthyPanicThreshold', 'healthyPanicThreshold'],
+  ['gatewayProxy.envoyApiVersion-1', 'envoyApiVersion'],
+  ['random-1-45', 'envoyApiVersion'],
+]);
+
 test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
   const cases = readCases();
+  const known = new Set<string>();
   const wrong = classes.flatMap(({ release }) => {
     const answers = readAnswers(release);
     return cases.flatMap(({ id, files, namespace, release: releaseName }) => {
@@ -15,11 +28,15 @@ test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
       if (line === undefined || verdictsOf(JSON.parse(line) as Answer).length > 0) return [];
       const values = files.map((text, index) => ({ name: `${index}.yaml`, text }));
       const { problems } = validateValues({ values, chartVersion: release, namespace, releaseName });
-      const errors = problems.filter(({ severity }) => severity === 'error');
+      const refused = `gatewayProxies.gatewayProxy.${refusedByEnvoy.get(id)}`;
+      const isKnown = (code: string, path?: string): boolean => code === 'invalid-bootstrap' && path === refused;
+      const errors = problems.filter(({ severity, code, path }) => severity === 'error' && !isKnown(code, path));
+      if (errors.length < problems.filter(({ severity }) => severity === 'error').length) known.add(id);
       return errors.map(({ code, path }) => `${release} ${id}: ${code} ${path}`);
     });
   });
   assert.deepEqual(wrong, []);
+  assert.deepEqual([...known].sort(), [...refusedByEnvoy.keys()].sort());
 });
 
 test('every recorded case is judged without a throw', () => {

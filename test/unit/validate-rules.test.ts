@@ -7,18 +7,20 @@ import { hasErrors } from '../../src/problem.ts';
 import { rules } from '../../src/rules/all.ts';
 import { codes, otherCodes } from '../../src/rules/codes.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
+import { writeYaml } from '../../src/yaml/write.ts';
 import { isUpdating, matchGolden } from '../support/golden.ts';
 import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
 
 for (const { code } of rules) {
   test(`${code}: the failing example fails in its place, the passing one does not`, () => {
-    const { fails, passes, at } = readExample(code);
+    const { fails, passes, at, says } = readExample(code);
     const [found, ...more] = findIn(fails, code);
     assert.ok(found, `nothing found in:\n${fails.values}`);
     const place = `${found.line}:${found.column}`;
-    if (isUpdating && at !== place) setPlace(code, place);
-    else assert.equal(place, at, 'the place');
     assert.ok(found.hint, 'says how to fix it');
+    const said = `${found.message} (${found.hint})`;
+    if (isUpdating && (at !== place || says !== said)) setExpectation(code, place, said);
+    else assert.deepEqual([place, said], [at, says]);
     assert.deepEqual(
       more.filter(({ path }) => path === found.path),
       [],
@@ -28,10 +30,10 @@ for (const { code } of rules) {
   });
 }
 
-function setPlace(code: string, place: string): void {
+function setExpectation(code: string, place: string, says: string): void {
   const path = `${exampleFolder}/${code}.yaml`;
-  const text = readFileSync(path, 'utf8').replace(/^at: .*\n/m, '');
-  writeFileSync(path, text.replace(/^fails: /m, `at: "${place}"\nfails: `));
+  const text = readFileSync(path, 'utf8').replace(/^(?:at|says): .*\n/gm, '');
+  writeFileSync(path, text.replace(/^fails: /m, `at: "${place}"\n${writeYaml({ says })}fails: `));
 }
 
 test('passing examples have no error at all', () => {

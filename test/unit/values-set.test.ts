@@ -142,3 +142,39 @@ test('no argument makes it throw', () => {
     { numRuns: 3000 },
   );
 });
+
+test('an argument that fails leaves nothing of what it did before, whatever came before it and comes behind', () => {
+  const below = { m: {}, l: [1], s: 'x', deep: { a: { b: 1 } } };
+  const before = structuredClone(below);
+  const args = [
+    'm.a=1,deep.a.c=2',
+    'm.a=9,m.b=9,l[3]=9,new.a=9,deep.a.b=9,deep.a.c=9,x',
+    'l[1]=2,m.c={1,2}',
+    'deep.z.y=1,s.t=1',
+    'e.a=1',
+  ];
+  const all = applySets(
+    below,
+    args.map((text) => ({ kind: 'set', text })),
+  );
+  const good = applySets(
+    below,
+    [args[0], args[2], args[4]].map((text = '') => ({ kind: 'set', text })),
+  );
+  assert.equal(all.problems.length, 2);
+  assert.equal(JSON.stringify(all.values, large), JSON.stringify(good.values, large));
+  assert.deepEqual(all.values['l'], [1, 2n]);
+  assert.deepEqual(below, before);
+  assert.deepEqual(
+    all.paths.map((paths) => paths.length),
+    [2, 0, 2, 0, 1],
+  );
+});
+
+const large = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+test('lists that are filled up are bounded in all', () => {
+  const far = (count: number) => Array.from({ length: count }, (_, index) => `l${index}[65536]=1`).join(',');
+  assert.deepEqual(set(far(10)).problems, []);
+  assert.match(set(far(40)).problems[0]?.message ?? '', /too many items that nobody set/);
+});

@@ -1,0 +1,179 @@
+import type { Path } from '../problem.ts';
+import { closest } from '../schema/check-closest.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { type Context, complain, shortName, shown } from './context.ts';
+import { lastWithV2 } from './fields.ts';
+import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
+import { checkSlot } from './slots.ts';
+import { checkWellKnown, complainAt, type Place } from './well-known.ts';
+
+export type CheckMessage = (
+  context: Context,
+  type: Message,
+  value: Value,
+  path: Path,
+  isChecked: boolean,
+  holder?: string,
+) => void;
+
+/** Where a message of any type stands. */
+export interface AnyPlace extends Place {
+  /** The full name of the message that has the field. */
+  readonly message: string;
+  /** The field, with its message. */
+  readonly slot: string;
+  /** The field in which that message stands. */
+  readonly holder: string;
+}
+
+/** Envoy keeps them for others and does not look into them. */
+const unread = new Set(['envoy.config.core.v3.Metadata.typed_filter_metadata']);
+const structs = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
+
+/** A message of any type, which `@type` names. */
+export function checkAny(context: Context, value: Value, place: AnyPlace, checkMessage: CheckMessage): void {
+  const { path, isChecked, rules } = place;
+  if (!isMap(value)) {
+    complainAt(context, 'reader', place, `must be a map with an @type, but is ${shown(value)}.`);
+    return;
+  }
+  const { '@type': url, ...rest } = value;
+  if (url === undefined) {
+    if (Object.keys(rest).length > 0 || rules?.['required'] === true || !unread.has(place.slot))
+      complain(
+        context,
+        'reader',
+        path,
+        `Envoy’s ${place.owner}: ${place.name} needs an "@type" that says which message it is.`,
+        {
+          hint: 'Add "@type": type.googleapis.com/…, as Envoy’s documentation of the extension has it.',
+        },
+      );
+    return;
+  }
+  const name = typeOf(context, url, [...path, '@type'], true);
+  if (name === undefined) return;
+  checkPacked(context, name, rest, { ...place, isChecked: isChecked && !unread.has(place.slot) }, checkMessage);
+}
+
+function checkPacked(
+  context: Context,
+  name: string,
+  rest: ValueMap,
+  place: AnyPlace,
+  checkMessage: CheckMessage,
+): void {
+  const type = typeNamed(name);
+  const { path, isChecked } = place;
+  const allowed = place.rules?.['in'];
+  if (isChecked && Array.isArray(allowed) && !allowed.some((item) => String(item).endsWith(`/${name}`)))
+    complainAt(context, 'rules', place, `must be one of ${allowed.join(', ')}.`);
+  if (isChecked && !structs.has(name)) checkSlot(context, place.message, place.holder, name, [...path, '@type']);
+  if (type?.kind === 'well-known') {
+    const others = type.name.endsWith('.Empty')
+      ? Object.keys(rest)
+      : Object.keys(rest).filter((key) => key !== 'value');
+    for (const key of others)
+      complain(context, 'reader', [...path, key], `${shortName(name)} has no field ${key}.`, { at: 'key' });
+    if ('value' in rest)
+      checkWellKnown(context, type.name, rest['value'] ?? null, {
+        ...place,
+        rules: undefined,
+        path: [...path, 'value'],
+      });
+  } else if (type?.kind === 'message') {
+    checkMessage(context, type, rest, path, isChecked, place.slot);
+    if (structs.has(name)) checkTypedStruct(context, rest, place, checkMessage);
+  }
+}
+
+/** A message that is written as a struct of its fields. */
+function checkTypedStruct(context: Context, map: ValueMap, place: AnyPlace, checkMessage: CheckMessage): void {
+  const url = map['type_url'] ?? map['typeUrl'] ?? null;
+  const fields = map['value'] ?? null;
+  const name = typeOf(context, url, [...place.path, 'type_url'], false);
+  const type = name === undefined ? undefined : typeNamed(name);
+  if (name === undefined || type?.kind !== 'message') return;
+  if (place.isChecked) checkSlot(context, place.message, place.holder, name, [...place.path, 'type_url']);
+  checkMessage(context, type, fields ?? {}, [...place.path, 'value'], place.isChecked, place.slot);
+}
+
+/** The name of the type behind a URL, where Envoy has one; what it refuses is complained of. */
+function typeOf(context: Context, url: Value, path: Path, needsHost: boolean): string | undefined {
+  if (typeof url !== 'string' || url === '') {
+    complain(
+      context,
+      'reader',
+      path,
+      `@type must be a string such as type.googleapis.com/envoy.…, but is ${shown(url)}.`,
+    );
+    return undefined;
+  }
+  const slash = url.lastIndexOf('/');
+  const name = url.slice(slash + 1);
+  if (needsHost && slash < 1) {
+    complain(context, 'reader', path, `@type must begin with a host, but is ${shown(url)}.`, {
+      hint: `Write type.googleapis.com/${name}.`,
+    });
+    return undefined;
+  }
+  const type = typeNamed(name);
+  if (type === undefined || type.kind === 'enum' || type.kind === 'scalar') {
+    complainOfType(context, name, path);
+    return undefined;
+  }
+  if (type.kind === 'message' && (type.from > context.envoy || context.envoy > type.to)) {
+    const when = type.from > context.envoy ? 'does not have it yet' : `has it no more, as none since 1.${type.to}`;
+    complain(
+      context,
+      'reader',
+      path,
+      `${name} is a message of Envoy, but Envoy 1.${context.envoy}, which this release brings, ${when}.`,
+    );
+    return undefined;
+  }
+  return name;
+}
+
+/** Gloo's Envoy has messages of its own, and Gloo Enterprise's more of them: of those nothing is known here. */
+function complainOfType(context: Context, name: string, path: Path): void {
+  if (isV2Type(name)) {
+    const reads = context.envoy <= lastWithV2;
+    const near = closest(shortName(name), namesOfV3(shortName(name)));
+    complain(
+      context,
+      'reader',
+      path,
+      `${name} is a message of Envoy’s API v2, which Envoy 1.${context.envoy} ${reads ? 'reads only as long as it is let' : 'does not have any more'}.`,
+      {
+        severity: reads ? 'warning' : 'error',
+        ...(near === undefined ? {} : { hint: `Its successor is ${fullNameOf(near.word)}.` }),
+      },
+    );
+  } else if (/^(?:envoy\.(?:extensions|config\.[\w.]*\.?v3|type)|xds|udpa|google)\b/.test(name)) {
+    const near = closest(name, typeNames());
+    complain(
+      context,
+      'reader',
+      path,
+      `Envoy has no message ${name}.`,
+      near === undefined ? {} : { hint: `Did you mean ${near.word}?` },
+    );
+  } else {
+    complain(
+      context,
+      'reader',
+      path,
+      `${name} is no message of Envoy’s own: only a build of Envoy that has it starts with this.`,
+      { severity: 'warning' },
+    );
+  }
+}
+
+function namesOfV3(short: string): string[] {
+  return [...typeNames()].map(shortName).filter((name) => name === short);
+}
+
+function fullNameOf(short: string): string {
+  return [...typeNames()].find((name) => shortName(name) === short) ?? short;
+}

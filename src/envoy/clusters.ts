@@ -1,0 +1,111 @@
+import type { Value } from '../value.ts';
+import { type Context, complain, shown } from './context.ts';
+import { dig, type Part, parts, textOf } from './dig.ts';
+
+/** What Envoy refuses of its own address, of listeners' and of clusters. */
+export function checkClusters(context: Context, top: Part): void {
+  checkAddress(context, dig(top, 'admin', 'address'), 'of the admin endpoint');
+  for (const listener of parts(dig(top, 'static_resources', 'listeners')))
+    checkAddress(context, dig(listener, 'address'), 'of a listener');
+  const seen = new Set<string>();
+  for (const cluster of parts(dig(top, 'static_resources', 'clusters'))) {
+    const name = dig(cluster, 'name');
+    if (seen.has(textOf(name)) && textOf(name) !== '')
+      complain(context, 'server', name.path, `Envoy takes no two clusters of one name, ${shown(name.value)}.`);
+    seen.add(textOf(name));
+    checkDiscovery(context, cluster);
+  }
+  checkReferences(context, top, seen);
+}
+
+/** By what Envoy finds the endpoints of a cluster, in the order of their numbers. */
+const discoveries = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'] as const;
+const policies = ['ROUND_ROBIN', 'LEAST_REQUEST', 'RING_HASH', 'RANDOM', '', 'MAGLEV', 'CLUSTER_PROVIDED'];
+
+function choice(list: readonly string[], value: Value): string {
+  if (value === null) return list[0] ?? '';
+  return (Number.isInteger(Number(value)) && value !== '' ? list[Number(value)] : String(value).toUpperCase()) ?? '';
+}
+
+function checkDiscovery(context: Context, cluster: Part): void {
+  if (dig(cluster, 'cluster_type').value !== null) return;
+  const type = dig(cluster, 'type');
+  const discovery = choice(discoveries, type.value);
+  const endpoints = parts(dig(cluster, 'load_assignment', 'endpoints')).flatMap((locality) =>
+    parts(dig(locality, 'lb_endpoints')),
+  );
+  if (discovery === 'STATIC') {
+    for (const endpoint of endpoints)
+      checkAddress(
+        context,
+        dig(endpoint, 'endpoint', 'address'),
+        'of a STATIC cluster',
+        'Use the type STRICT_DNS for names.',
+      );
+  } else if (discovery === 'LOGICAL_DNS' && endpoints.length !== 1) {
+    complain(
+      context,
+      'server',
+      type.path,
+      `A LOGICAL_DNS cluster must have one endpoint, but this has ${endpoints.length}.`,
+    );
+  } else if (discovery === 'EDS' && dig(cluster, 'eds_cluster_config').value === null) {
+    complain(context, 'server', type.path, 'An EDS cluster must have an eds_cluster_config.');
+  }
+  if (dig(cluster, 'load_balancing_policy').value !== null) return;
+  const policy = dig(cluster, 'lb_policy');
+  const isProvided = choice(policies, policy.value) === 'CLUSTER_PROVIDED';
+  if (isProvided !== (discovery === 'ORIGINAL_DST') && (discoveries as readonly string[]).includes(discovery)) {
+    const end = isProvided
+      ? `must not be CLUSTER_PROVIDED for the type ${discovery}`
+      : 'must be CLUSTER_PROVIDED for the type ORIGINAL_DST';
+    complain(context, 'server', policy.value === null ? type.path : policy.path, `Envoy’s Cluster: lb_policy ${end}.`);
+  }
+}
+
+/** Envoy resolves no names here. */
+function checkAddress(context: Context, address: Part, what: string, hint?: string): void {
+  const socket = dig(address, 'socket_address');
+  const host = dig(socket, 'address');
+  // A large number is a string to Envoy's reader.
+  const text = typeof host.value === 'number' ? String(host.value) : textOf(host);
+  if (text === '' || textOf(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
+  complain(
+    context,
+    'server',
+    host.path,
+    `The address ${what} must be an IP address, but is ${shown(host.value)}.`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+function isIp(text: string): boolean {
+  if (/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text)) return true;
+  const [, address = '', last] =
+    /^([0-9a-fA-F:]*:)((?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)?$|^[0-9a-fA-F:]+(?:%\w+)?$/.exec(text) ?? [];
+  const groups = (last === undefined ? text.replace(/%\w+$/, '') : `${address}0:0`).split('::');
+  if (!text.includes(':') || groups.length > 2 || (last !== undefined && !isIp(last))) return false;
+  const all = groups.flatMap((part) => (part === '' ? [] : part.split(':')));
+  return (
+    all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (groups.length === 2 ? all.length < 8 : all.length === 8)
+  );
+}
+
+/** Clusters that Envoy asks for configuration must be among its own. */
+function checkReferences(context: Context, top: Part, clusters: ReadonlySet<string>): void {
+  for (const source of ['ads_config', 'cds_config', 'lds_config']) {
+    const config = dig(top, 'dynamic_resources', source);
+    for (const api of source === 'ads_config' ? [config] : [dig(config, 'api_config_source')]) {
+      for (const service of parts(dig(api, 'grpc_services'))) {
+        const name = dig(service, 'envoy_grpc', 'cluster_name');
+        if (textOf(name) !== '' && !clusters.has(textOf(name)))
+          complain(
+            context,
+            'server',
+            name.path,
+            `Envoy gets its configuration from the cluster ${shown(name.value)}, but has no such cluster.`,
+          );
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Path } from '../problem.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+
+/** A part of a bootstrap and where it stands. */
+export interface Part {
+  readonly value: Value;
+  readonly path: Path;
+}
+
+/** The field of a part, under either of the names that JSON has for it; null where there is none. */
+export function dig(part: Part, ...names: readonly string[]): Part {
+  let { value, path } = part;
+  for (const name of names) {
+    const map: ValueMap = isMap(value) ? value : {};
+    const key = Object.hasOwn(map, name) ? name : camelCase(name);
+    value = Object.hasOwn(map, key) ? (map[key] ?? null) : null;
+    path = [...path, key];
+  }
+  return { value, path };
+}
+
+/** The items of a list; a single one counts as a list, as Envoy's reader has it. */
+export function parts({ value, path }: Part): Part[] {
+  if (isList(value)) return value.flatMap((item, index) => parts({ value: item, path: [...path, index] }));
+  return value === null ? [] : [{ value, path }];
+}
+
+export function textOf(part: Part): string {
+  return typeof part.value === 'string' ? part.value : '';
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

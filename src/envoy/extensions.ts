@@ -1,0 +1,33 @@
+import type { Path } from '../problem.ts';
+import type { ValueMap } from '../value.ts';
+import { type Context, complain } from './context.ts';
+import { dig, textOf } from './dig.ts';
+
+type Check = (context: Context, map: ValueMap, path: Path) => void;
+
+/** What an extension asks of its configuration beyond the rules of the message, by the message. Measured on Envoy 1.36 and 1.40. */
+const checks: Readonly<Record<string, Check>> = {
+  'envoy.config.trace.v3.ZipkinConfig': (context, map, path) => {
+    if (dig({ value: map, path }, 'collector_service').value !== null) return;
+    for (const field of ['collector_cluster', 'collector_endpoint'].map((name) => dig({ value: map, path }, name))) {
+      // Older ones have a rule that says so.
+      if (textOf(field) === '' && context.envoy >= 36)
+        complain(
+          context,
+          'server',
+          field.path,
+          'Envoy’s ZipkinConfig needs both collector_cluster and collector_endpoint.',
+        );
+    }
+  },
+  'envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig': (context, map, path) => {
+    const { value } = dig({ value: map, path }, 'max_heap_size_bytes');
+    if (context.envoy >= 40 && (value === null || Number(value) === 0))
+      complain(context, 'server', path, 'Envoy’s FixedHeapConfig: max_heap_size_bytes must be more than 0.');
+  },
+};
+
+/** Complains of a message that its own rules let pass and the extension that reads it does not. */
+export function checkExtension(context: Context, message: string, map: ValueMap, path: Path): void {
+  if (Object.hasOwn(checks, message)) checks[message]?.(context, map, path);
+}

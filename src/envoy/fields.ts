@@ -1,0 +1,138 @@
+import type { Path } from '../problem.ts';
+import { closest } from '../schema/check-closest.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { type Context, complain, shortName, shown } from './context.ts';
+import type { Field, Message } from './messages.ts';
+
+/** A field that a bootstrap sets. */
+export interface Given {
+  readonly field: Field;
+  readonly value: Value;
+  readonly path: Path;
+}
+
+/** The last Envoy that took API v2, and read its fields into v3. */
+export const lastWithV2 = 17;
+
+/** The fields that a map sets, by their name; what is no field is complained of. A null is as good as nothing. */
+export function givenFields(context: Context, type: Message, map: ValueMap, path: Path): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const [key, value] of Object.entries(map)) {
+    const at = [...path, key];
+    const field = fieldOf(context, type, key, at);
+    if (field === undefined || (value === null && !takesNull(field))) continue;
+    const rival = rivalOf(given, field);
+    if (rival !== undefined)
+      complain(
+        context,
+        'reader',
+        at,
+        `Envoy’s ${shortName(type.name)}: ${key} excludes ${rival}, so only one of them may be there.`,
+        { at: 'key' },
+      );
+    given.set(field.name, { field, value, path: at });
+  }
+  return given;
+}
+
+function takesNull({ type, shape }: Field): boolean {
+  return shape === 'single' && type.kind === 'well-known' && /\.(?:Value|NullValue)$/.test(type.name);
+}
+
+function rivalOf(given: ReadonlyMap<string, Given>, { oneof, name }: Field): string | undefined {
+  if (oneof === undefined) return undefined;
+  for (const { field } of given.values()) if (field.oneof === oneof && field.name !== name) return field.name;
+  return undefined;
+}
+
+/** The field that an Envoy of this version reads under a key. */
+function fieldOf(context: Context, type: Message, key: string, path: Path): Field | undefined {
+  const candidates = type.byName.get(key) ?? [];
+  const { envoy } = context;
+  const current = candidates.find(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to);
+  if (current !== undefined) {
+    if (current.isDisallowed && !context.takesDeprecated)
+      complain(context, 'server', path, `Envoy refuses ${key} of a ${shortName(type.name)}, which it has given up.`, {
+        at: 'key',
+      });
+    return current;
+  }
+  const old = candidates.find(({ isV2 }) => isV2);
+  if (old !== undefined && envoy <= lastWithV2) {
+    complain(
+      context,
+      'reader',
+      path,
+      `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} reads only as long as it is let.`,
+      {
+        severity: old.isDisallowed && !context.takesDeprecated ? 'error' : 'warning',
+        at: 'key',
+      },
+    );
+    return undefined;
+  }
+  complainOfUnknown(context, type, key, path, candidates);
+  return undefined;
+}
+
+function complainOfUnknown(
+  context: Context,
+  type: Message,
+  key: string,
+  path: Path,
+  candidates: readonly Field[],
+): void {
+  const { envoy } = context;
+  const message = `Envoy’s ${shortName(type.name)} has no field ${key}`;
+  const other = candidates.find(({ isV2 }) => !isV2);
+  const say = (end: string, hint?: string): void =>
+    complain(context, 'reader', path, `${message}${end}`, { at: 'key', ...(hint === undefined ? {} : { hint }) });
+  if (other !== undefined && other.from > envoy) {
+    say(` in Envoy 1.${envoy}, which this release brings: later ones have it.`);
+    return;
+  }
+  if (other !== undefined) {
+    say(` any more in Envoy 1.${envoy}, which this release brings: it went after 1.${other.to}.`);
+    return;
+  }
+  const instead = successors[key];
+  if (instead !== undefined && type.byName.has(instead)) {
+    say(': it is API v2.', `Write ${instead} instead.`);
+    return;
+  }
+  if (candidates.length > 0) {
+    say(': it is API v2, which Envoy reads no more.');
+    return;
+  }
+  const names = type.fields
+    .filter(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to)
+    .map(({ name }) => name);
+  const near = closest(key, names);
+  say(', so Envoy does not start.', near === undefined ? undefined : `Did you mean ${near.word}?`);
+}
+
+/** What API v3 calls what people know from v2. */
+const successors: Readonly<Record<string, string>> = {
+  hosts: 'load_assignment',
+  tls_context: 'transport_socket',
+  config: 'typed_config',
+  runtime: 'layered_runtime',
+};
+
+/** The items of a list: Envoy's reader takes a single one for a list, and lists within lists for one. */
+export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Path])[] {
+  if (!Array.isArray(value)) return [[value, path]];
+  return value.flatMap((item: Value, index) => itemsOf(item, [...path, index]));
+}
+
+/** The entries of a map; undefined, and a complaint, where there is none. */
+export function entriesOf(
+  context: Context,
+  field: Field,
+  value: Value,
+  path: Path,
+): readonly (readonly [string, Value])[] | undefined {
+  if (isMap(value)) return Object.entries(value);
+  complain(context, 'reader', path, `${field.name} must be a map, but is ${shown(value)}.`);
+  return undefined;
+}

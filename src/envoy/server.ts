@@ -1,0 +1,119 @@
+import { isList, isMap, type Value } from '../value.ts';
+import { checkClusters } from './clusters.ts';
+import { type Context, complain, shown } from './context.ts';
+import { dig, type Part, parts, textOf } from './dig.ts';
+import { lastWithV2 } from './fields.ts';
+
+/** What no message's rules say, and what Envoy yet refuses when it builds a server of them. Measured on Envoy 1.36 and 1.40. */
+export function checkServer(context: Context, bootstrap: Value): void {
+  const top: Part = { value: bootstrap, path: [] };
+  checkRuntime(context, dig(top, 'layered_runtime', 'layers'));
+  checkOverload(context, dig(top, 'overload_manager'));
+  checkClusters(context, top);
+  checkDynamic(context, top);
+}
+
+/** Whether the static runtime asks for fields that Envoy has given up. */
+export function takesDeprecated(bootstrap: Value): boolean {
+  return parts(dig({ value: bootstrap, path: [] }, 'layered_runtime', 'layers')).some((layer) => {
+    const { value } = dig(layer, 'static_layer');
+    return isMap(value) && value['envoy.features.enable_all_deprecated_features'] === true;
+  });
+}
+
+function checkRuntime(context: Context, layers: Part): void {
+  const seen = new Set<string>();
+  for (const layer of parts(layers)) {
+    const name = textOf(dig(layer, 'name'));
+    if (name !== '' && seen.has(name))
+      complain(context, 'server', dig(layer, 'name').path, `Envoy’s runtime has two layers ${shown(name)}.`);
+    seen.add(name);
+    const { value, path } = dig(layer, 'static_layer');
+    if (isMap(value))
+      for (const [key, item] of Object.entries(value))
+        checkRuntimeValue(context, { value: item, path: [...path, key] }, key);
+  }
+}
+
+function checkRuntimeValue(context: Context, { value, path }: Part, name: string): void {
+  if (value === null || isList(value))
+    complain(
+      context,
+      'server',
+      path,
+      `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shown(value)}.`,
+    );
+  else if (isMap(value))
+    for (const [key, item] of Object.entries(value))
+      checkRuntimeValue(context, { value: item, path: [...path, key] }, `${name}.${key}`);
+}
+
+const actions = new Set(
+  [
+    ...['stop_accepting_requests', 'disable_http_keepalive', 'stop_accepting_connections', 'shrink_heap'],
+    ...['reject_incoming_connections', 'reduce_timeouts', 'reset_high_memory_stream'],
+  ].map((name) => `envoy.overload_actions.${name}`),
+);
+
+function checkOverload(context: Context, manager: Part): void {
+  const monitors = names(context, dig(manager, 'resource_monitors'), 'resource monitors');
+  names(context, dig(manager, 'actions'), 'overload actions');
+  for (const action of parts(dig(manager, 'actions'))) {
+    const name = dig(action, 'name');
+    if (textOf(name) !== '' && !actions.has(textOf(name)))
+      complain(context, 'server', name.path, `Envoy has no overload action ${shown(name.value)}.`, {
+        hint: `It has ${[...actions].join(', ')}.`,
+      });
+    checkTriggers(context, action, monitors);
+  }
+  for (const point of parts(dig(manager, 'loadshed_points'))) checkTriggers(context, point, monitors);
+}
+
+function checkTriggers(context: Context, action: Part, monitors: ReadonlySet<string>): void {
+  names(context, dig(action, 'triggers'), 'triggers of one action');
+  for (const trigger of parts(dig(action, 'triggers'))) {
+    const name = dig(trigger, 'name');
+    if (textOf(name) === '' || monitors.has(textOf(name))) continue;
+    complain(
+      context,
+      'server',
+      name.path,
+      `The overload manager has no resource monitor ${shown(name.value)} for this trigger.`,
+      {
+        hint: monitors.size === 0 ? 'Add it to the resource monitors.' : `It has ${[...monitors].join(', ')}.`,
+      },
+    );
+  }
+}
+
+/** The names in a list of things that have one each. */
+function names(context: Context, list: Part, what: string): Set<string> {
+  const seen = new Set<string>();
+  for (const item of parts(list)) {
+    const name = dig(item, 'name');
+    if (seen.has(textOf(name)))
+      complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shown(name.value)}.`);
+    seen.add(textOf(name));
+  }
+  return seen;
+}
+
+/** Where Envoy gets the rest of its configuration from. */
+function checkDynamic(context: Context, top: Part): void {
+  if (context.envoy <= lastWithV2) return;
+  for (const source of ['ads_config', 'cds_config', 'lds_config'].map((name) => dig(top, 'dynamic_resources', name))) {
+    const version = dig(source, 'transport_api_version');
+    if (isV2(version.value))
+      complain(
+        context,
+        'server',
+        version.path,
+        `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shown(version.value)}.`,
+        { hint: 'Write V3.' },
+      );
+  }
+}
+
+function isV2(value: Value): boolean {
+  return (typeof value === 'string' && value.toUpperCase() === 'V2') || value === 1 || value === '1';
+}

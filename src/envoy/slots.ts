@@ -1,0 +1,91 @@
+import type { Path } from '../problem.ts';
+import { type Context, complain, shortName } from './context.ts';
+
+/** A field that takes messages of one kind of extension: what the server asks for when it is built. Measured on Envoy 1.36. */
+interface Slot {
+  /** In words. */
+  readonly what: string;
+  /** Whether a message fits, by its full name. */
+  takes(name: string): boolean;
+}
+
+const upstream: Slot = {
+  what: 'the transport socket of a cluster',
+  takes: (name) =>
+    name.startsWith('envoy.extensions.transport_sockets.tls.')
+      ? name === 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext'
+      : name.startsWith('envoy.extensions.transport_sockets.') && !/Downstream|^StartTlsConfig$/.test(lastPart(name)),
+};
+const downstream: Slot = {
+  what: 'the transport socket of a listener',
+  takes: (name) =>
+    name.startsWith('envoy.extensions.transport_sockets.tls.')
+      ? name === 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext'
+      : name.startsWith('envoy.extensions.transport_sockets.') && !lastPart(name).includes('Upstream'),
+};
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+const extension = (what: string, ...folders: readonly string[]): Slot => ({
+  what,
+  takes: (name) => folders.some((folder) => name.startsWith(`envoy.extensions.${folder}.`)),
+});
+
+const sinks = ['DogStatsdSink', 'HystrixSink', 'MetricsServiceConfig', 'StatsdSink'];
+
+const slots: Readonly<Record<string, Slot>> = {
+  'envoy.config.metrics.v3.StatsSink': {
+    what: 'a sink of statistics',
+    takes: (name) =>
+      name.startsWith('envoy.extensions.stat_sinks.') ||
+      sinks.some((sink) => name === `envoy.config.metrics.v3.${sink}`),
+  },
+  'envoy.config.overload.v3.ResourceMonitor': extension('a resource monitor', 'resource_monitors'),
+  'envoy.config.trace.v3.Tracing.Http': {
+    what: 'a tracer',
+    takes: (name) => /^envoy\.(?:config\.trace\.v3\.\w+Config$|extensions\.tracers\.)/.test(name),
+  },
+  'envoy.config.listener.v3.Filter': extension('a network filter', 'filters.network'),
+  'envoy.config.listener.v3.ListenerFilter': extension('a listener filter', 'filters.listener', 'filters.udp'),
+  'envoy.config.accesslog.v3.AccessLog': extension('an access log', 'access_loggers'),
+  'envoy.config.cluster.v3.Cluster.CustomClusterType': extension('a type of cluster', 'clusters'),
+  'envoy.config.core.v3.HealthCheck.CustomHealthCheck': extension('a health check', 'health_checkers'),
+  'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter': extension(
+    'an HTTP filter',
+    'filters.http',
+    'common.matching',
+  ),
+};
+const holders: Readonly<Record<string, Slot>> = {
+  'envoy.config.cluster.v3.Cluster.transport_socket': upstream,
+  'envoy.config.cluster.v3.Cluster.TransportSocketMatch.transport_socket': upstream,
+  'envoy.config.listener.v3.FilterChain.transport_socket': downstream,
+};
+
+/** Since this one Envoy finds an extension by the type of its configuration alone. */
+const firstByType = 22;
+
+function slotOf(message: string, holder: string): Slot | undefined {
+  return message === 'envoy.config.core.v3.TransportSocket' ? holders[holder] : slots[message];
+}
+
+/** Complains of a message, one of Envoy's own, that is no extension of the kind that its place takes. */
+export function checkSlot(context: Context, message: string, holder: string, type: string, path: Path): void {
+  const slot = slotOf(message, holder);
+  if (slot !== undefined && !slot.takes(type))
+    complain(context, 'server', path, `Envoy wants the configuration of ${slot.what} here, but ${type} is none.`);
+}
+
+/** Complains of an extension without a configuration. */
+export function checkEmptySlot(context: Context, message: string, holder: string, isSet: boolean, path: Path): void {
+  const slot = slotOf(message, holder);
+  if (slot === undefined || isSet || context.envoy < firstByType) return;
+  complain(
+    context,
+    'server',
+    path,
+    `Envoy’s ${shortName(message)} needs a typed_config, by whose @type Envoy finds ${slot.what}.`,
+  );
+}

@@ -1,0 +1,213 @@
+import type { Path } from '../problem.ts';
+import { isMap, type Value } from '../value.ts';
+import { checkAny } from './any.ts';
+import { type Context, complain, shortName, shown } from './context.ts';
+import { checkExtension } from './extensions.ts';
+import { entriesOf, type Given, givenFields, itemsOf } from './fields.ts';
+import type { Enumeration, Field, Message, Rules } from './messages.ts';
+import { brokenByCount, innerRules } from './rules.ts';
+import { checkEmptySlot } from './slots.ts';
+import { checkRules, checkScalar, checkWellKnown, complainAt, type Place, subjectOf } from './well-known.ts';
+
+/** Envoy's reader goes no deeper. */
+const deepest = 100;
+
+/**
+ * A message: its fields, read as protobuf's JSON mapping says and Envoy's reader does, and its rules. `holder` is the message whose
+ * field it is.
+ */
+export function checkMessage(
+  context: Context,
+  type: Message,
+  value: Value,
+  path: Path,
+  isChecked: boolean,
+  holder = '',
+): void {
+  if (!isMap(value)) {
+    const what = shortName(type.name);
+    complain(context, 'reader', path, `Envoy wants a map here, the fields of a ${what}, but this is ${shown(value)}.`);
+    return;
+  }
+  if (path.length > deepest) {
+    complain(context, 'reader', path, `Envoy reads no more than ${deepest} levels.`);
+    return;
+  }
+  const given = givenFields(context, type, value, path);
+  const checksRules = isChecked && type.isChecked;
+  for (const item of given.values()) checkField(context, type, item, checksRules, holder);
+  if (!checksRules) return;
+  checkLeftOut(context, type, given, path);
+  const isSet = [...given.values()].some(({ field }) => field.oneof === 'config_type' || field.name === 'typed_config');
+  checkEmptySlot(context, type.name, holder, isSet, path);
+  checkExtension(context, type.name, value, path);
+}
+
+function checkField(
+  context: Context,
+  owner: Message,
+  { field, value, path }: Given,
+  isChecked: boolean,
+  holder: string,
+): void {
+  const { rules } = field;
+  const name = shortName(owner.name);
+  const place: Place = { name: field.name, owner: name, path, rules, isChecked };
+  const one = (item: Value, at: Path, itemRules: Rules | undefined): void =>
+    checkValue(context, owner, field, item, { ...place, path: at, rules: itemRules }, holder);
+  if (field.shape === 'map') {
+    const entries = entriesOf(context, field, value, path);
+    if (entries === undefined) return;
+    for (const [key, item] of entries) {
+      checkKey(context, field, key, place);
+      one(item, [...path, key], innerRules(rules, 'values'));
+    }
+    if (isChecked && rules !== undefined)
+      countComplaints(
+        context,
+        rules,
+        entries.map(([key]) => key),
+        'pairs',
+        place,
+      );
+  } else if (field.shape === 'list') {
+    const items = itemsOf(value, path);
+    for (const [item, at] of items) one(item, at, innerRules(rules, 'items'));
+    if (isChecked && rules !== undefined)
+      countComplaints(
+        context,
+        rules,
+        items.map(([item]) => item),
+        'items',
+        place,
+      );
+  } else one(value, path, rules);
+}
+
+function countComplaints(
+  context: Context,
+  rules: Rules,
+  items: readonly Value[],
+  what: 'items' | 'pairs',
+  place: Place,
+): void {
+  for (const broken of brokenByCount(rules, items, what)) complainAt(context, 'rules', place, `${broken}.`);
+}
+
+function checkKey(context: Context, field: Field, key: string, place: Place): void {
+  checkScalar(context, field.keyType, key, {
+    ...place,
+    path: [...place.path, key],
+    rules: innerRules(place.rules, 'keys'),
+    name: `a key of ${field.name}`,
+  });
+}
+
+/** A single value of a field. Nothing in a list is its type's empty value. */
+function checkValue(context: Context, owner: Message, field: Field, value: Value, place: Place, holder: string): void {
+  const { type } = field;
+  if (type.kind === 'message') {
+    const isChecked = place.isChecked && place.rules?.['skip'] !== true;
+    checkMessage(context, type, value ?? {}, place.path, isChecked, `${owner.name}.${field.name}`);
+  } else if (type.kind === 'enum') checkEnum(context, type, value ?? 0, place);
+  else if (type.kind === 'scalar') {
+    if (value !== null) checkScalar(context, type.name, value, place);
+  } else if (type.name === 'google.protobuf.Any') {
+    const slot = `${owner.name}.${field.name}`;
+    checkAny(context, value ?? {}, { ...place, message: owner.name, slot, holder }, checkMessage);
+  } else if (value !== null) checkWellKnown(context, type.name, value, place);
+}
+
+/** By name in any case, or by number, which may stand in a string. */
+function checkEnum(context: Context, type: Enumeration, value: Value, place: Place): void {
+  const { envoy } = context;
+  const values = type.values.filter(({ from, to }) => from <= envoy && envoy <= to);
+  const name = typeof value === 'string' ? value.toUpperCase() : undefined;
+  const named = values.find((item) => item.name.toUpperCase() === name);
+  const isNumber =
+    typeof value === 'bigint' || Number.isInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value));
+  if (named === undefined && !isNumber) {
+    const known = values.slice(0, 12).map((item) => item.name);
+    const list = known.join(', ') + (values.length > known.length ? ' …' : '');
+    complainAt(context, 'reader', place, `must be one of ${list}, but is ${shown(value)}.`);
+    return;
+  }
+  const number = named?.number ?? Number(value);
+  const found = named ?? values.find((item) => item.number === number);
+  if (found?.isDisallowed === true && value !== 0 && !context.takesDeprecated)
+    complainAt(context, 'reader', place, `must not be ${found.name}, which Envoy has given up.`);
+  if (place.isChecked && place.rules !== undefined) checkEnumRules(context, type, number, place);
+}
+
+function checkEnumRules(context: Context, type: Enumeration, number: number, place: Place): void {
+  const rules = place.rules ?? {};
+  const nameOf = (wanted: unknown): string =>
+    type.values.find((item) => item.number === wanted)?.name ?? String(wanted);
+  if (rules['defined_only'] === true && !type.values.some((item) => item.number === number)) {
+    complainAt(
+      context,
+      'rules',
+      place,
+      `must be one of ${type.values.map(({ name }) => name).join(', ')}, but is ${number}.`,
+    );
+    return;
+  }
+  const { const: only, in: allowed, not_in: forbidden } = rules;
+  if (only !== undefined && only !== number) complainAt(context, 'rules', place, `must be ${nameOf(only)}.`);
+  if (Array.isArray(allowed) && !allowed.includes(number))
+    complainAt(context, 'rules', place, `must be one of ${allowed.map(nameOf).join(', ')}.`);
+  if (Array.isArray(forbidden) && forbidden.includes(number))
+    complainAt(context, 'rules', place, `must not be ${nameOf(number)}.`);
+}
+
+/** What the rules say of fields that are not set: messages may have to be there, plain ones have their empty value. */
+function checkLeftOut(context: Context, type: Message, given: ReadonlyMap<string, Given>, path: Path): void {
+  const { envoy } = context;
+  const owner = shortName(type.name);
+  for (const oneof of type.required) {
+    const choices = type.fields.filter(
+      (field) => field.oneof === oneof && !field.isV2 && field.from <= envoy && envoy <= field.to,
+    );
+    if (choices.some(({ name }) => given.has(name))) continue;
+    const names = choices.map(({ name }) => name).join(', ');
+    complain(
+      context,
+      'rules',
+      path,
+      `Envoy’s ${owner} must have ${choices.length === 1 ? names : `one of ${names}`}.`,
+      { at: 'key' },
+    );
+  }
+  for (const field of type.fields) {
+    if (field.rules === undefined || field.isV2 || given.has(field.name) || field.from > envoy || envoy > field.to)
+      continue;
+    checkEmpty(context, field, {
+      name: field.name,
+      owner,
+      path: [...path, field.name],
+      rules: field.rules,
+      isChecked: true,
+    });
+  }
+}
+
+function checkEmpty(context: Context, field: Field, place: Place): void {
+  const rules = field.rules ?? {};
+  if (field.shape !== 'single') {
+    countComplaints(context, rules, [], field.shape === 'list' ? 'items' : 'pairs', place);
+    return;
+  }
+  // Inside a oneof, what is not set is another case of it.
+  if (field.oneof !== undefined) return;
+  if (rules['required'] === true) {
+    complainAt(context, 'rules', place, 'is needed, but is left out.');
+    return;
+  }
+  if (field.isOptional) return;
+  if (field.type.kind === 'enum') checkEnumRules(context, field.type, 0, place);
+  else if (field.type.kind === 'scalar') {
+    const { name } = field.type;
+    const empty = name === 'string' || name === 'bytes' ? '' : name === 'bool' ? false : 0;
+    checkRules(context, rules, subjectOf(name, empty), place);
+  }
+}

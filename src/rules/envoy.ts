@@ -1,0 +1,149 @@
+import { checkBootstrap, type EnvoyFinding, newestEnvoy } from '../envoy/check.ts';
+import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import type { Printed } from '../proxy/print.ts';
+import type { Proxy } from '../proxy/proxies.ts';
+import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { originsOf } from './bootstrap-origin.ts';
+import type { Finding } from './finding.ts';
+
+/** What Envoy refuses of a proxy's bootstrap, at the values that say so. */
+export interface BootstrapFinding extends Finding {
+  readonly severity: 'error' | 'warning';
+  /**
+   * Whether nothing is worth printing with it: no Envoy can read what the values say, this release's or a newer one in an image of the
+   * user's own. A whole `envoy.yaml` in the values is printed as it stands.
+   */
+  readonly isHopeless: boolean;
+}
+
+/** Values of a proxy that end up in its bootstrap. */
+const ofProxy = [
+  ...['configMap', 'customStaticLayer', 'envoyApiVersion', 'envoyBootstrapExtensions', 'envoyOverloadManager'],
+  ...['envoyStaticClusters', 'envoyStatsConfig', 'globalDownstreamMaxConnections', 'healthyPanicThreshold'],
+  ...['loopBackAddress', 'pathWithEscapedSlashesAction', 'stats', 'tcpKeepaliveTimeSeconds', 'tracing'],
+  ...['xdsServiceAddress', 'xdsServicePort'],
+];
+/** Other values that do. */
+const ofAll: readonly Path[] = [
+  ...['accessLogger', 'k8s', 'settings'].map((key) => [key]),
+  ['gloo', 'deployment'],
+  ['global', 'glooStats'],
+];
+
+/** Whether the user's values say anything about a bootstrap. The chart's own are such that Envoy starts with them. */
+export function setsBootstrap(given: ValueMap): boolean {
+  const proxies = given['gatewayProxies'];
+  return (
+    ofAll.some((path) => valueAt(given, ...path) !== undefined) ||
+    (isMap(proxies) &&
+      Object.values(proxies).some((proxy) => isMap(proxy) && ofProxy.some((key) => Object.hasOwn(proxy, key))))
+  );
+}
+
+/**
+ * Shows the `envoy.yaml` that was printed for a proxy to src/envoy, and puts what it finds where it comes from in the values. Values that
+ * the decision already complains of are left out: what follows from them is no news.
+ */
+export function bootstrapFindings(decision: Decision, { configMap }: Printed): BootstrapFinding[] {
+  if (decision.proxy.disabled || configMap === undefined) return [];
+  const known = errorPaths(decision.problems);
+  return findingsOf(decision, configMap.object).filter(({ path }) => !known.some((other) => isAround(other, path)));
+}
+
+function errorPaths(problems: readonly Problem[]): Path[] {
+  return problems.flatMap(({ severity, path }) =>
+    severity === 'error' && path !== undefined ? [parsePath(path)] : [],
+  );
+}
+
+function isAround(outer: Path, inner: Path): boolean {
+  return outer.every((step, index) => step === inner[index]) || inner.every((step, index) => step === outer[index]);
+}
+
+function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
+  const { proxy, configMap } = decision;
+  if (configMap === undefined) return [];
+  const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
+  if (typeof valueAt(proxy.own.map, ...override) === 'string' && proxy.context.chart.has('resourceOverride'))
+    return ownText(proxy, String(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
+  if (configMap.data !== undefined) {
+    const text = configMap.data['envoy.yaml'];
+    return typeof text === 'string'
+      ? ownText(proxy, text, [...proxy.spec.path, 'configMap', 'data', 'envoy.yaml'])
+      : [];
+  }
+  if (configMap.bootstrap === undefined) return [];
+  const value = printedBootstrap(decision, object);
+  if (value === undefined) return [];
+  const originOf = originsOf(proxy, configMap.bootstrap);
+  const { envoy } = proxy.context.chart;
+  const found = checkBootstrap(value, { envoy });
+  const hopeless = hopelessPlaces(envoy === newestEnvoy || found.length === 0 ? found : checkBootstrap(value));
+  return found.map((finding) => {
+    const path = originOf(finding.path);
+    const where = isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`;
+    return { ...asFinding(finding, path, proxy, where), isHopeless: hopeless.has(formatPath(finding.path)) };
+  });
+}
+
+/** What Envoy cannot read, apart from how its server is built. */
+function hopelessPlaces(findings: readonly EnvoyFinding[]): ReadonlySet<string> {
+  const places = findings.filter(({ by, severity }) => by !== 'server' && severity === 'error');
+  return new Set(places.map(({ path }) => formatPath(path)));
+}
+
+/** Whether the place in the values says as much as the one in the bootstrap. */
+function isSame(path: Path, inBootstrap: Path): boolean {
+  return path.at(-1) === inBootstrap.at(-1) && typeof path.at(-1) === 'string' && path.length > 3;
+}
+
+function printedBootstrap({ problems }: Decision, object: ValueMap): Value | undefined {
+  if (problems.some(({ severity, path }) => severity === 'error' && path === undefined)) return undefined;
+  const text = valueAt(object, 'data', 'envoy.yaml');
+  return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value : undefined;
+}
+
+/** A bootstrap that stands in the values as a text. */
+function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
+  const { value, problems } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
+  const broken = problems.find(({ severity }) => severity === 'error');
+  if (!isMap(value)) {
+    const why = broken?.line === undefined ? '' : ` Line ${broken.line} of it: ${broken.message}`;
+    const message = `The envoy.yaml of ${proxy.name} is not a YAML map: Envoy does not start with it.${why}`;
+    return [
+      {
+        isHopeless: false,
+        severity: 'error',
+        path,
+        at: 'key',
+        message,
+        hint: 'Start from what `glistio render` gives without configMap.data.',
+      },
+    ];
+  }
+  return checkBootstrap(value, { envoy: proxy.context.chart.envoy }).map((finding) => {
+    const where = finding.path.length === 0 ? '' : ` (${formatPath(finding.path)})`;
+    return { ...asFinding(finding, path, proxy, where), at: 'key' as const };
+  });
+}
+
+/** Gloo fills in `{{.PodName}}` and its like before Envoy reads them. */
+export function filledIn(text: string): string {
+  return text.replace(/\{\{([^{}\n]*)\}\}/g, (_, inner: string) => (/ip\b/i.test(inner) ? '10.0.0.1' : 'x'));
+}
+
+function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: string): BootstrapFinding {
+  const { severity, message, hint, at: part } = finding;
+  return {
+    isHopeless: false,
+    severity,
+    path,
+    message: message.replace(/\.$/, `${where}.`),
+    hint:
+      hint ??
+      `Envoy 1.${proxy.context.chart.envoy} does not start with ${proxy.name}’s bootstrap until this is mended.`,
+    ...(part === undefined ? {} : { at: part }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Path, Severity } from '../problem.ts';
+
+/** What a rule has found. */
+export interface Finding {
+  /** The value that it is about; the nearest ancestor that the user wrote gives the place. */
+  readonly path: Path;
+  /** Why it matters at run time, in a sentence or two that stand alone. */
+  readonly message: string;
+  /** How to fix it. */
+  readonly hint?: string;
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity;
+  /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
+  readonly at?: 'key' | 'value';
+}

@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import type { Mutant } from './mutants.ts';
+import type { Coverage, TestRef } from './worker.ts';
+
+/** A test that takes longer is for `npm test` alone. */
+const longest = 800;
+/** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
+const budget = 6_000;
+
+/** For each mutant the tests that reach it, the most promising first. */
+export interface Plan {
+  testsOf(mutant: Mutant): readonly TestRef[];
+  /** What has noticed one fault in a file will notice others. */
+  noteKill(mutant: Mutant, by: string): void;
+}
+
+export function plan(coverages: readonly Coverage[]): Plan {
+  const kills = new Map<string, number>();
+  const keyOf = (file: string, test: string): string => `${file}\0${test}`;
+  const tests = coverages.flatMap((coverage) => coverage.tests).filter(({ milliseconds }) => milliseconds <= longest);
+  const reaching = (file: string, probe: number): TestRef[] =>
+    tests.filter(({ reached }) => reached[file]?.includes(probe));
+  const touching = (file: string): TestRef[] => tests.filter(({ reached }) => reached[file] !== undefined);
+  const isAtLoad = (file: string, probe: number): boolean =>
+    probe === 0 || coverages.some(({ atLoad }) => atLoad[file]?.includes(probe));
+  const importersOf = (file: string): string[] => [
+    ...new Set(coverages.flatMap(({ importers }) => importers[file] ?? [])),
+  ];
+  const byFile = new Map<string, TestRef[]>();
+  for (const test of tests) byFile.set(test.file, [...(byFile.get(test.file) ?? []), test]);
+  /** The tests that use what a module makes when it is loaded: by its functions, or by those who import it. */
+  const usersOf = (file: string, seen: Set<string>): TestRef[] => {
+    if (seen.has(file)) return [];
+    seen.add(file);
+    const own = byFile.get(file);
+    if (own !== undefined) return own;
+    return [
+      ...touching(file),
+      ...importersOf(file).flatMap((importer) => {
+        const others = touching(importer);
+        return others.length > 0 ? others : usersOf(importer, seen);
+      }),
+    ];
+  };
+  const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
+    const direct = reaching(file, probe);
+    const others = isAtLoad(file, probe) ? usersOf(file, new Set()) : [];
+    return [...new Set([...direct, ...others])]
+      .sort((a, b) => a.milliseconds - b.milliseconds)
+      .map(({ file, index, name, milliseconds }) => ({
+        file,
+        index,
+        name,
+        milliseconds,
+      }));
+  });
+  return {
+    testsOf(mutant) {
+      const killsOf = ({ file, name }: TestRef): number => kills.get(keyOf(mutant.file, `${file}: ${name}`)) ?? 0;
+      const places = new Map<string, number>();
+      const priced = [...testsOfPlace(mutant)].map((test) => {
+        // Each test of a file says a little less that is new; one that is named after the source says most.
+        const place = places.get(test.file) ?? 0;
+        places.set(test.file, place + 1);
+        const worth = (1 + 20 * killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);
+        return { test, price: ((test.milliseconds + 1) * (1 + place / 10)) / worth };
+      });
+      let spent = 0;
+      return priced
+        .sort((a, b) => a.price - b.price)
+        .map(({ test }) => test)
+        .filter(({ milliseconds }) => {
+          if (spent + milliseconds > budget) return false;
+          spent += milliseconds;
+          return true;
+        });
+    },
+    noteKill(mutant, by) {
+      const key = keyOf(mutant.file, by);
+      kills.set(key, (kills.get(key) ?? 0) + 1);
+    },
+  };
+}
+
+function isNamesake(source: string, test: string): boolean {
+  return basename(test).startsWith(basename(source, '.ts'));
+}
+
+function memoised<T>(find: (mutant: Mutant) => T): (mutant: Mutant) => T {
+  const known = new Map<string, T>();
+  return (mutant) => {
+    const key = `${mutant.file}:${mutant.probe}`;
+    const found = known.get(key) ?? find(mutant);
+    known.set(key, found);
+    return found;
+  };
+}

@@ -1,0 +1,7 @@
+/** The recorded cases and digests, in a module that no source is a part of: it is run once, not for each mutant. */
+import { readFileSync } from 'node:fs';
+import { parsePins } from '../parity/pins.ts';
+import { pinsFile, readKeptCases } from '../parity/suite.ts';
+
+export const cases = readKeptCases();
+export const { classes, cases: pins } = parsePins(readFileSync(pinsFile, 'utf8'));

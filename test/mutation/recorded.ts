@@ -1,0 +1,34 @@
+/**
+ * What test/parity holds as a whole, case by case, so that a mutant need not wait for 56,000 of them: each recorded case on some
+ * classes of releases, and each class with some cases. Only the mutation run loads this; `npm test` tries them all.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCases as readGlooctlCases } from '../parity/glooctl-cases.ts';
+import { judgeCase } from '../parity/glooctl-deviations.ts';
+import { createObserver, outcomeKey } from '../parity/observe.ts';
+import { cases, classes, pins } from './recorded-cases.ts';
+
+const some = 8;
+
+const observer = createObserver();
+
+function check(place: number, index: number): void {
+  const [given, release] = [cases[place % cases.length], classes[index % classes.length]?.release];
+  if (given === undefined || release === undefined) return;
+  const pin = pins.get(given.id)?.[index % classes.length];
+  assert.equal(outcomeKey(observer.observe(given, release)), pin?.key);
+}
+
+const steps = Array.from({ length: some }, (_, step) => step);
+for (const [place, { id }] of cases.entries())
+  test(`${id} on some releases`, () => {
+    for (const step of steps) check(place, place * 7 + step * Math.floor(classes.length / some));
+  });
+for (const [index, { release }] of classes.entries())
+  test(`${release} with some cases`, () => {
+    for (const step of steps) check(index * 5 + step * Math.floor(cases.length / some), index);
+  });
+
+for (const given of readGlooctlCases())
+  test(`glooctl: ${given.id}`, () => assert.deepEqual(judgeCase(given).wrong, []));

@@ -1,0 +1,199 @@
+/**
+ * `npm run mutation -- FOLDER… [--sample N [--offset N]] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
+ * how many of them does a test notice? What is not noticed is listed in `.cache/mutation/`.
+ *
+ * Why not Stryker: it has no runner for node:test, so that through its TAP runner each mutant costs a process for each test file
+ * that reaches it, seconds instead of milliseconds; and it asks TypeScript 7 for a JavaScript API, which that no longer has.
+ *
+ * Only tests that run in this process count, and of these the quick ones: what starts the built command does not see the mutant.
+ */
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { equivalents, isEquivalent, staleEntries } from './equivalent.ts';
+import { type Mutant, readSource } from './mutants.ts';
+import { type Outcome, reportOf, summaryOf } from './outcome.ts';
+import { plan } from './plan.ts';
+import type { Answer, Coverage, Order } from './worker.ts';
+
+/** Where the tests are that may run many times in one process. */
+const testFolders = [
+  'test/unit',
+  'test/diff',
+  'test/sidecar',
+  'test/rules',
+  'test/scenarios',
+  'test/golden',
+  'test/parity',
+];
+/** Test files that take minutes; `recorded.ts` has some of what they hold, in small parts. */
+const tooBig =
+  /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers)|diff\/large/;
+/** Beyond this a worker has lost itself in a loop that counts no turns. */
+const patience = 60_000;
+
+const { values: options, positionals } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    offset: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+
+await main();
+
+async function main(): Promise<void> {
+  const sources = positionals.flatMap((root) => filesIn(root, '.ts')).filter(isWritten);
+  if (sources.length === 0) throw new Error('Name folders or files with sources: npm run mutation -- src/diff');
+  const started = Date.now();
+  const known = equivalents();
+  const every = sources.flatMap((file) => readSource(file, readFileSync(file, 'utf8')).mutants);
+  const mutants = sampled(every, Number(options.sample ?? every.length)).filter(
+    ({ line, file }) => options.only === undefined || `${file}:${line}` === options.only,
+  );
+  const coverage = await coverageOf(sources);
+  for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
+  const count = coverage.flatMap(({ tests }) => tests).length;
+  process.stderr.write(`${mutants.length} mutants, ${count} tests, ${seconds(started)} s so far\n`);
+  const outcomes = await outcomesOf(mutants, coverage);
+  const stale = staleEntries(known, sources, every, outcomes);
+  const judged = outcomes.map((outcome) => ({ ...outcome, isEquivalent: isEquivalent(known, outcome.mutant) }));
+  mkdirSync('.cache/mutation', { recursive: true });
+  writeFileSync('.cache/mutation/report.txt', reportOf(judged));
+  process.stdout.write(`${summaryOf(judged)}\n${seconds(started)} s; survivors are in .cache/mutation/report.txt\n`);
+  for (const entry of stale) process.stderr.write(`${entry}\n`);
+  if (stale.length > 0) process.exitCode = 1;
+}
+
+/** What a script writes is no source; it says so itself. */
+function isWritten(file: string): boolean {
+  return !file.includes('.gen.') && !/^ \* .*(?:never edited|Written by scripts)/m.test(readFileSync(file, 'utf8'));
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 1000);
+}
+
+function filesIn(root: string, end: string): string[] {
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return root.endsWith(end) ? [root] : [];
+  return readdirSync(root, { recursive: true })
+    .map((name) => join(root, String(name)))
+    .filter((name) => name.endsWith(end))
+    .sort();
+}
+
+/** Every so-manieth, so that the same are taken each time; from an offset on others. */
+function sampled(mutants: readonly Mutant[], count: number): Mutant[] {
+  const step = Math.max(1, mutants.length / count);
+  const shifted = (index: number): number => Math.floor((index - Number(options.offset)) / step);
+  return mutants.filter((_, index) => shifted(index) !== shifted(index - 1));
+}
+
+function testFiles(): string[] {
+  return [...testFolders.flatMap((folder) => filesIn(folder, '.test.ts')), 'test/mutation/recorded.ts']
+    .filter((file) => !tooBig.test(file))
+    .filter((file) => !/node:child_process|node:worker_threads|'dist\//.test(readFileSync(file, 'utf8')));
+}
+
+interface Worker {
+  ask(order: Order): Promise<Answer | undefined>;
+  end(): void;
+}
+
+/** A process that takes orders; undefined is its answer when it had to be ended. */
+function startWorker(): Worker {
+  const child = fork(new URL('./worker.ts', import.meta.url), {
+    execArgv: ['--import', 'tsx', '--max-old-space-size=1024'],
+    env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  return {
+    ask: (order) =>
+      new Promise((resolve) => {
+        const done = (answer: Answer | undefined): void => {
+          clearTimeout(timer);
+          child.removeAllListeners();
+          resolve(answer);
+        };
+        const timer = setTimeout(() => child.kill('SIGKILL'), order.kind === 'cover' ? 10 * patience : patience);
+        child.once('message', (answer: Answer) => done(answer));
+        child.once('exit', () => done(undefined));
+        child.send(order);
+      }),
+    end: () => child.kill(),
+  };
+}
+
+/** What each test file reaches; kept for as long as neither it nor the sources change. */
+async function coverageOf(sources: readonly string[]): Promise<Coverage[]> {
+  const folder = '.cache/mutation/coverage';
+  mkdirSync(folder, { recursive: true });
+  const base = createHash('sha256').update(sources.join());
+  for (const file of [...filesIn('src', '.ts'), ...filesIn('test/support', '.ts')]) base.update(readFileSync(file));
+  const open = testFiles();
+  const found: Coverage[] = [];
+  await inWorkers(async (ask) => {
+    for (let test = open.shift(); test !== undefined; test = open.shift()) {
+      const kept = join(
+        folder,
+        `${base.copy().update(test).update(readFileSync(test)).digest('hex').slice(0, 32)}.json`,
+      );
+      if (existsSync(kept)) {
+        // Written by the lines below.
+        found.push(JSON.parse(readFileSync(kept, 'utf8')) as Coverage);
+        continue;
+      }
+      const answer = await ask({ kind: 'cover', sources, test });
+      if (answer?.kind !== 'coverage')
+        throw new Error(`${test}: ${answer?.kind === 'broken' ? answer.message : 'does not end'}`);
+      found.push(answer.coverage);
+      if (answer.coverage.failures.length === 0) writeFileSync(kept, JSON.stringify(answer.coverage));
+    }
+  });
+  return found;
+}
+
+/** Runs the same work for each job, each with a process of its own; one that was lost is replaced. */
+async function inWorkers(work: (ask: Worker['ask']) => Promise<void>): Promise<void> {
+  const job = async (): Promise<void> => {
+    let worker: Worker | undefined;
+    await work(async (order) => {
+      worker ??= startWorker();
+      const answer = await worker.ask(order);
+      if (answer === undefined) worker = undefined;
+      return answer;
+    });
+    worker?.end();
+  };
+  await Promise.all(Array.from({ length: Number(options.jobs) }, job));
+}
+
+async function outcomesOf(mutants: readonly Mutant[], coverages: readonly Coverage[]): Promise<Outcome[]> {
+  const planned = plan(coverages);
+  const open = [...mutants];
+  const outcomes: Outcome[] = [];
+  const judge = async (mutant: Mutant, ask: Worker['ask']): Promise<Outcome> => {
+    const tests = planned.testsOf(mutant);
+    if (tests.length === 0) return { mutant, result: 'unreached', by: undefined };
+    const answer = await ask({ kind: 'mutant', mutant, tests });
+    if (answer?.kind === 'broken') throw new Error(`${mutant.file}:${mutant.line}: ${answer.message}`);
+    if (answer?.kind !== 'verdict') return { mutant, result: 'timeout', by: undefined };
+    const { by, reason } = answer;
+    if (by === undefined) return { mutant, result: 'survived', by };
+    planned.noteKill(mutant, by);
+    const isEndless = reason === 'a loop does not end' || reason === 'a test does not end';
+    return { mutant, result: isEndless ? 'timeout' : 'killed', by };
+  };
+  await inWorkers(async (ask) => {
+    for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
+      outcomes.push(await judge(mutant, ask));
+      if (outcomes.length % 200 === 0) process.stderr.write(`${outcomes.length} of ${mutants.length}\n`);
+    }
+  });
+  return outcomes;
+}

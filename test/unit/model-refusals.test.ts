@@ -1,0 +1,288 @@
+/** What is said of values that the chart cannot use in their places: code, place, message and cure. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chartOf } from '../../src/chart/chart.ts';
+import { coalesce } from '../../src/helm/coalesce.ts';
+import type { Problem } from '../../src/problem.ts';
+import { decide } from '../../src/proxy/decide.ts';
+import { proxiesOf } from '../../src/proxy/proxies.ts';
+import type { ValueMap } from '../../src/value.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+
+/** What the model says, without the schema, which would say much of it before. */
+function told(text: string, release: string): string[] {
+  const chart = chartOf(release);
+  const given = (readYaml({ name: 'v', text }).value ?? {}) as ValueMap;
+  const problems: Problem[] = [];
+  const { values } = coalesce(given, chart.defaults());
+  const found = proxiesOf(values, chart, { name: 'gloo', namespace: 'gloo-system' });
+  problems.push(...found.problems, ...found.proxies.flatMap((proxy) => decide(proxy).problems));
+  return [
+    ...new Set(
+      problems.map(
+        ({ severity, code, path, message, hint }) =>
+          `${severity} ${code} ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
+      ),
+    ),
+  ];
+}
+
+const gp = (fields: string): string => `gatewayProxies: {gatewayProxy: {${fields}}}`;
+const p = 'gatewayProxies.gatewayProxy';
+const newest = '1.22.1';
+
+const table: readonly (readonly [values: string, told: readonly string[], release?: string])[] = [
+  ['{}', []],
+  // Proxies.
+  [
+    'gatewayProxies: {a: 1}',
+    [
+      'error wrong-type gatewayProxies.a: A proxy is described by a map, but a is the number 1. Leave it out, or set disabled: true in it.',
+    ],
+  ],
+  [
+    'gatewayProxies: {a: [x]}',
+    [
+      'error wrong-type gatewayProxies.a: A proxy is described by a map, but a is a list. Leave it out, or set disabled: true in it.',
+    ],
+  ],
+  [
+    'gateway: {updateValues: true}',
+    [
+      'error needs-wrapping-chart gateway.updateValues: gateway.updateValues calls a template that only a wrapping chart has. Remove it.',
+    ],
+  ],
+  ['gateway: {enabled: false, updateValues: true}', []],
+  ...[
+    'extraInitContainersHelper',
+    'extraContainersHelper',
+    'extraProxyVolumeMountHelper',
+    'extraVolumeHelper',
+    'extraListenersHelper',
+  ].map((key): (typeof table)[number] => [
+    gp(`${key}: x`),
+    [`error needs-wrapping-chart ${p}.${key}: ${key} names a template that only a wrapping chart has. Remove it.`],
+  ]),
+  [gp('extraListenersHelper: ""'), []],
+  // Kinds of workloads.
+  [
+    gp('kind: {deployment: null}'),
+    [
+      `error missing-value ${p}.kind: kind has neither a deployment nor a daemonSet. Set kind.deployment, or kind.daemonSet with kind.deployment: null.`,
+    ],
+  ],
+  [gp('kind: {deployment: null, daemonSet: {}}'), []],
+  [
+    gp('kind: {workloadType: StatefulSet}'),
+    [`error unknown-choice ${p}.kind.workloadType: workloadType must be Deployment or DaemonSet, but is StatefulSet.`],
+  ],
+  [gp('kind: {workloadType: StatefulSet}'), [], '1.21.0'],
+  [gp('kind: {workloadType: DaemonSet}'), []],
+  [gp('kind: {workloadType: ""}'), []],
+  // Texts, numbers, ports.
+  [
+    gp('podTemplate: {nodeName: 1}'),
+    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a text, but is the number 1.`],
+  ],
+  [gp('podTemplate: {nodeName: 0}'), []],
+  [gp('podTemplate: {nodeName: ""}'), []],
+  [
+    gp('kind: {deployment: {replicas: 1.5}}'),
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the number 1.5.`],
+  ],
+  [gp('kind: {deployment: {replicas: "3"}}'), []],
+  [
+    gp('kind: {deployment: {replicas: "x"}}'),
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the text "x".`],
+  ],
+  [gp('kind: {deployment: {replicas: "~"}}'), []],
+  [
+    gp('podTemplate: {httpPort: 0}'),
+    [`error out-of-range ${p}.podTemplate.httpPort: httpPort must be a port from 1 to 65535, but is 0.`],
+  ],
+  [gp('podTemplate: {httpPort: 1}'), []],
+  [gp('podTemplate: {httpPort: 65535}'), []],
+  [
+    gp('podTemplate: {httpPort: 65536}'),
+    [`error out-of-range ${p}.podTemplate.httpPort: httpPort must be a port from 1 to 65535, but is 65536.`],
+  ],
+  [
+    gp('podTemplate: {httpsPort: ""}'),
+    [`error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is left out.`],
+  ],
+  [
+    gp('podTemplate: {httpsPort: x}'),
+    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be a whole number, but is the text "x".`],
+  ],
+  ['gloo: {deployment: {xdsPort: 0}}', []],
+  [
+    'gloo: {deployment: {xdsPort: -1}}',
+    ['error out-of-range gloo.deployment.xdsPort: xdsPort must be a port from 0 to 65535, but is -1.'],
+  ],
+  [
+    gp('loopBackAddress: ""'),
+    [`error missing-value ${p}.loopBackAddress: loopBackAddress is left out, but Envoy does not start without it.`],
+  ],
+  [
+    gp('loopBackAddress: 1'),
+    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a text, but is the number 1.`],
+  ],
+  [
+    gp('globalDownstreamMaxConnections: [1]'),
+    [
+      `error wrong-type ${p}.globalDownstreamMaxConnections: globalDownstreamMaxConnections must be a single value, but is a list.`,
+    ],
+  ],
+  [gp('globalDownstreamMaxConnections: "1"'), []],
+  // Lists and maps.
+  [
+    gp('podTemplate: {tolerations: x}'),
+    [`error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the text "x".`],
+  ],
+  [
+    gp('podTemplate: {tolerations: [x, {key: a}]}'),
+    [
+      `error wrong-type ${p}.podTemplate.tolerations[0]: Each item of tolerations must be a map that describes one of the tolerations, but this is the text "x".`,
+    ],
+  ],
+  [
+    gp('podTemplate: {extraPorts: [1]}'),
+    [
+      `error wrong-type ${p}.podTemplate.extraPorts[0]: Each item of extraPorts must be a map that describes one of the ports, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('podTemplate: {extraContainers: [1]}'),
+    [
+      `error wrong-type ${p}.podTemplate.extraContainers[0]: Each item of extraContainers must be a map that describes one of the containers, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('podTemplate: {extraInitContainers: [1]}'),
+    [
+      `error wrong-type ${p}.podTemplate.extraInitContainers[0]: Each item of extraInitContainers must be a map that describes one of the containers, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('extraVolumes: [1]'),
+    [
+      `error wrong-type ${p}.extraVolumes[0]: Each item of extraVolumes must be a map that describes one of the volumes, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('extraProxyVolumeMounts: [1]'),
+    [
+      `error wrong-type ${p}.extraProxyVolumeMounts[0]: Each item of extraProxyVolumeMounts must be a map that describes one of the volume mounts, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('kind: {deployment: {customEnv: [1]}}'),
+    [
+      `error wrong-type ${p}.kind.deployment.customEnv[0]: Each item of customEnv must be a map that describes one of the environment variables, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('topologySpreadConstraints: [1]'),
+    [
+      `error wrong-type ${p}.topologySpreadConstraints[0]: Each item of topologySpreadConstraints must be a map that describes one of the constraints, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('tracing: {cluster: [1]}'),
+    [
+      `error wrong-type ${p}.tracing.cluster[0]: Each item of cluster must be a map that describes one of the clusters, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('envoyStaticClusters: [1]'),
+    [
+      `error wrong-type ${p}.envoyStaticClusters[0]: Each item of envoyStaticClusters must be a map that describes one of the clusters, but this is the number 1.`,
+    ],
+  ],
+  [
+    gp('envoyBootstrapExtensions: [1]'),
+    [
+      `error wrong-type ${p}.envoyBootstrapExtensions[0]: Each item of envoyBootstrapExtensions must be a map that describes one of the extensions, but this is the number 1.`,
+    ],
+  ],
+  [
+    'global: {istioSDS: {enabled: true, customSidecars: [1]}}',
+    [
+      'error wrong-type global.istioSDS.customSidecars[0]: Each item of customSidecars must be a map that describes one of the containers, but this is the number 1.',
+    ],
+  ],
+  ['global: {istioSDS: {enabled: false, customSidecars: [1]}}', []],
+  [
+    gp('podTemplate: {nodeSelector: x}'),
+    [`error wrong-type ${p}.podTemplate.nodeSelector: nodeSelector must be a map, but is the text "x".`],
+  ],
+  [
+    gp('podTemplate: {resources: [x]}'),
+    [`error wrong-type ${p}.podTemplate.resources: resources must be a map, but is a list.`],
+  ],
+  [gp('podTemplate: {resources: ""}'), []],
+  [
+    gp('podTemplate: x'),
+    [
+      `error wrong-type ${p}.podTemplate: podTemplate must be a map, but is the text "x".`,
+      `error missing-value ${p}.podTemplate.image: image names no image. Give at least its repository, and its tag.`,
+      `error missing-value ${p}.podTemplate.httpPort: httpPort must be a port number, but is left out.`,
+      `error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is left out.`,
+    ],
+  ],
+  [gp('extraEnvoyArgs: x'), [`error wrong-type ${p}.extraEnvoyArgs: extraEnvoyArgs must be a list of arguments.`]],
+  [gp('extraEnvoyArgs: {a: x}'), []],
+  // ConfigMaps of the user's own.
+  [
+    gp('configMap: {data: {a: 1, b: text, c: null}}'),
+    [
+      `error wrong-type ${p}.configMap.data.a: A ConfigMap holds texts, but a is not one. Write it as a block of text: key: |`,
+    ],
+  ],
+  // Images.
+  [
+    gp('podTemplate: {image: x}'),
+    [
+      `error wrong-type ${p}.podTemplate.image: image must be a map, but is the text "x".`,
+      `error missing-value ${p}.podTemplate.image: image names no image. Give at least its repository, and its tag.`,
+    ],
+  ],
+  [
+    gp('podTemplate: {image: {tag: ""}}'),
+    [
+      `error missing-value ${p}.podTemplate.image.tag: The image has no tag, and this release cannot do without one. Set tag.`,
+    ],
+    '1.5.0',
+  ],
+  [gp('podTemplate: {image: {tag: ""}}'), []],
+  [
+    'global: {image: {registry: null}}',
+    [
+      'error missing-value gatewayProxies.gatewayProxy.podTemplate.image.registry: The image has no registry. Set registry here or in global.image.',
+    ],
+  ],
+  // Security contexts.
+  [
+    gp('podTemplate: {glooContainerSecurityContext: {mergePolicy: x}}'),
+    [
+      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.`,
+    ],
+  ],
+  ...['no-merge', 'helm-merge', '""'].map((policy): (typeof table)[number] => [
+    gp(`podTemplate: {glooContainerSecurityContext: {mergePolicy: ${policy}}}`),
+    [],
+  ]),
+  [
+    'global: {podSecurityStandards: {container: {defaultSeccompProfileType: x}}}',
+    [
+      'error unknown-choice global.podSecurityStandards.container.defaultSeccompProfileType: defaultSeccompProfileType must be RuntimeDefault or Localhost, but is x.',
+    ],
+  ],
+  ...['RuntimeDefault', 'Localhost', '""'].map((type): (typeof table)[number] => [
+    `global: {podSecurityStandards: {container: {defaultSeccompProfileType: ${type}}}}`,
+    [],
+  ]),
+];
+
+for (const [values, expected, release = newest] of table)
+  test(`${release}: ${values}`, () => assert.deepEqual(told(values, release), expected));

@@ -1,0 +1,96 @@
+/** Which wrong values stop a rendering: those that would reach the proxies' own objects. All others are only told. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderGatewayProxies } from '../../src/index.ts';
+
+const sds = 'istioSDS: {enabled: true}';
+const mtls = 'glooMtls: {enabled: true';
+
+const refused: readonly (readonly [place: string, values: string])[] = [
+  [
+    'global.istioSDS.customSidecars[0].ports[0].containerPort',
+    `global: {istioSDS: {enabled: true, customSidecars: [{name: a, image: b, ports: [{containerPort: many}]}]}}`,
+  ],
+  [
+    'global.istioSDS.customSidecars[0].name',
+    'global: {istioSDS: {enabled: true, customSidecars: [{name: [a], image: b}]}}',
+  ],
+  ['global.image.tag', 'global: {image: {tag: {a: 1}}}'],
+  ['global.image.pullPolicy', 'global: {image: {pullPolicy: Sometimes}}'],
+  [
+    'gatewayProxies.gatewayProxy.podTemplate.resources.limits',
+    'gatewayProxies: {gatewayProxy: {podTemplate: {resources: {limits: [a]}}}}',
+  ],
+  [
+    'gatewayProxies.gatewayProxy.podTemplate.tolerations[0].tolerationSeconds',
+    'gatewayProxies: {gatewayProxy: {podTemplate: {tolerations: [{tolerationSeconds: soon}]}}}',
+  ],
+  [
+    'gatewayProxies.gatewayProxy.kind.deployment.replicas',
+    'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: many}}}}',
+  ],
+  ['gatewayProxies.gatewayProxy.extraVolumes[0].name', 'gatewayProxies: {gatewayProxy: {extraVolumes: [{name: {}}]}}'],
+  [
+    'gatewayProxies.gatewayProxy.extraProxyVolumeMounts[0].readOnly',
+    'gatewayProxies: {gatewayProxy: {extraProxyVolumeMounts: [{name: a, mountPath: /a, readOnly: {}}]}}',
+  ],
+  [
+    'gatewayProxies.gatewayProxy.affinity.nodeAffinity',
+    'gatewayProxies: {gatewayProxy: {affinity: {nodeAffinity: [a]}}}',
+  ],
+  [
+    'gatewayProxies.gatewayProxy.topologySpreadConstraints[0].maxSkew',
+    'gatewayProxies: {gatewayProxy: {topologySpreadConstraints: [{maxSkew: far}]}}',
+  ],
+  // A proxy's name may have what paths write otherwise.
+  ['gatewayProxies.a\\.b.extraVolumes[0].name', 'gatewayProxies: {a.b: {extraVolumes: [{name: {}}]}}'],
+  ['global.glooMtls.sdsResources.limits', `global: {${mtls}, sdsResources: {limits: [a]}}}`],
+  [
+    'global.glooMtls.sds.securityContext.runAsUser',
+    `global: {${sds}, glooMtls: {sds: {securityContext: {runAsUser: me}}}}`,
+  ],
+  [
+    'global.glooMtls.istioProxy.securityContext.runAsUser',
+    `global: {${sds}, glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}`,
+  ],
+  ['global.glooMtls.envoySidecarResources.limits', `global: {${mtls}, envoySidecarResources: {limits: [a]}}}`],
+];
+
+const told: readonly (readonly [place: string, values: string])[] = [
+  // Other parts of the chart.
+  ['gloo.deployment.replicas', 'gloo: {deployment: {replicas: many}}'],
+  ['discovery.deployment.resources.limits', 'discovery: {deployment: {resources: {limits: [a]}}}'],
+  // Sidecars that are not there.
+  ['global.glooMtls.sdsResources.limits', 'global: {glooMtls: {sdsResources: {limits: [a]}}}'],
+  [
+    'global.glooMtls.istioProxy.securityContext.runAsUser',
+    'global: {glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}',
+  ],
+  // The proxy's Service, which glistio does not render.
+  [
+    'gatewayProxies.gatewayProxy.service.extraAnnotations',
+    'gatewayProxies: {gatewayProxy: {service: {extraAnnotations: [a]}}}',
+  ],
+];
+
+function render(text: string) {
+  const { manifests, problems } = renderGatewayProxies({ values: [{ name: 'v.yaml', text }], chartVersion: '1.20.0' });
+  return {
+    manifests,
+    problems: problems.map(({ severity, path, file, line }) => `${severity} ${path} ${file}:${line}`),
+  };
+}
+
+for (const [place, values] of refused)
+  test(`${place} stops it`, () => {
+    const { manifests, problems } = render(values);
+    assert.ok(problems.includes(`error ${place} v.yaml:1`), problems.join());
+    assert.deepEqual(manifests, []);
+  });
+
+for (const [place, values] of told)
+  test(`${place} is only told: ${values}`, () => {
+    const { manifests, problems } = render(values);
+    assert.ok(problems.includes(`warning ${place} v.yaml:1`), problems.join());
+    assert.equal(manifests.length, 2);
+  });

@@ -1,0 +1,52 @@
+/**
+ * What rules find beside their examples: tables of values in test/rules/cases, each with what the rules of the file's codes say of
+ * it. `npm run test:update` writes what they say; read it, it is the meaning of your change.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { rules } from '../../src/rules/all.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { writeYaml } from '../../src/yaml/write.ts';
+import { isUpdating, normalise } from '../support/golden.ts';
+
+const folder = 'test/rules/cases';
+const known = new Set(rules.map(({ code }) => code));
+
+for (const name of readdirSync(folder).sort()) {
+  const path = `${folder}/${name}`;
+  const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
+  const { codes = [], release, cases = [] } = mapOf(value);
+  const asked = (isList(codes) ? codes : []).map(String);
+  const listed = (isList(cases) ? cases : []).map(mapOf);
+  const findsOf = (one: ValueMap): string[] => findIn(String(one['values']), String(one['release'] ?? release), asked);
+  if (isUpdating) {
+    const found = listed.map((one) => ({ ...one, finds: findsOf(one) }));
+    writeFileSync(path, writeYaml({ codes, ...(release === undefined ? {} : { release }), cases: found }));
+  }
+
+  test(`${name}: the codes are those of rules`, () => {
+    assert.deepEqual(
+      asked.filter((code) => !known.has(code)),
+      [],
+    );
+    assert.ok(listed.length > 0);
+  });
+  for (const one of listed)
+    test(`${name}: ${String(one['values'])}`, () => {
+      if (!isUpdating) assert.deepEqual(findsOf(one), one['finds']);
+    });
+}
+
+function findIn(text: string, chartVersion: string, codes: readonly string[]): string[] {
+  const { problems } = validateValues({ values: [{ name: 'values.yaml', text }], chartVersion, lint: true });
+  return problems
+    .filter(({ code }) => codes.includes(code))
+    .map(({ severity, code, path, message, hint }) => `${severity} ${code} ${path}: ${message} (${hint})`);
+}
+
+function mapOf(value: Value | undefined): ValueMap {
+  return isMap(value) ? value : {};
+}
