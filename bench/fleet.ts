@@ -57,18 +57,13 @@ export function writeFleet(folder: string, clusters: number): string {
       `gatewayProxies:\n  gatewayProxy:\n    kind:\n      deployment:\n        replicas: ${group.length}\n`,
     );
   }
-  const path = join(folder, 'fleet.yaml');
+  // JSON lines: the largest fleets are longer than a fleet file of YAML may be.
+  const path = join(folder, 'fleet.jsonl');
   const file = openSync(path, 'w');
-  writeSync(
-    file,
-    `chartVersion: 1.17.20\nvalues: base.yaml\ngroups:\n${groups.map((group) => `  ${group}: { values: ${group}.yaml }\n`).join('')}clusters:\n`,
-  );
   for (let index = 0; index < clusters; index++) {
     const name = `cluster-${String(index).padStart(6, '0')}`;
-    writeSync(
-      file,
-      `  - name: ${name}\n    group: ${groups[index % groups.length]}\n    values: [clusters/${name}.yaml]\n`,
-    );
+    const values = ['base.yaml', `${groups[index % groups.length]}.yaml`, `clusters/${name}.yaml`];
+    writeSync(file, `${JSON.stringify({ name, chartVersion: '1.17.20', values })}\n`);
     writeFileSync(
       join(folder, 'clusters', `${name}.yaml`),
       `gatewayProxies:\n  gatewayProxy:\n    podTemplate:\n      extraAnnotations:\n        example.com/cluster: ${name}\n`,

@@ -1,4 +1,5 @@
-import { maxDepth } from './yaml/construct.ts';
+/** How deep collections may be nested, aliases counted as what they stand for. */
+export const maxDepth = 500;
 
 /**
  * Whether data that comes from JSON.parse, which reads any depth, is nested deeper than values from YAML can be; every walk over

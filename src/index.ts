@@ -1,14 +1,7 @@
 export { newestRelease, releases } from './chart/releases.ts';
-export type { MtlsWorld } from './check-mtls.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
-export { isProblem, type OneOrMany } from './intake/sources.ts';
-export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
-export type { EffectiveMtls } from './istio/effective-mtls.ts';
-export type { PolicyOptions } from './istio/policy.ts';
-export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
-export type { UpstreamTls } from './istio/upstream-tls.ts';
 export {
   addRoute,
   checkPolicies,
@@ -37,12 +30,19 @@ export {
   type ValidateOptions,
   validateValues,
   virtualServiceOf,
-} from './library.ts';
-export { checkMtls, effectiveMtls, upstreamTls } from './library-mtls.ts';
+} from './intake/library.ts';
+export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
+export { isProblem, type OneOrMany } from './intake/sources.ts';
+export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
+export type { EffectiveMtls } from './istio/effective-mtls.ts';
+export type { PolicyOptions } from './istio/policy.ts';
+export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
+export type { UpstreamTls } from './istio/upstream-tls.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
 export type { ObjectRef, Rendered } from './objects/objects.ts';
 export type { Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
+export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { Validation } from './verbs/validate.ts';
 export type { Source } from './yaml/read.ts';

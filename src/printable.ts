@@ -5,7 +5,7 @@
  */
 
 /** What can stand in a {@link shown} text: strings become visible, what is printable already stays as it is. */
-export type Part = string | number | Printable | readonly Printable[];
+type Part = string | number | Printable | readonly Printable[];
 
 /** Text that may go to a terminal or a log. */
 export class Printable {

@@ -15,7 +15,7 @@ export type CompiledMap = readonly (readonly [name: string, node: CompiledNode, 
 export type CompiledNode = CompiledMap | { readonly list: readonly Value[] } | null | boolean | number | string;
 
 /** What a text in the tree says in place of the release's own number. */
-export const releasePlaceholder = '$release';
+const releasePlaceholder = '$release';
 
 let compiled: CompiledDefaults | undefined;
 

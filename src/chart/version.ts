@@ -6,7 +6,7 @@
 
 /** Where a version stands among those of the same number; `floor` is `-0`, below every real one. */
 const stages = { floor: 0, alpha: 1, beta: 2, rc: 3, release: 4, patch: 5 } as const;
-export type Stage = keyof typeof stages;
+type Stage = keyof typeof stages;
 
 export interface Version {
   readonly major: number;

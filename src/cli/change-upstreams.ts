@@ -1,6 +1,7 @@
 import type { UpstreamSelection } from '../istio/mtls.ts';
 import type { Change, Plan } from '../objects/manifests.ts';
 import type { KubeObject } from '../objects/stream.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Source } from '../yaml/read.ts';
 import type { ClusterChangeArgs, Wanted } from './cluster/change.ts';
 import type { Args, Context, Options, ParsedArgs } from './command.ts';
@@ -12,7 +13,6 @@ import {
   withFunctionConfig,
   writeChange,
 } from './edit-manifests.ts';
-import type { Outcome } from './outcome.ts';
 
 type UpstreamArgs = ParsedArgs & ClusterChangeArgs & Args<typeof manifestOptions> & Args<typeof upstreamOptions>;
 

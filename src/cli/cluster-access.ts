@@ -1,11 +1,11 @@
 import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { isTooDeep } from '../depth.ts';
+import { CannotDo } from '../outcome.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
 import type { clusterOptions } from './options.ts';
-import { CannotDo } from './outcome.ts';
 
 /** What says which cluster. */
 export type ClusterArgs = Args<typeof clusterOptions>;

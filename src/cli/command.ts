@@ -1,6 +1,6 @@
+import type { Io } from '../node/io.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
-import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 
 /** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
 export interface Option {
@@ -41,7 +41,7 @@ type ChoiceOf<T extends Option> = T extends { readonly choices: readonly (infer 
 /** The same before a command has said what its options are. */
 export type ParsedArgs = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly summary: string;
 }

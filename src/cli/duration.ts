@@ -1,4 +1,4 @@
-import { CannotDo } from './outcome.ts';
+import { CannotDo } from '../outcome.ts';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
 /** Node's timers take no more than 24 days, and no run waits for a day. */

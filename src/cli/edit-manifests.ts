@@ -1,11 +1,11 @@
 import type { UpstreamSelection } from '../istio/mtls.ts';
+import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targetOf } from '../node/sources.ts';
 import { type Change, functionOptions } from '../objects/manifests.ts';
+import { CannotDo, type Outcome } from '../outcome.ts';
 import { payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
-import { CannotDo, type Outcome } from './outcome.ts';
-import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targetOf } from './sources.ts';
 
 /** What every command that changes manifests understands. */
 export const manifestOptions = {

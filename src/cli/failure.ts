@@ -1,8 +1,8 @@
 import { reportBug } from '../bug.ts';
 import { hideInMessage, shownArguments } from '../diff/secret-messages.ts';
+import { reasonOf } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
 import { lines, type Printable, shown } from '../printable.ts';
-import { CannotDo, failureText } from './outcome.ts';
-import { reasonOf } from './sources.ts';
 
 /** What ended a command before its work was done, for stderr: one clear line and a hint, or that it is a bug of glistio's own. */
 export function describeFailure(error: unknown, argv: readonly string[]): Printable {
@@ -13,4 +13,10 @@ export function describeFailure(error: unknown, argv: readonly string[]): Printa
   const { what, where } = reportBug(error);
   const detail = [what, ...where.map((frame) => `    at ${frame}`)].join('\n');
   return shown`glistio: this is a bug in glistio, please report it with the values and: glistio ${shownArguments(argv)}\n${lines(hideInMessage(detail))}\n`;
+}
+
+/** Why a command could not do its work, for stderr; what of it looks secret is hidden. */
+export function failureText({ message, hint }: CannotDo): Printable {
+  const advice = hint ? shown`  hint: ${hideInMessage(hint)}\n` : '';
+  return shown`glistio: ${hideInMessage(message)}\n${advice}`;
 }

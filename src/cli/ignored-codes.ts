@@ -1,5 +1,5 @@
+import { CannotDo } from '../outcome.ts';
 import { nearest } from './nearest.ts';
-import { CannotDo } from './outcome.ts';
 
 /** The codes of `--ignore`, which may stand with commas between them; one that does not exist is refused. */
 export async function readIgnored(texts: readonly string[]): Promise<string[]> {

@@ -1,6 +1,7 @@
-import { processIo, writerDoor } from '../node/process-io.ts';
+import { writerDoor } from '../cluster/door.ts';
+import { processIo } from '../node/process-io.ts';
+import { exitCodes } from '../outcome.ts';
 import { describeFailure } from './failure.ts';
-import { exitCodes } from './outcome.ts';
 import { run } from './run.ts';
 
 /**
@@ -20,5 +21,11 @@ export async function start(): Promise<void> {
     const { runWriter } = await import('../cluster/writer.ts');
     return await runWriter();
   }
-  process.exitCode = await run(process.argv.slice(2), processIo());
+  process.exitCode = await run(process.argv.slice(2), processIo(outlive));
+}
+
+/** Loaded when a cluster is changed and not before. */
+async function outlive(text: string): Promise<string | undefined> {
+  const outside = await import('../cluster/outlive.ts');
+  return await outside.outlive(text);
 }

@@ -1,8 +1,8 @@
+import type { Io } from '../node/io.ts';
+import { readText } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import type { Io } from './io.ts';
-import { CannotDo } from './outcome.ts';
-import { readText } from './sources.ts';
 
 /** The option that names them. */
 export const sidecarOption = { kind: 'text', value: 'FILE', completes: 'file' } as const;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { CannotDo } from '../outcome.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
 import { nearest } from './nearest.ts';
 import { globalOptions } from './options.ts';
-import { CannotDo } from './outcome.ts';
 
 export interface Request {
   readonly command: Command | undefined;
@@ -63,7 +63,7 @@ function leadingWords(argv: readonly string[], commands: readonly Command[]): re
 }
 
 /** The command whose words stand first; the longest name wins. */
-export function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
+function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
   return commands
     .filter(({ name }) => name.split(' ').every((part, index) => words[index] === part))
     .sort((a, b) => b.name.length - a.name.length)[0];

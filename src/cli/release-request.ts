@@ -1,11 +1,12 @@
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
+import type { Io } from '../node/io.ts';
+import { readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../verbs/render.ts';
+import { refusalIn } from '../verbs/verdict.ts';
 import type { Args } from './command.ts';
-import type { Io } from './io.ts';
 import { chartOptions, type valuesOptions } from './options.ts';
-import { CannotDo } from './outcome.ts';
-import { readSources, readText, refuseSecondStdin, splitList } from './sources.ts';
 
 export interface ReleaseRequest {
   /** What the library is asked with. */
@@ -55,17 +56,9 @@ function setTexts(args: RequestArgs): [string, string][] {
   return kinds.flatMap((kind) => args[kind].map((text): [string, string] => [nameOfSetArgument({ kind, text }), text]));
 }
 
-/** Problems with what was asked for rather than with the values: nothing can be said of the values then. */
-const refusals = ['unknown-release', 'unknown-proxy'];
-
-/** Whether nothing can be said of the values, because the request itself makes no sense. */
-export function isImpossible(problems: readonly Problem[]): boolean {
-  return problems.some(({ code }) => refusals.includes(code));
-}
-
 /** Stops when the request itself makes no sense: a release that never was, a proxy that is not there. */
 export function refuseImpossible(problems: readonly Problem[]): void {
-  const problem = problems.find(({ code }) => refusals.includes(code));
+  const problem = refusalIn(problems);
   if (problem) throw new CannotDo(problem.message, problem.hint);
 }
 

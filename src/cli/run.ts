@@ -1,11 +1,11 @@
 import { hideInMessage } from '../diff/secret-messages.ts';
+import type { Io } from '../node/io.ts';
+import { exitCodes } from '../outcome.ts';
 import { lines, shown } from '../printable.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { describeFailure } from './failure.ts';
-import type { Io } from './io.ts';
-import { exitCodes } from './outcome.ts';
 import { parseArguments, type Request } from './parse.ts';
 
 /** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */

@@ -1,4 +1,4 @@
-import { CannotDo } from './outcome.ts';
+import { CannotDo } from '../outcome.ts';
 
 /** Whether many clusters are meant. Options for a fleet that is not there would silently do nothing. */
 export function wantsFleet(args: {

@@ -1,8 +1,8 @@
+import type { Io } from '../node/io.ts';
+import { reasonOf, targetOf } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
 import { trimEndOf } from '../trim.ts';
 import type { Manifest } from '../verbs/render.ts';
-import type { Io } from './io.ts';
-import { CannotDo } from './outcome.ts';
-import { reasonOf, targetOf } from './sources.ts';
 
 /**
  * Writes each manifest to a file of its own, all or none, and says how many changed. A file that already holds the text is not

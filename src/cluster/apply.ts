@@ -1,4 +1,3 @@
-import type { Sealer } from '../node/record-seal.ts';
 import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './change.ts';
 import {
   type CheckedWrite,
@@ -13,6 +12,7 @@ import {
   type Traces,
   tracesOf,
 } from './journal.ts';
+import type { Sealer } from './record-seal.ts';
 
 /** All that is to be changed together, in the order in which it is written. */
 export interface Job {

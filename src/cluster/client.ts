@@ -12,7 +12,7 @@ export interface Limits extends Pick<KubeconfigOptions, 'env' | 'otherwise'> {
 }
 
 /** Which cluster, reached how: plain data. */
-export interface Endpoint {
+interface Endpoint {
   readonly context: string;
   readonly server: string;
   readonly namespace: string | undefined;

@@ -1,4 +1,3 @@
-import type { Sealer } from '../node/record-seal.ts';
 import {
   type Changer,
   change,
@@ -16,6 +15,7 @@ import {
 import type { Reply } from './client.ts';
 import { collectionOf } from './kinds.ts';
 import { packWrites, type Recorded, readRecord } from './record.ts';
+import type { Sealer } from './record-seal.ts';
 
 /** A change with the state that it leads to, as the API server's dry run gave it. */
 export interface CheckedWrite extends Write {
@@ -145,7 +145,7 @@ export interface Traces {
   readonly stuck: readonly string[];
 }
 
-export interface Trace {
+interface Trace {
   readonly write: CheckedWrite;
   readonly current: ServerObject;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
-import { writerDoor } from '../node/process-io.ts';
+import { writerDoor } from './door.ts';
 
 /**
  * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,

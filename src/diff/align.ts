@@ -1,6 +1,6 @@
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { fieldWithin } from './compare.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { byName } from './names.ts';
 
 /**

@@ -3,7 +3,8 @@ import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../va
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
-import { type Field, fieldOf } from './fields.ts';
+import type { Field } from './field.ts';
+import { fieldOf } from './fields.ts';
 import { nameOf } from './names.ts';
 import { advance, isReached, type Progress } from './pattern.ts';
 

@@ -1,6 +1,7 @@
 import type { Path } from '../problem.ts';
 import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { type Field, fieldOf } from './fields.ts';
+import type { Field } from './field.ts';
+import { fieldOf } from './fields.ts';
 import { byName } from './names.ts';
 import { gapsOf } from './sequence.ts';
 

@@ -9,7 +9,7 @@ import {
   structFields,
   zeroFields,
 } from './envoy-fields.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { envoyListIdentity } from './identity.ts';
 
 /**

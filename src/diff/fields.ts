@@ -1,21 +1,9 @@
-import type { Value, ValueMap } from '../value.ts';
+import type { Value } from '../value.ts';
 import { defaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
-import { kubernetesListIdentity, type ListIdentity } from './identity.ts';
+import type { Field } from './field.ts';
+import { kubernetesListIdentity } from './identity.ts';
 import { kubernetesTypes } from './kubernetes-types.ts';
-
-/** What is known of one field of a type. */
-export interface Field {
-  /** The type of the value, or of each item or entry; `''` where nothing more is known. */
-  readonly type: string;
-  readonly shape: 'one' | 'list' | 'map';
-  /** For lists: what names an item. */
-  readonly identity?: ListIdentity;
-  /** Whether leaving it out says the same as an empty one. */
-  readonly hollow?: true;
-  /** What it is when nobody says; the owner may decide. */
-  readonly fallback?: (owner: ValueMap) => Value | undefined;
-}
 
 /** Types of which an empty object asks for nothing. */
 const hollowTypes: ReadonlySet<string> = new Set([

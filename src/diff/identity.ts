@@ -37,7 +37,7 @@ export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = {
 const orderedKubernetesLists: readonly string[] = ['PodSpec.initContainers'];
 
 /** Envoy's lists by the name of the field, wherever it stands: filters and layers work in their order, the others do not. */
-export const envoyListKeys: Readonly<Record<string, ListIdentity>> = {
+const envoyListKeys: Readonly<Record<string, ListIdentity>> = {
   access_log: { keys: ['name'] },
   bootstrap_extensions: { keys: ['name'] },
   clusters: { keys: ['name'] },

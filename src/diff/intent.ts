@@ -1,5 +1,6 @@
 import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { type Field, fieldOf } from './fields.ts';
+import type { Field } from './field.ts';
+import { fieldOf } from './fields.ts';
 import { byName } from './names.ts';
 
 /**

@@ -67,7 +67,7 @@ function containerIn(path: Path): ContainerPlace | undefined {
 }
 
 /** What a container is for, by the name that the chart gives it. */
-export function roleOf(name: string): string {
+function roleOf(name: string): string {
   if (name === 'istio-proxy') return 'Istio sidecar';
   if (name === 'sds') return 'SDS sidecar';
   return /^(?:[\w-]+-)?gateway-proxy$|^gateway-proxy/.test(name) ? 'Envoy proxy' : `container ${name}`;

@@ -1,5 +1,6 @@
 import { isMap, type Value } from '../value.ts';
-import { type Field, fieldOf } from './fields.ts';
+import type { Field } from './field.ts';
+import { fieldOf } from './fields.ts';
 
 /** What an item of a list is called in a path: its name where its list has an identity, else its place. */
 export function nameOf(item: Value | undefined, field: Field, index: number): string | number {

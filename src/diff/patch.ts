@@ -3,7 +3,7 @@ import { hasErrors, type Path, type Problem } from '../problem.ts';
 import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { compare, fieldWithin } from './compare.ts';
 import { canonicalOf } from './diff.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 import { nameOf } from './names.ts';
 import { type DiffOptions, type Plan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';

@@ -1,6 +1,10 @@
 import { isBareKey, isHarmlessValue, isSecretName, isWebhookName } from './secret-names.ts';
-import type { TextOptions } from './secret-text.ts';
 import { matchAt, type Span, word } from './span.ts';
+
+export interface TextOptions {
+  /** Sentences of glistio's own: in "the token: it is …" no value follows the colon. */
+  readonly isProse?: boolean;
+}
 
 /** `NAME=value`, `name: value`, `"name": "value"`, `--name value`, wherever the name is one of a secret. */
 export function assignments(text: string, { isProse = false }: TextOptions): Span[] {

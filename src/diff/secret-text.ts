@@ -1,4 +1,4 @@
-import { assignments, namedValues } from './secret-assignments.ts';
+import { assignments, namedValues, type TextOptions } from './secret-assignments.ts';
 import {
   authorizations,
   commandLogins,
@@ -9,11 +9,6 @@ import {
   webTokens,
 } from './secret-shapes.ts';
 import { merged, type Span } from './span.ts';
-
-export interface TextOptions {
-  /** Sentences of glistio's own: in "the token: it is …" no value follows the colon. */
-  readonly isProse?: boolean;
-}
 
 /** What makes a part of a text secret: the other half of the table, beside the names. Every search is linear in the text. */
 const finders: readonly ((text: string, options: TextOptions) => Span[])[] = [

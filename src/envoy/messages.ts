@@ -6,7 +6,7 @@ export interface Rules {
 }
 
 /** The first and the last Envoy (the N of 1.N) that has something. */
-export interface Since {
+interface Since {
   readonly from: number;
   readonly to: number;
 }
@@ -39,7 +39,7 @@ export interface Message extends Since {
   readonly byName: ReadonlyMap<string, readonly Field[]>;
 }
 
-export interface EnumValue extends Since {
+interface EnumValue extends Since {
   readonly name: string;
   readonly number: number;
   readonly isDisallowed: boolean;
@@ -52,7 +52,7 @@ export interface Enumeration {
 }
 
 /** A plain type, or one of protobuf's own, which JSON writes in ways of their own. */
-export interface Builtin {
+interface Builtin {
   readonly kind: 'scalar' | 'well-known';
   readonly name: string;
 }

@@ -1,27 +1,15 @@
-import { formatPath, type Path, type Place, type Problem } from '../problem.ts';
+import { formatPath, hasErrors, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { getEntry, isList, isMap } from '../value.ts';
-import { type ReadDocument, readYaml } from '../yaml/read.ts';
-import type { CutHead, CutItem } from './cut.ts';
+import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { type Cluster, type Head, type Misfit, readCluster, readHead } from './shape.ts';
-
-/** What a worker needs to know of a fleet file: its top, and of one that could not be cut all of it. */
-export interface FleetText {
-  /** What problems call the file. */
-  readonly name: string;
-  readonly text: string;
-  /** Of a file that was cut. */
-  readonly cut?: Pick<CutHead, 'listLine' | 'cutLines'>;
-}
 
 /** A fleet file that was read: its top, and the clusters that stand in the same text. */
 export interface FleetDocument {
   readonly head: Head;
   readonly problems: readonly Problem[];
-  /** How many clusters the text holds; 0 when they were cut out. */
+  /** How many clusters the text holds. */
   readonly count: number;
-  /** Whether the text has the key `clusters`. */
-  readonly hasList: boolean;
   cluster(index: number): ReadCluster;
   place(path: Path, part: 'key' | 'value'): Place | undefined;
 }
@@ -33,35 +21,54 @@ export interface ReadCluster {
   place(path: Path, part: 'key' | 'value'): Place | undefined;
 }
 
-/** Reads a fleet file, or the top of one. Never throws; without an error among the problems the top is as it is meant. */
-export function readFleet({ name, text, cut }: FleetText): FleetDocument {
-  const document = readYaml({ name, text });
-  const shift = (line: number): number => (cut !== undefined && line > cut.listLine ? line + cut.cutLines : line);
-  const place = (path: Path, part: 'key' | 'value') => moved(document.place(path, part), shift);
+/** Reads a fleet file. Never throws; without an error among the problems the top is as it is meant. */
+export function readFleet(source: Source): FleetDocument {
+  const document = readYaml(source);
+  const place = (path: Path, part: 'key' | 'value') => document.place(path, part);
   const misfits: Misfit[] = [];
-  const isBroken = document.problems.some(({ severity }) => severity === 'error');
+  const isBroken = hasErrors(document.problems);
   const head = readHead(isBroken ? {} : document.value, misfits);
   const list = isMap(document.value) ? getEntry(document.value, 'clusters') : undefined;
-  const isCut = cut !== undefined;
-  if (!isBroken && isMap(document.value)) checkList(list, isCut, misfits);
-  const problems = [...reading(document, shift), ...misfits.map((misfit) => toProblem(misfit, name, place))];
+  if (!isBroken && isMap(document.value)) checkList(list, misfits);
+  const found = reading(document, (line) => line);
+  // What is wrong with one cluster alone is its own failure, unless the text cannot be read at all.
+  const isOwn = ({ path = '' }: Problem): boolean => !isBroken && /^clusters\[\d+\]/.test(path);
+  const said = found.map((problem) => (problem.code === 'too-long' ? tooLong(source.name) : problem));
   const items = isList(list) ? list : [];
   return {
     head,
-    problems,
+    problems: [
+      ...said.filter((problem) => !isOwn(problem)),
+      ...misfits.map((misfit) => toProblem(misfit, source.name, place)),
+    ],
     count: items.length,
-    hasList: list !== undefined,
     place,
     cluster(index) {
-      const found: Misfit[] = [];
-      const cluster = readCluster(items[index] ?? null, ['clusters', index], found);
-      return { cluster, problems: found.map((misfit) => toProblem(misfit, name, place)), place };
+      const own: Misfit[] = [];
+      const cluster = readCluster(items[index] ?? null, ['clusters', index], own);
+      const name = `clusters[${index}]`;
+      const problems = [
+        ...found.filter((problem) => isOwn(problem) && /^clusters\[\d+\]/.exec(problem.path ?? '')?.[0] === name),
+        ...own.map((misfit) => toProblem(misfit, source.name, place)),
+      ];
+      return { cluster, problems, place };
     },
   };
 }
 
-function checkList(list: Value | undefined, isCut: boolean, misfits: Misfit[]): void {
-  if (isCut || isList(list) || list === null) return;
+/** A fleet file that is read as a whole has a limit, and JSON lines have none. */
+function tooLong(name: string): Problem {
+  return {
+    code: 'fleet-too-long',
+    severity: 'error',
+    message: `${name} is longer than the 4 MiB that a fleet file of YAML or JSON may have; JSON lines can be of any length.`,
+    hint: "yq -o json -I 0 '.clusters[]' fleet.yaml > fleet.jsonl, and what stands above clusters goes to the command line",
+    file: name,
+  };
+}
+
+function checkList(list: Value | undefined, misfits: Misfit[]): void {
+  if (isList(list) || list === null) return;
   const message = list === undefined ? 'This fleet file has no clusters.' : 'clusters must be a list.';
   misfits.push({
     code: 'fleet-wrong-type',
@@ -72,22 +79,17 @@ function checkList(list: Value | undefined, isCut: boolean, misfits: Misfit[]): 
   });
 }
 
-/** Reads a cluster that was cut out of a file, or a line of JSON lines; `index` is its place in the list, if it has one. */
-export function readItem(name: string, item: CutItem, index?: number): ReadCluster {
-  const document = readYaml({ name, text: item.text });
-  const shift = (line: number): number => line + item.line;
-  const path: Path = index === undefined ? [] : ['clusters', index];
+/** Reads a cluster of JSON lines; `line` is how many lines stand above it. */
+export function readLine(name: string, { text, line }: { readonly text: string; readonly line: number }): ReadCluster {
+  const document = readYaml({ name, text });
+  const shift = (own: number): number => own + line;
   const misfits: Misfit[] = [];
-  const isBroken = document.problems.some(({ severity }) => severity === 'error');
-  const cluster = readCluster(isBroken ? {} : document.value, path, misfits);
-  // A place in the file is a place in the item, one list further up.
+  const isBroken = hasErrors(document.problems);
+  const cluster = readCluster(isBroken ? {} : document.value, [], misfits);
   const place = (at: Path, part: 'key' | 'value') =>
-    moved(
-      document.place(at.slice(path.length), part) ?? (at.length > path.length ? undefined : { line: 1, column: 1 }),
-      shift,
-    );
+    moved(document.place(at, part) ?? (at.length > 0 ? undefined : { line: 1, column: 1 }), shift);
   const problems = [
-    ...reading(document, shift, path),
+    ...reading(document, shift),
     ...(isBroken ? [] : misfits.map((misfit) => toProblem(misfit, name, place))),
   ];
   return { cluster, problems, place };
@@ -100,13 +102,11 @@ function moved(place: Place | undefined, shift: (line: number) => number): Place
 /** What Helm would do silently with values does not go for the keys of a fleet: there it is an error. */
 const never = ['duplicate-key', 'later-documents-ignored', 'merge-overwrites-key'];
 
-function reading(document: ReadDocument, shift: (line: number) => number, above: Path = []): Problem[] {
+function reading(document: ReadDocument, shift: (line: number) => number): Problem[] {
   return document.problems.map((problem) => {
     const isValue = /(?:^|\.)values(?:\[\d+\])?[.[]/.test(problem.path ?? '');
-    const path = [formatPath(above), problem.path].filter((part) => part !== undefined && part !== '').join('.');
     return {
       ...problem,
-      ...(path === '' ? {} : { path }),
       ...(problem.line === undefined ? {} : { line: shift(problem.line) }),
       ...(never.includes(problem.code) && !isValue ? { severity: 'error' as const } : {}),
     };

@@ -1,9 +1,10 @@
 import type { PrintableBytes } from '../printable.ts';
 import type { Problem } from '../problem.ts';
+import type { Status } from '../verbs/verdict.ts';
 
-/** Where a cluster is written: cut out of the fleet file, in the list of one that was read as a whole, a line, or files. */
+/** Where a cluster is written: in the list of a fleet file, on a line of JSON lines, or in files of a folder. */
 export type Entry =
-  | { readonly kind: 'item' | 'line'; readonly text: string; readonly line: number }
+  | { readonly kind: 'line'; readonly text: string; readonly line: number }
   | { readonly kind: 'listed' }
   | { readonly kind: 'files'; readonly files: readonly string[] };
 
@@ -19,9 +20,6 @@ export interface Job {
   /** Where another cluster of the same name stands, before this one. */
   readonly twin?: string;
 }
-
-/** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
-export type Status = 'ok' | 'findings' | 'failed';
 
 /** What was done for one cluster, as far as the whole run wants to know. */
 export interface Done {

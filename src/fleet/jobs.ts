@@ -1,6 +1,6 @@
-import { readItem } from './document.ts';
+import type { Found, OpenFleet } from './found.ts';
 import type { Entry, Job } from './job.ts';
-import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
+import { parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
 
@@ -11,7 +11,7 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
   let position = -1;
   for await (const found of clustersOf(fleet)) {
     position++;
-    const name = nameOf(fleet.name, found);
+    const name = nameOf(found);
     const where = placeOf(found, position);
     const isNamed = typeof name === 'string' && isSafeName(name);
     let twin: string | number | undefined;
@@ -59,25 +59,10 @@ function placeOf(found: Found, position: number): string | number {
   return found.kind === 'listed' ? `clusters[${position}]` : found.line + 1;
 }
 
-function nameOf(file: string, found: Found): unknown {
-  switch (found.kind) {
-    case 'files':
-    case 'listed':
-      return found.name;
-    case 'line': {
-      const value = parseLine(found.text);
-      return typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
-    }
-    default:
-      return quickName(found.text) ?? readItem(file, found).cluster.name;
-  }
-}
-
-/** The name of an item that starts with it, as nearly all do; whoever reads the item in full finds out if there is another. */
-function quickName(text: string): string | undefined {
-  const name = /^ +name: +([A-Za-z0-9][A-Za-z0-9._-]*) *(?: #.*)?\r?\n?/.exec(text)?.[1];
-  if (name === undefined || /^(?:[-+.\d]|0x|(?:y|n|yes|no|on|off|true|false|null)$)/i.test(name)) return undefined;
-  return /\n[^\S\n]*["']?name["']?\s*:/.test(text) ? undefined : name;
+function nameOf(found: Found): unknown {
+  if (found.kind !== 'line') return found.name;
+  const value = parseLine(found.text);
+  return typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
 }
 
 function owned(name: string): string {

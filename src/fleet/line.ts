@@ -3,7 +3,7 @@ import { json, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import { inOneOrder } from '../report/json.ts';
 import type { Manifest } from '../verbs/render.ts';
-import type { Status } from './job.ts';
+import type { Status } from '../verbs/verdict.ts';
 
 /** What a line of the stream says of a cluster; `schema/fleet-line.schema.json` describes it. */
 export interface Line {

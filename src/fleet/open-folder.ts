@@ -1,7 +1,7 @@
-import { CannotDo } from '../cli/outcome.ts';
 import { isFolder, listFolder } from '../node/folders.ts';
+import { CannotDo } from '../outcome.ts';
 import { trimEndOf } from '../trim.ts';
-import type { Found, OpenFleet } from './open.ts';
+import type { Found, OpenFleet } from './found.ts';
 
 const fleetFiles = ['fleet.yaml', 'fleet.yml', 'fleet.json', 'fleet.jsonl'];
 const isValues = /^(.+)\.(?:yaml|yml|json)$/i;

@@ -1,39 +1,12 @@
-import type { Io } from '../cli/io.ts';
-import { CannotDo } from '../cli/outcome.ts';
-import { readText, reasonOf, stdinName } from '../cli/sources.ts';
 import { isFolder } from '../node/folders.ts';
-import type { Problem } from '../problem.ts';
-import { readYaml } from '../yaml/read.ts';
-import { type CutItem, FleetCutter, mayHaveAlias, mayHaveOpenQuote } from './cut.ts';
-import { type FleetDocument, type FleetText, readFleet } from './document.ts';
-import { isRegularFile, linesOfChunks, linesOfFile } from './lines.ts';
+import type { Io } from '../node/io.ts';
+import { isRegularFile, linesOfChunks, linesOfFile } from '../node/lines.ts';
+import { readText, reasonOf, stdinName } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
+import { readFleet } from './document.ts';
+import type { Found, OpenFleet } from './found.ts';
 import { openFolder } from './open-folder.ts';
 import { folderOf } from './paths.ts';
-
-/** A cluster as it was found, before anybody read it. */
-export type Found =
-  | { readonly kind: 'item' | 'line'; readonly text: string; readonly line: number }
-  | { readonly kind: 'listed'; readonly name: unknown }
-  | { readonly kind: 'files'; readonly name: string; readonly where: string; readonly files: readonly string[] };
-
-/** A fleet that can be gone through. */
-export interface OpenFleet {
-  /** What problems call the file; the folder's path for a folder. */
-  readonly name: string;
-  /** The folder from which files are named; empty for the current one. */
-  readonly base: string;
-  /** The top of the file, where there is one. */
-  readonly text?: FleetText;
-  readonly document?: FleetDocument;
-  readonly problems: readonly Problem[];
-  /** The texts that the problems are about. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** How many clusters there are, where that is known beforehand. */
-  readonly total?: number;
-  clusters(): Iterable<Found> | AsyncIterable<Found>;
-  /** Reads no more. */
-  readonly close?: () => void;
-}
 
 const isLines = /\.(?:jsonl|ndjson)$/i;
 
@@ -60,21 +33,8 @@ export function unreadableFleet(name: string, error: unknown): CannotDo {
 async function openFile(path: string, io: Io): Promise<OpenFleet> {
   const base = folderOf(path);
   if (isLines.test(path)) return openLines(path, base, linesOfFile(path));
-  if (isRegularFile(path))
-    return await openYaml(
-      path,
-      base,
-      () => linesOfFile(path),
-      () => readText(path, io),
-    );
-  // A pipe can be read once.
-  const text = await readText(path, io);
-  return await openYaml(
-    path,
-    '',
-    () => linesOf(text),
-    async () => text,
-  );
+  // A pipe stands in no folder from which the fleet's files could be named.
+  return openText(path, isRegularFile(path) ? base : '', await readText(path, io));
 }
 
 async function openStdin(io: Io): Promise<OpenFleet> {
@@ -90,13 +50,7 @@ async function openStdin(io: Io): Promise<OpenFleet> {
       return { ...openLines(stdinName, '', chained(first, lines)), close: () => stdin?.destroy() };
     break;
   }
-  const text = await rest(first, lines);
-  return await openYaml(
-    stdinName,
-    '',
-    () => linesOf(text),
-    async () => text,
-  );
+  return openText(stdinName, '', await rest(first, lines));
 }
 
 /** A line that is a JSON object is a cluster, unless it is a whole fleet file. */
@@ -129,14 +83,6 @@ async function rest(first: readonly string[], lines: AsyncIterator<string>): Pro
   }
 }
 
-function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    const next = text.indexOf('\n', start) + 1 || text.length;
-    yield text.slice(start, next);
-    start = next;
-  }
-}
-
 function openLines(name: string, base: string, lines: Iterable<string> | AsyncIterable<string>): OpenFleet {
   async function* clusters(): AsyncGenerator<Found> {
     let line = -1;
@@ -157,90 +103,13 @@ export function parseLine(line: string): unknown {
   }
 }
 
-/**
- * A fleet file is cut into clusters where its lines say for certain where each ends, which takes no memory; else it is read as
- * a whole. What only may be otherwise than it looks is read as a whole if that can be done.
- */
-async function openYaml(
-  name: string,
-  base: string,
-  lines: () => Iterable<string>,
-  read: () => Promise<string>,
-): Promise<OpenFleet> {
-  const cut = scan(name, lines());
-  if (cut !== undefined && !cut.isDoubtful && isGood(cut.document)) return asOpen(name, base, cut, lines);
-  const text: FleetText = { name, text: await read() };
-  const document = readFleet(text);
-  if (cut !== undefined && isGood(cut.document) && !isGood(document)) return asOpen(name, base, cut, lines);
-  const problems = document.problems.map(tellAboutSize);
-  return { name, base, text, document, problems, texts: new Map([[name, text.text]]), total: document.count, clusters };
+function openText(name: string, base: string, text: string): OpenFleet {
+  const source = { name, text };
+  const document = readFleet(source);
   function* clusters(): Generator<Found> {
     for (let index = 0; index < document.count; index++)
       yield { kind: 'listed', name: document.cluster(index).cluster.name };
   }
-}
-
-/** A fleet file that was gone through. */
-export interface Scanned {
-  readonly text: FleetText;
-  readonly document: FleetDocument;
-  readonly total: number;
-  /** Whether the items may be something else than they look like. */
-  readonly isDoubtful: boolean;
-}
-
-/** Goes through the file once: its top, and whether all of its clusters can be cut out; undefined when the lines do not say. */
-export function scan(name: string, lines: Iterable<string>): Scanned | undefined {
-  let total = 0;
-  let isDoubtful = false;
-  const cutter = new FleetCutter(({ text }) => {
-    total++;
-    isDoubtful ||=
-      mayHaveAlias(text) ||
-      (mayHaveOpenQuote(text) && readYaml({ name, text }).problems.some(({ severity }) => severity === 'error'));
-  });
-  for (const line of lines) if (!cutter.push(line)) return undefined;
-  const head = cutter.end();
-  if (head === undefined) return undefined;
-  const text: FleetText = { name, text: head.text, cut: { listLine: head.listLine, cutLines: head.cutLines } };
-  return { text, document: readFleet(text), total, isDoubtful };
-}
-
-function asOpen(
-  name: string,
-  base: string,
-  { text, document, total }: Scanned,
-  lines: () => Iterable<string>,
-): OpenFleet {
-  return {
-    name,
-    base,
-    text,
-    document,
-    problems: document.problems,
-    texts: new Map(),
-    total,
-    clusters: () => cutItems(name, lines()),
-  };
-}
-
-function* cutItems(name: string, lines: Iterable<string>): Generator<Found> {
-  const ready: CutItem[] = [];
-  const cutter = new FleetCutter((item) => ready.push(item));
-  for (const line of lines) {
-    // It went well a moment ago.
-    if (!cutter.push(line)) throw new CannotDo(`${name} changed while it was read`, 'run it again');
-    for (const item of ready.splice(0)) yield { kind: 'item', ...item };
-  }
-  cutter.end();
-  for (const item of ready) yield { kind: 'item', ...item };
-}
-
-function isGood(document: FleetDocument): boolean {
-  return document.hasList && document.problems.every(({ severity }) => severity !== 'error');
-}
-
-function tellAboutSize(problem: Problem): Problem {
-  if (problem.code !== 'too-long') return problem;
-  return { ...problem, hint: 'a list of clusters in block style, without anchors, or JSON lines can be of any length' };
+  const { problems, count } = document;
+  return { name, base, text: source, problems, texts: new Map([[name, text]]), total: count, clusters };
 }

@@ -1,7 +1,9 @@
+import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Manifest } from '../verbs/render.ts';
-import type { Done, Status } from './job.ts';
+import type { Status } from '../verbs/verdict.ts';
+import type { Done } from './job.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
@@ -48,7 +50,7 @@ export interface Plan {
 }
 
 /** Sums over all clusters. */
-export interface Counts {
+interface Counts {
   readonly clusters: number;
   readonly count: number;
   readonly written: number;
@@ -63,4 +65,18 @@ export interface Counts {
 export interface Seen {
   readonly tallied: readonly Tallied[];
   readonly textOf: (file: string) => Promise<string | undefined>;
+}
+
+/** Who runs a fleet: the outside, and how to tell the user something. */
+export interface Session {
+  readonly io: Io;
+  readonly quiet: boolean;
+  /** Whether to colour what goes to stdout for people to read. */
+  readonly color: boolean;
+  report(
+    problems: readonly Problem[],
+    texts: ReadonlyMap<string, string>,
+    noteOf?: (problem: Problem) => string | undefined,
+  ): void;
+  note(text: string): void;
 }

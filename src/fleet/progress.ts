@@ -1,4 +1,4 @@
-import type { Bar, Io } from '../cli/io.ts';
+import type { Bar, Io } from '../node/io.ts';
 import { shown } from '../printable.ts';
 import { counted, grouped } from './tally.ts';
 

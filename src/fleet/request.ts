@@ -1,11 +1,11 @@
-import { type NamedText, reasonOf } from '../cli/sources.ts';
 import { sharedSource } from '../helm/layers.ts';
 import { filesOfSetArgument } from '../helm/set.ts';
+import { type NamedText, reasonOf } from '../node/sources.ts';
 import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { aboutKeys } from '../verbs/prepare.ts';
 import type { RenderOptions } from '../verbs/render.ts';
-import { type FleetDocument, type ReadCluster, readFleet, readItem } from './document.ts';
+import { type FleetDocument, type ReadCluster, readFleet, readLine } from './document.ts';
 import type { Job } from './job.ts';
 import { type Combined, combine, type Given, groupsOf } from './layers.ts';
 import { resolveIn } from './paths.ts';
@@ -75,8 +75,7 @@ export class Requests {
   #read({ entry, position, label }: Job): ReadCluster {
     const { name } = this.#setup;
     if (entry.kind === 'files') return readFiles(label, entry.files);
-    if (entry.kind === 'line') return readItem(name, entry);
-    if (entry.kind === 'item') return readItem(name, entry, position);
+    if (entry.kind === 'line') return readLine(name, entry);
     if (this.#fleet === undefined) throw new Error('a cluster of a list without its list');
     return this.#fleet.cluster(position);
   }

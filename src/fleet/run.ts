@@ -1,93 +1,71 @@
-import type { Args, Context } from '../cli/command.ts';
-import { millisecondsOf } from '../cli/duration.ts';
-import type { fleetOptions, ownChartOptions, valuesOptions } from '../cli/options.ts';
-import { CannotDo, exitCodes, type Outcome } from '../cli/outcome.ts';
-import { readSources, readText, reasonOf, refuseSecondStdin, splitList } from '../cli/sources.ts';
-import { filesOfSetArgument } from '../helm/set.ts';
 import { makeFolder } from '../node/file-tree.ts';
 import { mayWait, readPatiently } from '../node/patient-read.ts';
+import { reasonOf } from '../node/sources.ts';
+import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
 import { type PrintableBytes, payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
+import type { OpenFleet } from './found.ts';
 import type { BatchResult, Job } from './job.ts';
 import { batchesOf, jobsOf } from './jobs.ts';
-import { type OpenFleet, openFleet } from './open.ts';
-import type { Plan } from './plan.ts';
+import { openFleet } from './open.ts';
+import type { Plan, Session } from './plan.ts';
 import { inOrder } from './pool.ts';
 import { startProgress } from './progress.ts';
-import type { Setup } from './setup.ts';
+import type { Settings, Setup } from './setup.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
-import { canStartThreads, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
+import { canStartThreads, type InThread, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
 import { lostResult, workerOf } from './worker.ts';
 
-type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
+/** Which clusters are meant, and how they are gone through. */
+export interface FleetRequest {
+  /** What `--fleet` names. */
+  readonly path: string;
+  readonly shard: string | undefined;
+  readonly workers: string | undefined;
+  /** Reads what the command line says for all clusters; asked for once the fleet is open. */
+  settings(): Promise<Settings>;
+}
 
 /** Fewer clusters are done sooner than threads have got going; whoever asks for threads gets them all the same. */
 const worthThreads = 400;
 
 /** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
-export async function runFleet(
-  planOf: (context: Context) => Plan | Promise<Plan>,
-  args: FleetArgs,
-  context: Context,
+export async function goThroughFleet(
+  planOf: (session: Session) => Plan | Promise<Plan>,
+  request: FleetRequest,
+  session: Session,
 ): Promise<Outcome> {
   const thread = inThread<Setup>();
   if (thread !== undefined) {
-    const { color, width, timeoutEach } = thread.setup;
-    const readFile = async (path: string): Promise<string> =>
-      mayWait(path) ? await readPatiently(path, timeoutEach) : await context.io.readFile(path);
-    const io = { ...context.io, width, readFile };
-    const plan = await planOf({ ...context, color, io });
-    const { setup, isStopped, beat } = thread;
-    await serve(workerOf(plan, setup, { io, isStopped, beat }), ({ output }: BatchResult) => output);
+    await serveThread(planOf, thread, session);
     return 'done';
   }
-  const plan = await planOf(context);
-  const shard = shardOf(args);
-  const workers = workersOf(args);
-  const fleet = await openWith(args, context);
-  context.report(fleet.problems, fleet.texts);
+  const plan = await planOf(session);
+  const shard = shardOf(request);
+  const workers = workersOf(request);
+  const fleet = await openFleet(request.path, session.io);
+  session.report(fleet.problems, fleet.texts);
   if (hasErrors(fleet.problems)) return codesOf(plan).impossible;
-  const setup = await setupOf(fleet, args, context);
+  const { name, base, text } = fleet;
+  const settings = await request.settings();
+  const { io, color } = session;
+  const setup = { ...settings, name, base, ...(text === undefined ? {} : { text }), color, width: io.width };
   if (plan.directory !== undefined) prepare(plan.directory);
-  return await go(plan, setup, { fleet, shard, workers }, context);
+  return await go(plan, setup, { fleet, shard, workers }, session);
 }
 
-async function openWith(args: FleetArgs, { io }: Context): Promise<OpenFleet> {
-  const setFiles = args['set-file'].flatMap(filesOfSetArgument);
-  refuseSecondStdin([args.fleet ?? '', ...args.values.flatMap(splitList), ...setFiles]);
-  return await openFleet(args.fleet ?? '', io);
-}
-
-async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, color }: Context): Promise<Setup> {
-  const sources = await readSources(args.values, io);
-  const setFiles = [];
-  for (const file of args['set-file'].flatMap(filesOfSetArgument))
-    setFiles.push({ name: file, text: await readText(file, io) });
-  const { 'chart-version': chartVersion, namespace, 'release-name': releaseName } = args;
-  const sets = {
-    set: args.set,
-    'set-string': args['set-string'],
-    'set-json': args['set-json'],
-    'set-file': args['set-file'],
-    'set-literal': args['set-literal'],
-  };
-  return {
-    name,
-    base,
-    ...(text === undefined ? {} : { text }),
-    sources,
-    override: {
-      sets,
-      ...(chartVersion === undefined ? {} : { chartVersion }),
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(releaseName === undefined ? {} : { releaseName }),
-    },
-    setFiles,
-    timeoutEach: millisecondsOf(args['timeout-each'] ?? '30s', '--timeout-each'),
-    color,
-    width: io.width,
-  };
+async function serveThread(
+  planOf: (session: Session) => Plan | Promise<Plan>,
+  { setup, isStopped, beat }: InThread<Setup>,
+  session: Session,
+): Promise<void> {
+  const { color, width, timeoutEach } = setup;
+  const readFile = async (path: string): Promise<string> =>
+    mayWait(path) ? await readPatiently(path, timeoutEach) : await session.io.readFile(path);
+  const io = { ...session.io, width, readFile };
+  const plan = await planOf({ ...session, color, io });
+  await serve(workerOf(plan, setup, { io, isStopped, beat }), ({ output }: BatchResult) => output);
 }
 
 interface Scope {
@@ -102,20 +80,20 @@ interface Workers {
   readonly from: number;
 }
 
-async function go(plan: Plan, setup: Setup, scope: Scope, context: Context): Promise<Outcome> {
+async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Promise<Outcome> {
   const stop = sharedStop();
   const giveUp = new AbortController();
-  const interrupted = context.io.onInterrupt?.(() => {
+  const interrupted = session.io.onInterrupt?.(() => {
     stop.raise();
     // What a cluster is in the middle of gets a moment to end.
     setTimeout(() => giveUp.abort(), graceful).unref();
     // Whoever waits for input waits no more.
     scope.fleet.close?.();
   });
-  const summary = new Summary(plan, setup, context);
+  const summary = new Summary(plan, setup, session);
   let failure: CannotDo | undefined;
   try {
-    await goThrough(plan, setup, scope, { context, summary, stop, giveUp: giveUp.signal });
+    await goThrough(plan, setup, scope, { session, summary, stop, giveUp: giveUp.signal });
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
     // What was done until then is told first.
@@ -130,7 +108,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, context: Context): Pro
 }
 
 interface Run {
-  readonly context: Context;
+  readonly session: Session;
   readonly summary: Summary;
   readonly stop: ReturnType<typeof sharedStop>;
   readonly giveUp: AbortSignal;
@@ -142,8 +120,8 @@ const graceful = 2000;
 const notice = 500;
 
 async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, run: Run): Promise<void> {
-  const { context, summary, stop, giveUp } = run;
-  const { io, quiet } = context;
+  const { session, summary, stop, giveUp } = run;
+  const { io, quiet } = session;
   const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers.from);
   const bar = await startProgress(totalOf(fleet, shard), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
@@ -163,7 +141,7 @@ async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Sc
       isBrokenOff ||= result.done.length < jobs.length;
       summary.add(jobs, result);
       bar.update(summary.clusters, summary.failed);
-      if (result.output === undefined || (await pour(result.output, context))) continue;
+      if (result.output === undefined || (await pour(result.output, session))) continue;
       // Nobody reads any more.
       stop.raise();
       return;
@@ -181,7 +159,7 @@ function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible'
   return plan.codes ?? exitCodes;
 }
 
-async function pour(bytes: PrintableBytes, { io }: Context): Promise<boolean> {
+async function pour(bytes: PrintableBytes, { io }: Session): Promise<boolean> {
   if (io.pour === undefined) {
     // It was printable before it was bytes.
     io.stdout(payload(new TextDecoder().decode(bytes)));
@@ -202,14 +180,14 @@ function prepare(directory: string): void {
   }
 }
 
-function shardOf({ shard }: FleetArgs): Shard | undefined {
+function shardOf({ shard }: FleetRequest): Shard | undefined {
   if (shard === undefined) return undefined;
   const read = parseShard(shard);
   if (read === undefined) throw new CannotDo(`--shard cannot be "${shard}"`, 'like 0/4 to 3/4, or 1/4 to 4/4');
   return read;
 }
 
-function workersOf({ workers }: FleetArgs): Workers {
+function workersOf({ workers }: FleetRequest): Workers {
   if (workers === undefined) return { count: processors(), from: worthThreads };
   if (!/^[1-9]\d{0,2}$/.test(workers)) throw new CannotDo(`--workers cannot be "${workers}"`, 'a number from 1 to 999');
   return { count: Number(workers), from: 1 };

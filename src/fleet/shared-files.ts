@@ -1,5 +1,5 @@
-import type { NamedText } from '../cli/sources.ts';
 import { sharedSource } from '../helm/layers.ts';
+import type { NamedText } from '../node/sources.ts';
 
 /**
  * Files that many clusters share are read once, and parsed once when they are asked for a second time. What was used least lately

@@ -1,30 +1,28 @@
-import type { Context } from '../cli/command.ts';
-import { stdinName } from '../cli/sources.ts';
 import { mayWait } from '../node/patient-read.ts';
+import { stdinName } from '../node/sources.ts';
 import { lines, shown } from '../printable.ts';
 import { headlineOfProblem } from '../report/text.ts';
 import { Failures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
-import type { Plan, Seen } from './plan.ts';
+import type { Plan, Seen, Session } from './plan.ts';
 import type { Setup } from './setup.ts';
-import { counted, describeClusters, grouped, Tally } from './tally.ts';
-import { textsOf } from './validate-plan.ts';
+import { counted, describeClusters, grouped, type Tallied, Tally } from './tally.ts';
 
 /** What the whole run has to say: counts, every problem once, and which clusters failed. */
 export class Summary {
   readonly #plan: Plan;
   readonly #setup: Setup;
-  readonly #context: Context;
+  readonly #session: Session;
   readonly #tally: Tally;
   readonly #failures = new Failures();
   readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0, counted: 0 };
   #worst = 0;
   #undone = 0;
 
-  constructor(plan: Plan, setup: Setup, context: Context) {
+  constructor(plan: Plan, setup: Setup, session: Session) {
     this.#plan = plan;
     this.#setup = setup;
-    this.#context = context;
+    this.#session = session;
     this.#tally = new Tally(plan.mostProblems);
   }
 
@@ -58,7 +56,7 @@ export class Summary {
 
   /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
   async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
-    const { report, note, io } = this.#context;
+    const { report, note, io } = this.#session;
     const { clusters } = this.#counts;
     const seen: Seen = { tallied: this.#tally.entries(), textOf: (file) => this.#textOf(file) };
     if (this.#plan.conclude !== undefined) await this.#plan.conclude(seen);
@@ -83,11 +81,22 @@ export class Summary {
 
   /** The text that a problem is about, if it can be had. */
   async #textOf(file: string): Promise<string | undefined> {
-    const known = [...this.#setup.sources, ...(this.#setup.text?.cut === undefined ? [this.#setup.text] : [])];
+    const known = [...this.#setup.sources, this.#setup.text];
     const source = known.find((text) => text?.name === file);
     if (source !== undefined) return source.text;
     // A pipe has been read, and nobody writes into it again.
     if (file === stdinName || file.startsWith('--') || mayWait(file)) return undefined;
-    return await this.#context.io.readFile(file).catch(() => undefined);
+    return await this.#session.io.readFile(file).catch(() => undefined);
   }
+}
+
+/** The texts that the problems are in, as far as they can still be read. */
+export async function textsOf(shown: readonly Tallied[], textOf: Seen['textOf']): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const { problem } of shown) {
+    if (problem.file === undefined || texts.has(problem.file)) continue;
+    const text = await textOf(problem.file);
+    if (text !== undefined) texts.set(problem.file, text);
+  }
+  return texts;
 }

@@ -1,6 +1,6 @@
 import { bugProblem } from '../bug.ts';
-import type { Io } from '../cli/io.ts';
-import { CannotDo } from '../cli/outcome.ts';
+import type { Io } from '../node/io.ts';
+import { CannotDo } from '../outcome.ts';
 import { bytesOf, type Printable, type PrintableBytes } from '../printable.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import type { BatchResult, Done, Job } from './job.ts';

@@ -1,9 +1,9 @@
-import { hasErrors, type Path, type Place, type Problem } from '../problem.ts';
+import { hasErrors, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { mergeLayers } from './merge.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
-import { winnersOf } from './winner.ts';
+import { type Layer, type Winner, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
 export interface LayersInput {
@@ -16,21 +16,6 @@ export interface LayersInput {
   readonly setLiteral?: readonly string[];
   /** The texts that `setFile` names; `filesOfSetArgument` tells which those are. */
   readonly files?: ReadonlyMap<string, string>;
-}
-
-/** One of the things that the user gave. */
-export type Layer =
-  | { readonly kind: 'file'; readonly name: string; readonly document: ReadDocument; readonly values: ValueMap }
-  | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }
-  | { readonly kind: SetKind; readonly name: string; readonly argument: SetArgument; readonly paths: readonly Path[] };
-
-/** The layer that had the last word on a path. */
-export interface Winner {
-  readonly layer: Layer;
-  /** The path that the layer gave: the one that was asked for, or its nearest ancestor that is there. */
-  readonly path: Path;
-  /** Where in the file; undefined for what is not a file. */
-  readonly place: Place | undefined;
 }
 
 export interface Layers {

@@ -1,6 +1,22 @@
-import type { Path } from '../problem.ts';
+import type { Path, Place } from '../problem.ts';
 import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts';
-import type { Layer, Winner } from './layers.ts';
+import type { ReadDocument } from '../yaml/read.ts';
+import type { SetArgument, SetKind } from './set.ts';
+
+/** One of the things that the user gave. */
+export type Layer =
+  | { readonly kind: 'file'; readonly name: string; readonly document: ReadDocument; readonly values: ValueMap }
+  | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }
+  | { readonly kind: SetKind; readonly name: string; readonly argument: SetArgument; readonly paths: readonly Path[] };
+
+/** The layer that had the last word on a path. */
+export interface Winner {
+  readonly layer: Layer;
+  /** The path that the layer gave: the one that was asked for, or its nearest ancestor that is there. */
+  readonly path: Path;
+  /** Where in the file; undefined for what is not a file. */
+  readonly place: Place | undefined;
+}
 
 /**
  * Answers which layer had the last word on a path of the merged values: the highest that gives it, something in it or something

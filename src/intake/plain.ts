@@ -1,7 +1,7 @@
+import { maxDepth } from '../depth.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { setEntry } from '../value.ts';
-import { maxDepth } from '../yaml/construct.ts';
 import { attempt, describeGiven, failed, faultOfText, isPlainObject } from './words.ts';
 
 /** As many characters as a text of values may have. */

@@ -4,7 +4,7 @@ import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
 
 /** Three-valued truth: what depends on something that is not known is `unknown`. */
-export type Truth = boolean | 'unknown';
+type Truth = boolean | 'unknown';
 
 /** A call as the filters of a sidecar see it. */
 export interface AuthorizedCall {

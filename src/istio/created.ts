@@ -12,7 +12,7 @@ export function compareCreated(a: ValueMap, b: ValueMap): number {
 }
 
 /** The second in which an object was created; 0 where it does not say. */
-export function createdAt(metadata: ValueMap): number {
+function createdAt(metadata: ValueMap): number {
   const text = textOf(metadata['creationTimestamp']);
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? 0 : Math.floor(time / 1000);

@@ -15,7 +15,7 @@ import { kindsOfPorts, type PortKind, selectsPod } from './service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from './version.ts';
 
 /** What becomes of every call to a port; `mode` is missing where no sidecar would know of it. */
-export interface PortAnswer {
+interface PortAnswer {
   readonly calls: Readonly<Record<Call, CallResult>>;
   readonly mode?: MtlsMode;
 }
@@ -98,7 +98,7 @@ function answer(input: ValueMap, istio: Istio): EffectiveMtls {
 }
 
 /** What becomes of every call to a port of a pod with a sidecar. */
-export function sidecarPort(
+function sidecarPort(
   port: number,
   policies: PeerPolicies,
   kinds: ReadonlyMap<number, PortKind>,

@@ -171,22 +171,10 @@ function injectWorkload(
   const fresh = freshSidecars(gloo?.version ?? '', istio, options);
   const asked = { ...settingsOf(options), jwtPolicy: options.jwtPolicy ?? istio.jwtPolicy };
   const istioVersion = options.istioVersion ?? istio.version?.version;
-  const next: ValueMap[] = [];
-  if (sds === undefined) next.push(fresh.sds);
-  else {
-    const tagged =
-      options.glooVersion === undefined ? sds : { ...sds, image: retagged(String(sds['image']), gloo?.version ?? '') };
-    next.push(completeSds(tagged, fresh.sds));
-  }
+  const next = [sds === undefined ? fresh.sds : completeSds(retaggedSds(sds, gloo, options), fresh.sds)];
   if (custom.length > 0) next.push(...custom);
   else if (istioProxy === undefined) next.push(fresh.istioProxy);
-  else {
-    const tagged =
-      istioVersion === undefined
-        ? istioProxy
-        : { ...istioProxy, image: retagged(String(istioProxy['image']), istioVersion) };
-    next.push(completeSidecar(withSettings(tagged, asked)));
-  }
+  else next.push(completeSidecar(withSettings(retaggedProxy(istioProxy, istioVersion), asked)));
   // Two agents would write to the same place.
   const stays =
     custom.length === 0 ? containers : containers.filter(({ name }) => name !== 'istio-proxy' || named(name));
@@ -204,6 +192,15 @@ function injectWorkload(
     );
   }
   return withPod(workload.object, result.pod);
+}
+
+/** An sds container that is there, with the image of the version that was asked for. */
+function retaggedSds(sds: ValueMap, gloo: Found | undefined, { glooVersion }: InjectOptions): ValueMap {
+  return glooVersion === undefined ? sds : { ...sds, image: retagged(String(sds['image']), gloo?.version ?? '') };
+}
+
+function retaggedProxy(proxy: ValueMap, version: string | undefined): ValueMap {
+  return version === undefined ? proxy : { ...proxy, image: retagged(String(proxy['image']), version) };
 }
 
 /** The sidecars of the release, with what was asked for and, where nothing was, with what Gloo's release has. */

@@ -18,7 +18,7 @@ const serverFirst = new Set([25, 53, 3306, 27017]);
  * The kind of a Service's port. `appProtocol` wins over the port's name, of which the part before the first `-` counts.
  * Undefined for UDP. Source: Istio's ConvertProtocol.
  */
-export function kindOfServicePort(port: ValueMap, istio: Istio): PortKind | undefined {
+function kindOfServicePort(port: ValueMap, istio: Istio): PortKind | undefined {
   if (port['protocol'] === 'UDP') return undefined;
   const declared = textOf(port['appProtocol']);
   const known = declared === undefined ? undefined : kubernetesProtocol(declared, istio);

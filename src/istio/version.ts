@@ -9,8 +9,6 @@ export interface IstioInterval {
   readonly to: IstioVersion | null;
 }
 
-export type { IstioFeature };
-
 /** What one version of Istio does. */
 export interface Istio {
   readonly version: IstioVersion;
@@ -41,6 +39,6 @@ export function istioOf(version: IstioVersion): Istio {
 }
 
 /** Negative when `a` is older than `b`, positive when newer, 0 when they are the same. */
-export function compareIstio(a: IstioVersion, b: IstioVersion): number {
+function compareIstio(a: IstioVersion, b: IstioVersion): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }

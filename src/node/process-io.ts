@@ -3,10 +3,12 @@ import { type Printable, shown } from '../printable.ts';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
- * other, and the asynchronous machinery would double the time it takes to start.
+ * other, and the asynchronous machinery would double the time it takes to start. `outlive` starts the process that ends what
+ * must not be interrupted; what needs no such process leaves it out.
  */
-export function processIo() {
+export function processIo(outlive?: (text: string) => Promise<string | undefined>) {
   return {
+    outlive,
     env: process.env,
     get color(): boolean {
       return isTerminal(2) && process.env['TERM'] !== 'dumb';
@@ -20,8 +22,6 @@ export function processIo() {
     get ask(): ((question: Printable) => Promise<string>) | undefined {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
-    outlive: async (text: string): Promise<string | undefined> =>
-      await (await import('../cluster/outlive.ts')).outlive(text),
     stdin: readStdin,
     stdinChunks: (): AsyncIterable<Uint8Array> & { destroy(): void } => process.stdin,
     async readFile(path: string): Promise<string> {
@@ -60,9 +60,6 @@ function nullDevice(): number | undefined {
 function widthOf(descriptor: 1 | 2): number | undefined {
   return isTerminal(descriptor) ? streamOf(descriptor).columns : undefined;
 }
-
-/** The first argument of a process that `outlive` starts; no command has such a name. */
-export const writerDoor = '(write)';
 
 const blocked = new Set<1 | 2>();
 

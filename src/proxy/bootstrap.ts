@@ -54,7 +54,7 @@ export interface Bootstrap {
   readonly loopback: string;
 }
 
-export interface Listener {
+interface Listener {
   readonly name: string;
   readonly port: number;
   readonly prefix: string;
@@ -63,13 +63,13 @@ export interface Listener {
   readonly tracing: ValueMap | undefined;
 }
 
-export interface Route {
+interface Route {
   readonly kind: 'path' | 'prefix';
   readonly match: string;
   readonly rewrite: { readonly value: string | null } | undefined;
 }
 
-export interface XdsCluster {
+interface XdsCluster {
   readonly name: string;
   readonly statName: string;
   readonly address: string;
@@ -81,7 +81,7 @@ export interface XdsCluster {
 }
 
 /** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
-export interface Keepalive {
+interface Keepalive {
   readonly time: { readonly value: number | null } | undefined;
 }
 

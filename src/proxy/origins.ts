@@ -36,7 +36,7 @@ export function originsOf(decision: Decision, object: ValueMap): Origins {
 }
 
 /** Of containers in a list of the user's own, the name says what they stand in for. */
-export function roleByName(name: Value | undefined, proxy: string): Role {
+function roleByName(name: Value | undefined, proxy: string): Role {
   return name === proxy ? 'proxy' : name === 'sds' ? 'sds' : name === 'istio-proxy' ? 'custom' : 'extra';
 }
 

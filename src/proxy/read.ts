@@ -276,7 +276,7 @@ export function scalar(scope: Scope, key: string): Value {
 }
 
 /** A list that the chart prints as YAML; empty ones of any kind are left out. */
-export function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
+function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
   noteBlock(scope, key);

@@ -2,7 +2,7 @@ import type { Change, DiffReport } from '../diff/report.ts';
 import { type Printable, visible } from '../printable.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
-import { writeScalar, writeYaml } from '../yaml/write.ts';
+import { writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {
   readonly color: boolean;
@@ -127,9 +127,4 @@ export function headlineOf(report: DiffReport): string {
   const objects = `${report.objects.length} object${report.objects.length === 1 ? '' : 's'}`;
   if (report.identical) return `No difference in ${report.compared} object${report.compared === 1 ? '' : 's'}.`;
   return `${objects} ${report.objects.length === 1 ? 'differs' : 'differ'}: ${countsOf(report.changes)}.`;
-}
-
-/** A scalar as YAML writes it. */
-export function scalar(value: Value): string {
-  return visible(writeScalar(value));
 }

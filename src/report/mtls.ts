@@ -21,7 +21,7 @@ const words: Readonly<Record<Verdict, string>> = {
 };
 
 /** `2 refused, 1 works`. */
-export function countsOf(rows: readonly UpstreamRow[]): string {
+function countsOf(rows: readonly UpstreamRow[]): string {
   return order
     .map((verdict) => [rows.filter((row) => row.verdict === verdict).length, words[verdict]] as const)
     .filter(([count]) => count > 0)

@@ -1,5 +1,5 @@
-import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../chart/changes.ts';
 import { lines, type Printable } from '../printable.ts';
+import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../schema/changes.ts';
 import type { Value } from '../value.ts';
 
 /** One release for a person: what its chart does to the gateway proxies, and what came with it. */

@@ -104,6 +104,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'fleet-wrong-type': 'A value of a fleet file of another type than is meant.',
       'fleet-no-name': 'A cluster without a name.',
       'fleet-bad-name': 'A name that cannot be that of a folder.',
+      'fleet-too-long': 'A fleet file of YAML or JSON that is longer than 4 MiB; JSON lines can be of any length.',
       'fleet-twin': 'A cluster with the name of another one.',
       'fleet-unknown-group': 'A group that the fleet does not have.',
       'fleet-two-sides': 'A cluster that says twice what is installed.',

@@ -10,7 +10,7 @@ export interface ValueProblem extends Problem {
 }
 
 /** What is made of every problem, and how many there were. */
-export interface Found {
+interface Found {
   readonly report: (problem: ValueProblem) => void;
   count: number;
 }

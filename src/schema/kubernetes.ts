@@ -40,7 +40,7 @@ export function kubernetesFields(type: string, steps: Path): string[] {
 }
 
 /** What a reference names, or the schema itself. */
-export function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
+function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
   return schema.$ref === undefined ? schema : kubernetesDefinitions()[schema.$ref.slice('#/definitions/'.length)];
 }
 

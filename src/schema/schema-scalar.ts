@@ -1,11 +1,15 @@
 import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { KubernetesSchema } from './kubernetes.ts';
-import type { JsonSchema } from './schema.ts';
 import { type ScalarName, type ValueField, wordsOf } from './values-model.ts';
 
+/** A JSON Schema, or a part of one. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
 /** A text that is as good as a number; an empty one is as good as nothing. */
-export const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
+const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
 
 /** The schema of a single value, as loose as the chart is. */
 export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<ValueField>): JsonSchema {

@@ -7,12 +7,8 @@ import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { getEntry, isMap, type Value } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
-import { describeField, nullable, scalarSchema } from './schema-scalar.ts';
+import { describeField, type JsonSchema, nullable, scalarSchema } from './schema-scalar.ts';
 import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
-
-export interface JsonSchema {
-  readonly [keyword: string]: unknown;
-}
 
 export interface SchemaOptions {
   /** The key under which a chart that wraps this one has its values; global stays at the top. */
@@ -21,11 +17,20 @@ export interface SchemaOptions {
   readonly open?: boolean;
 }
 
+/** What all parts of a schema are written with. */
+interface Writing {
+  readonly chart: Chart;
+  readonly open: boolean;
+  /** What is referred to, filled as it is met. */
+  readonly definitions: Record<string, JsonSchema>;
+}
+
 /** The schema of the values of one release. */
 export function valuesSchema(chart: Chart, { partialOf, open = false }: SchemaOptions = {}): JsonSchema {
   const definitions: Record<string, JsonSchema> = {};
+  const writing = { chart, open, definitions };
   const title = `Values of Gloo's chart ${chart.release}`;
-  const { global, ...rest } = fieldsSchema(valuesModel(), [], chart.defaults());
+  const { global, ...rest } = fieldsSchema(writing, valuesModel(), [], chart.defaults());
   const forConditions = {
     enabled: { description: 'Whether a chart that wraps this one installs it.', type: ['boolean', 'null'] },
   };
@@ -49,99 +54,111 @@ export function valuesSchema(chart: Chart, { partialOf, open = false }: SchemaOp
     properties: { global, [partialOf]: { title, ...inner, additionalProperties: open } },
     definitions: sorted(definitions),
   };
+}
 
-  function fieldsSchema(fields: ValueFields, path: Path, defaults: Value | undefined): Record<string, JsonSchema> {
-    const properties: Record<string, JsonSchema> = {};
-    for (const [key, alternatives] of fields) {
-      const field =
-        fieldIn(fields, key, chart.index) ?? alternatives.find(({ read }) => includes(read ?? [], chart.index));
-      if (field !== undefined)
-        properties[key] = fieldSchema(field, [...path, key], isMap(defaults) ? getEntry(defaults, key) : undefined);
-    }
-    return properties;
+function fieldsSchema(
+  writing: Writing,
+  fields: ValueFields,
+  path: Path,
+  defaults: Value | undefined,
+): Record<string, JsonSchema> {
+  const properties: Record<string, JsonSchema> = {};
+  for (const [key, alternatives] of fields) {
+    const field =
+      fieldIn(fields, key, writing.chart.index) ??
+      alternatives.find(({ read }) => includes(read ?? [], writing.chart.index));
+    if (field !== undefined)
+      properties[key] = fieldSchema(
+        writing,
+        field,
+        [...path, key],
+        isMap(defaults) ? getEntry(defaults, key) : undefined,
+      );
   }
+  return properties;
+}
 
-  function fieldSchema(field: ValueField, path: Path, usual: Value | undefined): JsonSchema {
-    const type = field.takes ?? field.type;
-    const said = { title: formatPath(path), ...describeField(field, chart.index, path) };
-    const schema = typeSchema(type, path, usual, field);
-    if (type.kind === 'object' || usual === undefined || usual === null) return { ...said, ...schema };
-    return { ...said, ...schema, default: usual };
-  }
+function fieldSchema(writing: Writing, field: ValueField, path: Path, usual: Value | undefined): JsonSchema {
+  const type = field.takes ?? field.type;
+  const said = { title: formatPath(path), ...describeField(field, writing.chart.index, path) };
+  const schema = typeSchema(writing, type, path, usual, field);
+  if (type.kind === 'object' || usual === undefined || usual === null) return { ...said, ...schema };
+  return { ...said, ...schema, default: usual };
+}
 
-  function typeSchema(
-    type: ValueType,
-    path: Path,
-    usual: Value | undefined,
-    field: Partial<ValueField> = {},
-  ): JsonSchema {
-    switch (type.kind) {
-      case 'any':
-        return {};
-      case 'scalar':
-        return scalarSchema(type.name, field);
-      case 'list':
-        return { type: ['array', 'null'], items: typeSchema(type.of, [...path, 0], undefined) };
-      case 'map':
-        return mapSchema(type.of, path, usual);
-      case 'kubernetes':
-        return kubernetesSchema(type.name, type.fields);
-      case 'object':
-        // What has no defaults here is the same wherever it stands.
-        return type.name !== undefined && !isMap(usual)
-          ? shapeReference(type.name, type.fields)
-          : objectSchema(type.fields, path, usual);
-      default:
-        return type satisfies never;
-    }
+function typeSchema(
+  writing: Writing,
+  type: ValueType,
+  path: Path,
+  usual: Value | undefined,
+  field: Partial<ValueField> = {},
+): JsonSchema {
+  switch (type.kind) {
+    case 'any':
+      return {};
+    case 'scalar':
+      return scalarSchema(type.name, field);
+    case 'list':
+      return { type: ['array', 'null'], items: typeSchema(writing, type.of, [...path, 0], undefined) };
+    case 'map':
+      return mapSchema(writing, type.of, path, usual);
+    case 'kubernetes':
+      return kubernetesSchema(writing, type.name, type.fields);
+    case 'object':
+      // What has no defaults here is the same wherever it stands.
+      return type.name !== undefined && !isMap(usual)
+        ? shapeReference(writing, type.name, type.fields)
+        : objectSchema(writing, type.fields, path, usual);
+    default:
+      return type satisfies never;
   }
+}
 
-  function objectSchema(fields: ValueFields, path: Path, usual: Value | undefined): JsonSchema {
-    const isGlobal = path.length === 1 && path[0] === 'global';
-    return {
-      type: ['object', 'null'],
-      properties: fieldsSchema(fields, path, usual),
-      additionalProperties: isGlobal || open,
-    };
-  }
+function objectSchema(writing: Writing, fields: ValueFields, path: Path, usual: Value | undefined): JsonSchema {
+  const isGlobal = path.length === 1 && path[0] === 'global';
+  return {
+    type: ['object', 'null'],
+    properties: fieldsSchema(writing, fields, path, usual),
+    additionalProperties: isGlobal || writing.open,
+  };
+}
 
-  function shapeReference(name: string, fields: ValueFields): JsonSchema {
-    const key = `gloo.${name}`;
-    if (!(key in definitions)) {
-      definitions[key] = {};
-      definitions[key] = objectSchema(fields, [name], undefined);
-    }
-    // Beside a bare reference draft-07 reads nothing else.
-    return { allOf: [{ $ref: `#/definitions/${key}` }] };
+function shapeReference(writing: Writing, name: string, fields: ValueFields): JsonSchema {
+  const key = `gloo.${name}`;
+  if (!(key in writing.definitions)) {
+    writing.definitions[key] = {};
+    writing.definitions[key] = objectSchema(writing, fields, [name], undefined);
   }
+  // Beside a bare reference draft-07 reads nothing else.
+  return { allOf: [{ $ref: `#/definitions/${key}` }] };
+}
 
-  function mapSchema(of: ValueType, path: Path, usual: Value | undefined): JsonSchema {
-    const additionalProperties = typeSchema(of, [...path, 'NAME'], undefined);
-    if (of.kind !== 'object') return { type: ['object', 'null'], additionalProperties };
-    const named = Object.entries(isMap(usual) ? usual : {}).map(
-      ([name, value]) => [name, typeSchema(of, [...path, name], value)] as const,
-    );
-    return { type: ['object', 'null'], properties: Object.fromEntries(named), additionalProperties };
-  }
+function mapSchema(writing: Writing, of: ValueType, path: Path, usual: Value | undefined): JsonSchema {
+  const additionalProperties = typeSchema(writing, of, [...path, 'NAME'], undefined);
+  if (of.kind !== 'object') return { type: ['object', 'null'], additionalProperties };
+  const named = Object.entries(isMap(usual) ? usual : {}).map(
+    ([name, value]) => [name, typeSchema(writing, of, [...path, name], value)] as const,
+  );
+  return { type: ['object', 'null'], properties: Object.fromEntries(named), additionalProperties };
+}
 
-  function kubernetesSchema(name: string, own: ValueFields): JsonSchema {
-    if (name === 'IntOrString') return { type: ['integer', 'string', 'null'] };
-    if (name === 'Quantity') return { ...kubernetesDefinitions()[name], type: ['string', 'number', 'null'] };
-    define(name);
-    const held = fieldsSchema(own, [name], undefined);
-    if (Object.keys(held).length === 0) return { allOf: [{ $ref: `#/definitions/${name}` }] };
-    const { properties, ...rest } = definitions[name] ?? {};
-    definitions[`gloo.${name}`] = { ...rest, properties: { ...(properties as object), ...held } };
-    return { allOf: [{ $ref: `#/definitions/gloo.${name}` }] };
-  }
+function kubernetesSchema(writing: Writing, name: string, own: ValueFields): JsonSchema {
+  if (name === 'IntOrString') return { type: ['integer', 'string', 'null'] };
+  if (name === 'Quantity') return { ...kubernetesDefinitions()[name], type: ['string', 'number', 'null'] };
+  define(writing, name);
+  const held = fieldsSchema(writing, own, [name], undefined);
+  if (Object.keys(held).length === 0) return { allOf: [{ $ref: `#/definitions/${name}` }] };
+  const { properties, ...rest } = writing.definitions[name] ?? {};
+  writing.definitions[`gloo.${name}`] = { ...rest, properties: { ...(properties as object), ...held } };
+  return { allOf: [{ $ref: `#/definitions/gloo.${name}` }] };
+}
 
-  /** Takes a type of the Kubernetes API, and what it refers to, among the definitions. */
-  function define(name: string): void {
-    const found = kubernetesDefinitions()[name];
-    if (name in definitions || found === undefined) return;
-    definitions[name] = {};
-    definitions[name] = nullable(found, define);
-  }
+/** Takes a type of the Kubernetes API, and what it refers to, among the writing.definitions. */
+function define(writing: Writing, name: string): void {
+  const found = kubernetesDefinitions()[name];
+  if (name in writing.definitions || found === undefined) return;
+  writing.definitions[name] = {};
+  writing.definitions[name] = nullable(found, (inner) => define(writing, inner));
 }
 
 function sorted(definitions: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {

@@ -37,7 +37,7 @@ export type CompiledType =
   | ShapeText
   | { readonly list: CompiledType }
   | { readonly map: CompiledType };
-export interface ShapeText extends Pick<CompiledShape, 'base'> {
+interface ShapeText extends Pick<CompiledShape, 'base'> {
   /** Its number among the texts. */
   readonly text: number;
 }

@@ -1,8 +1,9 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
-import { type Layers, type LayersInput, readLayers, type Winner } from '../helm/layers.ts';
+import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
+import type { Winner } from '../helm/winner.ts';
 import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parsePath } from '../problem.ts';
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
@@ -11,7 +12,7 @@ import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 
 /** Which release of the chart, and how it is installed. */
-export interface ReleaseOptions {
+interface ReleaseOptions {
   /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
   readonly chartVersion?: string;
   /** Helm's release namespace; `gloo-system` by default. */

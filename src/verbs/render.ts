@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';

@@ -1,4 +1,5 @@
 import { type Event, getScalarValue } from 'js-yaml';
+import { maxDepth } from '../depth.ts';
 import type { Value } from '../value.ts';
 import { getEntry, type OpenMap, setEntry } from '../value.ts';
 import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
@@ -9,9 +10,6 @@ import { keysOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, pop, type Reading, report, scalar, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
-
-/** How deep collections may be nested, aliases counted as what they stand for. */
-export const maxDepth = 500;
 
 /**
  * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. What is wrong

@@ -16,7 +16,7 @@ export interface EditNode {
   readonly scalar: ScalarEvent | undefined;
 }
 
-export interface EditEntry {
+interface EditEntry {
   readonly name: string | undefined;
   readonly key: EditNode;
   /** Behind the colon. */
@@ -32,7 +32,7 @@ export interface EditItem {
 
 /** `SCALAR_STYLE.LITERAL_BLOCK` and `FOLDED_BLOCK` of js-yaml. */
 export const literalBlock = 4;
-export const foldedBlock = 5;
+const foldedBlock = 5;
 const flowStyle = 2;
 const keepChomping = 3;
 

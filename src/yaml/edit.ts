@@ -1,6 +1,6 @@
+import { maxDepth } from '../depth.ts';
 import { trimEndOf } from '../trim.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { maxDepth } from './construct.ts';
 import { type Alignment, align, isEqual } from './edit-align.ts';
 import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from './edit-print.ts';
 import { columnOf, type EditItem, type EditNode, lineStart, literalBlock, nextLine, treeOf } from './edit-tree.ts';

@@ -1,7 +1,8 @@
 import { type DocumentEvent, YAMLException } from 'js-yaml';
+import { maxDepth } from '../depth.ts';
 import { countOf, formatPath, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
-import { construct, maxDepth } from './construct.ts';
+import { construct } from './construct.ts';
 import { type Finding, laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';
 import { type Parsed, parse } from './parse.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
 
 /** One field of a message that a bootstrap of Gloo's can hold. */
-export interface ProtoField {
+interface ProtoField {
   readonly message: string;
   readonly name: string;
   /** `string`, `bool`, a message's name, an enum's … */
@@ -26,7 +26,7 @@ const files = [
 ];
 
 /** The fields of all messages that a bootstrap leads to, by Envoy's own protos. */
-export function bootstrapFields(): ProtoField[] {
+function bootstrapFields(): ProtoField[] {
   const root = loadProtos();
   const waiting = [
     'envoy.config.bootstrap.v3.Bootstrap',

@@ -31,7 +31,7 @@ function placeOf(bug: string): string {
 }
 
 /** Nothing that a terminal obeys may be printed; manifests may have Windows' line ends, which are their own. */
-export function refuseControls(text: string, stream: string, argv: readonly string[] = []): void {
+function refuseControls(text: string, stream: string, argv: readonly string[] = []): void {
   const found = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u.exec(text.replaceAll('\r\n', '\n'));
   if (found === null) return;
   const around = text.slice(Math.max(0, found.index - 60), found.index + 20);

@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** A fault with the smallest input that was found for it. */
-export interface SmallFault extends Found {
+interface SmallFault extends Found {
   readonly kind: string;
   /** The first input that shows it. */
   readonly index: number;

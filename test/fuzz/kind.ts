@@ -14,7 +14,7 @@ export interface Kind<I> {
 }
 
 /** What is wrong with what glistio made of an input. */
-export class Fault extends Error {
+class Fault extends Error {
   /** What does not hold, the same for all inputs that show it. */
   readonly what: string;
   constructor(what: string, detail: string) {

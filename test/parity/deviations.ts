@@ -40,7 +40,7 @@ export interface Deviation extends Entry {
   readonly examples: readonly Example[];
 }
 
-export interface Refusal extends Entry {
+interface Refusal extends Entry {
   /** By case: `code path` of every error that glistio may report. */
   readonly cases: ReadonlyMap<string, readonly string[]>;
 }

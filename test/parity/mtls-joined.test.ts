@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkMtls } from '../../src/check-mtls.ts';
 import type { Verdict } from '../../src/istio/check/types.ts';
+import { checkMtls } from '../../src/verbs/check.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { packedRecording } from '../support/mtls-cases.ts';
 

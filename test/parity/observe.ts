@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly errors: readonly Problem[] };
 
 /** One object, its release's own number masked. */
-export interface Meaning {
+interface Meaning {
   readonly digest: string;
   readonly identity: string;
   readonly object: ValueMap;
@@ -116,6 +116,6 @@ export function outcomeKey(outcome: Outcome): string {
   return `-${digest(outcome.errors.map(({ code, path }) => `${code} ${path ?? ''}`))}`;
 }
 
-export function objectsKey(objects: readonly Meaning[]): string {
+function objectsKey(objects: readonly Meaning[]): string {
   return objects.map((meaning) => meaning.digest).join('+');
 }

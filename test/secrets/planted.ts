@@ -17,7 +17,7 @@ export function proxyWith(container: Container, annotations: Container = {}): Va
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec } as unknown as ValueMap;
 }
 
-export function configMapWith(data: Container, more: Container = {}): ValueMap {
+function configMapWith(data: Container, more: Container = {}): ValueMap {
   const metadata = { name: 'gateway-proxy-envoy-config', labels: { gloo: 'gateway-proxy' } };
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data, ...more } as unknown as ValueMap;
 }

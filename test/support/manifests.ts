@@ -9,7 +9,7 @@ export function fileOf(objects: readonly ValueMap[], name = 'in.yaml'): Source {
 }
 
 /** The objects of a text with a document for each. */
-export function objectsOf(text: string): ValueMap[] {
+function objectsOf(text: string): ValueMap[] {
   return text
     .split(/^---\n/m)
     .map((document) => readYaml({ name: 'out', text: document }).value)

@@ -1,4 +1,4 @@
-import type { Io } from '../../src/cli/io.ts';
+import type { Io } from '../../src/node/io.ts';
 
 export interface MemoryIo extends Io {
   readonly files: Map<string, string>;

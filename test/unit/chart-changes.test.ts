@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareReleases, describeRelease } from '../../src/chart/changes.ts';
 import { releases } from '../../src/chart/releases.ts';
+import { compareReleases, describeRelease } from '../../src/schema/changes.ts';
 
 test('a release compared with itself changes nothing', () => {
   const { features, defaults, values } = compareReleases('1.17.4', '1.17.4');

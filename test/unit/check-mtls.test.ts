@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { checkMtls, type MtlsWorld } from '../../src/check-mtls.ts';
 import type { UpstreamRow, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
+import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
 
 const upstream = `

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineCommand } from '../../src/cli/command.ts';
 import { chartOptions, valuesOptions } from '../../src/cli/options.ts';
-import { CannotDo } from '../../src/cli/outcome.ts';
 import { parseArguments } from '../../src/cli/parse.ts';
+import { CannotDo } from '../../src/outcome.ts';
 
 const base = { summary: '', examples: [], run: async () => 'done' as const };
 const commands = [

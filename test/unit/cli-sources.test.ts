@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CannotDo } from '../../src/cli/outcome.ts';
-import { readSources, splitList } from '../../src/cli/sources.ts';
+import { readSources, splitList } from '../../src/node/sources.ts';
+import { CannotDo } from '../../src/outcome.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 const io = memoryIo({ files: { a: 'A', 'b,c': 'BC', 'dir/x': '', '?odd': 'odd' }, stdin: 'IN' });

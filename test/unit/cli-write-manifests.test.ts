@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CannotDo } from '../../src/cli/outcome.ts';
 import { writeManifests } from '../../src/cli/write-manifests.ts';
+import { CannotDo } from '../../src/outcome.ts';
 import type { Manifest } from '../../src/verbs/render.ts';
 import { memoryIo } from '../support/memory-io.ts';
 

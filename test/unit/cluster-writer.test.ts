@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { type CheckedJob, checkJob } from '../../src/cluster/apply.ts';
 import { Refusal } from '../../src/cluster/change.ts';
 import type { Cluster, Connection } from '../../src/cluster/client.ts';
+import { writerDoor } from '../../src/cluster/door.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 import { carryOut, handOver, type Outlive } from '../../src/cluster/writer.ts';
-import { writerDoor } from '../../src/node/process-io.ts';
 import { fakeServer, listen, type Sabotage, things } from '../support/fake-api-server.ts';
 
 async function start(sabotage?: Sabotage) {

@@ -1,7 +1,6 @@
 /** Differences in words: how values, places and long things are shown. Whole pages are in test/golden/diff. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Feature } from '../../src/chart/changes.ts';
 import { diffManifests } from '../../src/diff/diff.ts';
 import type { Change, DiffReport } from '../../src/diff/report.ts';
 import { painter, visible } from '../../src/printable.ts';
@@ -10,6 +9,7 @@ import { diffFormatters as formatters } from '../../src/report/diff-formatters.t
 import { rowsOf } from '../../src/report/diff-side-by-side.ts';
 import { wrapped } from '../../src/report/diff-text.ts';
 import * as releases from '../../src/report/releases.ts';
+import type { Feature } from '../../src/schema/changes.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { configMap, workload } from '../support/objects.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Layer, readLayers, sharedSource } from '../../src/helm/layers.ts';
+import { readLayers, sharedSource } from '../../src/helm/layers.ts';
+import type { Layer } from '../../src/helm/winner.ts';
 
 const file = (name: string, text: string) => ({ name, text });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Layer, readLayers } from '../../src/helm/layers.ts';
+import { readLayers } from '../../src/helm/layers.ts';
+import type { Layer } from '../../src/helm/winner.ts';
 import type { Path } from '../../src/problem.ts';
 import { isList, isMap, type Value } from '../../src/value.ts';
 

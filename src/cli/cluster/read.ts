@@ -3,8 +3,8 @@ import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
 import { configMapOf } from '../../istio/proxies.ts';
 import { isWorkload } from '../../istio/versions.ts';
 import { mapAt, textOf } from '../../objects/stream.ts';
+import { CannotDo } from '../../outcome.ts';
 import { isMap, type ValueMap } from '../../value.ts';
-import { CannotDo } from '../outcome.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
 export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {

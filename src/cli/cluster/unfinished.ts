@@ -1,12 +1,12 @@
 import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
 import type { Cluster } from '../../cluster/client.ts';
 import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
+import { type Sealer, sealerOf } from '../../cluster/record-seal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
-import { type Sealer, sealerOf } from '../../node/record-seal.ts';
 import { describeObject, mapAt } from '../../objects/stream.ts';
+import { CannotDo } from '../../outcome.ts';
 import type { ValueMap } from '../../value.ts';
 import type { Context } from '../command.ts';
-import { CannotDo } from '../outcome.ts';
 import { confirmed, count, show } from './show.ts';
 
 /** How a run answers for what it finds. */

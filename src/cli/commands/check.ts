@@ -1,9 +1,9 @@
+import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
 import { hasErrors, sortProblems } from '../../problem.ts';
 import { defineCommand } from '../command.ts';
 import { chartOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
-import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../sources.ts';
 
 export const check = defineCommand({
   name: 'check',
@@ -59,7 +59,7 @@ export const check = defineCommand({
     const manifests = files.filter(({ text }) => isManifest(text));
     const layers = files.filter((file) => !manifests.includes(file));
     const { options, texts } = await readReleaseRequest(args, io);
-    const { checkMtls } = await import('../../check-mtls.ts');
+    const { checkMtls } = await import('../../verbs/check.ts');
     const { mtlsFormatters } = await import('../../report/mtls.ts');
     const values = [...layers, ...(options.values ?? [])];
     const hasValues =

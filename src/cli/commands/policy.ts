@@ -1,5 +1,6 @@
 import type { UpstreamVerdict } from '../../istio/policy-check.ts';
 import type { KubeObject } from '../../objects/stream.ts';
+import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json, type Printable, payload, shown, visible } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import type { ValueMap } from '../../value.ts';
@@ -9,7 +10,6 @@ import type { ClusterArgs } from '../cluster-access.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
 import { answerOption, clusterChangeOptions, clusterOptions } from '../options.ts';
-import { CannotDo, type Outcome } from '../outcome.ts';
 
 export const policy = defineCommand({
   name: 'policy',

@@ -1,7 +1,7 @@
+import { CannotDo } from '../../outcome.ts';
 import { json, shown } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { answerOption } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 
 export const releases = defineCommand({
   name: 'releases',
@@ -23,7 +23,7 @@ export const releases = defineCommand({
       return 'done';
     }
     const [{ describeRelease }, { releaseText }] = await Promise.all([
-      import('../../chart/changes.ts'),
+      import('../../schema/changes.ts'),
       import('../../report/releases.ts'),
     ]);
     const description = describeRelease(only);
@@ -44,7 +44,7 @@ export const releasesDiff = defineCommand({
   async run({ output }, { io, note, positionals }) {
     const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([
       import('../../chart/releases.ts'),
-      import('../../chart/changes.ts'),
+      import('../../schema/changes.ts'),
       import('../../report/releases.ts'),
     ]);
     const [from, to] = positionals.map((asked) => {

@@ -1,10 +1,9 @@
+import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
-import { hasErrors } from '../../problem.ts';
 import type { Manifest } from '../../verbs/render.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
-import { judge } from '../judge.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 import {
   describeChoice,
   type ReleaseRequest,
@@ -90,8 +89,8 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../../fleet/run.ts');
-      const { renderPlan } = await import('../../fleet/render-plan.ts');
+      const { runFleet } = await import('../fleet/run.ts');
+      const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
     const { renderGatewayProxies } = await import('../../verbs/render.ts');
@@ -104,9 +103,9 @@ export const render = defineCommand({
     });
     refuseImpossible(problems);
     for (const text of notesFor(chartVersion)) note(text);
-    const judged = judge(problems, args.strict);
+    const { status, problems: judged } = verdictOf(problems, args.strict);
     report(judged, texts);
-    if (hasErrors(judged)) return 'findings';
+    if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
     if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));

@@ -1,10 +1,10 @@
 import type { RouteOptions } from '../../istio/route.ts';
+import { CannotDo } from '../../outcome.ts';
 import { payload } from '../../printable.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 
 const [files] = manifestFiles;
 

@@ -1,7 +1,7 @@
+import { CannotDo } from '../../outcome.ts';
 import { json } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { chartOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 
 export const schema = defineCommand({
   name: 'schema',

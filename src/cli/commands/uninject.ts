@@ -1,10 +1,10 @@
 import type { UninjectOptions } from '../../istio/uninject.ts';
+import type { Io } from '../../node/io.ts';
+import type { Outcome } from '../../outcome.ts';
 import type { Wanted } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
-import type { Io } from '../io.ts';
 import { clusterChangeOptions } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
 const options = {

@@ -1,7 +1,6 @@
-import { hasErrors } from '../../problem.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, defineCommand, type Options } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { judge } from '../judge.ts';
 import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
 import { describeChoice, readReleaseRequest, refuseImpossible, withDefaults } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
@@ -50,8 +49,8 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
-      const { runFleet } = await import('../../fleet/run.ts');
-      const { validatePlan } = await import('../../fleet/validate-plan.ts');
+      const { runFleet } = await import('../fleet/run.ts');
+      const { validatePlan } = await import('../fleet/validate.ts');
       const values = [...context.positionals.map(asListItem), ...args.values];
       return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
     }
@@ -67,11 +66,11 @@ export const validate = defineCommand({
     refuseImpossible(problems);
     const choice = describeChoice(args['chart-version'], chartVersion);
     if (choice !== undefined) note(choice);
-    const judged = judge(problems, args.strict);
+    const { status, problems: judged } = verdictOf(problems, args.strict);
     const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
-    return hasErrors(judged) ? 'findings' : 'done';
+    return status === 'findings' ? 'findings' : 'done';
   },
 });
 

@@ -1,9 +1,9 @@
+import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json, lines } from '../../printable.ts';
 import type { Problem } from '../../problem.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { answerOption, chartOptions, valuesOptions } from '../options.ts';
-import { CannotDo, type Outcome } from '../outcome.ts';
 import { readReleaseRequest } from '../release-request.ts';
 
 export const values = defineCommand({

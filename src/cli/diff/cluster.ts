@@ -3,11 +3,11 @@ import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
 import { readSide } from '../../objects/objects.ts';
+import { CannotDo } from '../../outcome.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
-import type { DiffArgs } from '../commands/diff.ts';
-import { CannotDo } from '../outcome.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
+import type { DiffArgs } from './options.ts';
 
 /** Which of Helm's records; what is left out is the option's. */
 export interface WantedRelease {

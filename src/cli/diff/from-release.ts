@@ -1,9 +1,9 @@
 import type { Release } from '../../helm/release.ts';
 import { filesOfSetArgument } from '../../helm/set.ts';
+import { refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
-import { refuseSecondStdin, splitList, stdinName } from '../sources.ts';
 import { readInstalled } from './cluster.ts';
 import { loadFile } from './load.ts';
 import { type RecordedRequest, requestOf } from './rendering.ts';

@@ -1,21 +1,17 @@
 import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
-import { readSide, type Side } from '../../objects/objects.ts';
+import type { Io } from '../../node/io.ts';
+import { readText, stdinName } from '../../node/sources.ts';
+import { readSide } from '../../objects/objects.ts';
+import { CannotDo } from '../../outcome.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
+import type { ComparedSide } from '../../verbs/compare.ts';
 import type { Source } from '../../yaml/read.ts';
-import type { Io } from '../io.ts';
-import { CannotDo } from '../outcome.ts';
-import { readText, stdinName } from '../sources.ts';
 
 /** One side of a comparison, as far as it is known before anything is compared. */
-export interface Loaded {
-  readonly side: Side;
-  /** What messages call it. */
-  readonly name: string;
+export interface Loaded extends ComparedSide {
   /** Helm's record, where the side is one. */
   readonly release?: Release;
-  /** The side was a directory, as `kubectl diff` hands them over: all of its objects are meant. */
-  readonly isDirectory?: true;
 }
 
 /**
@@ -40,7 +36,7 @@ export function asLoaded(release: Release): Loaded {
 }
 
 /** `release gloo revision 3 (gloo 1.17.0)`. */
-export function describeRelease({ name, revision, chart }: Release): string {
+function describeRelease({ name, revision, chart }: Release): string {
   return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
 }
 

@@ -1,11 +1,11 @@
 import type { Release } from '../../helm/release.ts';
+import type { Io } from '../../node/io.ts';
+import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 import { renderGatewayProxies } from '../../verbs/render.ts';
 import type { Args } from '../command.ts';
-import type { Io } from '../io.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
-import { CannotDo } from '../outcome.ts';
 import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 

@@ -1,19 +1,17 @@
-import { diffManifests } from '../../diff/diff.ts';
-import type { DiffOptions } from '../../diff/options.ts';
-import { patchManifests } from '../../diff/patch.ts';
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../helm/release.ts';
-import type { Side } from '../../objects/objects.ts';
+import { stdinName } from '../../node/sources.ts';
+import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
 import { json } from '../../printable.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
+import { type CompareOptions, type Comparison, compareSides } from '../../verbs/compare.ts';
 import type { Context } from '../command.ts';
-import type { DiffArgs } from '../commands/diff.ts';
-import { CannotDo, exitCodes, failureText, type Outcome } from '../outcome.ts';
-import { stdinName } from '../sources.ts';
+import { failureText } from '../failure.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
+import type { DiffArgs } from './options.ts';
 import { renderSide } from './rendering.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
@@ -28,7 +26,7 @@ export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome
   const codes = otherCodes[args['exit-code']];
   try {
     const { values, positionals } = withoutValues(args, context);
-    return codes[await compareSides({ ...args, values }, { ...context, positionals })];
+    return codes[await compareBoth({ ...args, values }, { ...context, positionals })];
   } catch (error) {
     if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
     context.io.stderr(failureText(error));
@@ -47,7 +45,7 @@ function withoutValues(
   return { values: [item, ...values], positionals: [] };
 }
 
-async function compareSides(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
+async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
   refuseBadPatterns(args);
   const lines = linesOf(args);
   const specs = specsOf(args, context.positionals);
@@ -55,34 +53,37 @@ async function compareSides(args: DiffArgs, context: Context): Promise<'done' | 
   const [left, right, problems] = await loadBoth(specs, args, context);
   if (problems !== undefined) context.report(problems.problems, problems.texts);
   if (problems !== undefined && hasErrors(problems.problems)) return 'findings';
-  const everything = left.isDirectory || right.isDirectory ? ['*'] : [];
-  const options: DiffOptions = {
-    ignore: args.ignore,
-    include: [...args.include, ...everything],
-    defaultIgnores: !args['no-default-ignores'],
-    namespace: args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system',
-    showSecrets: args['show-secrets'],
-    names: { left: left.name, right: right.name },
-  };
-  return await print(left.side, right.side, options, lines, args, context);
+  const namespace = args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system';
+  return print(compareSides(left, right, compareOptions(args, namespace)), lines, args, context);
 }
 
-async function print(left: Side, right: Side, options: DiffOptions, lines: number, args: DiffArgs, context: Context) {
-  const report = diffManifests(left, right, options);
+/** What of the arguments says how to compare. */
+export function compareOptions(args: DiffArgs, namespace: string): CompareOptions {
+  return {
+    ignore: args.ignore,
+    include: args.include,
+    defaultIgnores: !args['no-default-ignores'],
+    namespace,
+    showSecrets: args['show-secrets'],
+    patch: args.output === 'json-patch',
+  };
+}
+
+function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
   context.report(report.problems, new Map());
-  if (hasErrors(report.problems)) throw new CannotDo('the two sides cannot be compared');
+  if (status === 'failed') throw new CannotDo('the two sides cannot be compared');
   if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
     throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
   }
   const shape = { color: context.color, width: context.io.width, context: lines };
-  if (args.output === 'json-patch') context.io.stdout(json(patchManifests(left, right, options)));
+  if (args.output === 'json-patch') context.io.stdout(json(patch));
   else context.io.stdout(diffFormatters[args.output](report, shape));
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
     const values = `${report.hidden} change${report.hidden === 1 ? '' : 's'} with values that look secret`;
     context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
   }
-  return report.identical ? 'done' : 'findings';
+  return status === 'ok' ? 'done' : 'findings';
 }
 
 /** A pattern that nobody understands must not silently ignore nothing. */

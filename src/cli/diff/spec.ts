@@ -1,4 +1,4 @@
-import { CannotDo } from '../outcome.ts';
+import { CannotDo } from '../../outcome.ts';
 
 /** Where one side of a comparison comes from. */
 export type Spec =
@@ -9,7 +9,7 @@ export type Spec =
   | { readonly kind: 'rendering' };
 
 /** The spellings, for messages. */
-export const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';
+const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';
 
 /** Whether a text says itself what kind of source it is. */
 export function isSpelled(text: string): boolean {

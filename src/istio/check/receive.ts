@@ -94,7 +94,7 @@ function receiveWithoutMesh(reception: Reception): Outcome {
 }
 
 /** Where an object was written, as a reason shows it. */
-export function placeOf(object: Target['source']): Partial<Reason> {
+function placeOf(object: Target['source']): Partial<Reason> {
   const { file, line } = object.problem({ code: '', severity: 'info', message: '' });
   return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }

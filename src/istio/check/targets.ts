@@ -4,7 +4,7 @@ import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { matchesLabels, selectsPod } from '../service-ports.ts';
 import { nameOf, namespaceOf, podLabelsOf, type World } from './world.ts';
 
-export type Dataplane = 'sidecar' | 'ambient' | 'none';
+type Dataplane = 'sidecar' | 'ambient' | 'none';
 
 /** What a pod may turn out to be, where a Namespace that would say it was not given. */
 export interface PodForm {

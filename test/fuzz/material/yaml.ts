@@ -28,7 +28,7 @@ function nested(draw: Draw): Json {
 }
 
 /** Data as YAML in a style of its own for each part: block or flow, three kinds of quotes, anchors, tags and comments. */
-export function styled(draw: Draw, value: Json, indent = ''): string {
+function styled(draw: Draw, value: Json, indent = ''): string {
   if (typeof value !== 'object' || value === null) return scalar(draw, value, indent);
   if (draw.oneIn(4) || Object.keys(value).length === 0) return flow(draw, value);
   const inner = `${indent}${' '.repeat(1 + draw.below(4))}`;

@@ -2,33 +2,30 @@
  * The library's functions as they are exported: whatever JavaScript value is given, each looks at its arguments first
  * (src/intake), and only plain data that is bounded in depth and size goes on. Nothing here throws.
  */
-import { bugProblem } from './bug.ts';
-import { findRelease as findKnownRelease } from './chart/releases.ts';
-import { diffManifests as compareSides } from './diff/diff.ts';
-import type { DiffOptions as PlainDiffOptions } from './diff/options.ts';
-import { type PatchOperation, patchSides } from './diff/patch.ts';
-import type { DiffReport } from './diff/report.ts';
-import { sharedSource as share } from './helm/layers.ts';
-import * as read from './intake/options.ts';
-import { layersFrom, type OneOrMany, sideFrom, textsFrom } from './intake/sources.ts';
-import { badOption } from './intake/words.ts';
-import { injectSidecars as inject, type InjectOptions as PlainInjectOptions } from './istio/inject.ts';
+import { bugProblem } from '../bug.ts';
+import { findRelease as findKnownRelease } from '../chart/releases.ts';
+import { diffManifests as compareSides } from '../diff/diff.ts';
+import type { DiffOptions as PlainDiffOptions } from '../diff/options.ts';
+import { type PatchOperation, patchSides } from '../diff/patch.ts';
+import type { DiffReport } from '../diff/report.ts';
+import { sharedSource as share } from '../helm/layers.ts';
+import { injectSidecars as inject, type InjectOptions as PlainInjectOptions } from '../istio/inject.ts';
 import {
   disableMtls as disable,
   enableMtls as enable,
   type EnableMtlsOptions as PlainEnableMtlsOptions,
   type UpstreamSelection as PlainUpstreamSelection,
-} from './istio/mtls.ts';
-import { type PolicyOptions, peerAuthentication as policyOf } from './istio/policy.ts';
-import { checkPolicies as check, type PolicyCheck, type PolicyCheckOptions } from './istio/policy-check.ts';
+} from '../istio/mtls.ts';
+import { type PolicyOptions, peerAuthentication as policyOf } from '../istio/policy.ts';
+import { checkPolicies as check, type PolicyCheck, type PolicyCheckOptions } from '../istio/policy-check.ts';
 import {
   addRoute as add,
   type RouteOptions as PlainRouteOptions,
   virtualServiceOf as serviceOf,
-} from './istio/route.ts';
-import { type UninjectOptions as PlainUninjectOptions, uninjectSidecars as uninject } from './istio/uninject.ts';
-import type { Change } from './objects/manifests.ts';
-import type { Rendered } from './objects/objects.ts';
+} from '../istio/route.ts';
+import { type UninjectOptions as PlainUninjectOptions, uninjectSidecars as uninject } from '../istio/uninject.ts';
+import type { Change } from '../objects/manifests.ts';
+import type { Rendered } from '../objects/objects.ts';
 import {
   formatPath as format,
   hasErrors,
@@ -36,20 +33,23 @@ import {
   type Problem,
   parsePath as parse,
   sortProblems,
-} from './problem.ts';
-import type { GlooValues } from './schema/types.gen.ts';
-import type { ValueMap } from './value.ts';
+} from '../problem.ts';
+import type { GlooValues } from '../schema/types.gen.ts';
+import type { ValueMap } from '../value.ts';
 import {
   type RenderOptions as PlainRenderOptions,
   type Rendering,
   renderGatewayProxies as render,
-} from './verbs/render.ts';
+} from '../verbs/render.ts';
 import {
   type ValidateOptions as PlainValidateOptions,
   type Validation,
   validateValues as validate,
-} from './verbs/validate.ts';
-import type { Source } from './yaml/read.ts';
+} from '../verbs/validate.ts';
+import type { Source } from '../yaml/read.ts';
+import * as read from './options.ts';
+import { layersFrom, type OneOrMany, sideFrom, textsFrom } from './sources.ts';
+import { badOption } from './words.ts';
 
 /** The same options, where a list may also be one of its items. */
 type Loose<T, K extends keyof T> = Omit<T, K> & {

@@ -1,6 +1,3 @@
-import { hideInMessage } from '../diff/secret-messages.ts';
-import { type Printable, shown } from '../printable.ts';
-
 /** How a command can end, when it could do its work at all; a number where a user asked for another tool's exit codes. */
 export type Outcome = 'done' | 'findings' | number;
 
@@ -18,10 +15,4 @@ export class CannotDo extends Error {
     super(message);
     this.hint = hint;
   }
-}
-
-/** Why a command could not do its work, for stderr; what of it looks secret is hidden. */
-export function failureText({ message, hint }: CannotDo): Printable {
-  const advice = hint ? shown`  hint: ${hideInMessage(hint)}\n` : '';
-  return shown`glistio: ${hideInMessage(message)}\n${advice}`;
 }

@@ -1,12 +1,13 @@
 /** What a release of Gloo's chart brings for the gateway proxies, and what changes between two of them. */
+
+import { chartOf, type FeatureName } from '../chart/chart.ts';
+import { featureReleases } from '../chart/data.gen.ts';
+import { featureNotes } from '../chart/features.gen.ts';
+import { type Intervals, includes } from '../chart/range.ts';
+import { releaseIndex, releases } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { type ValueFields, valuesModel } from '../schema/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { chartOf, type FeatureName } from './chart.ts';
-import { featureReleases } from './data.gen.ts';
-import { featureNotes } from './features.gen.ts';
-import { type Intervals, includes } from './range.ts';
-import { releaseIndex, releases } from './releases.ts';
+import { type ValueFields, valuesModel } from './values-model.ts';
 
 export interface Feature {
   readonly name: FeatureName;

@@ -1,20 +1,32 @@
-import type { RenderArgs } from '../cli/commands/render.ts';
-import { judge } from '../cli/judge.ts';
-import { CannotDo } from '../cli/outcome.ts';
-import { isImpossible } from '../cli/release-request.ts';
-import { reasonOf } from '../cli/sources.ts';
-import { filesOf } from '../cli/write-manifests.ts';
-import { removeFiles, writeTogether } from '../node/file-tree.ts';
-import { hasErrors } from '../problem.ts';
-import { isMap } from '../value.ts';
-import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
-import { readYaml } from '../yaml/read.ts';
-import { withoutSlashes } from './paths.ts';
-import type { Plan } from './plan.ts';
-import { counted, grouped } from './tally.ts';
+import { withoutSlashes } from '../../fleet/paths.ts';
+import type { Plan } from '../../fleet/plan.ts';
+import { counted, grouped } from '../../fleet/tally.ts';
+import { removeFiles, writeTogether } from '../../node/file-tree.ts';
+import { reasonOf } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import { isMap } from '../../value.ts';
+import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
+import { readYaml } from '../../yaml/read.ts';
+import { filesOf } from '../write-manifests.ts';
+
+/** The options of `render` that matter for a fleet, and those that are for one cluster. */
+interface FleetRendering {
+  readonly output: 'yaml' | 'json';
+  readonly 'output-dir': string | undefined;
+  readonly prune: boolean;
+  readonly proxy: string | undefined;
+  readonly 'show-only': 'deployment' | 'configmap' | undefined;
+  readonly strict: boolean;
+  readonly 'from-release': boolean;
+  readonly installed: string | undefined;
+  readonly revision: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+}
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
-export function renderPlan(args: RenderArgs): Plan {
+export function renderPlan(args: FleetRendering): Plan {
   refuseIdle(args);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
@@ -40,16 +52,15 @@ export function renderPlan(args: RenderArgs): Plan {
         ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
         ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
       });
-      const judged = judge(problems, args.strict);
-      if (isImpossible(problems)) return { status: 'failed', problems: judged, chartVersion, manifests: [] };
-      if (hasErrors(judged)) return { status: 'findings', problems: judged, chartVersion, manifests: [] };
+      const verdict = { ...verdictOf(problems, args.strict), chartVersion };
+      if (verdict.status !== 'ok') return { ...verdict, manifests: [] };
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
-      return { status: 'ok', problems: judged, chartVersion, manifests, count: manifests.length, ...files };
+      return { ...verdict, manifests, count: manifests.length, ...files };
     },
   };
 }
 
-function refuseIdle(args: RenderArgs): void {
+function refuseIdle(args: FleetRendering): void {
   const idle = (['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const).find(
     (name) => args[name] !== undefined && args[name] !== false,
   );
@@ -57,7 +68,7 @@ function refuseIdle(args: RenderArgs): void {
     throw new CannotDo(`--${idle} is for one cluster, and --fleet means many`, 'leave one of them out');
 }
 
-function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {
+function writeCluster(manifests: readonly Manifest[], folder: string, args: FleetRendering) {
   const files = filesOf(manifests, args.output, folder);
   try {
     const written = writeTogether(files);

@@ -1,5 +1,5 @@
+import { CannotDo } from '../outcome.ts';
 import type { Io } from './io.ts';
-import { CannotDo } from './outcome.ts';
 
 /** A text and the name under which problems speak of it. */
 export interface NamedText {

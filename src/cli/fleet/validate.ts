@@ -1,17 +1,23 @@
-import type { Context } from '../cli/command.ts';
-import type { ValidateArgs } from '../cli/commands/validate.ts';
-import { readIgnored } from '../cli/ignored-codes.ts';
-import { judge } from '../cli/judge.ts';
-import { isImpossible } from '../cli/release-request.ts';
-import { version } from '../cli/version.ts';
-import { hasErrors, type Problem } from '../problem.ts';
-import { problemFormatters } from '../report/formatters.ts';
-import { validateValues } from '../verbs/validate.ts';
-import type { Plan, Seen } from './plan.ts';
-import { describeClusters, grouped, type Tallied } from './tally.ts';
+import type { Plan, Seen, Session } from '../../fleet/plan.ts';
+import { textsOf } from '../../fleet/summary.ts';
+import { describeClusters, grouped, type Tallied } from '../../fleet/tally.ts';
+import type { Problem } from '../../problem.ts';
+import { problemFormatters } from '../../report/formatters.ts';
+import { validateValues } from '../../verbs/validate.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
+import { readIgnored } from '../ignored-codes.ts';
+import { version } from '../version.ts';
+
+/** The options of `validate` that matter for a fleet. */
+interface FleetValidation {
+  readonly output: 'text' | 'json' | 'sarif' | 'github';
+  readonly lint: boolean;
+  readonly ignore: readonly string[];
+  readonly strict: boolean;
+}
 
 /** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
-export async function validatePlan(args: ValidateArgs, context: Context): Promise<Plan> {
+export async function validatePlan(args: FleetValidation, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
   return {
@@ -23,9 +29,7 @@ export async function validatePlan(args: ValidateArgs, context: Context): Promis
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
       const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
-      const judged = judge(problems, args.strict);
-      const status = isImpossible(problems) ? 'failed' : hasErrors(judged) ? 'findings' : 'ok';
-      return { status, problems: judged, chartVersion };
+      return { ...verdictOf(problems, args.strict), chartVersion };
     },
     ...(output === 'json' ? { mostProblems: 0 } : { conclude: (seen: Seen) => conclude(seen, output, context) }),
   };
@@ -34,7 +38,7 @@ export async function validatePlan(args: ValidateArgs, context: Context): Promis
 async function conclude(
   { tallied, textOf }: Seen,
   output: 'text' | 'sarif' | 'github',
-  { io, quiet, color }: Context,
+  { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
   const format = problemFormatters[output];
@@ -53,15 +57,4 @@ async function conclude(
 /** For formats that have no room of their own for clusters. */
 function withClusters(entry: Tallied): Problem {
   return { ...entry.problem, message: `${entry.problem.message} (${describeClusters(entry)})` };
-}
-
-/** The texts that the problems are in, as far as they can still be read. */
-export async function textsOf(shown: readonly Tallied[], textOf: Seen['textOf']): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  for (const { problem } of shown) {
-    if (problem.file === undefined || texts.has(problem.file)) continue;
-    const text = await textOf(problem.file);
-    if (text !== undefined) texts.set(problem.file, text);
-  }
-  return texts;
 }

@@ -1,15 +1,15 @@
 /** The library's functions about mTLS as they are exported: each looks at its arguments first, and nothing here throws. */
-import { bugProblem } from './bug.ts';
-import { checkMtls as check, type MtlsWorld } from './check-mtls.ts';
-import * as read from './intake/options.ts';
-import { plainOf } from './intake/plain.ts';
-import { sideFrom } from './intake/sources.ts';
-import type { MtlsCheck } from './istio/check/types.ts';
-import { type EffectiveMtls, effectiveMtls as effective } from './istio/effective-mtls.ts';
-import { upstreamTls as translated, type UpstreamTls } from './istio/upstream-tls.ts';
+import { bugProblem } from '../bug.ts';
+import type { MtlsCheck } from '../istio/check/types.ts';
+import { type EffectiveMtls, effectiveMtls as effective } from '../istio/effective-mtls.ts';
+import { upstreamTls as translated, type UpstreamTls } from '../istio/upstream-tls.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import { checkMtls as check, type MtlsWorld } from '../verbs/check.ts';
 import { answer, valuesReaders } from './library.ts';
-import { hasErrors, type Problem } from './problem.ts';
-import { isMap, type ValueMap } from './value.ts';
+import * as read from './options.ts';
+import { plainOf } from './plain.ts';
+import { sideFrom } from './sources.ts';
 
 const worldReader = read.options({
   ...valuesReaders,

@@ -1,11 +1,11 @@
-import { findRelease } from './chart/releases.ts';
-import { checkWorld } from './istio/check/check.ts';
-import type { KnownWorld, MtlsCheck, Objects } from './istio/check/types.ts';
-import { parseIstioVersion } from './istio/version.ts';
-import { type Problem, sortProblems } from './problem.ts';
-import { isMap, type ValueMap } from './value.ts';
-import { prepare, type RequestOptions } from './verbs/prepare.ts';
-import { renderGatewayProxies } from './verbs/render.ts';
+import { findRelease } from '../chart/releases.ts';
+import { checkWorld } from '../istio/check/check.ts';
+import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
+import { parseIstioVersion } from '../istio/version.ts';
+import { type Problem, sortProblems } from '../problem.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import { prepare, type RequestOptions } from './prepare.ts';
+import { renderGatewayProxies } from './render.ts';
 
 /**
  * What is known of Gloo and the mesh: objects, and the values of Gloo's chart, of which the proxies and the Settings are

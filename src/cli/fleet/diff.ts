@@ -1,27 +1,25 @@
-import type { Context } from '../cli/command.ts';
-import type { DiffArgs } from '../cli/commands/diff.ts';
-import { findInstalled, readInstalled, readLive } from '../cli/diff/cluster.ts';
-import { asLoaded, type Loaded, loadFile } from '../cli/diff/load.ts';
-import { installedVersion, storedValues } from '../cli/diff/rendering.ts';
-import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
-import { CannotDo } from '../cli/outcome.ts';
-import { isImpossible } from '../cli/release-request.ts';
-import { reasonOf } from '../cli/sources.ts';
-import { diffManifests } from '../diff/diff.ts';
-import { type PatchOperation, patchManifests } from '../diff/patch.ts';
-import type { DiffReport } from '../diff/report.ts';
-import type { Release } from '../helm/release.ts';
-import { writeTogether } from '../node/file-tree.ts';
-import type { Side } from '../objects/objects.ts';
-import { json, type Printable, shown } from '../printable.ts';
-import { hasErrors } from '../problem.ts';
-import { diffFormatters } from '../report/diff-formatters.ts';
-import { reportForPrograms } from '../report/diff-json.ts';
-import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
-import { withoutSlashes } from './paths.ts';
-import type { Plan, Worked } from './plan.ts';
-import type { ClusterRequest, Requests } from './request.ts';
-import { counted, grouped } from './tally.ts';
+import type { PatchOperation } from '../../diff/patch.ts';
+import type { DiffReport } from '../../diff/report.ts';
+import { withoutSlashes } from '../../fleet/paths.ts';
+import type { Plan, Worked } from '../../fleet/plan.ts';
+import type { ClusterRequest, Requests } from '../../fleet/request.ts';
+import { counted, grouped } from '../../fleet/tally.ts';
+import type { Release } from '../../helm/release.ts';
+import { writeTogether } from '../../node/file-tree.ts';
+import { reasonOf } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import { json, type Printable, shown } from '../../printable.ts';
+import { diffFormatters } from '../../report/diff-formatters.ts';
+import { reportForPrograms } from '../../report/diff-json.ts';
+import { compareSides } from '../../verbs/compare.ts';
+import { type RenderOptions, renderGatewayProxies } from '../../verbs/render.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
+import type { Context } from '../command.ts';
+import { findInstalled, readInstalled, readLive } from '../diff/cluster.ts';
+import { asLoaded, type Loaded, loadFile } from '../diff/load.ts';
+import type { DiffArgs } from '../diff/options.ts';
+import { installedVersion, storedValues } from '../diff/rendering.ts';
+import { compareOptions, linesOf, otherCodes, refuseBadPatterns } from '../diff/run.ts';
 
 const endings = {
   text: 'txt',
@@ -55,18 +53,16 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
       const compared = await compare(args, request, requests, context);
       if (!('worked' in compared)) return compared;
       const { report, patch, worked } = compared;
-      const isSame = report.identical;
       const printed = directory === undefined && isLines ? undefined : print(report, patch, args, context);
       const path = `${directory}/${label}.${endings[args.output]}`;
       const files = directory === undefined || printed === undefined ? {} : writeReport(path, printed.exact);
       const reported = args.output === 'json-patch' ? { patch } : { report: reportForPrograms(report) };
       return {
         ...worked,
-        status: isSame ? 'ok' : 'findings',
         count: report.changes.length,
         ...files,
         ...(isLines ? reported : {}),
-        text: isSame || printed === undefined ? [] : [heading(label, args.output), printed],
+        text: worked.status === 'ok' || printed === undefined ? [] : [heading(label, args.output), printed],
       };
     },
   };
@@ -113,33 +109,14 @@ async function compare(
   const release = known?.release ?? (wantsLive ? await findInstalled(access, quiet) : undefined);
   const options = completed(request.options, release);
   const { manifests, problems, chartVersion } = renderGatewayProxies(options);
-  const worked: Worked = { status: isImpossible(problems) ? 'failed' : 'findings', problems, chartVersion };
-  if (hasErrors(problems)) return worked;
+  const worked: Worked = { ...verdictOf(problems), chartVersion };
+  if (worked.status !== 'ok') return worked;
   const name = `rendering for ${chartVersion}`;
   const left: Loaded = known ?? (await readLive({ side: manifests, name }, access, quiet));
-  return report(left, manifests, name, worked, { ...args, namespace: options.namespace ?? 'gloo-system' });
-}
-
-function report(
-  left: Loaded,
-  right: Side,
-  name: string,
-  worked: Worked,
-  args: DiffArgs & { namespace: string },
-): Compared | Worked {
-  const options = {
-    ignore: args.ignore,
-    include: [...args.include, ...(left.isDirectory ? ['*'] : [])],
-    defaultIgnores: !args['no-default-ignores'],
-    namespace: args.namespace,
-    showSecrets: args['show-secrets'],
-    names: { left: left.name, right: name },
-  };
-  const found = diffManifests(left.side, right, options);
-  const problems = [...worked.problems, ...found.problems];
-  if (hasErrors(found.problems)) return { ...worked, status: 'failed', problems };
-  const patch = args.output === 'json-patch' ? patchManifests(left.side, right, options) : [];
-  return { report: found, patch, worked: { ...worked, problems } };
+  const asked = compareOptions(args, options.namespace ?? 'gloo-system');
+  const { status, report, patch } = compareSides(left, { side: manifests, name }, asked);
+  const compared = { ...worked, status, problems: [...problems, ...report.problems] };
+  return status === 'failed' ? compared : { report, patch, worked: compared };
 }
 
 type Access = Parameters<typeof readInstalled>[1];

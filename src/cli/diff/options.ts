@@ -1,0 +1,60 @@
+import type { Args, Options } from '../command.ts';
+import { chartOptions, clusterOptions, fleetOptions, recordOptions, valuesOptions } from '../options.ts';
+
+/** What `diff` understands. */
+export const diffOptions = {
+  ...valuesOptions,
+  'chart-version': {
+    ...chartOptions['chart-version'],
+    summary: "Release of Gloo's chart (default: the installed one, if a record says it)",
+  },
+  ...recordOptions,
+  installed: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
+    completes: 'file',
+  },
+  live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
+  ...clusterOptions,
+  output: {
+    kind: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    summary: 'Format of the differences',
+    choices: ['text', 'unified', 'side-by-side', 'json', 'json-patch', 'markdown', 'html'],
+    fallback: 'text',
+  },
+  lines: {
+    kind: 'text',
+    alias: 'C',
+    value: 'N',
+    summary: 'Unchanged lines around a difference, for unified; -1 for all',
+    fallback: '3',
+  },
+  ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
+  include: {
+    kind: 'texts',
+    value: 'KIND[/NAME]',
+    summary: 'Compare these objects too, or a path that is ignored by default; repeatable',
+  },
+  'no-default-ignores': { kind: 'flag', summary: 'Compare what Kubernetes, Helm and others write by themselves, too' },
+  'show-secrets': { kind: 'flag', summary: 'Show values that look like secrets' },
+  'exit-code': {
+    kind: 'text',
+    value: 'STYLE',
+    summary: 'standard: 0 same, 1 different, 2 failed; helm-diff: 0, 2, 1',
+    choices: ['standard', 'helm-diff'],
+    fallback: 'standard',
+  },
+  ...fleetOptions,
+  'output-dir': {
+    kind: 'text',
+    value: 'DIR',
+    summary: 'Write a report for each cluster to DIR/<cluster> instead',
+    completes: 'directory',
+    group: fleetOptions.fleet.group,
+  },
+} as const satisfies Options;
+
+export type DiffArgs = Args<typeof diffOptions>;

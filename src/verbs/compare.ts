@@ -1,0 +1,43 @@
+import { diffManifests } from '../diff/diff.ts';
+import type { DiffOptions } from '../diff/options.ts';
+import { type PatchOperation, patchManifests } from '../diff/patch.ts';
+import type { DiffReport } from '../diff/report.ts';
+import type { Side } from '../objects/objects.ts';
+import { hasErrors } from '../problem.ts';
+import type { Status } from './verdict.ts';
+
+/** One of the two things that are compared. */
+export interface ComparedSide {
+  readonly side: Side;
+  /** What messages call it. */
+  readonly name: string;
+  /** The side was a directory, as `kubectl diff` hands them over: all of its objects are meant. */
+  readonly isDirectory?: true;
+}
+
+export interface CompareOptions extends Omit<DiffOptions, 'names'> {
+  /** Also as a JSON patch. */
+  readonly patch?: boolean;
+}
+
+export interface Comparison {
+  /** `failed` where a side cannot be read: the report's problems say why, and it means nothing else. */
+  readonly status: Status;
+  readonly report: DiffReport;
+  readonly patch: readonly PatchOperation[];
+}
+
+/** What differs between two sides by meaning, for one cluster or for each of many. Nothing throws for bad input. */
+export function compareSides(left: ComparedSide, right: ComparedSide, options: CompareOptions): Comparison {
+  const { patch: wantsPatch = false, include = [], ...rest } = options;
+  const everything = left.isDirectory || right.isDirectory ? ['*'] : [];
+  const asked: DiffOptions = {
+    ...rest,
+    include: [...include, ...everything],
+    names: { left: left.name, right: right.name },
+  };
+  const report = diffManifests(left.side, right.side, asked);
+  if (hasErrors(report.problems)) return { status: 'failed', report, patch: [] };
+  const patch = wantsPatch ? patchManifests(left.side, right.side, asked) : [];
+  return { status: report.identical ? 'ok' : 'findings', report, patch };
+}

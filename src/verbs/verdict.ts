@@ -1,0 +1,26 @@
+import { hasErrors, type Problem } from '../problem.ts';
+
+/** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
+export type Status = 'ok' | 'findings' | 'failed';
+
+/** Problems with what was asked for rather than with the values: nothing can be said of the values then. */
+const refusals = ['unknown-release', 'unknown-proxy'];
+
+/** The problem because of which nothing can be said of the values: a release that never was, a proxy that is not there. */
+export function refusalIn(problems: readonly Problem[]): Problem | undefined {
+  return problems.find(({ code }) => refusals.includes(code));
+}
+
+/** How a request for one cluster ended, by its problems. With `strict`, warnings are errors. */
+export function verdictOf(
+  problems: readonly Problem[],
+  strict = false,
+): { readonly status: Status; readonly problems: readonly Problem[] } {
+  const judged = strict ? problems.map(asError) : problems;
+  if (refusalIn(problems) !== undefined) return { status: 'failed', problems: judged };
+  return { status: hasErrors(judged) ? 'findings' : 'ok', problems: judged };
+}
+
+function asError(problem: Problem): Problem {
+  return problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem;
+}

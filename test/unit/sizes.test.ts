@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { test } from 'node:test';
+import { parseAst } from 'rolldown/parseAst';
+
+/** A screen. */
+const mostOfFunction = 60;
+const mostOfFile = 300;
+
+/** Functions that are longer, with the reason and their own bound. */
+const longFunctions: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
+  'proxy/bootstrap.ts bootstrapOf': { most: 70, reason: 'a table: a line for each part of the bootstrap' },
+  'schema/check-kubernetes.ts findFailure': { most: 80, reason: 'a case for each keyword that ajv reports' },
+  'schema/values-model.ts expandValues': { most: 85, reason: 'a closure: the expanders of each kind share its tables' },
+};
+
+/** Files that are longer, with the reason and their own bound. */
+const longFiles: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
+  'intake/library.ts': {
+    most: 410,
+    reason: 'every function of the library with its documentation, in the order of README',
+  },
+  'istio/check/check.ts': { most: 390, reason: 'the chain of reasons, link by link' },
+  'istio/check/proxies.ts': { most: 370, reason: 'all that one proxy says of itself, read once' },
+  'istio/check/receive.ts': { most: 320, reason: 'what a workload accepts, case by case as in its tests' },
+  'proxy/read.ts': { most: 340, reason: 'every way in which a template reads a value' },
+  'yaml/edit.ts': { most: 310, reason: 'one edit to the byte, in the order of its steps' },
+};
+
+const files = readdirSync('src', { recursive: true })
+  .map((name) => String(name).split(sep).join('/'))
+  .filter((name) => name.endsWith('.ts') && !name.includes('.gen.'))
+  .sort();
+
+interface Sized {
+  readonly name: string;
+  readonly lines: number;
+}
+
+/** Every function of a file with its lines, found by a parser. */
+function functionsOf(file: string): Sized[] {
+  const text = readFileSync(join('src', file), 'utf8');
+  const found: Sized[] = [];
+  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const visit = (node: unknown, name: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, id, key, start, end } = node as Readonly<Record<string, unknown>>;
+    const own = nameOf(id) ?? nameOf(key) ?? name;
+    if (/^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(String(type)))
+      found.push({ name: `${file} ${own}`, lines: lineAt(Number(end)) - lineAt(Number(start)) + 1 });
+    for (const inner of Object.values(node)) visit(inner, own);
+  };
+  visit(parseAst(text, { lang: 'ts' }), '');
+  return found;
+}
+
+function nameOf(node: unknown): string | undefined {
+  const name = typeof node === 'object' && node !== null && 'name' in node ? node.name : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+test('functions fit a screen', () => {
+  const functions = files.flatMap(functionsOf);
+  assert.ok(functions.length > 1500, `only ${functions.length} functions were found`);
+  const long = functions.filter(({ name, lines }) => lines > (longFunctions[name]?.most ?? mostOfFunction));
+  assert.deepEqual(long, []);
+});
+
+test('files are short enough to read', () => {
+  const long = files
+    .map((name): Sized => ({ name, lines: readFileSync(join('src', name), 'utf8').split('\n').length - 1 }))
+    .filter(({ name, lines }) => lines > (longFiles[name]?.most ?? mostOfFile));
+  assert.deepEqual(long, []);
+});
+
+test('what is excused is there', () => {
+  const functions = new Set(files.flatMap(functionsOf).map(({ name }) => name));
+  const strangers = [
+    ...Object.keys(longFunctions).filter((name) => !functions.has(name)),
+    ...Object.keys(longFiles).filter((name) => !files.includes(name)),
+  ];
+  assert.deepEqual(strangers, []);
+});
