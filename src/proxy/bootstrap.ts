@@ -4,9 +4,11 @@ import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
+  bareWhole,
   block,
   composed,
   deviate,
+  envoyInteger,
   envoyPort,
   has,
   inside,
@@ -16,7 +18,6 @@ import {
   neededText,
   type Scope,
   scalar,
-  whole,
 } from './read.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
@@ -82,7 +83,7 @@ interface XdsCluster {
 
 /** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
 interface Keepalive {
-  readonly time: { readonly value: number | null } | undefined;
+  readonly time: { readonly value: number | string | null } | undefined;
 }
 
 /** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
@@ -111,12 +112,15 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const printedHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
   const keepalive: Keepalive = {
-    time: chart.has('keepaliveTime') ? { value: whole(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
+    time: chart.has('keepaliveTime') ? { value: envoyInteger(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
   };
   const hasOwnAddress = chart.has('xdsService') && has(spec, 'xdsServiceAddress');
   const ownAddress = hasOwnAddress ? neededText(spec, 'xdsServiceAddress') : null;
   const address =
-    ownAddress ?? (chart.has('xdsService') ? `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}` : glooHost);
+    ownAddress ??
+    (chart.has('xdsService')
+      ? bareWhole(k8s, 'clusterName', `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}`, clusterDomain)
+      : glooHost);
   const hasOwnPort = chart.has('xdsService') && has(spec, 'xdsServicePort');
   const ownPort = hasOwnPort ? envoyPort(spec, 'xdsServicePort') : null;
   const settings = inside(values, 'settings');
@@ -129,7 +133,16 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
     role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
-    metricsCluster: chart.has('metricsSink') ? { name: `${glooHost}:9966`, address: glooHost } : undefined,
+    metricsCluster: chart.has('metricsSink')
+      ? {
+          name: composed(k8s, 'clusterName', {
+            before: `gloo.${releaseNamespace}.svc.`,
+            after: ':9966',
+            place: 'flow',
+          }),
+          address: glooHost,
+        }
+      : undefined,
     statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
     listeners: listeners.length === 0 ? undefined : listeners,
     secretsVersion,

@@ -1,8 +1,10 @@
+import { truthy } from '../go/template.ts';
 import type { Path, Problem } from '../problem.ts';
+import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
-import { block, deviate, insideIfGiven, mapIn, nothingFound, type Scope } from './read.ts';
+import { block, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './read.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before anything is printed. */
@@ -20,9 +22,22 @@ export interface Decision {
   readonly problems: readonly Problem[];
 }
 
-/** A disabled proxy that inherits nothing is looked into all the same. */
-function findLeftOut({ spec, context: { chart } }: Proxy): void {
-  if (chart.has('inheritance')) return;
+function chartHasOverride({ context }: Proxy): boolean {
+  return context.chart.has('resourceOverride');
+}
+
+/** Into a disabled proxy the template looks all the same. */
+function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
+  inside(global, 'image');
+  const type = mapIn(spec, 'kind').map['workloadType'] ?? null;
+  if (chart.has('workloadType') && truthy(type) && type !== 'Deployment' && type !== 'DaemonSet') {
+    const message = `workloadType must be Deployment or DaemonSet, but is ${described(type)}; Helm fails, though the proxy is disabled.`;
+    report(mapIn(spec, 'kind'), 'unknown-choice', 'workloadType', message);
+  }
+  if (chart.has('inheritance')) {
+    inside(pod, 'image');
+    return;
+  }
   const leftOut = (scope: Scope, key: string): boolean => !isMap(scope.map[key]);
   if (leftOut(spec, 'podTemplate') || leftOut(mapIn(spec, 'podTemplate'), 'image'))
     deviate(spec, 'custom-proxy-left-out-maps', undefined, { key: 'podTemplate.image', first: 'podTemplate' });
@@ -37,17 +52,15 @@ export function decide(given: Proxy): Decision {
   const configMap = configMapOf(proxy);
   const workload = proxy.disabled ? undefined : workloadOf(proxy);
   if (proxy.disabled) findLeftOut(proxy);
-  const hasOverrides = proxy.context.chart.has('resourceOverride');
+  const ownConfig = chartHasOverride(proxy) ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
+  const hasOverrides = chartHasOverride(proxy);
   return {
     proxy,
     workload,
     configMap,
     overrides: {
       workload: hasOverrides && workload !== undefined ? block(proxy.own, 'kubeResourceOverride') : undefined,
-      configMap:
-        hasOverrides && configMap !== undefined
-          ? block(insideIfGiven(proxy.own, 'configMap'), 'kubeResourceOverride')
-          : undefined,
+      configMap: hasOverrides && configMap !== undefined ? block(ownConfig, 'kubeResourceOverride') : undefined,
     },
     printed: found.printed,
     problems: found.problems,

@@ -28,7 +28,7 @@ export function deviationIds(): readonly string[] {
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
 
 /** Whether the chart of a release (its position among the releases) deviates so. */
-export function deviates(id: DeviationId, release: number): boolean {
+function deviates(id: DeviationId, release: number): boolean {
   return includes(entryOf(id).releases, release);
 }
 

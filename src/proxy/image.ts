@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, printed, sprintText, truthy } from '../go/template.ts';
+import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { bareWhole, inside, mapIn, notePrinted, report, type Scope, text } from './read.ts';
@@ -36,6 +37,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   } else if (reference.startsWith('%') && typeof image.map['registry'] !== 'string') {
     report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
   }
+  findUncomparable({ own, shared, image: image.map }, chart, wasm);
   for (const part of imageParts) notePrinted(own, part);
   for (const part of imageParts) notePrinted(shared, part);
   return {
@@ -45,6 +47,28 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
       ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
       : undefined,
   };
+}
+
+/** What the chart hands to a function that takes one type only: with another one Helm fails. */
+function findUncomparable(
+  { own, shared, image }: { own: Scope; shared: Scope; image: ValueMap },
+  chart: Chart,
+  wasm: boolean,
+): void {
+  const refuse = (key: string, wanted: string): void => {
+    const scope = Object.hasOwn(own.map, key) ? own : shared;
+    report(scope, 'wrong-type', key, `${wrongType(key, wanted, image[key] ?? null)} With this chart Helm fails.`);
+  };
+  const isNoBoolean = (key: string): boolean => truthy(image[key]) && typeof image[key] !== 'boolean';
+  if (wasm) {
+    if (typeof image['tag'] !== 'string') refuse('tag', 'a text');
+    return;
+  }
+  if (chart.has('extendedImage') && isNoBoolean('extended')) refuse('extended', 'true or false');
+  const variant = image['variant'] ?? null;
+  const isCompared = chart.has('variantDigests') || chart.has('includedImageParts');
+  const asks = !truthy(image['fips']) && !(chart.has('disableDigest') && truthy(image['disableDigest']));
+  if (isCompared && asks && variant !== null && typeof variant !== 'string') refuse('variant', 'a text');
 }
 
 const imageParts = [

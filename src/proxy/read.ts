@@ -236,6 +236,14 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
   return value;
 }
 
+/** An integer of Envoy's, which may also be in quotes. */
+export function envoyInteger(scope: Scope, key: string): number | string | null {
+  const read = readBare(printed(scope.map[key]));
+  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read)) return whole(scope, key);
+  notePrinted(scope, key);
+  return read;
+}
+
 /** A port of one of Envoy's sockets, which also takes 0, and a number in quotes. */
 export function envoyPort(scope: Scope, key: string): number | string | null {
   const read = readBare(printed(scope.map[key]));

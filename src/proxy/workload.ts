@@ -48,7 +48,7 @@ export interface Workload {
   readonly priorityClassName: { readonly value: string | null } | undefined;
   readonly nodeSelector: ValueMap | undefined;
   readonly tolerations: ValueList | undefined;
-  readonly terminationGracePeriodSeconds: { readonly value: number } | undefined;
+  readonly terminationGracePeriodSeconds: { readonly value: number | null } | undefined;
   readonly initContainers: ValueList | undefined;
   readonly extraContainers: ValueList | undefined;
   readonly envoy: EnvoyContainer;
@@ -70,7 +70,6 @@ export function workloadOf(proxy: Proxy): Workload {
   const deployment = kind.deployment;
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
-  const grace = has(pod, 'terminationGracePeriodSeconds') ? whole(pod, 'terminationGracePeriodSeconds') : null;
   const extra = chart.has('extraContainers');
   findMisplaced(proxy, kind.hostPort, image.pullSecret !== undefined);
   return {
@@ -98,7 +97,9 @@ export function workloadOf(proxy: Proxy): Workload {
         : undefined,
     nodeSelector: quotedMap(pod, 'nodeSelector'),
     tolerations: maps(pod, 'tolerations', 'tolerations'),
-    terminationGracePeriodSeconds: grace === null ? undefined : { value: grace },
+    terminationGracePeriodSeconds: has(pod, 'terminationGracePeriodSeconds')
+      ? { value: whole(pod, 'terminationGracePeriodSeconds') }
+      : undefined,
     initContainers: extra ? maps(pod, 'extraInitContainers', 'containers') : undefined,
     extraContainers: extra ? maps(pod, 'extraContainers', 'containers') : undefined,
     envoy: proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),

@@ -170,10 +170,20 @@ function readKey(reading: Reading, event: Event, depth: number): string | undefi
   if (named === event && event.anchorStart >= 0)
     openAnchor(reading, event, resolvePlain(getScalarValue(reading.text, event)));
   if (key === undefined) report(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));
+  else if (named === event && isTooLong(reading.text, named)) report(reading, 'error', event, say.longKey());
   else if (named.style === plain && (key === 'true' || key === 'false') && named.valueEnd - named.valueStart <= 3) {
     report(reading, 'warning', event, say.booleanKey(getScalarValue(reading.text, named), key));
   } else if (!named.fast && named.style === 3) checkEscapes(reading, named);
   return key;
+}
+
+/** go-yaml looks for the colon behind a key within so many characters, unless a `?` announces it. */
+const longestKey = 1024;
+
+function isTooLong(text: string, { valueStart, valueEnd, style }: ScalarEvent): boolean {
+  if (valueEnd - valueStart + 2 <= longestKey) return false;
+  const length = [...text.slice(valueStart, valueEnd)].length + (style === plain ? 0 : 2);
+  return length > longestKey && !/\?\s+["']?$/.test(text.slice(Math.max(0, valueStart - 20), valueStart));
 }
 
 function isMergeKey(reading: Reading, event: ScalarEvent): boolean {

@@ -129,6 +129,14 @@ export function colonOnNextLine(): Words {
   return { code: 'yaml-syntax', message: 'A key and its colon must stand on one line.', hint: 'join the lines' };
 }
 
+export function longKey(): Words {
+  return {
+    code: 'bad-key',
+    message: 'Helm reads no key of more than 1,024 characters.',
+    hint: 'write `? ` in front of it',
+  };
+}
+
 export function badKey(source: string): Words {
   return source === '' || /^(~|null)$/i.test(source)
     ? {

@@ -36,7 +36,7 @@ interface Entry {
   readonly covers: (release: string) => boolean;
 }
 
-export interface Deviation extends Entry {
+interface Deviation extends Entry {
   readonly examples: readonly Example[];
 }
 
