@@ -2,7 +2,7 @@ import type { Context } from '../cli/command.ts';
 import type { DiffArgs } from '../cli/commands/diff.ts';
 import { findInstalled, readInstalled, readLive } from '../cli/diff/cluster.ts';
 import { asLoaded, type Loaded, loadFile } from '../cli/diff/load.ts';
-import { installedVersion, storedValues } from '../cli/diff/rendering.ts';
+import { recordOf } from '../cli/diff/rendering.ts';
 import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
@@ -164,13 +164,12 @@ async function loadInstalled(
 /** What was not said is taken from the record, as for one cluster. */
 function completed(options: RenderOptions, release: Release | undefined): RenderOptions {
   if (release === undefined) return options;
-  const stored = (options.values ?? []).length === 0 ? storedValues(release) : undefined;
+  const isStored = (options.values ?? []).length === 0;
   return {
     ...options,
-    ...(options.chartVersion === undefined ? { chartVersion: installedVersion(release) } : {}),
-    ...(options.namespace === undefined && release.namespace !== '' ? { namespace: release.namespace } : {}),
-    ...(options.releaseName === undefined && release.name !== '' ? { releaseName: release.name } : {}),
-    ...(stored === undefined ? {} : { values: [stored] as NonNullable<RenderOptions['values']> }),
+    recorded: recordOf(release),
+    // A value of the record is a value; the types only say less.
+    ...(isStored ? { values: [release.values] as NonNullable<RenderOptions['values']> } : {}),
   };
 }
 

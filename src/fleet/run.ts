@@ -55,12 +55,13 @@ export async function runFleet(
 
 async function openWith(args: FleetArgs, { io }: Context): Promise<OpenFleet> {
   const setFiles = args['set-file'].flatMap(filesOfSetArgument);
-  refuseSecondStdin([args.fleet ?? '', ...args.values.flatMap(splitList), ...setFiles]);
+  refuseSecondStdin([args.fleet ?? '', ...[...args.values, ...args['wrapper-values']].flatMap(splitList), ...setFiles]);
   return await openFleet(args.fleet ?? '', io);
 }
 
 async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, color }: Context): Promise<Setup> {
   const sources = await readSources(args.values, io);
+  const wrappers = await readSources(args['wrapper-values'], io);
   const setFiles = [];
   for (const file of args['set-file'].flatMap(filesOfSetArgument))
     setFiles.push({ name: file, text: await readText(file, io) });
@@ -82,7 +83,10 @@ async function setupOf({ name, base, text }: OpenFleet, args: FleetArgs, { io, c
       ...(chartVersion === undefined ? {} : { chartVersion }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(releaseName === undefined ? {} : { releaseName }),
+      ...(args['partial-of'].length === 0 ? {} : { partialOf: args['partial-of'] }),
     },
+    wrappers,
+    ...(io.env['HELM_NAMESPACE'] ? { usualNamespace: io.env['HELM_NAMESPACE'] } : {}),
     setFiles,
     timeoutEach: millisecondsOf(args['timeout-each'] ?? '30s', '--timeout-each'),
     color,

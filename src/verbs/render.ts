@@ -22,6 +22,8 @@ export interface Rendering {
   readonly problems: readonly Problem[];
   /** The release that was rendered; empty when none was found. */
   readonly chartVersion: string;
+  /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -45,7 +47,8 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   if (!hasErrors(layers.problems)) findBySchema(options, prepared, list);
   const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
+  const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
+  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Args, defineCommand, type Options } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { judge } from '../judge.ts';
 import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible, withDefaults } from '../release-request.ts';
+import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
 const options = {
@@ -62,11 +62,12 @@ export const validate = defineCommand({
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
     const given = [...positionals.map(asListItem), ...args.values];
-    const { options, texts } = await readReleaseRequest(withDefaults({ ...args, values: given }), io);
-    const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
+    const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
+    const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
     refuseImpossible(problems);
     const choice = describeChoice(args['chart-version'], chartVersion);
     if (choice !== undefined) note(choice);
+    for (const text of notes) note(text);
     const judged = judge(problems, args.strict);
     const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
