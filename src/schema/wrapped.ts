@@ -66,7 +66,8 @@ function signIn(gloo: ValueMap, chart: Chart): string | undefined {
   const within = fieldIn(model, 'gloo', chart.index)?.type;
   const fields = within?.kind === 'object' ? within.fields : undefined;
   const isElsewhere = (key: string): boolean => model.has(key) && fields?.has(key) !== true;
-  return Object.keys(gloo).find((key) => isElsewhere(key) || enterpriseKeys.includes(key));
+  const signs = Object.keys(gloo).filter((key) => isElsewhere(key) || enterpriseKeys.includes(key));
+  return signs.find((key) => telling.includes(key)) ?? signs[0];
 }
 
 /** What gloo-ee has at its top; Gloo's values would stand under `gloo` there, and may all be absent. */

@@ -41,11 +41,11 @@ export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenReleas
 }
 
 /** A chart such as gloo-ee has releases of its own, from which that of Gloo within does not follow. */
-function withoutRelease({ by, file }: Said): Problem {
+function withoutRelease({ by, file, chart }: Said): Problem {
   return {
     code: 'unknown-release',
     severity: 'error',
-    message: `${by} (${file}) is of a chart that wraps Gloo's, and does not say which release of Gloo's chart is within.`,
+    message: `${by} is of chart ${chart ?? 'unknown'}, not of gloo, and does not say which release of Gloo's chart is within.`,
     file,
     hint: "name it with --chart-version: the wrapping chart's Chart.yaml or Chart.lock has it",
   };

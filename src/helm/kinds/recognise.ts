@@ -9,15 +9,16 @@ import { chartOfApplication, isApplication, readApplication } from './argocd.ts'
 import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
 import { chartOfHelmRelease, isHelmRelease, readHelmRelease } from './flux.ts';
 import { chartName, nameOf, problemAt, type Recognised, refused, type Surroundings } from './recognised.ts';
-import { isRecord, readRecords } from './record.ts';
+import { bareRecord, isRecord, readRecords } from './record.ts';
 import { isChartFile, refuse } from './refuse.ts';
 import { isTerraform, readTerraform } from './terraform.ts';
 
 /** The heading of `helm get values` without `-o yaml`. */
 const heading = /^\ufeff?(?:USER-SUPPLIED|COMPUTED) VALUES:[ \t]*(?=\r?\n|$)/;
 
-/** A key of an object at the start of a line, or text that may be JSON. */
-const suspicious = /^(?:---[^\n]*\n)?\s{0,1000}[{[]|^["']?(?:apiVersion|kind)["']?[ \t]{0,100}:/m;
+/** A key of an object at the start of a line, and text that may be JSON. */
+const keyOfObject = /^["']?(?:apiVersion|kind)["']?[ \t]{0,100}:/m;
+const startOfJson = /^\ufeff?(?:---)?\s{0,1000}[{[]/;
 
 /** What `helm get values` prints, without its heading: in its place stands a comment, so that every line keeps its number. */
 export function withoutHeading(source: Source): Source {
@@ -29,14 +30,21 @@ export function withoutHeading(source: Source): Source {
 
 /** The objects of a text that may be something else than values; undefined for any other text. */
 export function objectsOf(source: Source): FileObjects | undefined {
-  if (!suspicious.test(source.text)) return undefined;
+  const record = bareRecord(source);
+  if (record !== undefined) return { objects: [record], problems: [] };
+  if (!startOfJson.test(source.text) && !keyOfObject.test(source.text)) return undefined;
   const found = objectsIn(source);
   return found.objects.some(isKnown) ? found : undefined;
 }
 
 function isKnown(object: FileObject): boolean {
   const { apiVersion, kind } = object.value;
-  return (typeof apiVersion === 'string' && typeof kind === 'string') || isChartFile(object) || isTerraform(object);
+  return (
+    (typeof apiVersion === 'string' && typeof kind === 'string') ||
+    isChartFile(object) ||
+    isTerraform(object) ||
+    isRecord(object)
+  );
 }
 
 /** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */

@@ -9,6 +9,8 @@ export interface Said {
   readonly by: string;
   /** The file. */
   readonly file: string;
+  /** The chart that it installs, with its version, where that is not Gloo's. */
+  readonly chart?: string;
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
@@ -82,10 +84,12 @@ export function chartName(chart: string): string {
 export function saidOfChart(
   chart: string | undefined,
   version: string | undefined,
-): Pick<Said, 'chartVersion' | 'partialOf'> {
+): Pick<Said, 'chart' | 'chartVersion' | 'partialOf'> {
   const name = chart === undefined ? undefined : chartName(chart);
   if (name === 'gloo') return version === undefined ? {} : { chartVersion: version };
-  return name === 'gloo-ee' ? { partialOf: ['gloo'] } : {};
+  if (name === undefined) return {};
+  const other = { chart: [name, version].filter((part) => part !== undefined).join(' ') };
+  return name === 'gloo-ee' ? { ...other, partialOf: ['gloo'] } : other;
 }
 
 /** Versions that mean the newest, whatever that is. */

@@ -1,12 +1,25 @@
 import { isTooDeep } from '../../depth.ts';
 import { isMap, type ValueMap } from '../../value.ts';
-import { decodeRelease, pickRelease, type Release, recordIn } from '../release.ts';
+import type { Source } from '../../yaml/read.ts';
+import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../release.ts';
 import type { FileObject } from './documents.ts';
 import { problemAt, type Recognised, refused, type Said } from './recognised.ts';
 
 /** Whether an object is one in which Helm keeps a release. */
 export function isRecord({ value }: FileObject): boolean {
-  return recordIn(value) !== undefined;
+  return recordIn(value) !== undefined || isRelease(value);
+}
+
+/** A release itself, as `helm` prints it in JSON or a record holds it. */
+function isRelease({ manifest, chart, info }: ValueMap): boolean {
+  return typeof manifest === 'string' && isMap(chart) && isMap(chart['metadata']) && isMap(info);
+}
+
+/** A text that is nothing but an encoded record, as an object with it. */
+export function bareRecord({ name, text }: Source): FileObject | undefined {
+  if (!/^\s{0,100}(?:H4sI|SDRzS)[A-Za-z0-9+/]/.test(text) || !/^[A-Za-z0-9+/=\s]+$/.test(text)) return undefined;
+  const value = { kind: 'Secret', type: 'helm.sh/release.v1', data: { release: text } };
+  return { value, place: () => ({ line: 1, column: 1 }), source: { name, text } };
 }
 
 /** The user's values of the release that is deployed, among the records of a file. */
@@ -14,7 +27,7 @@ export function readRecords(objects: readonly FileObject[]): Recognised {
   const releases: { readonly release: Release; readonly object: FileObject }[] = [];
   for (const object of objects) {
     try {
-      const release = decodeRelease(recordIn(object.value) ?? '');
+      const release = isRelease(object.value) ? readRelease(object.value) : decodeRelease(recordIn(object.value) ?? '');
       if (isTooDeep(release.values)) throw new Error('its values are nested too deep');
       releases.push({ release, object });
     } catch (error) {
@@ -55,6 +68,7 @@ export function saidByRelease({ name, namespace, chart }: Release): Omit<Said, '
   const partialOf = dependency === undefined ? placeOfGloo(chart.values) : [dependency.key];
   return {
     ...installed,
+    chart: `${chart.name} ${chart.version}`.trimEnd(),
     // A range such as ~1.17.0 says what was asked for; its newest release need not be the one that was taken.
     ...(dependency !== undefined && /^v?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(dependency.version)
       ? { chartVersion: dependency.version }
