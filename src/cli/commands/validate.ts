@@ -3,6 +3,7 @@ import { type Args, defineCommand, type Options } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { judge } from '../judge.ts';
 import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import { CannotDo } from '../outcome.ts';
 import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
@@ -62,6 +63,7 @@ export const validate = defineCommand({
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
     const given = [...positionals.map(asListItem), ...args.values];
+    refuseNothing(given, args);
     const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
     const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
     refuseImpossible(problems);
@@ -75,6 +77,13 @@ export const validate = defineCommand({
     return hasErrors(judged) ? 'findings' : 'done';
   },
 });
+
+/** A green for nothing would be taken for one for something. */
+function refuseNothing(given: readonly string[], args: ValidateArgs): void {
+  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
+  if (given.length > 0 || sets.some((name) => args[name].length > 0)) return;
+  throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
+}
 
 /** The name as one item of the list that `-f` takes, whose items stand between commas. */
 function asListItem(name: string): string {
