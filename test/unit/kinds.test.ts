@@ -11,7 +11,9 @@ function replicasOf(values: Values, others: object = {}): unknown {
     problems.filter(({ severity }) => severity === 'error'),
     [],
   );
-  const { metadata, spec } = manifests[0]?.object as { metadata: { namespace: string }; spec: { replicas: number } };
+  const [manifest] = manifests;
+  assert.ok(manifest !== undefined);
+  const { metadata, spec } = manifest.object as { metadata: { namespace: string }; spec: { replicas: number } };
   return [metadata.namespace, spec.replicas];
 }
 
