@@ -41,14 +41,26 @@ export function connectTo(options: ClusterOptions): Cluster {
 
 /** How to reach the cluster; `otherwise` is what to do without one. */
 export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], otherwise?: string): ClusterOptions {
+  const context = contextOf(args, env);
   return {
     env,
     parse,
     timeout: millisecondsOf(args.timeout, '--timeout'),
     ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
-    ...(args.context === undefined ? {} : { context: args.context }),
+    ...(context === undefined ? {} : { context }),
     ...(otherwise === undefined ? {} : { otherwise }),
   };
+}
+
+/** Which context is meant; an empty variable is one that is not set. */
+function contextOf(
+  args: Pick<ClusterArgs, 'context' | 'kube-context'>,
+  env: ClusterOptions['env'],
+): string | undefined {
+  const { context, 'kube-context': helms } = args;
+  if (context !== undefined && helms !== undefined && context !== helms)
+    throw new CannotDo(`--context ${context} and --kube-context ${helms} are two contexts`, 'say one');
+  return context ?? helms ?? (env['HELM_KUBECONTEXT'] || undefined);
 }
 
 function parse(text: string, name: string): unknown {

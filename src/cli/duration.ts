@@ -1,15 +1,17 @@
 import { CannotDo } from '../outcome.ts';
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, '': 1000 };
 /** Node's timers take no more than 24 days, and no run waits for a day. */
 const longest = 24 * 60 * 60_000;
 
-/** The milliseconds of a time such as `10s`, `500ms` or `2m`; throws a {@link CannotDo} that names the option. */
+/** The milliseconds of a time such as `10s`, `500ms`, `2m` or, as Go writes it, `1m30s`; throws a {@link CannotDo} that names the option. */
 export function millisecondsOf(text: string, option: string): number {
-  const [matched, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (units[unit] ?? 1000);
-  if (matched === undefined || milliseconds === 0)
-    throw new CannotDo(`${option} cannot be "${text}"`, 'like 10s, 500ms or 2m');
+  const isOne = /^\d{1,6}(?:\.\d{1,3})?$/.test(text);
+  const parts = isOne ? [[text, text, '']] : [...text.matchAll(/(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)/gy)];
+  const isWhole = parts.map(([part]) => part).join('') === text;
+  const milliseconds = parts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 1000), 0);
+  if (!isWhole || milliseconds === 0)
+    throw new CannotDo(`${option} cannot be "${text}"`, 'like 10s, 500ms, 2m or 1m30s');
   if (milliseconds > longest) throw new CannotDo(`${option} cannot be "${text}"`, 'at most 1440m, which is a day');
   return milliseconds;
 }

@@ -22,21 +22,38 @@ export const valuesOptions = {
   'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON' },
   'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files' },
   'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, as it stands' },
+  'partial-of': {
+    kind: 'texts',
+    value: 'NAME',
+    summary:
+      "Values of a chart that wraps Gloo's, which stand under NAME (gloo for gloo-ee); repeatable for levels, or a.b",
+  },
+  'wrapper-values': {
+    kind: 'texts',
+    value: 'FILE',
+    summary: 'The values.yaml of that chart; repeatable for levels, the outermost first',
+    completes: 'file',
+  },
 } as const satisfies Options;
 
 /** Which chart, installed how. */
 export const chartOptions = {
   'chart-version': { kind: 'text', value: 'VERSION', summary: "Release of Gloo's chart (default: the newest known)" },
-  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Namespace of the release', fallback: 'gloo-system' },
-  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release', fallback: 'gloo' },
+  namespace: {
+    kind: 'text',
+    alias: 'n',
+    value: 'NAME',
+    summary: 'Namespace of the release (default: what the files say, HELM_NAMESPACE, or gloo-system)',
+  },
+  'release-name': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Name of the release (default: what the files say, or gloo)',
+  },
 } as const satisfies Options;
 
-/** The same where a fleet may say it, too: what was not said must be told apart from the default. */
-export const ownChartOptions = {
-  'chart-version': chartOptions['chart-version'],
-  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Namespace of the release (default: gloo-system)' },
-  'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release (default: gloo)' },
-} as const satisfies Options;
+/** The same where a fleet may say it, too. */
+export const ownChartOptions = chartOptions;
 
 const many = 'Many clusters (see docs/fleet.md):';
 
@@ -92,7 +109,12 @@ export const clusterOptions = {
     summary: 'How to reach the cluster (default: KUBECONFIG, ~/.kube/config)',
     completes: 'file',
   },
-  context: { kind: 'text', value: 'NAME', summary: 'Context of the kubeconfig' },
+  context: {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Context of the kubeconfig (default: HELM_KUBECONTEXT, then its own)',
+  },
+  'kube-context': { kind: 'text', value: 'NAME', summary: 'The same, as Helm and glooctl call it' },
   timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
 } as const satisfies Options;
 

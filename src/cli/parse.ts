@@ -21,6 +21,7 @@ export interface Request {
  */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Request {
   const command = findCommand(leadingWords(argv, commands), commands);
+  if (command !== undefined) argv = withChartVersion(argv, command);
   const options: Options = { ...command?.options, ...globalOptions };
   const given = new Map<string, string[]>();
   const words: string[] = [];
@@ -40,6 +41,21 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
     Object.entries(options).map(([name, option]) => [name, readOption(name, option, given.get(name) ?? [])]),
   );
   return { command, args, positionals, quiet: flag('quiet') === true, color: flag('color'), help, version };
+}
+
+/** Helm's `--version V` after a command is the chart's; alone it asks for glistio's own. */
+function withChartVersion(argv: readonly string[], { options }: Command): readonly string[] {
+  if (!('chart-version' in options)) return argv;
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    if (end >= 0 && index > end) return word;
+    if (word.startsWith('--version=') && !/^--version=(?:true|false)$/.test(word)) return `--chart-${word.slice(2)}`;
+    const next = argv[index + 1];
+    const isFirst = index === 0;
+    return word === '--version' && !isFirst && next !== undefined && /^[v^~<>=*\d]/.test(next)
+      ? '--chart-version'
+      : word;
+  });
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];

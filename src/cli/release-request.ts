@@ -6,7 +6,7 @@ import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../verbs/render.ts';
 import { refusalIn } from '../verbs/verdict.ts';
 import type { Args } from './command.ts';
-import { chartOptions, type valuesOptions } from './options.ts';
+import type { chartOptions, valuesOptions } from './options.ts';
 
 export interface ReleaseRequest {
   /** What the library is asked with. */
@@ -17,22 +17,13 @@ export interface ReleaseRequest {
 
 type RequestArgs = Args<typeof valuesOptions & typeof chartOptions>;
 
-/** The arguments with a namespace and a name of the release, whether they were given or not. */
-export function withDefaults<
-  A extends { readonly namespace: string | undefined; readonly 'release-name': string | undefined },
->(args: A): A & { readonly namespace: string; readonly 'release-name': string } {
-  return {
-    ...args,
-    namespace: args.namespace ?? chartOptions.namespace.fallback,
-    'release-name': args['release-name'] ?? chartOptions['release-name'].fallback,
-  };
-}
-
 /** Turns the options that render, validate and diff share into what the library takes, and reads the files they name. */
 export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
   const setFiles = args['set-file'].flatMap(filesOfSetArgument);
-  refuseSecondStdin([...args.values.flatMap(splitList), ...setFiles]);
+  refuseSecondStdin([...[...args.values, ...args['wrapper-values']].flatMap(splitList), ...setFiles]);
+  refuseIdleWrapper(args);
   const sources = await readSources(args.values, io);
+  const wrappers = await readSources(args['wrapper-values'], io);
   const files = new Map<string, string>();
   for (const name of setFiles) files.set(name, await readText(name, io));
   const options: RenderOptions = {
@@ -43,11 +34,33 @@ export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<Rel
     setFile: args['set-file'],
     setLiteral: args['set-literal'],
     files,
-    namespace: args.namespace,
-    releaseName: args['release-name'],
-    ...(args['chart-version'] === undefined ? {} : { chartVersion: args['chart-version'] }),
+    ...(args['partial-of'].length === 0 ? {} : { partialOf: args['partial-of'], wrapperValues: wrappers }),
+    ...releaseOptions(args, io),
   };
-  return { options, texts: new Map([...sources.map(({ name, text }) => [name, text] as const), ...setTexts(args)]) };
+  return {
+    options,
+    texts: new Map([...[...sources, ...wrappers].map(({ name, text }) => [name, text] as const), ...setTexts(args)]),
+  };
+}
+
+/** What was said of the release: nothing else counts as an option. */
+function releaseOptions(args: RequestArgs, { env }: Io): Partial<RenderOptions> {
+  const { namespace, 'release-name': releaseName, 'chart-version': chartVersion } = args;
+  const usualNamespace = env['HELM_NAMESPACE'];
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(usualNamespace ? { usualNamespace } : {}),
+    ...(releaseName === undefined ? {} : { releaseName }),
+    ...(chartVersion === undefined ? {} : { chartVersion }),
+  };
+}
+
+function refuseIdleWrapper(args: RequestArgs): void {
+  if (args['wrapper-values'].length === 0 || args['partial-of'].length > 0) return;
+  throw new CannotDo(
+    '--wrapper-values is for --partial-of',
+    'say under which name the values of Gloo stand: --partial-of gloo',
+  );
 }
 
 /** What stands behind a `--set*` option is the input in which its problems have their column. */

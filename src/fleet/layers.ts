@@ -8,6 +8,7 @@ export interface Combined {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  readonly partialOf?: readonly string[];
   /** From the lowest to the highest. */
   readonly values: readonly Given[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
@@ -17,7 +18,7 @@ export interface Combined {
 export type Given = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
 
 /** What the command line says; it wins over all that the fleet says. */
-export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseName' | 'sets'>;
+export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf' | 'sets'>;
 
 /**
  * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
@@ -25,7 +26,7 @@ export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseNam
  */
 export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, override: Override): Combined {
   const layers = [head, ...groups, cluster];
-  const last = (key: 'chartVersion' | 'namespace' | 'releaseName'): object => {
+  const last = (key: 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf'): object => {
     const value = override[key] ?? layers.findLast((layer) => layer[key] !== undefined)?.[key];
     return value === undefined ? {} : { [key]: value };
   };
@@ -42,6 +43,7 @@ export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, 
     ...last('chartVersion'),
     ...last('namespace'),
     ...last('releaseName'),
+    ...last('partialOf'),
     values,
     sets: Object.fromEntries(sets) as Combined['sets'],
   };

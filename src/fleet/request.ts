@@ -66,9 +66,18 @@ export class Requests {
     const files = await this.#setFiles(combined, problems);
     return {
       cluster: read.cluster,
-      options: optionsOf(combined, values, files),
+      options: { ...optionsOf(combined, values, files), ...this.#surroundings() },
       problems,
       located: (problem) => located(problem, file, inlines),
+    };
+  }
+
+  /** What holds for every cluster, and no cluster can say. */
+  #surroundings(): Partial<RenderOptions> {
+    const { usualNamespace, wrappers = [] } = this.#setup;
+    return {
+      ...(usualNamespace === undefined ? {} : { usualNamespace }),
+      ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
     };
   }
 
@@ -143,7 +152,7 @@ function readFiles(name: string, files: readonly string[]): ReadCluster {
 }
 
 function optionsOf(
-  { sets, chartVersion, namespace, releaseName }: Combined,
+  { sets, chartVersion, namespace, releaseName, partialOf }: Combined,
   values: readonly (NamedText | ValueMap)[],
   files: ReadonlyMap<string, string>,
 ): RenderOptions {
@@ -159,6 +168,7 @@ function optionsOf(
     ...(chartVersion === undefined ? {} : { chartVersion }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(releaseName === undefined ? {} : { releaseName }),
+    ...(partialOf === undefined ? {} : { partialOf }),
   };
 }
 

@@ -6,6 +6,10 @@ import type { Override } from './layers.ts';
 export interface Settings {
   /** The layers of the command line, beneath all others. */
   readonly sources: readonly NamedText[];
+  /** The values of the charts that wrap Gloo's, from the outermost. */
+  readonly wrappers?: readonly NamedText[];
+  /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
+  readonly usualNamespace?: string;
   /** What the command line sets, above all others. */
   readonly override: Override;
   /** The texts that its `--set-file` options name. */

@@ -15,6 +15,7 @@ export interface Layer {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  readonly partialOf?: readonly string[];
   readonly values: readonly (string | Inline)[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
@@ -47,7 +48,7 @@ const setKeys = {
   setLiteral: 'set-literal',
 } as const satisfies Readonly<Record<string, SetKind>>;
 
-const layerKeys = ['chartVersion', 'namespace', 'releaseName', 'values', ...Object.keys(setKeys)];
+const layerKeys = ['chartVersion', 'namespace', 'releaseName', 'partialOf', 'values', ...Object.keys(setKeys)];
 const clusterKeys = ['name', 'group', ...layerKeys, 'installed', 'context', 'kubeconfig'];
 const headKeys = ['$schema', ...layerKeys, 'groups', 'clusters'];
 
@@ -194,6 +195,7 @@ class Shape {
     const sets = Object.entries(setKeys).map(([key, kind]) => [kind, this.texts(map, key, path)] as const);
     return {
       ...Object.fromEntries(texts),
+      ...(map['partialOf'] === undefined ? {} : { partialOf: this.texts(map, 'partialOf', path) }),
       values: this.#values(map, path),
       sets: Object.fromEntries(sets) as unknown as Layer['sets'],
     };

@@ -2,7 +2,7 @@ import type { Path } from '../problem.ts';
 import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /** What Helm prints a warning for while it coalesces; the user's value wins all the same. */
-interface CoalesceNote {
+export interface CoalesceNote {
   readonly code: 'map-replaces-default' | 'scalar-replaces-default-map';
   readonly message: string;
   readonly path: Path;

@@ -1,7 +1,10 @@
-import { hasErrors, type Path, type Problem } from '../problem.ts';
+import { hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
-import { mergeLayers } from './merge.ts';
+import { type CoalesceNote, coalesce } from './coalesce.ts';
+import { isSource, readGiven } from './given.ts';
+import type { Said } from './kinds/recognised.ts';
+import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
 import { type Layer, type Winner, winnersOf } from './winner.ts';
 
@@ -16,6 +19,15 @@ export interface LayersInput {
   readonly setLiteral?: readonly string[];
   /** The texts that `setFile` names; `filesOfSetArgument` tells which those are. */
   readonly files?: ReadonlyMap<string, string>;
+  /**
+   * The values are those of a chart that wraps the one that is meant, and its part of them stands under this key: the name or
+   * alias of the dependency. Several are levels, from the outermost; `a.b` is two.
+   */
+  readonly partialOf?: readonly string[];
+  /** The values.yaml of each wrapping chart, from the outermost. */
+  readonly wrapperValues?: readonly (Source | ValueMap)[];
+  /** What the record of a release says, where the values are for that release; what the files say counts more. */
+  readonly recorded?: Said;
 }
 
 export interface Layers {
@@ -26,6 +38,20 @@ export interface Layers {
   readonly layers: readonly Layer[];
   /** Which layer had the last word on a path; undefined if none gave it or anything above it. */
   winner(path: Path, part?: 'key' | 'value'): Winner | undefined;
+  /** What files that are no plain values files say besides values, in their order. */
+  readonly said: readonly Said[];
+  /** The values over the chart's defaults; `recorded` are the defaults that a record's own values already have in them. */
+  over(defaults: ValueMap, recorded?: ValueMap): OverDefaults;
+  /** A path as the user wrote it, or would have to: within the values of a wrapping chart it has those of the chart in front. */
+  asWritten(path: Path): Path;
+  /** The keys in front of the chart's own values; empty for plain values. */
+  readonly prefix: readonly string[];
+}
+
+/** What the templates see, and what Helm warns of on the way. */
+export interface OverDefaults {
+  readonly values: ValueMap;
+  readonly notes: readonly CoalesceNote[];
 }
 
 /**
@@ -35,15 +61,14 @@ export interface Layers {
  */
 export function readLayers(input: LayersInput): Layers {
   const problems: Problem[] = [];
-  const layers: Layer[] = [];
-  let values: ValueMap = {};
-  for (const [index, given] of (input.values ?? []).entries()) {
-    const layer = isSource(given) ? readFile(given, problems) : objectLayer(given, index);
-    layers.push(layer);
-    values = mergeLayers(values, layer.values);
-  }
   const args = setArguments(input);
-  const applied = applySets(values, args, input.files);
+  const read = readGiven(
+    input.values ?? [],
+    { args, files: input.files ?? new Map(), readFile, objectLayer },
+    problems,
+  );
+  const layers: Layer[] = [...read.layers];
+  const applied = applySets(read.values, args, input.files);
   for (const problem of applied.problems) problems.push(problem);
   for (const [index, argument] of args.entries())
     layers.push({
@@ -52,16 +77,43 @@ export function readLayers(input: LayersInput): Layers {
       argument,
       paths: applied.paths[index] ?? [],
     });
-  values = applied.values;
+  const said = [...(input.recorded === undefined ? [] : [input.recorded]), ...read.said];
+  const prefix = prefixOf(input, said);
+  const wrappers = (input.wrapperValues ?? []).map((given, index) =>
+    isSource(given) ? readFile(given, problems) : objectLayer(given, index, 'wrapperValues'),
+  );
+  const plain = plainLayers(layers, applied.values, problems, said);
+  return prefix.length === 0 ? plain : partialLayers(plain, prefix, wrappers);
+}
+
+/** Values that are the chart's own. */
+function plainLayers(
+  layers: readonly Layer[],
+  values: ValueMap,
+  problems: readonly Problem[],
+  said: readonly Said[],
+): Layers {
   const winner = winnersOf(layers, values);
-  return { values, problems, layers, winner: (path, part = 'key') => winner(path, part) };
+  return {
+    values,
+    problems,
+    layers,
+    said,
+    prefix: [],
+    winner: (path, part = 'key') => winner(path, part),
+    over: (defaults) => coalesce(values, defaults),
+    asWritten: (path) => path,
+  };
 }
 
-function isSource(given: Source | ValueMap): given is Source {
-  return typeof given['name'] === 'string' && typeof given['text'] === 'string' && Object.keys(given).length === 2;
+/** What an option says counts, else what a file says of its chart. */
+function prefixOf({ partialOf }: LayersInput, said: readonly Said[]): readonly string[] {
+  const given = (partialOf ?? []).flatMap((text) => parsePath(text)).filter((step) => typeof step === 'string');
+  return given.length > 0 ? given : (said.findLast((one) => one.partialOf !== undefined)?.partialOf ?? []);
 }
 
-type FileLayer = Extract<Layer, { kind: 'file' }>;
+/** A layer that is a file, or a part of one. */
+export type FileLayer = Extract<Layer, { kind: 'file' }>;
 
 /** The sources that are worth keeping what was read of them. */
 const shared = new WeakMap<object, ReadDocument>();
@@ -103,8 +155,8 @@ function describe(value: Value): string {
   return typeof value === 'string' ? 'a text' : typeof value === 'boolean' ? 'a boolean' : 'a number';
 }
 
-function objectLayer(values: ValueMap, index: number): Layer & { kind: 'object' } {
-  return { kind: 'object', name: `values[${index}]`, values };
+function objectLayer(values: ValueMap, index: number, list = 'values'): Layer & { kind: 'object' } {
+  return { kind: 'object', name: `${list}[${index}]`, values };
 }
 
 function setArguments(input: LayersInput): SetArgument[] {

@@ -8,11 +8,29 @@ export interface Release {
   readonly revision: number;
   /** `deployed`, `superseded`, `failed`, `pending-upgrade` … */
   readonly status: string;
-  readonly chart: { readonly name: string; readonly version: string };
+  readonly chart: ReleasedChart;
   /** The user's own values, without the chart's defaults. */
   readonly values: ValueMap;
   /** What was installed, without hooks. */
   readonly manifest: string;
+}
+
+/** The chart of a release, as far as the record has it: templates of the charts within it are not there. */
+interface ReleasedChart {
+  readonly name: string;
+  readonly version: string;
+  /** Its own values.yaml; for a chart with dependencies Helm has completed it by theirs. */
+  readonly values: ValueMap;
+  readonly dependencies: readonly ReleasedDependency[];
+}
+
+/** A chart within the chart of a release. */
+interface ReleasedDependency {
+  /** The key of its values: its alias, or its name. */
+  readonly key: string;
+  readonly name: string;
+  /** The exact version if the chart was locked, else what was asked for. */
+  readonly version: string;
 }
 
 /** Sixteen times what Kubernetes takes as an object; a bomb is larger. */
@@ -66,11 +84,35 @@ export function readRelease(json: unknown): Release {
     namespace: text(release['namespace']),
     revision: typeof release['version'] === 'number' ? release['version'] : 0,
     status: text(record(release['info'])?.['status']),
-    chart: { name: text(metadata['name']), version: text(metadata['version']) },
+    chart: {
+      name: text(metadata['name']),
+      version: text(metadata['version']),
+      values: (record(record(release['chart'])?.['values']) ?? {}) as ValueMap,
+      dependencies: dependenciesIn(metadata, record(record(release['chart'])?.['lock'])),
+    },
     // What comes out of JSON.parse consists of values.
     values: (record(release['config']) ?? {}) as ValueMap,
     manifest,
   };
+}
+
+/** Helm has put aliases in place of names; the lock file has the names, and the versions that were taken. */
+function dependenciesIn(
+  metadata: Readonly<Record<string, unknown>>,
+  lock: Readonly<Record<string, unknown>> | undefined,
+): ReleasedDependency[] {
+  const mapsIn = (list: unknown): Record<string, unknown>[] =>
+    (Array.isArray(list) ? list : []).map((item: unknown) => ({ ...record(item) }));
+  const locked = mapsIn(lock?.['dependencies']);
+  return mapsIn(metadata['dependencies']).map((dependency) => {
+    const { name, alias, version, repository } = dependency;
+    const key = text(alias) || text(name);
+    const hasKey = (one: Readonly<Record<string, unknown>>): boolean =>
+      (text(one['alias']) || text(one['name'])) === key;
+    const same = locked.filter((one) => hasKey(one) || (text(alias) !== '' && one['repository'] === repository));
+    const exact = same.find(hasKey) ?? (same.length === 1 ? same[0] : undefined);
+    return { key, name: text(exact?.['name']) || text(name), version: text(exact?.['version']) || text(version) };
+  });
 }
 
 /**

@@ -5,7 +5,12 @@ import type { SetArgument, SetKind } from './set.ts';
 
 /** One of the things that the user gave. */
 export type Layer =
-  | { readonly kind: 'file'; readonly name: string; readonly document: ReadDocument; readonly values: ValueMap }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly document: Pick<ReadDocument, 'place'>;
+      readonly values: ValueMap;
+    }
   | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }
   | { readonly kind: SetKind; readonly name: string; readonly argument: SetArgument; readonly paths: readonly Path[] };
 

@@ -55,9 +55,16 @@ import { badOption } from './words.ts';
 type Loose<T, K extends keyof T> = Omit<T, K> & {
   readonly [P in K]?: T[P] extends readonly (infer I)[] | undefined ? OneOrMany<I> | Extract<T[P], undefined> : T[P];
 };
-type LooseValues<T extends PlainRenderOptions> = Omit<T, 'values' | 'files' | SetOption> & {
+type LooseValues<T extends PlainRenderOptions> = Omit<
+  T,
+  'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'usualNamespace' | SetOption
+> & {
   readonly [P in SetOption]?: OneOrMany<string>;
 } & {
+  /** The key under which the values of Gloo's chart stand in those of a chart that wraps it; several are levels, as is `a.b`. */
+  readonly partialOf?: OneOrMany<string>;
+  /** The values.yaml of each wrapping chart, from the outermost. */
+  readonly wrapperValues?: OneOrMany<string | Source | GlooValues>;
   /** Texts of YAML, with or without their names, or values that are already there; from the lowest to the highest. */
   readonly values?: OneOrMany<string | Source | GlooValues>;
   /** The texts of the files that `setFile` names, by their names. */
@@ -89,6 +96,8 @@ export const valuesReaders = {
   setJson: read.many(read.longText),
   setFile: read.many(read.longText),
   setLiteral: read.many(read.longText),
+  partialOf: read.many(read.text),
+  wrapperValues: (given: unknown, _: string, problems: Problem[]) => layersFrom(given, problems, 'wrapperValues'),
   files: read.textsByName,
   chartVersion: read.text,
   namespace: read.text,
@@ -206,7 +215,7 @@ function withOptions<O, T>(
  */
 export function renderGatewayProxies(options?: RenderOptions): Rendering {
   return answer(
-    (problems) => ({ manifests: [], problems, chartVersion: '' }),
+    (problems): Rendering => ({ manifests: [], problems, chartVersion: '' }),
     withOptions(options, renderReader, render),
   );
 }
@@ -216,7 +225,10 @@ export function renderGatewayProxies(options?: RenderOptions): Rendering {
  * release has them and with which types, and what they mean for the proxies' pods.
  */
 export function validateValues(options?: ValidateOptions): Validation {
-  return answer((problems) => ({ problems, chartVersion: '' }), withOptions(options, validateReader, validate));
+  return answer(
+    (problems): Validation => ({ problems, chartVersion: '' }),
+    withOptions(options, validateReader, validate),
+  );
 }
 
 /**

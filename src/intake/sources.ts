@@ -15,10 +15,10 @@ interface RenderedSource extends Source {
 }
 
 /** One or many layers of values: texts, texts with names, or values that are already there. */
-export function layersFrom(given: unknown, problems: Problem[]): (Source | ValueMap)[] {
-  return itemsOf(given, 'values', problems).flatMap(([item], index): (Source | ValueMap)[] => {
+export function layersFrom(given: unknown, problems: Problem[], list = 'values'): (Source | ValueMap)[] {
+  return itemsOf(given, list, problems).flatMap(([item], index): (Source | ValueMap)[] => {
     // The name by which the layer is known wherever problems name it.
-    const name = `values[${index}]`;
+    const name = `${list}[${index}]`;
     if (typeof item === 'string') return some(sourceOf({ text: item }, name, problems));
     const problem = passedOn(item);
     if (problem !== undefined) {

@@ -27,11 +27,6 @@ export function deviationIds(): readonly string[] {
 
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
 
-/** Whether the chart of a release (its position among the releases) deviates so. */
-function deviates(id: DeviationId, release: number): boolean {
-  return includes(entryOf(id).releases, release);
-}
-
 /** What to tell whose values meet a deviation; undefined where the release is not broken so. */
 export function deviationOf(
   id: DeviationId,

@@ -80,6 +80,24 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     }),
   },
   {
+    title: 'Charts around Gloo’s, and other files that hold values',
+    codes: described({
+      'values-of-wrapping-chart': 'Values that are laid out for a chart that wraps Gloo’s, such as gloo-ee.',
+      'value-of-wrapping-chart': 'A value that only a chart around Gloo’s reads.',
+      'nothing-under-name': 'Values with nothing under the name that `--partial-of` gives.',
+      'outside-gloo': 'A value of Gloo’s chart that stands outside its part of a wrapping chart’s values.',
+      'no-proxy-rendered': 'Values that leave no gateway proxy.',
+      'not-values': 'A Kubernetes object or a Chart.yaml in place of values.',
+      'no-helm-values': 'An Application or a plan that installs no Helm chart.',
+      'values-not-used': 'Values that Argo CD does not read.',
+      'file-not-given': 'Values that a file refers to, and that are not here.',
+      'not-generated': 'A part of an ApplicationSet that a generator fills in.',
+      'not-said': 'A namespace or name that a generator fills in.',
+      'several-sources': 'Several sources of values where one can be rendered.',
+      'bad-record': 'A Helm release record that cannot be read.',
+    }),
+  },
+  {
     title: 'Values and options of the library',
     codes: described({
       'bad-option': 'An argument or option of a library function that it cannot use, or does not know.',

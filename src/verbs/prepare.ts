@@ -1,6 +1,4 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
-import { findRelease, newestRelease } from '../chart/releases.ts';
-import { coalesce } from '../helm/coalesce.ts';
 import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
 import type { Winner } from '../helm/winner.ts';
@@ -8,23 +6,31 @@ import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parse
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
+import { findMisplaced, findWrapped } from '../schema/wrapped.ts';
 import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
+import { withPrefix } from './as-written.ts';
+import { findNone } from './none.ts';
+import { notedBy, releaseOf } from './said.ts';
 
 /** Which release of the chart, and how it is installed. */
-interface ReleaseOptions {
+export interface ReleaseOptions {
   /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
   readonly chartVersion?: string;
   /** Helm's release namespace; `gloo-system` by default. */
   readonly namespace?: string;
+  /** What Helm would take where neither `namespace` nor the files of values say one. */
+  readonly usualNamespace?: string;
   /** Helm's release name; `gloo` by default. */
   readonly releaseName?: string;
 }
 
-export type RequestOptions = Omit<LayersInput, 'values'> &
+export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
   ReleaseOptions & {
     /** Texts with their names, or values that are already there, from the lowest to the highest. */
     readonly values?: readonly (Source | GlooValues)[];
+    /** The values.yaml of each chart that wraps Gloo's, from the outermost. */
+    readonly wrapperValues?: readonly (Source | GlooValues)[];
   };
 
 /** Everything that is known before anything is rendered. */
@@ -36,6 +42,10 @@ export interface Prepared {
   readonly proxies: readonly Proxy[];
   /** What reading found. */
   readonly problems: readonly Problem[];
+  /** Helm's release. */
+  readonly release: { readonly name: string; readonly namespace: string };
+  /** What was taken from the files themselves, in words. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -43,17 +53,33 @@ export interface Prepared {
  * without a release there is nothing but problems.
  */
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
-  const chartVersion = options.chartVersion === undefined ? newestRelease : findRelease(options.chartVersion);
-  if (typeof chartVersion !== 'string') return { problems: [chartVersion] };
   // A value of the types is a value; an interface just has no index signature to say so.
   const layers = readLayers(options as LayersInput);
+  const said = releaseOf(options, layers);
+  if ('problem' in said) return { problems: [said.problem, ...layers.problems] };
+  const { release, recorded } = said;
+  const chart = chartOf(said.chartVersion);
+  const wrapped = hasErrors(layers.problems) ? undefined : findWrapped(layers, chart);
+  if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
   const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
-  const chart = chartOf(chartVersion);
-  const { values, notes } = coalesce(layers.values, chart.defaults());
+  const { values, notes } = layers.over(
+    chart.defaults(),
+    recorded === undefined ? undefined : chartOf(recorded).defaults(),
+  );
   const merging = notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) }));
-  const release = { name: options.releaseName ?? 'gloo', namespace: options.namespace ?? 'gloo-system' };
   const found = hasErrors(reading) ? { proxies: [], problems: [] } : proxiesOf(values, chart, release);
-  return { chart, layers, values, proxies: found.proxies, problems: [...reading, ...merging, ...found.problems] };
+  const misplaced = findMisplaced(layers) ?? [];
+  const problems = [...reading, ...merging, ...found.problems].concat(
+    misplaced,
+    findNone(layers, values, found.proxies, reading),
+  );
+  return { chart, layers, values, proxies: found.proxies, problems, release, notes: notedBy(options, layers, said) };
+}
+
+/** Values that are plainly those of another chart say nothing of Gloo's until it is known where its own stand. */
+function stopped(layers: Layers, problem: Problem, chart: Chart, release: Prepared['release']): Prepared {
+  const problems = [...layers.problems, problem];
+  return { chart, layers: { ...layers, problems }, values: {}, proxies: [], problems, release, notes: [] };
 }
 
 /** Problems about a key rather than about what stands behind it. */
@@ -70,7 +96,8 @@ export const aboutKeys: ReadonlySet<string> = new Set([
  */
 export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): Problem {
   const winner = winnerOf(problem, layers, at);
-  return winner === undefined ? problem : { ...problem, file: winner.layer.name, ...winner.place };
+  const named = withPrefix(problem, layers);
+  return winner === undefined ? named : { ...named, file: winner.layer.name, ...winner.place };
 }
 
 /** The same for a list of problems, which only counts what it has enough of; `ignores` are the comments that speak of problems. */
@@ -80,7 +107,8 @@ export function addPlaced(
   at?: 'key' | 'value',
 ): void {
   const winner = winnerOf(problem, layers, at);
-  const found = winner === undefined ? problem : { ...problem, file: winner.layer.name };
+  const named = withPrefix(problem, layers);
+  const found = winner === undefined ? named : { ...named, file: winner.layer.name };
   if (isIgnoredBy(found, ignores)) return;
   // To look for the line is most of the work, and only comments and what is listed need it.
   const hasComments = (ignores.get(found.file ?? '')?.lines.size ?? 0) > 0;

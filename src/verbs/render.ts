@@ -23,6 +23,8 @@ export interface Rendering {
   readonly problems: readonly Problem[];
   /** The release that was rendered; empty when none was found. */
   readonly chartVersion: string;
+  /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -49,7 +51,8 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   }
   const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
+  const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
+  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Validation {
   readonly problems: readonly Problem[];
   /** The release that the values were checked for; empty when none was found. */
   readonly chartVersion: string;
+  /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -43,7 +45,8 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     findProblems(prepared, options.lint === true, report);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
-  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release };
+  const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
+  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
 }
 
 type Report = (problem: Problem, at?: 'key' | 'value') => void;

@@ -72,8 +72,7 @@ test('values keep their text: =, commas, numbers, truth and dashes inside', () =
 test('fallbacks stand for what is not given', () => {
   const { args } = parse('render');
   assert.deepEqual(args['values'], []);
-  assert.equal(args['namespace'], 'gloo-system');
-  assert.equal(args['release-name'], 'gloo');
+  assert.equal(args['namespace'], undefined);
   assert.equal(args['output'], 'yaml');
   assert.equal(args['chart-version'], undefined);
   assert.equal(args['strict'], false);

@@ -4,13 +4,7 @@ import type { Manifest } from '../../verbs/render.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
-import {
-  describeChoice,
-  type ReleaseRequest,
-  readReleaseRequest,
-  refuseImpossible,
-  withDefaults,
-} from '../release-request.ts';
+import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
 
@@ -96,13 +90,18 @@ export const render = defineCommand({
     const { renderGatewayProxies } = await import('../../verbs/render.ts');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { manifests, problems, chartVersion } = renderGatewayProxies({
+    const {
+      manifests,
+      problems,
+      chartVersion,
+      notes = [],
+    } = renderGatewayProxies({
       ...options,
       ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
       ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
     });
     refuseImpossible(problems);
-    for (const text of notesFor(chartVersion)) note(text);
+    for (const text of [...notesFor(chartVersion), ...notes]) note(text);
     const { status, problems: judged } = verdictOf(problems, args.strict);
     report(judged, texts);
     if (status === 'findings') return 'findings';
@@ -121,9 +120,11 @@ async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }
-  const idle = (['installed', 'revision', 'kubeconfig', 'context'] as const).find((name) => args[name] !== undefined);
+  const idle = (['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
+    (name) => args[name] !== undefined,
+  );
   if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
-  const request = await readReleaseRequest(withDefaults(args), context.io);
+  const request = await readReleaseRequest(args, context.io);
   return { ...request, notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat() };
 }
 

@@ -1,8 +1,9 @@
+import { CannotDo } from '../../outcome.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, defineCommand, type Options } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible, withDefaults } from '../release-request.ts';
+import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
 const options = {
@@ -61,11 +62,13 @@ export const validate = defineCommand({
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
     const given = [...positionals.map(asListItem), ...args.values];
-    const { options, texts } = await readReleaseRequest(withDefaults({ ...args, values: given }), io);
-    const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
+    refuseNothing(given, args);
+    const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
+    const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
     refuseImpossible(problems);
     const choice = describeChoice(args['chart-version'], chartVersion);
     if (choice !== undefined) note(choice);
+    for (const text of notes) note(text);
     const { status, problems: judged } = verdictOf(problems, args.strict);
     const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
@@ -73,6 +76,13 @@ export const validate = defineCommand({
     return status === 'findings' ? 'findings' : 'done';
   },
 });
+
+/** A green for nothing would be taken for one for something. */
+function refuseNothing(given: readonly string[], args: ValidateArgs): void {
+  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
+  if (given.length > 0 || sets.some((name) => args[name].length > 0)) return;
+  throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
+}
 
 /** The name as one item of the list that `-f` takes, whose items stand between commas. */
 function asListItem(name: string): string {

@@ -16,7 +16,7 @@ export interface WantedRelease {
   readonly revision?: number;
 }
 
-type ClusterArgs = Pick<DiffArgs, 'kubeconfig' | 'context' | 'timeout' | 'namespace' | 'release-name'>;
+type ClusterArgs = Pick<DiffArgs, 'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'>;
 type ClusterContext = Pick<Context, 'io' | 'note'>;
 
 /** Helm's record of a release, from the cluster. */

@@ -1,8 +1,8 @@
+import type { Said } from '../../helm/kinds/recognised.ts';
+import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
 import type { Io } from '../../node/io.ts';
-import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
-import { isMap, type ValueMap } from '../../value.ts';
 import { renderGatewayProxies } from '../../verbs/render.ts';
 import type { Args } from '../command.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
@@ -28,7 +28,7 @@ export interface RenderedSide extends Loaded {
  */
 export async function renderSide(args: RequestArgs, release: Release | undefined, io: Io): Promise<RenderedSide> {
   const { options, texts, stored, notesFor } = await requestOf(args, release, io);
-  const { manifests, problems, chartVersion } = renderGatewayProxies(options);
+  const { manifests, problems, chartVersion, notes = [] } = renderGatewayProxies(options);
   refuseImpossible(problems);
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
@@ -38,7 +38,7 @@ export async function renderSide(args: RequestArgs, release: Release | undefined
     problems,
     texts,
     namespace: options.namespace ?? 'gloo-system',
-    notes: notesFor(chartVersion),
+    notes: [...notesFor(chartVersion), ...notes],
   };
 }
 
@@ -60,18 +60,16 @@ export async function requestOf(
   io: Io,
   beneath = false,
 ): Promise<RecordedRequest> {
-  const namespace = args.namespace ?? (release?.namespace || 'gloo-system');
-  const releaseName = args['release-name'] ?? (release?.name || 'gloo');
-  const installed =
-    release === undefined || args['chart-version'] !== undefined ? undefined : installedVersion(release);
-  const request = await readReleaseRequest({ ...args, namespace, 'release-name': releaseName }, io);
+  const request = await readReleaseRequest(args, io);
   const given = request.options.values ?? [];
-  const stored = beneath || given.length === 0 ? storedValues(release) : undefined;
+  const recorded = release === undefined ? undefined : recordOf(release);
+  const stored = beneath || given.length === 0 ? release?.values : undefined;
   const options = {
     ...request.options,
-    ...(installed === undefined ? {} : { chartVersion: installed }),
+    ...(recorded === undefined ? {} : { recorded }),
     ...(stored === undefined ? {} : { values: [stored, ...given] }),
   };
+  const isInstalled = args['chart-version'] === undefined && recorded?.chartVersion !== undefined;
   return {
     options,
     texts: request.texts,
@@ -80,25 +78,14 @@ export async function requestOf(
       const choice = describeChoice(args['chart-version'], chartVersion);
       return [
         ...(choice === undefined ? [] : [choice]),
-        ...(installed === undefined || chartVersion === '' ? [] : [`chart version ${chartVersion}, the installed one`]),
+        ...(isInstalled && chartVersion !== '' ? [`chart version ${chartVersion}, the installed one`] : []),
         ...(stored === undefined ? [] : [`values of release ${release?.name} revision ${release?.revision}`]),
       ];
     },
   };
 }
 
-/** The release of Gloo's own chart in a record. */
-export function installedVersion({ name, chart }: Release): string {
-  if (chart.name === 'gloo' && chart.version !== '') return chart.version;
-  throw new CannotDo(
-    `release ${name} is of chart ${chart.name} ${chart.version}, not of gloo`,
-    'name the release of the gloo chart with --chart-version',
-  );
-}
-
-/** A chart that has gloo's as its dependency keeps the values for it under `gloo`, and `global` for both. */
-export function storedValues(release: Release | undefined): ValueMap | undefined {
-  if (release === undefined || release.chart.name === 'gloo') return release?.values;
-  const { gloo, global } = release.values;
-  return { ...(isMap(gloo) ? gloo : {}), ...(isMap(global) ? { global } : {}) };
+/** What a record says besides values. */
+export function recordOf(release: Release): Said {
+  return { by: `release ${release.name} revision ${release.revision}`, file: 'its record', ...saidByRelease(release) };
 }

@@ -41,16 +41,16 @@ function withoutValues(
 ): Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'> {
   const [only, second] = positionals;
   if (only === undefined || second !== undefined || isSpelled(only)) return { values, positionals };
-  const item = only.includes(',') ? `"${only.replaceAll('"', '""')}"` : only;
-  return { values: [item, ...values], positionals: [] };
+  return { values: [asListItem(only), ...values], positionals: [] };
 }
 
 async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
   refuseBadPatterns(args);
   const lines = linesOf(args);
-  const specs = specsOf(args, context.positionals);
-  refuseIdleOptions(specs, args);
-  const [left, right, problems] = await loadBoth(specs, args, context);
+  const named = specsOf(args, context.positionals);
+  const { specs, values } = await withValues(named, args, context.io);
+  refuseIdleOptions(specs, { ...args, values });
+  const [left, right, problems] = await loadBoth(specs, { ...args, values }, context);
   if (problems !== undefined) context.report(problems.problems, problems.texts);
   if (problems !== undefined && hasErrors(problems.problems)) return 'findings';
   const namespace = args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system';
@@ -144,6 +144,46 @@ function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs)
   }
 }
 
+/** A file that holds values is rendered, whichever side it is: nobody means to compare it with manifests as it stands. */
+async function withValues(
+  [left, right]: readonly [Spec, Spec],
+  args: DiffArgs,
+  io: Context['io'],
+): Promise<{ readonly specs: readonly [Spec, Spec]; readonly values: readonly string[] }> {
+  if (right.kind === 'rendering') return { specs: [left, right], values: args.values };
+  const own = await isValuesFile(left, io);
+  const other = await isValuesFile(right, io);
+  const rendered = (spec: Spec): Spec =>
+    spec.kind === 'file'
+      ? {
+          kind: 'values',
+          paths: asListItem(spec.path),
+          ...(args['chart-version'] === undefined ? {} : { version: args['chart-version'] }),
+        }
+      : spec;
+  if (right.kind !== 'file' || !other) return { specs: [own ? rendered(left) : left, right], values: args.values };
+  return {
+    specs: [own ? rendered(left) : left, { kind: 'rendering' }],
+    values: [asListItem(right.path), ...args.values],
+  };
+}
+
+async function isValuesFile(spec: Spec, io: Context['io']): Promise<boolean> {
+  if (spec.kind !== 'file' || spec.path === '-') return false;
+  const { holdsValues } = await import('../../helm/kinds/recognise.ts');
+  try {
+    return holdsValues({ name: spec.path, text: await io.readFile(spec.path) });
+  } catch {
+    // Whoever loads it says what is wrong with it.
+    return false;
+  }
+}
+
+/** A name as one item of the list that `-f` takes. */
+function asListItem(path: string): string {
+  return path.includes(',') ? `"${path.replaceAll('"', '""')}"` : path;
+}
+
 type Problems = { readonly problems: readonly Problem[]; readonly texts: ReadonlyMap<string, string> };
 
 /** What is not live comes first: it says which objects to look for in the cluster, and with which values to render. */
@@ -152,8 +192,8 @@ async function loadBoth(
   args: DiffArgs,
   context: Context,
 ): Promise<readonly [Loaded, Loaded, Problems | undefined]> {
-  let first = left.kind === 'live' ? undefined : await load(left, args, context);
   let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, args, context);
+  let first = left.kind === 'live' ? undefined : await load(left, args, context, second?.release);
   let problems: Problems | undefined;
   if (right.kind === 'rendering') {
     const rendered = await renderSide(args, first?.release ?? (await releaseOfLive(left, args, context)), context.io);
@@ -166,7 +206,7 @@ async function loadBoth(
   return [first, second, problems];
 }
 
-async function load(spec: Spec, args: DiffArgs, context: Context): Promise<Loaded> {
+async function load(spec: Spec, args: DiffArgs, context: Context, other?: Release): Promise<Loaded> {
   switch (spec.kind) {
     case 'file': {
       const loaded = await loadFile(
@@ -181,17 +221,22 @@ async function load(spec: Spec, args: DiffArgs, context: Context): Promise<Loade
     case 'release':
       return asLoaded(await releaseFrom(spec, args, context));
     case 'values':
-      return await loadValues(spec, args, context);
+      return await loadValues(spec, args, context, other);
     default:
       throw new Error(`${spec.kind} is loaded elsewhere`);
   }
 }
 
 /** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
-async function loadValues(spec: Spec & { kind: 'values' }, args: DiffArgs, context: Context): Promise<Loaded> {
+async function loadValues(
+  spec: Spec & { kind: 'values' },
+  args: DiffArgs,
+  context: Context,
+  other: Release | undefined,
+): Promise<Loaded> {
   const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
   const values = spec.paths === '' ? [] : [spec.paths];
-  const rendered = await renderSide({ ...args, ...none, values, 'chart-version': spec.version }, undefined, context.io);
+  const rendered = await renderSide({ ...args, ...none, values, 'chart-version': spec.version }, other, context.io);
   for (const text of rendered.notes) context.note(text);
   context.report(rendered.problems, rendered.texts);
   const name = spec.paths === '' ? 'default values' : spec.paths;

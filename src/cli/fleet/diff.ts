@@ -18,7 +18,7 @@ import type { Context } from '../command.ts';
 import { findInstalled, readInstalled, readLive } from '../diff/cluster.ts';
 import { asLoaded, type Loaded, loadFile } from '../diff/load.ts';
 import type { DiffArgs } from '../diff/options.ts';
-import { installedVersion, storedValues } from '../diff/rendering.ts';
+import { recordOf } from '../diff/rendering.ts';
 import { compareOptions, linesOf, otherCodes, refuseBadPatterns } from '../diff/run.ts';
 
 const endings = {
@@ -141,13 +141,12 @@ async function loadInstalled(
 /** What was not said is taken from the record, as for one cluster. */
 function completed(options: RenderOptions, release: Release | undefined): RenderOptions {
   if (release === undefined) return options;
-  const stored = (options.values ?? []).length === 0 ? storedValues(release) : undefined;
+  const isStored = (options.values ?? []).length === 0;
   return {
     ...options,
-    ...(options.chartVersion === undefined ? { chartVersion: installedVersion(release) } : {}),
-    ...(options.namespace === undefined && release.namespace !== '' ? { namespace: release.namespace } : {}),
-    ...(options.releaseName === undefined && release.name !== '' ? { releaseName: release.name } : {}),
-    ...(stored === undefined ? {} : { values: [stored] as NonNullable<RenderOptions['values']> }),
+    recorded: recordOf(release),
+    // A value of the record is a value; the types only say less.
+    ...(isStored ? { values: [release.values] as NonNullable<RenderOptions['values']> } : {}),
   };
 }
 

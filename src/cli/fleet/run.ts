@@ -18,7 +18,8 @@ export async function runFleet(
   session: Session,
 ): Promise<Outcome> {
   const { fleet: path = '', shard, workers } = args;
-  refuseSecondStdin([path, ...args.values.flatMap(splitList), ...args['set-file'].flatMap(filesOfSetArgument)]);
+  const files = [...args.values, ...args['wrapper-values']].flatMap(splitList);
+  refuseSecondStdin([path, ...files, ...args['set-file'].flatMap(filesOfSetArgument)]);
   return await goThroughFleet(
     planOf,
     { path, shard, workers, settings: () => readSettings(args, session.io) },
@@ -28,6 +29,7 @@ export async function runFleet(
 
 async function readSettings(args: FleetArgs, io: Io): Promise<Settings> {
   const sources = await readSources(args.values, io);
+  const wrappers = await readSources(args['wrapper-values'], io);
   const setFiles = [];
   for (const file of args['set-file'].flatMap(filesOfSetArgument))
     setFiles.push({ name: file, text: await readText(file, io) });
@@ -44,7 +46,16 @@ async function readSettings(args: FleetArgs, io: Io): Promise<Settings> {
     ...(chartVersion === undefined ? {} : { chartVersion }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(releaseName === undefined ? {} : { releaseName }),
+    ...(args['partial-of'].length === 0 ? {} : { partialOf: args['partial-of'] }),
   };
+  const { HELM_NAMESPACE: usualNamespace = '' } = io.env;
   const timeoutEach = millisecondsOf(args['timeout-each'] ?? '30s', '--timeout-each');
-  return { sources, override, setFiles, timeoutEach };
+  return {
+    sources,
+    wrappers,
+    override,
+    setFiles,
+    timeoutEach,
+    ...(usualNamespace === '' ? {} : { usualNamespace }),
+  };
 }

@@ -1,0 +1,111 @@
+import type { Path, Place, Problem } from '../problem.ts';
+import { isMap, type ValueMap } from '../value.ts';
+import type { Source } from '../yaml/read.ts';
+import type { FileObject, FileObjects } from './kinds/documents.ts';
+import { hasReferences, isObject, isReferable, objectsOf, recognise, withoutHeading } from './kinds/recognise.ts';
+import type { Part, Said, Surroundings } from './kinds/recognised.ts';
+import type { FileLayer } from './layers.ts';
+import { mergeLayers } from './merge.ts';
+import { applySets, filesOfSetArgument, type SetArgument } from './set.ts';
+import type { Layer } from './winner.ts';
+
+/** What reading the given values needs besides them. */
+interface Reading {
+  readonly args: readonly SetArgument[];
+  readonly files: ReadonlyMap<string, string>;
+  readFile(source: Source, problems: Problem[]): FileLayer;
+  objectLayer(values: ValueMap, index: number): Layer;
+}
+
+interface Given {
+  readonly layers: readonly Layer[];
+  /** All of them merged. */
+  readonly values: ValueMap;
+  readonly said: readonly Said[];
+}
+
+/** Reads files and objects, each as what it is, and merges them in their order. */
+export function readGiven(given: readonly (Source | ValueMap)[], reading: Reading, problems: Problem[]): Given {
+  const found = given.map((one, index) => (isSource(one) ? objectsOf(one) : objectIn(one, index)));
+  const isReferred = hasReferences(found);
+  const atHand = found.flatMap((file) => file?.objects.filter(isReferable) ?? []);
+  const layers: Layer[] = [];
+  const said: Said[] = [];
+  const before: string[] = [];
+  let values: ValueMap = {};
+  for (const [index, one] of given.entries()) {
+    const objects = found[index];
+    if (objects === undefined) {
+      const layer = isSource(one) ? reading.readFile(withoutHeading(one), problems) : reading.objectLayer(one, index);
+      layers.push(layer);
+      values = mergeLayers(values, layer.kind === 'file' || layer.kind === 'object' ? layer.values : {});
+      before.push(layer.name);
+      continue;
+    }
+    const around: Surroundings = { atHand, before, setFiles: setFilesOf(reading.args), files: reading.files };
+    const recognised = recognise(objects, around, isReferred);
+    problems.push(...recognised.problems);
+    if (recognised.said !== undefined) said.push(recognised.said);
+    const name = isSource(one) ? one.name : `values[${index}]`;
+    for (const part of recognised.parts) {
+      const read = readPart(part, name, values, reading.files, problems);
+      layers.push(read.layer);
+      values = read.values;
+    }
+  }
+  return { layers, values, said };
+}
+
+/** Whether values are given as a text with its name. */
+export function isSource(given: Source | ValueMap): given is Source {
+  return typeof given['name'] === 'string' && typeof given['text'] === 'string' && Object.keys(given).length === 2;
+}
+
+/** An object that a program hands over, in place of values. */
+function objectIn(values: ValueMap, index: number): FileObjects | undefined {
+  if (!isObject(values)) return undefined;
+  const object: FileObject = { value: values, place: () => undefined, source: { name: `values[${index}]`, text: '' } };
+  return { objects: [object], problems: [] };
+}
+
+/** The keys that the user's own `--set-file` options set. */
+function setFilesOf(args: readonly SetArgument[]): ReadonlySet<string> {
+  const own = args.filter(({ kind, text }) => kind === 'set-file' && filesOfSetArgument(text).length > 0);
+  return new Set(own.map(({ text }) => text.slice(0, text.indexOf('='))));
+}
+
+function readPart(
+  part: Part,
+  name: string,
+  below: ValueMap,
+  files: ReadonlyMap<string, string>,
+  problems: Problem[],
+): { readonly layer: FileLayer; readonly values: ValueMap } {
+  if (part.kind === 'values') {
+    const { value, place } = part.node;
+    return { layer: { kind: 'file', name, document: { place }, values: value }, values: mergeLayers(below, value) };
+  }
+  const args = part.args.map(({ argument }) => argument);
+  const applied = applySets(below, args, files);
+  const placeOf = (index: number): Place | undefined => part.object.place(part.args[index]?.path ?? [], 'value');
+  for (const problem of applied.problems) {
+    const index = applied.paths.findIndex((paths, at) => paths.length === 0 && isAbout(problem, args[at]));
+    const { line: _, column: __, endColumn: ___, ...rest } = problem;
+    problems.push({ ...rest, file: name, ...placeOf(Math.max(0, index)) });
+  }
+  const own = applySets({}, args, files).values;
+  const place = (path: Path): Place | undefined => {
+    const index = applied.paths.findLastIndex((paths) => paths.some((one) => isRelated(one, path)));
+    return index < 0 ? undefined : placeOf(index);
+  };
+  return { layer: { kind: 'file', name, document: { place }, values: isMap(own) ? own : {} }, values: applied.values };
+}
+
+function isAbout({ file }: Problem, argument: SetArgument | undefined): boolean {
+  return argument !== undefined && file?.startsWith(`--${argument.kind} ${argument.text.slice(0, 40)}`) === true;
+}
+
+/** Whether one path leads to the other, or through it. */
+function isRelated(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((step, index) => step === b[index]);
+}

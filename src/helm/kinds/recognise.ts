@@ -1,0 +1,111 @@
+/**
+ * What people have that is no plain values file, and what of it are values: Argo CD Applications, Flux HelmReleases, Helm's own
+ * records, what `helm get values` prints, Terraform plans. Whatever else is an object is refused by name.
+ */
+import { hasErrors } from '../../problem.ts';
+import { isMap } from '../../value.ts';
+import { readYaml, type Source } from '../../yaml/read.ts';
+import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
+import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
+import { chartOfHelmRelease, isHelmRelease, readHelmRelease } from './flux.ts';
+import { chartName, nameOf, problemAt, type Recognised, refused, type Surroundings } from './recognised.ts';
+import { bareRecord, isRecord, readRecords } from './record.ts';
+import { isChartFile, refuse } from './refuse.ts';
+import { isTerraform, readTerraform } from './terraform.ts';
+
+/** The heading of `helm get values` without `-o yaml`. */
+const heading = /^\ufeff?(?:USER-SUPPLIED|COMPUTED) VALUES:[ \t]*(?=\r?\n|$)/;
+
+/** A key of an object at the start of a line, and text that may be JSON. */
+const keyOfObject = /^["']?(?:apiVersion|kind)["']?[ \t]{0,100}:/m;
+const startOfJson = /^\ufeff?(?:---)?\s{0,1000}[{[]/;
+
+/** What `helm get values` prints, without its heading: in its place stands a comment, so that every line keeps its number. */
+export function withoutHeading(source: Source): Source {
+  if (!heading.test(source.text)) return source;
+  const text = source.text.replace(heading, (found) => `#${found.slice(1)}`);
+  // Without values Helm prints the word null.
+  return { name: source.name, text };
+}
+
+/** The objects of a text that may be something else than values; undefined for any other text. */
+export function objectsOf(source: Source): FileObjects | undefined {
+  const record = bareRecord(source);
+  if (record !== undefined) return { objects: [record], problems: [] };
+  if (!startOfJson.test(source.text) && !keyOfObject.test(source.text)) return undefined;
+  const found = objectsIn(source);
+  return found.objects.some(isKnown) ? found : undefined;
+}
+
+function isKnown(object: FileObject): boolean {
+  const { apiVersion, kind } = object.value;
+  return (
+    (typeof apiVersion === 'string' && typeof kind === 'string') ||
+    isChartFile(object) ||
+    isTerraform(object) ||
+    isRecord(object)
+  );
+}
+
+/** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */
+export function holdsValues(source: Source): boolean {
+  if (heading.test(source.text)) return true;
+  const found = objectsOf(source);
+  if (found === undefined) {
+    const { value, problems } = readYaml(source);
+    return isMap(value) && !hasErrors(problems) && Object.keys(value).length > 0;
+  }
+  return found.objects.some((one) => isApplication(one) || isHelmRelease(one) || isTerraform(one));
+}
+
+/** Objects that a HelmRelease may refer to. */
+export function isReferable({ value }: FileObject): boolean {
+  return ['ConfigMap', 'Secret', 'OCIRepository', 'HelmRepository', 'HelmChart', 'GitRepository', 'Namespace'].includes(
+    String(value['kind']),
+  );
+}
+
+/** Whether any of the files has a HelmRelease, whose ConfigMaps and Secrets may stand in files of their own. */
+export function hasReferences(all: readonly (FileObjects | undefined)[]): boolean {
+  return all.some((found) => found?.objects.some(isHelmRelease));
+}
+
+/** Reads what a file of objects says of values; `isAttachment` is allowed for files that others refer to. */
+export function recognise(found: FileObjects, around: Surroundings, isReferred: boolean): Recognised {
+  const { objects } = found;
+  if (hasErrors(found.problems)) return refused(...found.problems);
+  const records = objects.filter(isRecord);
+  const sources = objects.filter((object) => isApplication(object) || isHelmRelease(object));
+  if (sources.length === 0 && records.length > 0) return readRecords(records);
+  const plan = objects.find(isTerraform);
+  if (plan !== undefined) return readTerraform(plan);
+  if (sources.length > 0) return readOne(sources, around);
+  if (isReferred && objects.every(isReferable)) return { parts: [], said: undefined, problems: [] };
+  const first = objects.find(isKnown);
+  return first === undefined ? refused() : refuse(first);
+}
+
+/** Of several, the one of Gloo's chart. */
+function readOne(sources: readonly FileObject[], around: Surroundings): Recognised {
+  const of = (name: string): FileObject[] => sources.filter((one) => chartName(chartOf(one) ?? '') === name);
+  const [object, other] = [of('gloo'), of('gloo-ee'), sources].find((list) => list.length > 0) ?? [];
+  if (object === undefined) return refused();
+  if (other !== undefined) {
+    const names = sources.slice(0, 10).map(nameOf).join(', ');
+    const message = `There are several of these, and glistio renders one at a time: ${names}.`;
+    return refused(
+      problemAt(other, ['kind'], { code: 'several-sources', message, hint: 'give each in a file of its own' }),
+    );
+  }
+  return isApplication(object) ? readApplication(object, around) : readHelmRelease(object, around);
+}
+
+function chartOf(object: FileObject): string | undefined {
+  return isApplication(object) ? chartOfApplication(object) : chartOfHelmRelease(object);
+}
+
+/** Values as a library hands them over that are an object of Kubernetes all the same. */
+export function isObject(values: object): boolean {
+  const { apiVersion, kind, metadata } = values as Readonly<Record<string, unknown>>;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata as undefined);
+}

@@ -1,0 +1,98 @@
+import type { Path, Place, Problem } from '../../problem.ts';
+import type { ValueMap } from '../../value.ts';
+import type { SetArgument } from '../set.ts';
+import type { FileObject, Node } from './documents.ts';
+
+/** What a file says besides values: it counts unless an option says otherwise. */
+export interface Said {
+  /** What it is, for messages: `Application edge`. */
+  readonly by: string;
+  /** The file. */
+  readonly file: string;
+  /** The chart that it installs, with its version, where that is not Gloo's. */
+  readonly chart?: string;
+  readonly chartVersion?: string;
+  readonly namespace?: string;
+  readonly releaseName?: string;
+  /** Where the values of Gloo's chart stand, when the chart is one that wraps it. */
+  readonly partialOf?: readonly string[];
+  /** The values of the wrapping chart itself. */
+  readonly wrapperValues?: ValueMap;
+}
+
+/** Values with their places, or arguments as of `--set` with theirs: one layer of what a file holds. */
+export type Part =
+  | { readonly kind: 'values'; readonly node: Node }
+  | {
+      readonly kind: 'sets';
+      readonly args: readonly { readonly argument: SetArgument; readonly path: Path }[];
+      readonly object: FileObject;
+    };
+
+/** What a file that is no plain values file holds. */
+export interface Recognised {
+  /** From the lowest to the highest. */
+  readonly parts: readonly Part[];
+  readonly said: Said | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** What is known besides the file itself. */
+export interface Surroundings {
+  /** The ConfigMaps and Secrets among all files. */
+  readonly atHand: readonly FileObject[];
+  /** The names of the files of values that stand before this one. */
+  readonly before: readonly string[];
+  /** The keys that `--set-file` sets. */
+  readonly setFiles: ReadonlySet<string>;
+  /** The texts of files by name. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A problem with something in a file's object. */
+export function problemAt(
+  object: FileObject,
+  path: Path,
+  what: Pick<Problem, 'code' | 'message'> & { readonly severity?: Problem['severity']; readonly hint?: string },
+  part: 'key' | 'value' = 'key',
+): Problem {
+  const place: Place | undefined = object.place(path, part);
+  return { severity: 'error', ...what, file: object.source.name, ...place };
+}
+
+/** Nothing but what is wrong. */
+export function refused(...problems: readonly Problem[]): Recognised {
+  return { parts: [], said: undefined, problems };
+}
+
+/** `Application edge`, for messages. */
+export function nameOf({ value }: FileObject): string {
+  const { kind, metadata } = value;
+  const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata['name'] : undefined;
+  return [kind, name].filter((part) => typeof part === 'string' && part !== '').join(' ');
+}
+
+/** The name of a chart without what stands before it in a registry. */
+export function chartName(chart: string): string {
+  return chart.replace(/\/+$/, '').split('/').at(-1) ?? chart;
+}
+
+/**
+ * What the name of the chart says: of Gloo's own chart the version is its release; gloo-ee keeps Gloo's values under `gloo`, and
+ * its own version is not Gloo's; of any other chart nothing is known.
+ */
+export function saidOfChart(
+  chart: string | undefined,
+  version: string | undefined,
+): Pick<Said, 'chart' | 'chartVersion' | 'partialOf'> {
+  const name = chart === undefined ? undefined : chartName(chart);
+  if (name === 'gloo') return version === undefined ? {} : { chartVersion: version };
+  if (name === undefined) return {};
+  const other = { chart: [name, version].filter((part) => part !== undefined).join(' ') };
+  return name === 'gloo-ee' ? { ...other, partialOf: ['gloo'] } : other;
+}
+
+/** Versions that mean the newest, whatever that is. */
+export function knownVersion(version: string | undefined): string | undefined {
+  return version === undefined || /^(?:\*|latest|HEAD|main|master)$/.test(version) ? undefined : version;
+}

@@ -1,0 +1,142 @@
+import { getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+
+/** A chart that wraps another one: its own values.yaml, and the name under which it keeps the values of the chart within. */
+export interface WrappingChart {
+  /** The dependency's alias, or its name where it has none. */
+  readonly key: string;
+  readonly values: ValueMap;
+}
+
+/** What the templates of the innermost chart see, or the path at which Helm refuses: a dependency's values that are no map. */
+export type DependencyValues = { readonly values: ValueMap } | { readonly refused: readonly string[] };
+
+interface Chart {
+  readonly values: ValueMap;
+  readonly within?: { readonly key: string; readonly chart: Chart };
+}
+
+/**
+ * The values that Helm gives a chart at the end of a chain of dependencies (Helm 3.19 `pkg/chartutil`,
+ * `ProcessDependenciesWithMerge` and `CoalesceValues`, which an install runs one after the other):
+ *
+ * 1. Each wrapper's values.yaml is first completed by the defaults of the chart within it, keeping null.
+ * 2. The user's values lie over those of the outermost wrapper. null deletes what it has a default for, but not within a
+ *    dependency's part: there it stays, to delete the dependency's own default one step below.
+ * 3. `global` of the outer chart is laid over `global` of the inner one. A single value does not replace a map there.
+ *
+ * No input is changed.
+ */
+export function valuesOfDependency(
+  user: ValueMap,
+  wrappers: readonly WrappingChart[],
+  defaults: ValueMap,
+): DependencyValues {
+  const early = refusedEarly(user, wrappers, defaults);
+  if (early !== undefined) return { refused: early };
+  let chart: Chart = { values: defaults };
+  for (const { key, values } of wrappers.toReversed()) {
+    const own: Chart = { values, within: { key, chart } };
+    const completed: OpenMap = {};
+    const refused = coalesceChart(own, completed, true, []);
+    if (refused !== undefined) return { refused };
+    chart = { ...own, values: completed };
+  }
+  const all = copyOf(user);
+  const refused = coalesceChart(chart, all, false, []);
+  if (refused !== undefined) return { refused };
+  let values: Value | undefined = all;
+  for (const { key } of wrappers) values = isMap(values) ? getEntry(values, key) : undefined;
+  return { values: isMap(values) ? values : {} };
+}
+
+/**
+ * Before anything is completed, Helm looks which dependencies are enabled (`processDependencyEnabled`), and refuses what is no
+ * map. It hands the values of the outermost chart to all charts below it, so that names of theirs count at the top, too.
+ */
+function refusedEarly(
+  user: ValueMap,
+  wrappers: readonly WrappingChart[],
+  defaults: ValueMap,
+): readonly string[] | undefined {
+  let chart: Chart = { values: defaults };
+  const charts: Chart[] = [];
+  for (const { key, values } of wrappers.toReversed()) {
+    chart = { values, within: { key, chart } };
+    charts.unshift(chart);
+  }
+  let all = user;
+  for (const one of charts) {
+    const target = copyOf(all);
+    const refused = coalesceChart(one, target, false, []);
+    if (refused !== undefined) return refused;
+    all = target;
+  }
+  return undefined;
+}
+
+/** Fills in a chart's values below `target`, and those of the charts within it; `merge` keeps null. */
+function coalesceChart(chart: Chart, target: OpenMap, merge: boolean, path: readonly string[]): string[] | undefined {
+  const { within } = chart;
+  for (const key of Object.keys(chart.values)) {
+    const usual = chart.values[key] as Value;
+    const given = getEntry(target, key);
+    if (given === undefined) setEntry(target, key, copyOfValue(usual));
+    else if (given === null && !merge) delete target[key];
+    else if (isMap(given) && isMap(usual)) coalesceMap(given as OpenMap, usual, merge || key === within?.key);
+  }
+  if (within === undefined) return undefined;
+  const at = [...path, within.key];
+  if (getEntry(target, within.key) === undefined) setEntry(target, within.key, {});
+  const inner = getEntry(target, within.key);
+  if (!isMap(inner)) return at;
+  coalesceGlobals(inner as OpenMap, target);
+  return coalesceChart(within.chart, inner as OpenMap, merge, at);
+}
+
+/** Helm's `coalesceTablesFullKey`: what `target` has wins, except that null deletes unless `merge` says that it stays. */
+function coalesceMap(target: OpenMap, below: ValueMap, merge: boolean): void {
+  for (const key of Object.keys(below)) {
+    const usual = below[key] as Value;
+    const given = getEntry(target, key);
+    if (given === null && !merge) delete target[key];
+    else if (given === undefined) setEntry(target, key, copyOfValue(usual));
+    else if (isMap(given) && isMap(usual)) coalesceMap(given as OpenMap, usual, merge);
+  }
+}
+
+/** Helm's `coalesceGlobals`: the outer chart's wins, but neither a map over a single value nor the reverse. */
+function coalesceGlobals(inner: OpenMap, outer: ValueMap): void {
+  const own = getEntry(inner, 'global') ?? missing(inner);
+  const given = getEntry(outer, 'global') ?? missing(outer);
+  if (!isMap(own) || !isMap(given)) return;
+  const globals: OpenMap = { ...own };
+  for (const key of Object.keys(given)) {
+    const value = given[key] as Value;
+    const below = getEntry(globals, key);
+    if (!isMap(value)) {
+      if (!isMap(below)) setEntry(globals, key, value);
+    } else if (below === undefined) setEntry(globals, key, copyOf(value));
+    else if (isMap(below)) {
+      const over = copyOf(value);
+      coalesceMap(over, below, true);
+      setEntry(globals, key, over);
+    }
+  }
+  setEntry(inner, 'global', globals);
+}
+
+/** A chart without `global` has an empty one; null is none that Helm can use. */
+function missing(map: ValueMap): ValueMap | null {
+  return Object.hasOwn(map, 'global') ? null : {};
+}
+
+function copyOf(map: ValueMap): OpenMap {
+  const copy: OpenMap = {};
+  for (const key of Object.keys(map)) setEntry(copy, key, copyOfValue(map[key] as Value));
+  return copy;
+}
+
+/** Maps are copied because they are written to; lists are not. */
+function copyOfValue(value: Value): Value {
+  return isMap(value) ? copyOf(value) : value;
+}

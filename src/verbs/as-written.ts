@@ -1,0 +1,43 @@
+import type { Layers } from '../helm/layers.ts';
+import { formatPath, type Problem, parsePath } from '../problem.ts';
+
+/**
+ * A problem with Gloo's values in the words of the values that the user wrote, where those are of a chart that wraps Gloo's: its
+ * path, and the paths in its message and hint, have the wrapping chart's keys in front. Call it before the problem has a file:
+ * what is placed already speaks of the text as it stands.
+ */
+export function withPrefix(problem: Problem, layers: Layers): Problem {
+  const { path, file, message, hint, suggestion } = problem;
+  if (layers.prefix.length === 0 || path === undefined || file !== undefined) return problem;
+  const written = (text: string): string => formatPath(layers.asWritten(parsePath(text)));
+  const known = [...ancestorsOf(path), ...(suggestion === undefined ? [] : [suggestion])].sort(
+    (a, b) => b.length - a.length,
+  );
+  const rewrite = (text: string): string => rewritten(text, known, written);
+  return {
+    ...problem,
+    path: written(path),
+    message: rewrite(message),
+    ...(hint === undefined ? {} : { hint: rewrite(hint) }),
+    ...(suggestion === undefined ? {} : { suggestion: written(suggestion) }),
+  };
+}
+
+/** The path and those above it; of the top alone only what is no ordinary word. */
+function ancestorsOf(path: string): string[] {
+  const steps = parsePath(path);
+  return steps.flatMap((_, index) => {
+    const one = formatPath(steps.slice(0, index + 1));
+    return index > 0 || one === 'gatewayProxies' ? [one] : [];
+  });
+}
+
+function rewritten(text: string, known: readonly string[], written: (path: string) => string): string {
+  if (known.length === 0) return text;
+  const alternatives = known.map((path) => path.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|');
+  const pattern = new RegExp(
+    `(?<![\\w.$/-])(?:${alternatives})(?![\\w-])|(?<![\\w.$/-])gatewayProxies(?:\\.[\\w-]+)+`,
+    'g',
+  );
+  return text.replace(pattern, (path) => written(path));
+}

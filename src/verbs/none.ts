@@ -1,0 +1,38 @@
+import type { Layers } from '../helm/layers.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import type { Proxy } from '../proxy/proxies.ts';
+import { isMap, type ValueMap, valueAt } from '../value.ts';
+
+/** That values leave no gateway proxy, which an empty rendering would not say; and where proxies come from then, if it is known. */
+export function findNone(
+  layers: Layers,
+  values: ValueMap,
+  proxies: readonly Proxy[],
+  reading: readonly Problem[],
+): Problem[] {
+  if (proxies.some(({ disabled }) => !disabled) || hasErrors(reading)) return [];
+  const given = valueAt(layers.values, 'gatewayProxies');
+  const known = valueAt(values, 'gatewayProxies');
+  const keys = isMap(known) ? Object.keys(known) : [];
+  const off = isMap(given)
+    ? Object.keys(given).find((key) => valueAt(given, key, 'disabled') !== undefined)
+    : undefined;
+  const fromGateways = valueAt(values, 'kubeGateway', 'enabled') === true;
+  const isOff = valueAt(values, 'gateway', 'enabled') !== true;
+  const whose = isOff
+    ? 'gateway.enabled is off'
+    : keys.length === 0
+      ? 'There is no gateway proxy in these values'
+      : `Every gateway proxy is disabled (${keys.slice(0, 10).join(', ')})`;
+  const instead = fromGateways
+    ? ' With kubeGateway.enabled Gloo makes proxies of Kubernetes Gateways while it runs; they are no part of the chart.'
+    : '';
+  return [
+    {
+      code: 'no-proxy-rendered',
+      severity: 'info',
+      message: `${whose}, so the chart renders none.${instead}`,
+      ...(off === undefined ? {} : { path: `gatewayProxies.${off}.disabled` }),
+    },
+  ];
+}

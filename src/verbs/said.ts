@@ -1,0 +1,81 @@
+/** What counts of release, namespace and name: options, else what the files themselves say, else what is usual. */
+import { findRelease, newestRelease } from '../chart/releases.ts';
+import type { Said } from '../helm/kinds/recognised.ts';
+import type { Layers } from '../helm/layers.ts';
+import type { Problem } from '../problem.ts';
+import type { ReleaseOptions } from './prepare.ts';
+
+/** The release of the chart, and how it is installed. */
+export interface ChosenRelease {
+  readonly chartVersion: string;
+  readonly release: { readonly name: string; readonly namespace: string };
+  /** The release whose defaults a record's own values have in them. */
+  readonly recorded: string | undefined;
+}
+
+type Key = 'chartVersion' | 'namespace' | 'releaseName';
+
+function lastSaid(layers: Layers, key: Key): Said | undefined {
+  return layers.said.findLast((one) => one[key] !== undefined);
+}
+
+/** What to render, or why that cannot be said. */
+export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenRelease | { readonly problem: Problem } {
+  const by = lastSaid(layers, 'chartVersion');
+  const unnamed = layers.said.findLast(({ partialOf }) => partialOf !== undefined);
+  const asked = options.chartVersion ?? by?.chartVersion;
+  if (asked === undefined && unnamed !== undefined) return { problem: withoutRelease(unnamed) };
+  const found = asked === undefined ? newestRelease : findRelease(asked);
+  if (typeof found !== 'string') return { problem: options.chartVersion === undefined ? saidBy(found, by) : found };
+  const recorded = layers.said.findLast(({ wrapperValues }) => wrapperValues !== undefined)?.chartVersion;
+  const known = recorded === undefined ? undefined : findRelease(recorded);
+  return {
+    chartVersion: found,
+    release: {
+      name: options.releaseName ?? lastSaid(layers, 'releaseName')?.releaseName ?? 'gloo',
+      namespace:
+        options.namespace ?? lastSaid(layers, 'namespace')?.namespace ?? options.usualNamespace ?? 'gloo-system',
+    },
+    recorded: typeof known === 'string' ? known : undefined,
+  };
+}
+
+/** A chart such as gloo-ee has releases of its own, from which that of Gloo within does not follow. */
+function withoutRelease({ by, file, chart }: Said): Problem {
+  return {
+    code: 'unknown-release',
+    severity: 'error',
+    message: `${by} is of chart ${chart ?? 'unknown'}, not of gloo, and does not say which release of Gloo's chart is within.`,
+    file,
+    hint: "name it with --chart-version: the wrapping chart's Chart.yaml or Chart.lock has it",
+  };
+}
+
+function saidBy(problem: Problem, by: Said | undefined): Problem {
+  if (by === undefined) return problem;
+  return { ...problem, message: `${by.by} (${by.file}): ${problem.message}`, file: by.file };
+}
+
+/** What was taken from the files, in words, for whoever runs a command. */
+export function notedBy(
+  options: ReleaseOptions & { readonly recorded?: Said },
+  layers: Layers,
+  chosen: ChosenRelease,
+): string[] {
+  const words: Readonly<Record<Key, string>> = {
+    chartVersion: `chart version ${chosen.chartVersion}`,
+    namespace: `namespace ${chosen.release.namespace}`,
+    releaseName: `release name ${chosen.release.name}`,
+  };
+  const taken = new Map<Said, string[]>();
+  for (const key of ['chartVersion', 'namespace', 'releaseName'] as const) {
+    const by = options[key] === undefined ? lastSaid(layers, key) : undefined;
+    // Whoever hands over a record says itself what it took from there.
+    if (by !== undefined && by !== options.recorded) taken.set(by, [...(taken.get(by) ?? []), words[key]]);
+  }
+  const notes = [...taken].map(([{ by, file }, parts]) => `${parts.join(', ')}: from ${by} (${file})`);
+  const record = layers.said.findLast(({ wrapperValues }) => wrapperValues !== undefined);
+  if (record !== undefined)
+    notes.push(`the wrapping chart's own values, its images among them: from ${record.by} (${record.file})`);
+  return notes;
+}
