@@ -4,7 +4,7 @@ import type { Source } from '../yaml/read.ts';
 import type { FileObject, FileObjects } from './kinds/documents.ts';
 import { hasReferences, isObject, isReferable, objectsOf, recognise, withoutHeading } from './kinds/recognise.ts';
 import type { Part, Said, Surroundings } from './kinds/recognised.ts';
-import type { FileLayer } from './layers.ts';
+import type { FileLayer } from './layered.ts';
 import { mergeLayers } from './merge.ts';
 import { applySets, filesOfSetArgument, type SetArgument } from './set.ts';
 import type { Layer } from './winner.ts';

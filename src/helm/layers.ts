@@ -1,12 +1,13 @@
-import { hasErrors, type Path, type Problem, parsePath } from '../problem.ts';
+import { hasErrors, type Problem, parsePath } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
-import { type CoalesceNote, coalesce } from './coalesce.ts';
+import { coalesce } from './coalesce.ts';
 import { isSource, readGiven } from './given.ts';
 import type { Said } from './kinds/recognised.ts';
+import type { FileLayer, Layers } from './layered.ts';
 import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
-import { type Layer, type Winner, winnersOf } from './winner.ts';
+import { type Layer, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
 export interface LayersInput {
@@ -28,30 +29,6 @@ export interface LayersInput {
   readonly wrapperValues?: readonly (Source | ValueMap)[];
   /** What the record of a release says, where the values are for that release; what the files say counts more. */
   readonly recorded?: Said;
-}
-
-export interface Layers {
-  /** All layers merged, before the chart's defaults. Means nothing if `problems` has an error. */
-  readonly values: ValueMap;
-  readonly problems: readonly Problem[];
-  /** From the lowest to the highest. */
-  readonly layers: readonly Layer[];
-  /** Which layer had the last word on a path; undefined if none gave it or anything above it. */
-  winner(path: Path, part?: 'key' | 'value'): Winner | undefined;
-  /** What files that are no plain values files say besides values, in their order. */
-  readonly said: readonly Said[];
-  /** The values over the chart's defaults; `recorded` are the defaults that a record's own values already have in them. */
-  over(defaults: ValueMap, recorded?: ValueMap): OverDefaults;
-  /** A path as the user wrote it, or would have to: within the values of a wrapping chart it has those of the chart in front. */
-  asWritten(path: Path): Path;
-  /** The keys in front of the chart's own values; empty for plain values. */
-  readonly prefix: readonly string[];
-}
-
-/** What the templates see, and what Helm warns of on the way. */
-export interface OverDefaults {
-  readonly values: ValueMap;
-  readonly notes: readonly CoalesceNote[];
 }
 
 /**
@@ -111,9 +88,6 @@ function prefixOf({ partialOf }: LayersInput, said: readonly Said[]): readonly s
   const given = (partialOf ?? []).flatMap((text) => parsePath(text)).filter((step) => typeof step === 'string');
   return given.length > 0 ? given : (said.findLast((one) => one.partialOf !== undefined)?.partialOf ?? []);
 }
-
-/** A layer that is a file, or a part of one. */
-export type FileLayer = Extract<Layer, { kind: 'file' }>;
 
 /** The sources that are worth keeping what was read of them. */
 const shared = new WeakMap<object, ReadDocument>();

@@ -1,7 +1,7 @@
 import { formatPath, hasErrors, type Path, type Problem } from '../problem.ts';
 import { equal, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
 import { coalesce } from './coalesce.ts';
-import type { Layers, OverDefaults } from './layers.ts';
+import type { Layers, OverDefaults } from './layered.ts';
 import { mergeLayers } from './merge.ts';
 import type { Layer, Winner } from './winner.ts';
 import { winnersOf } from './winner.ts';

@@ -1,6 +1,6 @@
 /** Which layer gave each value, and what it ends as. */
 import type { Chart } from '../chart/chart.ts';
-import type { Layers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
 import type { Winner } from '../helm/winner.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';

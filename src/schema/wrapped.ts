@@ -3,7 +3,7 @@
  * rendering of them as they are would be one of the defaults.
  */
 import type { Chart } from '../chart/chart.ts';
-import type { Layers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { getEntry, isMap, type ValueMap, valueAt } from '../value.ts';
 import { fieldIn, valuesModel } from './values-model.ts';

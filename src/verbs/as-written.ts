@@ -1,4 +1,4 @@
-import type { Layers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
 import { formatPath, type Problem, parsePath } from '../problem.ts';
 
 /**

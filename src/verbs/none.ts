@@ -1,4 +1,4 @@
-import type { Layers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';

@@ -1,5 +1,6 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
-import { type Layers, type LayersInput, readLayers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
+import { type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
 import type { Winner } from '../helm/winner.ts';
 import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parsePath } from '../problem.ts';
@@ -11,19 +12,8 @@ import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
+import type { ReleaseOptions } from './said.ts';
 import { notedBy, releaseOf } from './said.ts';
-
-/** Which release of the chart, and how it is installed. */
-export interface ReleaseOptions {
-  /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
-  readonly chartVersion?: string;
-  /** Helm's release namespace; `gloo-system` by default. */
-  readonly namespace?: string;
-  /** What Helm would take where neither `namespace` nor the files of values say one. */
-  readonly usualNamespace?: string;
-  /** Helm's release name; `gloo` by default. */
-  readonly releaseName?: string;
-}
 
 export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
   ReleaseOptions & {

@@ -1,9 +1,21 @@
 /** What counts of release, namespace and name: options, else what the files themselves say, else what is usual. */
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import type { Said } from '../helm/kinds/recognised.ts';
-import type { Layers } from '../helm/layers.ts';
+import type { Layers } from '../helm/layered.ts';
+
+/** Which release of the chart, and how it is installed. */
+export interface ReleaseOptions {
+  /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
+  readonly chartVersion?: string;
+  /** Helm's release namespace; `gloo-system` by default. */
+  readonly namespace?: string;
+  /** What Helm would take where neither `namespace` nor the files of values say one. */
+  readonly usualNamespace?: string;
+  /** Helm's release name; `gloo` by default. */
+  readonly releaseName?: string;
+}
+
 import type { Problem } from '../problem.ts';
-import type { ReleaseOptions } from './prepare.ts';
 
 /** The release of the chart, and how it is installed. */
 export interface ChosenRelease {

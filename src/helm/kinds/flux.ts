@@ -101,6 +101,15 @@ function setting(target: string, text: string): { readonly kind: 'set' | 'set-st
     : { kind: 'set-string', text: `${target}=${text.slice(1, -1)}` };
 }
 
+/** Undefined where it is no base64. */
+function fromBase64(text: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A key of a ConfigMap or Secret as text. */
 function dataOf({ value }: FileObject, key: string): { readonly text: string; readonly path: Path } | undefined {
   const isSecret = value['kind'] === 'Secret';
@@ -108,7 +117,8 @@ function dataOf({ value }: FileObject, key: string): { readonly text: string; re
   if (isSecret && typeof plain === 'string') return { text: plain, path: ['stringData', key] };
   const text = valueAt(value, 'data', key);
   if (typeof text !== 'string') return undefined;
-  return { text: isSecret ? Buffer.from(text, 'base64').toString('utf8') : text, path: ['data', key] };
+  const read = isSecret ? fromBase64(text) : text;
+  return read === undefined ? undefined : { text: read, path: ['data', key] };
 }
 
 /** helm-controller's `GetReleaseName`: a target namespace becomes part of the name. */
