@@ -1,10 +1,10 @@
-/** Any text, anywhere in the values, arrives unchanged and changes nothing else. */
+/** Any text, anywhere in the values, arrives and changes nothing else: unchanged, or with a warning that YAML takes a part of it. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import fc from 'fast-check';
-import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml';
-import { renderGatewayProxies } from '../../src/index.ts';
-import { isList, isMap, setEntry, type Value, type ValueMap } from '../../src/value.ts';
+import { test } from 'node:test';
+import { CORE_SCHEMA, YAML11_SCHEMA, load } from 'js-yaml';
+import { type Rendering, renderGatewayProxies } from '../../src/index.ts';
+import { type Value, type ValueMap, isList, isMap, setEntry } from '../../src/value.ts';
 import { anyText, nasty } from './arbitraries.ts';
 import { type PrintedPath, printedPaths } from './printed-paths.ts';
 
@@ -12,7 +12,10 @@ const marker = 'mark3dPlace';
 
 /** The parsed output, embedded bootstraps too, by two parsers that must agree; checksums say nothing. */
 function render(values: ValueMap, { release }: PrintedPath): Value[] {
-  const { manifests, problems } = renderGatewayProxies({ values: [values], chartVersion: release });
+  return parsed(renderGatewayProxies({ values: [values], chartVersion: release }));
+}
+
+function parsed({ manifests, problems }: Rendering): Value[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   assert.deepEqual(errors, []);
   return manifests.map(({ text }) => {
@@ -60,9 +63,39 @@ function baselineOf(path: PrintedPath): Value[] {
 }
 
 function arrives(path: PrintedPath, text: string): void {
+<<<<<<< HEAD
   if (path.refused?.test(text)) return;
+=======
+  const rendering = renderGatewayProxies({ values: [path.values(text)], chartVersion: path.release });
+  const codes = new Set(rendering.problems.map(({ code }) => code));
+  const message = `${JSON.stringify(text)} at ${path.name}`;
+  // Of what must be there nothing is left, as of `~`.
+  if (codes.has('missing-value')) return;
+  const actual = parsed(rendering);
+  if (codes.has('bare-text-changed') || codes.has('last-file-changed')) {
+    const baseline = baselineOf(path);
+    assert.equal(actual.length, baseline.length, message);
+    for (const [index, object] of baseline.entries()) matches(object, actual[index], message);
+    return;
+  }
+>>>>>>> h-truth
   const expected = baselineOf(path).map((object) => substitute(object, text));
-  assert.deepEqual(render(path.values(text), path), expected, `${JSON.stringify(text)} at ${path.name}`);
+  assert.deepEqual(actual, expected, message);
+}
+
+/** Equal but for what holds the marker: there any single value may stand. */
+function matches(baseline: Value, actual: Value | undefined, message: string): void {
+  if (typeof baseline === 'string' && baseline.includes(marker)) {
+    assert.ok(actual === null || typeof actual !== 'object', message);
+  } else if (isList(baseline)) {
+    assert.ok(isList(actual) && actual.length === baseline.length, message);
+    for (const [index, item] of baseline.entries()) matches(item, actual[index], message);
+  } else if (isMap(baseline)) {
+    assert.ok(isMap(actual), message);
+    const fixed = Object.keys(baseline).filter((key) => !key.includes(marker));
+    for (const key of fixed) matches(baseline[key] ?? null, actual[key] ?? null, message);
+    assert.ok(Object.keys(actual).length <= Object.keys(baseline).length, message);
+  } else assert.deepEqual(actual, baseline, message);
 }
 
 test('every path is printed', () => {
