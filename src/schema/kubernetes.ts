@@ -25,8 +25,8 @@ export function kubernetesDefinitions(): Readonly<Record<string, KubernetesSchem
   return parsed;
 }
 
-/** The fields that a type has at a path within it; none where there are no fields or the path leads nowhere. */
-export function kubernetesFields(type: string, steps: Path): string[] {
+/** What a type says of a path within it; undefined where the path leads nowhere. */
+export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema = resolved({ $ref: `#/definitions/${type}` });
   for (const step of steps) {
     const { items, properties, additionalProperties }: KubernetesSchema = schema ?? {};
@@ -36,7 +36,7 @@ export function kubernetesFields(type: string, steps: Path): string[] {
         : (properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined));
     schema = next && resolved(next);
   }
-  return Object.keys(schema?.properties ?? {});
+  return schema;
 }
 
 /** What a reference names, or the schema itself. */

@@ -1,8 +1,9 @@
 import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { KubernetesSchema } from './kubernetes.ts';
+import type { ScalarName } from './scalars.ts';
 import type { JsonSchema } from './schema.ts';
-import { type ScalarName, type ValueField, wordsOf } from './values-model.ts';
+import { type ValueField, wordsOf } from './values-model.ts';
 
 /** A text that is as good as a number; an empty one is as good as nothing. */
 export const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';

@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { hasErrors, type Path, type Problem, ProblemList } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
@@ -55,13 +55,17 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
 function findBySchema({ values }: RenderOptions, { chart, layers, proxies }: Prepared, list: ProblemList): void {
   const ignores = ignoresOf(values);
   let sidecars: boolean | undefined;
-  checkValues(layers.values, chart, ({ at, ...problem }) => {
-    const path = parsePath(problem.path ?? '');
+  const isPrinted = (path: Path): boolean => {
+    if (isPodValue(path)) return true;
     sidecars ??= proxies.some(({ context }) => mutualTlsOf(context).istio || mutualTlsOf(context).gloo);
-    const isPrinted = isPodValue(path) || (sidecars && isSidecarValue(path));
-    const graded = problem.severity !== 'error' || isPrinted ? problem : { ...problem, severity: 'warning' as const };
-    addPlaced({ list, layers, ignores }, graded, at);
-  });
+    return sidecars && isSidecarValue(path);
+  };
+  checkValues(
+    layers.values,
+    chart,
+    ({ at, ...problem }) => addPlaced({ list, layers, ignores }, problem, at),
+    isPrinted,
+  );
 }
 
 /** The values that reach pods as Kubernetes' own types; the model judges all others itself. */
