@@ -21,7 +21,7 @@ interface KubernetesSource {
 
 const releases = readReleases();
 // The package is CommonJS, whose default export Node wraps once more.
-const names = (ajvNames as unknown as { readonly default: typeof ajvNames.default }).default;
+const ajvVariables = (ajvNames as unknown as { readonly default: typeof ajvNames.default }).default;
 const banner = 'Made by `npm run gen` from schema/; not to be edited.';
 
 export default function generateValidators(): readonly GeneratedFile[] {
@@ -162,13 +162,13 @@ const keywords: readonly CodeKeywordDefinition[] = [
       const { gen, data, keyword } = cxt;
       gen.if(_`typeof ${data} == "object" && ${data} !== null`, () =>
         gen.forIn('key', data as Name, (key) => {
-          const [before, count] = [gen.const('before', names.vErrors), gen.const('count', names.errors)];
-          gen.assign(names.vErrors, null);
-          gen.assign(names.errors, 0);
+          const [before, count] = [gen.const('before', ajvVariables.vErrors), gen.const('count', ajvVariables.errors)];
+          gen.assign(ajvVariables.vErrors, null);
+          gen.assign(ajvVariables.errors, 0);
           cxt.subschema({ keyword, dataProp: key, dataPropType: Type.Str }, gen.name('valid'));
-          gen.if(_`${names.vErrors} !== null`, () => gen.code(_`this.found(${names.vErrors})`));
-          gen.assign(names.vErrors, before);
-          gen.assign(names.errors, count);
+          gen.if(_`${ajvVariables.vErrors} !== null`, () => gen.code(_`this.found(${ajvVariables.vErrors})`));
+          gen.assign(ajvVariables.vErrors, before);
+          gen.assign(ajvVariables.errors, count);
         }),
       );
     },
