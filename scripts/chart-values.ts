@@ -3,6 +3,7 @@
  * a line there and five in JSON Schema, and its releases stand beside its name as a range instead of as positions in a list.
  */
 import { type Intervals, intersect } from '../src/chart/range.ts';
+import type { KubernetesSchema } from '../src/schema/kubernetes.ts';
 import { type ScalarName, scalarRanges } from '../src/schema/scalars.ts';
 import {
   kubernetesPointer,
@@ -70,7 +71,7 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'values',
     ...compileShape(source['values'], ''),
-    $defs,
+    $defs: { ...$defs, kubernetes: { $id: 'kubernetes', definitions: kubernetes } },
     words,
   } as ValuesDocument; // a shape without a base has properties
 
@@ -208,9 +209,8 @@ function joinAlternatives(fields: readonly Field[]): Record<string, ValueSchema>
   );
 }
 
-/** The types of the Kubernetes API, which the document holds as a resource of its own. */
-export function readKubernetes(): Readonly<Record<string, ValueSchema>> {
-  return (JSON.parse(readProjectFile('schema/kubernetes.json')) as { definitions: Record<string, ValueSchema> })
+function readKubernetes(): Readonly<Record<string, KubernetesSchema>> {
+  return (JSON.parse(readProjectFile('schema/kubernetes.json')) as { definitions: Record<string, KubernetesSchema> })
     .definitions;
 }
 

@@ -8,7 +8,8 @@ import type { GeneratedFile } from './gen.ts';
 
 export default function generateChart(): readonly GeneratedFile[] {
   const releases = readReleases();
-  const { words, ...document } = compileValues(releases);
+  const { words, $defs, ...document } = compileValues(releases);
+  const { kubernetes: _kubernetes, ...shapes } = $defs; // a text of its own: src/schema/kubernetes.gen.ts
   const features = compileFeatures(releases);
   const featureNames = Object.keys(features).map((name) => `\n  | '${name}'`);
   return [
@@ -24,7 +25,7 @@ export default function generateChart(): readonly GeneratedFile[] {
       featureNotes: JSON.stringify(Object.fromEntries(readFeatures().map(({ name, what }) => [name, what]))),
     }),
     module('src/chart/defaults.gen.ts', { defaultsJson: JSON.stringify(compileDefaults(releases)) }),
-    module('src/chart/values.gen.ts', { valuesJson: JSON.stringify(document) }),
+    module('src/chart/values.gen.ts', { valuesJson: JSON.stringify({ ...document, $defs: shapes }) }),
     module('src/chart/words.gen.ts', { wordsJson: JSON.stringify(words) }),
   ];
 }

@@ -16,7 +16,6 @@ import type { GeneratedFile } from './gen.ts';
 interface KubernetesSource {
   readonly version: string;
   readonly roots: readonly string[];
-  readonly definitions: Readonly<Record<string, object>>;
 }
 
 const releases = readReleases();
@@ -25,20 +24,27 @@ const ajvVariables = (ajvNames as unknown as { readonly default: typeof ajvNames
 const banner = 'Made by `npm run gen` from schema/; not to be edited.';
 
 export default function generateValidators(): readonly GeneratedFile[] {
+  const document = compileValues(releases);
   const source = JSON.parse(readProjectFile('schema/kubernetes.json')) as KubernetesSource;
   return [
-    { path: 'src/schema/kubernetes.gen.ts', text: definitionsModule(source) },
-    { path: 'src/schema/validators.gen.ts', text: `// @ts-nocheck\n// ${banner}\n${validatorCode(source)}` },
+    {
+      path: 'src/schema/kubernetes.gen.ts',
+      text: definitionsModule(source.version, document.$defs.kubernetes.definitions),
+    },
+    {
+      path: 'src/schema/validators.gen.ts',
+      text: `// @ts-nocheck\n// ${banner}\n${validatorCode(document, source.roots)}`,
+    },
   ];
 }
 
-function definitionsModule({ version, definitions }: KubernetesSource): string {
+function definitionsModule(version: string, definitions: object): string {
   const text = JSON.stringify(definitions).replace(/['\\]/g, '\\$&');
   return `// ${banner}\nexport const kubernetesVersion = '${version}';\nexport const kubernetesJson: string =\n  '${text}';\n`;
 }
 
 /** A function for the values and one for each type of the Kubernetes API that they are made of. */
-function validatorCode({ roots, definitions }: KubernetesSource): string {
+function validatorCode(document: ValuesDocument, roots: readonly string[]): string {
   const ajv = new Ajv({
     allErrors: true,
     messages: false,
@@ -50,8 +56,8 @@ function validatorCode({ roots, definitions }: KubernetesSource): string {
   });
   for (const keyword of keywords) ajv.addKeyword(keyword);
   ajv.addVocabulary(['when']);
-  const { top, definitions: $defs } = forCompiling(compileValues(releases));
-  ajv.addSchema({ $id: 'kubernetes', definitions }).addSchema({ $id: 'values', $defs });
+  const { top, definitions } = forCompiling(document);
+  ajv.addSchema(document.$defs.kubernetes).addSchema({ $id: 'values', $defs: definitions });
   const types = [...roots, 'IntOrString', 'Quantity'];
   // The package is CommonJS, and its types disagree with what Node makes of that.
   const write = standalone as unknown as (ajv: Ajv, names: Readonly<Record<string, string>>) => string;

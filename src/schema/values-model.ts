@@ -8,6 +8,7 @@ import { releases } from '../chart/releases.ts';
 import { valuesJson } from '../chart/values.gen.ts';
 import { wordsJson } from '../chart/words.gen.ts';
 import type { Value } from '../value.ts';
+import type { KubernetesSchema } from './kubernetes.ts';
 import type { ScalarName } from './scalars.ts';
 
 /**
@@ -18,14 +19,19 @@ export interface ValuesDocument extends ValueSchema {
   readonly $schema: string;
   readonly $id: string;
   readonly properties: Readonly<Record<string, ValueSchema>>;
-  /** Shapes that several values share. */
-  readonly $defs: Readonly<Record<string, ValueSchema>>;
+  /** Shapes that several values share, and the types of the Kubernetes API, a resource of its own within the document. */
+  readonly $defs: Readonly<Record<string, ValueSchema>> & { readonly kubernetes: KubernetesResource };
   /** What is said of values, by the numbers that they name: most of the text, and nothing that a check needs. */
   readonly words: readonly ValueWords[];
 }
 export interface ValueWords {
   readonly what?: string;
   readonly examples?: readonly Value[];
+}
+
+export interface KubernetesResource {
+  readonly $id: string;
+  readonly definitions: Readonly<Record<string, KubernetesSchema>>;
 }
 
 /** What the document says of one value. Releases are positions in the list of releases. */
@@ -109,7 +115,7 @@ let allWords: readonly ValueWords[] | undefined;
 
 /** The values at the top of the chart, and so all of them. */
 export function valuesModel(): ValueFields {
-  root ??= expandValues(JSON.parse(valuesJson) as Omit<ValuesDocument, 'words'>, () => {
+  root ??= expandValues(JSON.parse(valuesJson) as Pick<ValuesDocument, 'properties' | '$defs'>, () => {
     allWords ??= JSON.parse(wordsJson) as readonly ValueWords[];
     return allWords;
   });
@@ -118,11 +124,11 @@ export function valuesModel(): ValueFields {
 
 /** The document as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
 export function expandValues(
-  { properties, $defs }: Pick<ValuesDocument, 'properties' | '$defs'>,
+  { properties, $defs }: Pick<ValueSchema, 'properties'> & { readonly $defs: Readonly<Record<string, ValueSchema>> },
   words: () => readonly ValueWords[],
 ): ValueFields {
   const shapes = new Map<string, ValueType>();
-  return expandFields(properties);
+  return expandFields(properties ?? {});
 
   function expandFields(schemas: Readonly<Record<string, ValueSchema>>): ValueFields {
     const fields = new Map<string, readonly ValueField[]>();
