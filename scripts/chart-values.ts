@@ -1,38 +1,38 @@
-/** Compiles `schema/values.yaml`. */
+/**
+ * Compiles `schema/values.yaml` into the JSON Schema document of all values. People edit the YAML rather than the document: a value is
+ * a line there and five in JSON Schema, and its releases stand beside its name as a range instead of as positions in a list.
+ */
 import { type Intervals, intersect } from '../src/chart/range.ts';
-import type {
-  CompiledField,
-  CompiledNotes,
-  CompiledShape,
-  CompiledType,
-  CompiledValues,
-  CompiledWords,
+import type { KubernetesSchema } from '../src/schema/kubernetes-schema.ts';
+import { type ScalarName, scalarRanges } from '../src/schema/scalars.ts';
+import {
+  kubernetesPointer,
+  type ValueSchema,
+  type ValuesDocument,
+  type ValueWords,
 } from '../src/schema/values-model.ts';
 import type { Value } from '../src/value.ts';
 import {
   compileDataRange,
   isRecord,
   isStringList,
-  numberIntervals,
   type ReleaseList,
+  readProjectFile,
   readYaml,
   splitKey,
 } from './chart-sources.ts';
 
-const plainTypes = new Set([
-  'string',
-  'bool',
-  'int',
-  'int8',
-  'int32',
-  'int64',
-  'uint',
-  'uint32',
-  'float64',
-  'any',
-  'map',
-  'list',
-]);
+const jsonTypes: Readonly<Record<ScalarName, string>> = {
+  string: 'string',
+  bool: 'boolean',
+  int: 'integer',
+  int8: 'integer',
+  int32: 'integer',
+  int64: 'integer',
+  uint: 'integer',
+  uint32: 'integer',
+  float64: 'number',
+};
 const noteKeys = new Set([
   '$type',
   '$takes',
@@ -47,34 +47,53 @@ const noteKeys = new Set([
 ]);
 type Source = Readonly<Record<string, unknown>>;
 
+/** One line of the source: a value with the releases that have it, all that have the map around it where it says none. */
+interface Field {
+  readonly name: string;
+  readonly held: Intervals | undefined;
+  readonly schema: ValueSchema;
+}
+
 /**
- * The values model: shapes by name and the values at the top. Throws, naming the path, for a type or shape that does not exist, keys
- * out of order, alternatives that share a release, and ranges that do not compile.
+ * The document. Throws, naming the path, for a type or shape that does not exist, keys out of order, alternatives that share a
+ * release, and ranges that do not compile.
  */
-export function compileValues(releases: ReleaseList, source = readYaml('schema/values.yaml')): CompiledValues {
+export function compileValues(releases: ReleaseList, source = readYaml('schema/values.yaml')): ValuesDocument {
   if (!isRecord(source) || !isRecord(source['types']) || !isRecord(source['values']))
     throw new Error('schema/values.yaml: expected the maps `types` and `values`');
   const shapes = source['types'];
-  const ranges = numberIntervals();
-  const words: CompiledWords[] = [];
-  const compiled = Object.entries(shapes).map(
-    ([name, shape]) => [name, compileShape(asMap(shape, name), name)] as const,
+  const words: ValueWords[] = [];
+  const kubernetes = readKubernetes();
+  const $defs = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, compileShape(asMap(shape, name), name)] as const),
   );
-  const { fields } = compileShape(source['values'], '');
-  return { types: Object.fromEntries(compiled), values: fields, ranges: ranges.all, words };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'values',
+    ...compileShape(source['values'], ''),
+    $defs: { ...$defs, kubernetes: { $id: 'kubernetes', definitions: kubernetes } },
+    words,
+  } as ValuesDocument; // a shape without a base has properties
 
-  function compileShape(map: Source, path: string): CompiledShape {
-    const fields = compileFields(map, path, undefined);
+  function compileShape(map: Source, path: string): ValueSchema {
+    const properties = joinAlternatives(compileFields(map, path, undefined));
     const base = map['$type'];
-    if (base === undefined) return { fields };
+    if (base === undefined) return { type: ['object', 'null'], properties, additionalProperties: false };
     if (typeof base !== 'string' || !base.startsWith('k8s:'))
-      fail(path, 'only a type of the Kubernetes API can have values added');
-    return { base: String(base), fields };
+      return fail(path, 'only a type of the Kubernetes API can have values added');
+    const name = base.slice('k8s:'.length);
+    const { properties: own = {}, required = [] } = kubernetes[name] ?? fail(path, `there is no type ${base}`);
+    const referred = Object.keys(own).map((key) => [key, { $ref: `${kubernetesPointer}${name}/properties/${key}` }]);
+    const all = { ...Object.fromEntries(referred), ...properties };
+    const needed = required.length === 0 ? {} : { required };
+    return {
+      unlessEmpty: { kubernetes: name, type: 'object', properties: all, additionalProperties: false, ...needed },
+    };
   }
 
   /** The fields of a map, those of the shapes it names in $with among them, held to the given releases. */
-  function compileFields(map: Source, path: string, within: Intervals | undefined): CompiledField[] {
-    const fields: CompiledField[] = [];
+  function compileFields(map: Source, path: string, within: Intervals | undefined): Field[] {
+    const fields: Field[] = [];
     let previous = '';
     for (const [key, value] of Object.entries(map)) {
       const { name, range } = splitKey(key);
@@ -89,50 +108,68 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
       } else {
         if (name < previous) fail(here, `belongs before ${previous}: keys are sorted`);
         previous = name;
-        fields.push(
-          compactField(name, compileType(value, here), held && ranges.numberOf(held), compileNotes(value, here)),
-        );
+        fields.push({ name, held, schema: compileField(value, here, held) });
       }
     }
-    fields.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : firstRelease(a) - firstRelease(b)));
+    fields.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.held?.[0] ?? 0) - (b.held?.[0] ?? 0)));
     refuseOverlaps(fields, path);
     return fields;
   }
 
-  function compileType(value: unknown, path: string): CompiledType {
+  function compileField(value: unknown, path: string, held: Intervals | undefined): ValueSchema {
+    const declared = compileType(value, path);
+    const takes = isRecord(value) ? value['$takes'] : undefined;
+    return {
+      ...(typeof takes === 'string' ? { ...compileTypeName(takes, path), declared } : declared),
+      ...(held !== undefined && { releases: held }),
+      ...compileNotes(value, path),
+    };
+  }
+
+  function compileType(value: unknown, path: string): ValueSchema {
     if (typeof value === 'string') return compileTypeName(value, path);
     const map = asMap(value, path);
     const bare = Object.keys(map).every((key) => noteKeys.has(key));
     return bare && typeof map['$type'] === 'string' ? compileTypeName(map['$type'], path) : compileShape(map, path);
   }
 
-  function compileTypeName(text: string, path: string): CompiledType {
-    if (text === 'map of any') return 'map';
-    if (text === 'list of any') return 'list';
-    const [, container, item] = /^(list|map) of (.+)$/.exec(text) ?? [];
-    if (item !== undefined)
-      return container === 'list' ? { list: compileTypeName(item, path) } : { map: compileTypeName(item, path) };
-    if (plainTypes.has(text) || /^k8s:[A-Za-z]+$/.test(text)) return text;
-    return text in shapes ? `#${text}` : fail(path, `there is no type ${text}`);
+  /** `inList` for the type of a list's items: templates leave out an empty field, but not an empty item. */
+  function compileTypeName(text: string, path: string, inList = false): ValueSchema {
+    const [, container, item = 'any'] = /^(list|map)(?: of (.+))?$/.exec(text) ?? [];
+    if (container === 'list')
+      return { unlessEmpty: { type: 'array', ...(item !== 'any' && { items: compileTypeName(item, path, true) }) } };
+    if (container === 'map')
+      return {
+        unlessEmpty: { type: 'object', ...(item !== 'any' && { additionalProperties: compileTypeName(item, path) }) },
+      };
+    if (text === 'any') return {};
+    if (isScalar(text)) {
+      const range = scalarRanges[text];
+      const bounds = range === undefined ? {} : { minimum: range[0], maximum: range[1] };
+      return { goType: text, type: [jsonTypes[text], 'null'], ...bounds };
+    }
+    if (/^k8s:[A-Za-z]+$/.test(text)) {
+      const reference = { $ref: `${kubernetesPointer}${text.slice('k8s:'.length)}` };
+      return inList ? reference : { unlessEmpty: reference };
+    }
+    return text in shapes ? { $ref: `#/$defs/${text}` } : fail(path, `there is no type ${text}`);
   }
 
-  function compileNotes(value: unknown, path: string): CompiledNotes | undefined {
-    if (!isRecord(value)) return undefined;
-    const { $takes: takes, $what: what, $deprecated: deprecated, $ignored: ignored, $successor: successor } = value;
+  function compileNotes(value: unknown, path: string): ValueSchema {
+    if (!isRecord(value)) return {};
+    const { $what: what, $deprecated: deprecated, $ignored: ignored, $successor: successor } = value;
     const { $enum: choices, $known: known, $examples: examples, $read: read } = value;
     for (const [name, list] of Object.entries({ $enum: choices, $known: known }))
       if (list !== undefined && !isStringList(list)) fail(path, `${name} is a list of texts`);
-    const notes: CompiledNotes = {
-      ...(typeof takes === 'string' && { takes: compileTypeName(takes, path) }),
-      ...(isStringList(choices) && { enum: choices }),
+    return {
+      ...(isStringList(choices) && { enum: [...choices, '', null] }),
       ...(isStringList(known) && { known }),
-      ...(typeof deprecated === 'string' && { deprecated: releasesOf(deprecated, path) }),
-      ...(typeof ignored === 'string' && { ignored: releasesOf(ignored, path) }),
-      ...(typeof read === 'string' && { read: releasesOf(read, path) }),
+      ...(typeof deprecated === 'string' && { deprecatedIn: releasesOf(deprecated, path) }),
+      ...(typeof ignored === 'string' && { ignoredIn: releasesOf(ignored, path) }),
+      ...(typeof read === 'string' && { readIn: releasesOf(read, path) }),
       ...(typeof successor === 'string' && { successor }),
-      ...((typeof what === 'string' || Array.isArray(examples)) && { words: numberOfWords(what, examples) }),
+      ...((typeof what === 'string' || Array.isArray(examples)) && { wordsNumber: numberOfWords(what, examples) }),
     };
-    return Object.keys(notes).length > 0 ? notes : undefined;
   }
 
   function numberOfWords(what: unknown, examples: unknown): number {
@@ -144,37 +181,37 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
     );
   }
 
-  function releasesOf(text: string, path: string): number {
-    return ranges.numberOf(
-      text === 'all' ? [0, releases.names.length] : located(path, () => compileDataRange(text, releases)),
-    );
-  }
-
-  function firstRelease([, , range]: CompiledField): number {
-    return ranges.all[range ?? -1]?.[0] ?? 0;
-  }
-
-  function refuseOverlaps(fields: readonly CompiledField[], path: string): void {
-    fields.forEach(([name, , range], i) => {
-      for (const [other, , otherRange] of fields.slice(i + 1)) {
-        if (other !== name) break;
-        const a = ranges.all[range ?? -1];
-        const b = ranges.all[otherRange ?? -1];
-        if (a === undefined || b === undefined || intersect(a, b).length > 0)
-          fail(`${path}.${name}`, 'two types in the same release');
-      }
-    });
+  function releasesOf(text: string, path: string): Intervals {
+    return text === 'all' ? [0, releases.names.length] : located(path, () => compileDataRange(text, releases));
   }
 }
 
-function compactField(
-  name: string,
-  type: CompiledType,
-  range: number | undefined,
-  notes: CompiledNotes | undefined,
-): CompiledField {
-  if (notes !== undefined) return [name, type, range ?? null, notes];
-  return range === undefined ? [name, type] : [name, type, range];
+function isScalar(text: string): text is ScalarName {
+  return text in jsonTypes;
+}
+
+function refuseOverlaps(fields: readonly Field[], path: string): void {
+  fields.forEach(({ name, held }, i) => {
+    for (const other of fields.slice(i + 1)) {
+      if (other.name !== name) break;
+      if (held === undefined || other.held === undefined || intersect(held, other.held).length > 0)
+        fail(`${path}.${name}`, 'two types in the same release');
+    }
+  });
+}
+
+/** Schemas by key; several of one key, which are sorted by release, become its alternatives. */
+function joinAlternatives(fields: readonly Field[]): Record<string, ValueSchema> {
+  const byKey = new Map<string, ValueSchema[]>();
+  for (const { name, schema } of fields) byKey.set(name, [...(byKey.get(name) ?? []), schema]);
+  return Object.fromEntries(
+    [...byKey].map(([key, schemas]) => [key, schemas.length === 1 && schemas[0] ? schemas[0] : { byRelease: schemas }]),
+  );
+}
+
+function readKubernetes(): Readonly<Record<string, KubernetesSchema>> {
+  return (JSON.parse(readProjectFile('schema/kubernetes.json')) as { definitions: Record<string, KubernetesSchema> })
+    .definitions;
 }
 
 function asMap(value: unknown, path: string): Source {

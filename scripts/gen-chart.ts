@@ -1,6 +1,5 @@
 /** Compiles `schema/` into the modules of `src/chart/`: ranges become positions in the list of releases, documents become JSON. */
 
-import type { CompiledField, CompiledType, CompiledValues } from '../src/schema/values-model.ts';
 import { compileDefaults } from './chart-defaults.ts';
 import { compileEnvoyVersions } from './chart-envoy.ts';
 import { compileFeatures, readFeatures } from './chart-features.ts';
@@ -10,7 +9,8 @@ import type { GeneratedFile } from './gen.ts';
 
 export default function generateChart(): readonly GeneratedFile[] {
   const releases = readReleases();
-  const { words, ...model } = compileValues(releases);
+  const { words, $defs, ...document } = compileValues(releases);
+  const { kubernetes: _kubernetes, ...shapes } = $defs; // a text of its own: src/schema/kubernetes.gen.ts
   const features = compileFeatures(releases);
   const featureNames = Object.keys(features).map((name) => `\n  | '${name}'`);
   return [
@@ -27,34 +27,9 @@ export default function generateChart(): readonly GeneratedFile[] {
       featureNotes: JSON.stringify(Object.fromEntries(readFeatures().map(({ name, what }) => [name, what]))),
     }),
     module('src/chart/defaults.gen.ts', { defaultsJson: JSON.stringify(compileDefaults(releases)) }),
-    module('src/chart/values.gen.ts', valuesTexts(model)),
+    module('src/chart/values.gen.ts', { valuesJson: JSON.stringify({ ...document, $defs: shapes }) }),
     module('src/chart/words.gen.ts', { wordsJson: JSON.stringify(words) }),
   ];
-}
-
-/** The model of the values with the fields of every shape in a text of their own. */
-function valuesTexts({ types, values, ranges }: Omit<CompiledValues, 'words'>): Texts {
-  const shapeTexts: string[] = [];
-  const valuesJson = JSON.stringify({
-    ranges,
-    types: Object.fromEntries(Object.entries(types).map(([name, shape]) => [name, typeApart(shape)])),
-    values: values.map(fieldApart),
-  });
-  return { valuesJson, shapeTexts };
-
-  function typeApart(type: CompiledType): CompiledType {
-    if (typeof type === 'string' || 'text' in type) return type;
-    if ('list' in type) return { list: typeApart(type.list) };
-    if ('map' in type) return { map: typeApart(type.map) };
-    const { base, fields } = type;
-    const text = shapeTexts.push(JSON.stringify(fields.map(fieldApart))) - 1;
-    return base === undefined ? { text } : { base, text };
-  }
-
-  function fieldApart([name, type, range, notes]: CompiledField): unknown[] {
-    const apart = notes?.takes === undefined ? notes : { ...notes, takes: typeApart(notes.takes) };
-    return [name, typeApart(type), range, apart].slice(0, notes ? 4 : range === undefined ? 2 : 3);
-  }
 }
 
 type Texts = Readonly<Record<string, string | readonly string[]>>;

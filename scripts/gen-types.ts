@@ -1,9 +1,9 @@
 /** Writes `GlooValues`, the type of the chart's values, from their model. */
 
-import type { KubernetesSchema } from '../src/schema/kubernetes.ts';
+import type { KubernetesSchema } from '../src/schema/kubernetes-schema.ts';
 import type { ValueField, ValueFields, ValueType } from '../src/schema/values-model.ts';
 import { expandValues, wordsOf } from '../src/schema/values-model.ts';
-import { readProjectFile, readReleases } from './chart-sources.ts';
+import { readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
 import type { GeneratedFile } from './gen.ts';
 
@@ -24,10 +24,7 @@ export type AnyValue = null | boolean | number | bigint | string | readonly AnyV
 export default function generateTypes(): readonly GeneratedFile[] {
   const compiled = compileValues(readReleases());
   const model = expandValues(compiled, () => compiled.words);
-  const { definitions } = JSON.parse(readProjectFile('schema/kubernetes.json')) as {
-    definitions: Record<string, KubernetesSchema>;
-  };
-  return [{ path: 'src/schema/types.gen.ts', text: writeTypes(model, definitions) }];
+  return [{ path: 'src/schema/types.gen.ts', text: writeTypes(model, compiled.$defs.kubernetes.definitions) }];
 }
 
 /** The types of values as TypeScript: every value of every release, each of them optional, and null wherever Helm takes it. */

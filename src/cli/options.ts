@@ -53,7 +53,7 @@ export const chartOptions = {
 } as const satisfies Options;
 
 /** The same where a fleet may say it, too. */
-export const ownChartOptions = chartOptions;
+export { chartOptions as ownChartOptions };
 
 const many = 'Many clusters (see docs/fleet.md):';
 

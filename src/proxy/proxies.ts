@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import { type MutualTls, mutualTlsIn } from '../chart/mutual-tls.ts';
 import { kebabCase } from '../go/kebab.ts';
 import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
 import type { Problem } from '../problem.ts';
@@ -17,6 +18,8 @@ import {
   type Scope,
   text,
 } from './read.ts';
+
+export type { MutualTls };
 
 /** One entry of gatewayProxies with everything that the two templates read for it. */
 export interface Proxy {
@@ -207,26 +210,8 @@ function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Conte
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
-/** Whether the values ask for the sidecars and the SDS server, and for which purpose. */
-export interface MutualTls {
-  /** Certificates of the Istio mesh: the default or custom sidecars, and their volumes. */
-  readonly istio: boolean;
-  /** Gloo's own control plane mTLS. */
-  readonly gloo: boolean;
-  /** The gateway_proxy_sds cluster in Envoy's bootstrap. */
-  readonly cluster: boolean;
-}
-
 export function mutualTlsOf({ chart, global }: Context): MutualTls {
-  const sds = has(inside(global, 'istioSDS'), 'enabled');
-  const readsIntegration = chart.has('istioIntegrationSidecars') || chart.has('istioIntegrationCluster');
-  const integration = readsIntegration && has(inside(global, 'istioIntegration'), 'enabled');
-  const gloo = has(inside(global, 'glooMtls'), 'enabled');
-  return {
-    istio: sds || (integration && chart.has('istioIntegrationSidecars')),
-    gloo,
-    cluster: gloo || sds || (integration && chart.has('istioIntegrationCluster')),
-  };
+  return mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));
 }
 
 /** The labels that every object of a proxy carries. */

@@ -1,74 +1,84 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { formatPath, type Path } from '../problem.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { isList, type Value } from '../value.ts';
 import { closest } from './check-closest.ts';
-import * as compiled from './check-kubernetes.gen.ts';
-import { type CheckScope, find } from './check-scope.ts';
+import { type Failures, failing } from './check-failures.ts';
+import { type CheckScope, find, inKey } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
-import { kubernetesFields } from './kubernetes.ts';
+import { kubernetesSchemaAt } from './kubernetes.ts';
 
-/** By type; ajv's code is not type-checked, so what it exports is said here. */
-export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
-
-/** Checks a value against a type of the Kubernetes API. `own` are the keys that the chart adds to it and takes out again. */
-export function checkKubernetes(type: string, value: Value, own: readonly string[], scope: CheckScope): void {
-  const validate = validators[type];
-  if (validate === undefined || validate(plain(value, own))) return;
-  for (const failure of validate.errors ?? []) findFailure(type, failure, value, own, scope);
+/** Where in a value of which type of the Kubernetes API. */
+interface Place {
+  readonly type: string;
+  readonly steps: Path;
+  /** The keys that the chart adds to the type and takes out again. */
+  readonly own: readonly string[];
 }
 
-/** What the API server reads: null is the same as left out, and a number is a number. */
-function plain(value: Value, own: readonly string[] = []): Value {
-  if (typeof value === 'bigint') return Number(value);
-  if (isList(value)) return value.map((item) => plain(item));
-  if (!isMap(value)) return value;
-  const map: OpenMap = {};
-  for (const [key, inner] of Object.entries(value))
-    if (inner !== null && !own.includes(key)) setEntry(map, key, plain(inner));
-  return map;
+/** Says what ajv found wrong with a value of a type of the Kubernetes API. */
+export function checkKubernetes(
+  type: string,
+  value: Value,
+  failures: Failures,
+  own: readonly string[],
+  scope: CheckScope,
+): void {
+  checkPlace({ type, steps: [], own }, value, failures, { ...scope, defaults: undefined });
+}
+
+function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope: CheckScope): void {
+  for (const failure of own) findFailure(place, failure, value, scope);
+  const { type, steps } = place;
+  for (const [name, entry, failures] of failing(value, { own, inner })) {
+    const key = isList(value) ? Number(name) : name;
+    if (steps.length === 0 && place.own.includes(name)) continue;
+    if (entry !== null || isList(value))
+      checkPlace({ ...place, steps: [...steps, key] }, entry, failures, inKey(scope, key));
+    // The API server takes null for left out.
+    else if (kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
+  }
+}
+
+function findMissing(name: string, scope: CheckScope): void {
+  find(scope, {
+    code: 'missing-value',
+    severity: 'error',
+    message: `${name} is missing, without which Kubernetes refuses the manifest.`,
+  });
 }
 
 function findFailure(
-  type: string,
-  { instancePath, keyword, params }: ErrorObject,
-  root: Value,
-  own: readonly string[],
-  outer: CheckScope,
+  { type, steps, own }: Place,
+  { keyword, params }: ErrorObject,
+  value: Value,
+  scope: CheckScope,
 ): void {
-  const steps = stepsTo(instancePath, root);
-  const value = valueAt(root, steps);
-  const scope: CheckScope = { ...outer, path: [...outer.path, ...steps], defaults: undefined };
   const key = scope.path.at(-1) ?? '';
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
-      const fields = [...(steps.length === 0 ? own : []), ...kubernetesFields(type, steps)];
+      const parent = steps.slice(0, -1);
+      const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
+      const fields = [...(parent.length === 0 ? own : []), ...known];
       const meant = closest(name, fields)?.word;
-      find(
-        { ...scope, path: [...scope.path, name] },
-        {
-          code: 'unknown-field',
-          severity: 'error',
-          message: `Kubernetes knows no ${name} here and refuses the manifest.`,
-          hint:
-            meant === undefined
-              ? fields.length < 12
-                ? `It knows ${listed(fields)}.`
-                : undefined
-              : `Did you mean ${meant}?`,
-          suggestion: meant === undefined ? undefined : formatPath([...scope.path, meant]),
-          at: 'key',
-        },
-      );
+      find(scope, {
+        code: 'unknown-field',
+        severity: 'error',
+        message: `Kubernetes knows no ${name} here and refuses the manifest.`,
+        hint:
+          meant === undefined
+            ? fields.length < 12
+              ? `It knows ${listed(fields)}.`
+              : undefined
+            : `Did you mean ${meant}?`,
+        suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
+        at: 'key',
+      });
       return;
     }
     case 'required':
-      find(scope, {
-        code: 'missing-value',
-        severity: 'error',
-        message: `${String(params['missingProperty'])} is missing, without which Kubernetes refuses the manifest.`,
-      });
+      findMissing(String(params['missingProperty']), scope);
       return;
     case 'enum': {
       const choices = params['allowedValues'] as readonly string[];
@@ -127,23 +137,4 @@ function quoting(type: string, value: Value): string | undefined {
   if (type === 'boolean' && (value === 'true' || value === 'false'))
     return 'Leave out the quotes: the chart passes it on as it is.';
   return undefined;
-}
-
-/** The steps of a JSON pointer into a value. */
-function stepsTo(pointer: string, root: Value): Path {
-  const steps: (string | number)[] = [];
-  let value: Value | undefined = root;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    const step: string | number = isList(value) ? Number(name) : name;
-    steps.push(step);
-    value = isList(value) ? value[Number(name)] : (value as ValueMap | undefined)?.[name];
-  }
-  return steps;
-}
-
-function valueAt(root: Value, steps: Path): Value {
-  let value: Value | undefined = root;
-  for (const step of steps) value = (value as Readonly<Record<string | number, Value>> | undefined)?.[step];
-  return value ?? null;
 }

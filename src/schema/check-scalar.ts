@@ -2,14 +2,8 @@ import type { Value } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
-import type { ScalarName, ValueField } from './values-model.ts';
-
-const wholeRanges: Readonly<Partial<Record<ScalarName, readonly [number, number]>>> = {
-  int8: [-128, 127],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint: [0, Number.MAX_SAFE_INTEGER],
-  uint32: [0, 2 ** 32 - 1],
-};
+import { type ScalarName, scalarRanges } from './scalars.ts';
+import type { ValueField } from './values-model.ts';
 
 /**
  * A value that should be a single text, number or truth value. Helm accepts any; what counts is what the chart's templates
@@ -97,7 +91,7 @@ function checkNumber(name: ScalarName, value: Value, key: string | number, scope
   const wanted = name === 'float64' ? 'a number' : 'a whole number';
   const number = typeof value === 'string' && /^\s*[-+]?(\d+|0[xob][\da-f]+)\s*$/i.test(value) ? Number(value) : value;
   if (typeof number === 'bigint' || (typeof number === 'number' && (name === 'float64' || Number.isInteger(number)))) {
-    const [lowest, highest] = wholeRanges[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const [lowest, highest] = scalarRanges[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     if (number < lowest || number > highest) {
       const message = `${key} must be from ${lowest} to ${highest}, but is ${number}.`;
       find(scope, { code: 'out-of-range', severity: 'warning', message });
@@ -112,6 +106,6 @@ function checkNumber(name: ScalarName, value: Value, key: string | number, scope
 }
 
 /** Whether templates take a list or map as nothing. */
-export function isEmpty(value: Value): boolean {
+function isEmpty(value: Value): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

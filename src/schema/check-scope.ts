@@ -23,6 +23,8 @@ export interface CheckScope {
   readonly defaults: ValueMap | undefined;
   /** Whether anything is made of the values here: a disabled proxy's mistakes reach no cluster. */
   readonly live: boolean;
+  /** Whether a value ends in an object that the caller asks about. */
+  readonly isPrinted: (path: Path) => boolean;
   /** Whether the values ask for Istio's sidecars: without, custom ones are not rendered. */
   readonly sidecars: boolean;
   readonly found: Found;
@@ -54,13 +56,13 @@ export interface Finding {
 
 /** Notes a problem with the value at the scope's path. What would be refused is only a warning where nothing is made of it. */
 export function find(
-  { path, found, live }: CheckScope,
+  { path, found, live, isPrinted }: CheckScope,
   { code, severity, message, hint, suggestion, at }: Finding,
 ): void {
   found.count++;
   found.report({
     code,
-    severity: severity === 'error' && !live ? 'warning' : severity,
+    severity: severity === 'error' && !(live && isPrinted(path)) ? 'warning' : severity,
     message,
     path: formatPath(path),
     ...(hint === undefined ? {} : { hint }),

@@ -3,11 +3,14 @@
  * none of this. Only what ends in a manifest that a cluster refuses is an error.
  */
 import type { Chart } from '../chart/chart.ts';
+import { mutualTlsIn } from '../chart/mutual-tls.ts';
 import { includes } from '../chart/range.ts';
-import { formatPath } from '../problem.ts';
-import { equal, getEntry, isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { truthy } from '../go/template.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { equal, getEntry, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { type Failures, failing, failuresOf } from './check-failures.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
-import { checkScalar, isEmpty } from './check-scalar.ts';
+import { checkScalar } from './check-scalar.ts';
 import { type CheckScope, defaultOf, find, inKey, type ValueProblem } from './check-scope.ts';
 import { findOfAnotherRelease, findUnknown, forProxy } from './check-unknown.ts';
 import { wrongType } from './check-words.ts';
@@ -18,35 +21,46 @@ export type { ValueProblem };
 /**
  * Reports what is wrong with the user's values (the layers merged, without the chart's defaults) for one release, in their order.
  * Every problem has the path of a value; `at: 'key'` says that its key is meant. There may be one for every few characters of the
- * values, so they are handed on one by one.
+ * values, so they are handed on one by one. `isPrinted` says whether a value ends in an object of the caller's interest; elsewhere,
+ * what would be refused is a warning.
  */
-export function checkValues(values: ValueMap, chart: Chart, report: (problem: ValueProblem) => void): void {
-  checkFields(values, valuesModel(), {
+export function checkValues(
+  values: ValueMap,
+  chart: Chart,
+  report: (problem: ValueProblem) => void,
+  isPrinted: (path: Path) => boolean = () => true,
+): void {
+  const failures = failuresOf(values, chart.index);
+  if (failures === undefined) return;
+  checkFields(values, failures, valuesModel(), {
     chart,
     path: [],
     defaults: chart.defaults(),
     live: true,
+    isPrinted,
     sidecars: asksForSidecars(values, chart),
     found: { report, count: 0 },
   });
 }
 
 function asksForSidecars(values: ValueMap, chart: Chart): boolean {
-  return ['istioSDS', 'istioIntegration'].some((part) => {
-    const [given, usual] = [values, chart.defaults()].map((map) => valueAt(map, 'global', part, 'enabled'));
-    return !isOff(given === undefined ? usual : given);
-  });
+  const usual = chart.defaults();
+  return mutualTlsIn(chart, (part) => {
+    const given = valueAt(values, 'global', part, 'enabled');
+    return truthy(given === undefined ? valueAt(usual, 'global', part, 'enabled') : given);
+  }).istio;
 }
 
-function checkFields(map: ValueMap, fields: ValueFields, outer: CheckScope): void {
+/** Says of what ajv found wrong in a map what it means. */
+function checkFields(map: ValueMap, failures: Failures, fields: ValueFields, outer: CheckScope): void {
   const scope = { ...outer, live: outer.live && isOn(map, fields, outer) };
-  for (const [key, value] of Object.entries(map)) {
+  for (const [key, value, inside] of failing(map, failures)) {
     const alternatives = fields.get(key);
     const field = fieldIn(fields, key, scope.chart.index) ?? readAnyway(alternatives, scope.chart.index);
     const inner = inKey(scope, key);
     if (alternatives === undefined) findUnknown(key, fields, inner);
     else if (field === undefined) findOfAnotherRelease(key, alternatives, fields, inner);
-    else checkField(field, value, key, defaultOf(scope, key), inner);
+    else checkField(field, value, inside, key, defaultOf(scope, key), inner);
   }
 }
 
@@ -62,77 +76,74 @@ function readAnyway(alternatives: readonly ValueField[] | undefined, index: numb
 function isOn(map: ValueMap, fields: ValueFields, scope: CheckScope): boolean {
   if (scope.path[0] === 'global') return true;
   const effective = (key: string): Value | undefined => getEntry(map, key) ?? defaultOf(scope, key);
-  if (fields.has('enabled') && isOff(effective('enabled'))) return false;
-  return !(scope.path[0] === 'gatewayProxies' && scope.path.length === 2 && !isOff(effective('disabled')));
+  if (fields.has('enabled') && !truthy(effective('enabled'))) return false;
+  return !(scope.path[0] === 'gatewayProxies' && scope.path.length === 2 && truthy(effective('disabled')));
 }
 
-function isOff(value: Value | undefined): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === false ||
-    value === '' ||
-    value === 0 ||
-    value === 0n ||
-    isEmpty(value)
-  );
-}
-
-function checkField(field: ValueField, value: Value, key: string, usual: Value | undefined, scope: CheckScope): void {
-  const { index, release } = scope.chart;
-  const { deprecated, ignored, successor } = field;
+function checkField(
+  field: ValueField,
+  value: Value,
+  failures: Failures,
+  key: string,
+  usual: Value | undefined,
+  scope: CheckScope,
+): void {
+  const { release } = scope.chart;
+  const { successor } = field;
+  const fails = (keyword: string): boolean => failures.own.some((failure) => failure.keyword === keyword);
   const suggestion = successor === undefined ? undefined : forProxy(successor, scope.path);
-  const unusual = value !== null && !equal(value, usual ?? null) && !isWrittenAlike(value, usual);
-  if (unusual && ignored !== undefined && includes(ignored, index)) {
+  const unusual = !equal(value, usual ?? null) && !isWrittenAlike(value, usual);
+  if (unusual && fails('ignoredIn')) {
     const hint = suggestion === undefined ? undefined : `Use ${suggestion}.`;
     const message = `The chart of ${release} lists ${formatPath(scope.path)}, but no template reads it: it does nothing.`;
     find(scope, { code: 'ignored-value', severity: 'warning', message, hint, suggestion, at: 'key' });
     return;
   }
-  if (unusual && deprecated !== undefined && includes(deprecated, index)) {
+  if (unusual && fails('deprecatedIn')) {
     const hint = suggestion === undefined ? undefined : `Use ${suggestion}.`;
     const message = `${formatPath(scope.path)} still works in ${release}, but is deprecated.`;
     find(scope, { code: 'deprecated-value', severity: 'warning', message, hint, suggestion, at: 'key' });
   }
   const rendered = scope.live && (key !== 'customSidecars' || scope.path[1] !== 'istioSDS' || scope.sidecars);
-  checkType(field.takes ?? field.type, value, key, field, { ...scope, live: rendered });
+  checkType(field.takes ?? field.type, value, failures, key, field, { ...scope, live: rendered });
 }
 
 function checkType(
   wanted: ValueType,
   value: Value,
+  failures: Failures,
   key: string | number,
   field: Partial<ValueField>,
   scope: CheckScope,
 ): void {
-  if (value === null) return;
+  const findWrong = (what: string): void =>
+    find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, what, value) });
+  const isWrong = failures.own.some(({ keyword }) => keyword === 'type');
   switch (wanted.kind) {
     case 'any':
       return;
     case 'scalar':
+      // ajv says that it is not quite the type; how bad that is depends on what templates print.
       checkScalar(wanted.name, value, key, field, scope);
       return;
     case 'object':
-      if (isMap(value)) checkFields(value, wanted.fields, scope);
-      else find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a map', value) });
+      if (isWrong) findWrong('a map');
+      else if (isMap(value)) checkFields(value, failures, wanted.fields, scope);
       return;
     case 'kubernetes':
-      checkApiType(wanted.name, wanted.fields, value, key, scope);
+      checkApiType(wanted.name, wanted.fields, value, failures, scope);
       return;
     case 'list':
-      if (isList(value))
-        for (const [position, item] of value.entries())
-          checkType(wanted.of, item, position, {}, inKey(scope, position));
-      else if (!isOff(value))
-        find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a list', value) });
+      if (isWrong) findWrong('a list');
+      else
+        for (const [position, item, inner] of failing(value, failures))
+          checkType(wanted.of, item, inner, Number(position), {}, inKey(scope, Number(position)));
       return;
     case 'map':
-      if (!isMap(value)) {
-        if (!isOff(value))
-          find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a map', value) });
-        return;
-      }
-      for (const [name, item] of Object.entries(value)) checkType(wanted.of, item, name, {}, inKey(scope, name));
+      if (isWrong) findWrong('a map');
+      else
+        for (const [name, item, inner] of failing(value, failures))
+          checkType(wanted.of, item, inner, name, {}, inKey(scope, name));
       return;
     default: {
       wanted satisfies never;
@@ -140,13 +151,12 @@ function checkType(
   }
 }
 
-function checkApiType(name: string, fields: ValueFields, value: Value, key: string | number, scope: CheckScope): void {
-  // Templates leave out what is empty.
-  if (typeof key === 'string' && isOff(value)) return;
-  const own = [...fields.keys()];
-  checkKubernetes(name, value, own, scope);
-  if (isMap(value))
-    checkFields(Object.fromEntries(Object.entries(value).filter(([inner]) => own.includes(inner))), fields, scope);
+function checkApiType(name: string, own: ValueFields, value: Value, failures: Failures, scope: CheckScope): void {
+  if (value === null) return;
+  checkKubernetes(name, value, failures, [...own.keys()], scope);
+  if (own.size === 0 || !isMap(value)) return;
+  const added = [...(failures.inner ?? [])].filter(([key]) => own.has(key));
+  checkFields(value, { own: [], inner: new Map(added) }, own, scope);
 }
 
 /** `8080` and `"8080"` are the same to a template. */

@@ -1,21 +1,9 @@
+import type { KubernetesSchema } from './kubernetes-schema.ts';
 /** The types of the Kubernetes API that values are made of, as draft-07 definitions. */
 
 import type { Path } from '../problem.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
 import type { ValueType } from './values-model.ts';
-
-export interface KubernetesSchema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, KubernetesSchema>>;
-  readonly additionalProperties?: boolean | KubernetesSchema;
-  readonly items?: KubernetesSchema;
-  readonly required?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
 
 let parsed: Readonly<Record<string, KubernetesSchema>> | undefined;
 
@@ -25,8 +13,8 @@ export function kubernetesDefinitions(): Readonly<Record<string, KubernetesSchem
   return parsed;
 }
 
-/** The fields that a type has at a path within it; none where there are no fields or the path leads nowhere. */
-export function kubernetesFields(type: string, steps: Path): string[] {
+/** What a type says of a path within it; undefined where the path leads nowhere. */
+export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema = resolved({ $ref: `#/definitions/${type}` });
   for (const step of steps) {
     const { items, properties, additionalProperties }: KubernetesSchema = schema ?? {};
@@ -36,7 +24,7 @@ export function kubernetesFields(type: string, steps: Path): string[] {
         : (properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined));
     schema = next && resolved(next);
   }
-  return Object.keys(schema?.properties ?? {});
+  return schema;
 }
 
 /** What a reference names, or the schema itself. */

@@ -1,7 +1,8 @@
 import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
-import type { KubernetesSchema } from './kubernetes.ts';
-import { type ScalarName, type ValueField, wordsOf } from './values-model.ts';
+import type { KubernetesSchema } from './kubernetes-schema.ts';
+import type { ScalarName } from './scalars.ts';
+import { type ValueField, wordsOf } from './values-model.ts';
 
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {

@@ -5,54 +5,71 @@
 
 import { type Intervals, includes, intersect } from '../chart/range.ts';
 import { releases } from '../chart/releases.ts';
-import { shapeTexts, valuesJson } from '../chart/values.gen.ts';
+import { valuesJson } from '../chart/values.gen.ts';
 import { wordsJson } from '../chart/words.gen.ts';
 import type { Value } from '../value.ts';
+import type { KubernetesSchema } from './kubernetes-schema.ts';
+import type { ScalarName } from './scalars.ts';
 
-export interface CompiledValues {
-  readonly ranges: readonly Intervals[];
-  readonly types: Readonly<Record<string, CompiledShape | ShapeText>>;
-  readonly values: readonly CompiledField[];
-  /** What is said of values, by the numbers that their notes name: most of the text, and nothing that a check needs. */
-  readonly words: readonly CompiledWords[];
+/**
+ * The document of all values of all releases: JSON Schema (draft 2020-12) with the keywords of {@link ValueSchema}. ajv compiles
+ * it when the project is built; what asks about values at run time reads it as {@link ValueFields}.
+ */
+export interface ValuesDocument extends ValueSchema {
+  readonly $schema: string;
+  readonly $id: string;
+  readonly properties: Readonly<Record<string, ValueSchema>>;
+  /** Shapes that several values share, and the types of the Kubernetes API, a resource of its own within the document. */
+  readonly $defs: Readonly<Record<string, ValueSchema>> & { readonly kubernetes: KubernetesResource };
+  /** What is said of values, by the numbers that they name: most of the text, and nothing that a check needs. */
+  readonly words: readonly ValueWords[];
 }
-export interface CompiledWords {
+export interface ValueWords {
   readonly what?: string;
   readonly examples?: readonly Value[];
 }
-export interface CompiledShape {
-  /** `k8s:…` where the shape adds to a type of the Kubernetes API. */
-  readonly base?: string;
-  readonly fields: readonly CompiledField[];
-}
-/** Name, type, the number of its releases (all where there is none), and what else is known. */
-export type CompiledField = readonly [name: string, type: CompiledType, range?: number | null, notes?: CompiledNotes];
-/**
- * `#Name` is a shape of `types`; `map` and `list` alone hold anything. A shape may also stand in a text of its own, which is
- * read when somebody asks for what is in it: a question is about a few values.
- */
-export type CompiledType =
-  | string
-  | CompiledShape
-  | ShapeText
-  | { readonly list: CompiledType }
-  | { readonly map: CompiledType };
-interface ShapeText extends Pick<CompiledShape, 'base'> {
-  /** Its number among the texts. */
-  readonly text: number;
-}
-export interface CompiledNotes {
-  readonly takes?: CompiledType;
-  readonly enum?: readonly string[];
-  readonly known?: readonly string[];
-  readonly deprecated?: number;
-  readonly ignored?: number;
-  readonly read?: number;
-  readonly successor?: string;
-  readonly words?: number;
+
+interface KubernetesResource {
+  readonly $id: string;
+  readonly definitions: Readonly<Record<string, KubernetesSchema>>;
 }
 
-export type ScalarName = 'string' | 'bool' | 'int' | 'int8' | 'int32' | 'int64' | 'uint' | 'uint32' | 'float64';
+/** What the document says of one value. Releases are positions in the list of releases. */
+export interface ValueSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly additionalProperties?: boolean | ValueSchema;
+  readonly required?: readonly string[];
+  readonly items?: ValueSchema;
+  readonly enum?: readonly (string | null)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Own keyword: the Go type of a single value. A check may take what prints alike, so digits in a string pass as an integer. */
+  readonly goType?: ScalarName;
+  /** Own keyword: applies only to what Go's templates take for true; they leave out everything else. */
+  readonly unlessEmpty?: ValueSchema;
+  /** Own keyword: the type of the Kubernetes API whose `properties` are here beside the chart's own. */
+  readonly kubernetes?: string;
+  /** Own keyword: one schema for each type that a value has had; they share no release. */
+  readonly byRelease?: readonly ValueSchema[];
+  /** Own keyword: the releases that have the value; all that have the map around it where this is missing. */
+  readonly releases?: Intervals;
+  /** Own keyword: where templates read it before, or after, the chart lists it. */
+  readonly readIn?: Intervals;
+  /** Own keyword: where it still works but should not be used. */
+  readonly deprecatedIn?: Intervals;
+  /** Own keyword: where the chart has it, but none of its templates reads it. */
+  readonly ignoredIn?: Intervals;
+  /** Own keyword: the strings that mean something; others do no harm but nothing either. */
+  readonly known?: readonly string[];
+  /** Own keyword, for readers: what the chart's Go struct says, where the templates take it as something else. */
+  readonly declared?: ValueSchema;
+  /** Own keyword, for readers: the path that replaces it. */
+  readonly successor?: string;
+  /** Own keyword, for readers: its number in `words`. */
+  readonly wordsNumber?: number;
+}
 
 export type ValueType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
@@ -75,7 +92,7 @@ export interface ValueField {
   /** Within those of the map around it. */
   readonly releases: Intervals;
   /** What {@link wordsOf} gives, on demand: a check asks for none of it. */
-  readonly words?: () => CompiledWords;
+  readonly words?: () => ValueWords;
   /** The only texts it takes: with any other the chart or the cluster refuses. */
   readonly enum?: readonly string[];
   /** The texts that mean something; others do no harm but nothing either. */
@@ -94,132 +111,110 @@ export interface ValueField {
 const everyRelease: Intervals = [0, releases.length];
 
 let root: ValueFields | undefined;
-let allWords: readonly CompiledWords[] | undefined;
+let allWords: readonly ValueWords[] | undefined;
 
 /** The values at the top of the chart, and so all of them. */
 export function valuesModel(): ValueFields {
-  root ??= expandValues(JSON.parse(valuesJson) as Omit<CompiledValues, 'words'>, () => {
-    allWords ??= JSON.parse(wordsJson) as readonly CompiledWords[];
+  root ??= expandValues(JSON.parse(valuesJson) as Pick<ValuesDocument, 'properties' | '$defs'>, () => {
+    allWords ??= JSON.parse(wordsJson) as readonly ValueWords[];
     return allWords;
   });
   return root;
 }
 
-/** A compiled model as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
+/** The document as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
 export function expandValues(
-  { ranges, types, values }: Omit<CompiledValues, 'words'>,
-  words: () => readonly CompiledWords[],
+  { properties, $defs }: Pick<ValueSchema, 'properties'> & { readonly $defs: Readonly<Record<string, ValueSchema>> },
+  words: () => readonly ValueWords[],
 ): ValueFields {
   const shapes = new Map<string, ValueType>();
-  return expandFields(values);
+  return expandFields(properties ?? {});
 
-  function expandFields(fields: readonly CompiledField[]): ValueFields {
-    const byKey = new Map<string, ValueField[]>();
-    for (const [key, type, range, notes] of fields) {
-      const field: ValueField = {
-        type: expandType(type),
-        releases: ranges[range ?? -1] ?? everyRelease,
-        ...expandNotes(notes),
-      };
-      const others = byKey.get(key);
-      if (others === undefined) byKey.set(key, [field]);
-      else others.push(field);
-    }
-    return byKey;
+  function expandFields(schemas: Readonly<Record<string, ValueSchema>>): ValueFields {
+    const fields = new Map<string, readonly ValueField[]>();
+    for (const [key, schema] of Object.entries(schemas))
+      if (schema.$ref === undefined || !isKubernetes(schema.$ref))
+        fields.set(key, (schema.byRelease ?? [schema]).map(expandField));
+    return fields;
   }
 
-  function expandNotes(notes: CompiledNotes | undefined): Partial<ValueField> | undefined {
-    if (notes === undefined) return undefined;
-    const { deprecated, ignored, read, takes, words: number, ...said } = notes;
+  function expandField(schema: ValueSchema): ValueField {
+    const { releases: own, declared, enum: choices, known, deprecatedIn, ignoredIn, readIn, successor } = schema;
+    const { wordsNumber } = schema;
     return {
-      ...said,
-      ...(number !== undefined && { words: () => words()[number] ?? {} }),
-      ...(takes !== undefined && { takes: expandType(takes) }),
-      ...(deprecated !== undefined && { deprecated: ranges[deprecated] ?? everyRelease }),
-      ...(ignored !== undefined && { ignored: ranges[ignored] ?? everyRelease }),
-      ...(read !== undefined && { read: ranges[read] ?? everyRelease }),
+      type: expandType(declared ?? schema),
+      releases: own ?? everyRelease,
+      ...(declared !== undefined && { takes: expandType(schema) }),
+      ...(choices !== undefined && { enum: choices.filter((one) => one !== null && one !== '') as string[] }),
+      ...(known !== undefined && { known }),
+      ...(deprecatedIn !== undefined && { deprecated: deprecatedIn }),
+      ...(ignoredIn !== undefined && { ignored: ignoredIn }),
+      ...(readIn !== undefined && { read: readIn }),
+      ...(successor !== undefined && { successor }),
+      ...(wordsNumber !== undefined && { words: () => words()[wordsNumber] ?? {} }),
     };
   }
 
-  function expandType(type: CompiledType): ValueType {
-    if (typeof type === 'object') {
-      if ('list' in type) return { kind: 'list', of: expandType(type.list) };
-      if ('map' in type) return { kind: 'map', of: expandType(type.map) };
-      return expandShape(type);
-    }
-    if (type === 'any') return { kind: 'any' };
-    if (type === 'map' || type === 'list') return { kind: type, of: { kind: 'any' } };
-    if (type.startsWith('k8s:')) return { kind: 'kubernetes', name: type.slice('k8s:'.length), fields: new Map() };
-    if (!type.startsWith('#')) return { kind: 'scalar', name: type as ScalarName }; // gen checks the names
-    return namedShape(type.slice(1));
+  function expandType(schema: ValueSchema): ValueType {
+    const { $ref, goType, unlessEmpty, properties: own, items, additionalProperties, type, kubernetes } = schema;
+    if (unlessEmpty !== undefined) return expandType(unlessEmpty);
+    if (goType !== undefined) return { kind: 'scalar', name: goType };
+    if ($ref !== undefined)
+      return isKubernetes($ref) ? kubernetesType($ref) : namedShape($ref.slice('#/$defs/'.length));
+    if (own !== undefined) return expandShape(own, kubernetes, undefined);
+    if (type === 'array') return { kind: 'list', of: expandType(items ?? {}) };
+    if (type === 'object')
+      return { kind: 'map', of: expandType(typeof additionalProperties === 'object' ? additionalProperties : {}) };
+    return { kind: 'any' };
   }
 
   function namedShape(name: string): ValueType {
     const known = shapes.get(name);
     if (known !== undefined) return known;
-    const shape = expandShape(types[name] ?? { fields: [] }, name);
+    const { properties: own, unlessEmpty, kubernetes } = $defs[name] ?? {};
+    const shape = expandShape(own ?? unlessEmpty?.properties ?? {}, kubernetes ?? unlessEmpty?.kubernetes, name);
     shapes.set(name, shape);
     return shape;
   }
 
   /** The fields of a shape are made when somebody asks for them. */
-  function expandShape(shape: CompiledShape | ShapeText, shapeName?: string): ValueType {
+  function expandShape(
+    own: Readonly<Record<string, ValueSchema>>,
+    kubernetes: string | undefined,
+    name: string | undefined,
+  ): ValueType {
     let made: ValueFields | undefined;
-    const make = (): ValueFields => {
-      made ??= expandFields('fields' in shape ? shape.fields : JSON.parse(shapeTexts[shape.text] ?? '[]'));
-      return made;
-    };
-    const { base } = shape;
-    if (base !== undefined)
-      return {
-        kind: 'kubernetes',
-        name: base.slice('k8s:'.length),
-        get fields() {
-          return make();
-        },
-      };
+    const head =
+      kubernetes === undefined ? { kind: 'object' as const, name } : { kind: 'kubernetes' as const, name: kubernetes };
     return {
-      kind: 'object',
-      name: shapeName,
+      ...head,
       get fields() {
-        return make();
+        made ??= expandFields(own);
+        return made;
       },
     };
   }
 }
 
+/** Where the document refers to a type of the Kubernetes API. */
+export const kubernetesPointer = 'kubernetes#/definitions/';
+
+function isKubernetes(reference: string): boolean {
+  return reference.startsWith(kubernetesPointer);
+}
+
+function kubernetesType(reference: string): ValueType {
+  return { kind: 'kubernetes', name: reference.slice(kubernetesPointer.length), fields: new Map() };
+}
+
 /** What a field does, and examples of it, as far as anybody has written it down. */
-export function wordsOf(field: ValueField): CompiledWords {
+export function wordsOf(field: ValueField): ValueWords {
   return field.words?.() ?? {};
 }
 
 /** The field of a key in the release at a position of the list; undefined when that release does not have it. */
 export function fieldIn(fields: ValueFields, key: string, index: number): ValueField | undefined {
   return fields.get(key)?.find((field) => includes(field.releases, index));
-}
-
-/** The fields that a path's next step leads to, and the releases in which it does; `free` where every further step is the user's own. */
-export function step(type: ValueType, key: string | number): readonly ValueField[] | 'free' {
-  switch (type.kind) {
-    case 'object':
-      return (typeof key === 'string' && type.fields.get(key)) || [];
-    case 'kubernetes':
-      return (typeof key === 'string' && type.fields.get(key)) || 'free';
-    case 'list':
-      return typeof key === 'number' ? inside(type.of) : [];
-    case 'map':
-      return typeof key === 'string' ? inside(type.of) : [];
-    case 'any':
-      return 'free';
-    case 'scalar':
-      return [];
-    default:
-      return type satisfies never;
-  }
-}
-
-function inside(item: ValueType): readonly ValueField[] | 'free' {
-  return item.kind === 'any' ? 'free' : [{ type: item, releases: everyRelease }];
 }
 
 /** Both parts of a field's life: its own releases and those of the map around it. */

@@ -8,8 +8,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-// Envoy's messages, which only the check of a bootstrap loads, are 0.2 MB. Code 0.95 MB, of which 0.2 are the validators as ajv writes them, declarations 0.3 as tsc does; the rest is room for new code.
-const limit = 1_750_000;
+// Code 1.4 MB, of which 0.56 are the validators of all values as ajv writes them, declarations 0.3 as tsc does, Envoy's messages, which only
+// the check of a bootstrap loads, 0.2; the rest is room for new code.
+const limit = 2_300_000;
 const useOfLibrary = `
 import { renderGatewayProxies, type GlooValues } from 'glistio';
 const values: GlooValues = { global: { istioSDS: { enabled: true } } };

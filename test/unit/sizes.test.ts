@@ -10,7 +10,7 @@ const mostOfFile = 300;
 
 /** Functions that are longer, with the reason and their own bound. */
 const longFunctions: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
-  'proxy/bootstrap.ts bootstrapOf': { most: 70, reason: 'a table: a line for each part of the bootstrap' },
+  'proxy/bootstrap.ts bootstrapOf': { most: 82, reason: 'a table: a line for each part of the bootstrap' },
   'schema/check-kubernetes.ts findFailure': { most: 80, reason: 'a case for each keyword that ajv reports' },
   'schema/values-model.ts expandValues': { most: 85, reason: 'a closure: the expanders of each kind share its tables' },
 };

@@ -1,0 +1,13 @@
+/** A type of the Kubernetes API as its OpenAPI document has it. */
+export interface KubernetesSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, KubernetesSchema>>;
+  readonly additionalProperties?: boolean | KubernetesSchema;
+  readonly items?: KubernetesSchema;
+  readonly required?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
