@@ -32,16 +32,19 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   const shared = inside(global, 'image');
   const image = { ...own, map: filled(own.map, shared.map) };
   const reference = wasm ? wasmReference(image.map) : referenceOf(image.map, chart);
-  if (reference.endsWith(':') && printed(image.map['tag']) === '') {
+  const lacksTag = reference.endsWith(':') && printed(image.map['tag']) === '';
+  const lacksRegistry = reference.startsWith('%') && typeof image.map['registry'] !== 'string';
+  if (lacksTag) {
     report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
-  } else if (reference.startsWith('%') && typeof image.map['registry'] !== 'string') {
+  } else if (lacksRegistry) {
     report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
   }
   findUncomparable({ own, shared, image: image.map }, chart, wasm);
   for (const part of imageParts) notePrinted(own, part);
   for (const part of imageParts) notePrinted(shared, part);
   return {
-    reference: bareReference(own, shared, reference),
+    // What is missing has been said; how the rest is read follows from it.
+    reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
     pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
     pullSecret: truthy(image.map['pullSecret'])
       ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }

@@ -32,12 +32,14 @@ function ancestorsOf(path: string): string[] {
   });
 }
 
+/** What looks like a path of values in a sentence: keys between dots, with positions. */
+const pathLike = /(?<![\w.$/-])[A-Za-z][\w-]*(?:\.[\w-]+|\\\.[\w-]+|\[\d+\])*/g;
+
 function rewritten(text: string, known: readonly string[], written: (path: string) => string): string {
   if (known.length === 0) return text;
-  const alternatives = known.map((path) => path.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|');
-  const pattern = new RegExp(
-    `(?<![\\w.$/-])(?:${alternatives})(?![\\w-])|(?<![\\w.$/-])gatewayProxies(?:\\.[\\w-]+)+`,
-    'g',
-  );
-  return text.replace(pattern, (path) => written(path));
+  return text.replace(pathLike, (token) => {
+    if (token.startsWith('gatewayProxies.') || known.includes(token)) return written(token);
+    const start = known.findLast((path) => token.startsWith(path) && !/^[\w-]/.test(token.slice(path.length)));
+    return start === undefined ? token : written(start) + token.slice(start.length);
+  });
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Rendering, renderGatewayProxies } from '../../src/index.ts';
-import { isList, type Value, type ValueMap } from '../../src/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { at, containerIn, podIn, workloadIn } from '../support/rendered.ts';
 
@@ -271,7 +271,7 @@ const table: readonly (readonly [what: string, values: string, look: Look, expec
   ['the proxy’s role', '{}', inEnvoy('node', 'metadata', 'role'), [['1.12.0-beta16', '{{.PodNamespace}}~gateway-proxy'], ['1.12.0-beta17', 'ns~gateway-proxy']]],
   ['the proxy’s role by another namespace', 'settings: {writeNamespace: w}', inEnvoy('node', 'metadata', 'role'), [['1.12.0-beta17', 'w~gateway-proxy']]],
   ['metrics streamed to gloo', '{}', (rendering) => (clusterNames(rendering) as string[]).filter((name) => name.endsWith(':9966')), [['1.5.9', ['gloo.ns.svc.cluster.local:9966']], ['1.5.10', []], ['1.6.0-beta9', ['gloo.ns.svc.cluster.local:9966']], ['1.6.0-beta10', []]]],
-  ['stats configuration', gp('envoyStatsConfig: {a: b}'), inEnvoy('stats_config'), [['1.13.20', undefined], ['1.13.21', { a: 'b' }], ['1.15.0-beta17', undefined], ['1.15.0-beta18', { a: 'b' }]]],
+  ['stats configuration', gp('envoyStatsConfig: {use_all_default_tags: true}'), inEnvoy('stats_config'), [['1.13.20', undefined], ['1.13.21', { use_all_default_tags: true }], ['1.15.0-beta17', undefined], ['1.15.0-beta18', { use_all_default_tags: true }]]],
   ['listeners', '{}', (rendering) => [listener('prometheus_listener')(rendering) ?? null, listener('read_config_listener')(rendering) ?? null], [['1.20.0', [true, false]]]],
   ['listeners of read-config', gp('readConfig: true, stats: {enabled: false}'), (rendering) => [listener('prometheus_listener')(rendering) ?? null, listener('read_config_listener')(rendering) ?? null], [['1.20.0', [false, true]]]],
   ['no listeners', gp('stats: {enabled: false}'), (rendering) => [inEnvoy('static_resources', 'listeners')(rendering) ?? null, cluster('admin_port_cluster')(rendering) ?? null], [['1.20.0', [null, false]]]],
@@ -297,11 +297,11 @@ const table: readonly (readonly [what: string, values: string, look: Look, expec
   ['access logs', 'accessLogger: {enabled: true, port: 5}', cluster('access_log_cluster', 'load_assignment', 'endpoints', 0, 'lb_endpoints', 0, 'endpoint', 'address', 'socket_address'), [['1.20.0', { address: 'gateway-proxy-access-logger.ns.svc.cluster.local', port_value: 5 }]]],
   ['clusters for tracing', gp('tracing: {cluster: [{name: t}]}'), cluster('t'), [['1.20.0', true]]],
   ['clusters of the user’s own', gp('envoyStaticClusters: [{name: s}]'), cluster('s'), [['1.6.0-beta15', false], ['1.6.0-beta16', true]]],
-  ['extensions', gp('envoyBootstrapExtensions: [{name: e}]'), inEnvoy('bootstrap_extensions'), [['1.6.0-beta15', undefined], ['1.6.0-beta16', [{ name: 'e' }]]]],
+  ['extensions', gp('envoyBootstrapExtensions: [{name: e, typed_config: {"@type": type.googleapis.com/example.Config}}]'), inEnvoy('bootstrap_extensions', 0, 'name'), [['1.6.0-beta15', undefined], ['1.6.0-beta16', 'e']]],
   ['AWS', 'settings: {aws: {enableServiceAccountCredentials: true, stsCredentialsRegion: r}}', (rendering) => JSON.stringify(bootstrapIn(rendering)).match(/"(sts[.\w-]*amazonaws\.com)"/)?.[1], [['1.20.0', 'sts.r.amazonaws.com']]],
   ['AWS everywhere', 'settings: {aws: {enableServiceAccountCredentials: true, stsCredentialsRegion: ""}}', (rendering) => JSON.stringify(bootstrapIn(rendering)).match(/"(sts[.\w-]*amazonaws\.com)"/)?.[1], [['1.8.0-beta1', 'sts.amazonaws.com'], ['1.20.0', 'sts.amazonaws.com']]],
   ['AWS with null', 'settings: {aws: {enableServiceAccountCredentials: true, stsCredentialsRegion: null}}', (rendering) => JSON.stringify(bootstrapIn(rendering)).match(/"(sts[.\w-]*amazonaws\.com)"/)?.[1], [['1.8.0-beta1', 'sts..amazonaws.com'], ['1.8.0-beta2', 'sts.amazonaws.com']]],
-  ['overload', gp('envoyOverloadManager: {enabled: true, refreshInterval: 1s, actions: [a], resourceMonitors: [m], bufferFactoryConfig: {minimum_account_to_track_power_of_two: 1}}'), inEnvoy('overload_manager'), [['1.12.0-beta5', undefined], ['1.12.0-beta6', { actions: ['a'], buffer_factory_config: { minimum_account_to_track_power_of_two: 1 }, refresh_interval: '1s', resource_monitors: ['m'] }]]],
+  ['overload', gp('envoyOverloadManager: {enabled: true, refreshInterval: 1s, actions: [{name: a, triggers: [{name: m, threshold: {value: 0.9}}]}], resourceMonitors: [{name: m, typed_config: {"@type": type.googleapis.com/envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig, max_heap_size_bytes: 1000}}], bufferFactoryConfig: {minimum_account_to_track_power_of_two: 20}}'), (rendering) => { const manager = inEnvoy('overload_manager')(rendering); return isMap(manager) ? [Object.keys(manager).sort().join(' '), manager['refresh_interval'] ?? null] : manager; }, [['1.12.0-beta5', undefined], ['1.12.0-beta6', ['actions buffer_factory_config refresh_interval resource_monitors', '1s']]]],
   ['overload that is off', gp('envoyOverloadManager: {enabled: false, actions: [a]}'), inEnvoy('overload_manager'), [['1.20.0', undefined]]],
   ['the loopback address', gp('loopBackAddress: "::1"'), inEnvoy('admin', 'address', 'socket_address', 'address'), [['1.20.0', '::1']]],
   ['a ConfigMap of the user’s own', gp('configMap: {data: {a: b}}'), ({ manifests }) => at(manifests[0]?.object, 'data'), [['1.20.0', { a: 'b' }]]],

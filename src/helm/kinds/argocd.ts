@@ -209,7 +209,11 @@ function baseOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
-const placeholder = /\{\{[^}]{0,500}\}\}/;
+/** Whether a generator fills something in: `{{…}}`. */
+function hasPlaceholder(text: string): boolean {
+  const opening = text.indexOf('{{');
+  return opening >= 0 && text.indexOf('}}', opening) >= 0;
+}
 
 /** What a generator fills in is not known here; what it fills into names only, an option can say. */
 function findPlaceholders(object: FileObject, { value, path }: ChosenSource, problems: Problem[]): void {
@@ -240,7 +244,7 @@ function withoutName(helm: Value): Value {
 }
 
 function firstPlaceholder(value: Value, path: Path): Path | undefined {
-  if (typeof value === 'string') return placeholder.test(value) ? path : undefined;
+  if (typeof value === 'string') return hasPlaceholder(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const entries: [string | number, Value][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   for (const [key, item] of entries) {
@@ -253,7 +257,7 @@ function firstPlaceholder(value: Value, path: Path): Path | undefined {
 function saidBy(object: FileObject, { value, path }: ChosenSource, problems: Problem[]): Said {
   const isSet = object.value['kind'] === 'ApplicationSet';
   const known = (text: string | undefined, at: Path, option: string): string | undefined => {
-    if (text === undefined || !isSet || !placeholder.test(text)) return text;
+    if (text === undefined || !isSet || !hasPlaceholder(text)) return text;
     const message = `A generator of the ApplicationSet fills in ${String(at.at(-1))}, so it is not known here.`;
     problems.push(problemAt(object, at, { code: 'not-said', severity: 'warning', message, hint: `say ${option}` }));
     return undefined;

@@ -1,4 +1,5 @@
 import type { Path, Place, Problem } from '../../problem.ts';
+import { trimEndOf } from '../../trim.ts';
 import type { ValueMap } from '../../value.ts';
 import type { SetArgument } from '../set.ts';
 import type { FileObject, Node } from './documents.ts';
@@ -74,7 +75,7 @@ export function nameOf({ value }: FileObject): string {
 
 /** The name of a chart without what stands before it in a registry. */
 export function chartName(chart: string): string {
-  return chart.replace(/\/+$/, '').split('/').at(-1) ?? chart;
+  return trimEndOf(chart, '/').split('/').at(-1) ?? chart;
 }
 
 /**
