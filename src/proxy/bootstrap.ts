@@ -2,23 +2,8 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import {
-  bareText,
-  bareWhole,
-  block,
-  composed,
-  deviate,
-  envoyInteger,
-  envoyPort,
-  has,
-  inside,
-  insideIfGiven,
-  mapIn,
-  maps,
-  neededText,
-  type Scope,
-  scalar,
-} from './read.ts';
+import { bareText, bareWhole, block, composed, envoyInteger, envoyPort, maps, neededText, scalar } from './read.ts';
+import { deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {

@@ -3,7 +3,8 @@ import { keyOrder } from '../go/yaml-keys.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Proxy } from './proxies.ts';
-import { block, mapIn, remark, report, type Scope } from './read.ts';
+import { block } from './read.ts';
+import { mapIn, remark, report, type Scope } from './scope.ts';
 
 /**
  * The files of `configMap.data`, as they arrive: what follows them in the template becomes part of a last file that is

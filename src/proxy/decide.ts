@@ -4,7 +4,8 @@ import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
-import { block, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './read.ts';
+import { block } from './read.ts';
+import { deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before anything is printed. */

@@ -3,7 +3,8 @@ import { filled, printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { bareWhole, inside, mapIn, notePrinted, report, type Scope, text } from './read.ts';
+import { bareWhole, text } from './read.ts';
+import { inside, mapIn, notePrinted, report, type Scope } from './scope.ts';
 
 export interface Image {
   readonly reference: string;

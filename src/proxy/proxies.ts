@@ -6,18 +6,8 @@ import type { Problem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import {
-  deviate,
-  type Found,
-  has,
-  inside,
-  insideIfGiven,
-  mapIn,
-  nothingFound,
-  report,
-  type Scope,
-  text,
-} from './read.ts';
+import { text } from './read.ts';
+import { deviate, type Found, has, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
 
 export type { MutualTls };
 

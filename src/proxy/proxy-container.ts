@@ -2,7 +2,8 @@ import { printed, quoted, sortedKeys } from '../go/template.ts';
 import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, has, inside, insideIfGiven, maps, port, report, type Scope, text } from './read.ts';
+import { block, composed, maps, port, text } from './read.ts';
+import { has, inside, insideIfGiven, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
 
 /** The container that runs Envoy. What is undefined is left out. */

@@ -1,7 +1,8 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
 import type { Value, ValueMap } from '../value.ts';
-import { block, deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './read.ts';
+import { block } from './read.ts';
+import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 
 /**
  * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext in

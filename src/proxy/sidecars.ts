@@ -2,7 +2,8 @@ import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, deviate, has, inside, mapIn, maps, notePrinted, text } from './read.ts';
+import { block, composed, maps, text } from './read.ts';
+import { deviate, has, inside, mapIn, notePrinted } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is left out. */

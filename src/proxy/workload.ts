@@ -5,20 +5,8 @@ import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import {
-  block,
-  deviate,
-  has,
-  inside,
-  insideIfGiven,
-  mapIn,
-  maps,
-  quotedMap,
-  report,
-  type Scope,
-  text,
-  whole,
-} from './read.ts';
+import { block, maps, quotedMap, text, whole } from './read.ts';
+import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
 import {
   customSidecars,

@@ -1,0 +1,111 @@
+import { truthy } from '../go/template.ts';
+import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
+import { wrongType as wrongTypeOf } from '../schema/check-words.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { type DeviationId, deviationOf } from './deviation.ts';
+
+/**
+ * Reading values as the chart's templates use them. A value that the chart cannot use in its place becomes a problem,
+ * and reading goes on, so that one run finds all of them.
+ */
+export interface Scope {
+  readonly map: ValueMap;
+  readonly path: Path;
+  readonly found: Found;
+}
+
+/** What one stage notices while it reads values; part of what the stage returns. */
+export interface Found {
+  readonly problems: Problem[];
+  /** What was read in order to be printed: whole blocks, and single values. */
+  readonly printed: { readonly blocks: Path[]; readonly scalars: Path[] };
+  /** The position of the chart's release. */
+  readonly release: number;
+}
+
+export function nothingFound(release: number): Found {
+  return { problems: [], printed: { blocks: [], scalars: [] }, release };
+}
+
+export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
+  add(scope, 'error', { code, message, hint }, step);
+}
+
+/** Something that is worth a warning. */
+export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
+  add(scope, 'warning', { code, message, hint }, step);
+}
+
+/** The chart of this release cannot do what these values ask for, though they are right: the problem says so, once for a place. */
+export function deviate(
+  scope: Scope,
+  id: DeviationId,
+  step: string | undefined,
+  words: Readonly<Record<string, string>> = {},
+): void {
+  const deviation = deviationOf(id, scope.found.release, words);
+  if (deviation !== undefined) add(scope, 'warning', { ...deviation, code: id }, step);
+}
+
+export interface Words {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** Notes a problem with the value under a step of the scope. */
+export function add(scope: Scope, severity: Severity, { code, message, hint }: Words, step: string | undefined): void {
+  const path = formatPath(step === undefined ? scope.path : [...scope.path, step]);
+  scope.found.problems.push({
+    code,
+    severity,
+    message,
+    ...(path === '' ? {} : { path }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Notes that a value is of another type than its place wants. */
+export function wrongType(scope: Scope, key: string, wanted: string, value: Value): void {
+  report(scope, 'wrong-type', key, wrongTypeOf(key, wanted, value));
+}
+
+/** Notes that a value is printed: only then does it matter to a cluster whether it is right. */
+export function notePrinted(scope: Scope, key: string): void {
+  scope.found.printed.scalars.push([...scope.path, key]);
+}
+
+/** The same for a whole block that is printed as YAML. */
+export function noteBlock(scope: Scope, key: string): void {
+  scope.found.printed.blocks.push([...scope.path, key]);
+}
+
+/**
+ * The map under `key`, where the template asks for something in it without asking whether it is there: null is a nil pointer
+ * in the template, any other single value or list an error of Helm's.
+ */
+export function inside(scope: Scope, key: string): Scope {
+  const value = scope.map[key] ?? null;
+  if (!isMap(value)) {
+    if (value !== null) wrongType(scope, key, 'a map', value);
+    else deviate(scope, 'null-map', key, { key });
+  }
+  return mapIn(scope, key);
+}
+
+/** The map under `key`, where the template asks first whether it is there: empty values of any kind do no harm. */
+export function insideIfGiven(scope: Scope, key: string): Scope {
+  const value = scope.map[key] ?? null;
+  if (truthy(value) && !isMap(value)) wrongType(scope, key, 'a map', value);
+  return mapIn(scope, key);
+}
+
+/** The map under `key`, without a word where it is none: for what others ask about already, or Helm never gets to. */
+export function mapIn(scope: Scope, key: string): Scope {
+  const value = scope.map[key];
+  return { map: isMap(value) ? value : {}, path: [...scope.path, key], found: scope.found };
+}
+
+export function has(scope: Scope, key: string): boolean {
+  return truthy(scope.map[key]);
+}
