@@ -153,7 +153,7 @@ function proxyOf(
     isLast,
     stats: isMap(stats)
       ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
-      : insideIfGiven(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+      : (disabled ? mapIn : insideIfGiven)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
 }
