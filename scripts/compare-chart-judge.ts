@@ -1,7 +1,7 @@
 /** What comparing one case comes to. */
 import { renderGatewayProxies } from '../src/index.ts';
 import { deviationIds } from '../src/proxy/deviation.ts';
-import { isMap, type ValueMap } from '../src/value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
 import { comparable, differences, identity } from '../test/parity/canonical.ts';
 import { envoyErrors } from '../test/parity/envoy.ts';
 import { kubernetesErrors } from '../test/parity/kubernetes.ts';
@@ -93,7 +93,28 @@ function faultsOf(object: ValueMap): string[] {
   const unreadable = typeof config === 'string' ? ['envoy.yaml is no YAML'] : [];
   // An extension that is not known here may well be known to Envoy.
   const wrong = isMap(config) ? envoyErrors(config).filter((error) => !error.includes('is unknown')) : [];
-  return [...kubernetesErrors(object), ...unreadable, ...wrong].map(general);
+  return [...kubernetesErrors(object), ...unreadable, ...wrong, ...beyondTypes(object)].map(general);
+}
+
+/** What the API server and Envoy refuse though the types are right: a port out of range, a constraint without its key, a list in Envoy's runtime. */
+function beyondTypes(value: Value, path = ''): string[] {
+  if (isList(value)) {
+    const inRuntime = /overload\.global_downstream_max_connections$|healthy_panic_threshold\.value$/.test(path);
+    return inRuntime ? [`${path}: a list`] : value.flatMap((item, index) => beyondTypes(item, `${path}[${index}]`));
+  }
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = `${path}.${key}`;
+    if (/^(containerPort|hostPort)$/.test(key) && Number(item) > 65535) return [`${at}: out of range`];
+    if (
+      /\.(requests|limits)$/.test(path) &&
+      typeof item === 'string' &&
+      !/^[+-]?[\d.]+([eE][+-]?\d+|[numkMGTPE]i?)?$/.test(item)
+    )
+      return [`${at}: no quantity`];
+    if (/topologySpreadConstraints\[\d+\]$/.test(path) && !('topologyKey' in value)) return [`${path}: no topologyKey`];
+    return beyondTypes(item, at);
+  });
 }
 
 /** A place without what differs from case to case: positions, names of proxies, line numbers. */

@@ -3,7 +3,7 @@ import { filled, printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { bareWhole, text } from './read.ts';
+import { bareText, bareWhole, text } from './read.ts';
 import { inside, mapIn, notePrinted, report, type Scope } from './scope.ts';
 
 export interface Image {
@@ -44,11 +44,16 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   for (const part of imageParts) notePrinted(own, part);
   for (const part of imageParts) notePrinted(shared, part);
   return {
+<<<<<<< HEAD
     // What is missing has been said; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
     pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
+=======
+    reference: bareReference(own, shared, reference),
+    pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
+>>>>>>> h-truth
     pullSecret: truthy(image.map['pullSecret'])
-      ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
+      ? value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') 
       : undefined,
   };
 }

@@ -156,7 +156,7 @@ function proxyOf(
     isLast,
     stats: isMap(stats)
       ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
-      : (disabled ? mapIn : inside)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+      : (disabled ? mapIn : insideIfGiven)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
 }

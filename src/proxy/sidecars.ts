@@ -94,16 +94,15 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
     : chart.has('sdsResourcesOnSidecar')
       ? 'sdsResources'
       : undefined;
-  const discovery = discoveryAddress(proxy);
   const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
-  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discovery;
+  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discoveryAddress(proxy);
   const own = (key: string, usual: string): string | null =>
     chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
   return {
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
     runsEnvoy: !chart.has('sidecarWithoutEnvoy'),
-    discoveryArgument: chart.has('sidecarProxyConfig') ? null : discovery,
+    discoveryArgument: chart.has('sidecarProxyConfig') ? null : discoveryAddress(proxy),
     logLevelArgument: chart.has('sdsLogLevel')
       ? composed(istio, 'logLevel', { before: '--proxyLogLevel=', place: 'item' })
       : '--proxyLogLevel=warning',

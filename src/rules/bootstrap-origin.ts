@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import type { Bootstrap } from '../proxy/bootstrap.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { has } from '../proxy/read.ts';
+import { has } from '../proxy/scope.ts';
 
 /** Which values a part of a rendered bootstrap comes from: a path for a path, the nearest that is known. */
 export type OriginOf = (path: Path) => Path;
