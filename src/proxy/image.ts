@@ -44,16 +44,11 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   for (const part of imageParts) notePrinted(own, part);
   for (const part of imageParts) notePrinted(shared, part);
   return {
-<<<<<<< HEAD
     // What is missing has been said; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
-    pullPolicy: text(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
-=======
-    reference: bareReference(own, shared, reference),
     pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
->>>>>>> h-truth
     pullSecret: truthy(image.map['pullSecret'])
-      ? value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') 
+      ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
       : undefined,
   };
 }
