@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
 /** A test that takes longer is for `npm test` alone. */
-const longest = 800;
+const longest = 1_500;
 /** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
 const budget = 6_000;
 /** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */
@@ -30,13 +30,19 @@ export function plan(coverages: readonly Coverage[]): Plan {
   ];
   const byFile = new Map<string, TestRef[]>();
   for (const test of tests) byFile.set(test.file, [...(byFile.get(test.file) ?? []), test]);
-  /** The tests that use what a module makes when it is loaded: by its functions, or by those who import it. */
+  /**
+   * The tests that use what a module makes when it is loaded: by its functions, or by those of the modules that import it. What
+   * scripts and tests do with it is asked for all the way, the sources only as far as somebody is found.
+   */
   const usersOf = (file: string, seen: Set<string>): TestRef[] => {
     if (seen.has(file)) return [];
     seen.add(file);
     const own = byFile.get(file);
     if (own !== undefined) return own;
-    return [...touching(file), ...importersOf(file).flatMap((importer) => usersOf(importer, seen))];
+    const users = touching(file);
+    const isFirst = seen.size === 1;
+    const next = importersOf(file).filter((one) => isFirst || users.length === 0 || !one.startsWith('src/'));
+    return [...users, ...next.flatMap((importer) => usersOf(importer, seen))];
   };
   const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
     const direct = reaching(file, probe);
