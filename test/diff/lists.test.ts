@@ -179,3 +179,14 @@ test('no fewer items stay than could', () => {
       assert.equal(right.length - of('added') - of('changed'), stay, `${left} ${right}`);
     }
 });
+
+test('of very long lists the middle is compared place by place', () => {
+  const list = (name: string, at: number): ValueMap =>
+    workload({ container: { args: Array.from({ length: 2100 }, (_, n) => (n === at ? 'same' : `${name}${n}`)) } });
+  const changes = diffManifests([list('l', 1000)], [list('r', 1001)]).changes;
+  assert.deepEqual([changes.length, new Set(changes.map(({ change }) => change))], [2100, new Set(['changed'])]);
+  // What both have at the beginning and at the end is found all the same.
+  const ends = (name: string): ValueMap =>
+    workload({ container: { args: ['a', ...Array.from({ length: 2100 }, (_, n) => `${name}${n}`), 'z'] } });
+  assert.equal(diffManifests([ends('l')], [ends('r')]).changes.length, 2100);
+});

@@ -69,6 +69,12 @@ const table: readonly (readonly [
     [daemonSet(onDelete, image('2'))],
     [`DaemonSet/gateway-proxy stays: ${deleted}`],
   ],
+  [
+    'two of one name in two kinds',
+    [workload({ spec: { replicas: 1 } }), daemonSet({}, image('1'))],
+    [workload({ spec: { replicas: 2 } }), daemonSet({}, image('1'))],
+    ['Deployment/gateway-proxy stays: the pod template stays as it is'],
+  ],
   // What the right says is what holds then.
   [
     'a DaemonSet that waits from now on',

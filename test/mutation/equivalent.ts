@@ -6,8 +6,8 @@ import { isNoticed, type Outcome } from './outcome.ts';
 /** Mutants that no test can notice, with the reason. */
 export interface Equivalent {
   readonly file: string;
-  /** The line in which it stands, trimmed. */
-  readonly line: string;
+  /** The line in which it stands, trimmed; every line that has it where this is left out. */
+  readonly line?: string;
   readonly from: string;
   readonly to: string;
   readonly reason: string;
@@ -31,7 +31,7 @@ function isOf({ file, line, from, to }: Equivalent, mutant: Mutant): boolean {
   if (file !== mutant.file || to !== mutant.text) return false;
   const lines = texts.get(file) ?? readFileSync(file, 'utf8').split('\n');
   texts.set(file, lines);
-  return mutant.before === from && lines[mutant.line - 1]?.trim() === line;
+  return mutant.before === from && (line === undefined || lines[mutant.line - 1]?.trim() === line);
 }
 
 /** What to say of entries that are no longer needed: no such mutant, or a test notices it after all. */
@@ -44,7 +44,7 @@ export function staleEntries(
   return known
     .filter(({ file }) => sources.includes(file))
     .flatMap((entry) => {
-      const name = `${path}: ${entry.file}: ${entry.line}: ${entry.from} → ${entry.to}`;
+      const name = `${path}: ${entry.file}: ${entry.line ?? 'any line'}: ${entry.from} → ${entry.to}`;
       if (!mutants.some((mutant) => isOf(entry, mutant))) return [`${name}: there is no such mutant`];
       const noticed = outcomes.find((outcome) => isOf(entry, outcome.mutant) && isNoticed(outcome));
       return noticed === undefined ? [] : [`${name}: ${noticed.by ?? 'a test that does not end'} notices it`];

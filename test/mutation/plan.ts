@@ -1,11 +1,13 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
 /** A test that takes longer is for `npm test` alone. */
-const longest = 800;
+const longest = 1_500;
 /** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
 const budget = 6_000;
+/** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */
+const budgetAtLoad = 15_000;
 
 /** For each mutant the tests that reach it, the most promising first. */
 export interface Plan {
@@ -28,19 +30,19 @@ export function plan(coverages: readonly Coverage[]): Plan {
   ];
   const byFile = new Map<string, TestRef[]>();
   for (const test of tests) byFile.set(test.file, [...(byFile.get(test.file) ?? []), test]);
-  /** The tests that use what a module makes when it is loaded: by its functions, or by those who import it. */
+  /**
+   * The tests that use what a module makes when it is loaded: by its functions, or by those of the modules that import it. What
+   * scripts and tests do with it is asked for all the way, the sources only as far as somebody is found.
+   */
   const usersOf = (file: string, seen: Set<string>): TestRef[] => {
     if (seen.has(file)) return [];
     seen.add(file);
     const own = byFile.get(file);
     if (own !== undefined) return own;
-    return [
-      ...touching(file),
-      ...importersOf(file).flatMap((importer) => {
-        const others = touching(importer);
-        return others.length > 0 ? others : usersOf(importer, seen);
-      }),
-    ];
+    const users = touching(file);
+    const isFirst = seen.size === 1;
+    const next = importersOf(file).filter((one) => isFirst || users.length === 0 || !one.startsWith('src/'));
+    return [...users, ...next.flatMap((importer) => usersOf(importer, seen))];
   };
   const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
     const direct = reaching(file, probe);
@@ -56,13 +58,17 @@ export function plan(coverages: readonly Coverage[]): Plan {
   });
   return {
     testsOf(mutant) {
-      const killsOf = ({ file, name }: TestRef): number => kills.get(keyOf(mutant.file, `${file}: ${name}`)) ?? 0;
+      const killsIn = (place: string, { file, name }: TestRef): number =>
+        kills.get(keyOf(place, `${file}: ${name}`)) ?? 0;
+      const killsOf = (test: TestRef): number =>
+        20 * killsIn(mutant.file, test) + 4 * killsIn(dirname(mutant.file), test);
+      const most = isAtLoad(mutant.file, mutant.probe) ? budgetAtLoad : budget;
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {
         // Each test of a file says a little less that is new; one that is named after the source says most.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
-        const worth = (1 + 20 * killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);
+        const worth = (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);
         return { test, price: ((test.milliseconds + 1) * (1 + place / 10)) / worth };
       });
       let spent = 0;
@@ -70,14 +76,16 @@ export function plan(coverages: readonly Coverage[]): Plan {
         .sort((a, b) => a.price - b.price)
         .map(({ test }) => test)
         .filter(({ milliseconds }) => {
-          if (spent + milliseconds > budget) return false;
+          if (spent + milliseconds > most) return false;
           spent += milliseconds;
           return true;
         });
     },
     noteKill(mutant, by) {
-      const key = keyOf(mutant.file, by);
-      kills.set(key, (kills.get(key) ?? 0) + 1);
+      for (const place of [mutant.file, dirname(mutant.file)]) {
+        const key = keyOf(place, by);
+        kills.set(key, (kills.get(key) ?? 0) + 1);
+      }
     },
   };
 }

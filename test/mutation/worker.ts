@@ -81,7 +81,7 @@ async function cover(sources: readonly string[], file: string): Promise<Coverage
   const start = cpuNow();
   const suite = collect(() => modules.load(file));
   // Most of it is compiling, which is done once.
-  const loading = (cpuNow() - start) / 4;
+  const loading = (cpuNow() - start) / 10;
   const before = hits;
   const tests: Coverage['tests'][number][] = [];
   const failures: string[] = [];

@@ -111,6 +111,12 @@ test('into which VirtualService it goes', () => {
     assert.deepEqual(add(objects, options).services, services, JSON.stringify([objects, options]));
 });
 
+test('nothing else is written into it', () => {
+  const hosts = (given: ValueMap): unknown => at(add([given]).all[0], 'spec', 'virtualHost');
+  assert.deepEqual(hosts(service('x', undefined)), { routes: [routeOf(basic)] });
+  assert.deepEqual(hosts(service('x', ['*'])), { domains: ['*'], routes: [routeOf(basic)] });
+});
+
 test('a name that is taken', () => {
   const taken = add([service('default', ['a.b', 'c.d'])]);
   assert.deepEqual(
