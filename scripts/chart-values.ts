@@ -3,14 +3,9 @@
  * a line there and five in JSON Schema, and its releases stand beside its name as a range instead of as positions in a list.
  */
 import { type Intervals, intersect } from '../src/chart/range.ts';
-import type { KubernetesSchema } from '../src/schema/kubernetes-schema.ts';
+import { type KubernetesSchema, kubernetesPointer } from '../src/schema/kubernetes-schema.ts';
 import { type ScalarName, scalarRanges } from '../src/schema/scalars.ts';
-import {
-  kubernetesPointer,
-  type ValueSchema,
-  type ValuesDocument,
-  type ValueWords,
-} from '../src/schema/values-model.ts';
+import type { ValueSchema, ValuesDocument, ValueWords } from '../src/schema/values-model.ts';
 import type { Value } from '../src/value.ts';
 import {
   compileDataRange,

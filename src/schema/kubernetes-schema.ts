@@ -1,3 +1,6 @@
+/** Where the document refers to a type of the Kubernetes API. */
+export const kubernetesPointer = 'kubernetes#/definitions/';
+
 /** A type of the Kubernetes API as its OpenAPI document has it. */
 export interface KubernetesSchema {
   readonly $ref?: string;

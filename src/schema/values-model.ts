@@ -8,7 +8,7 @@ import { releases } from '../chart/releases.ts';
 import { valuesJson } from '../chart/values.gen.ts';
 import { wordsJson } from '../chart/words.gen.ts';
 import type { Value } from '../value.ts';
-import type { KubernetesSchema } from './kubernetes-schema.ts';
+import { type KubernetesSchema, kubernetesPointer } from './kubernetes-schema.ts';
 import type { ScalarName } from './scalars.ts';
 
 /**
@@ -195,9 +195,6 @@ export function expandValues(
     };
   }
 }
-
-/** Where the document refers to a type of the Kubernetes API. */
-export const kubernetesPointer = 'kubernetes#/definitions/';
 
 function isKubernetes(reference: string): boolean {
   return reference.startsWith(kubernetesPointer);
