@@ -15,7 +15,6 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'global.istioSDS.customSidecars[0].name',
     'global: {istioSDS: {enabled: true, customSidecars: [{name: [a], image: b}]}}',
   ],
-  ['global.image.tag', 'global: {image: {tag: {a: 1}}}'],
   ['global.image.pullPolicy', 'global: {image: {pullPolicy: Sometimes}}'],
   [
     'gatewayProxies.gatewayProxy.podTemplate.resources.limits',
@@ -53,7 +52,6 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     `global: {${sds}, glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}`,
   ],
-  ['global.glooMtls.envoySidecarResources.limits', `global: {${mtls}, envoySidecarResources: {limits: [a]}}}`],
 ];
 
 const told: readonly (readonly [place: string, values: string])[] = [

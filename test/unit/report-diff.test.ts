@@ -78,9 +78,9 @@ test('colours', () => {
   const paint = painter(true);
   const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 } as const;
   for (const [style, code] of Object.entries(codes))
-    assert.equal(paint(style as keyof typeof codes, 'x'), `\u001b[${code}mx\u001b[0m`);
-  assert.equal(paint('red', ''), '');
-  assert.equal(painter(false)('red', 'x'), 'x');
+    assert.equal(String(paint(style as keyof typeof codes, 'x')), `\u001b[${code}mx\u001b[0m`);
+  assert.equal(String(paint('red', '')), '');
+  assert.equal(String(painter(false)('red', 'x')), 'x');
 });
 
 test('places are grouped under the part of the proxy that they are about', () => {
