@@ -50,7 +50,8 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
     if (endsUnopened) findings.push({ severity: 'error', start: end, end: end + 3, ...nothingToEnd });
     const document = end === text.length ? text : text.slice(0, end);
     try {
-      parsed = parse(document, maxDepth);
+      // A manifest of our own holds values of any depth that is read, some levels further in.
+      parsed = parse(document, mostCharacters === Number.POSITIVE_INFINITY ? 2 * maxDepth : maxDepth);
       const opening = parsed.events[0];
       if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
       if (document.includes('\t')) checkTabs(parsed, findings);

@@ -102,7 +102,9 @@ function isPlain(text: string): boolean {
 
 // Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
 // Neither is U+FFFD written as it is: in a file it looks like what is left of a text that was no UTF-8.
-const unprintable = /[\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffd-\uffff\ud800-\udfff]/g;
+// Characters that turn or hide text would make a manifest look like another one.
+const unprintable =
+  /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd-\uffff\ud800-\udfff]/g;
 const loneSurrogate = /^[\ud800-\udfff]$/;
 
 function quoted(text: string): string {
@@ -117,7 +119,9 @@ function isLiteral(text: string): boolean {
   const end = text.indexOf('\n');
   if (end < 1 || text.endsWith('\n\n') || /^[ \t]/.test(text)) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that a block cannot hold
-  return !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u2028\u2029\ufeff\ufffd-\uffff]|\n\t|\n +(?:\n|$)/.test(text);
+  return !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd-\uffff]|\n\t|\n +(?:\n|$)/.test(
+    text,
+  );
 }
 
 function literal(text: string, indent: string): string {
