@@ -109,9 +109,19 @@ function unknownProxy(wanted: string, known: readonly string[]): Problem {
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
 }
 
-const rank = { ConfigMap: 0, Deployment: 1, DaemonSet: 1 } as const;
+const rank: Readonly<Record<Manifest['kind'], number>> = {
+  GatewayClass: 0,
+  GatewayParameters: 0,
+  ServiceAccount: 0,
+  Secret: 0,
+  ConfigMap: 1,
+  Service: 2,
+  Deployment: 3,
+  DaemonSet: 3,
+};
 
-function inOrder(manifests: readonly Manifest[]): Manifest[] {
+/** In an order in which they can be applied. */
+export function inOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
   return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
