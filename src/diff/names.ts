@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value, valueAt } from '../value.ts';
 import { type Field, fieldOf } from './fields.ts';
 
 /** What an item of a list is called in a path: its name where its list has an identity, else its place. */
@@ -32,5 +32,5 @@ export function byName(list: readonly Value[], field: Field): ReadonlyMap<string
 /** The value at a step, in an object as somebody wrote it. */
 export function child(value: Value | undefined, field: Field, step: string | number): Value | undefined {
   if (isList(value)) return typeof step === 'number' ? value[step] : byName(value, field)?.get(step);
-  return isMap(value) && Object.hasOwn(value, String(step)) ? (value as ValueMap)[String(step)] : undefined;
+  return valueAt(value, String(step));
 }

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
 import { isBareKey, isDigestName, isHarmlessValue, isReadableFile, isSecretName } from './secret-names.ts';
 import { decoded } from './secret-shapes.ts';
 import { structuredSpans } from './secret-structure.ts';
@@ -106,7 +106,7 @@ function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Si
       isFree: inner.isFree || isNamed,
       isData: place.isData || (isSecret && (key === 'data' || key === 'stringData')),
     };
-    setEntry(result, key, hide(value, childOf(other, key), here, side));
+    setEntry(result, key, hide(value, valueAt(other, key), here, side));
   }
   return result;
 }
@@ -226,10 +226,6 @@ function partPlaceholder(others: ReadonlySet<string> | undefined): Put {
 
 /** What stands in place of a secret inside a text. */
 export const hiddenPart = '<hidden>';
-
-function childOf(value: Value | undefined, key: string): Value | undefined {
-  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
 
 /** The item of the other side with the same name, the same item, or what is in the same place. */
 function counterpart(item: Value, index: number, others: readonly Value[]): Value | undefined {

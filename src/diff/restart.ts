@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../objects/objects.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, mapsIn, type ValueMap, valueAt } from '../value.ts';
 import type { ChangedObject, Restart } from './report.ts';
 import type { Pair } from './scope.ts';
 
@@ -35,7 +35,7 @@ function decide(own: ChangedObject | undefined, configMap: ChangedObject | undef
       because: `running pods keep the old ConfigMap ${configMap.name} until somebody restarts them (kubectl rollout restart)`,
     };
   }
-  if (at(right, ['spec', 'updateStrategy', 'type']) === 'OnDelete') {
+  if (valueAt(right, 'spec', 'updateStrategy', 'type') === 'OnDelete') {
     return { pods: false, because: 'updateStrategy is OnDelete: pods change when somebody deletes them' };
   }
   if (inTemplate !== undefined)
@@ -48,17 +48,13 @@ function isSame(a: ObjectRef, b: ObjectRef): boolean {
 }
 
 function mounts(workload: ValueMap, configMap: string): boolean {
-  const volumes = at(workload, ['spec', 'template', 'spec', 'volumes']);
-  return isList(volumes) && volumes.some((volume) => at(volume, ['configMap', 'name']) === configMap);
+  const volumes = mapsIn(valueAt(workload, 'spec', 'template', 'spec', 'volumes'));
+  return volumes.some((volume) => valueAt(volume, 'configMap', 'name') === configMap);
 }
 
 function hasChecksum(workload: ValueMap): boolean {
-  const annotations = at(workload, ['spec', 'template', 'metadata', 'annotations']);
+  const annotations = valueAt(workload, 'spec', 'template', 'metadata', 'annotations');
   return isMap(annotations) && Object.keys(annotations).some((key) => key.startsWith('checksum/'));
-}
-
-function at(value: Value | undefined, path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
 }
 
 function shortPath(path: Path): string {

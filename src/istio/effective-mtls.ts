@@ -1,5 +1,4 @@
-import { mapAt, textOf } from '../objects/stream.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, textOf, type ValueMap } from '../value.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from './ambient.ts';
 import { type Call, type CallResult, calls, type InboundPort, resultOfCall } from './inbound.ts';
 import {

@@ -1,8 +1,7 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn } from '../objects/stream.ts';
+import { describeObject, type KubeObject } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
@@ -55,7 +54,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
   for (const workload of workloads) {
     const version = glooVersionOf(workload, objects, options);
     const next = injectWorkload(workload, version, istio, options, problems);
-    if (!isEqual(next, workload.object)) changes.set(workload, next);
+    if (!equal(next, workload.object)) changes.set(workload, next);
   }
   for (const configMap of configMaps) {
     const next = changeBootstrapOf(configMap, withCluster, problems);

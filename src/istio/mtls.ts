@@ -1,8 +1,7 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, textOf } from '../objects/stream.ts';
+import { describeObject, type KubeObject } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
 import { namespaceOf } from './proxies.ts';
@@ -97,7 +96,7 @@ function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMt
   for (const upstream of chosen) {
     const spec = mapAt(upstream.object, 'spec');
     const before = spec['sslConfig'] ?? null;
-    if (isEqual(before, meshSslConfig)) continue;
+    if (equal(before, meshSslConfig)) continue;
     if (before === null || force || isMisspelt(before)) {
       changes.set(upstream, { ...upstream.object, spec: { ...spec, sslConfig: meshSslConfig } });
     } else problems.push(otherConfig(upstream, before, 'give --force to replace it'));
@@ -150,11 +149,11 @@ function otherConfig(upstream: KubeObject, config: Value, hint: string): Problem
 function isMisspelt(config: Value): boolean {
   if (!isMap(config) || !isMap(config['sds'])) return false;
   const misspelt = { ...config, sds: { ...config['sds'], targetUri: `${sdsAddress.host}:${sdsAddress.port}` } };
-  return config['sds']['targetUri'] === '127.0.01:8234' && isEqual(misspelt, meshSslConfig);
+  return config['sds']['targetUri'] === '127.0.01:8234' && equal(misspelt, meshSslConfig);
 }
 
 function isMeshConfig(config: Value): boolean {
-  return isEqual(config, meshSslConfig) || isMisspelt(config);
+  return equal(config, meshSslConfig) || isMisspelt(config);
 }
 
 /** Whether an Upstream gets its certificates from the SDS cluster; Gloo takes that one where none is named. */

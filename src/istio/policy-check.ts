@@ -1,7 +1,6 @@
-import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
+import { describeObject, type KubeObject, readStream } from '../objects/stream.ts';
 import { type Problem, sortProblems } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
@@ -79,7 +78,7 @@ function ofKind(objects: readonly KubeObject[], kind: string): KubeObject[] {
 function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
   const config = mapAt(upstream, 'spec')['sslConfig'];
   if (config === undefined || config === null) return 'plain';
-  return isEqual(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
+  return equal(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
 }
 
 /** The pods behind an Upstream: those of its Service, or of the Service that its host names. */

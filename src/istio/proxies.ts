@@ -1,5 +1,5 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
-import type { ValueMap } from '../value.ts';
+import type { KubeObject } from '../objects/stream.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isWorkload } from './versions.ts';
 
 /** Which gateway proxies are meant. */

@@ -1,8 +1,7 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import { describeObject, type KubeObject } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { namespaceOf } from './proxies.ts';
 
@@ -118,7 +117,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
       chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),
     );
   }
-  if (routes.some((one) => isEqual(one, route)) && missing.length === 0) {
+  if (routes.some((one) => equal(one, route)) && missing.length === 0) {
     return { changes: new Map(), problems, notes: [`${describeObject(object)} has this route already`] };
   }
   const shadow = index > routes.length ? undefined : mapsIn(routes.slice(0, index)).find(catchesAll);
@@ -138,7 +137,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   const next = {
     ...host,
     ...(missing.length === 0 ? {} : { domains: [...own, ...missing] }),
-    routes: routes.some((one) => isEqual(one, route))
+    routes: routes.some((one) => equal(one, route))
       ? routes
       : [...routes.slice(0, index), route, ...routes.slice(index)],
   };

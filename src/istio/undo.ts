@@ -1,5 +1,5 @@
-import { looseObject, mapAt, mapsIn } from '../objects/stream.ts';
-import { equal, isMap, type ValueMap } from '../value.ts';
+import { looseObject } from '../objects/stream.ts';
+import { equal, isMap, mapAt, mapsIn, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
 import { podOf, withPod } from './pod.ts';

@@ -1,7 +1,7 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapsIn, textOf } from '../objects/stream.ts';
+import { describeObject, type KubeObject } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';

@@ -1,8 +1,8 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
-import { type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import type { KubeObject } from '../objects/stream.ts';
 import type { Problem } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isTag, parseImage } from './image.ts';
 
 /** A version and where it was found. */

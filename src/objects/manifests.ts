@@ -1,8 +1,8 @@
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
+import { mapAt, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withObject } from './new-object.ts';
-import { type Changes, changeStream, type KubeObject, mapAt, readStream } from './stream.ts';
+import { type Changes, changeStream, type KubeObject, readStream } from './stream.ts';
 
 /** What is to become of the objects of an input. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { isResourceList, withResults } from './resource-list.ts';
@@ -149,23 +149,6 @@ function changedTop(top: Value, objects: readonly KubeObject[], changes: Changes
   if (!isMap(top) || !isList(top['items'])) return top;
   const byItem = new Map(objects.map((object) => [object.object, changes.get(object) ?? object.object] as const));
   return { ...top, items: top['items'].map((item) => (isMap(item) ? (byItem.get(item) ?? item) : item)) };
-}
-
-/** The map at the end of a path; an empty one where there is none. */
-export function mapAt(map: ValueMap, ...path: readonly string[]): ValueMap {
-  let at: Value = map;
-  for (const key of path) at = isMap(at) && Object.hasOwn(at, key) ? (at[key] ?? null) : null;
-  return isMap(at) ? at : {};
-}
-
-/** The maps of a list; none where there is no list. */
-export function mapsIn(value: Value | undefined): ValueMap[] {
-  return isList(value) ? value.filter(isMap) : [];
-}
-
-/** A text; undefined for anything else. */
-export function textOf(value: Value | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** `kind namespace/name`, as messages speak of an object. */

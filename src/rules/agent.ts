@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import { envOf, type Pod, type PodContainer } from './pod.ts';
 
 /** The parts of an image's name. */
 export interface ImageName {
@@ -103,9 +103,9 @@ export function discoveriesOf(agent: Agent): Discovery[] {
     container.role === 'istio-proxy' ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
   const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
-  if (config !== undefined && textOf(fromConfig) !== '') {
+  if (config !== undefined && typeof fromConfig === 'string' && fromConfig !== '') {
     const path = decided(config.path, 'istioDiscoveryAddress');
-    found.push({ address: textOf(fromConfig), path, from: 'PROXY_CONFIG' });
+    found.push({ address: fromConfig, path, from: 'PROXY_CONFIG' });
   }
   const flag = argumentOf(container, 'discoveryAddress');
   // Since 1.6 the argument is taken and ignored.

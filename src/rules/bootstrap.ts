@@ -1,6 +1,5 @@
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, mapOf, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import { mapOf } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** What the values put in place of the chart's own: a whole bootstrap, fields of the pod. */

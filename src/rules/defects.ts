@@ -1,8 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isList, isMap, mapOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { isImage } from './agent.ts';
-import { mapOf } from './pod.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** What single releases of the chart get wrong in a way that the API server takes. */

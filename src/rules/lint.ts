@@ -1,8 +1,8 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../value.ts';
 import { readImage } from './agent.ts';
-import { listOf, mapOf, type Pod, type PodContainer } from './pod.ts';
+import type { Pod, PodContainer } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 /** Checks of policy, under the names that kube-linter has made known. */

@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 
 /** Something in a pod, and where it comes from. */
 export interface Item {
@@ -89,7 +89,7 @@ export function podOf(source: PodSource): Pod {
   const spec = mapOf(valueAt(object, ...podPath));
   return {
     name,
-    kind: textOf(object['kind']),
+    kind: textOf(object['kind']) ?? '',
     path,
     replicas: valueAt(object, 'spec', 'replicas') ?? null,
     labels: mapOf(valueAt(object, 'spec', 'template', 'metadata', 'labels')),
@@ -123,11 +123,11 @@ function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): 
   const items = (key: string): Item[] =>
     listOf(value[key]).flatMap((item, index) => (isMap(item) ? [{ value: item, path: of(key, index) }] : []));
   return {
-    name: textOf(value['name']),
+    name: textOf(value['name']) ?? '',
     role,
     path,
     imagePath: at('image'),
-    image: textOf(value['image']),
+    image: textOf(value['image']) ?? '',
     args: [...listOf(value['command']), ...listOf(value['args'])],
     env: items('env'),
     ports: items('ports'),
@@ -148,21 +148,6 @@ function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): 
 /** Whether a container is the chart's own. */
 export function isChart(role: Role): boolean {
   return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
-}
-
-/** A map, or an empty one in place of anything else. */
-export function mapOf(value: Value | undefined): ValueMap {
-  return isMap(value) ? value : {};
-}
-
-/** A list, or an empty one in place of anything else. */
-export function listOf(value: Value | undefined): ValueList {
-  return isList(value) ? value : [];
-}
-
-/** A string, or an empty one in place of anything else. */
-export function textOf(value: Value | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** What an environment variable of a container is set to; undefined where it is not set, '' where it comes from elsewhere. */

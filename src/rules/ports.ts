@@ -1,18 +1,8 @@
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { listOf, mapOf, textOf, type Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
-import {
-  type Bootstrap,
-  envOf,
-  type Item,
-  listOf,
-  mapOf,
-  type Pod,
-  type PodContainer,
-  type Probe,
-  textOf,
-} from './pod.ts';
+import { type Bootstrap, envOf, type Item, type Pod, type PodContainer, type Probe } from './pod.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** A port on which a container listens. */
@@ -179,7 +169,7 @@ function bootstrapListeners(bootstrap: Bootstrap, container: PodContainer): List
   const holders = [
     { holder: mapOf(config['admin']), name: '', what: 'Envoy’s admin port' },
     ...listOf(resources['listeners']).map((listener) => {
-      const name = textOf(mapOf(listener)['name']);
+      const name = textOf(mapOf(listener)['name']) ?? '';
       return { holder: mapOf(listener), name, what: listenerNames[name] ?? `listener ${name}` };
     }),
   ];
@@ -236,7 +226,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
   // What else an unknown program listens on, nobody can tell.
   if (container.role === 'custom' ? !isAgentOf(pod, container) : container.role === 'extra') return;
   const answering = listenersOf(pod).filter((listener) => listener.port === port);
-  const isElsewhere = textOf(asked.value['host']) !== '';
+  const isElsewhere = (textOf(asked.value['host']) ?? '') !== '';
   if (isElsewhere || answering.some(({ isLocal }) => isLocal !== true)) return;
   yield answering.length > 0
     ? {
@@ -256,7 +246,7 @@ function isAgentOf(pod: Pod, container: PodContainer): boolean {
 }
 
 function isLoopback(address: Value | undefined): boolean {
-  return /^(127\.|::1$|localhost$)/.test(textOf(address));
+  return /^(127\.|::1$|localhost$)/.test(textOf(address) ?? '');
 }
 
 function numberOf(value: Value | undefined): number | undefined {

@@ -4,9 +4,9 @@ import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
-import { type Bootstrap, mapOf, type Pod, podOf, textOf } from './pod.ts';
+import { type Bootstrap, type Pod, podOf } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
@@ -80,7 +80,7 @@ function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): Bootstra
     path,
     isOwn,
     get config() {
-      config ??= readBootstrap(textOf(data['envoy.yaml']));
+      config ??= readBootstrap(textOf(data['envoy.yaml']) ?? '');
       return config;
     },
     of: (listener) => (isOwn ? [...path, 'envoy.yaml'] : (places[listener] ?? spec.path)),

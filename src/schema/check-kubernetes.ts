@@ -1,7 +1,7 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { formatPath, type Path } from '../problem.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
 import * as compiled from './check-kubernetes.gen.ts';
 import { type CheckScope, find } from './check-scope.ts';
@@ -37,7 +37,7 @@ function findFailure(
   outer: CheckScope,
 ): void {
   const steps = stepsTo(instancePath, root);
-  const value = valueAt(root, steps);
+  const value = valueAt(root, ...steps) ?? null;
   const scope: CheckScope = { ...outer, path: [...outer.path, ...steps], defaults: undefined };
   const key = scope.path.at(-1) ?? '';
   switch (keyword) {
@@ -140,10 +140,4 @@ function stepsTo(pointer: string, root: Value): Path {
     value = isList(value) ? value[Number(name)] : (value as ValueMap | undefined)?.[name];
   }
   return steps;
-}
-
-function valueAt(root: Value, steps: Path): Value {
-  let value: Value | undefined = root;
-  for (const step of steps) value = (value as Readonly<Record<string | number, Value>> | undefined)?.[step];
-  return value ?? null;
 }

@@ -2,8 +2,7 @@ import type { Cluster } from '../../cluster/client.ts';
 import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
 import { configMapOf } from '../../istio/proxies.ts';
 import { isWorkload } from '../../istio/versions.ts';
-import { mapAt, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */

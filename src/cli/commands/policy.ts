@@ -2,7 +2,7 @@ import type { UpstreamVerdict } from '../../istio/policy-check.ts';
 import type { KubeObject } from '../../objects/stream.ts';
 import { json, type Printable, payload, shown, visible } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
-import type { ValueMap } from '../../value.ts';
+import { equal, mapAt, type ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
@@ -47,8 +47,6 @@ export const policy = defineCommand({
 async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
   const { readObject } = await import('../cluster/read.ts');
-  const { mapAt } = await import('../../objects/stream.ts');
-  const { isEqual } = await import('../../yaml/edit-align.ts');
   const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
   const wanted: Wanted = {
     command: 'policy',
@@ -57,7 +55,7 @@ async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: C
     plan([found]) {
       if (found === undefined) return { changes: new Map(), problems: [], created: [policy] };
       const { spec = null } = policy;
-      const isThere = isEqual(found.object['spec'] ?? null, spec);
+      const isThere = equal(found.object['spec'] ?? null, spec);
       return { changes: new Map(isThere ? [] : [[found, { ...found.object, spec }]]), problems: [] };
     },
   };

@@ -1,7 +1,7 @@
-import { type KubeObject, mapAt, textOf } from '../../objects/stream.ts';
+import type { KubeObject } from '../../objects/stream.ts';
 import type { Problem } from '../../problem.ts';
 import { sortProblems } from '../../problem.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { supportedIstioJson } from '../data.gen.ts';
 import { indexPods, tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';

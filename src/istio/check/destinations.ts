@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { indexPods, type PodIndex } from '../gloo/endpoints.ts';
 import { isAddress } from '../gloo/static-hosts.ts';
 import { selectsPod } from '../service-ports.ts';

@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
 import { textsIn } from '../gloo/ssl-config.ts';

@@ -1,5 +1,5 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import type { KubeObject } from '../../objects/stream.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { parseImage } from '../image.ts';
 import { findProxies } from '../proxies.ts';

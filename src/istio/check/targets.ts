@@ -1,5 +1,5 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import type { KubeObject } from '../../objects/stream.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { matchesLabels, selectsPod } from '../service-ports.ts';
 import { nameOf, namespaceOf, podLabelsOf, type World } from './world.ts';

@@ -1,7 +1,7 @@
 import { findRelease } from '../../chart/releases.ts';
-import { type KubeObject, looseObject, mapAt, mapsIn, readStream, textOf } from '../../objects/stream.ts';
+import { type KubeObject, looseObject, readStream } from '../../objects/stream.ts';
 import type { Problem } from '../../problem.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
