@@ -39,8 +39,8 @@ export {
   virtualServiceOf,
 } from './library.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
-export type { ObjectRef, Rendered } from './objects/objects.ts';
-export type { Path, Problem, Severity } from './problem.ts';
+export type { Rendered } from './objects/read.ts';
+export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { Validation } from './verbs/validate.ts';

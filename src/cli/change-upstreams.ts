@@ -1,6 +1,6 @@
 import type { UpstreamSelection } from '../istio/mtls.ts';
 import type { Change, Plan } from '../objects/manifests.ts';
-import type { KubeObject } from '../objects/stream.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { Source } from '../yaml/read.ts';
 import type { ClusterChangeArgs, Wanted } from './cluster/change.ts';
 import type { Args, Context, Options, ParsedArgs } from './command.ts';

@@ -1,3 +1,4 @@
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { ValueMap } from '../value.ts';
 import type { Cluster } from './client.ts';
 
@@ -61,7 +62,10 @@ const resources: Readonly<Record<string, string>> = {
 };
 const versions: Readonly<Record<string, string>> = { ConfigMap: 'v1', Deployment: 'apps/v1', DaemonSet: 'apps/v1' };
 
-/** The gateway proxies' objects that run: those with the chart's label, and those that are asked for by name. */
+/**
+ * The gateway proxies' objects that run: workloads with Gloo's labels, which may stand on their pods alone, so that no
+ * selector finds them; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
+ */
 export async function readProxyObjects(
   cluster: Cluster,
   namespace: string,
@@ -70,10 +74,14 @@ export async function readProxyObjects(
   const found: ValueMap[] = [];
   for (const [kind, resource] of Object.entries(resources)) {
     const path = resource.replace('NAMESPACE', encodeURIComponent(namespace));
-    const list = await cluster.get(`${path}?labelSelector=${selector({ gloo: 'gateway-proxy' })}`);
-    found.push(...itemsOf(list).map((item) => asObject(kind, item)));
+    const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
+    const objects = itemsOf(await cluster.get(`${path}${query}`)).map((item) => asObject(kind, item));
+    found.push(...objects.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
   }
-  for (const object of wanted) {
+  const mounted = found
+    .filter(isWorkload)
+    .map((workload) => ({ kind: 'ConfigMap', namespace, name: bootstrapNameOf(workload) }));
+  for (const object of [...wanted, ...mounted]) {
     const resource = resources[object.kind];
     if (resource === undefined || found.some((other) => isSame(other, object))) continue;
     const path = `${resource.replace('NAMESPACE', encodeURIComponent(object.namespace))}/${encodeURIComponent(object.name)}`;

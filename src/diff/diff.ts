@@ -1,4 +1,5 @@
-import type { ReadObject, Side } from '../objects/objects.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Side } from '../objects/read.ts';
 import { hasErrors } from '../problem.ts';
 import { equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
@@ -10,7 +11,7 @@ import { startOf } from './pattern.ts';
 import { hiddenPart, isHidden, redact } from './redact.ts';
 import type { Change, ChangedObject, DiffReport } from './report.ts';
 import { restartsOf } from './restart.ts';
-import type { Pair } from './scope.ts';
+import { type Pair, servedVersionOf } from './scope.ts';
 
 /**
  * What differs between two sets of gateway proxies by meaning: not in layout, order of named items, defaults that the API
@@ -41,7 +42,7 @@ export function diffManifests(left: Side, right: Side, options: DiffOptions = {}
 
 function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): ChangedObject | undefined {
   const some = left ?? right;
-  if (some === undefined || (left !== undefined && right !== undefined && equal(left.value, right.value)))
+  if (some === undefined || (left !== undefined && right !== undefined && equal(left.object, right.object)))
     return undefined;
   const { kind, namespace, name } = some;
   const object = { kind, namespace, name };
@@ -92,11 +93,9 @@ function beforeAndAfter(before: ValueMap | undefined, after: ValueMap | undefine
 }
 
 /** An object in one spelling; what identifies it is written out, whoever wrote it. */
-export function canonicalOf(
-  { value, kind, namespace, name, apiVersion }: ReadObject,
-  { ignore, include }: Plan,
-): ValueMap {
+export function canonicalOf(one: KubeObject, { ignore, include }: Plan): ValueMap {
+  const { object, kind, namespace, name } = one;
   const filter = { ignore: startOf(ignore, kind, name), include: startOf(include, kind, name) };
-  const metadata = { ...(value['metadata'] as ValueMap), ...(namespace === '' ? {} : { namespace }) };
-  return canonical({ ...value, apiVersion, metadata }, kind, filter);
+  const metadata = { ...(object['metadata'] as ValueMap), ...(namespace === '' ? {} : { namespace }) };
+  return canonical({ ...object, apiVersion: servedVersionOf(one), metadata }, kind, filter);
 }

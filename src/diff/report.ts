@@ -1,5 +1,4 @@
-import type { ObjectRef } from '../objects/objects.ts';
-import type { Problem } from '../problem.ts';
+import type { ObjectRef, Problem } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { Difference } from './compare.ts';
 

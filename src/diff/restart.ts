@@ -1,5 +1,4 @@
-import type { ObjectRef } from '../objects/objects.ts';
-import type { Path } from '../problem.ts';
+import type { ObjectRef, Path } from '../problem.ts';
 import { isMap, mapsIn, type ValueMap, valueAt } from '../value.ts';
 import type { ChangedObject, Restart } from './report.ts';
 import type { Pair } from './scope.ts';
@@ -14,10 +13,10 @@ export function restartsOf(pairs: readonly Pair[], changed: readonly ChangedObje
     const { kind, namespace, name } = some;
     const own = changed.find((object) => isSame(object, some));
     const configMap = changed.find(
-      (object) => object.kind === 'ConfigMap' && object.namespace === namespace && mounts(some.value, object.name),
+      (object) => object.kind === 'ConfigMap' && object.namespace === namespace && mounts(some.object, object.name),
     );
     if (own === undefined && configMap === undefined) return [];
-    return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.value) }];
+    return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.object) }];
   });
 }
 

@@ -12,7 +12,7 @@ import { type PatchOperation, patchManifests } from '../diff/patch.ts';
 import type { DiffReport } from '../diff/report.ts';
 import type { Release } from '../helm/release.ts';
 import { writeTogether } from '../node/file-tree.ts';
-import type { Side } from '../objects/objects.ts';
+import type { Side } from '../objects/read.ts';
 import { json, type Printable, shown } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
 import { diffFormatters } from '../report/diff-formatters.ts';

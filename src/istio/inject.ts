@@ -1,12 +1,12 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject } from '../objects/stream.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
 import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';
-import { findProxies, namespaceOf, type ProxySelection } from './proxies.ts';
+import { findProxies, type ProxySelection } from './proxies.ts';
 import { type SidecarSettings, type Sidecars, sidecarsOf, thirdParty, withSettings } from './sidecars.ts';
 import { type Found, glooVersionIn, type IstioFound, istioIn, shapeRelease, versionOfImage } from './versions.ts';
 

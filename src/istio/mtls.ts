@@ -1,10 +1,9 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject } from '../objects/stream.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** Which Upstreams are meant: by name, by labels, or all of them. */
 export interface UpstreamSelection {

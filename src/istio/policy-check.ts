@@ -1,10 +1,10 @@
-import { describeObject, type KubeObject, readStream } from '../objects/stream.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
+import { readStream } from '../objects/stream.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import { equal, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** What comes of an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {
@@ -29,7 +29,7 @@ export interface PolicyCheck {
  * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
  */
 export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
-  const streams = sources.map(readStream);
+  const streams = sources.map((source) => readStream(source));
   const { upstreams, problems } = checkObjects(
     streams.flatMap(({ objects }) => objects),
     options,

@@ -1,9 +1,8 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject } from '../objects/stream.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** A route to an Upstream. */
 export interface RouteOptions {

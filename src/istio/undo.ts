@@ -1,4 +1,4 @@
-import { looseObject } from '../objects/stream.ts';
+import { kubeObject } from '../objects/object.ts';
 import { equal, isMap, mapAt, mapsIn, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
@@ -23,7 +23,7 @@ export function isOwnChange({ before, after }: Pair): boolean {
 
 /** The first object that inject and uninject would not touch, because it belongs to no gateway proxy. */
 export function findForeign(objects: readonly ValueMap[]): ValueMap | undefined {
-  const all = objects.map(looseObject);
+  const all = objects.map((object) => kubeObject(object));
   const { workloads, configMaps } = findProxies(all, {});
   const own = [...workloads, ...configMaps];
   return all.find((one) => one.object['kind'] !== 'Upstream' && !own.includes(one))?.object;
@@ -56,7 +56,7 @@ function neutralConfigMap(object: ValueMap): ValueMap | undefined {
 
 function neutralWorkload(object: ValueMap): ValueMap {
   const { replicas: _, ...spec } = mapAt(object, 'spec');
-  const bare = withoutSidecars(looseObject({ ...object, spec }), [], []);
+  const bare = withoutSidecars(kubeObject({ ...object, spec }), [], []);
   const pod = podOf(bare);
   return withPod(bare, { ...pod, containers: mapsIn(pod['containers']).map(neutralSds) });
 }

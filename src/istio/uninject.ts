@@ -1,5 +1,5 @@
 import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject } from '../objects/stream.ts';
+import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';

@@ -1,6 +1,6 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
-import type { KubeObject } from '../objects/stream.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isTag, parseImage } from './image.ts';

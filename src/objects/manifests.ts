@@ -2,7 +2,8 @@ import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import { mapAt, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withObject } from './new-object.ts';
-import { type Changes, changeStream, type KubeObject, readStream } from './stream.ts';
+import type { KubeObject } from './object.ts';
+import { type Changes, changeStream, readStream } from './stream.ts';
 
 /** What is to become of the objects of an input. */
 export interface Plan {
@@ -37,7 +38,7 @@ export interface Change {
  * not change byte for byte as it was.
  */
 export function changeManifests(sources: readonly Source[], plan: (objects: readonly KubeObject[]) => Plan): Change {
-  const streams = sources.map(readStream);
+  const streams = sources.map((source) => readStream(source));
   const unread = streams.flatMap(({ problems }) => problems);
   const planned = hasErrors(unread) ? nothing : plan(streams.flatMap(({ objects }) => objects));
   const found = [...unread, ...planned.problems];

@@ -10,7 +10,7 @@ import { secretsIn } from '../../diff/redact.ts';
 import { hideInMessage } from '../../diff/secret-messages.ts';
 import { sealerOf } from '../../node/record-seal.ts';
 import type { Plan } from '../../objects/manifests.ts';
-import { describeObject, type KubeObject, looseObject } from '../../objects/stream.ts';
+import { describeObject, type KubeObject, kubeObject } from '../../objects/object.ts';
 import { hasErrors } from '../../problem.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { connectionOf, connectTo } from '../cluster-access.ts';
@@ -49,7 +49,7 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
     const isDry = args['dry-run'] !== undefined;
     if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';
     const cluster = open();
-    const objects = (await wanted.load(cluster)).map(looseObject);
+    const objects = (await wanted.load(cluster)).map((object) => kubeObject(object));
     const plan = wanted.plan(objects);
     context.report(plan.problems, new Map());
     for (const text of plan.notes ?? []) context.note(text);

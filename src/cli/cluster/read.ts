@@ -1,8 +1,8 @@
 import type { Cluster } from '../../cluster/client.ts';
 import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
-import { configMapOf } from '../../istio/proxies.ts';
-import { isWorkload } from '../../istio/versions.ts';
-import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
+import { nameOf } from '../../objects/object.ts';
+import { isMap, type ValueMap } from '../../value.ts';
 import { CannotDo } from '../outcome.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
@@ -35,18 +35,15 @@ export async function readProxies(cluster: Cluster, namespace: string): Promise<
     ...(await listObjects(cluster, 'Deployment', namespace)),
     ...(await listObjects(cluster, 'DaemonSet', namespace)),
   ];
-  const names = new Set(workloads.filter((object) => isWorkload(object) && isGateway(object)).map(configMapOf));
+  const names = new Set(
+    workloads.filter((object) => isWorkload(object) && isGatewayProxy(object)).map(bootstrapNameOf),
+  );
   const configMaps: ValueMap[] = [];
   for (const name of names) {
     const found = await readObject(cluster, 'ConfigMap', namespace, name);
     if (found !== undefined) configMaps.push(found);
   }
   return [...workloads, ...configMaps];
-}
-
-function isGateway(object: ValueMap): boolean {
-  const labels = { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
-  return labels['gloo'] === 'gateway-proxy' || textOf(labels['gateway-proxy-id']) !== undefined;
 }
 
 /** Upstreams and policies of all namespaces, and what tells which pods are meant. */
@@ -58,7 +55,7 @@ export async function readMesh(cluster: Cluster): Promise<ValueMap[]> {
 /** The Deployments of istiod, from which a sidecar's version and token follow. A cluster without Istio gets no guess. */
 export async function readIstiods(cluster: Cluster, namespace: string): Promise<ValueMap[]> {
   const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) =>
-    /^istiod(?:-|$)/.test(textOf(mapAt(object, 'metadata')['name']) ?? ''),
+    /^istiod(?:-|$)/.test(nameOf(object)),
   );
   if (found.length > 0) return found;
   throw new CannotDo(

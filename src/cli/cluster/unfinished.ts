@@ -3,7 +3,7 @@ import type { Cluster } from '../../cluster/client.ts';
 import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
 import { type Sealer, sealerOf } from '../../node/record-seal.ts';
-import { describeObject } from '../../objects/stream.ts';
+import { describeObject } from '../../objects/object.ts';
 import { mapAt, type ValueMap } from '../../value.ts';
 import type { Context } from '../command.ts';
 import { CannotDo } from '../outcome.ts';

@@ -1,5 +1,5 @@
 import type { UpstreamVerdict } from '../../istio/policy-check.ts';
-import type { KubeObject } from '../../objects/stream.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { json, type Printable, payload, shown, visible } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import { equal, mapAt, type ValueMap } from '../../value.ts';
@@ -98,8 +98,10 @@ async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]
   if (file !== undefined) throw new CannotDo(`--cluster reads a cluster, and ${file} is a file`, 'give one of them');
   const { asking } = await import('../cluster-access.ts');
   const { readMesh } = await import('../cluster/read.ts');
-  const { looseObject } = await import('../../objects/stream.ts');
-  return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map(looseObject);
+  const { kubeObject } = await import('../../objects/object.ts');
+  return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map((object) =>
+    kubeObject(object),
+  );
 }
 
 function asTable(upstreams: readonly UpstreamVerdict[]): Printable {

@@ -1,8 +1,9 @@
 import type { Cluster } from '../../cluster/client.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
+import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
-import { readSide } from '../../objects/objects.ts';
+import { readSide } from '../../objects/read.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
@@ -83,9 +84,7 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
 
 function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   if (other === undefined) return [];
-  return readSide(other.side, { name: other.name, namespace }).objects.filter(
-    ({ rendered, value }) => rendered || JSON.stringify(value['metadata'] ?? null).includes('"gloo":"gateway-proxy"'),
-  );
+  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects);
 }
 
 /** Helm's own switch for where it keeps its records. */

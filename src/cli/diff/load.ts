@@ -1,6 +1,6 @@
 import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
-import { readSide, type Side } from '../../objects/objects.ts';
+import { readSide, type Side } from '../../objects/read.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import type { Io } from '../io.ts';
@@ -68,7 +68,7 @@ function releaseIn({ name, text }: Source, revision: number | undefined): Releas
   }
   if (!/helm\.sh\/release|sh\.helm\.release|owner:\s*helm|"owner":\s*"helm"/.test(text)) return undefined;
   const { objects } = readSide({ name, text }, { name, namespace: '' });
-  const records = objects.flatMap(({ value }) => recordIn(value) ?? []);
+  const records = objects.flatMap(({ object }) => recordIn(object) ?? []);
   if (records.length === 0) return undefined;
   const releases = records.map((record) => decode(record, name));
   return pickRelease(releases, revision) ?? refuse(releases, revision, name);

@@ -4,7 +4,7 @@ import { patchManifests } from '../../diff/patch.ts';
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../helm/release.ts';
-import type { Side } from '../../objects/objects.ts';
+import type { Side } from '../../objects/read.ts';
 import { json } from '../../printable.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../objects/stream.ts';
+import { type KubeObject, nameOf } from '../../objects/object.ts';
 import type { Problem } from '../../problem.ts';
 import { sortProblems } from '../../problem.ts';
 import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
@@ -18,7 +18,7 @@ import { receive } from './receive.ts';
 import { type Sent, sentTo } from './sent.ts';
 import { isExcluded, type PodForm, type Target } from './targets.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
-import { nameOf, namespaceOf, readWorld, type World } from './world.ts';
+import { namespaceOrDefault, readWorld, type World } from './world.ts';
 
 /** What is the same for all Upstreams. */
 interface Context {
@@ -108,7 +108,11 @@ function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow 
     return context === undefined ? nothingKnown : judge(upstream, context);
   });
   const { object } = upstream;
-  return { upstream: { namespace: namespaceOf(object), name: nameOf(object) }, verdict, reasons: distinct(reasons) };
+  return {
+    upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
+    verdict,
+    reasons: distinct(reasons),
+  };
 }
 
 function judge(upstream: KubeObject, context: Context): Outcome {

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../objects/stream.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
 import type { Gloo } from '../gloo/release.ts';

@@ -1,4 +1,4 @@
-import { describeObject } from '../../objects/stream.ts';
+import { describeObject } from '../../objects/object.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from '../ambient.ts';
 import { authorize } from '../authorization.ts';
 import { inboundPort } from '../effective-mtls.ts';
