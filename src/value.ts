@@ -74,6 +74,14 @@ export function textOf(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What kind of value it is, as messages speak of it. */
+export function describeKind(value: Value): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'object') return isList(value) ? 'a list' : 'a map';
+  return typeof value === 'boolean' ? 'a boolean' : 'a number';
+}
+
 /** Whether two values say the same; the order of keys says nothing. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;

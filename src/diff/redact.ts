@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import { equal, isList, isMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
+import { counted } from '../words.ts';
 import { isBareKey, isDigestName, isHarmlessValue, isReadableFile, isSecretName } from './secret-names.ts';
 import { decoded } from './secret-shapes.ts';
 import { structuredSpans } from './secret-structure.ts';
@@ -214,7 +215,7 @@ function isRandom(text: string): boolean {
 
 function hideWhole(value: string, other: string | undefined, { put }: Place, side: Side): string {
   if (put !== undefined) return put(value, true);
-  const size = `${value.length} character${value.length === 1 ? '' : 's'}`;
+  const size = counted(value.length, 'character');
   const differs = side === 'right' && other !== undefined && other !== value;
   return `<hidden: ${size}${differs ? ', another value' : ''}>`;
 }

@@ -18,10 +18,10 @@ import { hasErrors } from '../problem.ts';
 import { diffFormatters } from '../report/diff-formatters.ts';
 import { reportForPrograms } from '../report/diff-json.ts';
 import { type RenderOptions, renderGatewayProxies } from '../verbs/render.ts';
+import { counted, grouped } from '../words.ts';
 import { withoutSlashes } from './paths.ts';
 import type { Plan, Worked } from './plan.ts';
 import type { ClusterRequest, Requests } from './request.ts';
-import { counted, grouped } from './tally.ts';
 
 const endings = {
   text: 'txt',

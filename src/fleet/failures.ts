@@ -1,4 +1,4 @@
-import { counted, grouped } from './tally.ts';
+import { counted, grouped } from '../words.ts';
 
 interface Group {
   readonly clusters: string[];

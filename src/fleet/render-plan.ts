@@ -8,10 +8,10 @@ import { removeFiles, writeTogether } from '../node/file-tree.ts';
 import { hasErrors } from '../problem.ts';
 import { isMap } from '../value.ts';
 import { type Manifest, renderGatewayProxies } from '../verbs/render.ts';
+import { counted, grouped } from '../words.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSlashes } from './paths.ts';
 import type { Plan } from './plan.ts';
-import { counted, grouped } from './tally.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
 export function renderPlan(args: RenderArgs): Plan {

@@ -2,7 +2,7 @@ import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { describeKind, isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** Values that a fleet file holds itself, and where. */
 export interface Inline {
@@ -232,11 +232,7 @@ class Shape {
 function describe(value: Value | undefined): string {
   if (value === undefined || value === null) return 'empty';
   if (value === '') return 'an empty text';
-  return isList(value)
-    ? 'a list'
-    : isMap(value)
-      ? 'a map'
-      : typeof value === 'string'
-        ? 'a text'
-        : `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${value}`;
+  return typeof value === 'string' || typeof value === 'object'
+    ? describeKind(value)
+    : `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${value}`;
 }

@@ -3,11 +3,12 @@ import { stdinName } from '../cli/sources.ts';
 import { mayWait } from '../node/patient-read.ts';
 import { lines, shown } from '../printable.ts';
 import { headlineOfProblem } from '../report/text.ts';
+import { counted, grouped } from '../words.ts';
 import { Failures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
 import type { Plan, Seen } from './plan.ts';
 import type { Setup } from './setup.ts';
-import { counted, describeClusters, grouped, Tally } from './tally.ts';
+import { describeClusters, Tally } from './tally.ts';
 import { textsOf } from './validate-plan.ts';
 
 /** What the whole run has to say: counts, every problem once, and which clusters failed. */

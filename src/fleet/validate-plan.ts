@@ -7,8 +7,9 @@ import { version } from '../cli/version.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { problemFormatters } from '../report/formatters.ts';
 import { validateValues } from '../verbs/validate.ts';
+import { grouped } from '../words.ts';
 import type { Plan, Seen } from './plan.ts';
-import { describeClusters, grouped, type Tallied } from './tally.ts';
+import { describeClusters, type Tallied } from './tally.ts';
 
 /** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
 export async function validatePlan(args: ValidateArgs, context: Context): Promise<Plan> {

@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
-import { getEntry, isMap, type Value } from '../value.ts';
+import { describeKind, getEntry, isMap, type Value } from '../value.ts';
 import { readJsonPrefix } from './json.ts';
-import { type Draft, type Drafts, describe } from './set-drafts.ts';
+import type { Draft, Drafts } from './set-drafts.ts';
 import {
   fail,
   isFailure,
@@ -217,7 +217,7 @@ function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft 
   if (!isMap(value))
     return fail(
       at,
-      `${quote(name)} is ${describe(value)} in a layer below, so nothing can be set inside it.`,
+      `${quote(name)} is ${describeKind(value)} in a layer below, so nothing can be set inside it.`,
       `set ${name} to a map in a values file first`,
     );
   return parsing.drafts.map(value);
@@ -228,7 +228,7 @@ function asList(parsing: Parsing, value: Value, at: number, name: string): Value
   if (!Array.isArray(value))
     return fail(
       at,
-      `${quote(name)} is ${describe(value)} in a layer below, not a list.`,
+      `${quote(name)} is ${describeKind(value)} in a layer below, not a list.`,
       `set ${name} as a whole instead`,
     );
   return parsing.drafts.list(value as readonly Value[]);

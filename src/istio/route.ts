@@ -2,6 +2,7 @@ import { type Change, changeManifests, type Plan } from '../objects/manifests.ts
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { counted } from '../words.ts';
 import type { Source } from '../yaml/read.ts';
 
 /** A route to an Upstream. */
@@ -110,7 +111,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   const missing = (options.domains ?? []).filter((domain) => own.length > 0 && !own.includes(domain));
   const index = options.index ?? 0;
   if (index > routes.length) {
-    const count = `${routes.length} route${routes.length === 1 ? '' : 's'}`;
+    const count = counted(routes.length, 'route');
     const message = `${describeObject(object)} has ${count}, so there is no place ${index} among them.`;
     problems.push(
       chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),

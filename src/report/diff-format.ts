@@ -2,6 +2,7 @@ import type { Change, DiffReport } from '../diff/report.ts';
 import { type Printable, visible } from '../printable.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
+import { counted } from '../words.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {
@@ -124,8 +125,8 @@ export function countsOf(changes: readonly Change[]): string {
 
 /** What the report is about, in one sentence. */
 export function headlineOf(report: DiffReport): string {
-  const objects = `${report.objects.length} object${report.objects.length === 1 ? '' : 's'}`;
-  if (report.identical) return `No difference in ${report.compared} object${report.compared === 1 ? '' : 's'}.`;
+  const objects = counted(report.objects.length, 'object');
+  if (report.identical) return `No difference in ${counted(report.compared, 'object')}.`;
   return `${objects} ${report.objects.length === 1 ? 'differs' : 'differ'}: ${countsOf(report.changes)}.`;
 }
 

@@ -1,6 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../value.ts';
+import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
 import type { Pod, PodContainer } from './pod.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
@@ -109,7 +110,7 @@ export const lintRules: readonly Rule[] = [
       if (kind !== 'Deployment' || truthy(autoscaler) || count >= 3) return;
       yield {
         path: [...path, 'kind', 'deployment', 'replicas'],
-        message: `${name} has ${count} replica${count === 1 ? '' : 's'}.`,
+        message: `${name} has ${counted(count, 'replica')}.`,
         hint: 'Set kind.deployment.replicas to 3 or more.',
       };
     },

@@ -105,6 +105,6 @@ function checkNumber(name: ScalarName, value: Value, key: string | number, scope
 }
 
 /** Whether templates take a list or map as nothing. */
-export function isEmpty(value: Value): boolean {
+function isEmpty(value: Value): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

@@ -4,10 +4,11 @@
  */
 import type { Chart } from '../chart/chart.ts';
 import { includes } from '../chart/range.ts';
+import { truthy } from '../go/template.ts';
 import { formatPath } from '../problem.ts';
 import { equal, getEntry, isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
-import { checkScalar, isEmpty } from './check-scalar.ts';
+import { checkScalar } from './check-scalar.ts';
 import { type CheckScope, defaultOf, find, inKey, type ValueProblem } from './check-scope.ts';
 import { findOfAnotherRelease, findUnknown, forProxy } from './check-unknown.ts';
 import { wrongType } from './check-words.ts';
@@ -34,7 +35,7 @@ export function checkValues(values: ValueMap, chart: Chart, report: (problem: Va
 function asksForSidecars(values: ValueMap, chart: Chart): boolean {
   return ['istioSDS', 'istioIntegration'].some((part) => {
     const [given, usual] = [values, chart.defaults()].map((map) => valueAt(map, 'global', part, 'enabled'));
-    return !isOff(given === undefined ? usual : given);
+    return truthy(given === undefined ? usual : given);
   });
 }
 
@@ -62,20 +63,8 @@ function readAnyway(alternatives: readonly ValueField[] | undefined, index: numb
 function isOn(map: ValueMap, fields: ValueFields, scope: CheckScope): boolean {
   if (scope.path[0] === 'global') return true;
   const effective = (key: string): Value | undefined => getEntry(map, key) ?? defaultOf(scope, key);
-  if (fields.has('enabled') && isOff(effective('enabled'))) return false;
-  return !(scope.path[0] === 'gatewayProxies' && scope.path.length === 2 && !isOff(effective('disabled')));
-}
-
-function isOff(value: Value | undefined): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === false ||
-    value === '' ||
-    value === 0 ||
-    value === 0n ||
-    isEmpty(value)
-  );
+  if (fields.has('enabled') && !truthy(effective('enabled'))) return false;
+  return !(scope.path[0] === 'gatewayProxies' && scope.path.length === 2 && truthy(effective('disabled')));
 }
 
 function checkField(field: ValueField, value: Value, key: string, usual: Value | undefined, scope: CheckScope): void {
@@ -123,12 +112,12 @@ function checkType(
       if (isList(value))
         for (const [position, item] of value.entries())
           checkType(wanted.of, item, position, {}, inKey(scope, position));
-      else if (!isOff(value))
+      else if (truthy(value))
         find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a list', value) });
       return;
     case 'map':
       if (!isMap(value)) {
-        if (!isOff(value))
+        if (truthy(value))
           find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a map', value) });
         return;
       }
@@ -142,7 +131,7 @@ function checkType(
 
 function checkApiType(name: string, fields: ValueFields, value: Value, key: string | number, scope: CheckScope): void {
   // Templates leave out what is empty.
-  if (typeof key === 'string' && isOff(value)) return;
+  if (typeof key === 'string' && !truthy(value)) return;
   const own = [...fields.keys()];
   checkKubernetes(name, value, own, scope);
   if (isMap(value))

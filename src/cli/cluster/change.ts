@@ -13,11 +13,12 @@ import type { Plan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, kubeObject } from '../../objects/object.ts';
 import { hasErrors } from '../../problem.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
+import { counted } from '../../words.ts';
 import { connectionOf, connectTo } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
-import { confirmed, count, show } from './show.ts';
+import { confirmed, show } from './show.ts';
 import { sayRestored, settle } from './unfinished.ts';
 
 export type ClusterChangeArgs = Args<typeof clusterChangeOptions> & { readonly 'in-place'?: boolean };
@@ -64,10 +65,11 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
     const checked = await checkJob(cluster, job, isDry ? undefined : sealerOf(context.io.env));
     if ('length' in checked) throw refused(checked, cluster.server, writes);
     if (isDry) {
-      context.note(`the API server accepts ${count(writes.length)}; nothing was changed`);
+      context.note(`the API server accepts ${counted(writes.length, 'object')}; nothing was changed`);
       return 'done';
     }
-    if (!(await confirmed(`Change ${count(writes.length)} in ${cluster.context}?`, args, context))) return 'findings';
+    if (!(await confirmed(`Change ${counted(writes.length, 'object')} in ${cluster.context}?`, args, context)))
+      return 'findings';
     return await write(open, checked, context);
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
@@ -129,11 +131,13 @@ function refused(reasons: readonly string[], server: string, writes: readonly Wr
 async function write(open: () => Cluster, job: CheckedJob, context: Context): Promise<Outcome> {
   const applied = await carryOut(open, job, context.io);
   if (applied.kind === 'applied') {
-    context.note(`${count(job.writes.length)} changed`);
+    context.note(`${counted(job.writes.length, 'object')} changed`);
     return 'done';
   }
   if (applied.kind === 'unrecorded') {
-    context.note(`${count(job.writes.length)} changed; the record of it is still there: ${applied.because}`);
+    context.note(
+      `${counted(job.writes.length, 'object')} changed; the record of it is still there: ${applied.because}`,
+    );
     return 'done';
   }
   if (applied.kind === 'unknown') {

@@ -5,9 +5,10 @@ import { findForeign, isOwnChange } from '../../istio/undo.ts';
 import { type Sealer, sealerOf } from '../../node/record-seal.ts';
 import { describeObject } from '../../objects/object.ts';
 import { mapAt, type ValueMap } from '../../value.ts';
+import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { CannotDo } from '../outcome.ts';
-import { confirmed, count, show } from './show.ts';
+import { confirmed, show } from './show.ts';
 
 /** How a run answers for what it finds. */
 export interface Manner {
@@ -30,7 +31,7 @@ export async function settle(
   if (journal === undefined) return true;
   const sealer = sealerOf(context.io.env);
   refuseForged(journal, sealer);
-  const what = `glistio ${journal.command} on ${count(journal.writes.length)} in namespace ${namespace}`;
+  const what = `glistio ${journal.command} on ${counted(journal.writes.length, 'object')} in namespace ${namespace}`;
   note(`${what} was interrupted, or is still at work`);
   if (isDry) return true;
   const wait = waitFor(journal);
@@ -99,7 +100,7 @@ async function agreed(
       'run it without --yes to put back what is shown, or delete the ConfigMap and run it again; nothing was changed',
     );
   }
-  return await confirmed(`Put back ${count(written.length)}?`, { yes }, context);
+  return await confirmed(`Put back ${counted(written.length, 'object')}?`, { yes }, context);
 }
 
 /** Waits, but no longer than the change is there; returns what is still there at the end. */

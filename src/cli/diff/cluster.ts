@@ -4,6 +4,7 @@ import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted
 import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
 import { readSide } from '../../objects/read.ts';
+import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
@@ -76,8 +77,9 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
   const namespace = args.namespace ?? other?.release?.namespace ?? 'gloo-system';
   return await asking(args, context, async (cluster) => {
     const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace));
-    const count = `${objects.length} object${objects.length === 1 ? '' : 's'}`;
-    context.note(`${count} of gateway proxies in namespace ${namespace}, from ${cluster.context}`);
+    context.note(
+      `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
+    );
     return { side: objects, name: `what runs in ${namespace}` };
   });
 }

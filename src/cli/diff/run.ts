@@ -9,6 +9,7 @@ import { json } from '../../printable.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
+import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import type { DiffArgs } from '../commands/diff.ts';
 import { CannotDo, exitCodes, failureText, type Outcome } from '../outcome.ts';
@@ -79,7 +80,7 @@ async function print(left: Side, right: Side, options: DiffOptions, lines: numbe
   else context.io.stdout(diffFormatters[args.output](report, shape));
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
-    const values = `${report.hidden} change${report.hidden === 1 ? '' : 's'} with values that look secret`;
+    const values = `${counted(report.hidden, 'change')} with values that look secret`;
     context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
   }
   return report.identical ? 'done' : 'findings';
