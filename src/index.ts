@@ -1,7 +1,7 @@
 export { newestRelease, releases } from './chart/releases.ts';
 export { checkMtls, type MtlsWorld } from './check-mtls.ts';
 export type { PatchOperation } from './diff/patch.ts';
-export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
+export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';

@@ -1,4 +1,4 @@
-import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts';
+import { type ClusterClient, type ClusterOptions, connect } from '../cluster/client.ts';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { isTooDeep } from '../depth.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -14,7 +14,7 @@ export type ClusterArgs = Args<typeof clusterOptions>;
 export async function asking<T>(
   args: ClusterArgs,
   { io }: Pick<Context, 'io'>,
-  ask: (cluster: Cluster) => Promise<T>,
+  ask: (cluster: ClusterClient) => Promise<T>,
   otherwise?: string,
 ): Promise<T> {
   try {
@@ -26,7 +26,7 @@ export async function asking<T>(
 }
 
 /** A cluster whose answers are no deeper than any walk over objects counts on. */
-export function connectTo(options: ClusterOptions): Cluster {
+export function connectTo(options: ClusterOptions): ClusterClient {
   const cluster = connect(options);
   const bounded = <T>(answer: T): T => {
     if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deep`);

@@ -4,12 +4,12 @@ import {
   change,
   isSameBody,
   isSameObject,
-  mapOf,
   metadataOf,
   pathOf,
   Refusal,
   type ServerObject,
   saidBy,
+  serverObjectOf,
   type Write,
   wordsOf,
 } from './change.ts';
@@ -65,8 +65,8 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
 
 /** Whether a journal was written by this user on this machine, and not by somebody who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
-  const { command, lifetime, seal } = mapOf(object['data']) ?? {};
-  const writes = mapOf(object['binaryData'])?.['writes'];
+  const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
+  const writes = serverObjectOf(object['binaryData'])?.['writes'];
   if (typeof seal !== 'string' || sealer === undefined) return false;
   return sealer.isOwn(sealedText(namespace, { command, lifetime, writes }), seal, age);
 }

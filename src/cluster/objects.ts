@@ -1,6 +1,6 @@
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { ValueMap } from '../value.ts';
-import type { Cluster } from './client.ts';
+import type { ClusterClient } from './client.ts';
 
 /** A revision of a release as the cluster lists it. */
 export interface StoredRevision {
@@ -13,7 +13,7 @@ export type Storage = 'secrets' | 'configmaps';
 
 /** The encoded records of a release's deployed revisions, or of the one that was asked for. */
 export async function readRecords(
-  cluster: Cluster,
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   name: string,
@@ -32,7 +32,7 @@ const kinds: Readonly<Record<Storage, string>> = { secrets: 'Secret', configmaps
 
 /** Which revisions of a release there are, without their contents. */
 export async function listRevisions(
-  cluster: Cluster,
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   name: string,
@@ -67,7 +67,7 @@ const versions: Readonly<Record<string, string>> = { ConfigMap: 'v1', Deployment
  * selector finds them; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
  */
 export async function readProxyObjects(
-  cluster: Cluster,
+  cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
 ): Promise<ValueMap[]> {

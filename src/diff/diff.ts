@@ -5,11 +5,11 @@ import { equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
 import { compare, type Difference } from './compare.ts';
 import { explain } from './meaning.ts';
-import { type DiffOptions, type Plan, planOf } from './options.ts';
+import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';
 import { hiddenPart, isHidden, redact } from './redact.ts';
-import type { Change, ChangedObject, DiffReport } from './report.ts';
+import type { ChangedObject, DiffChange, DiffReport } from './report.ts';
 import { restartsOf } from './restart.ts';
 import { type Pair, servedVersionOf } from './scope.ts';
 
@@ -40,7 +40,7 @@ export function diffManifests(left: Side, right: Side, options: DiffOptions = {}
   };
 }
 
-function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): ChangedObject | undefined {
+function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean): ChangedObject | undefined {
   const some = left ?? right;
   if (some === undefined || (left !== undefined && right !== undefined && equal(left.object, right.object)))
     return undefined;
@@ -56,7 +56,7 @@ function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): C
     ...(shown.left === undefined ? {} : { left: shown.left }),
     ...(shown.right === undefined ? {} : { right: shown.right }),
   };
-  const changes: Change[] =
+  const changes: DiffChange[] =
     shown.left !== undefined && shown.right !== undefined
       ? shownDifferences(shown.left, shown.right, kind, differences).map((difference) =>
           explain({ object, ...difference }, before, after),
@@ -88,12 +88,15 @@ function shownDifferences(
   }));
 }
 
-function beforeAndAfter(before: ValueMap | undefined, after: ValueMap | undefined): Pick<Change, 'before' | 'after'> {
+function beforeAndAfter(
+  before: ValueMap | undefined,
+  after: ValueMap | undefined,
+): Pick<DiffChange, 'before' | 'after'> {
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 /** An object in one spelling; what identifies it is written out, whoever wrote it. */
-export function canonicalOf(one: KubeObject, { ignore, include }: Plan): ValueMap {
+export function canonicalOf(one: KubeObject, { ignore, include }: DiffPlan): ValueMap {
   const { object, kind, namespace, name } = one;
   const filter = { ignore: startOf(ignore, kind, name), include: startOf(include, kind, name) };
   const metadata = { ...(object['metadata'] as ValueMap), ...(namespace === '' ? {} : { namespace }) };

@@ -1,8 +1,8 @@
 import type { Value, ValueMap } from '../value.ts';
-import { defaultOf, defaultsOf } from './defaults.ts';
+import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import { kubernetesListIdentity, type ListIdentity } from './identity.ts';
-import { kubernetesTypes } from './kubernetes-types.ts';
+import { comparedTypes } from './kubernetes-types.ts';
 
 /** What is known of one field of a type. */
 export interface Field {
@@ -57,7 +57,7 @@ const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
 
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
-  for (const text of (Object.hasOwn(kubernetesTypes, type) ? (kubernetesTypes[type] ?? '') : '').split(' ')) {
+  for (const text of (Object.hasOwn(comparedTypes, type) ? (comparedTypes[type] ?? '') : '').split(' ')) {
     const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
     const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
     const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
@@ -75,6 +75,6 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
 }
 
 function withDefault(field: Field, type: string, key: string): Field {
-  const fallback = defaultOf(type, key);
+  const fallback = apiDefaultOf(type, key);
   return fallback === undefined ? field : { ...field, fallback };
 }

@@ -5,8 +5,8 @@ import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { compare, fieldWithin } from './compare.ts';
 import { canonicalOf } from './diff.ts';
 import type { Field } from './fields.ts';
-import { nameOf } from './names.ts';
-import { type DiffOptions, type Plan, planOf } from './options.ts';
+import { itemNameOf } from './names.ts';
+import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { hiddenPart, redact } from './redact.ts';
 
@@ -20,7 +20,7 @@ export interface PatchOperation {
 
 /**
  * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
- * order ({@link listOf}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
+ * order ({@link asList}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
  * would change: `showSecrets` makes one to apply.
  */
 export function patchManifests(left: Side, right: Side, options: DiffOptions = {}): readonly PatchOperation[] {
@@ -68,7 +68,7 @@ export function patchSides(
 }
 
 /** The objects of a side as the document that {@link patchManifests} patches. */
-export function listOf(objects: readonly KubeObject[]): ValueMap {
+export function asList(objects: readonly KubeObject[]): ValueMap {
   return { apiVersion: 'v1', kind: 'List', items: objects.map(({ object }) => object) };
 }
 
@@ -87,7 +87,7 @@ function patchObject(
   place: number,
   left: KubeObject,
   right: KubeObject,
-  plan: Plan,
+  plan: DiffPlan,
   showSecrets: boolean,
 ): PatchOperation[] {
   const type = left.kind;
@@ -167,7 +167,7 @@ interface Child {
 function childOf(value: Value, field: Field, step: string | number): Child | undefined {
   if (isList(value)) {
     const index =
-      typeof step === 'number' ? step : value.findIndex((item, place) => nameOf(item, field, place) === step);
+      typeof step === 'number' ? step : value.findIndex((item, place) => itemNameOf(item, field, place) === step);
     const item = value[index];
     return item === undefined ? undefined : { token: String(index), value: item };
   }

@@ -1,4 +1,4 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
@@ -36,7 +36,7 @@ export function enableMtls(sources: readonly Source[], options: EnableMtlsOption
 }
 
 /** What enabling does to each object, without any text. */
-export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): Plan {
+export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const plan = planEnabling(chosen, options);
   return { ...plan, problems: [...problems, ...plan.problems] };
@@ -48,7 +48,7 @@ export function disableMtls(sources: readonly Source[], options: UpstreamSelecti
 }
 
 /** What disabling does to the Upstreams that are chosen, without any text. */
-export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): Plan {
+export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const isNamed = (options.upstreams ?? []).length > 0;
   const plan = planDisabling(chosen, isNamed);
@@ -89,7 +89,7 @@ function chooseUpstreams(
   return { chosen, problems };
 }
 
-function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMtlsOptions): Plan {
+function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMtlsOptions): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
   for (const upstream of chosen) {
@@ -110,7 +110,7 @@ export function withoutSslConfig(upstream: ValueMap): ValueMap {
 }
 
 /** What disabling does to each Upstream; `isNamed` says that somebody asked for exactly these. */
-function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): Plan {
+function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
   for (const upstream of chosen) {

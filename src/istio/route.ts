@@ -1,4 +1,4 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
@@ -58,7 +58,7 @@ export function addRoute(sources: readonly Source[], options: RouteOptions): Cha
 }
 
 /** What adding the route does to the VirtualService that is meant, or to none, without any text. */
-export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): Plan {
+export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): ManifestPlan {
   const chosen = choose(objects, options);
   if (chosen !== undefined) return planRoute(chosen, options);
   const created = virtualServiceOf(options);
@@ -100,7 +100,7 @@ function choose(
   });
 }
 
-function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
+function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
   const { object } = chosen;
   const spec = mapAt(object, 'spec');
   const host = mapAt(spec, 'virtualHost');

@@ -7,7 +7,7 @@ import { findProxies } from './proxies.ts';
 import { withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 
 /** A state of an object and the one that a command made of it. */
-export interface Pair {
+export interface ObjectStates {
   readonly before: ValueMap;
   readonly after: ValueMap;
 }
@@ -16,7 +16,7 @@ export interface Pair {
  * Whether two states of an object differ in nothing but what the commands change: the sidecars with their volumes, the SDS
  * cluster of the bootstrap, the sslConfig of an Upstream. Containers of other names, given with --sidecar, are not known here.
  */
-export function isOwnChange({ before, after }: Pair): boolean {
+export function isOwnChange({ before, after }: ObjectStates): boolean {
   const [from, to] = [neutral(before), neutral(after)];
   return from !== undefined && to !== undefined && equal(from, to);
 }

@@ -6,7 +6,7 @@ import type { KubeObject } from './object.ts';
 import { type Changes, changeStream, readStream } from './stream.ts';
 
 /** What is to become of the objects of an input. */
-export interface Plan {
+export interface ManifestPlan {
   readonly changes: Changes;
   readonly problems: readonly Problem[];
   /** Objects that are not there yet. */
@@ -37,7 +37,10 @@ export interface Change {
  * Reads manifests, asks what is to become of their objects, and writes them: all or nothing, and every document that does
  * not change byte for byte as it was.
  */
-export function changeManifests(sources: readonly Source[], plan: (objects: readonly KubeObject[]) => Plan): Change {
+export function changeManifests(
+  sources: readonly Source[],
+  plan: (objects: readonly KubeObject[]) => ManifestPlan,
+): Change {
   const streams = sources.map((source) => readStream(source));
   const unread = streams.flatMap(({ problems }) => problems);
   const planned = hasErrors(unread) ? nothing : plan(streams.flatMap(({ objects }) => objects));
@@ -60,7 +63,7 @@ export function changeManifests(sources: readonly Source[], plan: (objects: read
   };
 }
 
-const nothing: Plan = { changes: new Map(), problems: [] };
+const nothing: ManifestPlan = { changes: new Map(), problems: [] };
 
 /** What a KRM function is configured with: the options of its functionConfig, under `spec` or, in a ConfigMap, under `data`. */
 export function functionOptions(source: Source): ValueMap | undefined {

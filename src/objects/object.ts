@@ -12,7 +12,7 @@ export interface KubeObject extends ObjectRef {
 }
 
 /** Where an object was read: the file, and the place of a path inside the object. */
-export interface Origin {
+export interface ObjectOrigin {
   readonly file: string;
   placeOf(path: Path): Place | undefined;
 }
@@ -29,7 +29,7 @@ function isClusterScoped(kind: string): boolean {
 }
 
 /** An object with its identity; `namespace` is where it belongs if it does not say so itself. */
-export function kubeObject(object: ValueMap, namespace = '', origin?: Origin): KubeObject {
+export function kubeObject(object: ValueMap, namespace = '', origin?: ObjectOrigin): KubeObject {
   const kind = textOf(object['kind']) ?? '';
   const identity = {
     apiVersion: textOf(object['apiVersion']) ?? '',

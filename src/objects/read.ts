@@ -50,7 +50,7 @@ export function readSide(side: Side, options: SideOptions): ReadSide {
 }
 
 /** The texts of a side, as far as it has any. */
-export function textsOf(side: Side): readonly string[] {
+export function sideTextsOf(side: Side): readonly string[] {
   if (typeof side === 'string') return [side];
   const entries = isSource(side) ? [side] : side;
   return entries.flatMap((entry) => (typeof entry === 'string' ? entry : isSource(entry) ? entry.text : []));

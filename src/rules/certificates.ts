@@ -2,7 +2,7 @@ import type { Path } from '../problem.ts';
 import { isList, textOf, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, RuleMatch, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
@@ -135,7 +135,7 @@ export const certificateRules: readonly Rule[] = [
   },
 ];
 
-function* unwritten(pod: Pod): Iterable<Finding> {
+function* unwritten(pod: Pod): Iterable<RuleMatch> {
   if (!pod.containers.some(readsIstioCertificates)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;

@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, mapOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { isImage } from './agent.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Rule, RuleMatch } from './rule.ts';
 
 /** What single releases of the chart get wrong in a way that the API server takes. */
 export const defectRules: readonly Rule[] = [
@@ -200,7 +200,7 @@ function givingWay(own: ValueMap, base: ValueMap, path: Path): Path[] {
   });
 }
 
-function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<Finding> {
+function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<RuleMatch> {
   if (isMap(value) && truthy(value)) {
     for (const [key, inner] of Object.entries(value)) yield* emptyLeaves(inner, [...path, key], release);
   } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {

@@ -14,7 +14,7 @@ import {
 } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import { envOf } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, RuleMatch, Subject } from './rule.ts';
 
 /** The Istio sidecar's version against what it is told. */
 export const istioVersionRules: readonly Rule[] = [
@@ -206,7 +206,7 @@ const ignoredSince16 = [
   ...['parentShutdownDuration', 'controlPlaneAuthPolicy', 'dnsRefreshRate', 'controlPlaneBootstrap'],
 ];
 
-function* ignoredArguments(agent: Agent): Iterable<Finding> {
+function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const { container, version, istio } = agent;
   // Nobody can change the arguments of the chart's own.
   if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;

@@ -4,7 +4,7 @@ import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../valu
 import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
 import type { Pod, PodContainer } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import type { Rule, RuleMatch, Subject } from './rule.ts';
 
 /** Checks of policy, under the names that kube-linter has made known. */
 export const lintRules: readonly Rule[] = [
@@ -165,7 +165,7 @@ const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(
 /** What a lint rule declares besides its name. */
 interface Check<Args extends readonly unknown[]> {
   readonly help: string;
-  find(...args: Args): Iterable<Finding>;
+  find(...args: Args): Iterable<RuleMatch>;
 }
 
 function perContainer(code: string, summary: string, { help, find }: Check<[PodContainer, Pod]>): Rule {
@@ -196,7 +196,7 @@ function within(path: Path, map: ValueMap, key: string): Path {
 }
 
 function unset(resource: 'cpu' | 'memory') {
-  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<Finding> {
+  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<RuleMatch> {
     if (role === 'init') return;
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
@@ -212,7 +212,7 @@ function unset(resource: 'cpu' | 'memory') {
 }
 
 function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
-  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<Finding> {
+  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
     const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
     yield {

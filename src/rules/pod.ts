@@ -42,13 +42,13 @@ export interface PodSource {
   of(part: Path): Path | undefined;
   roleAt(index: number, container: ValueMap): Role;
   /** Envoy's bootstrap as it was printed, and where it comes from; undefined where it is not known. */
-  readonly bootstrap: Bootstrap | undefined;
+  readonly bootstrap: PrintedBootstrap | undefined;
   /** The values, where the object was rendered from values. */
   readonly proxy: Proxy | undefined;
 }
 
 /** The `envoy.yaml` that a proxy starts with. */
-export interface Bootstrap {
+export interface PrintedBootstrap {
   /** All entries of the ConfigMap. */
   readonly data: ValueMap;
   /** Where a part of the ConfigMap's data comes from. */
@@ -77,14 +77,14 @@ export interface Pod {
   readonly containers: readonly PodContainer[];
   /** `path` is undefined for what the chart adds by itself. */
   readonly volumes: readonly { readonly value: ValueMap; readonly path: Path | undefined }[];
-  readonly bootstrap: Bootstrap | undefined;
+  readonly bootstrap: PrintedBootstrap | undefined;
   readonly proxy: Proxy | undefined;
 }
 
 const podPath = ['spec', 'template', 'spec'] as const;
 
 /** Everything that the rules ask about the pod of a Deployment or DaemonSet. */
-export function podOf(source: PodSource): Pod {
+export function readPod(source: PodSource): Pod {
   const { object, name, path, bootstrap, proxy } = source;
   const spec = mapOf(valueAt(object, ...podPath));
   return {

@@ -2,8 +2,8 @@ import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { listOf, mapOf, textOf, type Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
-import { type Bootstrap, envOf, type Item, type Pod, type PodContainer, type Probe } from './pod.ts';
-import type { Finding, Rule } from './rule.ts';
+import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
+import type { Rule, RuleMatch } from './rule.ts';
 
 /** A port on which a container listens. */
 interface Listener {
@@ -100,7 +100,7 @@ export const portRules: readonly Rule[] = [
   },
 ];
 
-function* conflicts(pod: Pod): Iterable<Finding> {
+function* conflicts(pod: Pod): Iterable<RuleMatch> {
   const taken = new Map<number, Listener>();
   for (const listener of listenersOf(pod)) {
     const other = taken.get(listener.port);
@@ -163,7 +163,7 @@ function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[]
 }
 
 /** What Envoy listens on by its bootstrap alone: its admin interface, and the listeners for statistics and configuration. */
-function bootstrapListeners(bootstrap: Bootstrap, container: PodContainer): Listener[] {
+function bootstrapListeners(bootstrap: PrintedBootstrap, container: PodContainer): Listener[] {
   const { config } = bootstrap;
   const resources = mapOf(config['static_resources'] ?? config['staticResources']);
   const holders = [
@@ -203,7 +203,7 @@ function agentListeners(container: PodContainer, ignoresPorts: boolean): Listene
   ];
 }
 
-function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<Finding> {
+function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<RuleMatch> {
   const asked = (['httpGet', 'tcpSocket', 'grpc'] as const)
     .map((kind): Item => ({ value: mapOf(probe.value[kind]), path: [...probe.path, kind, 'port'] }))
     .find(({ value }) => value['port'] !== undefined);

@@ -5,7 +5,7 @@ import type { ValueMap } from '../value.ts';
 import type { Pod } from './pod.ts';
 
 /** What a rule has found. */
-export interface Finding {
+export interface RuleMatch {
   /** The value that it is about; the nearest ancestor that the user wrote gives the place. */
   readonly path: Path;
   /** Why it matters at run time, in a sentence or two that stand alone. */
@@ -32,7 +32,7 @@ export interface Rule {
   readonly help: string;
   /** A matter of taste or policy: off unless asked for. */
   readonly lint?: true;
-  find(subject: Subject): Iterable<Finding>;
+  find(subject: Subject): Iterable<RuleMatch>;
 }
 
 /** What rules are asked about: one set of values for one release. */

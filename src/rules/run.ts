@@ -6,11 +6,11 @@ import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
-import { type Bootstrap, type Pod, podOf } from './pod.ts';
-import type { Finding, Rule, Subject } from './rule.ts';
+import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
+import type { Rule, RuleMatch, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
-export interface RuleFinding extends Finding {
+export interface RuleFinding extends RuleMatch {
   readonly rule: Rule;
 }
 
@@ -61,11 +61,11 @@ function podOfProxy(decision: Decision, { workload, configMap }: Printed): Pod[]
     proxy,
     ...originsOf(decision, workload.object),
   };
-  return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, configMap.object) })];
+  return [readPod({ ...source, bootstrap: configMap && bootstrapOf(decision, configMap.object) })];
 }
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */
-function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): Bootstrap {
+function bootstrapOf({ proxy, configMap }: Decision, object: ValueMap): PrintedBootstrap {
   const { spec, stats } = proxy;
   const data = mapOf(object['data']);
   const isOwn = configMap?.data !== undefined;

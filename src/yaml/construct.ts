@@ -3,7 +3,7 @@ import type { Value } from '../value.ts';
 import { getEntry, type OpenMap, setEntry } from '../value.ts';
 import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
-import type { Finding } from './findings.ts';
+import type { YamlFinding } from './findings.ts';
 import * as say from './findings.ts';
 import { keysOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, pop, type Reading, report, scalar, sequence } from './reading.ts';
@@ -18,7 +18,7 @@ export const maxDepth = 500;
  * with it, and where Helm would silently do something surprising, goes to `findings`; the value means nothing if there
  * is an error among them.
  */
-export function construct(text: string, events: readonly Event[], findings: Finding[]): Value {
+export function construct(text: string, events: readonly Event[], findings: YamlFinding[]): Value {
   const document = events[0];
   if (document === undefined) return null;
   const directives = document.type === 1 ? document.directives : [];

@@ -1,7 +1,7 @@
 import type { DocumentDirective, Event } from 'js-yaml';
 import { mostAlike, type Severity } from '../problem.ts';
 import type { Value } from '../value.ts';
-import type { Finding, Words } from './findings.ts';
+import type { Words, YamlFinding } from './findings.ts';
 import { rangeOf } from './places.ts';
 
 /** What was read so far; one for each document. */
@@ -9,7 +9,7 @@ export interface Reading {
   readonly text: string;
   readonly events: readonly Event[];
   readonly directives: readonly DocumentDirective[];
-  readonly findings: Finding[];
+  readonly findings: YamlFinding[];
   /** By severity and code. */
   readonly counts: Map<string, Count>;
   /** The path of what is being read, up to `depth`; longer than that it is stale. */
@@ -28,7 +28,7 @@ export interface Reading {
 /** Findings of one code and severity: how many are listed, the first that is not, and how many are not. */
 interface Count {
   listed: number;
-  first: Finding | undefined;
+  first: YamlFinding | undefined;
   more: number;
 }
 
@@ -79,7 +79,7 @@ function nextPlace(reading: Reading): { start: number; end: number } | undefined
 }
 
 /** Adds a finding about what is being read, or counts it. */
-export function add(reading: Reading, finding: Finding): void {
+export function add(reading: Reading, finding: YamlFinding): void {
   const key = finding.severity + finding.code;
   let count = reading.counts.get(key);
   if (count === undefined) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPatch, type Operation } from 'rfc6902';
 import { diffManifests } from '../../src/diff/diff.ts';
-import { listOf, patchManifests } from '../../src/diff/patch.ts';
+import { asList, patchManifests } from '../../src/diff/patch.ts';
 import { readSide } from '../../src/objects/read.ts';
 import { isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
@@ -117,7 +117,7 @@ test('a JSON patch leads from any release to any other', () => {
 function reaches(left: string, right: string): void {
   const options = { showSecrets: true };
   const { objects } = readSide(left, { name: 'left', namespace: 'gloo-system' });
-  const document = structuredClone(listOf(objects)) as ValueMap;
+  const document = structuredClone(asList(objects)) as ValueMap;
   const operations = patchManifests(left, right, options);
   for (const { op } of operations) assert.ok(['add', 'remove', 'replace'].includes(op));
   const failures = applyPatch(document, structuredClone([...operations]) as Operation[]).filter(Boolean);

@@ -1,5 +1,5 @@
 import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
 import { type Sealer, sealerOf } from '../../node/record-seal.ts';
@@ -21,7 +21,7 @@ export interface Manner {
  * not want that. The record of it may be anybody's: see docs/cluster.md for what is believed of it.
  */
 export async function settle(
-  open: () => Cluster,
+  open: () => ClusterClient,
   namespace: string,
   { isDry, yes }: Manner,
   context: Context,
@@ -104,7 +104,7 @@ async function agreed(
 }
 
 /** Waits, but no longer than the change is there; returns what is still there at the end. */
-async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
+async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
     if ((await findUnfinished(open(), namespace)) === undefined) return undefined;

@@ -4,7 +4,7 @@ import { json, type Printable, payload, shown, visible } from '../../printable.t
 import { hasErrors } from '../../problem.ts';
 import { equal, mapAt, type ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
+import type { ClusterChangeArgs, WantedChange } from '../cluster/change.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
@@ -48,7 +48,7 @@ async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: C
   const { changeCluster } = await import('../cluster/change.ts');
   const { readObject } = await import('../cluster/read.ts');
   const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
-  const wanted: Wanted = {
+  const wanted: WantedChange = {
     command: 'policy',
     namespace,
     load: async (cluster) => [(await readObject(cluster, 'PeerAuthentication', namespace, name)) ?? []].flat(),

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
 import { proxyObjectsOf } from '../../diff/scope.ts';
@@ -46,7 +46,7 @@ export async function readInstalled(
 }
 
 async function find(
-  cluster: Cluster,
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   { name, revision }: WantedRelease,

@@ -35,12 +35,12 @@ export async function loadFile(path: string, revision: number | undefined, io: I
 
 /** A release as a side: its manifest. */
 export function asLoaded(release: Release): Loaded {
-  const name = describeRelease(release);
+  const name = describeInstalled(release);
   return { side: { name, text: release.manifest }, name, release };
 }
 
 /** `release gloo revision 3 (gloo 1.17.0)`. */
-export function describeRelease({ name, revision, chart }: Release): string {
+export function describeInstalled({ name, revision, chart }: Release): string {
   return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
 }
 

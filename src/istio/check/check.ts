@@ -10,7 +10,7 @@ import { translate } from '../upstream-tls.ts';
 import { type Istio, istioOf } from '../version.ts';
 import { type ControlPlane, controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
-import { distinct, type Outcome, whatever, worst } from './outcome.ts';
+import { type CheckOutcome, distinct, whatever, worst } from './outcome.ts';
 import { policyForms } from './policies.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
 import { type GatewayProxy, gatewayProxies, obstaclesFor } from './proxies.ts';
@@ -115,7 +115,7 @@ function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow 
   };
 }
 
-function judge(upstream: KubeObject, context: Context): Outcome {
+function judge(upstream: KubeObject, context: Context): CheckOutcome {
   const spec = mapAt(upstream.object, 'spec');
   const destinations = destinationsOf(spec, context.world, context.addresses);
   const presentations = context.controlPlane.settings.map((settings) =>
@@ -132,7 +132,7 @@ function judge(upstream: KubeObject, context: Context): Outcome {
   });
 }
 
-const nothingKnown: Outcome = {
+const nothingKnown: CheckOutcome = {
   verdict: 'unknown',
   reasons: [
     { code: 'no-destination', text: 'The Upstream names no destination.', missing: 'the hosts of the Upstream' },
@@ -197,7 +197,7 @@ function outcomesAt(
   settings: { readonly size: number; readonly missing: string | undefined },
   context: Context,
   spec: ValueMap,
-): readonly Outcome[] {
+): readonly CheckOutcome[] {
   // There is one for each answer to the question about the Settings, of which there is at least one.
   const presented = (at: number | undefined): Presentation => presentations[at ?? 0] as Presentation;
   if (destination.kind === 'missing')
@@ -213,12 +213,12 @@ function withoutPods(
   presentation: Presentation,
   destination: Destination & { kind: 'missing' },
   context: Context,
-): Outcome {
+): CheckOutcome {
   const { code, text, missing } = destination;
   const isGone = code === 'service-not-given' && context.world.hasAll('Service');
   const rejected = rejection(withoutMissingService(presentation, isGone), context.world);
   if (rejected !== undefined) return rejected;
-  const unknown: Outcome = { verdict: 'unknown', reasons: [{ code, text, missing }] };
+  const unknown: CheckOutcome = { verdict: 'unknown', reasons: [{ code, text, missing }] };
   // With auto mTLS the endpoints decide what is sent.
   if (!isMap(presentation.spec['sslConfig'])) return unknown;
   const sent = sentTo(presentation.translated.cluster ?? {}, {});
@@ -242,7 +242,7 @@ function outside(
   presentation: Presentation,
   destination: Destination & { kind: 'outside' },
   context: Context,
-): Outcome {
+): CheckOutcome {
   const rejected = rejection(presentation, context.world);
   if (rejected !== undefined) return rejected;
   const metadata = destination.host === undefined ? {} : metadataOfHost(presentation, destination.host);
@@ -275,7 +275,7 @@ function atTarget(
   settings: { readonly size: number; readonly missing: string | undefined },
   context: Context,
   spec: ValueMap,
-): Outcome {
+): CheckOutcome {
   const { world, istios } = context;
   const port = destination.port === undefined ? destination.podPort : targetPortOf(destination.port, target.namedPorts);
   const subject = { namespace: target.namespace, labels: target.forms[0]?.labels ?? {} };
@@ -334,7 +334,7 @@ function metadataFor(
 }
 
 /** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
-function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
+function fromProxies(sent: Sent, { proxies, world }: Context): CheckOutcome {
   const injected = proxies.find(({ isInjected }) => isInjected === true);
   if (injected !== undefined) {
     const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
@@ -361,7 +361,7 @@ function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
 }
 
 /** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
-function maybeInjected(outcome: Outcome, { proxies }: Context): Outcome {
+function maybeInjected(outcome: CheckOutcome, { proxies }: Context): CheckOutcome {
   const open = proxies.find(({ isInjected }) => isInjected === undefined);
   if (outcome.verdict !== 'works' || open === undefined) return outcome;
   const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
@@ -370,7 +370,7 @@ function maybeInjected(outcome: Outcome, { proxies }: Context): Outcome {
 }
 
 /** Certificates in files are read once, whether or not somebody renews them there. */
-function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): Outcome {
+function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
   if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
   const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
   const reason: Reason = isMesh
