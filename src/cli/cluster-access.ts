@@ -18,7 +18,7 @@ export async function asking<T>(
   otherwise?: string,
 ): Promise<T> {
   try {
-    return await ask(connectTo(connectionOf(args, io.env, otherwise)));
+    return await ask(openCluster(connectionOf(args, io.env, otherwise)));
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
     throw error;
@@ -26,7 +26,7 @@ export async function asking<T>(
 }
 
 /** A cluster whose answers are no deeper than any walk over objects counts on. */
-export function connectTo(options: ClusterOptions): ClusterClient {
+export function openCluster(options: ClusterOptions): ClusterClient {
   const cluster = connect(options);
   const bounded = <T>(answer: T): T => {
     if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deep`);

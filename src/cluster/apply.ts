@@ -1,5 +1,5 @@
 import type { Sealer } from '../node/record-seal.ts';
-import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './change.ts';
+import { type Changer, change, checkWrite, messageOf, Refusal, type ServerObject, type Write } from './change.ts';
 import {
   type CheckedWrite,
   closeJournal,
@@ -105,7 +105,7 @@ export async function applyJob(
       await change(cluster, write);
     }
   } catch (error) {
-    const because = wordsOf(error);
+    const because = messageOf(error);
     // What was refused is not ours, even if it says what we wanted: another run may have written the same.
     if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
@@ -117,7 +117,7 @@ export async function applyJob(
     if (opened !== undefined) await closeJournal(cluster, opened);
     return { kind: 'applied' };
   } catch (error) {
-    return { kind: 'unrecorded', because: wordsOf(error) };
+    return { kind: 'unrecorded', because: messageOf(error) };
   }
 }
 
@@ -126,7 +126,7 @@ async function quietly(closing: Promise<void>): Promise<void> {
   try {
     await closing;
   } catch (error) {
-    wordsOf(error);
+    messageOf(error);
   }
 }
 

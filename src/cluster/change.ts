@@ -200,7 +200,7 @@ export function metadataOf(object: ServerObject): ServerObject {
 }
 
 /** What to say of a failure that ends a change; anything that is not one goes on its way. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof Refusal || error instanceof ClusterFailure) return error.message;
   throw error;
 }

@@ -4,6 +4,7 @@ import {
   change,
   isSameBody,
   isSameObject,
+  messageOf,
   metadataOf,
   pathOf,
   Refusal,
@@ -11,7 +12,6 @@ import {
   saidBy,
   serverObjectOf,
   type Write,
-  wordsOf,
 } from './change.ts';
 import type { Reply } from './client.ts';
 import { collectionOf } from './kinds.ts';
@@ -168,7 +168,7 @@ export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]
       } else if (status === 200 || status === 404) foreign.push(write.name);
       else stuck.push(`${write.name}: ${saidBy({ status, body })}`);
     } catch (error) {
-      stuck.push(`${write.name}: ${wordsOf(error)}`);
+      stuck.push(`${write.name}: ${messageOf(error)}`);
     }
   }
   return { isComplete: complete === writes.length, written, foreign, stuck };
@@ -183,7 +183,7 @@ export async function putBack(cluster: Changer, { written, foreign, stuck }: Tra
       await change(cluster, { ...write, before: current, after: write.before, intent: undefined });
       restored.push(write.name);
     } catch (error) {
-      failed.push(wordsOf(error));
+      failed.push(messageOf(error));
     }
   }
   return { isComplete: false, restored, foreign, stuck: failed };

@@ -3,7 +3,7 @@ import type { DiffArgs } from '../cli/commands/diff.ts';
 import { findInstalled, readInstalled, readLive } from '../cli/diff/cluster.ts';
 import { asLoaded, type Loaded, loadFile } from '../cli/diff/load.ts';
 import { installedVersion, storedValues } from '../cli/diff/rendering.ts';
-import { linesOf, otherCodes, refuseBadPatterns } from '../cli/diff/run.ts';
+import { exitConventions, linesOf, refuseBadPatterns } from '../cli/diff/run.ts';
 import { CannotDo } from '../cli/outcome.ts';
 import { isImpossible } from '../cli/release-request.ts';
 import { reasonOf } from '../cli/sources.ts';
@@ -48,7 +48,7 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     batch: 8,
     isWaiting: true,
     mostProblems: 200,
-    codes: otherCodes[args['exit-code']],
+    codes: exitConventions[args['exit-code']],
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {

@@ -1,6 +1,6 @@
 import { readItem } from './document.ts';
 import type { Entry, Job } from './job.ts';
-import { type Found, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
+import { type FoundCluster, type OpenFleet, parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
 
@@ -36,7 +36,7 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
   }
 }
 
-async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
+async function* clustersOf(fleet: OpenFleet): AsyncGenerator<FoundCluster> {
   try {
     yield* fleet.clusters();
   } catch (error) {
@@ -44,22 +44,22 @@ async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
   }
 }
 
-function entryOf(found: Found): Entry {
+function entryOf(found: FoundCluster): Entry {
   if (found.kind === 'files') return { kind: 'files', files: found.files };
   return found.kind === 'listed' ? { kind: 'listed' } : found;
 }
 
-function labelOf(found: Found, position: number): string {
+function labelOf(found: FoundCluster, position: number): string {
   if (found.kind === 'files') return found.where;
   return found.kind === 'line' ? `line ${found.line + 1}` : `clusters[${position}]`;
 }
 
-function placeOf(found: Found, position: number): string | number {
+function placeOf(found: FoundCluster, position: number): string | number {
   if (found.kind === 'files') return found.where;
   return found.kind === 'listed' ? `clusters[${position}]` : found.line + 1;
 }
 
-function nameOf(file: string, found: Found): unknown {
+function nameOf(file: string, found: FoundCluster): unknown {
   switch (found.kind) {
     case 'files':
     case 'listed':

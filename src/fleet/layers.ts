@@ -1,7 +1,7 @@
 import type { SetKind } from '../helm/set.ts';
 import type { Place, Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import type { Cluster, Head, Inline, Layer } from './shape.ts';
+import type { Cluster, Head, Inline, LayerShape } from './shape.ts';
 
 /** What a cluster is rendered with, all layers put together. */
 export interface Combined {
@@ -23,7 +23,7 @@ export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseNam
  * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
  * options. Helm's order of the kinds of `--set` options holds as on the command line.
  */
-export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, override: Override): Combined {
+export function combine(head: Head, groups: readonly LayerShape[], cluster: Cluster, override: Override): Combined {
   const layers = [head, ...groups, cluster];
   const last = (key: 'chartVersion' | 'namespace' | 'releaseName'): object => {
     const value = override[key] ?? layers.findLast((layer) => layer[key] !== undefined)?.[key];
@@ -54,7 +54,7 @@ export function groupsOf(
   file: string,
   place: Place | undefined,
   problems: Problem[],
-): Layer[] {
+): LayerShape[] {
   return cluster.groups.flatMap((name) => {
     const group = head.groups.get(name);
     if (group !== undefined) return [group];

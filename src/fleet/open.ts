@@ -11,7 +11,7 @@ import { openFolder } from './open-folder.ts';
 import { folderOf } from './paths.ts';
 
 /** A cluster as it was found, before anybody read it. */
-export type Found =
+export type FoundCluster =
   | { readonly kind: 'item' | 'line'; readonly text: string; readonly line: number }
   | { readonly kind: 'listed'; readonly name: unknown }
   | { readonly kind: 'files'; readonly name: string; readonly where: string; readonly files: readonly string[] };
@@ -30,7 +30,7 @@ export interface OpenFleet {
   readonly texts: ReadonlyMap<string, string>;
   /** How many clusters there are, where that is known beforehand. */
   readonly total?: number;
-  clusters(): Iterable<Found> | AsyncIterable<Found>;
+  clusters(): Iterable<FoundCluster> | AsyncIterable<FoundCluster>;
   /** Reads no more. */
   readonly close?: () => void;
 }
@@ -138,7 +138,7 @@ function* linesOf(text: string): Generator<string> {
 }
 
 function openLines(name: string, base: string, lines: Iterable<string> | AsyncIterable<string>): OpenFleet {
-  async function* clusters(): AsyncGenerator<Found> {
+  async function* clusters(): AsyncGenerator<FoundCluster> {
     let line = -1;
     for await (const text of lines) {
       line++;
@@ -174,7 +174,7 @@ async function openYaml(
   if (cut !== undefined && isGood(cut.document) && !isGood(document)) return asOpen(name, base, cut, lines);
   const problems = document.problems.map(tellAboutSize);
   return { name, base, text, document, problems, texts: new Map([[name, text.text]]), total: document.count, clusters };
-  function* clusters(): Generator<Found> {
+  function* clusters(): Generator<FoundCluster> {
     for (let index = 0; index < document.count; index++)
       yield { kind: 'listed', name: document.cluster(index).cluster.name };
   }
@@ -224,7 +224,7 @@ function asOpen(
   };
 }
 
-function* cutItems(name: string, lines: Iterable<string>): Generator<Found> {
+function* cutItems(name: string, lines: Iterable<string>): Generator<FoundCluster> {
   const ready: CutItem[] = [];
   const cutter = new FleetCutter((item) => ready.push(item));
   for (const line of lines) {

@@ -11,7 +11,7 @@ export interface Inline {
 }
 
 /** A {@link FleetLayer} in one form: lists where one may stand alone. */
-export interface Layer {
+export interface LayerShape {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
@@ -20,7 +20,7 @@ export interface Layer {
 }
 
 /** A {@link FleetCluster} in one form. */
-export interface Cluster extends Layer {
+export interface Cluster extends LayerShape {
   readonly name: string;
   readonly groups: readonly string[];
   readonly installed?: string;
@@ -29,8 +29,8 @@ export interface Cluster extends Layer {
 }
 
 /** The top of a fleet file in one form, without its clusters. */
-export interface Head extends Layer {
-  readonly groups: ReadonlyMap<string, Layer>;
+export interface Head extends LayerShape {
+  readonly groups: ReadonlyMap<string, LayerShape>;
 }
 
 /** A problem before its place in the text is known. */
@@ -61,7 +61,7 @@ export function readHead(value: Value, misfits: Misfit[]): Head {
     map['groups'] === undefined || map['groups'] === null
       ? {}
       : shape.map(map['groups'], ['groups'], 'groups', 'each group has a name and, below it, what its clusters share');
-  const read = Object.entries(groups).map(([name, group]): [string, Layer] => {
+  const read = Object.entries(groups).map(([name, group]): [string, LayerShape] => {
     const path = ['groups', name];
     const own = shape.map(group ?? {}, path, `The group ${name}`, `it can have ${layerKeys.join(', ')}`);
     shape.knowKeys(own, layerKeys, path);
@@ -186,7 +186,7 @@ class Shape {
     });
   }
 
-  layer(map: ValueMap, path: Path): Layer {
+  layer(map: ValueMap, path: Path): LayerShape {
     const texts = ['chartVersion', 'namespace', 'releaseName'].flatMap((key) => {
       const text = this.text(map, key, path);
       return text === undefined ? [] : [[key, text] as const];
@@ -195,7 +195,7 @@ class Shape {
     return {
       ...Object.fromEntries(texts),
       values: this.#values(map, path),
-      sets: Object.fromEntries(sets) as unknown as Layer['sets'],
+      sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],
     };
   }
 

@@ -7,10 +7,10 @@ import {
   isFailure,
   type Parsing,
   quote,
-  type Reader,
   readIndex,
   readUntil,
   type SetFailure,
+  type SetReader,
   skipBlank,
 } from './set-text.ts';
 
@@ -37,7 +37,7 @@ const maxLevel = 30;
 const maxDepth = 500;
 
 /** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
-export function parseSet(root: Draft, text: string, reader: Reader, drafts: Drafts): ParsedSet | SetFailure {
+export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
   const parsing: Parsing = { text, reader, drafts, paths: [], at: 0 };
   try {
     while (readKey(parsing, root, 0, []) === 'more');
@@ -184,7 +184,7 @@ function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): R
   }
 }
 
-type ReadText = Extract<Reader, { kind: 'text' }>['read'];
+type ReadText = Extract<SetReader, { kind: 'text' }>['read'];
 
 function readList(parsing: Parsing, read: ReadText): Value[] {
   const start = parsing.at++;

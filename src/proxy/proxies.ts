@@ -26,10 +26,10 @@ export interface Proxy {
   readonly isReprinted: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
-  readonly context: Context;
+  readonly context: ReleaseContext;
 }
 
-export interface Context {
+export interface ReleaseContext {
   readonly chart: Chart;
   readonly values: Scope;
   readonly global: Scope;
@@ -104,7 +104,7 @@ function proxyOf(
   key: string,
   own: Scope,
   all: Scope,
-  { context, isReprinted }: { context: Context; isReprinted: boolean },
+  { context, isReprinted }: { context: ReleaseContext; isReprinted: boolean },
 ): Proxy {
   const { chart, global, releaseNamespace } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
@@ -128,7 +128,7 @@ function proxyOf(
   };
 }
 
-function inherited(own: ValueMap, all: Scope, { chart, values }: Context): ValueMap {
+function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
   const base = inside(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
@@ -161,7 +161,7 @@ function standsAlone(chart: Chart, values: Scope): boolean {
   return chart.has('helm2Standalone') && has(inside(values, 'settings'), 'helm2');
 }
 
-function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Context): ValueMap {
+function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('ownNodeSelector') || standsAlone(chart, values)) return pod;
   const selector = inside(own, 'podTemplate').map['nodeSelector'] ?? null;
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
@@ -177,7 +177,7 @@ export interface MutualTls {
   readonly cluster: boolean;
 }
 
-export function mutualTlsOf({ chart, global }: Context): MutualTls {
+export function mutualTlsOf({ chart, global }: ReleaseContext): MutualTls {
   const sds = has(inside(global, 'istioSDS'), 'enabled');
   const integration = has(inside(global, 'istioIntegration'), 'enabled');
   const gloo = has(inside(global, 'glooMtls'), 'enabled');

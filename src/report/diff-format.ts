@@ -131,6 +131,6 @@ export function headlineOf(report: DiffReport): string {
 }
 
 /** A scalar as YAML writes it. */
-export function scalar(value: Value): string {
+export function scalarText(value: Value): string {
   return visible(writeScalar(value));
 }

@@ -47,7 +47,7 @@ export interface Anchor {
 /** `EVENT_ID` of js-yaml, as constants that the compiler can narrow by. */
 export const sequence = 2;
 export const mapping = 3;
-export const scalar = 4;
+export const scalarEvent = 4;
 export const alias = 5;
 export const pop = 6;
 /** `COLLECTION_STYLE.FLOW` of js-yaml. */
@@ -57,7 +57,7 @@ export const flow = 2;
  * Says something about an event, at its token. `related` is the offset of the other place that it is about. After the first 200 of a
  * code they are counted.
  */
-export function report(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
+export function noteFinding(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
   const known = reading.counts.get(severity + what.code);
   if (known?.first !== undefined) {
     known.more++;

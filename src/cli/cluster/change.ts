@@ -14,7 +14,7 @@ import { describeObject, type KubeObject, kubeObject } from '../../objects/objec
 import { hasErrors } from '../../problem.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { counted } from '../../words.ts';
-import { connectionOf, connectTo } from '../cluster-access.ts';
+import { connectionOf, openCluster } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
@@ -45,7 +45,7 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
   const options = connectionOf(args, context.io.env, 'leave --cluster out and give manifests');
   if (options.timeout > longestTimeout)
     throw new CannotDo(`--timeout ${args.timeout} is longer than a change may take`, 'at most 30m');
-  const open = (): ClusterClient => connectTo(options);
+  const open = (): ClusterClient => openCluster(options);
   try {
     const isDry = args['dry-run'] !== undefined;
     if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';

@@ -19,14 +19,14 @@ import { renderSide } from './rendering.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
-export const otherCodes = {
+export const exitConventions = {
   standard: exitCodes,
   'helm-diff': { done: 0, findings: 2, impossible: 1 },
 } as const;
 
 /** `glistio diff`: loads both sides, compares them and prints the report. */
 export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
-  const codes = otherCodes[args['exit-code']];
+  const codes = exitConventions[args['exit-code']];
   try {
     const { values, positionals } = withoutValues(args, context);
     return codes[await compareSides({ ...args, values }, { ...context, positionals })];
