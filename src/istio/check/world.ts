@@ -3,6 +3,7 @@ import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import type { Problem } from '../../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import type { Source } from '../../yaml/read.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
@@ -38,7 +39,7 @@ export interface World {
 /** Reads and indexes what is known. Nothing throws; what cannot be read is among the problems. */
 export function readWorld(known: KnownWorld): World {
   const given = known.objects ?? [];
-  const { objects, problems } = readSide(typeof given === 'object' && !('text' in given) ? given : [given], {
+  const { objects, problems } = readSide(Array.isArray(given) ? given : [given as string | Source], {
     name: 'objects',
     namespace: 'default',
     isLenient: true,
