@@ -35,10 +35,10 @@ export interface Proxy {
   readonly isLast: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
-  readonly context: Context;
+  readonly context: ReleaseContext;
 }
 
-export interface Context {
+export interface ReleaseContext {
   readonly chart: Chart;
   readonly values: Scope;
   readonly global: Scope;
@@ -161,7 +161,7 @@ function proxyOf(
   };
 }
 
-function inherited(own: ValueMap, all: Scope, { chart, values }: Context): ValueMap {
+function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
   const base = mapIn(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
@@ -194,13 +194,13 @@ function standsAlone(chart: Chart, values: Scope): boolean {
   return chart.has('helm2Standalone') && has(mapIn(values, 'settings'), 'helm2');
 }
 
-function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Context): ValueMap {
+function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('ownNodeSelector') || standsAlone(chart, values)) return pod;
   const selector = mapIn(own, 'podTemplate').map['nodeSelector'] ?? null;
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
-export function mutualTlsOf({ chart, global }: Context): MutualTls {
+export function mutualTlsOf({ chart, global }: ReleaseContext): MutualTls {
   return mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));
 }
 

@@ -1,12 +1,13 @@
 import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan } from '../../fleet/plan.ts';
-import { counted, grouped } from '../../fleet/tally.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
+import type { Manifest } from '../../proxy/print.ts';
 import { isMap } from '../../value.ts';
-import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import { renderGatewayProxies } from '../../verbs/render.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
+import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { filesOf } from '../write-manifests.ts';
 
