@@ -57,7 +57,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
  * The parts of an image as the chart writes them into GatewayParameters: each bare in a line of its own. Source:
  * gloo-gateway.gatewayParametersImage in the chart's _gg-helpers.tpl.
  */
-export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueMap {
+export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueMap | null {
   const shared = inside(global, 'image');
   const image = filled(own.map, shared.map);
   if (chart.has('kubeWholeImage')) return image;
@@ -79,7 +79,7 @@ export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueM
     notePrinted(scope, key);
     parts[key] = whole === '' ? null : bareWhole(scope, key, whole, image[key] ?? null);
   }
-  return parts;
+  return truthy(parts) ? parts : null;
 }
 
 /** What the chart hands to a function that takes one type only: with another one Helm fails. */

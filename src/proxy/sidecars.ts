@@ -32,7 +32,12 @@ export const sdsMounts = {
   config: { name: 'envoy-config', mountPath: '/etc/envoy' },
 } as const;
 
-const usualProbe: ValueMap = { tcpSocket: { port: 8234 }, initialDelaySeconds: 3, periodSeconds: 10, failureThreshold: 3 };
+const usualProbe: ValueMap = {
+  tcpSocket: { port: 8234 },
+  initialDelaySeconds: 3,
+  periodSeconds: 10,
+  failureThreshold: 3,
+};
 
 /** The chart's own Istio agent. What is undefined is left out. */
 export interface IstioProxyContainer {

@@ -1,36 +1,36 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
 import { truthy } from '../go/template.ts';
-import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
-import { type ChartObjects, chartObjectsOf } from '../proxy/kube/chart-objects.ts';
-import { decideKube, type KubeDecision } from '../proxy/kube/decide.ts';
-import { type KubeFinding, type KubeWorld, nameOf, namespaceOf } from '../proxy/kube/gateway.ts';
-import { type PrintedKube, printChartObjects, printKube } from '../proxy/kube/print.ts';
-import type { ControlPlane } from '../proxy/kube/proxy.ts';
+import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
+import { decideKube, type KubeDecision } from '../kube/decide.ts';
+import type { KubeWorld } from '../kube/gateway.ts';
+import { type PrintedKube, printChartObjects, printKube } from '../kube/print.ts';
+import type { KubeController } from '../kube/proxy.ts';
+import { type KubeObject, kubeObject } from '../objects/object.ts';
+import { readSide, type Side } from '../objects/read.ts';
+import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
-import type { Context } from '../proxy/proxies.ts';
-import { mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
-import { isMap, type ValueMap, valueAt } from '../value.ts';
+import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
+import { mapAt, type ValueMap } from '../value.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { inOrder } from './render.ts';
+import { inApplyOrder } from './render.ts';
 
 /** What the control plane knows of itself; what is left out follows from the values. */
-export interface ControllerOptions extends Partial<Omit<ControlPlane, 'aws'>> {
+export interface ControllerOptions extends Partial<Omit<KubeController, 'aws'>> {
   /** null: no AWS options in the Settings. */
-  readonly aws?: Partial<NonNullable<ControlPlane['aws']>> | null;
+  readonly aws?: Partial<NonNullable<KubeController['aws']>> | null;
 }
 
-/** Objects of a cluster, by what they are for. */
-export interface KubeInput {
-  readonly gateways: readonly ValueMap[];
-  readonly classes: readonly ValueMap[];
-  readonly parameters: readonly ValueMap[];
-  readonly listenerSets: readonly ValueMap[];
-  readonly namespaces: readonly ValueMap[];
-  /** Undefined where nobody says which there are. */
-  readonly secrets: readonly ValueMap[] | undefined;
+/** Objects of a cluster. Each may also stand among the others: the kind says what it is. */
+interface KubeInput {
+  readonly gateways: Side;
+  readonly gatewayClasses?: Side;
+  readonly gatewayParameters?: Side;
+  readonly listenerSets?: Side;
+  readonly secrets?: Side;
+  readonly controller?: ControllerOptions;
 }
 
-export type KubeOptions = RequestOptions & KubeInput & { readonly controller?: ControllerOptions };
+export type RenderKubeOptions = RequestOptions & KubeInput;
 
 export interface KubeRendering {
   /** Of every Gateway, in an order in which they can be applied; empty when there is an error among the problems. */
@@ -44,81 +44,87 @@ export interface KubeRendering {
  * What the control plane of a release deploys for Gateways of the Kubernetes Gateway API. The classes and parameters are those
  * that are given, and those that the chart installs for the values. Nothing throws for bad input.
  */
-export function renderKubeGateways(options: KubeOptions): KubeRendering {
+export function renderKubeGateways(options: RenderKubeOptions): KubeRendering {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { manifests: [], problems: prepared.problems, chartVersion: '' };
   const { chart, layers } = prepared;
   const list = new ProblemList('many documents');
-  for (const problem of prepared.problems) list.add(placed(problem, layers));
-  const { decisions, problems } = kubeDecisions(prepared, options, options.controller);
-  for (const problem of problems) list.add(problem);
+  for (const problem of prepared.problems) if (problem.code !== 'no-proxy-rendered') list.add(placed(problem, layers));
+  const { decisions, problems } = decideGateways(prepared, options);
+  list.addAll(problems);
   const reported = hideInProblems(list.sorted(), layers.values);
-  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => manifestsOf(printKube(decision)));
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release };
+  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => allOf(printKube(decision)));
+  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release };
 }
 
-function manifestsOf(printed: PrintedKube | undefined): Manifest[] {
+function allOf(printed: PrintedKube | undefined): Manifest[] {
   return printed === undefined ? [] : [printed.configMap, printed.workload, ...printed.others];
 }
 
 /** What the chart installs for these proxies, and what is wrong with the values of it. */
-export function chartObjects({ chart, values, release }: Prepared): {
+function installedFor({ chart, values, release }: Prepared): {
   readonly objects: ChartObjects;
   readonly manifests: readonly Manifest[];
-  readonly found: ReturnType<typeof nothingFound>;
+  readonly found: Found;
 } {
   const found = nothingFound(chart.index);
   const top: Scope = { map: values, path: [], found };
-  const context: Context = {
-    chart,
-    values: top,
-    global: mapIn(top, 'global'),
-    releaseName: release.name,
-    releaseNamespace: release.namespace,
-  };
-  const objects = chartObjectsOf(context);
+  const { name: releaseName, namespace: releaseNamespace } = release;
+  const objects = chartObjectsOf({ chart, values: top, global: mapIn(top, 'global'), releaseName, releaseNamespace });
   return { objects, manifests: printChartObjects(objects), found };
 }
 
 /** Decides about each Gateway, with what is wrong with values and objects. */
-export function kubeDecisions(
+function decideGateways(
   prepared: Prepared,
-  given: KubeInput,
-  controller: ControllerOptions | undefined,
+  input: KubeInput,
 ): { readonly decisions: readonly KubeDecision[]; readonly problems: readonly Problem[] } {
   const { chart, layers, values, release } = prepared;
   if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart.release)] };
-  const installed = chartObjects(prepared);
-  const own = (kind: string): ValueMap[] =>
-    installed.manifests.filter((manifest) => manifest.kind === kind).map(({ object }) => object);
+  const installed = installedFor(prepared);
+  const given = objectsIn(input, release.namespace);
+  const all = [...given.objects, ...installed.manifests.map(({ object }) => kubeObject(object, release.namespace))];
+  const ofKind = (...kinds: readonly string[]): KubeObject[] => all.filter(({ kind }) => kinds.includes(kind));
+  const secrets = ofKind('Secret');
   const world: KubeWorld = {
-    ...given,
-    classes: [...given.classes, ...own('GatewayClass')],
-    parameters: [...given.parameters, ...own('GatewayParameters')].map((object) => inNamespace(object, release.namespace)),
-    listenerSets: given.listenerSets.map((object) => inNamespace(object, release.namespace)),
+    classes: ofKind('GatewayClass'),
+    parameters: ofKind('GatewayParameters'),
+    listenerSets: ofKind('ListenerSet', 'XListenerSet'),
+    namespaces: ofKind('Namespace'),
+    secrets: secrets.length > 0 || input.secrets !== undefined ? secrets : undefined,
   };
-  const control = controlPlaneOf(values, release.namespace, controller);
-  const decisions = given.gateways.map((gateway) =>
-    decideKube(inNamespace(gateway, release.namespace), world, control, chart),
-  );
+  const control = controlPlaneOf(values, release.namespace, input.controller);
+  const decisions = ofKind('Gateway')
+    .filter(isOfGatewayApi)
+    .map((gateway) => decideKube(gateway, world, control, chart));
   const problems = [
+    ...given.problems,
     ...installed.found.problems.map((problem) => placed(problem, layers)),
-    ...decisions.flatMap(({ findings }) => findings.map(problemOf)),
+    ...decisions.flatMap(({ problems }) => problems),
+    ...(decisions.length === 0 ? [noGateway] : []),
   ];
   return { decisions, problems };
 }
 
-/** Who applies an object without a namespace puts it into the one at hand. */
-function inNamespace(object: ValueMap, namespace: string): ValueMap {
-  if (namespaceOf(object) !== '') return object;
-  const metadata = object['metadata'];
-  return { ...object, metadata: { ...(isMap(metadata) ? metadata : {}), namespace } };
+/** Istio and Gloo itself have kinds of the same name. */
+function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
+  return apiVersion.startsWith('gateway.networking.k8s.io/');
 }
 
-function problemOf({ object, path, ...finding }: KubeFinding): Problem {
-  const kind = valueAt(object, 'kind');
-  const where = [namespaceOf(object), nameOf(object)].filter(Boolean).join('/');
-  return { ...finding, path: formatPath(path), message: `${String(kind)} ${where}: ${finding.message}` };
+const noGateway: Problem = {
+  code: 'nothing-to-judge',
+  severity: 'error',
+  message: 'There is no Gateway of the Kubernetes Gateway API among the objects.',
+  hint: 'a Gateway is of apiVersion gateway.networking.k8s.io/v1',
+};
+
+function objectsIn(
+  { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets }: KubeInput,
+  namespace: string,
+): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
+  const sides = { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets };
+  const read = Object.entries(sides).map(([name, side]) => readSide(side ?? [], { name, namespace }));
+  return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }
 
 function notKnown(release: string): Problem {
@@ -131,21 +137,22 @@ function notKnown(release: string): Problem {
 }
 
 /** What the control plane reads from the Settings, the Service and the environment that the chart gives it. */
-function controlPlaneOf(values: ValueMap, namespace: string, given: ControllerOptions = {}): ControlPlane {
-  const aws = valueAt(values, 'settings', 'aws');
-  const region = valueAt(aws, 'stsCredentialsRegion');
+function controlPlaneOf(values: ValueMap, namespace: string, given: ControllerOptions = {}): KubeController {
+  const { enableServiceAccountCredentials, stsCredentialsRegion } = mapAt(values, 'settings', 'aws');
+  const own = given.namespace ?? namespace;
   const fromValues = {
-    enableServiceAccountCredentials: truthy(valueAt(aws, 'enableServiceAccountCredentials')),
+    enableServiceAccountCredentials: truthy(enableServiceAccountCredentials),
     stsClusterName: 'aws_sts_cluster',
-    stsUri: truthy(region) ? `sts.${String(region)}.amazonaws.com` : 'sts.amazonaws.com',
+    stsUri: truthy(stsCredentialsRegion) ? `sts.${String(stsCredentialsRegion)}.amazonaws.com` : 'sts.amazonaws.com',
   };
+  const { aws = fromValues } = given;
   return {
-    istioIntegration: given.istioIntegration ?? truthy(valueAt(values, 'global', 'istioIntegration', 'enabled')),
-    xdsHost: given.xdsHost ?? `gloo.${given.namespace ?? namespace}.svc.cluster.local`,
-    xdsPort: given.xdsPort ?? Number(valueAt(values, 'gloo', 'deployment', 'xdsPort') ?? 9977),
-    glooMtls: given.glooMtls ?? truthy(valueAt(values, 'global', 'glooMtls', 'enabled')),
-    namespace: given.namespace ?? namespace,
-    aws: given.aws === null ? undefined : given.aws === undefined ? fromValues : { ...noAws, ...given.aws },
+    istioIntegration: given.istioIntegration ?? truthy(mapAt(values, 'global', 'istioIntegration')['enabled']),
+    xdsHost: given.xdsHost ?? `gloo.${own}.svc.cluster.local`,
+    xdsPort: given.xdsPort ?? Number(mapAt(values, 'gloo', 'deployment')['xdsPort'] ?? 9977),
+    glooMtls: given.glooMtls ?? truthy(mapAt(values, 'global', 'glooMtls')['enabled']),
+    namespace: own,
+    aws: aws === null ? undefined : { ...noAws, ...aws },
   };
 }
 

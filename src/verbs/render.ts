@@ -52,7 +52,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
 }
 
 /**
@@ -121,7 +121,7 @@ const rank: Readonly<Record<Manifest['kind'], number>> = {
 };
 
 /** In an order in which they can be applied. */
-export function inOrder(manifests: readonly Manifest[]): Manifest[] {
+export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
   return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

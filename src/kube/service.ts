@@ -1,10 +1,10 @@
-import { printed, truthy } from '../../go/template.ts';
-import { type Value, type ValueList, type ValueMap, valueAt } from '../../value.ts';
-import { bareWhole, text } from '../read.ts';
-import { mapIn } from '../scope.ts';
+import { truthy } from '../go/template.ts';
+import type { KubeObject } from '../objects/object.ts';
+import { bareText, text } from '../proxy/read.ts';
+import { mapIn } from '../proxy/scope.ts';
+import { mapAt, type Value, type ValueList, type ValueMap } from '../value.ts';
 import type { GatewayPort, KubeWorld } from './gateway.ts';
-import { nameOf, namespaceOf } from './gateway.ts';
-import { type KubeMetadata, type KubeProxy, metadataOf } from './proxy.ts';
+import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 
 /** The Service of a proxy. What is undefined is left out. */
 export interface KubeService {
@@ -17,30 +17,32 @@ export interface KubeService {
 }
 
 /** What the control plane decides about the Service. */
-export function serviceOf(proxy: KubeProxy): KubeService {
+export function kubeServiceOf(proxy: KubeProxy): KubeService {
   const service = mapIn(proxy.kube, 'service');
   return {
-    metadata: metadataOf(proxy, extrasIn(service.map)),
+    metadata: objectMetadata(proxy, extrasIn(service.map)),
     // The control plane's chart has a type of its own where none is given.
     type: 'type' in service.map ? text(service, 'type') : 'LoadBalancer',
     externalTrafficPolicy: text(service, 'externalTrafficPolicy'),
     clusterIP: text(service, 'clusterIP'),
-    ports: proxy.ports.map(({ port, targetPort, nodePort, ...listener }): Value => ({
-      ...namedPort(listener, proxy),
-      protocol: 'TCP',
-      targetPort,
-      port,
-      ...(nodePort === undefined ? {} : { nodePort }),
-    })),
+    ports: proxy.ports.map(
+      ({ port, targetPort, nodePort, ...listener }): Value => ({
+        ...namedPort(listener, proxy),
+        protocol: 'TCP',
+        targetPort,
+        port,
+        ...(nodePort === undefined ? {} : { nodePort }),
+      }),
+    ),
     selector: proxy.selector,
   };
 }
 
 export function serviceAccountOf(proxy: KubeProxy): { readonly metadata: KubeMetadata } {
-  return { metadata: metadataOf(proxy, extrasIn(mapIn(proxy.kube, 'serviceAccount').map)) };
+  return { metadata: objectMetadata(proxy, extrasIn(mapIn(proxy.kube, 'serviceAccount').map)) };
 }
 
-function extrasIn({ extraLabels, extraAnnotations }: ValueMap): Parameters<typeof metadataOf>[1] {
+function extrasIn({ extraLabels, extraAnnotations }: ValueMap): Parameters<typeof objectMetadata>[1] {
   // Both are maps of strings, if they are there.
   return {
     ...(truthy(extraLabels) ? { labels: extraLabels as ValueMap } : {}),
@@ -51,9 +53,10 @@ function extrasIn({ extraLabels, extraAnnotations }: ValueMap): Parameters<typeo
 /** The name of a port as it arrives: the control plane's chart prints it without quotes. */
 export function namedPort({ name, listener }: Pick<GatewayPort, 'name' | 'listener'>, proxy: KubeProxy): ValueMap {
   if (listener === undefined) return { name };
-  const { found, path } = proxy.listeners;
-  const scope = { map: { name }, path: [...path, String(listener.index)], found };
-  return { name: name === 'null' || name === '~' ? null : bareWhole(scope, 'name', printed(name), name) };
+  const { of, index } = listener;
+  const scope = { map: { name }, path: ['spec', 'listeners', index], found: proxy.foundIn(of) };
+  const printed = bareText(scope, 'name');
+  return printed === null ? {} : { name: printed };
 }
 
 /** The certificates for the control plane, copied to where the proxy is; undefined where it needs none. */
@@ -62,19 +65,17 @@ export function secretOf(
   { secrets }: KubeWorld,
 ): { readonly metadata: KubeMetadata; readonly data: ValueMap | undefined } | undefined {
   if (!proxy.mutualTls.gloo) return undefined;
-  const { namespace, annotations, owner } = { ...metadataOf(proxy) };
+  const { namespace, annotations, owner } = objectMetadata(proxy);
   const secret = mtlsSecret(secrets ?? [], proxy.control.namespace);
-  const data = valueAt(secret, 'data');
-  const kept = ['ca.crt', 'tls.crt', 'tls.key'].flatMap((key): [string, Value][] => {
-    const value = valueAt(data, key);
-    return value === undefined || value === null ? [] : [[key, value]];
-  });
+  const data = mapAt(secret?.object, 'data');
+  const parts = ['ca.crt', 'tls.crt', 'tls.key'].map((key): [string, Value] => [key, data[key] ?? null]);
   return {
     metadata: { name: 'gloo-mtls-certs', namespace, annotations, labels: undefined, owner },
-    data: secret === undefined ? undefined : Object.fromEntries(kept),
+    data: secret === undefined ? undefined : Object.fromEntries(parts),
   };
 }
 
-export function mtlsSecret(secrets: readonly ValueMap[], namespace: string): ValueMap | undefined {
-  return secrets.find((secret) => nameOf(secret) === 'gloo-mtls-certs' && namespaceOf(secret) === namespace);
+/** The Secret that the control plane copies. */
+export function mtlsSecret(secrets: readonly KubeObject[], wanted: string): KubeObject | undefined {
+  return secrets.find(({ name, namespace }) => name === 'gloo-mtls-certs' && namespace === wanted);
 }

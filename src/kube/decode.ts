@@ -1,11 +1,11 @@
-import type { Chart } from '../../chart/chart.ts';
-import { goQuantity } from '../../go/quantity.ts';
-import type { Path } from '../../problem.ts';
-import { closest } from '../../schema/check-closest.ts';
-import { described, wrongType } from '../../schema/check-words.ts';
-import type { KubernetesSchema } from '../../schema/kubernetes-schema.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../../value.ts';
-import { type FieldType, type StructType, scalarSchema, specSchema, structOf } from './parameter-types.ts';
+import type { Chart } from '../chart/chart.ts';
+import { goQuantity } from '../go/quantity.ts';
+import type { Path } from '../problem.ts';
+import { closest } from '../schema/check-closest.ts';
+import { described, wrongType } from '../schema/check-words.ts';
+import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
+import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { type FieldType, type StructType, scalarOf, specSchema, structOf } from './parameter-types.ts';
 
 /** What is wrong with a part of an object; an error is what Go's types cannot hold. */
 export interface DecodeFault {
@@ -42,7 +42,7 @@ function decode(schema: KubernetesSchema, value: Value, path: Path, decoding: De
     if (!isList(value)) return wrong(path, 'a list', value, decoding);
     return value.map((item, index) => decode(items, item, [...path, index], decoding) ?? null);
   }
-  if (type !== 'object') return decodeScalar(scalarSchema(schema), value, path, decoding);
+  if (type !== 'object') return decodeScalar(scalarOf(schema), value, path, decoding);
   if (!isMap(value)) return wrong(path, 'a map', value, decoding);
   if (typeof additionalProperties !== 'object') return value;
   const result: OpenMap = {};
@@ -78,11 +78,15 @@ function decodeScalar(
     const quantity = typeof value === 'string' || typeof value === 'number' ? goQuantity(value) : undefined;
     return quantity ?? wrong(path, 'a quantity such as 100m, 1.5 or 64Mi', value, decoding);
   }
-  const types = typeof type === 'string' ? [type] : (type ?? []);
+  // Of words that Kubernetes takes Go knows only that they are strings.
+  const types = typeof type === 'string' ? [type] : (type ?? ['string']);
   if (types.includes('string') && typeof value === 'string') return value;
   if (types.includes('boolean') && typeof value === 'boolean') return value;
   if (types.includes('integer') && isInteger(value)) {
-    if (Number(value) >= (minimum ?? Number.NEGATIVE_INFINITY) && Number(value) <= (maximum ?? Number.POSITIVE_INFINITY))
+    if (
+      Number(value) >= (minimum ?? Number.NEGATIVE_INFINITY) &&
+      Number(value) <= (maximum ?? Number.POSITIVE_INFINITY)
+    )
       return value;
     const message = `${String(path.at(-1))} must be from ${minimum ?? 0} to ${maximum ?? 0}, but is ${described(value)}.`;
     decoding.faults.push({ code: 'out-of-range', severity: 'error', path, message });
@@ -166,7 +170,7 @@ function mergeField(
 }
 
 /** A merged value as Go writes it: without empty lists and maps, with the fields that are never left out. */
-export function encode(schema: KubernetesSchema, value: Value, chart: Chart): Value {
+function encode(schema: KubernetesSchema, value: Value, chart: Chart): Value {
   const struct = structOf(schema, chart);
   if (struct === undefined) {
     const { items, additionalProperties } = schema;
@@ -203,8 +207,8 @@ function isEmptyCollection(value: Value): boolean {
 /** What Go writes for a field that is never left out and has no value. */
 function zeroOf(schema: KubernetesSchema, chart: Chart): Value {
   if (structOf(schema, chart) !== undefined) return encode(schema, {}, chart);
-  const { type, pattern } = scalarSchema(schema);
+  const { type, pattern } = scalarOf(schema);
   if (pattern !== undefined) return '0';
   if (type?.includes('integer')) return 0;
-  return type === 'string' ? '' : null;
+  return type === undefined || type === 'string' ? '' : null;
 }

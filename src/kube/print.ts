@@ -1,8 +1,7 @@
-import { type Manifest, manifestOf } from '../print.ts';
-import { renderObject } from '../template.ts';
+import { type Manifest, manifestOf } from '../proxy/print.ts';
+import { renderObject } from '../proxy/template.ts';
 import type { ChartObjects } from './chart-objects.ts';
 import type { KubeDecision } from './decide.ts';
-import { nameOf } from './gateway.ts';
 import type { KubeMetadata } from './proxy.ts';
 
 /** Prints the chart's own two objects for these proxies. */
@@ -38,7 +37,7 @@ export function printKube({ gateway, objects }: KubeDecision): PrintedKube | und
   ): Manifest[] => {
     if (model === undefined) return [];
     const { name, namespace } = model.metadata;
-    return [manifestOf({ kind, name, namespace, proxy: nameOf(gateway) }, renderObject(template, model))];
+    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, renderObject(template, model))];
   };
   const [configMap] = print('ConfigMap', 'kube-configmap', objects.configMap);
   const [workload] = print('Deployment', 'kube-deployment', objects.deployment);
@@ -54,4 +53,3 @@ export function printKube({ gateway, objects }: KubeDecision): PrintedKube | und
     ],
   };
 }
-

@@ -3,9 +3,9 @@
  * two objects are merged. Kubernetes' own types are those of its API server. Source: projects/gateway2/api/v1alpha1 and
  * projects/gateway2/deployer/merge.go.
  */
-import type { Chart, FeatureName } from '../../chart/chart.ts';
-import { kubernetesDefinitions } from '../../schema/kubernetes.ts';
-import type { KubernetesSchema } from '../../schema/kubernetes-schema.ts';
+import type { Chart, FeatureName } from '../chart/chart.ts';
+import { kubernetesDefinitions } from '../schema/kubernetes.ts';
+import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -136,7 +136,7 @@ const plain: ReadonlySet<string> = new Set(
 );
 
 /** How two values of a field become one where the rule of its type does not hold. */
-export type MergeRule = 'replaced' | 'firstOnly' | 'firstKept' | 'asItsSpec';
+type MergeRule = 'replaced' | 'firstOnly' | 'firstKept' | 'asItsSpec';
 
 const mergeRules: Readonly<Record<string, MergeRule>> = {
   'IstioIntegration.customSidecars': 'replaced',
@@ -183,7 +183,7 @@ export function structOf({ $ref }: KubernetesSchema, chart: Chart): StructType |
 }
 
 /** What a reference to a scalar of Kubernetes names, or the schema itself. */
-export function scalarSchema(schema: KubernetesSchema): KubernetesSchema {
+export function scalarOf(schema: KubernetesSchema): KubernetesSchema {
   const { $ref } = schema;
   return $ref === undefined ? schema : (kubernetesDefinitions()[$ref.slice('#/definitions/'.length)] ?? {});
 }

@@ -1,9 +1,9 @@
-import { firstOf, truthy } from '../../go/template.ts';
-import type { Value, ValueMap } from '../../value.ts';
-import { imageParameters } from '../image.ts';
-import type { Context } from '../proxies.ts';
-import { bareText, block, maps, scalar, text, whole } from '../read.ts';
-import { has, inside, insideIfGiven, type Scope } from '../scope.ts';
+import { firstOf, truthy } from '../go/template.ts';
+import { imageParameters } from '../proxy/image.ts';
+import type { ReleaseContext } from '../proxy/proxies.ts';
+import { bareText, block, maps, scalar, text, whole } from '../proxy/read.ts';
+import { has, inside, insideIfGiven, type Scope } from '../proxy/scope.ts';
+import type { Value, ValueMap } from '../value.ts';
 
 /** The GatewayClass and GatewayParameters that the chart installs for the proxies of the Kubernetes Gateway API. */
 export interface ChartObjects {
@@ -11,7 +11,7 @@ export interface ChartObjects {
   readonly parameters: ChartParameters | undefined;
 }
 
-export interface GatewayClass {
+interface GatewayClass {
   readonly name: string | null;
   readonly label: string;
   readonly controllerName: string | null;
@@ -28,7 +28,7 @@ interface ChartParameters {
 const labels: ValueMap = { gloo: 'kube-gateway' };
 
 /** What the chart decides about these two. Source: 43-gatewayparameters.yaml and 44-gatewayclass.yaml. */
-export function chartObjectsOf(context: Context): ChartObjects {
+export function chartObjectsOf(context: ReleaseContext): ChartObjects {
   const { chart, values, releaseNamespace } = context;
   if (!chart.has('kubeClass')) return { gatewayClass: undefined, parameters: undefined };
   if (chart.has('kubeClassFromGateway2')) return { gatewayClass: classOfGateway2(values), parameters: undefined };
@@ -58,7 +58,7 @@ function classOfGateway2(values: Scope): GatewayClass | undefined {
   };
 }
 
-function kubeOf(kubeGateway: Scope, context: Context): ValueMap | null {
+function kubeOf(kubeGateway: Scope, context: ReleaseContext): ValueMap | null {
   const { chart } = context;
   const parameters = insideIfGiven(kubeGateway, 'gatewayParameters');
   const given = insideIfGiven(parameters, 'glooGateway');
@@ -66,7 +66,7 @@ function kubeOf(kubeGateway: Scope, context: Context): ValueMap | null {
   if (!isOptional && !truthy(given.map)) return null;
   return {
     ...deploymentOf(given, context),
-    ...serviceOf(given, context),
+    ...kubeServiceOf(given, context),
     ...(chart.has('kubeServiceAccount') ? serviceAccountOf(given) : {}),
     ...(chart.has('floatingUserEverywhere') ? { floatingUserId: floatingUserOf(given, context) } : {}),
     envoyContainer: envoyOf(given, context),
@@ -76,7 +76,7 @@ function kubeOf(kubeGateway: Scope, context: Context): ValueMap | null {
   };
 }
 
-function deploymentOf(given: Scope, { chart }: Context): ValueMap {
+function deploymentOf(given: Scope, { chart }: ReleaseContext): ValueMap {
   const isOptional = chart.has('kubeOptionalParts');
   const deployment = (isOptional ? insideIfGiven : inside)(given, 'proxyDeployment');
   const replicas = has(deployment, 'replicas') || !isOptional ? whole(deployment, 'replicas') : undefined;
@@ -84,7 +84,7 @@ function deploymentOf(given: Scope, { chart }: Context): ValueMap {
   return chart.has('kubeOptionalReplicas') ? {} : { deployment: { replicas: 1 } };
 }
 
-function serviceOf(given: Scope, { chart }: Context): ValueMap {
+function kubeServiceOf(given: Scope, { chart }: ReleaseContext): ValueMap {
   const service = insideIfGiven(given, 'service');
   if (!chart.has('kubeOptionalParts'))
     return has(given, 'service') ? { service: { type: bareText(service, 'type') } } : {};
@@ -110,13 +110,13 @@ function extrasOf(scope: Scope): ValueMap {
   return { ...blockPart(scope, 'extraLabels'), ...blockPart(scope, 'extraAnnotations') };
 }
 
-function floatingUserOf(given: Scope, { global }: Context): Value {
+function floatingUserOf(given: Scope, { global }: ReleaseContext): Value {
   const settings = inside(global, 'securitySettings');
   if (Object.hasOwn(settings.map, 'floatingUserId')) return scalar(settings, 'floatingUserId');
   return has(given, 'floatingUserId') ? scalar(given, 'floatingUserId') : false;
 }
 
-function envoyOf(given: Scope, { chart, global }: Context): ValueMap {
+function envoyOf(given: Scope, { chart, global }: ReleaseContext): ValueMap {
   if (chart.has('kubeOwnImage')) return { image: imageParameters(inside(given, 'image'), global, chart) };
   const isOptional = chart.has('kubeOptionalParts');
   const envoy = (isOptional ? insideIfGiven : inside)(given, 'envoyContainer');
@@ -126,7 +126,7 @@ function envoyOf(given: Scope, { chart, global }: Context): ValueMap {
   };
 }
 
-function podTemplateOf(given: Scope, { chart }: Context): ValueMap {
+function podTemplateOf(given: Scope, { chart }: ReleaseContext): ValueMap {
   if (!chart.has('kubeProbes')) return { extraLabels: labels };
   const pod = insideIfGiven(given, 'podTemplate');
   const probes = has(pod, 'probes');
@@ -153,7 +153,7 @@ const usualProbe: ValueMap = {
 };
 
 /** The sds container, and within its part those of the mesh and the statistics. */
-function sidecarsOf(given: Scope, { chart, global }: Context): ValueMap {
+function sidecarsOf(given: Scope, { chart, global }: ReleaseContext): ValueMap {
   if (!has(given, 'sdsContainer')) return {};
   const sds = insideIfGiven(given, 'sdsContainer');
   const istio = inside(given, 'istio');
@@ -173,7 +173,7 @@ function sidecarsOf(given: Scope, { chart, global }: Context): ValueMap {
   };
 }
 
-function istioProxyOf(proxy: Scope, global: Scope, chart: Context['chart']): ValueMap {
+function istioProxyOf(proxy: Scope, global: Scope, chart: ReleaseContext['chart']): ValueMap {
   return {
     image: imageParameters(inside(proxy, 'image'), global, chart),
     ...blockPart(proxy, 'securityContext'),
@@ -185,7 +185,7 @@ function istioProxyOf(proxy: Scope, global: Scope, chart: Context['chart']): Val
 }
 
 /** Before these proxies had values of their own for it, those of the classic ones were taken. */
-function sidecarsFromMtls({ chart, global }: Context): ValueMap {
+function sidecarsFromMtls({ chart, global }: ReleaseContext): ValueMap {
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');
   const proxy = inside(mtls, 'istioProxy');
@@ -211,7 +211,7 @@ function sidecarsFromMtls({ chart, global }: Context): ValueMap {
   };
 }
 
-function aiOf(given: Scope, { chart, global }: Context): ValueMap {
+function aiOf(given: Scope, { chart, global }: ReleaseContext): ValueMap {
   if (!has(given, 'aiExtension')) return {};
   const ai = insideIfGiven(given, 'aiExtension');
   return {

@@ -1,16 +1,16 @@
-import { sortedKeys, sprintText, truthy } from '../../go/template.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../../value.ts';
-import { composed, text } from '../read.ts';
-import { has, mapIn, type Scope } from '../scope.ts';
-import { type IstioProxyContainer, proxyConfigText, type SdsContainer, sdsMounts } from '../sidecars.ts';
+import { sortedKeys, sprintText, truthy } from '../go/template.ts';
+import { composed, text } from '../proxy/read.ts';
+import { has, mapIn, type Scope } from '../proxy/scope.ts';
+import { type IstioProxyContainer, proxyConfigText, type SdsContainer, sdsMounts } from '../proxy/sidecars.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { aiAnnotation, hasAi } from './ai.ts';
-import { type KubeMetadata, type KubeProxy, metadataOf } from './proxy.ts';
+import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 import { namedPort } from './service.ts';
 
 /** The Deployment of a proxy. What is undefined is left out. */
 export interface KubeDeployment {
   readonly metadata: KubeMetadata;
-  readonly replicas: Value | undefined;
+  readonly replicas: { readonly value: Value } | undefined;
   readonly selector: ValueMap;
   readonly podAnnotations: ValueMap | undefined;
   readonly podLabels: ValueMap;
@@ -67,7 +67,7 @@ export function deploymentOf(proxy: KubeProxy): KubeDeployment {
   };
   const aiStats = hasAi(proxy) && chart.has('kubeAiStats') ? `${proxy.name}-ai-stats-config` : undefined;
   return {
-    metadata: metadataOf(proxy),
+    metadata: objectMetadata(proxy),
     replicas: replicasOf(proxy),
     selector,
     podAnnotations: truthy(annotations) ? annotations : undefined,
@@ -96,10 +96,10 @@ const prometheusAnnotations: ValueMap = {
   'prometheus.io/scrape': 'true',
 };
 
-function replicasOf({ chart, kube }: KubeProxy): Value | undefined {
-  const replicas = mapIn(kube, 'deployment').map['replicas'];
-  if (chart.has('kubeOptionalReplicas')) return truthy(replicas) ? replicas : undefined;
-  return replicas ?? 1;
+function replicasOf({ chart, kube }: KubeProxy): KubeDeployment['replicas'] {
+  const value = mapIn(kube, 'deployment').map['replicas'] ?? null;
+  if (!chart.has('kubeOptionalReplicas')) return { value: value ?? 1 };
+  return truthy(value) ? { value } : undefined;
 }
 
 function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
@@ -110,11 +110,13 @@ function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
   const levels = mapIn(bootstrap, 'componentLogLevels').map;
   const shutdown = mapIn(pod, 'gracefulShutdown');
   const seconds = shutdown.map['sleepTimeSeconds'];
-  const ports = proxy.ports.map(({ targetPort, ...listener }): Value => ({
-    ...namedPort(listener, proxy),
-    protocol: 'TCP',
-    containerPort: targetPort,
-  }));
+  const ports = proxy.ports.map(
+    ({ targetPort, ...listener }): Value => ({
+      ...namedPort(listener, proxy),
+      protocol: 'TCP',
+      containerPort: targetPort,
+    }),
+  );
   return {
     ...imageIn(envoy, chart.has('kubeDefaults') ? 'IfNotPresent' : null),
     securityContext: filledMap(envoy, 'securityContext'),
@@ -122,8 +124,9 @@ function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
     componentLogLevel:
       Object.keys(levels).length === 0
         ? undefined
-        : sortedKeys(Object.fromEntries(Object.entries(levels).map(([key, level]) => [`${key}:${String(level)}`, true])))
-            .join(','),
+        : sortedKeys(
+            Object.fromEntries(Object.entries(levels).map(([key, level]) => [`${key}:${String(level)}`, true])),
+          ).join(','),
     ports: hasStats ? [...ports, { name: 'http-monitoring', containerPort: 9091 }] : ports,
     readinessProbe: filledMap(pod, 'readinessProbe'),
     livenessProbe: filledMap(pod, 'livenessProbe'),

@@ -1,30 +1,30 @@
-import { isList, isMap, type ValueMap, valueAt } from '../../value.ts';
-import { type GatewayPort, type KubeFinding, nameOf, portsOf } from './gateway.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Path, Problem } from '../problem.ts';
+import { isList, isMap, type ValueMap, valueAt } from '../value.ts';
+import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
 
 /** A reason for which the control plane gives up; `path` is in the parameters, or in the Gateway. */
 interface Stop {
   readonly of: 'gateway' | 'parameters';
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly message: string;
   readonly hint?: string;
 }
 
 /** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
-export function stopsOf(source: ProxySource, sourceOf: (path: readonly string[]) => ValueMap): KubeFinding[] {
+export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObject): Problem[] {
   const found = [nameStop(source), mtlsStop(source), ...parameterStops(source)].filter((stop) => stop !== undefined);
-  return found.map(({ of, ...stop }) => ({
-    ...stop,
-    code: 'gateway-not-deployed',
-    severity: 'error',
-    object: of === 'gateway' ? source.gateway : sourceOf(stop.path),
-  }));
+  return found.map(({ of, path, ...words }) => {
+    const object = of === 'gateway' ? source.gateway : sourceOf(path);
+    return object.problem({ ...words, code: 'gateway-not-deployed', severity: 'error' }, path);
+  });
 }
 
 /** The control plane installs its own chart with the Gateway's name as the release's. */
 function nameStop({ gateway }: ProxySource): Stop | undefined {
-  const name = nameOf(gateway);
+  const { name } = gateway;
   if (name.length <= 53 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(name))
     return undefined;
   return {
@@ -41,14 +41,14 @@ function nameStop({ gateway }: ProxySource): Stop | undefined {
 function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
   if (!control.glooMtls || !chart.has('kubeGlooMtls') || world.secrets === undefined) return undefined;
   const secret = mtlsSecret(world.secrets, control.namespace);
-  if (secret?.['type'] === 'kubernetes.io/tls') return undefined;
+  if (secret?.object['type'] === 'kubernetes.io/tls') return undefined;
   return {
     of: 'gateway',
     path: ['metadata', 'name'],
     message:
       secret === undefined
         ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${control.namespace}, which is not there: no Gateway gets a proxy.`
-        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret['type'])}: no Gateway gets a proxy.`,
+        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret.object['type'])}: no Gateway gets a proxy.`,
   };
 }
 
@@ -76,7 +76,11 @@ function sidecarStop(
   if (needsSds && kube['sdsContainer'] === undefined) {
     const cause = istioIntegration ? 'Istio integration' : 'global.glooMtls';
     const message = `With ${cause} the parameters need an sdsContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.`;
-    return stop(['sdsContainer'], message, 'Leave the default of kubeGateway.gatewayParameters.glooGateway.sdsContainer.');
+    return stop(
+      ['sdsContainer'],
+      message,
+      'Leave the default of kubeGateway.gatewayParameters.glooGateway.sdsContainer.',
+    );
   }
   const istio = kube['istio'];
   if (!istioIntegration || valueAt(istio, 'istioProxyContainer') !== undefined) return undefined;
@@ -113,6 +117,7 @@ function nodePortStop({ service }: ValueMap, { gateway, world, chart }: ProxySou
 function logLevelStop({ envoyContainer }: ValueMap): Stop | undefined {
   const levels = valueAt(envoyContainer, 'bootstrap', 'componentLogLevels');
   if (!isMap(levels) || Object.entries(levels).every(([key, level]) => key !== '' && level !== '')) return undefined;
-  const message = 'A component or a level in componentLogLevels is empty: the control plane fails, and the Gateway gets no proxy.';
+  const message =
+    'A component or a level in componentLogLevels is empty: the control plane fails, and the Gateway gets no proxy.';
   return stop(['envoyContainer', 'bootstrap', 'componentLogLevels'], message);
 }

@@ -1,12 +1,13 @@
-import type { Chart } from '../../chart/chart.ts';
-import { type Value, type ValueMap, valueAt } from '../../value.ts';
-import { readBare } from '../../yaml/bare.ts';
-import { deviate, type Found, mapIn, type Scope } from '../scope.ts';
+import type { Chart } from '../chart/chart.ts';
+import type { KubeObject } from '../objects/object.ts';
+import { deviate, type Found, mapIn, type Scope } from '../proxy/scope.ts';
+import { listOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { encodeKube } from './decode.ts';
-import { type GatewayPort, type KubeWorld, nameOf, namespaceOf, portsOf } from './gateway.ts';
+import { type GatewayPort, type KubeWorld, portsOf } from './gateway.ts';
 
 /** What the control plane knows from its Settings, its own Service and its environment. */
-export interface ControlPlane {
+export interface KubeController {
   readonly istioIntegration: boolean;
   readonly xdsHost: string;
   readonly xdsPort: number;
@@ -29,15 +30,15 @@ export interface KubeMetadata {
 /** A Gateway that gets a proxy, and all that the objects of the proxy are decided from. */
 export interface KubeProxy {
   readonly chart: Chart;
-  readonly gateway: ValueMap;
-  readonly control: ControlPlane;
+  readonly gateway: KubeObject;
+  readonly control: KubeController;
   /** The name of its objects. */
   readonly name: string;
   /** `spec.kube` of the merged parameters as Go writes it. */
   readonly kube: Scope;
   readonly ports: readonly GatewayPort[];
-  /** Reads listeners, each with its place in the Gateway. */
-  readonly listeners: Scope;
+  /** Where what is found in an object goes. */
+  foundIn(object: KubeObject): Found;
   readonly mutualTls: { readonly istio: boolean; readonly gloo: boolean };
   readonly selector: ValueMap;
   readonly labels: ValueMap;
@@ -45,24 +46,24 @@ export interface KubeProxy {
 }
 
 export interface ProxySource {
-  readonly gateway: ValueMap;
+  readonly gateway: KubeObject;
   readonly spec: ValueMap;
   readonly world: KubeWorld;
-  readonly control: ControlPlane;
+  readonly control: KubeController;
   readonly chart: Chart;
 }
 
-/** The proxy of a Gateway; what is found while its values are read goes to the two lists. */
-export function kubeProxyOf(source: ProxySource, ofGateway: Found, ofParameters: Found): KubeProxy {
+/** The proxy of a Gateway. */
+export function kubeProxyOf(source: ProxySource, ofParameters: Found, foundIn: KubeProxy['foundIn']): KubeProxy {
   const { gateway, spec, world, control, chart } = source;
   const given = spec['kube'];
   const encoded = given === undefined ? {} : encodeKube(given as ValueMap, chart); // Of maps only comes a map.
   const kube: Scope = { map: withoutUser(encoded), path: ['spec', 'kube'], found: ofParameters };
   const service = mapIn(kube, 'service').map;
-  const nodePortOf = (port: number): number | bigint | undefined =>
-    chart.has('kubeServicePorts') && service['type'] === 'NodePort' ? nodePortIn(service['ports'], port) : undefined;
-  const name = nameOf(gateway);
-  const [printedName, objectName] = [printedAs(name, ofGateway, gateway), `gloo-proxy-${name}`];
+  const nodePortOf = (port: number): Value | undefined =>
+    service['type'] === 'NodePort' ? nodePortIn(service['ports'], port) : undefined;
+  const { name, object } = gateway;
+  const [printedName, objectName] = [printedAs(gateway, foundIn(gateway)), cutName(`gloo-proxy-${name}`)];
   const selector = {
     'app.kubernetes.io/name': objectName,
     'app.kubernetes.io/instance': printedName,
@@ -75,7 +76,7 @@ export function kubeProxyOf(source: ProxySource, ofGateway: Found, ofParameters:
     name: objectName,
     kube,
     ports: portsOf(gateway, world, chart, nodePortOf),
-    listeners: { map: {}, path: ['spec', 'listeners'], found: ofGateway },
+    foundIn,
     mutualTls: { istio: control.istioIntegration, gloo: control.glooMtls && chart.has('kubeGlooMtls') },
     selector,
     labels: {
@@ -86,40 +87,49 @@ export function kubeProxyOf(source: ProxySource, ofGateway: Found, ofParameters:
       'app.kubernetes.io/managed-by': 'Helm',
     },
     owner: {
-      apiVersion: gateway['apiVersion'] ?? '',
-      kind: gateway['kind'] ?? '',
+      apiVersion: gateway.apiVersion,
+      kind: gateway.kind,
       name,
-      uid: valueAt(gateway, 'metadata', 'uid') ?? '',
+      uid: valueAt(object, 'metadata', 'uid') ?? '',
     },
   };
 }
 
+/** Names of objects and labels may have 63 characters. */
+function cutName(name: string): string {
+  return name.slice(0, 63).replace(/-$/, '');
+}
+
 /** What an object of the proxy is called, and what it carries beside its own labels and annotations. */
-export function metadataOf(
+export function objectMetadata(
   { name, gateway, labels, owner }: KubeProxy,
   more: { readonly suffix?: string; readonly labels?: ValueMap; readonly annotations?: ValueMap } = {},
 ): KubeMetadata {
   return {
     name: `${name}${more.suffix ?? ''}`,
-    namespace: namespaceOf(gateway),
+    namespace: gateway.namespace,
     annotations: more.annotations,
     labels: { ...labels, ...more.labels },
     owner,
   };
 }
 
-function nodePortIn(ports: Value | undefined, wanted: number): number | bigint | undefined {
-  const port = Array.isArray(ports) ? ports.find((one) => valueAt(one, 'port') === wanted) : undefined;
-  const nodePort = valueAt(port, 'nodePort');
-  return typeof nodePort === 'number' || typeof nodePort === 'bigint' ? nodePort : undefined;
+function nodePortIn(ports: Value | undefined, wanted: number): Value | undefined {
+  return valueAt(
+    listOf(ports).find((one) => valueAt(one, 'port') === wanted),
+    'nodePort',
+  );
 }
 
-/** The control plane's chart prints the name without quotes: null is nothing, and what is another type stays a string here. */
-function printedAs(name: string, found: Found, gateway: ValueMap): string | null {
+/** The control plane's chart prints the name without quotes: null is an empty string to Go, and what is another type stays a string here. */
+function printedAs({ name, object }: KubeObject, found: Found): string {
   const read = readBare(name);
-  if (read === null || read === name) return read;
-  const scope: Scope = { map: mapIn({ map: gateway, path: [], found }, 'metadata').map, path: ['metadata'], found };
-  deviate(scope, 'bare-name', 'name', { what: 'The name', value: JSON.stringify(name) });
+  if (read === name) return name;
+  if (read === null) return '';
+  deviate(mapIn({ map: object, path: [], found }, 'metadata'), 'bare-name', 'name', {
+    what: 'The name',
+    value: JSON.stringify(name),
+  });
   return name;
 }
 

@@ -1,7 +1,7 @@
-import { has, mapIn } from '../scope.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../../value.ts';
-import { sha256 } from '../print.ts';
-import { type KubeMetadata, type KubeProxy, metadataOf } from './proxy.ts';
+import { sha256 } from '../proxy/print.ts';
+import { has, mapIn } from '../proxy/scope.ts';
+import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 
 /** The ConfigMap that the AI extension of a proxy reads. */
 export interface AiStats {
@@ -18,7 +18,7 @@ export function aiStatsOf(proxy: KubeProxy): AiStats | undefined {
     ...(tracing === undefined ? {} : { 'tracing.json': tracing }),
   };
   const isEmpty = stats === undefined && tracing === undefined;
-  return { metadata: metadataOf(proxy, { suffix: '-ai-stats-config' }), data: isEmpty ? undefined : data };
+  return { metadata: objectMetadata(proxy, { suffix: '-ai-stats-config' }), data: isEmpty ? undefined : data };
 }
 
 export function hasAi({ chart, kube }: KubeProxy): boolean {
@@ -43,7 +43,9 @@ function section(value: Value | undefined): string | undefined {
   const labels = valueAt(value, 'customLabels');
   const written = Array.isArray(labels) ? { customLabels: labels.map((label) => inOrder(label, labelKeys)) } : value;
   const grpc = valueAt(value, 'grpc');
-  const whole = isMap(grpc) ? { ...inOrder(value, ['grpc', 'insecure']), grpc: inOrder(grpc, ['host', 'port']) } : written;
+  const whole = isMap(grpc)
+    ? { ...inOrder(value, ['grpc', 'insecure']), grpc: inOrder(grpc, ['host', 'port']) }
+    : written;
   return base64(goJson(whole));
 }
 

@@ -1,9 +1,8 @@
-import { has, mapIn } from '../scope.ts';
-import type { ValueMap } from '../../value.ts';
-import type { Listener } from '../bootstrap.ts';
-import { staticFeatures } from '../bootstrap.ts';
-import { bareText } from '../read.ts';
-import { nameOf, namespaceOf } from './gateway.ts';
+import type { Listener } from '../proxy/bootstrap.ts';
+import { staticFeatures } from '../proxy/bootstrap.ts';
+import { bareText } from '../proxy/read.ts';
+import { has, mapIn } from '../proxy/scope.ts';
+import type { ValueMap } from '../value.ts';
 import type { KubeProxy } from './proxy.ts';
 
 /** Envoy's bootstrap configuration of such a proxy. What is undefined is left out. */
@@ -31,13 +30,13 @@ export interface KubeBootstrap {
 /** What the control plane decides about the bootstrap. */
 export function bootstrapOf(proxy: KubeProxy): KubeBootstrap {
   const { chart, control, gateway, kube, mutualTls, name } = proxy;
-  const namespace = namespaceOf(gateway);
+  const { namespace } = gateway;
   const { aws } = control;
   const features = staticFeatures(chart);
   return {
     staticLayer: features && { envoy: { reloadable_features: features } },
     nodeCluster: `${name}.${namespace}`,
-    role: `gloo-kube-gateway-api~${namespace}~${namespace}-${nameOf(gateway)}`,
+    role: `gloo-kube-gateway-api~${namespace}~${namespace}-${gateway.name}`,
     readinessListener: chart.has('kubeOptionalParts') ? 'readiness_listener' : 'read_config_listener',
     healthCheck: has(mapIn(kube, 'podTemplate'), 'readinessProbe'),
     statsListener: statsListenerOf(proxy),
@@ -75,5 +74,12 @@ function statsListenerOf({ chart, kube }: KubeProxy): Listener | undefined {
         ]
       : []),
   ];
-  return { name: 'prometheus_listener', port: 9091, prefix: 'prometheus', routes, typedRouter: true, tracing: undefined };
+  return {
+    name: 'prometheus_listener',
+    port: 9091,
+    prefix: 'prometheus',
+    routes,
+    typedRouter: true,
+    tracing: undefined,
+  };
 }
