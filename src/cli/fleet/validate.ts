@@ -11,7 +11,7 @@ import { version } from '../version.ts';
 
 /** The options of `validate` that matter for a fleet. */
 interface FleetValidation {
-  readonly output: 'text' | 'json' | 'sarif' | 'github';
+  readonly output: keyof typeof problemFormatters;
   readonly lint: boolean;
   readonly ignore: readonly string[];
   readonly strict: boolean;
@@ -38,7 +38,7 @@ export async function validatePlan(args: FleetValidation, context: Session): Pro
 
 async function conclude(
   { tallied, textOf }: Seen,
-  output: 'text' | 'sarif' | 'github',
+  output: Exclude<FleetValidation['output'], 'json'>,
   { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
