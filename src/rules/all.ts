@@ -3,6 +3,7 @@ import { certificateRules } from './certificates.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
+import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { portRules } from './ports.ts';
 import type { Rule } from './rule.ts';
@@ -27,6 +28,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Security contexts', rules: securityRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
+  { title: 'Proxies of the Kubernetes Gateway API', rules: kubeRules },
   { title: 'Lint', rules: lintRules },
 ];
 

@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -24,6 +25,8 @@ export interface CheckInput {
   readonly given: ValueMap;
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
   readonly proxies: readonly { readonly decision: Decision; readonly printed: Printed }[];
+  /** What the control plane would deploy for a Gateway that asks for nothing. */
+  readonly kube: KubeDecision | undefined;
 }
 
 /** Asks every rule. */
@@ -34,7 +37,7 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  const subject: Subject = { chart, values, given, tls, pods };
+  const subject: Subject = { chart, values, given, tls, pods, kube: input.kube };
   const found: RuleFinding[] = [];
   const seen = new Set<string>();
   for (const rule of rules) {

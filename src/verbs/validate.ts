@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { rules } from '../rules/all.ts';
@@ -7,6 +7,7 @@ import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { findByMeaning } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue } from './printed.ts';
 
@@ -15,6 +16,8 @@ export type ValidateOptions = RequestOptions & {
   readonly lint?: boolean;
   /** Codes not to report; what makes values unreadable is reported all the same. */
   readonly ignore?: readonly string[];
+  /** Objects for proxies of the Kubernetes Gateway API, to be judged too. */
+  readonly objects?: Partial<KubeInput>;
 };
 
 export interface Validation {
@@ -46,7 +49,13 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
+  const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
+  return { problems: hideInProblems(found, layers.values), chartVersion: chart.release, ...notes };
+}
+
+function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
+  if (objects === undefined || hasErrors(prepared.layers.problems)) return [];
+  return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
 }
 
 type Report = (problem: Problem, at?: 'key' | 'value') => void;
@@ -57,8 +66,13 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const decisions = proxies.map(decide);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered }, active);
-  for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
+  const kube = standInFor(prepared);
+  const findings = findByMeaning(
+    { chart, values, given: layers.values, proxies: rendered, kube: kube.decision },
+    active,
+  );
+  const ofProxies = decisions.flatMap((decision) => decision.problems);
+  for (const problem of [...problems, ...ofProxies, ...kube.problems]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
@@ -69,6 +83,7 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const grade = gradeByPrinted(decisions);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
+    if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     // Envoy's own word is more than a suspicion.
     if (refused.has(problem.path) && problem.severity !== 'error' && aboutContent.has(problem.code)) return;
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
@@ -79,6 +94,9 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
   }
 }
+
+/** Its template reads it, although the chart's list of values leaves it out. */
+const servicePorts = 'kubeGateway.gatewayParameters.glooGateway.service.ports';
 
 /** Codes of the schema for a value that is of the wrong kind. */
 const aboutContent = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);

@@ -1,9 +1,19 @@
 import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
-import type { Manifest } from '../../verbs/render.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
+import type { Manifest, Rendering, RenderOptions } from '../../verbs/render.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  kubeOptions,
+  pruneOption,
+  recordOptions,
+  valuesOptions,
+} from '../options.ts';
 import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
@@ -45,6 +55,7 @@ const options = {
     summary: 'Only the workload or only the ConfigMap',
     choices: ['deployment', 'configmap'],
   },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
   prune: pruneOption,
@@ -77,6 +88,10 @@ export const render = defineCommand({
     },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
     {
+      command: 'glistio render -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: "What Gloo's control plane will deploy for a Kubernetes Gateway",
+    },
+    {
       command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
       summary: 'Every cluster of a fleet, each in a folder of its own',
     },
@@ -87,23 +102,27 @@ export const render = defineCommand({
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
-    const { renderGatewayProxies } = await import('../../verbs/render.ts');
+    refuseIdle(args);
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
+    const kube = await readKubeObjects(args, context);
     const {
       manifests,
       problems,
       chartVersion,
       notes = [],
-    } = renderGatewayProxies({
-      ...options,
-      ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
-      ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
-    });
+    } = await renderingOf(
+      {
+        ...options,
+        ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
+        ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
+      },
+      kube?.input,
+    );
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);
     const { status, problems: judged } = verdictOf(problems, args.strict);
-    report(judged, texts);
+    report(judged, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
     if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
@@ -112,7 +131,21 @@ export const render = defineCommand({
   },
 });
 
-type Request = ReleaseRequest & { notesFor(chartVersion: string): readonly string[] };
+/** What the chart gives for the values, or what the control plane deploys for Gateways. */
+async function renderingOf(options: RenderOptions, kube: KubeInput | undefined): Promise<Rendering> {
+  if (kube === undefined) return (await import('../../verbs/render.ts')).renderGatewayProxies(options);
+  const { renderKubeGateways } = await import('../../verbs/render-kube.ts');
+  return renderKubeGateways({ ...options, ...kube });
+}
+
+function refuseIdle(args: RenderArgs): void {
+  if (args.parameters.length > 0 && args.gateway.length === 0)
+    throw new CannotDo('--parameters is for --gateway', 'say which Gateways they are for, or leave it out');
+}
+
+type Request = ReleaseRequest & {
+  notesFor(chartVersion: string): readonly string[];
+};
 
 async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
   if (args['from-release']) {
@@ -120,12 +153,17 @@ async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }
+  const asksCluster = [...args.gateway, ...args.parameters].includes('cluster');
   const idle = (['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
-    (name) => args[name] !== undefined,
+    (name) => args[name] !== undefined && (!asksCluster || name === 'installed' || name === 'revision'),
   );
   if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
   const request = await readReleaseRequest(args, context.io);
-  return { ...request, notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat() };
+  return {
+    ...request,
+    texts: new Map(request.texts),
+    notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat(),
+  };
 }
 
 function asYaml(manifests: readonly Manifest[]): string {

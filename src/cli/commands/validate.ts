@@ -2,7 +2,8 @@ import { CannotDo } from '../../outcome.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, defineCommand, type Options } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { clusterOptions, fleetOptions, kubeOptions, ownChartOptions, valuesOptions } from '../options.ts';
 import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
@@ -20,6 +21,8 @@ const options = {
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
   ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
+  ...kubeOptions,
+  ...clusterOptions,
   ...fleetOptions,
 } as const satisfies Options;
 
@@ -46,6 +49,10 @@ export const validate = defineCommand({
       command: 'glistio validate --fleet fleet.yaml -f base.yaml',
       summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
     },
+    {
+      command: 'glistio validate values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: 'With the Gateways and GatewayParameters of the Kubernetes Gateway API',
+    },
     { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
   ],
   async run(args, context) {
@@ -64,14 +71,31 @@ export const validate = defineCommand({
     const given = [...positionals.map(asListItem), ...args.values];
     refuseNothing(given, args);
     const { options, texts } = await readReleaseRequest({ ...args, values: given }, io);
-    const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
+    const objects = await readKubeObjects(args, context);
+    const {
+      problems,
+      chartVersion,
+      notes = [],
+    } = validateValues({
+      ...options,
+      lint: args.lint,
+      ignore,
+      ...(objects === undefined ? {} : { objects: objects.input }),
+    });
     refuseImpossible(problems);
     const choice = describeChoice(args['chart-version'], chartVersion);
     if (choice !== undefined) note(choice);
     for (const text of notes) note(text);
     const { status, problems: judged } = verdictOf(problems, args.strict);
     const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
-    io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
+    io.stdout(
+      problemFormatters[args.output](shown, {
+        color,
+        texts: withTexts(texts, objects),
+        chartVersion,
+        toolVersion: version,
+      }),
+    );
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
     return status === 'findings' ? 'findings' : 'done';
   },
