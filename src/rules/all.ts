@@ -4,7 +4,9 @@ import { defectRules, inheritanceRules } from './defects.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
 import { lintRules } from './lint.ts';
+import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
+import { proxyRules } from './proxies.ts';
 import type { Rule } from './rule.ts';
 import { securityRules } from './security.ts';
 import { tokenRules } from './tokens.ts';
@@ -25,6 +27,8 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: portRules },
   { title: 'Security contexts', rules: securityRules },
+  { title: 'Names', rules: proxyRules },
+  { title: 'What the API server refuses', rules: overrideRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
   { title: 'Lint', rules: lintRules },

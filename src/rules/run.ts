@@ -7,9 +7,9 @@ import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
-import type { RuleMatch } from './match.ts';
+import type { CodedMatch, RuleMatch } from './match.ts';
 import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RenderedProxy, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
 export interface RuleFinding extends RuleMatch {
@@ -23,18 +23,19 @@ export interface CheckInput {
   /** The user's own part of the values. */
   readonly given: ValueMap;
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
-  readonly proxies: readonly { readonly decision: Decision; readonly printed: Printed }[];
+  readonly proxies: readonly RenderedProxy[];
+  readonly known: readonly CodedMatch[];
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies } = input;
+  const { chart, values, given, proxies, known } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  const subject: Subject = { chart, values, given, tls, pods };
+  const subject: Subject = { chart, values, given, tls, pods, rendered: proxies, known };
   const found: RuleFinding[] = [];
   const seen = new Set<string>();
   for (const rule of rules) {
@@ -93,7 +94,7 @@ function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Pr
 }
 
 /** A value that a proxy inherits is written at `gatewayProxy`. */
-function writtenAt(path: Path, given: ValueMap): Path {
+export function writtenAt(path: Path, given: ValueMap): Path {
   if (path[0] !== 'gatewayProxies' || path[1] === 'gatewayProxy' || path.length < 3) return path;
   const base: Path = ['gatewayProxies', 'gatewayProxy', ...path.slice(2)];
   const ownDepth = depthOf(given, path);
