@@ -71,10 +71,13 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
   const said = saidMore([...known, ...matches]);
+  // What the schema says of a value is more than that it has no effect.
+  const toldBySchema = new Set<string>();
   const grade = gradeByPrinted(decisions);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem)) return;
+    toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
   // What a rule says is said by it.
@@ -82,7 +85,9 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     const path = writtenAt(match.path, layers.values);
     if (ruleOf(match.code) === undefined) report(problemOf({ ...match, path }), match.at);
   }
-  for (const match of matches) report(problemOf(match), match.at);
+  for (const match of matches)
+    if (match.code !== 'value-without-effect' || !toldBySchema.has(formatPath(match.path)))
+      report(problemOf(match), match.at);
 }
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
