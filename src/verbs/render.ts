@@ -7,6 +7,7 @@ import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted } from './printed.ts';
+import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
 
@@ -53,6 +54,26 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+}
+
+/** A rendering, and how it ended: without manifests unless it went well. */
+export interface RenderResult extends Rendering {
+  readonly status: Status;
+}
+
+/** Renders for one cluster, alone or one of many. What is not defined is not asked for; with `strict`, warnings are errors. */
+export function renderRequest(
+  request: RequestOptions,
+  {
+    proxy,
+    show,
+    strict = false,
+  }: { proxy?: string | undefined; show?: RenderOptions['show'] | undefined; strict?: boolean } = {},
+): RenderResult {
+  const scope = { ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const rendering = renderGatewayProxies({ ...request, ...scope });
+  const verdict = verdictOf(rendering.problems, strict);
+  return { ...rendering, ...verdict, manifests: verdict.status === 'ok' ? rendering.manifests : [] };
 }
 
 /**
