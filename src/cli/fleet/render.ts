@@ -4,7 +4,7 @@ import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
-import { isMap } from '../../value.ts';
+import { isMap, wordOf } from '../../value.ts';
 import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -69,7 +69,7 @@ function prune(folder: string, wanted: ReadonlySet<string>): number {
     const [matched, kind, object] = /^(configmap|deployment|daemonset)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
     if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
     const { value } = readYaml({ name, text: read() });
-    if (!isMap(value) || String(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
+    if (!isMap(value) || wordOf(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
     const labels = isMap(metadata['labels']) ? metadata['labels'] : {};
     return metadata['name'] === object && metadata['namespace'] === namespace && labels['app'] === 'gloo';
