@@ -10,7 +10,7 @@ export const validateOptions = {
     alias: 'o',
     value: 'FORMAT',
     summary: 'Format of the problems',
-    choices: ['text', 'json', 'sarif', 'github'],
+    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit'],
     fallback: 'text',
   },
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },

@@ -53,7 +53,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const reported = hideInProblems(list.sorted(), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
 }
 
 /** A rendering, and how it ended: without manifests unless it went well. */
@@ -130,9 +130,19 @@ function unknownProxy(wanted: string, known: readonly string[]): Problem {
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
 }
 
-const rank = { ConfigMap: 0, Deployment: 1, DaemonSet: 1 } as const;
+const rank: Readonly<Record<Manifest['kind'], number>> = {
+  GatewayClass: 0,
+  GatewayParameters: 0,
+  ServiceAccount: 0,
+  Secret: 0,
+  ConfigMap: 1,
+  Service: 2,
+  Deployment: 3,
+  DaemonSet: 3,
+};
 
-function inOrder(manifests: readonly Manifest[]): Manifest[] {
+/** In an order in which they can be applied. */
+export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
   return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -29,7 +29,7 @@ export async function validatePlan(args: ValidateArgs, context: Session): Promis
 
 async function conclude(
   { tallied, textOf }: Seen,
-  output: 'text' | 'sarif' | 'github',
+  output: Exclude<ValidateArgs['output'], 'json'>,
   { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
