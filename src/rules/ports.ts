@@ -7,7 +7,7 @@ import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, t
 import type { Rule } from './rule.ts';
 
 /** A port on which a container listens. */
-export interface Listener {
+interface Listener {
   readonly port: number;
   readonly container: PodContainer;
   readonly path: Path;

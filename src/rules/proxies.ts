@@ -1,5 +1,5 @@
+import { labelNameFault, serviceNameFault } from '../apiserver/names.ts';
 import { kebabCase } from '../go/kebab.ts';
-import { labelNameFault, serviceNameFault } from '../kubernetes/names.ts';
 import { hasErrors } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Proxy } from '../proxy/proxies.ts';

@@ -1,5 +1,5 @@
+import { refusedParts } from '../apiserver/check.ts';
 import type { Chart } from '../chart/chart.ts';
-import { refusedParts } from '../kubernetes/check.ts';
 import { type Path, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
@@ -36,7 +36,7 @@ const podCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Shows what was printed for a proxy to src/kubernetes, and puts what the API server refuses where it comes from in the values. What
+ * Shows what was printed for a proxy to src/apiserver, and puts what the API server refuses where it comes from in the values. What
  * the chart does by itself is none of the values', and what the decision complains of is known.
  */
 export function refusedValues(decision: Decision, { workload, configMap }: Printed): CodedMatch[] {

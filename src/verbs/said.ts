@@ -1,8 +1,9 @@
 /** What counts of release, namespace and name: options, else what the files themselves say, else what is usual. */
+
+import { labelNameFault, releaseNameFault } from '../apiserver/names.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import type { Said } from '../helm/kinds/recognised.ts';
 import type { Layers } from '../helm/layered.ts';
-import { labelNameFault, releaseNameFault } from '../kubernetes/names.ts';
 
 /** Which release of the chart, and how it is installed. */
 export interface ReleaseOptions {

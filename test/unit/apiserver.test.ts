@@ -5,8 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { chartOf } from '../../src/chart/chart.ts';
-import { refusedParts } from '../../src/kubernetes/check.ts';
+import { refusedParts } from '../../src/apiserver/check.ts';
 import {
   entryNameFault,
   keyFault,
@@ -16,7 +15,8 @@ import {
   portNameFault,
   releaseNameFault,
   serviceNameFault,
-} from '../../src/kubernetes/names.ts';
+} from '../../src/apiserver/names.ts';
+import { chartOf } from '../../src/chart/chart.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
 import { checkKubernetesObject } from '../../src/schema/check-kubernetes.ts';
 import type { OpenMap, Value, ValueMap } from '../../src/value.ts';
@@ -48,7 +48,7 @@ const taken = [/securityContext .*procMount/];
 
 const chart = chartOf('1.17.3');
 const { manifests } = renderGatewayProxies({ chartVersion: '1.17.3', namespace: 'default' });
-const verdicts = readFileSync('test/oracle/kubernetes-verdicts.jsonl', 'utf8')
+const verdicts = readFileSync('test/oracle/apiserver-verdicts.jsonl', 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as Verdict);

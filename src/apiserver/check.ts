@@ -1,6 +1,6 @@
 /**
  * What the API server refuses of a workload or ConfigMap beyond the types of its fields. Source: Kubernetes' own pkg/apis/core/validation
- * and pkg/apis/apps/validation, as of 1.32; test/oracle/kubernetes-verdicts.jsonl has a real API server's word on each.
+ * and pkg/apis/apps/validation, as of 1.32; test/oracle/apiserver-verdicts.jsonl has a real API server's word on each.
  */
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
@@ -20,7 +20,7 @@ const rules: Readonly<Record<string, TypeRule>> = {
 };
 
 /** What the API server refuses of an object of this kind. */
-export function refusedParts(kind: 'Deployment' | 'DaemonSet' | 'ConfigMap', object: ValueMap): RefusedPart[] {
+export function refusedParts(kind: string, object: ValueMap): RefusedPart[] {
   const found: RefusedPart[] = [];
   walk(kubernetesSchemaOf(kind), object, { path: [], found });
   return found;
