@@ -31,6 +31,7 @@ export {
   validateValues,
   virtualServiceOf,
 } from './intake/library.ts';
+export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
@@ -45,4 +46,5 @@ export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './sche
 export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { Validation } from './verbs/validate.ts';
+export type { ManifestValidation } from './verbs/validate-manifests.ts';
 export type { Source } from './yaml/read.ts';
