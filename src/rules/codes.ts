@@ -155,7 +155,6 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'pod-is-injected': 'A proxy whose pods ask for Istio’s own sidecar.',
       'namespace-is-injected': 'A proxy in a namespace whose pods get Istio’s own sidecar.',
       'proxy-is-ambient': 'A proxy whose connections ztunnel takes over.',
-      'certificates-not-writable': 'A volume `istio-certs` into which nothing can be written.',
       'node-agent-socket': 'A volume of Istio’s node agent, which is gone.',
       'old-istio': 'A version of Istio older than the sidecars that are known.',
       'volume-still-used': 'A volume that stays, because another container mounts it.',
