@@ -2,7 +2,7 @@ import { envoyContainerOf } from '../objects/gateway-proxies.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import { isIstioAgent, isSdsServer, runsSds } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
-import { mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { isTag, parseImage, retagged } from './image.ts';
 import { doubtfulIstioTag, istioRegistry } from './istio-tags.ts';
 import { firstIstioSds, needsNewerSds, refuseOldGloo } from './old-gloo.ts';
@@ -154,7 +154,7 @@ function sidecarsFor(
 /** An SDS server that is there, with the image of the version that was asked for; that of somebody else stays. */
 function retaggedSds(sds: ValueMap, version: string, { glooVersion }: InjectOptions): ValueMap {
   const isOwn = sds['name'] === 'sds' || runsSds(sds);
-  return glooVersion === undefined || !isOwn ? sds : { ...sds, image: retagged(String(sds['image']), version) };
+  return glooVersion === undefined || !isOwn ? sds : { ...sds, image: retagged(wordOf(sds['image']), version) };
 }
 
 function settingsOf(options: InjectOptions): SidecarSettings {

@@ -1,7 +1,7 @@
 import { envoyContainerOf } from '../objects/gateway-proxies.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { textOf, type ValueMap } from '../value.ts';
+import { textOf, type ValueMap, wordOf } from '../value.ts';
 import { type ImageReference, parseImage } from './image.ts';
 import { istioRegistry } from './istio-tags.ts';
 
@@ -42,8 +42,8 @@ function sharedImageOf({ base, tag, digest }: ImageReference): SharedImage {
 /** The sds container with the image that the chart would give it beside this proxy: of its registry, variant and pull policy. */
 export function sdsBeside(envoy: ValueMap | undefined, sds: ValueMap, { registry, images }: ImageOptions): ValueMap {
   const shared = sharedImageOf(parseImage(textOf(envoy?.['image']) ?? ''));
-  const { tag = '' } = parseImage(String(sds['image']));
-  const from = registry ?? shared.registry ?? registryOf(String(sds['image']));
+  const { tag = '' } = parseImage(wordOf(sds['image']));
+  const from = registry ?? shared.registry ?? registryOf(wordOf(sds['image']));
   const tagged = tag.endsWith(shared.variant) ? tag : `${tag}${shared.variant}`;
   const policy = envoy?.['imagePullPolicy'];
   return {
@@ -63,7 +63,7 @@ export function withAskedImage(
   const image = images?.[name];
   if (image !== undefined) return { ...container, image };
   if (registry === undefined) return container;
-  const given = String(container['image']);
+  const given = wordOf(container['image']);
   const rest = given.slice(registryOf(given).length).replace(/^\//, '');
   return { ...container, image: `${registry}/${rest}` };
 }

@@ -4,7 +4,7 @@ import { coalesce } from '../helm/coalesce.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { listOf, mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
+import { listOf, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { parseImage, retagged } from './image.ts';
 
 /** What is said about the sidecars. What is undefined is as Gloo's release has it. */
@@ -47,7 +47,7 @@ export function sidecarsOf(request: SidecarRequest): Sidecars {
   const { sds, istioProxy, volumes } = chartSidecars(request.release);
   const chosen = request.like === 'chart' ? { sds, istioProxy } : asGlooctl({ sds, istioProxy }, request);
   return {
-    sds: { ...chosen.sds, image: `${parseImage(String(chosen.sds['image'])).base}:${request.glooVersion}` },
+    sds: { ...chosen.sds, image: `${parseImage(wordOf(chosen.sds['image'])).base}:${request.glooVersion}` },
     istioProxy: withSettings(withIstioVersion(chosen.istioProxy, request.istioVersion), request),
     volumes,
   };
@@ -87,7 +87,7 @@ export function chartSidecarTest(release: string): (container: ValueMap) => bool
 }
 
 function fixedArguments(container: ValueMap): string {
-  const args = listOf(container['args']).map(String);
+  const args = listOf(container['args']).map(wordOf);
   return args
     .filter((arg, at) => args[at - 1] !== '--discoveryAddress' && !arg.startsWith('--proxyLogLevel='))
     .join('\n');
@@ -107,14 +107,14 @@ function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: Side
   const { readinessProbe: _, resources: _r, securityContext: _s, ...plainSds } = sds;
   const { resources: _pr, securityContext: _ps, ...plainProxy } = istioProxy;
   const probe = istioProxy['readinessProbe'];
-  const tag = parseImage(String(istioProxy['image'])).tag ?? '';
+  const tag = parseImage(wordOf(istioProxy['image'])).tag ?? '';
   const proxy: ValueMap = {
     ...plainProxy,
     image: `docker.io/istio/proxyv2:${tag}`,
     ...(probe === undefined
       ? {}
       : { readinessProbe: { ...(probe as ValueMap), initialDelaySeconds: 1, periodSeconds: 2, failureThreshold: 30 } }),
-    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(String(name))),
+    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(wordOf(name))),
   };
   const wantsCluster = releaseIndex(request.release) >= clusterIdSince || needsClusterId(request.istioVersion ?? tag);
   return {
@@ -138,7 +138,7 @@ function needsClusterId(version: string): boolean {
 /** The sidecar with the image of a version, and what that version wants otherwise than older ones. */
 export function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
   if (version === undefined) return container;
-  const image = retagged(String(container['image']), version);
+  const image = retagged(wordOf(container['image']), version);
   const named = needsClusterId(version) ? withClusterId(container, 'Kubernetes', false) : container;
   const proxy = { ...named, image };
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);

@@ -1,42 +1,12 @@
 import { CannotDo } from '../../outcome.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
-import { type Args, type Context, defineCommand, type Options } from '../command.ts';
+import { type Context, defineCommand } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { clusterOptions, fleetOptions, ownChartOptions, recordOptions, valuesOptions } from '../options.ts';
-import { describeChoice, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
+import { type ValidateArgs, validateOptions } from '../validate-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
-
-const options = {
-  ...valuesOptions,
-  ...ownChartOptions,
-  installed: {
-    kind: 'text',
-    value: 'FILE',
-    summary:
-      'What is installed: a release Secret (its values and its manifest), manifests, kubectl get -o yaml; - is stdin',
-    completes: 'file',
-  },
-  'from-release': { kind: 'flag', summary: "The values and the manifest of Helm's record in the cluster" },
-  live: { kind: 'flag', summary: 'The gateway proxies that run in the cluster' },
-  revision: recordOptions.revision,
-  ...clusterOptions,
-  output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
-    summary: 'Format of the problems',
-    choices: ['text', 'json', 'sarif', 'github'],
-    fallback: 'text',
-  },
-  lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
-  ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
-  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
-  ...fleetOptions,
-} as const satisfies Options;
-
-export type ValidateArgs = Args<typeof options>;
 
 export const validate = defineCommand({
   name: 'validate',
@@ -45,7 +15,7 @@ export const validate = defineCommand({
   positionals: [
     { name: 'FILE', summary: 'Files of values, like -f, or manifests of gateway proxies', optional: true, many: true },
   ],
-  options,
+  options: validateOptions,
   examples: [
     { command: 'glistio validate values.yaml', summary: 'For the newest release' },
     {
@@ -83,10 +53,10 @@ export const validate = defineCommand({
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
-    const { problems, chartVersion, notes, texts } = await judge(args, ignore, context);
+    const { problems: found, chartVersion, notes, texts } = await judge(args, ignore, context);
     for (const text of notes) note(text);
-    const { status, problems: judged } = verdictOf(problems, args.strict);
-    const shown = quiet ? judged.filter(({ severity }) => severity === 'error') : judged;
+    const { status, problems } = verdictOf(found, args.strict);
+    const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
     return status === 'findings' ? 'findings' : 'done';
@@ -99,15 +69,16 @@ async function judge(args: ValidateArgs, ignore: readonly string[], context: Con
   const { judgeInstalled, judgeSide, wantsInstalled } = await import('../validate/installed.ts');
   const asked = { ...args, values };
   if (wantsInstalled(asked, values)) return await judgeInstalled(asked, ignore, context);
-  refuseNothing(values, args);
-  const { options, texts } = await readReleaseRequest(asked, context.io);
+  // A green for nothing would be taken for one for something.
+  if (!namesValues(asked))
+    throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
+  const { options, texts, notesFor } = await readReleaseRequest(asked, context.io);
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
   const { validateValues } = await import('../../verbs/validate.ts');
   const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
   refuseImpossible(problems);
-  const choice = describeChoice(args['chart-version'], chartVersion);
-  return { problems, chartVersion, notes: [...(choice === undefined ? [] : [choice]), ...notes], texts };
+  return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts };
 }
 
 /** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
@@ -126,16 +97,4 @@ async function manifestsAmong(given: readonly object[]): Promise<readonly Source
 
 function named(sources: readonly Source[]): string {
   return sources.map(({ name }) => name).join(', ');
-}
-
-/** A green for nothing would be taken for one for something. */
-function refuseNothing(given: readonly string[], args: ValidateArgs): void {
-  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
-  if (given.length > 0 || sets.some((name) => args[name].length > 0)) return;
-  throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
-}
-
-/** The name as one item of the list that `-f` takes, whose items stand between commas. */
-function asListItem(name: string): string {
-  return name.includes(',') ? `"${name.replaceAll('"', '""')}"` : name;
 }

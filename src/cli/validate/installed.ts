@@ -10,9 +10,10 @@ import { asking, type ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import { findInstalled, readInstalled } from '../diff/cluster.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
-import { requestOf } from '../diff/rendering.ts';
+import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
+import { readReleaseRequest } from '../release-request.ts';
 
 /** What decides about judging something that is installed or was rendered. */
 export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
@@ -87,7 +88,7 @@ async function judgeRecord(
   ignore: readonly string[],
   context: Context,
 ): Promise<Judged> {
-  const { options, texts, notesFor } = await requestOf(args, release, context.io, true);
+  const { options, texts, notesFor } = completedBy(await readReleaseRequest(args, context.io), release, true);
   const values = validateValues({ ...options, lint: args.lint, ignore });
   const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
   const isChanged =
