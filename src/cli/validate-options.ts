@@ -1,10 +1,21 @@
 import type { Args, Options } from './command.ts';
-import { fleetOptions, ownChartOptions, valuesOptions } from './options.ts';
+import { clusterOptions, fleetOptions, ownChartOptions, recordOptions, valuesOptions } from './options.ts';
 
 /** What `validate` understands. */
 export const validateOptions = {
   ...valuesOptions,
   ...ownChartOptions,
+  installed: {
+    kind: 'text',
+    value: 'FILE',
+    summary:
+      'What is installed: a release Secret (its values and its manifest), manifests, kubectl get -o yaml; - is stdin',
+    completes: 'file',
+  },
+  'from-release': { kind: 'flag', summary: "The values and the manifest of Helm's record in the cluster" },
+  live: { kind: 'flag', summary: 'The gateway proxies that run in the cluster' },
+  revision: recordOptions.revision,
+  ...clusterOptions,
   output: {
     kind: 'text',
     alias: 'o',

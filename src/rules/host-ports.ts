@@ -25,7 +25,7 @@ export const hostPortRules: readonly Rule[] = [
           if (shared.length === 0 || areApart(pod, other)) continue;
           const list = shared.map((port) => `${port?.port} (${port?.what})`).join(', ');
           yield {
-            path: [...pod.path, 'kind', 'daemonSet', 'hostPort'],
+            path: pod.proxy === undefined ? pod.of('hostNetwork') : [...pod.path, 'kind', 'daemonSet', 'hostPort'],
             message: `${pod.name} and ${other.name} both want port${shared.length === 1 ? '' : 's'} ${list} of each node: the pods of one of them stay pending or do not start.`,
             hint: 'Give them node selectors that exclude each other: not all of these ports can be changed.',
           };
