@@ -7,8 +7,9 @@ import type { MtlsWorld } from '../../verbs/check.ts';
 import { asking } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
-import { requestOf } from '../diff/rendering.ts';
+import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
+import { namesValues, readReleaseRequest } from '../release-request.ts';
 import type { LiveWorld } from './live.ts';
 import type { checkOptions } from './options.ts';
 
@@ -33,9 +34,9 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
   const records = files.filter(holdsRecord);
   const layers = files.filter((file) => !records.includes(file) && holdsValues(file));
   const installed = await readInstalledSide(args, records, context);
-  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
-  const hasValues = layers.length + args.values.length > 0 || sets.some((name) => args[name].length > 0);
-  const { options, texts, notesFor } = await requestOf(args, installed.release, io, hasValues);
+  const hasValues = layers.length > 0 || namesValues(args);
+  const asked = await readReleaseRequest(args, io);
+  const { options, texts, notesFor } = completedBy(asked, installed.release, hasValues);
   const { values: given = [], recorded, ...request } = options;
   const { release } = installed;
   if (release !== undefined) for (const text of hasValues ? notesFor('') : []) note(text);

@@ -1,5 +1,5 @@
 import { nameOf } from '../../objects/object.ts';
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
 import { indexPods, type PodIndex } from '../gloo/endpoints.ts';
 import { isAddress } from '../gloo/static-hosts.ts';
 import { selectsPod } from '../service-ports.ts';
@@ -76,9 +76,9 @@ function ofService(kube: ValueMap, world: World, addresses: Addresses): Destinat
       ...{
         kind: 'missing',
         code: 'service-without-port',
-        missing: `port ${String(kube['servicePort'])} of Service ${namespace}/${name}`,
+        missing: `port ${wordOf(kube['servicePort'])} of Service ${namespace}/${name}`,
       },
-      text: `Service ${namespace}/${name} has no port ${String(kube['servicePort'])}, so Gloo finds no endpoint.`,
+      text: `Service ${namespace}/${name} has no port ${wordOf(kube['servicePort'])}, so Gloo finds no endpoint.`,
     };
   return podsOf(service, port, mapAt(kube, 'selector'), undefined, world, addresses);
 }
@@ -102,7 +102,7 @@ function podsOf(
     };
   if (targets.length > 0) return { kind: 'pods', service, port, podPort: undefined, targets, host };
   const labels = Object.entries({ ...mapAt(service, 'spec', 'selector'), ...selector }).map(
-    ([key, value]) => `${key}=${String(value)}`,
+    ([key, value]) => `${key}=${wordOf(value)}`,
   );
   const which =
     labels.length === 0
