@@ -28,7 +28,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   verbs: flow,
   intake: [...flow, 'verbs'],
   node: [],
-  cluster: ['objects'],
+  cluster: ['objects', 'node'],
   fleet: [...flow, 'report', 'verbs', 'node'],
   cli: [...flow, 'report', 'verbs', 'node', 'cluster', 'fleet'],
 };
