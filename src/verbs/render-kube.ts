@@ -4,7 +4,8 @@ import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
 import { decideGateways, type KubeInput } from './decide-kube.ts';
 import { placed, prepare, type RequestOptions } from './prepare.ts';
-import { inApplyOrder, type RenderOptions } from './render.ts';
+import { inApplyOrder, type RenderOptions, type RenderResult, type renderRequest } from './render.ts';
+import { verdictOf } from './verdict.ts';
 
 export type RenderKubeOptions = Pick<RenderOptions, 'proxy' | 'show'> & RequestOptions & KubeInput;
 
@@ -41,4 +42,15 @@ function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions
     ...(show === 'configmap' ? [] : [workload]),
     ...(show ? [] : others),
   ];
+}
+
+/** Renders for Gateways. What is not defined is not asked for; with `strict`, warnings are errors. */
+export function renderKubeRequest(
+  options: RenderKubeOptions,
+  { proxy, show, strict = false }: NonNullable<Parameters<typeof renderRequest>[1]>,
+): RenderResult {
+  const asked = { ...options, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const { manifests, problems: found, chartVersion } = renderKubeGateways(asked);
+  const { status, problems } = verdictOf(found, strict);
+  return { status, manifests: status === 'findings' ? [] : manifests, problems, chartVersion };
 }
