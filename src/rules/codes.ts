@@ -143,6 +143,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     title: 'Changing manifests',
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',
+      'written-by-controller': 'A proxy that Gloo’s control plane writes, so that a change would not last.',
       'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
       'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
       'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',
