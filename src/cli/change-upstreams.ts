@@ -13,6 +13,7 @@ import {
   withFunctionConfig,
   writeChange,
 } from './edit-manifests.ts';
+import { usualNamespace } from './namespace.ts';
 
 type UpstreamArgs = ParsedArgs & ClusterChangeArgs & Args<typeof manifestOptions> & Args<typeof upstreamOptions>;
 
@@ -34,7 +35,7 @@ export async function changeUpstreams<A extends UpstreamArgs>(
   if (given.cluster) {
     const { changeCluster } = await import('./cluster/change.ts');
     const { listObjects } = await import('./cluster/read.ts');
-    const namespace = given.namespace ?? 'gloo-system';
+    const namespace = given.namespace ?? usualNamespace(context.io.env);
     const chosen = { ...chosenUpstreams(given), namespace };
     const wanted: WantedChange = {
       command: name,
@@ -44,7 +45,7 @@ export async function changeUpstreams<A extends UpstreamArgs>(
     };
     return await changeCluster(wanted, given, context);
   }
-  const sources = await readManifests(context);
+  const sources = await readManifests(given, context);
   const args = withFunctionConfig(given, options, sources);
   return await writeChange(change(sources, chosenUpstreams(args), args), sources, args, context);
 }

@@ -1,3 +1,4 @@
+import { rulesOfHelm } from '../helm/helm-version.ts';
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Io } from '../node/io.ts';
 import { readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
@@ -34,6 +35,7 @@ export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<Rel
     setFile: args['set-file'],
     setLiteral: args['set-literal'],
     files,
+    ...helmOption(args),
     ...(args['partial-of'].length === 0 ? {} : { partialOf: args['partial-of'], wrapperValues: wrappers }),
     ...releaseOptions(args, io),
   };
@@ -53,6 +55,16 @@ function releaseOptions(args: RequestArgs, { env }: Io): Partial<RenderOptions> 
     ...(releaseName === undefined ? {} : { releaseName }),
     ...(chartVersion === undefined ? {} : { chartVersion }),
   };
+}
+
+/** The release of Helm whose rules hold; one that is not known is refused. */
+export function helmOption({ 'helm-version': helmVersion }: Pick<RequestArgs, 'helm-version'>): {
+  readonly helmVersion?: string;
+} {
+  if (helmVersion === undefined) return {};
+  const found = rulesOfHelm(helmVersion);
+  if ('problem' in found) throw new CannotDo(`--helm-version cannot be "${helmVersion}"`, found.problem.hint);
+  return { helmVersion };
 }
 
 function refuseIdleWrapper(args: RequestArgs): void {

@@ -74,9 +74,10 @@ export class Requests {
 
   /** What holds for every cluster, and no cluster can say. */
   #surroundings(): Partial<RenderOptions> {
-    const { usualNamespace, wrappers = [] } = this.#setup;
+    const { usualNamespace, helmVersion, wrappers = [] } = this.#setup;
     return {
       ...(usualNamespace === undefined ? {} : { usualNamespace }),
+      ...(helmVersion === undefined ? {} : { helmVersion }),
       ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
     };
   }

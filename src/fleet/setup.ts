@@ -10,6 +10,8 @@ export interface Settings {
   readonly wrappers?: readonly NamedText[];
   /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
   readonly usualNamespace?: string;
+  /** The release of Helm whose rules hold for all clusters. */
+  readonly helmVersion?: string;
   /** What the command line sets, above all others. */
   readonly override: Override;
   /** The texts that its `--set-file` options name. */

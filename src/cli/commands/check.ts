@@ -1,8 +1,9 @@
-import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
+import { refuseSecondStdin, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { hasErrors, sortProblems } from '../../problem.ts';
 import { defineCommand } from '../command.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
+import { readManifests } from '../edit-manifests.ts';
+import { chartOptions, recursiveOption, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 export const check = defineCommand({
@@ -20,6 +21,7 @@ export const check = defineCommand({
   options: {
     ...valuesOptions,
     ...chartOptions,
+    ...recursiveOption,
     'istio-version': {
       kind: 'text',
       value: 'VERSION',
@@ -52,12 +54,14 @@ export const check = defineCommand({
   ],
   async run(args, context) {
     const { io, positionals, report, note } = context;
-    refuseSecondStdin([...positionals, ...args.values.flatMap(splitList)]);
-    const files: NamedText[] = [];
-    for (const name of positionals)
-      files.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
-    const manifests = files.filter(({ text }) => isManifest(text));
-    const layers = files.filter((file) => !manifests.includes(file));
+    const isPiped = positionals.length === 0 && args.values.length === 0 && io.isStdinIdle !== true;
+    const names = isPiped ? ['-'] : positionals;
+    refuseSecondStdin([...names, ...args.values.flatMap(splitList)]);
+    const files = names.length === 0 ? [] : await readManifests(args, { positionals: names, io });
+    const { kindOfFile } = await import('../../helm/kinds/recognise.ts');
+    const kinds = files.map(kindOfFile);
+    const layers = files.filter((_, index) => kinds[index] === 'values' || kinds[index] === 'record');
+    const manifests = files.filter((file) => !layers.includes(file));
     const { options, texts } = await readReleaseRequest(args, io);
     const { checkMtls } = await import('../../verbs/check.ts');
     const { mtlsFormatters } = await import('../../report/mtls.ts');
@@ -93,10 +97,3 @@ export const check = defineCommand({
     return hasErrors(answer.problems) || answer.rows.some(({ verdict }) => bad.includes(verdict)) ? 'findings' : 'done';
   },
 });
-
-/** Whether a text has Kubernetes objects, which say their kind at the top; values of the chart have no such key. */
-function isManifest(text: string): boolean {
-  return (
-    /^(?:kind|"kind"|'kind')\s*:/m.test(text) || /^\s*[{[][\s\S]{0,100000}?["']?\bkind["']?\s*:\s*["']?[A-Z]/.test(text)
-  );
-}

@@ -4,6 +4,7 @@ import type { Outcome } from '../../outcome.ts';
 import type { WantedChange } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import { usualNamespace } from '../namespace.ts';
 import { clusterChangeOptions } from '../options.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
@@ -80,7 +81,7 @@ export const inject = defineCommand({
   async run(given, context) {
     if (given.cluster) return await injectInCluster(given, context);
     const { injectSidecars } = await import('../../istio/inject.ts');
-    const sources = await readManifests(context);
+    const sources = await readManifests(given, context);
     const args = withFunctionConfig(given, options, sources);
     const change = injectSidecars(sources, await settingsOf(args, context.io));
     return await writeChange(change, sources, args, context);
@@ -91,7 +92,7 @@ async function injectInCluster(args: Args<typeof options>, context: Context): Pr
   const { changeCluster } = await import('../cluster/change.ts');
   const { readIstiods, readProxies } = await import('../cluster/read.ts');
   const { planInjection } = await import('../../istio/inject.ts');
-  const namespace = args.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? usualNamespace(context.io.env);
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;
   const wanted: WantedChange = {

@@ -5,6 +5,7 @@ import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
 import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { shownBy } from '../show-only.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
 
@@ -39,11 +40,11 @@ const options = {
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
   'show-only': {
-    kind: 'text',
+    kind: 'texts',
     alias: 's',
-    value: 'KIND',
-    summary: 'Only the workload or only the ConfigMap',
-    choices: ['deployment', 'configmap'],
+    value: 'WHAT',
+    summary:
+      'Only deployment (or the DaemonSet) or configmap; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
@@ -98,7 +99,7 @@ export const render = defineCommand({
     } = renderGatewayProxies({
       ...options,
       ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
-      ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
+      ...shownBy(args['show-only']),
     });
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);

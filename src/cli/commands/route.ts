@@ -4,6 +4,7 @@ import { payload } from '../../printable.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
+import { usualNamespace } from '../namespace.ts';
 import { clusterChangeOptions } from '../options.ts';
 
 const [files] = manifestFiles;
@@ -64,7 +65,7 @@ export const route = defineCommand({
     if (args.cluster) {
       const { changeCluster } = await import('../cluster/change.ts');
       const { listObjects } = await import('../cluster/read.ts');
-      const namespace = args.namespace ?? 'gloo-system';
+      const namespace = args.namespace ?? usualNamespace(io.env);
       return await changeCluster(
         {
           command: 'route',
@@ -81,7 +82,7 @@ export const route = defineCommand({
       io.stdout(payload(writeYaml(virtualServiceOf(options))));
       return 'done';
     }
-    const sources = await readManifests(context);
+    const sources = await readManifests(args, context);
     return await writeChange(addRoute(sources, options), sources, args, context);
   },
 });

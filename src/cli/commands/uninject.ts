@@ -4,6 +4,7 @@ import type { Outcome } from '../../outcome.ts';
 import type { WantedChange } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import { usualNamespace } from '../namespace.ts';
 import { clusterChangeOptions } from '../options.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
@@ -34,7 +35,7 @@ export const uninject = defineCommand({
   async run(given, context) {
     if (given.cluster) return await uninjectInCluster(given, context);
     const { uninjectSidecars } = await import('../../istio/uninject.ts');
-    const sources = await readManifests(context);
+    const sources = await readManifests(given, context);
     const args = withFunctionConfig(given, options, sources);
     const change = uninjectSidecars(sources, await settingsOf(args, context.io));
     return await writeChange(change, sources, args, context);
@@ -45,7 +46,7 @@ async function uninjectInCluster(args: Args<typeof options>, context: Context): 
   const { changeCluster } = await import('../cluster/change.ts');
   const { listObjects, readProxies } = await import('../cluster/read.ts');
   const { planUninjection } = await import('../../istio/uninject.ts');
-  const namespace = args.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? usualNamespace(context.io.env);
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const wanted: WantedChange = {
     command: 'uninject',

@@ -1,7 +1,8 @@
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
 import type { Release } from '../../helm/release.ts';
-import { stdinName } from '../../node/sources.ts';
+import type { Io } from '../../node/io.ts';
+import { readText, stdinName } from '../../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
 import { json } from '../../printable.ts';
 import { hasErrors, type Problem } from '../../problem.ts';
@@ -11,6 +12,7 @@ import { type CompareOptions, type Comparison, compareSides } from '../../verbs/
 import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
+import { usualNamespace } from '../namespace.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import type { DiffArgs } from './options.ts';
 import { renderSide } from './rendering.ts';
@@ -26,8 +28,9 @@ export const exitConventions = {
 export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
   const codes = exitConventions[args['exit-code']];
   try {
-    const { values, positionals } = withoutValues(args, context);
-    return codes[await compareBoth({ ...args, values }, { ...context, positionals })];
+    const io = readingOnce(context.io);
+    const { values, positionals } = await withoutValues(args, { ...context, io });
+    return codes[await compareBoth({ ...args, values }, { ...context, io, positionals })];
   } catch (error) {
     if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
     context.io.stderr(failureText(error));
@@ -35,13 +38,31 @@ export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome
   }
 }
 
-/** One file alone is a file of values, as for the other commands; `file:` and `--installed` make it the left side. */
-function withoutValues(
+/** The same outside, where what was looked at to see what it is can be read once more: pipes and stdin, too. */
+function readingOnce(io: Io): Io {
+  const texts = new Map<string, Promise<string>>();
+  const once = (path: string, read: () => Promise<string>): Promise<string> => {
+    const text = texts.get(path) ?? read();
+    texts.set(path, text);
+    return text;
+  };
+  const own: Pick<Io, 'stdin' | 'readFile'> = {
+    stdin: () => once('-', () => io.stdin()),
+    readFile: (path) => once(`./${path}`, () => io.readFile(path)),
+  };
+  // What is not read stays as it is, what only shows when it is asked for included.
+  return Object.assign(Object.create(io) as Io, own);
+}
+
+/** One file alone is the left side if it holds what is installed, and else values, as for the other commands. */
+async function withoutValues(
   { values }: DiffArgs,
-  { positionals }: Context,
-): Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'> {
+  { positionals, io }: Context,
+): Promise<Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'>> {
   const [only, second] = positionals;
   if (only === undefined || second !== undefined || isSpelled(only)) return { values, positionals };
+  const kind = await kindOf(only, io);
+  if (kind === 'record' || kind === 'manifests') return { values, positionals };
   return { values: [asListItem(only), ...values], positionals: [] };
 }
 
@@ -54,7 +75,8 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   const [left, right, problems] = await loadBoth(specs, { ...args, values }, context);
   if (problems !== undefined) context.report(problems.problems, problems.texts);
   if (problems !== undefined && hasErrors(problems.problems)) return 'findings';
-  const namespace = args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system';
+  const namespace =
+    args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? usualNamespace(context.io.env);
   return print(compareSides(left, right, compareOptions(args, namespace)), lines, args, context);
 }
 
@@ -169,14 +191,17 @@ async function withValues(
   };
 }
 
-async function isValuesFile(spec: Spec, io: Context['io']): Promise<boolean> {
-  if (spec.kind !== 'file' || spec.path === '-') return false;
-  const { holdsValues } = await import('../../helm/kinds/recognise.ts');
+async function isValuesFile(spec: Spec, io: Io): Promise<boolean> {
+  return spec.kind === 'file' && (await kindOf(spec.path, io)) === 'values';
+}
+
+async function kindOf(path: string, io: Io): Promise<'values' | 'record' | 'manifests' | 'nothing' | undefined> {
+  const { kindOfFile } = await import('../../helm/kinds/recognise.ts');
   try {
-    return holdsValues({ name: spec.path, text: await io.readFile(spec.path) });
+    return kindOfFile({ name: path, text: await readText(path, io) });
   } catch {
     // Whoever loads it says what is wrong with it.
-    return false;
+    return undefined;
   }
 }
 
@@ -214,6 +239,7 @@ async function load(spec: Spec, args: DiffArgs, context: Context, other?: Releas
         spec.path,
         args.revision === undefined ? undefined : revisionOf(args.revision),
         context.io,
+        args.recursive,
       );
       if (loaded.release !== undefined)
         context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);

@@ -9,6 +9,7 @@ import { renderGatewayProxies } from '../../verbs/render.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
+import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** The options of `render` that matter for a fleet, and those that are for one cluster. */
@@ -17,7 +18,7 @@ interface FleetRendering {
   readonly 'output-dir': string | undefined;
   readonly prune: boolean;
   readonly proxy: string | undefined;
-  readonly 'show-only': 'deployment' | 'configmap' | undefined;
+  readonly 'show-only': readonly string[];
   readonly strict: boolean;
   readonly 'from-release': boolean;
   readonly installed: string | undefined;
@@ -32,9 +33,10 @@ export function renderPlan(args: FleetRendering): Plan {
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
-  const isPart = args.proxy !== undefined || args['show-only'] !== undefined;
+  const isPart = args.proxy !== undefined || args['show-only'].length > 0;
   if (args.prune && isPart)
     throw new CannotDo('--prune would remove what --proxy and --show-only leave out', 'leave them out, or --prune');
+  const show = shownBy(args['show-only']);
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -51,7 +53,7 @@ export function renderPlan(args: FleetRendering): Plan {
       const { manifests, problems, chartVersion } = renderGatewayProxies({
         ...options,
         ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
-        ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
+        ...show,
       });
       const verdict = { ...verdictOf(problems, args.strict), chartVersion };
       if (verdict.status !== 'ok') return { ...verdict, manifests: [] };

@@ -8,6 +8,7 @@ import type { Outcome } from '../../outcome.ts';
 import type { Args } from '../command.ts';
 import { millisecondsOf } from '../duration.ts';
 import type { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import { helmOption } from '../release-request.ts';
 
 type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
 
@@ -57,5 +58,6 @@ async function readSettings(args: FleetArgs, io: Io): Promise<Settings> {
     setFiles,
     timeoutEach,
     ...(usualNamespace === '' ? {} : { usualNamespace }),
+    ...helmOption(args),
   };
 }

@@ -47,15 +47,26 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
-/** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */
-export function holdsValues(source: Source): boolean {
-  if (heading.test(source.text)) return true;
+/**
+ * What a file is, for commands that take several kinds: `values`, plain or in an Application, a HelmRelease or a plan; a
+ * `record` in which Helm keeps a release; `manifests`; `nothing`, if it is empty. A text that cannot be read is `manifests` only
+ * where it says a kind.
+ */
+export function kindOfFile(source: Source): 'values' | 'record' | 'manifests' | 'nothing' {
+  if (heading.test(source.text)) return 'values';
   const found = objectsOf(source);
-  if (found === undefined) {
-    const { value, problems } = readYaml(source);
-    return isMap(value) && !hasErrors(problems) && Object.keys(value).length > 0;
+  if (found !== undefined) {
+    const rest = found.objects.filter((one) => !isReferable(one) || isRecord(one));
+    if (rest.length > 0 && rest.every(isSourceOfValues)) return 'values';
+    return rest.length > 0 && rest.every(isRecord) && rest.length === found.objects.length ? 'record' : 'manifests';
   }
-  return found.objects.some((one) => isApplication(one) || isHelmRelease(one) || isTerraform(one));
+  const { value, problems } = readYaml(source);
+  if (hasErrors(problems)) return keyOfObject.test(source.text) ? 'manifests' : 'values';
+  return value === null ? 'nothing' : isMap(value) ? 'values' : 'manifests';
+}
+
+function isSourceOfValues(object: FileObject): boolean {
+  return isApplication(object) || isHelmRelease(object) || isTerraform(object);
 }
 
 /** Objects that a HelmRelease may refer to. */
