@@ -12,10 +12,10 @@ const templates: readonly (readonly [file: string, shown: Shown])[] = [
  * What `--show-only` leaves: kinds, or paths of templates below the chart's folder as Helm has them, with `*` and `?`; of a chart
  * within another one in front of it (`charts/gloo/templates/…`). Several leave what any of them does.
  */
-export function shownBy(texts: readonly string[]): { readonly show?: Shown } {
+export function shownBy(texts: readonly string[]): Shown | undefined {
   const wanted = new Set(texts.flatMap(shownByOne));
   const [only] = wanted;
-  return wanted.size === 1 && only !== undefined ? { show: only } : {};
+  return wanted.size === 1 ? only : undefined;
 }
 
 function shownByOne(text: string): readonly Shown[] {

@@ -3,7 +3,7 @@
  * records, what `helm get values` prints, Terraform plans. Whatever else is an object is refused by name.
  */
 import { hasErrors } from '../../problem.ts';
-import { isMap } from '../../value.ts';
+import { isMap, wordOf } from '../../value.ts';
 import { readYaml, type Source } from '../../yaml/read.ts';
 import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
 import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
@@ -47,12 +47,15 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
+/** What a file is taken for. */
+export type FileKind = 'values' | 'record' | 'manifests' | 'nothing';
+
 /**
  * What a file is, for commands that take several kinds: `values`, plain or in an Application, a HelmRelease or a plan; a
  * `record` in which Helm keeps a release; `manifests`; `nothing`, if it is empty. A text that cannot be read is `manifests` only
  * where it says a kind.
  */
-export function kindOfFile(source: Source): 'values' | 'record' | 'manifests' | 'nothing' {
+export function kindOfFile(source: Source): FileKind {
   if (heading.test(source.text)) return 'values';
   const found = objectsOf(source);
   if (found !== undefined) {
@@ -72,7 +75,7 @@ function isSourceOfValues(object: FileObject): boolean {
 /** Objects that a HelmRelease may refer to. */
 export function isReferable({ value }: FileObject): boolean {
   return ['ConfigMap', 'Secret', 'OCIRepository', 'HelmRepository', 'HelmChart', 'GitRepository', 'Namespace'].includes(
-    String(value['kind']),
+    wordOf(value['kind']),
   );
 }
 
