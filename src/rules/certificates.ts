@@ -1,8 +1,9 @@
 import type { Path } from '../problem.ts';
 import { isList, textOf, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
+import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
-import { envOf, type Pod, type PodContainer } from './pod.ts';
+import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
@@ -24,6 +25,7 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     code: 'sidecars-without-sds',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`customSidecars` are given, but nothing adds sidecars.',
     help:
@@ -43,6 +45,7 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     code: 'empty-custom-sidecars',
+    valuesOnly: 'Manifests have the sidecar; who asked for it does not show.',
     severity: 'info',
     summary: 'An empty `customSidecars` does not remove the sidecar.',
     help:
@@ -91,10 +94,11 @@ export const certificateRules: readonly Rule[] = [
       'a cluster that it does not know.',
     *find({ tls, pods }) {
       if (!tls.cluster) return;
-      for (const { name, bootstrap: printed } of pods) {
-        if (printed?.isOwn !== true) continue;
+      for (const { name, bootstrap: printed, containers, proxy } of pods) {
+        const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
+        if (printed?.isOwn !== true || !isWanted) continue;
         const bootstrap = printed.data['envoy.yaml'];
-        if (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds')) continue;
+        if (typeof bootstrap === 'string' && clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
         yield {
           path: [...printed.path, ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
           at: 'key',
@@ -137,7 +141,7 @@ export const certificateRules: readonly Rule[] = [
 ];
 
 function* unwritten(pod: Pod): Iterable<RuleMatch> {
-  if (!pod.containers.some(readsIstioCertificates)) return;
+  if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;
   const waiting = 'so the sds container never finds them and stops again and again.';
@@ -156,10 +160,6 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   if (agents.length > 0) return;
   const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint };
-}
-
-function readsIstioCertificates(container: PodContainer): boolean {
-  return container.role === 'sds' && envOf(container, 'ISTIO_MTLS_SDS_ENABLED')?.value === 'true';
 }
 
 function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {

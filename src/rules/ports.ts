@@ -66,14 +66,14 @@ export const portRules: readonly Rule[] = [
     *find({ pods }) {
       const taken = new Map<string, Pod>();
       for (const pod of pods) {
-        for (const { value } of pod.containers.flatMap(({ ports }) => ports)) {
+        for (const { value, path } of pod.containers.flatMap(({ ports }) => ports)) {
           if (!truthy(value['hostPort'])) continue;
           const key = `${printed(value['hostPort'])}/${printed(value['protocol'] ?? 'TCP')}/${printed(value['hostIP'])}`;
           const other = taken.get(key);
           if (other === undefined) taken.set(key, pod);
           else if (other !== pod) {
             yield {
-              path: [...pod.path, 'kind', 'daemonSet', 'hostPort'],
+              path: pod.proxy === undefined ? [...path, 'hostPort'] : [...pod.path, 'kind', 'daemonSet', 'hostPort'],
               message: `${pod.name} and ${other.name} both want port ${printed(value['hostPort'])} of each node: the pods of one of them stay pending.`,
               hint: 'Give them different ports, or node selectors that do not overlap.',
             };

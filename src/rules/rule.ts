@@ -19,15 +19,17 @@ export interface Rule {
   readonly help: string;
   /** A matter of taste or policy: off unless asked for. */
   readonly lint?: true;
+  /** Why it is about values and says nothing of manifests. */
+  readonly valuesOnly?: string;
   find(subject: Subject): Iterable<RuleMatch>;
 }
 
-/** What rules are asked about: one set of values for one release. */
+/** What rules are asked about: one set of values for one release, or the proxies of one release among manifests. */
 export interface Subject {
   readonly chart: Chart;
-  /** The user's values over the chart's defaults. */
+  /** The user's values over the chart's defaults; empty for manifests. */
   readonly values: ValueMap;
-  /** The user's values alone. */
+  /** The user's values alone; empty for manifests. */
   readonly given: ValueMap;
   readonly tls: MutualTls;
   /** Of every enabled proxy. */

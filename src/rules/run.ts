@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -8,7 +9,7 @@ import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../valu
 import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { RuleMatch } from './match.ts';
-import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
+import { envOf, type Pod, type PrintedBootstrap, podPath, readPod, servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
@@ -34,12 +35,25 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  const subject: Subject = { chart, values, given, tls, pods };
+  return ask({ chart, values, given, tls, pods }, rules, (path) => writtenAt(path, given));
+}
+
+/** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
+export function findInObjects({ chart, pods }: Pick<Subject, 'chart' | 'pods'>, rules: readonly Rule[]): RuleFinding[] {
+  const istio = pods.some(servesIstio);
+  const gloo = pods.some(({ containers }) =>
+    containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
+  );
+  const tls = { istio, gloo, cluster: istio || gloo };
+  return ask({ chart, values: {}, given: {}, tls, pods }, rules, (path) => path);
+}
+
+function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {
   const found: RuleFinding[] = [];
   const seen = new Set<string>();
   for (const rule of rules) {
     for (const finding of rule.find(subject)) {
-      const path = writtenAt(finding.path, given);
+      const path = placed(finding.path);
       const key = JSON.stringify([rule.code, path]);
       // What proxies share is found once for each of them.
       if (!seen.has(key)) found.push({ ...finding, rule, path });
@@ -63,8 +77,15 @@ function podOfProxy(decision: Decision, printed: Printed): Pod[] {
     path: proxy.spec.path,
     proxy,
     ...originsOf(decision, workload.object),
+    isScaled: truthy(proxy.spec.map['horizontalPodAutoscaler']),
   };
-  return [readPod({ ...source, bootstrap: configMap && bootstrapOf(decision, printed, configMap.object) })];
+  return [
+    readPod({
+      ...source,
+      isChartVolume: (index) => source.of([...podPath, 'volumes', index]) === undefined,
+      bootstrap: configMap && bootstrapOf(decision, printed, configMap.object),
+    }),
+  ];
 }
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */

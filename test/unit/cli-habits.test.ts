@@ -175,3 +175,79 @@ test('a null of which the two Helms make something different is told', async () 
   );
   assert.doesNotMatch(stdout, /tracing: With null/);
 });
+
+const typo = 'gatewayProxies:\n  gatewayProxy:\n    antiAfinity: true\n';
+const right = 'gatewayProxies:\n  gatewayProxy:\n    antiAffinity: true\n';
+
+test('validate reads what is piped into it', async () => {
+  const { status, stdout } = await glistio('validate --version 1.17.3 --strict', { stdin: typo });
+  assert.equal(status, 1);
+  assert.match(stdout, /<stdin>:3:5 .*antiAfinity/);
+  assert.equal((await glistio('validate --version 1.17.3', { stdin: right })).status, 0);
+});
+
+test('nothing to judge is exit code 2, never 0', async () => {
+  const files = {
+    'empty.yaml': '',
+    'comments.yaml': '# all: off\n---\n# more\n',
+    'none.yaml': 'null\n',
+    'v.yaml': right,
+  };
+  const lines = [
+    '',
+    '-',
+    'empty.yaml',
+    'comments.yaml',
+    'empty.yaml comments.yaml',
+    '-f ?missing.yaml',
+    '?missing.yaml',
+  ];
+  for (const line of lines) {
+    const { status, stdout, stderr } = await glistio(`validate --version 1.17.3 ${line}`, { files });
+    assert.deepEqual([status, stdout], [2, ''], `${line}: ${stderr}`);
+    assert.match(stderr, /there are no values to judge/, line);
+  }
+  for (const [line, stdin] of [
+    ['none.yaml'],
+    ['-', 'USER-SUPPLIED VALUES:\nnull\n'],
+    ['empty.yaml v.yaml'],
+    ['empty.yaml --set a=1'],
+  ])
+    assert.equal((await glistio(`validate --version 1.17.3 ${line}`, { files, stdin: stdin ?? '' })).status, 0, line);
+  assert.equal((await glistio('validate --each')).status, 2);
+  assert.equal((await glistio('check')).status, 2);
+});
+
+test('validate --each judges each file by itself, on top of -f', async () => {
+  const files = { 'a.yaml': typo, 'b.yaml': right, 'base.yaml': typo.replace('antiAfinity', 'antiAffinty') };
+  const { status, stdout } = await glistio('validate --each --version 1.17.3 --strict a.yaml b.yaml -f base.yaml', {
+    files,
+  });
+  assert.equal(status, 1);
+  assert.deepEqual(
+    [...stdout.matchAll(/^error (\S+)/gm)].map(([, place]) => place),
+    ['a.yaml:3:5', 'base.yaml:3:5'],
+  );
+  const left = await glistio('validate --each --version 1.17.3 missing.yaml a.yaml', { files });
+  assert.equal(left.status, 2);
+  assert.match(left.stderr, /cannot read missing\.yaml/);
+  assert.match(left.stdout, /a\.yaml:3:5/);
+  const single = 'gatewayProxies:\n  gatewayProxy: 5\n';
+  const layered = { 'a.yaml': single, 'b.yaml': right };
+  assert.equal((await glistio('validate --version 1.17.3 a.yaml b.yaml', { files: layered })).status, 0);
+  assert.equal((await glistio('validate --each --version 1.17.3 a.yaml b.yaml', { files: layered })).status, 1);
+});
+
+test('validate takes a directory of manifests, and one of values with --each', async () => {
+  const files = { 'd/gp.yaml': proxies, 'v/a.yaml': typo, 'v/deep/b.yaml': right };
+  const directories = {
+    d: { flat: ['d/gp.yaml'], deep: ['d/gp.yaml'] },
+    v: { flat: ['v/a.yaml'], deep: ['v/a.yaml', 'v/deep/b.yaml'] },
+  };
+  assert.equal((await glistio('validate d', { files, directories })).status, 0);
+  const refused = await glistio('validate v', { files, directories });
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /--each judges each/);
+  const each = await glistio('validate --each -R v --strict', { files, directories });
+  assert.match(each.stdout, /v\/a\.yaml:3:5/);
+});

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
+import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
 import { nameOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
@@ -62,4 +63,16 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
     `there is no istiod in namespace ${namespace} of ${cluster.server}`,
     'name its namespace with --istio-namespace, or say --istio-version and --jwt-policy',
   );
+}
+
+/** A Namespace with its labels, as far as it may be read. */
+export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
+  try {
+    const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
+    // What comes out of JSON.parse consists of values.
+    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
+  } catch (error) {
+    if (error instanceof ClusterFailure && error.message.includes('does not allow')) return [];
+    throw error;
+  }
 }

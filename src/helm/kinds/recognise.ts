@@ -63,6 +63,7 @@ export function kindOfFile(source: Source): FileKind {
     if (rest.length > 0 && rest.every(isSourceOfValues)) return 'values';
     return rest.length > 0 && rest.every(isRecord) && rest.length === found.objects.length ? 'record' : 'manifests';
   }
+  if (isEmptyList(source)) return 'manifests';
   const { value, problems } = readYaml(source);
   if (hasErrors(problems)) return keyOfObject.test(source.text) ? 'manifests' : 'values';
   return value === null ? 'nothing' : isMap(value) ? 'values' : 'manifests';
@@ -122,4 +123,21 @@ function chartOf(object: FileObject): string | undefined {
 export function isObject(values: object): boolean {
   const { apiVersion, kind, metadata } = values as Readonly<Record<string, unknown>>;
   return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata as undefined);
+}
+
+/** Whether a text has gateway proxies or other workloads and holds no values: manifests, that is, or an empty list of them. */
+export function holdsManifests(source: Source): boolean {
+  const found = objectsOf(source);
+  if (found === undefined) return isEmptyList(source);
+  const isSource = (one: FileObject): boolean =>
+    isApplication(one) || isHelmRelease(one) || isTerraform(one) || isRecord(one);
+  const kinds = ['Deployment', 'DaemonSet', 'ConfigMap', 'Namespace', 'List'];
+  return !found.objects.some(isSource) && found.objects.some(({ value }) => kinds.includes(String(value['kind'])));
+}
+
+/** What kubectl prints where there is nothing. */
+function isEmptyList({ name, text }: Source): boolean {
+  if (!/\bkind["']?\s*:\s*["']?\w{0,60}List\b/.test(text)) return false;
+  const { value } = readYaml({ name, text });
+  return isMap(value) && Array.isArray(value['items']) && value['items'].length === 0;
 }
