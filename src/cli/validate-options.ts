@@ -28,7 +28,7 @@ export const validateOptions = {
     alias: 'o',
     value: 'FORMAT',
     summary: 'Format of the problems',
-    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit'],
+    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
     fallback: 'text',
   },
   each: {

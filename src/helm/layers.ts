@@ -94,7 +94,7 @@ function plainLayers(
     said,
     prefix: [],
     winner: (path, part = 'key') => winner(path, part),
-    over: (defaults) => withDifferences(values, rules, (helm) => coalesce(values, defaults, helm)),
+    over: (defaults) => withDifferences([values], rules, (helm) => coalesce(values, defaults, helm)),
     asWritten: (path) => path,
   };
 }

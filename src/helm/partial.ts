@@ -45,7 +45,9 @@ export function partialLayers(
     winner,
     asWritten: (path) => [...(winner(path)?.level ?? levelOf(path, prefix)), ...path],
     over: (defaults, recorded) =>
-      withDifferences(values, rules, (helm) => over(all, values, levels, { defaults, recorded, helm })),
+      withDifferences([all.values, ...levels.map((level) => level.values)], rules, (helm) =>
+        over(all, values, levels, { defaults, recorded, helm }),
+      ),
   };
 }
 

@@ -165,15 +165,21 @@ test('--set-json takes a whole object with --helm-version 4 only', async () => {
 });
 
 test('a null of which the two Helms make something different is told', async () => {
-  const files = { 'v.yaml': 'gatewayProxies:\n  gatewayProxy:\n    tracing: null\n    configMap:\n      data: null\n' };
-  const { stderr, status } = await glistio('validate --version 1.7.0 v.yaml', { files });
-  const { stdout } = await glistio('validate --version 1.7.0 v.yaml', { files });
-  assert.equal(status, 0, stderr);
-  assert.match(
-    stdout,
-    /v\.yaml:5:\d+ gatewayProxies\.gatewayProxy\.configMap\.data: With null here Helm 3 \(3\.19\.0\) leaves the value out, and Helm 4 passes null on\./,
-  );
-  assert.doesNotMatch(stdout, /tracing: With null/);
+  const files = {
+    'v.yaml': 'global: {glooRbac: {create: true}}\n',
+    'chart/values.yaml': 'gloo: {gatewayProxies: {gatewayProxy: {globalDownstreamMaxConnections: null}}}\n',
+  };
+  const line = 'render --version 1.17.3 -f v.yaml --partial-of gloo --wrapper-values chart/values.yaml -s deployment';
+  const [three, four] = [await glistio(line, { files }), await glistio(`${line} --helm-version 4`, { files })];
+  for (const { stderr } of [three, four])
+    assert.match(
+      stderr,
+      /chart\/values\.yaml:1:\d+ gloo\.gatewayProxies\.gatewayProxy\.globalDownstreamMaxConnections: Because of a null Helm 3 \(3\.19\.0\) leaves this value out, and Helm 4 has a number here\. \[helm-versions-differ\]/,
+    );
+  const plain = await glistio('validate --version 1.7.0 v.yaml', {
+    files: { 'v.yaml': 'gatewayProxies: {gatewayProxy: {configMap: {data: null}, antiAffinity: null}}\n' },
+  });
+  assert.equal(plain.stdout, '');
 });
 
 const typo = 'gatewayProxies:\n  gatewayProxy:\n    antiAfinity: true\n';
