@@ -1,6 +1,6 @@
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
-import type { FileKind } from '../../helm/kinds/recognise.ts';
+import type { kindOfFile } from '../../helm/kinds/recognise.ts';
 import type { Io } from '../../node/io.ts';
 import { readText } from '../../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
@@ -189,10 +189,10 @@ async function isValuesFile(spec: Spec, io: Io): Promise<boolean> {
   return spec.kind === 'file' && (await kindOf(spec.path, io)) === 'values';
 }
 
-async function kindOf(path: string, io: Io): Promise<FileKind | undefined> {
-  const { kindOfFile } = await import('../../helm/kinds/recognise.ts');
+async function kindOf(path: string, io: Io): Promise<ReturnType<typeof kindOfFile> | undefined> {
+  const recognise = await import('../../helm/kinds/recognise.ts');
   try {
-    return kindOfFile({ name: path, text: await readText(path, io) });
+    return recognise.kindOfFile({ name: path, text: await readText(path, io) });
   } catch {
     // Whoever loads it says what is wrong with it.
     return undefined;

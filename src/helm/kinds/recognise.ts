@@ -47,26 +47,39 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
-/** What a file is taken for. */
-export type FileKind = 'values' | 'record' | 'manifests' | 'nothing';
+/** What a file holds; an empty one holds nothing. */
+export interface FileContents {
+  /** Values, plain or in an Application, a HelmRelease or a plan. */
+  readonly values: boolean;
+  /** Helm's record of a release. */
+  readonly record: boolean;
+  /** Other objects. A text that cannot be read counts as manifests only where it says a kind. */
+  readonly manifests: boolean;
+}
 
-/**
- * What a file is, for commands that take several kinds: `values`, plain or in an Application, a HelmRelease or a plan; a
- * `record` in which Helm keeps a release; `manifests`; `nothing`, if it is empty. A text that cannot be read is `manifests` only
- * where it says a kind.
- */
-export function kindOfFile(source: Source): FileKind {
-  if (heading.test(source.text)) return 'values';
-  const found = objectsOf(source);
+const holdsNothing: FileContents = { values: false, record: false, manifests: false };
+
+/** What a file holds, for commands that take several kinds. */
+export function contentsOf(source: Source): FileContents {
+  if (heading.test(source.text)) return { ...holdsNothing, values: true };
+  const found = objectsOf(source)?.objects;
   if (found !== undefined) {
-    const rest = found.objects.filter((one) => !isReferable(one) || isRecord(one));
-    if (rest.length > 0 && rest.every(isSourceOfValues)) return 'values';
-    return rest.length > 0 && rest.every(isRecord) && rest.length === found.objects.length ? 'record' : 'manifests';
+    const values = found.some(isSourceOfValues);
+    const isOther = (one: FileObject): boolean =>
+      !isSourceOfValues(one) && !isRecord(one) && !(values && isReferable(one));
+    return { values, record: found.some(isRecord), manifests: found.some(isOther) };
   }
-  if (isEmptyList(source)) return 'manifests';
+  if (isEmptyList(source)) return { ...holdsNothing, manifests: true };
   const { value, problems } = readYaml(source);
-  if (hasErrors(problems)) return keyOfObject.test(source.text) ? 'manifests' : 'values';
-  return value === null ? 'nothing' : isMap(value) ? 'values' : 'manifests';
+  const isStrange = hasErrors(problems) ? keyOfObject.test(source.text) : value !== null && !isMap(value);
+  return { ...holdsNothing, values: isMap(value) || (hasErrors(problems) && !isStrange), manifests: isStrange };
+}
+
+/** What a file is taken for where it can be one thing only: with other objects beside it a record, or what holds values, is one of them. */
+export function kindOfFile(source: Source): 'values' | 'record' | 'manifests' | 'nothing' {
+  const { values, record, manifests } = contentsOf(source);
+  if (manifests) return 'manifests';
+  return values ? 'values' : record ? 'record' : 'nothing';
 }
 
 function isSourceOfValues(object: FileObject): boolean {
