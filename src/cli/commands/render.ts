@@ -6,6 +6,7 @@ import { type Context, defineCommand } from '../command.ts';
 import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
+import { shownBy } from '../show-only.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
 
@@ -51,7 +52,8 @@ export const render = defineCommand({
     refuseIdle(args);
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { proxy, 'show-only': show, strict } = args;
+    const { proxy, strict } = args;
+    const show = shownBy(args['show-only']);
     const kube = await readKubeObjects(args, context);
     const asked = { proxy, show, strict };
     const { status, manifests, problems, chartVersion, notes = [] } = await renderingOf(options, asked, kube?.input);
