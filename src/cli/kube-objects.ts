@@ -52,7 +52,7 @@ async function readAll(names: readonly string[], io: Io): Promise<NamedText[]> {
   const texts: NamedText[] = [];
   for (const name of names.filter((one) => one !== live)) {
     if (name === '') throw new CannotDo('an empty file name was given', 'is a shell variable unset?');
-    if (name !== '-' && isFolder(name)) texts.push(...readDirectory(name));
+    if (name !== '-' && isFolder(name)) texts.push(...readDirectory(name, false));
     else texts.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
   }
   return texts;
