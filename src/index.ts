@@ -34,6 +34,7 @@ export {
   type ValidateOptions,
   validateValues,
 } from './intake/library.ts';
+export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
@@ -49,4 +50,5 @@ export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { ControllerOptions, KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';
+export type { ManifestValidation } from './verbs/validate-manifests.ts';
 export type { Source } from './yaml/read.ts';

@@ -1,10 +1,11 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
 import type { ErrorObject } from 'ajv';
+import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isList, type Value } from '../value.ts';
+import { isList, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
-import { type Failures, failing } from './check-failures.ts';
-import { type CheckScope, find, inKey } from './check-scope.ts';
+import { type Failures, failing, failuresOfObject } from './check-failures.ts';
+import { type CheckScope, find, inKey, type ValueProblem } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
@@ -25,6 +26,18 @@ export function checkKubernetes(
   scope: CheckScope,
 ): void {
   checkPlace({ type, steps: [], own }, value, failures, { ...scope, defaults: undefined });
+}
+
+/** Reports what is wrong with the types of the fields of a whole object; the paths are those in the object. */
+export function checkKubernetesObject(
+  kind: string,
+  object: ValueMap,
+  chart: Chart,
+  report: (problem: ValueProblem) => void,
+): void {
+  const found = { report, count: 0 };
+  const scope = { chart, path: [], defaults: undefined, live: true, isPrinted: () => true, sidecars: true, found };
+  checkPlace({ type: kind, steps: [], own: [] }, object, failuresOfObject(kind, object), scope);
 }
 
 function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope: CheckScope): void {
@@ -51,20 +64,28 @@ function findMissing(name: string, scope: CheckScope): void {
 function findFailure(place: Place, { keyword, params }: ErrorObject, value: Value, scope: CheckScope): void {
   if (keyword === 'additionalProperties') findUnknownField(place, String(params['additionalProperty']), scope);
   else if (keyword === 'required') findMissing(String(params['missingProperty']), scope);
-  else find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });
+  else if (keyword !== 'enum' || value !== '' || isNeeded(place))
+    find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });
+}
+
+/** Whether a field must be there: of others the API server takes an empty string for left out, too. */
+function isNeeded({ type, steps }: Place): boolean {
+  return kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(steps.at(-1))) === true;
 }
 
 function findUnknownField({ type, steps, own }: Place, name: string, scope: CheckScope): void {
   const parent = steps.slice(0, -1);
   const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
   const fields = [...(parent.length === 0 ? own : []), ...known];
-  const meant = closest(name, fields)?.word;
+  const home = homeOf(type, parent, name);
+  const meant = home === undefined ? closest(name, fields)?.word : undefined;
   const all = fields.length < 12 ? `It knows ${listed(fields)}.` : undefined;
   find(scope, {
     code: 'unknown-field',
     severity: 'error',
     message: `Kubernetes knows no ${name} here and refuses the manifest.`,
-    hint: meant === undefined ? all : `Did you mean ${meant}?`,
+    hint:
+      home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,
     suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
     at: 'key',
   });
@@ -99,6 +120,22 @@ function refusal(
       return { code: 'wrong-type', message: wrongType(key, wanted(type), value), hint: quoting(type, value) };
     }
   }
+}
+
+/** Where the fields of a workload are that people look for elsewhere. */
+const homes: readonly Path[] = [
+  ['spec', 'template', 'spec'],
+  ['spec'],
+  ['spec', 'template', 'spec', 'containers', 0],
+  ['spec', 'template', 'metadata'],
+  ['spec', 'template', 'spec', 'securityContext'],
+];
+
+/** Where a field of an object belongs that stands in the wrong place; undefined where no place is known. */
+function homeOf(type: string, parent: Path, name: string): Path | undefined {
+  if (type === 'ConfigMap') return parent.length === 0 && name.includes('.') ? ['data'] : undefined;
+  if (type !== 'Deployment' && type !== 'DaemonSet') return undefined;
+  return homes.find((home) => Object.hasOwn(kubernetesSchemaAt(type, home)?.properties ?? {}, name));
 }
 
 const types: Readonly<Record<string, string>> = {
