@@ -17,6 +17,7 @@ export const idleRules: readonly Rule[] = [
       'The chart’s own values have `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` works all ' +
       'the same: the pods of the Deployment take the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
       '`kind.workloadType: DaemonSet` will do.',
+    valuesOnly: 'Manifests do not show that a DaemonSet was meant.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
         const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
@@ -39,6 +40,7 @@ export const idleRules: readonly Rule[] = [
       'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
       'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces. glistio finds this by ' +
       'rendering without the value.',
+    valuesOnly: 'What has no effect leaves nothing in manifests.',
     find: idleValues,
   },
 ];

@@ -18,6 +18,7 @@ export const proxyRules: readonly Rule[] = [
       'A proxy’s objects are called as its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
       'become `gateway-proxy`. `gatewayProxy` is always there, by the chart’s own values. Helm sends both objects to the API server, which has ' +
       'one of that name then: the install fails, and an upgrade leaves whichever came last.',
+    valuesOnly: 'Manifests have one of the two, or `duplicate-object` tells.',
     find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
   },
   {
@@ -27,6 +28,7 @@ export const proxyRules: readonly Rule[] = [
     help:
       'Every key under `gatewayProxies` is a proxy, so that a slip in `gatewayProxy` is one more, with objects of its own; what was meant ' +
       'for the default one does not reach it. Where a second proxy is meant, a name of another kind (`internalProxy`) says so.',
+    valuesOnly: 'Keys of values are not in manifests.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
   {
@@ -36,6 +38,7 @@ export const proxyRules: readonly Rule[] = [
     help:
       'The Service of a proxy is called like the proxy, or as `service.name` says, in kebab case. Unlike the names of other objects it must ' +
       'begin with a letter and have no dots. The Service comes with the chart, so the install fails, though the Deployment is right.',
+    valuesOnly: 'The Service stands for itself there.',
     *find({ pods }) {
       for (const { proxy, path } of pods) {
         const given = mapOf(proxy?.spec.map['service'])['name'];
