@@ -7,6 +7,7 @@ import type { Said } from './kinds/recognised.ts';
 import type { FileLayer, Layers } from './layered.ts';
 import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { repeatedSets } from './set-twice.ts';
 import { type Layer, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
@@ -46,7 +47,7 @@ export function readLayers(input: LayersInput): Layers {
   );
   const layers: Layer[] = [...read.layers];
   const applied = applySets(read.values, args, input.files);
-  for (const problem of applied.problems) problems.push(problem);
+  for (const problem of [...applied.problems, ...repeatedSets(args, applied.paths)]) problems.push(problem);
   for (const [index, argument] of args.entries())
     layers.push({
       kind: argument.kind,

@@ -42,6 +42,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
       'values-not-a-map': 'Values that are a list or a single value.',
       'set-syntax': 'A `--set…` option that Helm cannot read.',
+      'set-twice': 'A value that two `--set…` options give; the one that Helm applies last counts.',
     }),
   },
   {
