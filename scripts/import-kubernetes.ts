@@ -60,7 +60,9 @@ const source = JSON.parse(
 };
 const definitions: Record<string, Schema> = { ...scalars };
 for (const name of roots) {
-  const found = Object.keys(source.schemas).find((fullName) => fullName.startsWith('io.k8s.api.') && shortName(fullName) === name);
+  const found = Object.keys(source.schemas).find(
+    (fullName) => fullName.startsWith('io.k8s.api.') && shortName(fullName) === name,
+  );
   define(found ?? name);
 }
 
@@ -71,7 +73,10 @@ function define(fullName: string): void {
   const found = source.schemas[fullName];
   if (found === undefined) throw new Error(`${fullName} is not in the document`);
   const others = Object.keys(corrected[name] ?? {}).map((key) => [key, { type: 'object' }]);
-  const schema = convert({ ...found, properties: { ...(found['properties'] as Schema), ...Object.fromEntries(others) } });
+  const schema = convert({
+    ...found,
+    properties: { ...(found['properties'] as Schema), ...Object.fromEntries(others) },
+  });
   const properties = isRecord(schema['properties']) ? { ...schema['properties'], ...corrected[name] } : undefined;
   const demanded = isStringList(schema['required']) ? schema['required'] : [];
   const required = [

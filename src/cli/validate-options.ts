@@ -21,7 +21,7 @@ export const validateOptions = {
     alias: 'o',
     value: 'FORMAT',
     summary: 'Format of the problems',
-    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit'],
+    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
     fallback: 'text',
   },
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },

@@ -47,6 +47,11 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
+/** Whether a text is Helm's record of a release, in any of its forms. */
+export function holdsRecord(source: Source): boolean {
+  return objectsOf(source)?.objects.some(isRecord) ?? false;
+}
+
 /** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */
 export function holdsValues(source: Source): boolean {
   if (heading.test(source.text)) return true;
