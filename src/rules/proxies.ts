@@ -1,6 +1,6 @@
 import { labelNameFault, serviceNameFault } from '../apiserver/names.ts';
 import { kebabCase } from '../go/kebab.ts';
-import { hasErrors } from '../problem.ts';
+import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
@@ -96,16 +96,20 @@ function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] 
   ];
 }
 
-/** Proxies that clash or were not meant, and the others. What is wrong with one that cannot be rendered and was not meant is no news. */
-export function soundProxies(
-  decisions: readonly Decision[],
-  given: ValueMap,
-): { readonly sound: readonly Decision[]; readonly found: readonly CodedMatch[] } {
+/** Proxies that clash or were not meant, the others, and whether a problem is news: what is wrong with one that was not meant is none. */
+export interface SoundProxies {
+  readonly sound: readonly Decision[];
+  readonly found: readonly CodedMatch[];
+  isNews(problem: Problem): boolean;
+}
+
+/** Tells proxies that were not meant, and cannot be rendered, from the others. */
+export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
   const slips = nearMisses(decisions, given);
-  const isHopeless = ({ proxy: { key } }: Decision): boolean =>
-    slips.some(({ path, severity }) => path[1] === key && severity === 'error');
-  const sound = decisions.filter((decision) => !isHopeless(decision));
-  return { sound, found: [...slips, ...sameNames(sound)] };
+  const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
+  const isIn = (path: string): boolean => hopeless.some((slip) => path === slip || path.startsWith(`${slip}.`));
+  const sound = decisions.filter(({ proxy }) => !isIn(formatPath(proxy.own.path)));
+  return { sound, found: [...slips, ...sameNames(sound)], isNews: ({ path }) => path === undefined || !isIn(path) };
 }
 
 /** Keys that look like a slip in `gatewayProxy`, or like the default proxy of an older chart. */
