@@ -25,6 +25,8 @@ const differing: readonly { readonly code: string; readonly of: RegExp; readonly
     of: /istioIntegration/,
     why: 'of the values it is sidecars-without-cluster',
   },
+  { code: 'invalid-label', of: /Proxies: \{(-edge|"édge"|a{51,}):/, why: 'of the values it is the name of the proxy' },
+  { code: 'invalid-name', of: /Proxies: \{a{51,}:/, why: 'in manifests it is an annotation' },
   { code: 'minimum-three-replicas', of: /horizontalPodAutoscaler/, why: 'the autoscaler is no object of the proxy' },
 ];
 
