@@ -79,7 +79,7 @@ type Report = (problem: Problem, at?: 'key' | 'value') => void;
 function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const { sound: decisions, found } = soundProxies(proxies.map(decide), layers.values);
+  const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
@@ -88,7 +88,7 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
   const ofProxies = decisions.flatMap((decision) => decision.problems);
-  for (const problem of [...problems, ...ofProxies, ...ofInstalled]) report(problem);
+  for (const problem of [...problems.filter(isNews), ...ofProxies, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
