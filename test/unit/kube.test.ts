@@ -96,6 +96,12 @@ test('releases before these parameters are not guessed', () => {
   assert.deepEqual(codesOf(problems), ['error unknown-release']);
 });
 
+test('while the chart said nothing of it, the control plane had a security context of its own', () => {
+  const { manifests } = renderKubeGateways({ values, chartVersion: '1.17.0-rc2', gateways: gateway() });
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment')?.object;
+  assert.equal(valueAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'securityContext', 'runAsUser'), 10101);
+});
+
 test('validate says of objects what they come to, each at its place', () => {
   const text = [
     'apiVersion: gateway.gloo.solo.io/v1alpha1',
