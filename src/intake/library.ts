@@ -104,7 +104,14 @@ export const valuesReaders = {
   releaseName: read.text,
 };
 const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
-const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore: read.many(read.text) });
+const validateReader = read.options({
+  ...valuesReaders,
+  lint: read.flag,
+  ignore: read.many(read.text),
+  istioVersion: read.text,
+  istioRevision: read.text,
+  istiod: sideFrom,
+});
 const diffReader = read.options({
   ignore: read.many(read.text),
   include: read.many(read.text),

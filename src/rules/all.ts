@@ -6,7 +6,9 @@ import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
+import { kubeGatewayRules } from './kube-gateway.ts';
 import { lintRules } from './lint.ts';
+import { meshRules } from './mesh.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
@@ -24,8 +26,9 @@ export interface RuleGroup {
 export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', rules: certificateRules },
   { title: 'Tokens', rules: tokenRules },
-  { title: 'The version of Istio', rules: istioVersionRules },
+  { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
   { title: 'Settings of the integration', rules: integrationRules },
+  { title: 'Kubernetes Gateways', rules: kubeGatewayRules },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },

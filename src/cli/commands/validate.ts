@@ -1,4 +1,6 @@
+import { readText } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
+import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
@@ -76,9 +78,23 @@ async function judge(args: ValidateArgs, ignore: readonly string[], context: Con
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
   const { validateValues } = await import('../../verbs/validate.ts');
-  const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
+  const mesh = await readMeshOptions(args, context.io);
+  const { problems, chartVersion, notes = [] } = validateValues({ ...options, ...mesh, lint: args.lint, ignore });
   refuseImpossible(problems);
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts };
+}
+
+/** What the options say of the mesh. */
+async function readMeshOptions(
+  args: ValidateArgs,
+  io: Context['io'],
+): Promise<Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>> {
+  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod } = args;
+  return {
+    ...(istioVersion === undefined ? {} : { istioVersion }),
+    ...(istioRevision === undefined ? {} : { istioRevision }),
+    ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
+  };
 }
 
 /** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
