@@ -1,5 +1,13 @@
 import type { Args, Options } from './command.ts';
-import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from './options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  kubeOptions,
+  pruneOption,
+  recordOptions,
+  valuesOptions,
+} from './options.ts';
 
 /** What `render` understands. */
 export const renderOptions = {
@@ -33,12 +41,13 @@ export const renderOptions = {
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
   'show-only': {
-    kind: 'text',
+    kind: 'texts',
     alias: 's',
-    value: 'KIND',
-    summary: 'Only the workload or only the ConfigMap',
-    choices: ['deployment', 'configmap'],
+    value: 'WHAT',
+    summary:
+      'Only deployment (or the DaemonSet) or configmap; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
   prune: pruneOption,

@@ -6,7 +6,7 @@ import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
-import { kubeGatewayRules } from './kube-gateway.ts';
+import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { meshRules } from './mesh.ts';
 import { overrideRules } from './overrides.ts';
@@ -28,7 +28,6 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Tokens', rules: tokenRules },
   { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
   { title: 'Settings of the integration', rules: integrationRules },
-  { title: 'Kubernetes Gateways', rules: kubeGatewayRules },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },
@@ -38,6 +37,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'What the API server refuses', rules: overrideRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
+  { title: 'Proxies of the Kubernetes Gateway API', rules: kubeRules },
   { title: 'Lint', rules: lintRules },
 ];
 

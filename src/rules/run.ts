@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -27,17 +28,19 @@ export interface CheckInput {
   readonly proxies: readonly RenderedProxy[];
   readonly known: readonly CodedMatch[];
   readonly mesh?: MeshFacts | undefined;
+  /** What the control plane would deploy for a Gateway that asks for nothing. */
+  readonly kube: KubeDecision | undefined;
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, known, mesh } = input;
+  const { chart, values, given, proxies, known, kube, mesh } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  return ask({ chart, values, given, tls, pods, rendered: proxies, known, mesh }, rules, (path) =>
+  return ask({ chart, values, given, tls, pods, rendered: proxies, known, kube, mesh }, rules, (path) =>
     writtenAt(path, given),
   );
 }
@@ -49,7 +52,11 @@ export function findInObjects({ chart, pods }: Pick<Subject, 'chart' | 'pods'>, 
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  return ask({ chart, values: {}, given: {}, tls, pods, rendered: [], known: [] }, rules, (path) => path);
+  return ask(
+    { chart, values: {}, given: {}, tls, pods, rendered: [], known: [], kube: undefined },
+    rules,
+    (path) => path,
+  );
 }
 
 function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {
