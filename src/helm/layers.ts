@@ -40,7 +40,7 @@ export interface LayersInput {
 }
 
 /** The installed release's own values, which are the lowest layer, too. */
-export interface Reused {
+interface Reused {
   readonly values: ValueMap;
   /** What lies beneath all values in place of the chart's defaults: what the installed release saw. */
   readonly defaults?: ValueMap;
