@@ -178,5 +178,8 @@ test('with HELM_KUBEAPISERVER there need be no kubeconfig', () => {
   const env = { HELM_KUBEAPISERVER: 'https://api.example.org', HELM_KUBETOKEN: 't', KUBECONFIG: join(folder, 'none') };
   const { cluster, user, context } = findTarget({ env, parse: (text) => JSON.parse(text) });
   assert.deepEqual([cluster.server, user?.token, context], ['https://api.example.org', 't', 'https://api.example.org']);
-  assert.throws(() => findTarget({ env: { KUBECONFIG: join(folder, 'none') }, parse: JSON.parse }), ClusterFailure);
+  assert.throws(
+    () => findTarget({ env: { KUBECONFIG: join(folder, 'none') }, parse: (text) => JSON.parse(text) }),
+    ClusterFailure,
+  );
 });
