@@ -8,7 +8,7 @@ import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
@@ -57,6 +57,7 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
+      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
       const values = [...context.positionals.map(asListItem), ...args.values];
