@@ -1,7 +1,8 @@
 import { type Document, documentsOf, type ReadSide, readSide, type Side, textsOf } from '../objects/objects.ts';
+import { proxyKinds } from '../objects/proxy-object.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import type { DiffOptions, Plan } from './options.ts';
-import { keyOf, type Pair, pairsOf, proxyKinds } from './scope.ts';
+import { keyOf, type Pair, pairsOf } from './scope.ts';
 
 export interface Paired {
   readonly sides: { readonly left: ReadSide; readonly right: ReadSide };

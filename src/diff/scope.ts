@@ -1,23 +1,12 @@
 import type { ReadObject } from '../objects/objects.ts';
-import { isMap } from '../value.ts';
+import { isProxyObject } from '../objects/proxy-object.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
-
-/** The kinds of which a gateway proxy consists. */
-export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
 
 /** `KIND` or `KIND/NAME`, with `*` for any text: objects to compare besides the gateway proxies' own. */
 export function parseObjectPattern(text: string): ObjectGlob | undefined {
   const [matched, kind = '', name = '*'] = /^(\*|[A-Z][A-Za-z0-9*]*)(?:\/([\w.*:-]+))?$/.exec(text) ?? [];
   return matched === undefined ? undefined : { kind: parseGlob(kind), name: parseGlob(name) };
-}
-
-/** Whether an object is a part of a gateway proxy by its own account: glistio rendered it, or it has the chart's label. */
-function isProxyObject({ kind, rendered, value }: ReadObject): boolean {
-  if (rendered) return true;
-  const metadata = value['metadata'];
-  const labels = isMap(metadata) ? metadata['labels'] : undefined;
-  return proxyKinds.includes(kind) && isMap(labels) && labels['gloo'] === 'gateway-proxy';
 }
 
 export interface Pair {
@@ -42,7 +31,9 @@ export function pairsOf(
 ): Pair[] {
   const wanted = (object: ReadObject | undefined): boolean =>
     object !== undefined &&
-    (isProxyObject(object) || include.some((glob) => meansObject(glob, object.kind, object.name)));
+    (object.rendered ||
+      isProxyObject(object.value) ||
+      include.some((glob) => meansObject(glob, object.kind, object.name)));
   const rightByKey = new Map(right.map((object) => [keyOf(object), object]));
   const pairs: Pair[] = [];
   const leftByKey = new Map(left.map((object) => [keyOf(object), object]));

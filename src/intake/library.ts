@@ -41,6 +41,7 @@ import {
   type Rendering,
   renderGatewayProxies as render,
 } from '../verbs/render.ts';
+import { shownKinds } from '../verbs/shown-kinds.ts';
 import {
   type ValidateOptions as PlainValidateOptions,
   type Validation,
@@ -103,7 +104,12 @@ export const valuesReaders = {
   namespace: read.text,
   releaseName: read.text,
 };
-const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
+const renderReader = read.options({
+  ...valuesReaders,
+  proxy: read.text,
+  objects: read.choice('all', 'workloads'),
+  show: read.choice(...shownKinds),
+});
 const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore: read.many(read.text) });
 const diffReader = read.options({
   ignore: read.many(read.text),

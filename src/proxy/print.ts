@@ -3,15 +3,16 @@ import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
-import type { Proxy } from './proxies.ts';
-import { renderConfigMap, renderWorkload } from './template.ts';
+import type { Companion, CompanionKind } from './objects/object.ts';
+import type { Context } from './proxies.ts';
+import { renderTemplate, type TemplateName } from './template.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
-  readonly kind: 'ConfigMap' | 'Deployment' | 'DaemonSet';
+  readonly kind: 'ConfigMap' | 'Deployment' | 'DaemonSet' | CompanionKind;
   readonly name: string;
   readonly namespace: string;
-  /** The proxy's key under gatewayProxies. */
+  /** The proxy's key under gatewayProxies; of a service account the first proxy that it is for, if there is one. */
   readonly proxy: string;
   /** A YAML document with its line end, without a document marker. */
   readonly text: string;
@@ -33,7 +34,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderConfigMap(configMap), overrides.configMap, proxy),
+          merged(renderTemplate('configmap', configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
   // The chart's own sum is that of its own text, which differs in layout from ours.
@@ -42,11 +43,28 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(renderWorkload({ ...workload, podAnnotations }), overrides.workload, proxy);
+  const text = merged(renderTemplate('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
   };
+}
+
+const templateFor = {
+  Gateway: 'gateway',
+  HorizontalPodAutoscaler: 'autoscaler',
+  PodDisruptionBudget: 'disruption-budget',
+  Service: 'service',
+  ServiceAccount: 'service-account',
+} as const satisfies Record<CompanionKind, TemplateName>;
+
+/** Prints one of the objects around the workloads. */
+export function printCompanion(
+  { kind, name, namespace, proxy, facts, override }: Companion,
+  context: Pick<Context, 'chart'>,
+): Manifest {
+  const text = merged(renderTemplate(templateFor[kind], facts), override, context);
+  return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
 function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
@@ -67,7 +85,7 @@ function sha256(text: string): string {
 }
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
-function merged(text: string, override: ValueMap | undefined, { context: { chart } }: Proxy): string {
+function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Context, 'chart'>): string {
   if (!truthy(override)) return text;
   const [object, over] = [parse(text), override ?? {}];
   return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));

@@ -111,7 +111,8 @@ function fromValues(known: MtlsWorld): {
   readonly objects: readonly ValueMap[];
   readonly problems: readonly Problem[];
 } {
-  const { manifests, problems } = renderGatewayProxies(known);
+  const { objects: _, ...options } = known;
+  const { manifests, problems } = renderGatewayProxies({ ...options, objects: 'workloads' });
   const prepared = prepare(known);
   if (!('chart' in prepared)) return { objects: [], problems };
   const { chart } = prepared;

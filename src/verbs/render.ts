@@ -1,24 +1,30 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
-import { type Manifest, type Printed, print } from '../proxy/print.ts';
+import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
+import type { Companion } from '../proxy/objects/object.ts';
+import { type Manifest, type Printed, print, printCompanion } from '../proxy/print.ts';
+import type { Proxy } from '../proxy/proxies.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted } from './printed.ts';
+import type { ShownKind } from './shown-kinds.ts';
 
 export type { Manifest };
 
 export type RenderOptions = RequestOptions & {
   /** Only this proxy, by its key under gatewayProxies or by the name of its objects. */
   readonly proxy?: string;
-  /** Only the workloads (Deployments and DaemonSets), or only the ConfigMaps. */
-  readonly show?: 'deployment' | 'configmap';
+  /** All objects of the proxies, or only the workloads and their ConfigMaps; all where left out. */
+  readonly objects?: 'all' | 'workloads';
+  /** Only objects of this kind; a Deployment and a DaemonSet are of one. */
+  readonly show?: ShownKind;
 };
 
 export interface Rendering {
-  /** ConfigMaps before workloads, each by namespace and name; empty when there is an error among the problems. */
+  /** ConfigMaps, workloads, then the other kinds, each by namespace and name; empty when there is an error among the problems. */
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
   /** The release that was rendered; empty when none was found. */
@@ -28,8 +34,9 @@ export interface Rendering {
 }
 
 /**
- * The gateway proxies' Deployments or DaemonSets and their Envoy ConfigMaps, as Gloo's chart of the release gives them for
- * the values. Nothing throws for bad input: `problems` says it, with its place where the values have one.
+ * The objects of the gateway proxies, as Gloo's chart of the release gives them for the values: Deployments or DaemonSets,
+ * Envoy's ConfigMaps, service accounts, Services, autoscalers, disruption budgets and Gateways. Nothing throws for bad input:
+ * `problems` says it, with its place where the values have one.
  */
 export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const prepared = prepare(options);
@@ -41,16 +48,23 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const keys = prepared.proxies.map(({ key }) => key);
   const isMissing = options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems);
   const decisions = proxies.map(decide);
+  const companions = hasErrors(prepared.problems) ? noCompanions : companionsFor(options, prepared, proxies);
   const list = new ProblemList('one document');
   for (const problem of prepared.problems) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
-  for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
+  for (const { problems } of [...decisions, companions])
+    for (const problem of problems) list.add(placed(problem, layers));
   if (!hasErrors(layers.problems)) {
-    findBySchema(options, prepared, decisions, list);
+    findBySchema(options, prepared, [...decisions, companions], list);
     if (options.show !== 'deployment') findByEnvoy(options, prepared, decisions, list);
   }
   const reported = hideInProblems(list.sorted(), layers.values);
-  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
+  const manifests = hasErrors(reported)
+    ? []
+    : [
+        ...decisions.flatMap((decision) => shown(print(decision), options.show)),
+        ...companions.objects.map((object) => printCompanion(object, { chart })),
+      ];
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
 }
@@ -61,14 +75,15 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
  */
 function findBySchema(
   { values }: RenderOptions,
-  { chart, layers }: Prepared,
-  decisions: readonly Decision[],
+  prepared: Prepared,
+  decided: Parameters<typeof gradeByPrinted>[0],
   list: ProblemList,
 ): void {
+  const { chart, layers } = prepared;
   const ignores = ignoresOf(values);
   let grade: ReturnType<typeof gradeByPrinted> | undefined;
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    grade ??= gradeByPrinted(decisions);
+    grade ??= gradeByPrinted(decided, prepared);
     addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }
@@ -100,8 +115,33 @@ function findByEnvoy(
 }
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
-  const wanted = [show === 'deployment' ? undefined : configMap, show === 'configmap' ? undefined : workload];
+  const wanted = [
+    show === undefined || show === 'configmap' ? configMap : undefined,
+    show === undefined || show === 'deployment' ? workload : undefined,
+  ];
   return wanted.filter((manifest) => manifest !== undefined);
+}
+
+const noCompanions: Companions = { objects: [], printed: { blocks: [], scalars: [] }, problems: [] };
+
+/** What stands around the workloads of the proxies that are asked for, as far as its kind is. */
+function companionsFor(
+  { objects: extent, show, proxy }: RenderOptions,
+  { values, chart, release }: Prepared,
+  proxies: readonly Proxy[],
+): Companions {
+  if (extent === 'workloads' || show === 'deployment' || show === 'configmap') return noCompanions;
+  const { objects, printed, problems } = companionsOf(values, chart, release);
+  const keys = new Set(proxies.map(({ key }) => key));
+  const namespaces = new Set(proxies.map(({ namespace }) => namespace));
+  const isWanted = ({ kind, proxy: of, namespace }: Companion): boolean =>
+    (show === undefined || show === kind.toLowerCase()) &&
+    (proxy === undefined || (kind === 'ServiceAccount' ? namespaces.has(namespace) : keys.has(of)));
+  const isOfOther = ({ path = '' }: Problem): boolean => {
+    const [first, key] = parsePath(path);
+    return proxy !== undefined && first === 'gatewayProxies' && typeof key === 'string' && !keys.has(key);
+  };
+  return { objects: objects.filter(isWanted), printed, problems: problems.filter((problem) => !isOfOther(problem)) };
 }
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
@@ -109,7 +149,16 @@ function unknownProxy(wanted: string, known: readonly string[]): Problem {
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
 }
 
-const rank = { ConfigMap: 0, Deployment: 1, DaemonSet: 1 } as const;
+const rank = {
+  ConfigMap: 0,
+  Deployment: 1,
+  DaemonSet: 1,
+  ServiceAccount: 2,
+  Service: 3,
+  HorizontalPodAutoscaler: 4,
+  PodDisruptionBudget: 5,
+  Gateway: 6,
+} as const satisfies Record<Manifest['kind'], number>;
 
 function inOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;

@@ -66,7 +66,7 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const refused = new Set(
     findings.filter(({ rule }) => rule.code === 'invalid-bootstrap').map(({ path }) => formatPath(path)),
   );
-  const grade = gradeByPrinted(decisions);
+  const grade = gradeByPrinted(decisions, prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     // Envoy's own word is more than a suspicion.

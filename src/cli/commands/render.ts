@@ -1,6 +1,7 @@
 import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import type { Manifest } from '../../verbs/render.ts';
+import { shownKinds } from '../../verbs/shown-kinds.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
 import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
@@ -38,12 +39,19 @@ const options = {
     completes: 'directory',
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
+  objects: {
+    kind: 'text',
+    value: 'WHICH',
+    summary: 'All objects of the proxies, or only their workloads with the ConfigMaps',
+    choices: ['all', 'workloads'],
+    fallback: 'all',
+  },
   'show-only': {
     kind: 'text',
     alias: 's',
     value: 'KIND',
-    summary: 'Only the workload or only the ConfigMap',
-    choices: ['deployment', 'configmap'],
+    summary: 'Only objects of this kind; deployment means DaemonSets too',
+    choices: shownKinds,
   },
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
@@ -55,7 +63,7 @@ export type RenderArgs = Args<typeof options>;
 export const render = defineCommand({
   name: 'render',
   summary:
-    "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
+    "Print the gateway proxies' objects that the chart gives for these values: Deployments, ConfigMaps, Services, Gateways …",
   options,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
@@ -97,6 +105,7 @@ export const render = defineCommand({
       notes = [],
     } = renderGatewayProxies({
       ...options,
+      objects: args.objects,
       ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
       ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
     });

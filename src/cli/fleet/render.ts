@@ -3,9 +3,11 @@ import type { Plan } from '../../fleet/plan.ts';
 import { counted, grouped } from '../../fleet/tally.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
+import { isProxyObject } from '../../objects/proxy-object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap } from '../../value.ts';
 import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import type { ShownKind } from '../../verbs/shown-kinds.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { filesOf } from '../write-manifests.ts';
@@ -16,7 +18,8 @@ interface FleetRendering {
   readonly 'output-dir': string | undefined;
   readonly prune: boolean;
   readonly proxy: string | undefined;
-  readonly 'show-only': 'deployment' | 'configmap' | undefined;
+  readonly objects: 'all' | 'workloads';
+  readonly 'show-only': ShownKind | undefined;
   readonly strict: boolean;
   readonly 'from-release': boolean;
   readonly installed: string | undefined;
@@ -31,9 +34,12 @@ export function renderPlan(args: FleetRendering): Plan {
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
-  const isPart = args.proxy !== undefined || args['show-only'] !== undefined;
+  const isPart = args.proxy !== undefined || args['show-only'] !== undefined || args.objects !== 'all';
   if (args.prune && isPart)
-    throw new CannotDo('--prune would remove what --proxy and --show-only leave out', 'leave them out, or --prune');
+    throw new CannotDo(
+      '--prune would remove what --proxy, --objects and --show-only leave out',
+      'leave them out, or --prune',
+    );
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -49,6 +55,7 @@ export function renderPlan(args: FleetRendering): Plan {
     async work({ options }, label) {
       const { manifests, problems, chartVersion } = renderGatewayProxies({
         ...options,
+        objects: args.objects,
         ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
         ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
       });
@@ -83,12 +90,11 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Flee
 /** Removes manifests of proxies that are gone: files that have a manifest's name and hold that manifest. */
 function prune(folder: string, wanted: ReadonlySet<string>): number {
   return removeFiles(folder, (namespace, name, read) => {
-    const [matched, kind, object] = /^(configmap|deployment|daemonset)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
+    const [matched, kind, object] = /^([a-z]+)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
     if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
     const { value } = readYaml({ name, text: read() });
     if (!isMap(value) || String(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
-    const labels = isMap(metadata['labels']) ? metadata['labels'] : {};
-    return metadata['name'] === object && metadata['namespace'] === namespace && labels['app'] === 'gloo';
+    return metadata['name'] === object && metadata['namespace'] === namespace && isProxyObject(value);
   });
 }
