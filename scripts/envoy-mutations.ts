@@ -1,5 +1,5 @@
 /** Bootstraps broken at random, the same ones for the same seed: what the messages allow and what they do not, at every place. */
-import { type Field, type Message, messageNamed, typeNamed } from '../src/envoy/messages.ts';
+import { type Message, type MessageField, messageNamed, typeNamed } from '../src/envoy/messages.ts';
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
 import type { NamedBootstrap } from './envoy-bootstraps.ts';
 
@@ -113,14 +113,14 @@ function withField(map: ValueMap, type: Message | undefined, random: Random): Va
   return { ...map, [random(4) === 0 ? camelCase(field.name) : field.name]: valueFor(field, random, 2) };
 }
 
-function valueFor(field: Field, random: Random, depth: number): Value {
+function valueFor(field: MessageField, random: Random, depth: number): Value {
   if (random(8) === 0) return pick(random, edges);
   const one = singleFor(field, random, depth);
   if (field.shape === 'map') return { a: one };
   return field.shape === 'list' ? Array.from({ length: random(3) }, () => singleFor(field, random, depth)) : one;
 }
 
-function singleFor({ type }: Field, random: Random, depth: number): Value {
+function singleFor({ type }: MessageField, random: Random, depth: number): Value {
   if (type.kind === 'enum') return random(4) === 0 ? pick(random, edges) : pick(random, type.values).name;
   if (type.kind === 'message') {
     if (depth === 0 || type.fields.length === 0) return {};

@@ -1,6 +1,6 @@
 export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
-export type { Change as DiffChange, ChangedObject, DiffReport, Restart } from './diff/report.ts';
+export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
 export {
   addRoute,
@@ -39,8 +39,8 @@ export type { PolicyOptions } from './istio/policy.ts';
 export type { PolicyCheck, PolicyCheckOptions, UpstreamVerdict } from './istio/policy-check.ts';
 export type { UpstreamTls } from './istio/upstream-tls.ts';
 export type { Change, ChangedText } from './objects/manifests.ts';
-export type { ObjectRef, Rendered } from './objects/objects.ts';
-export type { Path, Problem, Severity } from './problem.ts';
+export type { Rendered } from './objects/read.ts';
+export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';

@@ -114,7 +114,7 @@ const codes: Readonly<Record<Style, string>> = {
   dim: '2',
 };
 
-/** Colours for a terminal, or none. */
+/** Colours for a terminal, or none. Not `util.styleText`: this is part of the core, which knows no module of Node's. */
 export function painter(color: boolean): Paint {
   if (!color) return (_, text) => shown`${text}`;
   return (style, text) => {

@@ -12,6 +12,13 @@ export interface Place {
   readonly endColumn?: number;
 }
 
+/** What identifies an object in a cluster. */
+export interface ObjectRef {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface Problem {
   /** Stable, kebab-case; listed with its meaning in docs/rules.md. */
   readonly code: string;
@@ -31,6 +38,8 @@ export interface Problem {
   readonly suggestion?: string;
   /** Stands for so many problems with this code and severity in this file that are not listed; the place is that of the first. */
   readonly more?: number;
+  /** The object that it is about, where it is about one of many. */
+  readonly subject?: ObjectRef & { readonly apiVersion: string };
 }
 
 /** The steps from the top of a document to a value: keys and list indices. */

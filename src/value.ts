@@ -49,6 +49,39 @@ export function valueAt(root: Value | undefined, ...path: readonly (string | num
   return value;
 }
 
+/** The map at a path; an empty one where there is none. */
+export function mapAt(root: Value | undefined, ...path: readonly (string | number)[]): ValueMap {
+  return mapOf(valueAt(root, ...path));
+}
+
+/** A map; an empty one in place of anything else. */
+export function mapOf(value: Value | undefined): ValueMap {
+  return isMap(value) ? value : {};
+}
+
+/** A list; an empty one in place of anything else. */
+export function listOf(value: Value | undefined): ValueList {
+  return isList(value) ? value : [];
+}
+
+/** The maps of a list; none where there is no list. */
+export function mapsIn(value: Value | undefined): ValueMap[] {
+  return listOf(value).filter(isMap);
+}
+
+/** A string; undefined in place of anything else. */
+export function textOf(value: Value | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What kind of value it is, as messages speak of it. */
+export function describeKind(value: Value): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'object') return isList(value) ? 'a list' : 'a map';
+  return typeof value === 'boolean' ? 'a boolean' : 'a number';
+}
+
 /** Whether two values say the same; the order of keys says nothing. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;

@@ -1,7 +1,8 @@
 /**
  * Version numbers as the Gloo chart writes them, and their order. Two things differ from semver, both because the
  * project's own history says so: `1.6.8-patch1` came after `1.6.8`, and `beta10` came after `beta9` (semver compares
- * them as words).
+ * them as words). The semver package can be brought to this order only by rewriting every version for it, and loading it
+ * costs every command some milliseconds; the tests hold its order and ranges against these.
  */
 
 /** Where a version stands among those of the same number; `floor` is `-0`, below every real one. */

@@ -1,9 +1,9 @@
 import type { UpstreamSelection } from '../istio/mtls.ts';
-import type { Change, Plan } from '../objects/manifests.ts';
-import type { KubeObject } from '../objects/stream.ts';
+import type { Change, ManifestPlan } from '../objects/manifests.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Source } from '../yaml/read.ts';
-import type { ClusterChangeArgs, Wanted } from './cluster/change.ts';
+import type { ClusterChangeArgs, WantedChange } from './cluster/change.ts';
 import type { Args, Context, Options, ParsedArgs } from './command.ts';
 import {
   chosenUpstreams,
@@ -22,7 +22,7 @@ export interface UpstreamCommand<A> {
   readonly options: Options;
   /** What it does to manifests, and to objects that come from no text. */
   readonly change: (sources: readonly Source[], chosen: UpstreamSelection, args: A) => Change;
-  readonly plan: (objects: readonly KubeObject[], chosen: UpstreamSelection, args: A) => Plan;
+  readonly plan: (objects: readonly KubeObject[], chosen: UpstreamSelection, args: A) => ManifestPlan;
 }
 
 /** Changes the Upstreams that the arguments choose. */
@@ -36,7 +36,7 @@ export async function changeUpstreams<A extends UpstreamArgs>(
     const { listObjects } = await import('./cluster/read.ts');
     const namespace = given.namespace ?? 'gloo-system';
     const chosen = { ...chosenUpstreams(given), namespace };
-    const wanted: Wanted = {
+    const wanted: WantedChange = {
       command: name,
       namespace,
       load: async (cluster) => await listObjects(cluster, 'Upstream', namespace),

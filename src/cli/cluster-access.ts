@@ -1,4 +1,4 @@
-import { type Cluster, type ClusterOptions, connect } from '../cluster/client.ts';
+import { type ClusterClient, type ClusterOptions, connect } from '../cluster/client.ts';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { isTooDeep } from '../depth.ts';
 import { CannotDo } from '../outcome.ts';
@@ -14,11 +14,11 @@ export type ClusterArgs = Args<typeof clusterOptions>;
 export async function asking<T>(
   args: ClusterArgs,
   { io }: Pick<Context, 'io'>,
-  ask: (cluster: Cluster) => Promise<T>,
+  ask: (cluster: ClusterClient) => Promise<T>,
   otherwise?: string,
 ): Promise<T> {
   try {
-    return await ask(connectTo(connectionOf(args, io.env, otherwise)));
+    return await ask(openCluster(connectionOf(args, io.env, otherwise)));
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
     throw error;
@@ -26,7 +26,7 @@ export async function asking<T>(
 }
 
 /** A cluster whose answers are no deeper than any walk over objects counts on. */
-export function connectTo(options: ClusterOptions): Cluster {
+export function openCluster(options: ClusterOptions): ClusterClient {
   const cluster = connect(options);
   const bounded = <T>(answer: T): T => {
     if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deep`);

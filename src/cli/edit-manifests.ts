@@ -4,6 +4,7 @@ import { type Change, functionOptions } from '../objects/manifests.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
 import { payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
+import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
 
@@ -103,7 +104,7 @@ async function rewrite({ manifests, changed }: Change, { io, note }: Pick<Contex
   } catch (error) {
     throw new CannotDo(`cannot write ${targetOf(error) ?? 'the files'}: ${reasonOf(error)}`, 'no file was changed');
   }
-  note(`${changed} object${changed === 1 ? '' : 's'} changed, in ${touched.length} of ${manifests.length} files`);
+  note(`${counted(changed, 'object')} changed, in ${touched.length} of ${manifests.length} files`);
 }
 
 /** Several texts as one stream of documents. */

@@ -1,5 +1,5 @@
 import { CannotDo } from '../outcome.ts';
-import { nearest } from './nearest.ts';
+import { closest } from '../schema/check-closest.ts';
 
 /** The codes of `--ignore`, which may stand with commas between them; one that does not exist is refused. */
 export async function readIgnored(texts: readonly string[]): Promise<string[]> {
@@ -11,7 +11,7 @@ export async function readIgnored(texts: readonly string[]): Promise<string[]> {
 
 function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
   if (codes.has(code)) return;
-  const meant = nearest(code, [...codes]);
+  const meant = closest(code, [...codes])?.word;
   throw new CannotDo(
     `there is no problem with the code "${code}"`,
     meant === undefined ? 'docs/rules.md lists the codes' : `did you mean ${meant}?`,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CannotDo } from '../outcome.ts';
+import { closest } from '../schema/check-closest.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
-import { nearest } from './nearest.ts';
 import { globalOptions } from './options.ts';
 
 export interface Request {
@@ -96,7 +96,7 @@ function readToken(
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   const help = `see glistio ${command ? `${command.name} ` : ''}--help`;
   if (!option) {
-    const meant = rawName.startsWith('--') ? nearest(name, Object.keys(options)) : undefined;
+    const meant = rawName.startsWith('--') ? closest(name, Object.keys(options))?.word : undefined;
     throw new CannotDo(`unknown option ${rawName}`, meant ? `did you mean --${meant}?` : help);
   }
   if (option.kind === 'flag') {
@@ -128,7 +128,7 @@ function checkPositionals(given: readonly string[], command: Command | undefined
     const names = commands.map(({ name }) => name);
     const group = names.filter((name) => name.startsWith(`${word} `));
     if (group.length > 0) throw new CannotDo(`"${word}" needs a second word`, `one of: ${group.join(', ')}`);
-    const meant = nearest(word, names);
+    const meant = closest(word, names)?.word;
     throw new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
   }
   const help = `see glistio ${command.name} --help`;

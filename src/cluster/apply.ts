@@ -1,4 +1,4 @@
-import { type Changer, change, checkWrite, Refusal, type ServerObject, type Write, wordsOf } from './change.ts';
+import { type Changer, change, checkWrite, messageOf, Refusal, type ServerObject, type Write } from './change.ts';
 import {
   type CheckedWrite,
   closeJournal,
@@ -15,7 +15,7 @@ import {
 import type { Sealer } from './record-seal.ts';
 
 /** All that is to be changed together, in the order in which it is written. */
-export interface Job {
+export interface ApplyJob {
   readonly command: string;
   /** Where the record of the change stands while it is made. */
   readonly namespace: string;
@@ -25,7 +25,7 @@ export interface Job {
 }
 
 /** A job that the API server would accept, with what would become of each object. */
-export interface CheckedJob extends Job {
+export interface CheckedJob extends ApplyJob {
   readonly journal: ServerObject | undefined;
 }
 
@@ -42,7 +42,11 @@ export type Applied =
  * Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. `sealer` marks the
  * record of the change as this user's own.
  */
-export async function checkJob(cluster: Changer, job: Job, sealer?: Sealer): Promise<CheckedJob | readonly string[]> {
+export async function checkJob(
+  cluster: Changer,
+  job: ApplyJob,
+  sealer?: Sealer,
+): Promise<CheckedJob | readonly string[]> {
   const checked: (Write | Refusal)[] = [];
   for (let from = 0; from < job.writes.length; from += atOnce) {
     const some = job.writes.slice(from, from + atOnce).map((write) => checkedOr(cluster, write));
@@ -101,7 +105,7 @@ export async function applyJob(
       await change(cluster, write);
     }
   } catch (error) {
-    const because = wordsOf(error);
+    const because = messageOf(error);
     // What was refused is not ours, even if it says what we wanted: another run may have written the same.
     if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
@@ -113,7 +117,7 @@ export async function applyJob(
     if (opened !== undefined) await closeJournal(cluster, opened);
     return { kind: 'applied' };
   } catch (error) {
-    return { kind: 'unrecorded', because: wordsOf(error) };
+    return { kind: 'unrecorded', because: messageOf(error) };
   }
 }
 
@@ -122,7 +126,7 @@ async function quietly(closing: Promise<void>): Promise<void> {
   try {
     await closing;
   } catch (error) {
-    wordsOf(error);
+    messageOf(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cluster, Reply } from './client.ts';
+import type { ClusterClient, Reply } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
 /** An object as the API server has it. */
@@ -17,7 +17,7 @@ export interface Write {
 }
 
 /** What can be asked for changes. */
-export type Changer = Pick<Cluster, 'send'>;
+export type Changer = Pick<ClusterClient, 'send'>;
 
 /** Why the API server, or somebody who was faster, does not let a change be. */
 export class Refusal extends Error {
@@ -129,8 +129,9 @@ export function saidBy({ status, body }: Pick<Reply, 'status' | 'body'>): string
 function bodyOnto(current: ServerObject, body: ServerObject): ServerObject {
   const { managedFields: _, ...metadata } = metadataOf(current);
   const { spec } = body;
-  const replicas = mapOf(current['spec'])?.['replicas'];
-  const merged = mapOf(spec) !== undefined && replicas !== undefined ? { ...mapOf(spec), replicas } : spec;
+  const replicas = serverObjectOf(current['spec'])?.['replicas'];
+  const merged =
+    serverObjectOf(spec) !== undefined && replicas !== undefined ? { ...serverObjectOf(spec), replicas } : spec;
   const { metadata: __, status: ___, ...rest } = body;
   const { apiVersion, kind } = current;
   return {
@@ -176,30 +177,30 @@ function ownersOf(object: ServerObject): unknown[] {
 
 function comparable(object: ServerObject): ServerObject {
   const { apiVersion: _, kind: __, metadata: ___, status: ____, ...body } = object;
-  const spec = mapOf(body['spec']);
+  const spec = serverObjectOf(body['spec']);
   return spec === undefined ? body : { ...body, spec: { ...spec, replicas: undefined } };
 }
 
 /** The same text for the same value, in whatever order its keys stand. */
 function normal(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) => {
-    const map = mapOf(inner);
+    const map = serverObjectOf(inner);
     return map === undefined ? inner : Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
 
 /** A value that is a map; undefined for any other. */
-export function mapOf(value: unknown): ServerObject | undefined {
+export function serverObjectOf(value: unknown): ServerObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ServerObject) : undefined;
 }
 
 /** The metadata of an object; an empty map if it has none. */
 export function metadataOf(object: ServerObject): ServerObject {
-  return mapOf(object['metadata']) ?? {};
+  return serverObjectOf(object['metadata']) ?? {};
 }
 
 /** What to say of a failure that ends a change; anything that is not one goes on its way. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof Refusal || error instanceof ClusterFailure) return error.message;
   throw error;
 }

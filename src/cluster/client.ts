@@ -26,7 +26,7 @@ export interface Connection extends Endpoint {
 }
 
 /** A cluster that can be asked. */
-export interface Cluster {
+export interface ClusterClient {
   readonly context: string;
   readonly server: string;
   readonly namespace: string | undefined;
@@ -50,7 +50,7 @@ export interface Reply {
  * Finds the cluster and a way to speak to it. The few requests go through Node's own https: the official client has 66 MB of
  * packages, and does not read a kubeconfig quite as kubectl does.
  */
-export function connect(options: ClusterOptions): Cluster {
+export function connect(options: ClusterOptions): ClusterClient {
   const target = findTarget(options);
   const { context, cluster, namespace, user } = target;
   const endpoint = { context, server: cluster.server, namespace, user: user?.name, proxyUrl: cluster.proxyUrl };
@@ -58,11 +58,15 @@ export function connect(options: ClusterOptions): Cluster {
 }
 
 /** The cluster of a connection that another process has found. */
-export function connectTo({ credentials, ...endpoint }: Connection, limits: Limits): Cluster {
+export function connectTo({ credentials, ...endpoint }: Connection, limits: Limits): ClusterClient {
   return speakTo(endpoint, async () => credentials, limits);
 }
 
-function speakTo(endpoint: Endpoint, identify: (signal: AbortSignal) => Promise<Credentials>, limits: Limits): Cluster {
+function speakTo(
+  endpoint: Endpoint,
+  identify: (signal: AbortSignal) => Promise<Credentials>,
+  limits: Limits,
+): ClusterClient {
   const { context, server, namespace, proxyUrl } = endpoint;
   const deadline = AbortSignal.timeout(limits.timeout);
   let credentials: Promise<Credentials> | undefined;

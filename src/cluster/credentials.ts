@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runCredentialPlugin } from './exec-credential.ts';
-import { ClusterFailure, type KubeconfigOptions, type Target } from './kubeconfig.ts';
+import { ClusterFailure, type ClusterTarget, type KubeconfigOptions } from './kubeconfig.ts';
 import type { AuthProvider } from './kubeconfig-entries.ts';
 
 /** What the requests of a user carry: plain data, so that it can be given to another process. */
@@ -15,7 +15,7 @@ export interface Credentials {
 
 /** Reads a user's credentials, or asks the command that has them. */
 export async function credentialsOf(
-  target: Target,
+  target: ClusterTarget,
   env: KubeconfigOptions['env'],
   signal: AbortSignal,
 ): Promise<Credentials> {

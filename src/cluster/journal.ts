@@ -3,14 +3,14 @@ import {
   change,
   isSameBody,
   isSameObject,
-  mapOf,
+  messageOf,
   metadataOf,
   pathOf,
   Refusal,
   type ServerObject,
   saidBy,
+  serverObjectOf,
   type Write,
-  wordsOf,
 } from './change.ts';
 import type { Reply } from './client.ts';
 import { collectionOf } from './kinds.ts';
@@ -65,8 +65,8 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
 
 /** Whether a journal was written by this user on this machine, and not by somebody who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
-  const { command, lifetime, seal } = mapOf(object['data']) ?? {};
-  const writes = mapOf(object['binaryData'])?.['writes'];
+  const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
+  const writes = serverObjectOf(object['binaryData'])?.['writes'];
   if (typeof seal !== 'string' || sealer === undefined) return false;
   return sealer.isOwn(sealedText(namespace, { command, lifetime, writes }), seal, age);
 }
@@ -168,7 +168,7 @@ export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]
       } else if (status === 200 || status === 404) foreign.push(write.name);
       else stuck.push(`${write.name}: ${saidBy({ status, body })}`);
     } catch (error) {
-      stuck.push(`${write.name}: ${wordsOf(error)}`);
+      stuck.push(`${write.name}: ${messageOf(error)}`);
     }
   }
   return { isComplete: complete === writes.length, written, foreign, stuck };
@@ -183,7 +183,7 @@ export async function putBack(cluster: Changer, { written, foreign, stuck }: Tra
       await change(cluster, { ...write, before: current, after: write.before, intent: undefined });
       restored.push(write.name);
     } catch (error) {
-      failed.push(wordsOf(error));
+      failed.push(messageOf(error));
     }
   }
   return { isComplete: false, restored, foreign, stuck: failed };

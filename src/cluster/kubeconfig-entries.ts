@@ -65,7 +65,7 @@ export function readContext(name: string, value: unknown): KubeContext {
   return { cluster, user: optional(fields, 'user', where), namespace: optional(fields, 'namespace', where) };
 }
 
-export function readCluster(name: string, value: unknown): KubeCluster {
+export function readClusterEntry(name: string, value: unknown): KubeCluster {
   const where = `cluster ${name}`;
   const fields = mapOf(value, where);
   const server = optional(fields, 'server', where);

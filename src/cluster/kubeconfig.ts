@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { type KubeCluster, type KubeUser, readCluster, readContext, readUser } from './kubeconfig-entries.ts';
+import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
 /** Why a cluster cannot be asked, in words. */
 export class ClusterFailure extends Error {
@@ -32,7 +32,7 @@ export function otherwiseOf({
 }
 
 /** Which cluster, and as whom. */
-export interface Target {
+export interface ClusterTarget {
   /** The name of the context, for messages. */
   readonly context: string;
   readonly cluster: KubeCluster;
@@ -46,7 +46,7 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
  * The cluster that kubectl would talk to: `--kubeconfig` alone; or the files of KUBECONFIG, missing ones left out, the first
  * that says something having its way, the current context included; or ~/.kube/config; or the cluster that we run in.
  */
-export function findTarget(options: KubeconfigOptions): Target {
+export function findTarget(options: KubeconfigOptions): ClusterTarget {
   const paths = pathsOf(options);
   const files = paths.filter(existsSync);
   const inside = files.length === 0 ? inCluster(options.env) : undefined;
@@ -132,7 +132,7 @@ function namesIn(configs: readonly Config[], list: string): string {
 }
 
 /** Only what the context names is read closely: somebody else's broken entry is none of our business. */
-function targetOf(name: string, configs: readonly Config[]): Target {
+function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
   const found = find(configs, 'contexts', name);
   if (found === undefined) {
     throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${namesIn(configs, 'contexts')}`);
@@ -146,7 +146,7 @@ function targetOf(name: string, configs: readonly Config[]): Target {
     throw new ClusterFailure(`context ${name} names a user ${context.user} that the kubeconfig does not have`);
   return {
     context: name,
-    cluster: readCluster(context.cluster, cluster['cluster']),
+    cluster: readClusterEntry(context.cluster, cluster['cluster']),
     user: user && withToken(readUser(context.user ?? '', user['user'])),
     namespace: context.namespace,
   };
@@ -157,7 +157,7 @@ function withToken(user: KubeUser): KubeUser {
   return user.tokenFile === undefined ? user : { ...user, token: readFileSync(user.tokenFile, 'utf8').trim() };
 }
 
-function understood(read: () => Target, files: readonly string[]): Target {
+function understood(read: () => ClusterTarget, files: readonly string[]): ClusterTarget {
   try {
     return read();
   } catch (error) {
@@ -169,7 +169,7 @@ function understood(read: () => Target, files: readonly string[]): Target {
 }
 
 /** What every pod is given to talk to its own cluster. */
-function inCluster(env: KubeconfigOptions['env']): Target | undefined {
+function inCluster(env: KubeconfigOptions['env']): ClusterTarget | undefined {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];
   if (!host || !port || !existsSync(`${serviceAccount}/token`)) return undefined;

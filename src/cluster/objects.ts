@@ -1,5 +1,6 @@
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { ValueMap } from '../value.ts';
-import type { Cluster } from './client.ts';
+import type { ClusterClient } from './client.ts';
 
 /** A revision of a release as the cluster lists it. */
 export interface StoredRevision {
@@ -11,8 +12,8 @@ export interface StoredRevision {
 export type Storage = 'secrets' | 'configmaps';
 
 /** The encoded records of a release's deployed revisions, or of the one that was asked for. */
-export async function readRecords(
-  cluster: Cluster,
+export async function readRecordObjects(
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   name: string,
@@ -31,7 +32,7 @@ const kinds: Readonly<Record<Storage, string>> = { secrets: 'Secret', configmaps
 
 /** Which revisions of a release there are, without their contents. */
 export async function listRevisions(
-  cluster: Cluster,
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   name: string,
@@ -61,19 +62,26 @@ const resources: Readonly<Record<string, string>> = {
 };
 const versions: Readonly<Record<string, string>> = { ConfigMap: 'v1', Deployment: 'apps/v1', DaemonSet: 'apps/v1' };
 
-/** The gateway proxies' objects that run: those with the chart's label, and those that are asked for by name. */
+/**
+ * The gateway proxies' objects that run: workloads with Gloo's labels, which may stand on their pods alone, so that no
+ * selector finds them; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
+ */
 export async function readProxyObjects(
-  cluster: Cluster,
+  cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
 ): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const [kind, resource] of Object.entries(resources)) {
     const path = resource.replace('NAMESPACE', encodeURIComponent(namespace));
-    const list = await cluster.get(`${path}?labelSelector=${selector({ gloo: 'gateway-proxy' })}`);
-    found.push(...itemsOf(list).map((item) => asObject(kind, item)));
+    const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
+    const objects = itemsOf(await cluster.get(`${path}${query}`)).map((item) => asObject(kind, item));
+    found.push(...objects.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
   }
-  for (const object of wanted) {
+  const mounted = found
+    .filter(isWorkload)
+    .map((workload) => ({ kind: 'ConfigMap', namespace, name: bootstrapNameOf(workload) }));
+  for (const object of [...wanted, ...mounted]) {
     const resource = resources[object.kind];
     if (resource === undefined || found.some((other) => isSame(other, object))) continue;
     const path = `${resource.replace('NAMESPACE', encodeURIComponent(object.namespace))}/${encodeURIComponent(object.name)}`;

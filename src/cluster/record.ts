@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ServerObject } from './change.ts';
-import { isSameIdentity, mapOf, metadataOf } from './change.ts';
+import { isSameIdentity, metadataOf, serverObjectOf } from './change.ts';
 import { changedBy, collectionOf, type Kind, type RecordedCommand, resources } from './kinds.ts';
 
 /** A change with the state that it leads to, as the API server's dry run gave it. */
@@ -52,8 +52,8 @@ function withoutNoise(object: ServerObject): ServerObject {
  * only what glistio itself could have written is taken; else the answer is why not. Addresses are not believed but computed.
  */
 export function readRecord(object: ServerObject, namespace: string): Recorded | string {
-  const data = mapOf(object['data']);
-  const binary = mapOf(object['binaryData']);
+  const data = serverObjectOf(object['data']);
+  const binary = serverObjectOf(object['binaryData']);
   if (data === undefined || binary === undefined) return 'it has no data and binaryData';
   const command = data['command'];
   if (typeof command !== 'string' || !Object.hasOwn(changedBy, command))
@@ -113,9 +113,9 @@ interface Scope {
 }
 
 function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
-  const parts = mapOf(entry);
-  const before = mapOf(parts?.['before']);
-  const after = mapOf(parts?.['after']);
+  const parts = serverObjectOf(entry);
+  const before = serverObjectOf(parts?.['before']);
+  const after = serverObjectOf(parts?.['after']);
   if (parts === undefined || before === undefined || after === undefined) return 'is no pair of before and after';
   const kind = kindOf(after['kind'], scope.command);
   if (kind === undefined) return `is a ${shown(after['kind'])}, which glistio ${scope.command} does not change`;

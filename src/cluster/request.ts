@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** Where requests go, and through what. */
-export interface Route {
+export interface ProxyRoute {
   readonly server: string;
   readonly proxyUrl: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ const mostBytes = 512 * 1024 * 1024;
  * that belong together apart for longer than they take. Only paths of the Kubernetes API on that server are asked for, and
  * redirects are not followed: credentials go nowhere else.
  */
-export function requester(route: Route, signal: AbortSignal) {
+export function requester(route: ProxyRoute, signal: AbortSignal) {
   const { server } = route;
   const isPlain = server.startsWith('http:');
   const agent = isPlain ? new http.Agent({ keepAlive: true }) : tlsAgent(route, signal);
@@ -76,7 +76,7 @@ export function requester(route: Route, signal: AbortSignal) {
 }
 
 /** Connections that are kept, through the proxy where there is one. */
-function tlsAgent({ server, proxyUrl, env }: Route, signal: AbortSignal): https.Agent {
+function tlsAgent({ server, proxyUrl, env }: ProxyRoute, signal: AbortSignal): https.Agent {
   const agent = new https.Agent({ keepAlive: true });
   const proxy = proxyFor(server, proxyUrl, env);
   if (proxy === undefined) return agent;

@@ -1,6 +1,6 @@
 import { type Applied, applyJob, type CheckedJob } from './apply.ts';
 import { Refusal } from './change.ts';
-import { type Cluster, type Connection, connectTo, type Limits } from './client.ts';
+import { type ClusterClient, type Connection, connectTo, type Limits } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
 /**
@@ -24,7 +24,7 @@ type Answer =
  * Lets a writer carry out a job. It begins when it has all of it, and no sooner, and then nothing that happens to this process
  * stops it: killed before, nothing is written, and killed later, everything.
  */
-export async function handOver(outlive: Outlive, cluster: Cluster, job: CheckedJob): Promise<Applied> {
+export async function handOver(outlive: Outlive, cluster: ClusterClient, job: CheckedJob): Promise<Applied> {
   const task: Task = { job, connection: await cluster.connection() };
   let text: string | undefined;
   try {
@@ -68,7 +68,7 @@ function taskIn(text: string): Task | undefined {
   }
 }
 
-async function answerOf(open: () => Cluster, job: CheckedJob): Promise<Answer> {
+async function answerOf(open: () => ClusterClient, job: CheckedJob): Promise<Answer> {
   try {
     return { kind: 'ended', applied: await applyJob(open, job) };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { fieldWithin } from './compare.ts';
 import type { Field } from './field.ts';
 import { byName } from './names.ts';
@@ -15,7 +15,7 @@ function alignedValue(left: Value, right: Value, field: Field): Value {
   if (isMap(left) && isMap(right)) {
     return Object.fromEntries(
       Object.entries(right).map(([key, value]) => {
-        const other = Object.hasOwn(left, key) ? left[key] : undefined;
+        const other = getEntry(left, key);
         return [key, other === undefined ? value : alignedValue(other, value, fieldWithin(field, key))];
       }),
     );

@@ -5,7 +5,7 @@ import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
 import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
-import { nameOf } from './names.ts';
+import { itemNameOf } from './names.ts';
 import { advance, isReached, type Progress } from './pattern.ts';
 
 /** Where in the patterns a value stands: what is ignored, and what is compared in spite of that. */
@@ -54,7 +54,7 @@ let lastRead: { readonly text: string; readonly value: Value } | undefined;
 function canonicalList(list: readonly Value[], field: Field, key: string, filter: Filter): Value {
   const items: Value[] = [];
   list.forEach((item, index) => {
-    const inner = step(filter, nameOf(item, field, index));
+    const inner = step(filter, itemNameOf(item, field, index));
     if (!isIgnored(inner, item)) items.push(canonicalValue(item, { type: field.type, shape: 'one' }, key, inner));
   });
   return items;

@@ -94,7 +94,7 @@ const fallbacks = new Map<string, Fallback>(
 );
 
 /** What a field of a Kubernetes type is when nobody says, as far as the type decides it. */
-export function defaultOf(type: string, key: string): Fallback | undefined {
+export function apiDefaultOf(type: string, key: string): Fallback | undefined {
   return fallbacks.get(`${type}.${key}`);
 }
 

@@ -1,16 +1,17 @@
-import type { ReadObject, Side } from '../objects/objects.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Side } from '../objects/read.ts';
 import { hasErrors } from '../problem.ts';
 import { equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
 import { compare, type Difference } from './compare.ts';
 import { explain } from './meaning.ts';
-import { type DiffOptions, type Plan, planOf } from './options.ts';
+import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';
 import { hiddenPart, isHidden, redact } from './redact.ts';
-import type { Change, ChangedObject, DiffReport } from './report.ts';
+import type { ChangedObject, DiffChange, DiffReport } from './report.ts';
 import { restartsOf } from './restart.ts';
-import type { Pair } from './scope.ts';
+import { type Pair, servedVersionOf } from './scope.ts';
 
 /**
  * What differs between two sets of gateway proxies by meaning: not in layout, order of named items, defaults that the API
@@ -39,9 +40,9 @@ export function diffManifests(left: Side, right: Side, options: DiffOptions = {}
   };
 }
 
-function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): ChangedObject | undefined {
+function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean): ChangedObject | undefined {
   const some = left ?? right;
-  if (some === undefined || (left !== undefined && right !== undefined && equal(left.value, right.value)))
+  if (some === undefined || (left !== undefined && right !== undefined && equal(left.object, right.object)))
     return undefined;
   const { kind, namespace, name } = some;
   const object = { kind, namespace, name };
@@ -55,7 +56,7 @@ function comparePair({ left, right }: Pair, plan: Plan, showSecrets: boolean): C
     ...(shown.left === undefined ? {} : { left: shown.left }),
     ...(shown.right === undefined ? {} : { right: shown.right }),
   };
-  const changes: Change[] =
+  const changes: DiffChange[] =
     shown.left !== undefined && shown.right !== undefined
       ? shownDifferences(shown.left, shown.right, kind, differences).map((difference) =>
           explain({ object, ...difference }, before, after),
@@ -87,16 +88,17 @@ function shownDifferences(
   }));
 }
 
-function beforeAndAfter(before: ValueMap | undefined, after: ValueMap | undefined): Pick<Change, 'before' | 'after'> {
+function beforeAndAfter(
+  before: ValueMap | undefined,
+  after: ValueMap | undefined,
+): Pick<DiffChange, 'before' | 'after'> {
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 /** An object in one spelling; what identifies it is written out, whoever wrote it. */
-export function canonicalOf(
-  { value, kind, namespace, name, apiVersion }: ReadObject,
-  { ignore, include }: Plan,
-): ValueMap {
+export function canonicalOf(one: KubeObject, { ignore, include }: DiffPlan): ValueMap {
+  const { object, kind, namespace, name } = one;
   const filter = { ignore: startOf(ignore, kind, name), include: startOf(include, kind, name) };
-  const metadata = { ...(value['metadata'] as ValueMap), ...(namespace === '' ? {} : { namespace }) };
-  return canonical({ ...value, apiVersion, metadata }, kind, filter);
+  const metadata = { ...(object['metadata'] as ValueMap), ...(namespace === '' ? {} : { namespace }) };
+  return canonical({ ...object, apiVersion: servedVersionOf(one), metadata }, kind, filter);
 }

@@ -1,9 +1,9 @@
 import type { Value } from '../value.ts';
-import { defaultOf, defaultsOf } from './defaults.ts';
+import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import type { Field } from './field.ts';
 import { kubernetesListIdentity } from './identity.ts';
-import { kubernetesTypes } from './kubernetes-types.ts';
+import { comparedTypes } from './kubernetes-types.ts';
 
 /** Types of which an empty object asks for nothing. */
 const hollowTypes: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
 
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
-  for (const text of (Object.hasOwn(kubernetesTypes, type) ? (kubernetesTypes[type] ?? '') : '').split(' ')) {
+  for (const text of (Object.hasOwn(comparedTypes, type) ? (comparedTypes[type] ?? '') : '').split(' ')) {
     const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
     const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
     const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
@@ -63,6 +63,6 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
 }
 
 function withDefault(field: Field, type: string, key: string): Field {
-  const fallback = defaultOf(type, key);
+  const fallback = apiDefaultOf(type, key);
   return fallback === undefined ? field : { ...field, fallback };
 }

@@ -1,4 +1,4 @@
-import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { equal, getEntry, isList, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
 import { byName } from './names.ts';
@@ -10,7 +10,7 @@ import { byName } from './names.ts';
  */
 export function applyIntent(before: ValueMap, after: ValueMap, manager: string): ValueMap {
   const owners = ownersOf(before, manager);
-  const { name, namespace, uid, resourceVersion, labels, annotations } = metadataOf(before);
+  const { name, namespace, uid, resourceVersion, labels, annotations } = mapAt(before, 'metadata');
   const kept = ownPart({ labels, annotations }, inside(owners, 'f:metadata').mine);
   const body = saidOfMap(bodyOf(before), bodyOf(after), owners, { type: String(after['kind']), shape: 'one' });
   const identity = { name, namespace, uid, resourceVersion };
@@ -29,8 +29,7 @@ interface Owners {
 }
 
 function ownersOf(object: ValueMap, manager: string): Owners {
-  const entries = metadataOf(object)['managedFields'];
-  const all = (isList(entries) ? entries : []).filter(isMap).filter((entry) => !entry['subresource']);
+  const all = mapsIn(mapAt(object, 'metadata')['managedFields']).filter((entry) => !entry['subresource']);
   const isMine = (entry: ValueMap): boolean =>
     entry['manager'] === manager && entry['operation'] === 'Apply' && entry['apiVersion'] === object['apiVersion'];
   const fieldsOf = (entry: ValueMap): ValueMap[] => [entry['fieldsV1']].filter(isMap);
@@ -40,7 +39,8 @@ function ownersOf(object: ValueMap, manager: string): Owners {
 }
 
 function inside({ mine, others }: Owners, key: string): Owners {
-  const node = (of: ValueMap | undefined): ValueMap[] => [of === undefined ? undefined : own(of, key)].filter(isMap);
+  const node = (of: ValueMap | undefined): ValueMap[] =>
+    [of === undefined ? undefined : getEntry(of, key)].filter(isMap);
   return { mine: node(mine)[0], others: others.flatMap(node) };
 }
 
@@ -60,7 +60,7 @@ function saidOfMap(before: ValueMap, after: ValueMap, owners: Owners, { type }: 
   // It was applied as a whole, unless others own something inside: then it is a map that merely had to be there.
   if (mine !== undefined && !hasParts(mine) && !others.some(hasParts)) return after;
   const entries = Object.entries(after).flatMap(([key, value]): [string, Value][] => {
-    const part = said(own(before, key), value, inside(owners, `f:${key}`), fieldOf(type, key));
+    const part = said(getEntry(before, key), value, inside(owners, `f:${key}`), fieldOf(type, key));
     return part === undefined ? [] : [[key, part]];
   });
   if (entries.length > 0) return Object.fromEntries(entries);
@@ -111,7 +111,7 @@ function nameIn(text: string, keys: readonly string[]): string {
 /** What of a value the manager has applied. */
 function ownPart(value: Readonly<Record<string, Value | undefined>>, owned: ValueMap | undefined): ValueMap {
   const entries = Object.entries(value).flatMap(([key, inner]): [string, Value][] => {
-    const node = owned === undefined ? undefined : own(owned, `f:${key}`);
+    const node = owned === undefined ? undefined : getEntry(owned, `f:${key}`);
     if (!isMap(node) || inner === undefined) return [];
     return [[key, isMap(inner) && hasParts(node) ? ownPart(inner, node) : inner]];
   });
@@ -123,10 +123,6 @@ function hasParts(node: ValueMap): boolean {
   return Object.keys(node).some((key) => key !== '.');
 }
 
-function own(map: ValueMap, key: string): Value | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
 function pick(map: Readonly<Record<string, Value | undefined>>, keys: readonly string[]): ValueMap {
   return Object.fromEntries(
     keys.flatMap((key): [string, Value][] => {
@@ -134,10 +130,6 @@ function pick(map: Readonly<Record<string, Value | undefined>>, keys: readonly s
       return value === undefined ? [] : [[key, value]];
     }),
   );
-}
-
-function metadataOf(object: ValueMap): ValueMap {
-  return isMap(object['metadata']) ? object['metadata'] : {};
 }
 
 /** What an object says besides what it is and what becomes of it. */

@@ -2,7 +2,7 @@
  * Where the API server has types, lists (`[]`), maps (`{}`) and defaults (`=`), by type and field; what is not listed
  * is a plain scalar. Written by scripts/live-types.ts from the API server's own schemas (Kubernetes 1.32): never edited.
  */
-export const kubernetesTypes: Readonly<Record<string, string>> = {
+export const comparedTypes: Readonly<Record<string, string>> = {
   Affinity: 'nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAntiAffinity',
   AzureDiskVolumeSource: 'cachingMode:="ReadWrite" fsType:="ext4" kind:="Shared" readOnly:=false',
   CSIVolumeSource: 'nodePublishSecretRef:LocalObjectReference volumeAttributes:{}',

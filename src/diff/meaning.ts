@@ -1,15 +1,15 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import type { Change } from './report.ts';
+import type { DiffChange } from './report.ts';
 
 /** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
-export function explain(change: Change, before: ValueMap | undefined, after: ValueMap | undefined): Change {
+export function explain(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
   const meaning = meaningOf(change, before, after);
   return meaning === undefined ? change : { ...change, meaning };
 }
 
-function meaningOf(change: Change, before: ValueMap | undefined, after: ValueMap | undefined): string | undefined {
+function meaningOf(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): string | undefined {
   if (change.path.length === 0) return ofWholeObject(change);
   const { path } = change;
   if (change.reordered) return `the same items in another order: ${namesOf(change.after).join(', ')}`;
@@ -19,14 +19,14 @@ function meaningOf(change: Change, before: ValueMap | undefined, after: ValueMap
   return ofWorkload(change);
 }
 
-function ofWholeObject({ object: { kind, name }, change }: Change): string {
+function ofWholeObject({ object: { kind, name }, change }: DiffChange): string {
   const what = kind === 'ConfigMap' ? `Envoy's configuration ${name}` : `gateway proxy ${name}`;
   if (kind === 'ConfigMap')
     return change === 'added' ? `${what} is new` : `${what} goes away: pods that mount it cannot start`;
   return change === 'added' ? `${what} is new` : `${what} goes away, and with it what it serves`;
 }
 
-function ofWorkload({ path, change, before, after }: Change): string | undefined {
+function ofWorkload({ path, change, before, after }: DiffChange): string | undefined {
   const place = path.join('.');
   if (place === 'spec.replicas') return `the number of pods changes ${text(before)} → ${text(after)}`;
   if (place.startsWith('spec.selector.'))
@@ -39,7 +39,7 @@ function ofWorkload({ path, change, before, after }: Change): string | undefined
   return undefined;
 }
 
-function ofVolume(name: string, change: Change['change']): string | undefined {
+function ofVolume(name: string, change: DiffChange['change']): string | undefined {
   if (!name.startsWith('istio')) return undefined;
   const holds: Readonly<Record<string, string>> = {
     'istio-certs': 'the certificates that the Istio sidecar writes and the SDS sidecar serves',
@@ -74,7 +74,7 @@ function roleOf(name: string): string {
 }
 
 function ofContainer(
-  { change, before, after }: Change,
+  { change, before, after }: DiffChange,
   { name, role }: ContainerPlace,
   path: Path,
   owner: ValueMap | undefined,
@@ -99,7 +99,12 @@ function ofContainer(
   return undefined;
 }
 
-function ofWholeContainer(name: string, role: string, change: Change['change'], container: Value | undefined): string {
+function ofWholeContainer(
+  name: string,
+  role: string,
+  change: DiffChange['change'],
+  container: Value | undefined,
+): string {
   const image = isMap(container) && typeof container['image'] === 'string' ? ` (${container['image']})` : '';
   if (change === 'added') return `${role} added${image}`;
   if (name === 'sds') return `${role} removed: upstreams with sslConfig.sds get no certificates`;
@@ -122,7 +127,7 @@ const variables: Readonly<Record<string, string>> = {
   PROXY_CONFIG: "the Istio sidecar's mesh configuration",
 };
 
-function ofVariable(name: string, change: Change['change'], before: string, after: string): string | undefined {
+function ofVariable(name: string, change: DiffChange['change'], before: string, after: string): string | undefined {
   const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (what === undefined) return undefined;
   if (change === 'removed') return `${what} is no longer given`;
@@ -165,7 +170,7 @@ function nameIn(image: string): RegExpExecArray | null {
   return /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image);
 }
 
-function ofEnvoy({ change, before, after }: Change, path: Path): string | undefined {
+function ofEnvoy({ change, before, after }: DiffChange, path: Path): string | undefined {
   const [section, list, name, field] = path;
   if (section !== 'static_resources' || typeof name !== 'string') return undefined;
   if (list === 'clusters')
@@ -179,7 +184,7 @@ function ofEnvoy({ change, before, after }: Change, path: Path): string | undefi
   return change === 'added' ? `Envoy serves ${what}` : `Envoy serves ${what} no longer`;
 }
 
-function ofCluster(name: string, change: Change['change']): string | undefined {
+function ofCluster(name: string, change: DiffChange['change']): string | undefined {
   if (name === 'gateway_proxy_sds') {
     return change === 'added'
       ? 'SDS cluster added: upstreams with sslConfig.sds get certificates'

@@ -3,7 +3,7 @@ import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
 
 /** What an item of a list is called in a path: its name where its list has an identity, else its place. */
-export function nameOf(item: Value | undefined, field: Field, index: number): string | number {
+export function itemNameOf(item: Value | undefined, field: Field, index: number): string | number {
   return itemName(item, field) ?? index;
 }
 

@@ -19,7 +19,7 @@ export interface DiffOptions {
 }
 
 /** The options in the form in which the comparison needs them. */
-export interface Plan {
+export interface DiffPlan {
   readonly ignore: readonly Pattern[];
   readonly include: readonly Pattern[];
   readonly objects: readonly ObjectGlob[];
@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** Reads every pattern; one that cannot be read is a problem. */
-export function planOf({ ignore = [], include = [], defaultIgnores = true }: DiffOptions): Plan {
+export function planOf({ ignore = [], include = [], defaultIgnores = true }: DiffOptions): DiffPlan {
   const problems: Problem[] = [];
   const read = (text: string): Pattern[] => {
     const pattern = parsePattern(text);

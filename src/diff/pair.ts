@@ -1,7 +1,8 @@
-import { type Document, documentsOf, type ReadSide, readSide, type Side, textsOf } from '../objects/objects.ts';
-import { proxyKinds } from '../objects/proxy-object.ts';
+import { type Document, documentsOf } from '../objects/documents.ts';
+import { proxyKinds } from '../objects/gateway-proxies.ts';
+import { type ReadSide, readSide, type Side, sideTextsOf } from '../objects/read.ts';
 import { hasErrors, type Problem } from '../problem.ts';
-import type { DiffOptions, Plan } from './options.ts';
+import type { DiffOptions, DiffPlan } from './options.ts';
 import { keyOf, type Pair, pairsOf } from './scope.ts';
 
 export interface Paired {
@@ -11,7 +12,7 @@ export interface Paired {
 }
 
 /** Reads both sides and finds what is compared with what. If `complete`, every document is read, wanted or not. */
-export function pairSides(left: Side, right: Side, plan: Plan, options: DiffOptions, complete = false): Paired {
+export function pairSides(left: Side, right: Side, plan: DiffPlan, options: DiffOptions, complete = false): Paired {
   const { names, namespace = 'gloo-system' } = options;
   const parts = new Map<string, Document[]>();
   const split = (text: string): Document[] => {
@@ -30,8 +31,8 @@ export function pairSides(left: Side, right: Side, plan: Plan, options: DiffOpti
   if (hasErrors(problems)) return { sides, pairs: [], problems };
   const pairs = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
   const isGiven =
-    textsOf(left)
-      .concat(textsOf(right))
+    sideTextsOf(left)
+      .concat(sideTextsOf(right))
       .some((text) => text.trim() !== '') || sides.left.objects.length + sides.right.objects.length > 0;
   const empty = shared.size > 0 || !isGiven ? [] : emptySides(sides, pairs);
   return { sides, pairs, problems: [...problems, ...duplicatesIn(sides.left), ...duplicatesIn(sides.right), ...empty] };
@@ -43,7 +44,7 @@ const manyDocuments = 200;
 /** Of large texts, documents that both have word for word need not be parsed. */
 function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): ReadonlySet<string> {
   const texts = (side: Side): string[] =>
-    textsOf(side).flatMap((text) => split(text).map((document) => document.text.trim()));
+    sideTextsOf(side).flatMap((text) => split(text).map((document) => document.text.trim()));
   const own = texts(left);
   if (own.length < manyDocuments) return none;
   const others = new Set(texts(right));

@@ -1,11 +1,12 @@
-import type { ObjectRef, ReadObject, Side } from '../objects/objects.ts';
-import { hasErrors, type Path, type Problem } from '../problem.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Side } from '../objects/read.ts';
+import { hasErrors, type ObjectRef, type Path, type Problem } from '../problem.ts';
 import { equal, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { compare, fieldWithin } from './compare.ts';
 import { canonicalOf } from './diff.ts';
 import type { Field } from './field.ts';
-import { nameOf } from './names.ts';
-import { type DiffOptions, type Plan, planOf } from './options.ts';
+import { itemNameOf } from './names.ts';
+import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { hiddenPart, redact } from './redact.ts';
 
@@ -19,7 +20,7 @@ export interface PatchOperation {
 
 /**
  * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
- * order ({@link listOf}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
+ * order ({@link asList}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
  * would change: `showSecrets` makes one to apply.
  */
 export function patchManifests(left: Side, right: Side, options: DiffOptions = {}): readonly PatchOperation[] {
@@ -67,15 +68,15 @@ export function patchSides(
 }
 
 /** The objects of a side as the document that {@link patchManifests} patches. */
-export function listOf(objects: readonly ReadObject[]): ValueMap {
-  return { apiVersion: 'v1', kind: 'List', items: objects.map(({ value }) => value) };
+export function asList(objects: readonly KubeObject[]): ValueMap {
+  return { apiVersion: 'v1', kind: 'List', items: objects.map(({ object }) => object) };
 }
 
-function shownWhole({ value }: ReadObject, showSecrets: boolean): ValueMap {
-  return showSecrets ? value : (redact(undefined, value).right ?? value);
+function shownWhole({ object }: KubeObject, showSecrets: boolean): ValueMap {
+  return showSecrets ? object : (redact(undefined, object).right ?? object);
 }
 
-function refOf({ kind, namespace, name }: ReadObject): ObjectRef {
+function refOf({ kind, namespace, name }: KubeObject): ObjectRef {
   return { kind, namespace, name };
 }
 
@@ -84,9 +85,9 @@ type Open = { [key: string]: Value } | Value[];
 /** The operations for one object; if they do not lead to what is wanted, the object is replaced as a whole. */
 function patchObject(
   place: number,
-  left: ReadObject,
-  right: ReadObject,
-  plan: Plan,
+  left: KubeObject,
+  right: KubeObject,
+  plan: DiffPlan,
   showSecrets: boolean,
 ): PatchOperation[] {
   const type = left.kind;
@@ -96,11 +97,11 @@ function patchObject(
   if (differences.length === 0) return [];
   const object = refOf(left);
   // The same as the right, with the same places in it, but for what must not be shown.
-  const display = showSecrets ? right.value : (redact(left.value, right.value).right ?? right.value);
-  const working = structuredClone(left.value);
+  const display = showSecrets ? right.object : (redact(left.object, right.object).right ?? right.object);
+  const working = structuredClone(left.object);
   const operations: PatchOperation[] = [];
   for (const { path } of differences) {
-    const step = stepFor(working, right.value, display, { type, shape: 'one' }, path);
+    const step = stepFor(working, right.object, display, { type, shape: 'one' }, path);
     if (step === undefined) continue;
     apply(working, step.pointer, step.op, step.value);
     const text = `/items/${place}${step.pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
@@ -111,7 +112,7 @@ function patchObject(
       object,
     });
   }
-  const reached = compare(canonicalOf({ ...left, value: working }, plan), target, type).length === 0;
+  const reached = compare(canonicalOf({ ...left, object: working }, plan), target, type).length === 0;
   return reached
     ? operations
     : [{ op: 'replace', path: `/items/${place}`, value: shownWhole(right, showSecrets), object }];
@@ -166,7 +167,7 @@ interface Child {
 function childOf(value: Value, field: Field, step: string | number): Child | undefined {
   if (isList(value)) {
     const index =
-      typeof step === 'number' ? step : value.findIndex((item, place) => nameOf(item, field, place) === step);
+      typeof step === 'number' ? step : value.findIndex((item, place) => itemNameOf(item, field, place) === step);
     const item = value[index];
     return item === undefined ? undefined : { token: String(index), value: item };
   }

@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
-import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
+import { counted } from '../words.ts';
 import { isBareKey, isDigestName, isHarmlessValue, isReadableFile, isSecretName } from './secret-names.ts';
 import { decoded } from './secret-shapes.ts';
 import { structuredSpans } from './secret-structure.ts';
@@ -106,7 +107,7 @@ function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Si
       isFree: inner.isFree || isNamed,
       isData: place.isData || (isSecret && (key === 'data' || key === 'stringData')),
     };
-    setEntry(result, key, hide(value, childOf(other, key), here, side));
+    setEntry(result, key, hide(value, valueAt(other, key), here, side));
   }
   return result;
 }
@@ -214,7 +215,7 @@ function isRandom(text: string): boolean {
 
 function hideWhole(value: string, other: string | undefined, { put }: Place, side: Side): string {
   if (put !== undefined) return put(value, true);
-  const size = `${value.length} character${value.length === 1 ? '' : 's'}`;
+  const size = counted(value.length, 'character');
   const differs = side === 'right' && other !== undefined && other !== value;
   return `<hidden: ${size}${differs ? ', another value' : ''}>`;
 }
@@ -226,10 +227,6 @@ function partPlaceholder(others: ReadonlySet<string> | undefined): Put {
 
 /** What stands in place of a secret inside a text. */
 export const hiddenPart = '<hidden>';
-
-function childOf(value: Value | undefined, key: string): Value | undefined {
-  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
 
 /** The item of the other side with the same name, the same item, or what is in the same place. */
 function counterpart(item: Value, index: number, others: readonly Value[]): Value | undefined {

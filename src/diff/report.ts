@@ -1,10 +1,9 @@
-import type { ObjectRef } from '../objects/objects.ts';
-import type { Problem } from '../problem.ts';
+import type { ObjectRef, Problem } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { Difference } from './compare.ts';
 
 /** One difference between the two sides. */
-export interface Change extends Difference {
+export interface DiffChange extends Difference {
   readonly object: ObjectRef;
   /** What it means for the proxy, where that is known. */
   readonly meaning?: string;
@@ -20,7 +19,7 @@ export interface Restart {
 /** An object in which the two sides differ. */
 export interface ChangedObject extends ObjectRef {
   readonly change: 'added' | 'removed' | 'changed';
-  readonly changes: readonly Change[];
+  readonly changes: readonly DiffChange[];
   /** The canonical object of either side, without what is ignored and with secrets hidden. */
   readonly left?: ValueMap;
   readonly right?: ValueMap;
@@ -29,7 +28,7 @@ export interface ChangedObject extends ObjectRef {
 /** What differs between two sets of objects, as data. */
 export interface DiffReport {
   readonly identical: boolean;
-  readonly changes: readonly Change[];
+  readonly changes: readonly DiffChange[];
   readonly objects: readonly ChangedObject[];
   /** For each workload that differs or whose configuration does. */
   readonly restarts: readonly Restart[];

@@ -1,6 +1,5 @@
-import type { ObjectRef } from '../objects/objects.ts';
-import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import type { ObjectRef, Path } from '../problem.ts';
+import { isMap, mapsIn, type ValueMap, valueAt } from '../value.ts';
 import type { ChangedObject, Restart } from './report.ts';
 import type { Pair } from './scope.ts';
 
@@ -15,13 +14,13 @@ export function restartsOf(pairs: readonly Pair[], changed: readonly ChangedObje
     if (some === undefined || !workloads.includes(some.kind)) return [];
     const { kind, namespace, name } = some;
     const own = changed[places.get(keyOf(some)) ?? -1];
-    const mounted = configMapsOf(some.value).map((map) =>
+    const mounted = configMapsOf(some.object).map((map) =>
       places.get(keyOf({ kind: 'ConfigMap', namespace, name: map })),
     );
     const configMap =
       changed[mounted.reduce<number>((first, place) => Math.min(first, place ?? first), changed.length)];
     if (own === undefined && configMap === undefined) return [];
-    return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.value) }];
+    return [{ object: { kind, namespace, name }, ...decide(own, configMap, some.object) }];
   });
 }
 
@@ -39,7 +38,7 @@ function decide(own: ChangedObject | undefined, configMap: ChangedObject | undef
       because: `running pods keep the old ConfigMap ${configMap.name} until somebody restarts them (kubectl rollout restart)`,
     };
   }
-  if (at(right, ['spec', 'updateStrategy', 'type']) === 'OnDelete') {
+  if (valueAt(right, 'spec', 'updateStrategy', 'type') === 'OnDelete') {
     return { pods: false, because: 'updateStrategy is OnDelete: pods change when somebody deletes them' };
   }
   if (inTemplate !== undefined)
@@ -53,18 +52,14 @@ function keyOf({ kind, namespace, name }: ObjectRef): string {
 
 /** The names of the ConfigMaps that a workload's pods mount. */
 function configMapsOf(workload: ValueMap): string[] {
-  const volumes = at(workload, ['spec', 'template', 'spec', 'volumes']);
-  const names = isList(volumes) ? volumes.map((volume) => at(volume, ['configMap', 'name'])) : [];
+  const volumes = mapsIn(valueAt(workload, 'spec', 'template', 'spec', 'volumes'));
+  const names = volumes.map((volume) => valueAt(volume, 'configMap', 'name'));
   return names.filter((name) => typeof name === 'string');
 }
 
 function hasChecksum(workload: ValueMap): boolean {
-  const annotations = at(workload, ['spec', 'template', 'metadata', 'annotations']);
+  const annotations = valueAt(workload, 'spec', 'template', 'metadata', 'annotations');
   return isMap(annotations) && Object.keys(annotations).some((key) => key.startsWith('checksum/'));
-}
-
-function at(value: Value | undefined, path: readonly string[]): Value | undefined {
-  return path.reduce<Value | undefined>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
 }
 
 function shortPath(path: Path): string {

@@ -1,5 +1,5 @@
-import type { ReadObject } from '../objects/objects.ts';
-import { isProxyObject } from '../objects/proxy-object.ts';
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import type { KubeObject } from '../objects/object.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
 
@@ -9,15 +9,38 @@ export function parseObjectPattern(text: string): ObjectGlob | undefined {
   return matched === undefined ? undefined : { kind: parseGlob(kind), name: parseGlob(name) };
 }
 
+/**
+ * The objects of gateway proxies by their own account: glistio rendered them, they have Gloo's labels, or a proxy's workload
+ * mounts them as its bootstrap.
+ */
+export function proxyObjectsOf(objects: readonly KubeObject[]): KubeObject[] {
+  const own = objects.filter(({ isRendered, object }) => isRendered === true || isGatewayProxy(object));
+  const mounted = new Set(
+    own
+      .filter(({ object }) => isWorkload(object))
+      .map(({ namespace, object }) =>
+        keyOf({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: bootstrapNameOf(object) }),
+      ),
+  );
+  const known = new Set(own);
+  return objects.filter((object) => known.has(object) || (object.kind === 'ConfigMap' && mounted.has(keyOf(object))));
+}
+
 export interface Pair {
-  readonly left?: ReadObject;
-  readonly right?: ReadObject;
+  readonly left?: KubeObject;
+  readonly right?: KubeObject;
+}
+
+/** The same resource under an older group; the API server serves it as apps/v1. */
+export function servedVersionOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): string {
+  return kind === 'Deployment' || kind === 'DaemonSet' ? 'apps/v1' : apiVersion;
 }
 
 /** What tells objects apart: the API version is not part of it, since the same object is served in several. */
-export function keyOf({ kind, namespace, name, apiVersion }: ReadObject): string {
+export function keyOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>): string {
+  const apiVersion = servedVersionOf(object);
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return [group, kind, namespace, name].join('\u0000');
+  return [group, object.kind, object.namespace, object.name].join('\u0000');
 }
 
 /**
@@ -25,15 +48,14 @@ export function keyOf({ kind, namespace, name, apiVersion }: ReadObject): string
  * account, and those that `include` names. In the order of the left, then what only the right has.
  */
 export function pairsOf(
-  left: readonly ReadObject[],
-  right: readonly ReadObject[],
+  left: readonly KubeObject[],
+  right: readonly KubeObject[],
   include: readonly ObjectGlob[],
 ): Pair[] {
-  const wanted = (object: ReadObject | undefined): boolean =>
+  const proxies = new Set([...proxyObjectsOf(left), ...proxyObjectsOf(right)]);
+  const wanted = (object: KubeObject | undefined): boolean =>
     object !== undefined &&
-    (object.rendered ||
-      isProxyObject(object.value) ||
-      include.some((glob) => meansObject(glob, object.kind, object.name)));
+    (proxies.has(object) || include.some((glob) => meansObject(glob, object.kind, object.name)));
   const rightByKey = new Map(right.map((object) => [keyOf(object), object]));
   const pairs: Pair[] = [];
   const leftByKey = new Map(left.map((object) => [keyOf(object), object]));

@@ -1,4 +1,4 @@
-import { documentsOf } from '../objects/objects.ts';
+import { documentsOf } from '../objects/documents.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Span } from './span.ts';

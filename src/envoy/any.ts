@@ -1,14 +1,14 @@
 import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { type Context, complain, shortName, shown } from './context.ts';
+import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { lastWithV2 } from './fields.ts';
 import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
 import { checkSlot } from './slots.ts';
-import { checkWellKnown, complainAt, type Place } from './well-known.ts';
+import { checkWellKnown, complainAt, type FieldPlace } from './well-known.ts';
 
 export type CheckMessage = (
-  context: Context,
+  context: EnvoyContext,
   type: Message,
   value: Value,
   path: Path,
@@ -17,7 +17,7 @@ export type CheckMessage = (
 ) => void;
 
 /** Where a message of any type stands. */
-export interface AnyPlace extends Place {
+export interface AnyPlace extends FieldPlace {
   /** The full name of the message that has the field. */
   readonly message: string;
   /** The field, with its message. */
@@ -31,10 +31,10 @@ const unread = new Set(['envoy.config.core.v3.Metadata.typed_filter_metadata']);
 const structs = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
 
 /** A message of any type, which `@type` names. */
-export function checkAny(context: Context, value: Value, place: AnyPlace, checkMessage: CheckMessage): void {
+export function checkAny(context: EnvoyContext, value: Value, place: AnyPlace, checkMessage: CheckMessage): void {
   const { path, isChecked, rules } = place;
   if (!isMap(value)) {
-    complainAt(context, 'reader', place, `must be a map with an @type, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be a map with an @type, but is ${shownValue(value)}.`);
     return;
   }
   const { '@type': url, ...rest } = value;
@@ -57,7 +57,7 @@ export function checkAny(context: Context, value: Value, place: AnyPlace, checkM
 }
 
 function checkPacked(
-  context: Context,
+  context: EnvoyContext,
   name: string,
   rest: ValueMap,
   place: AnyPlace,
@@ -88,7 +88,7 @@ function checkPacked(
 }
 
 /** A message that is written as a struct of its fields. */
-function checkTypedStruct(context: Context, map: ValueMap, place: AnyPlace, checkMessage: CheckMessage): void {
+function checkTypedStruct(context: EnvoyContext, map: ValueMap, place: AnyPlace, checkMessage: CheckMessage): void {
   const url = map['type_url'] ?? map['typeUrl'] ?? null;
   const fields = map['value'] ?? null;
   const name = typeOf(context, url, [...place.path, 'type_url'], false);
@@ -99,20 +99,20 @@ function checkTypedStruct(context: Context, map: ValueMap, place: AnyPlace, chec
 }
 
 /** The name of the type behind a URL, where Envoy has one; what it refuses is complained of. */
-function typeOf(context: Context, url: Value, path: Path, needsHost: boolean): string | undefined {
+function typeOf(context: EnvoyContext, url: Value, path: Path, needsHost: boolean): string | undefined {
   if (typeof url !== 'string' || url === '') {
     complain(
       context,
       'reader',
       path,
-      `@type must be a string such as type.googleapis.com/envoy.…, but is ${shown(url)}.`,
+      `@type must be a string such as type.googleapis.com/envoy.…, but is ${shownValue(url)}.`,
     );
     return undefined;
   }
   const slash = url.lastIndexOf('/');
   const name = url.slice(slash + 1);
   if (needsHost && slash < 1) {
-    complain(context, 'reader', path, `@type must begin with a host, but is ${shown(url)}.`, {
+    complain(context, 'reader', path, `@type must begin with a host, but is ${shownValue(url)}.`, {
       hint: `Write type.googleapis.com/${name}.`,
     });
     return undefined;
@@ -136,7 +136,7 @@ function typeOf(context: Context, url: Value, path: Path, needsHost: boolean): s
 }
 
 /** Gloo's Envoy has messages of its own, and Gloo Enterprise's more of them: of those nothing is known here. */
-function complainOfType(context: Context, name: string, path: Path): void {
+function complainOfType(context: EnvoyContext, name: string, path: Path): void {
   if (isV2Type(name)) {
     const reads = context.envoy <= lastWithV2;
     const near = closest(shortName(name), namesOfV3(shortName(name)));

@@ -1,5 +1,5 @@
 import type { Value } from '../value.ts';
-import type { Context, EnvoyFinding } from './context.ts';
+import type { EnvoyContext, EnvoyFinding } from './context.ts';
 import { messageNamed } from './messages.ts';
 import { checkServer, takesDeprecated } from './server.ts';
 import { checkMessage } from './walk.ts';
@@ -17,7 +17,7 @@ export function checkBootstrap(
   bootstrap: Value,
   { envoy = newestEnvoy }: { readonly envoy?: number } = {},
 ): readonly EnvoyFinding[] {
-  const context: Context = { envoy, findings: [], takesDeprecated: takesDeprecated(bootstrap) };
+  const context: EnvoyContext = { envoy, findings: [], takesDeprecated: takesDeprecated(bootstrap) };
   checkMessage(context, messageNamed('envoy.config.bootstrap.v3.Bootstrap'), bootstrap, [], true);
   checkServer(context, bootstrap);
   return context.findings;

@@ -1,18 +1,18 @@
 import type { Value } from '../value.ts';
-import { type Context, complain, shown } from './context.ts';
-import { dig, type Part, parts, textOf } from './dig.ts';
+import { complain, type EnvoyContext, shownValue } from './context.ts';
+import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 
 /** What Envoy refuses of its own address, of listeners' and of clusters. */
-export function checkClusters(context: Context, top: Part): void {
+export function checkClusters(context: EnvoyContext, top: BootstrapPart): void {
   checkAddress(context, dig(top, 'admin', 'address'), 'of the admin endpoint');
   for (const listener of parts(dig(top, 'static_resources', 'listeners')))
     checkAddress(context, dig(listener, 'address'), 'of a listener');
   const seen = new Set<string>();
   for (const cluster of parts(dig(top, 'static_resources', 'clusters'))) {
     const name = dig(cluster, 'name');
-    if (seen.has(textOf(name)) && textOf(name) !== '')
-      complain(context, 'server', name.path, `Envoy takes no two clusters of one name, ${shown(name.value)}.`);
-    seen.add(textOf(name));
+    if (seen.has(partText(name)) && partText(name) !== '')
+      complain(context, 'server', name.path, `Envoy takes no two clusters of one name, ${shownValue(name.value)}.`);
+    seen.add(partText(name));
     checkDiscovery(context, cluster);
   }
   checkReferences(context, top, seen);
@@ -27,7 +27,7 @@ function choice(list: readonly string[], value: Value): string {
   return (Number.isInteger(Number(value)) && value !== '' ? list[Number(value)] : String(value).toUpperCase()) ?? '';
 }
 
-function checkDiscovery(context: Context, cluster: Part): void {
+function checkDiscovery(context: EnvoyContext, cluster: BootstrapPart): void {
   if (dig(cluster, 'cluster_type').value !== null) return;
   const type = dig(cluster, 'type');
   const discovery = choice(discoveries, type.value);
@@ -64,17 +64,17 @@ function checkDiscovery(context: Context, cluster: Part): void {
 }
 
 /** Envoy resolves no names here. */
-function checkAddress(context: Context, address: Part, what: string, hint?: string): void {
+function checkAddress(context: EnvoyContext, address: BootstrapPart, what: string, hint?: string): void {
   const socket = dig(address, 'socket_address');
   const host = dig(socket, 'address');
   // A large number is a string to Envoy's reader.
-  const text = typeof host.value === 'number' ? String(host.value) : textOf(host);
-  if (text === '' || textOf(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
+  const text = typeof host.value === 'number' ? String(host.value) : partText(host);
+  if (text === '' || partText(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
   complain(
     context,
     'server',
     host.path,
-    `The address ${what} must be an IP address, but is ${shown(host.value)}.`,
+    `The address ${what} must be an IP address, but is ${shownValue(host.value)}.`,
     hint === undefined ? {} : { hint },
   );
 }
@@ -92,18 +92,18 @@ function isIp(text: string): boolean {
 }
 
 /** Clusters that Envoy asks for configuration must be among its own. */
-function checkReferences(context: Context, top: Part, clusters: ReadonlySet<string>): void {
+function checkReferences(context: EnvoyContext, top: BootstrapPart, clusters: ReadonlySet<string>): void {
   for (const source of ['ads_config', 'cds_config', 'lds_config']) {
     const config = dig(top, 'dynamic_resources', source);
     for (const api of source === 'ads_config' ? [config] : [dig(config, 'api_config_source')]) {
       for (const service of parts(dig(api, 'grpc_services'))) {
         const name = dig(service, 'envoy_grpc', 'cluster_name');
-        if (textOf(name) !== '' && !clusters.has(textOf(name)))
+        if (partText(name) !== '' && !clusters.has(partText(name)))
           complain(
             context,
             'server',
             name.path,
-            `Envoy gets its configuration from the cluster ${shown(name.value)}, but has no such cluster.`,
+            `Envoy gets its configuration from the cluster ${shownValue(name.value)}, but has no such cluster.`,
           );
       }
     }

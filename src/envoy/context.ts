@@ -17,7 +17,7 @@ export interface EnvoyFinding {
 }
 
 /** What a check knows on its way through a bootstrap. */
-export interface Context {
+export interface EnvoyContext {
   /** The N of Envoy 1.N. */
   readonly envoy: number;
   readonly findings: EnvoyFinding[];
@@ -29,7 +29,7 @@ export interface Context {
 const most = 200;
 
 export function complain(
-  context: Context,
+  context: EnvoyContext,
   by: EnvoyFinding['by'],
   path: Path,
   message: string,
@@ -39,7 +39,7 @@ export function complain(
 }
 
 /** A value in a message: short, and on one line. */
-export function shown(value: Value | undefined): string {
+export function shownValue(value: Value | undefined): string {
   if (typeof value === 'bigint') return String(value);
   const text =
     JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'nothing';

@@ -2,13 +2,13 @@ import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** A part of a bootstrap and where it stands. */
-export interface Part {
+export interface BootstrapPart {
   readonly value: Value;
   readonly path: Path;
 }
 
 /** The field of a part, under either of the names that JSON has for it; null where there is none. */
-export function dig(part: Part, ...names: readonly string[]): Part {
+export function dig(part: BootstrapPart, ...names: readonly string[]): BootstrapPart {
   let { value, path } = part;
   for (const name of names) {
     const map: ValueMap = isMap(value) ? value : {};
@@ -20,12 +20,12 @@ export function dig(part: Part, ...names: readonly string[]): Part {
 }
 
 /** The items of a list; a single one counts as a list, as Envoy's reader has it. */
-export function parts({ value, path }: Part): Part[] {
+export function parts({ value, path }: BootstrapPart): BootstrapPart[] {
   if (isList(value)) return value.flatMap((item, index) => parts({ value: item, path: [...path, index] }));
   return value === null ? [] : [{ value, path }];
 }
 
-export function textOf(part: Part): string {
+export function partText(part: BootstrapPart): string {
   return typeof part.value === 'string' ? part.value : '';
 }
 

@@ -1,9 +1,9 @@
 import type { Path } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
-import { type Context, complain } from './context.ts';
-import { dig, textOf } from './dig.ts';
+import { complain, type EnvoyContext } from './context.ts';
+import { dig, partText } from './dig.ts';
 
-type Check = (context: Context, map: ValueMap, path: Path) => void;
+type Check = (context: EnvoyContext, map: ValueMap, path: Path) => void;
 
 /** What an extension asks of its configuration beyond the rules of the message, by the message. Measured on Envoy 1.36 and 1.40. */
 const checks: Readonly<Record<string, Check>> = {
@@ -11,7 +11,7 @@ const checks: Readonly<Record<string, Check>> = {
     if (dig({ value: map, path }, 'collector_service').value !== null) return;
     for (const field of ['collector_cluster', 'collector_endpoint'].map((name) => dig({ value: map, path }, name))) {
       // Older ones have a rule that says so.
-      if (textOf(field) === '' && context.envoy >= 36)
+      if (partText(field) === '' && context.envoy >= 36)
         complain(
           context,
           'server',
@@ -28,6 +28,6 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /** Complains of a message that its own rules let pass and the extension that reads it does not. */
-export function checkExtension(context: Context, message: string, map: ValueMap, path: Path): void {
+export function checkExtension(context: EnvoyContext, message: string, map: ValueMap, path: Path): void {
   if (Object.hasOwn(checks, message)) checks[message]?.(context, map, path);
 }

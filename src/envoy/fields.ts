@@ -1,12 +1,12 @@
 import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { type Context, complain, shortName, shown } from './context.ts';
-import type { Field, Message } from './messages.ts';
+import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
+import type { Message, MessageField } from './messages.ts';
 
 /** A field that a bootstrap sets. */
-export interface Given {
-  readonly field: Field;
+export interface GivenField {
+  readonly field: MessageField;
   readonly value: Value;
   readonly path: Path;
 }
@@ -15,8 +15,8 @@ export interface Given {
 export const lastWithV2 = 17;
 
 /** The fields that a map sets, by their name; what is no field is complained of. A null is as good as nothing. */
-export function givenFields(context: Context, type: Message, map: ValueMap, path: Path): Map<string, Given> {
-  const given = new Map<string, Given>();
+export function givenFields(context: EnvoyContext, type: Message, map: ValueMap, path: Path): Map<string, GivenField> {
+  const given = new Map<string, GivenField>();
   for (const [key, value] of Object.entries(map)) {
     const at = [...path, key];
     const field = fieldOf(context, type, key, at);
@@ -35,18 +35,18 @@ export function givenFields(context: Context, type: Message, map: ValueMap, path
   return given;
 }
 
-function takesNull({ type, shape }: Field): boolean {
+function takesNull({ type, shape }: MessageField): boolean {
   return shape === 'single' && type.kind === 'well-known' && /\.(?:Value|NullValue)$/.test(type.name);
 }
 
-function rivalOf(given: ReadonlyMap<string, Given>, { oneof, name }: Field): string | undefined {
+function rivalOf(given: ReadonlyMap<string, GivenField>, { oneof, name }: MessageField): string | undefined {
   if (oneof === undefined) return undefined;
   for (const { field } of given.values()) if (field.oneof === oneof && field.name !== name) return field.name;
   return undefined;
 }
 
 /** The field that an Envoy of this version reads under a key. */
-function fieldOf(context: Context, type: Message, key: string, path: Path): Field | undefined {
+function fieldOf(context: EnvoyContext, type: Message, key: string, path: Path): MessageField | undefined {
   const candidates = type.byName.get(key) ?? [];
   const { envoy } = context;
   const current = candidates.find(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to);
@@ -76,11 +76,11 @@ function fieldOf(context: Context, type: Message, key: string, path: Path): Fiel
 }
 
 function complainOfUnknown(
-  context: Context,
+  context: EnvoyContext,
   type: Message,
   key: string,
   path: Path,
-  candidates: readonly Field[],
+  candidates: readonly MessageField[],
 ): void {
   const { envoy } = context;
   const message = `Envoy’s ${shortName(type.name)} has no field ${key}`;
@@ -127,12 +127,12 @@ export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Pa
 
 /** The entries of a map; undefined, and a complaint, where there is none. */
 export function entriesOf(
-  context: Context,
-  field: Field,
+  context: EnvoyContext,
+  field: MessageField,
   value: Value,
   path: Path,
 ): readonly (readonly [string, Value])[] | undefined {
   if (isMap(value)) return Object.entries(value);
-  complain(context, 'reader', path, `${field.name} must be a map, but is ${shown(value)}.`);
+  complain(context, 'reader', path, `${field.name} must be a map, but is ${shownValue(value)}.`);
   return undefined;
 }

@@ -11,7 +11,7 @@ interface Since {
   readonly to: number;
 }
 
-export interface Field extends Since {
+export interface MessageField extends Since {
   readonly name: string;
   readonly shape: 'single' | 'list' | 'map';
   /** The name of the type of a map's keys. */
@@ -34,9 +34,9 @@ export interface Message extends Since {
   readonly isChecked: boolean;
   /** Alternatives of which one must be there. */
   readonly required: readonly string[];
-  readonly fields: readonly Field[];
+  readonly fields: readonly MessageField[];
   /** By the name in the proto and by the one in JSON; several where a field has changed. */
-  readonly byName: ReadonlyMap<string, readonly Field[]>;
+  readonly byName: ReadonlyMap<string, readonly MessageField[]>;
 }
 
 interface EnumValue extends Since {
@@ -155,8 +155,8 @@ function readEnum(index: number, line: string, parts: readonly string[]): Enumer
 function readMessage(index: number, line: string, parts: readonly string[]): Message {
   const [head = '', name = '', range = '', oneofs = ''] = line.split(',');
   const all = loadTables();
-  const fields: Field[] = [];
-  const byName = new Map<string, Field[]>();
+  const fields: MessageField[] = [];
+  const byName = new Map<string, MessageField[]>();
   const type: Message = {
     kind: 'message',
     name: fullName(head, name),
@@ -176,7 +176,7 @@ function readMessage(index: number, line: string, parts: readonly string[]): Mes
   return type;
 }
 
-function readField(part: string, all: Tables): Field {
+function readField(part: string, all: Tables): MessageField {
   const [label = '', typing = '', rule = '', oneof = '', range = ''] = part.split(',');
   const isV2 = label.startsWith('~');
   const [, list, keyType, target = '', optional, disallowed] = /^(?:(\*)|%(\w+)%)?(\w+)(\??)(!?)$/.exec(typing) ?? [];

@@ -1,18 +1,18 @@
 import { isMap, type Value } from '../value.ts';
-import { shown } from './context.ts';
+import { shownValue } from './context.ts';
 import type { Rules } from './messages.ts';
 
 /** What a rule is asked about: how often something occurs, a number, a string. */
-export type Subject =
+export type RuleSubject =
   | { readonly kind: 'number'; readonly value: number; readonly unit?: string }
   | { readonly kind: 'string' | 'bytes'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean };
 
 /** What the rules say against a plain value, as the end of a sentence (`must be at least 1`). */
-export function brokenRules(rules: Rules, subject: Subject): string[] {
+export function brokenRules(rules: Rules, subject: RuleSubject): string[] {
   if (rules['ignore_empty'] === true && (subject.value === 0 || subject.value === '' || subject.value === false))
     return [];
-  if ('const' in rules && rules['const'] !== subject.value) return [`must be ${shown(rules['const'] as Value)}`];
+  if ('const' in rules && rules['const'] !== subject.value) return [`must be ${shownValue(rules['const'] as Value)}`];
   if (subject.kind === 'number') return brokenByNumber(rules, subject.value, subject.unit ?? '');
   if (subject.kind === 'boolean') return [];
   return brokenByText(rules, subject.value, subject.kind);
@@ -35,8 +35,8 @@ function brokenByNumber(rules: Rules, value: number, unit: string): string[] {
 function brokenByChoice(rules: Rules, value: number | string): string[] {
   const { in: allowed, not_in: forbidden } = rules;
   if (Array.isArray(allowed) && !allowed.includes(value))
-    return [`must be one of ${allowed.map((item) => shown(item)).join(', ')}`];
-  return Array.isArray(forbidden) && forbidden.includes(value) ? [`must not be ${shown(value)}`] : [];
+    return [`must be one of ${allowed.map((item) => shownValue(item)).join(', ')}`];
+  return Array.isArray(forbidden) && forbidden.includes(value) ? [`must not be ${shownValue(value)}`] : [];
 }
 
 const headers = {

@@ -1,12 +1,12 @@
 import { isList, isMap, type Value } from '../value.ts';
 import { checkClusters } from './clusters.ts';
-import { type Context, complain, shown } from './context.ts';
-import { dig, type Part, parts, textOf } from './dig.ts';
+import { complain, type EnvoyContext, shownValue } from './context.ts';
+import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 import { lastWithV2 } from './fields.ts';
 
 /** What no message's rules say, and what Envoy yet refuses when it builds a server of them. Measured on Envoy 1.36 and 1.40. */
-export function checkServer(context: Context, bootstrap: Value): void {
-  const top: Part = { value: bootstrap, path: [] };
+export function checkServer(context: EnvoyContext, bootstrap: Value): void {
+  const top: BootstrapPart = { value: bootstrap, path: [] };
   checkRuntime(context, dig(top, 'layered_runtime', 'layers'));
   checkOverload(context, dig(top, 'overload_manager'));
   checkClusters(context, top);
@@ -21,12 +21,12 @@ export function takesDeprecated(bootstrap: Value): boolean {
   });
 }
 
-function checkRuntime(context: Context, layers: Part): void {
+function checkRuntime(context: EnvoyContext, layers: BootstrapPart): void {
   const seen = new Set<string>();
   for (const layer of parts(layers)) {
-    const name = textOf(dig(layer, 'name'));
+    const name = partText(dig(layer, 'name'));
     if (name !== '' && seen.has(name))
-      complain(context, 'server', dig(layer, 'name').path, `Envoy’s runtime has two layers ${shown(name)}.`);
+      complain(context, 'server', dig(layer, 'name').path, `Envoy’s runtime has two layers ${shownValue(name)}.`);
     seen.add(name);
     const { value, path } = dig(layer, 'static_layer');
     if (isMap(value))
@@ -35,13 +35,13 @@ function checkRuntime(context: Context, layers: Part): void {
   }
 }
 
-function checkRuntimeValue(context: Context, { value, path }: Part, name: string): void {
+function checkRuntimeValue(context: EnvoyContext, { value, path }: BootstrapPart, name: string): void {
   if (value === null || isList(value))
     complain(
       context,
       'server',
       path,
-      `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shown(value)}.`,
+      `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shownValue(value)}.`,
     );
   else if (isMap(value))
     for (const [key, item] of Object.entries(value))
@@ -55,13 +55,13 @@ const actions = new Set(
   ].map((name) => `envoy.overload_actions.${name}`),
 );
 
-function checkOverload(context: Context, manager: Part): void {
+function checkOverload(context: EnvoyContext, manager: BootstrapPart): void {
   const monitors = names(context, dig(manager, 'resource_monitors'), 'resource monitors');
   names(context, dig(manager, 'actions'), 'overload actions');
   for (const action of parts(dig(manager, 'actions'))) {
     const name = dig(action, 'name');
-    if (textOf(name) !== '' && !actions.has(textOf(name)))
-      complain(context, 'server', name.path, `Envoy has no overload action ${shown(name.value)}.`, {
+    if (partText(name) !== '' && !actions.has(partText(name)))
+      complain(context, 'server', name.path, `Envoy has no overload action ${shownValue(name.value)}.`, {
         hint: `It has ${[...actions].join(', ')}.`,
       });
     checkTriggers(context, action, monitors);
@@ -69,16 +69,16 @@ function checkOverload(context: Context, manager: Part): void {
   for (const point of parts(dig(manager, 'loadshed_points'))) checkTriggers(context, point, monitors);
 }
 
-function checkTriggers(context: Context, action: Part, monitors: ReadonlySet<string>): void {
+function checkTriggers(context: EnvoyContext, action: BootstrapPart, monitors: ReadonlySet<string>): void {
   names(context, dig(action, 'triggers'), 'triggers of one action');
   for (const trigger of parts(dig(action, 'triggers'))) {
     const name = dig(trigger, 'name');
-    if (textOf(name) === '' || monitors.has(textOf(name))) continue;
+    if (partText(name) === '' || monitors.has(partText(name))) continue;
     complain(
       context,
       'server',
       name.path,
-      `The overload manager has no resource monitor ${shown(name.value)} for this trigger.`,
+      `The overload manager has no resource monitor ${shownValue(name.value)} for this trigger.`,
       {
         hint: monitors.size === 0 ? 'Add it to the resource monitors.' : `It has ${[...monitors].join(', ')}.`,
       },
@@ -87,19 +87,19 @@ function checkTriggers(context: Context, action: Part, monitors: ReadonlySet<str
 }
 
 /** The names in a list of things that have one each. */
-function names(context: Context, list: Part, what: string): Set<string> {
+function names(context: EnvoyContext, list: BootstrapPart, what: string): Set<string> {
   const seen = new Set<string>();
   for (const item of parts(list)) {
     const name = dig(item, 'name');
-    if (seen.has(textOf(name)))
-      complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shown(name.value)}.`);
-    seen.add(textOf(name));
+    if (seen.has(partText(name)))
+      complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shownValue(name.value)}.`);
+    seen.add(partText(name));
   }
   return seen;
 }
 
 /** Where Envoy gets the rest of its configuration from. */
-function checkDynamic(context: Context, top: Part): void {
+function checkDynamic(context: EnvoyContext, top: BootstrapPart): void {
   if (context.envoy <= lastWithV2) return;
   for (const source of ['ads_config', 'cds_config', 'lds_config'].map((name) => dig(top, 'dynamic_resources', name))) {
     const version = dig(source, 'transport_api_version');
@@ -108,7 +108,7 @@ function checkDynamic(context: Context, top: Part): void {
         context,
         'server',
         version.path,
-        `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shown(version.value)}.`,
+        `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shownValue(version.value)}.`,
         { hint: 'Write V3.' },
       );
   }

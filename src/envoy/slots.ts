@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { type Context, complain, shortName } from './context.ts';
+import { complain, type EnvoyContext, shortName } from './context.ts';
 
 /** A field that takes messages of one kind of extension: what the server asks for when it is built. Measured on Envoy 1.36. */
 interface Slot {
@@ -72,14 +72,20 @@ function slotOf(message: string, holder: string): Slot | undefined {
 }
 
 /** Complains of a message, one of Envoy's own, that is no extension of the kind that its place takes. */
-export function checkSlot(context: Context, message: string, holder: string, type: string, path: Path): void {
+export function checkSlot(context: EnvoyContext, message: string, holder: string, type: string, path: Path): void {
   const slot = slotOf(message, holder);
   if (slot !== undefined && !slot.takes(type))
     complain(context, 'server', path, `Envoy wants the configuration of ${slot.what} here, but ${type} is none.`);
 }
 
 /** Complains of an extension without a configuration. */
-export function checkEmptySlot(context: Context, message: string, holder: string, isSet: boolean, path: Path): void {
+export function checkEmptySlot(
+  context: EnvoyContext,
+  message: string,
+  holder: string,
+  isSet: boolean,
+  path: Path,
+): void {
   const slot = slotOf(message, holder);
   if (slot === undefined || isSet || context.envoy < firstByType) return;
   complain(

@@ -1,13 +1,13 @@
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
 import { checkAny } from './any.ts';
-import { type Context, complain, shortName, shown } from './context.ts';
+import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { checkExtension } from './extensions.ts';
-import { entriesOf, type Given, givenFields, itemsOf } from './fields.ts';
-import type { Enumeration, Field, Message, Rules } from './messages.ts';
+import { entriesOf, type GivenField, givenFields, itemsOf } from './fields.ts';
+import type { Enumeration, Message, MessageField, Rules } from './messages.ts';
 import { brokenByCount, innerRules } from './rules.ts';
 import { checkEmptySlot } from './slots.ts';
-import { checkRules, checkScalar, checkWellKnown, complainAt, type Place, subjectOf } from './well-known.ts';
+import { checkEnvoyScalar, checkRules, checkWellKnown, complainAt, type FieldPlace, subjectOf } from './well-known.ts';
 
 /** Envoy's reader goes no deeper. */
 const deepest = 100;
@@ -17,7 +17,7 @@ const deepest = 100;
  * field it is.
  */
 export function checkMessage(
-  context: Context,
+  context: EnvoyContext,
   type: Message,
   value: Value,
   path: Path,
@@ -26,7 +26,12 @@ export function checkMessage(
 ): void {
   if (!isMap(value)) {
     const what = shortName(type.name);
-    complain(context, 'reader', path, `Envoy wants a map here, the fields of a ${what}, but this is ${shown(value)}.`);
+    complain(
+      context,
+      'reader',
+      path,
+      `Envoy wants a map here, the fields of a ${what}, but this is ${shownValue(value)}.`,
+    );
     return;
   }
   if (path.length > deepest) {
@@ -44,15 +49,15 @@ export function checkMessage(
 }
 
 function checkField(
-  context: Context,
+  context: EnvoyContext,
   owner: Message,
-  { field, value, path }: Given,
+  { field, value, path }: GivenField,
   isChecked: boolean,
   holder: string,
 ): void {
   const { rules } = field;
   const name = shortName(owner.name);
-  const place: Place = { name: field.name, owner: name, path, rules, isChecked };
+  const place: FieldPlace = { name: field.name, owner: name, path, rules, isChecked };
   const one = (item: Value, at: Path, itemRules: Rules | undefined): void =>
     checkValue(context, owner, field, item, { ...place, path: at, rules: itemRules }, holder);
   if (field.shape === 'map') {
@@ -85,17 +90,17 @@ function checkField(
 }
 
 function countComplaints(
-  context: Context,
+  context: EnvoyContext,
   rules: Rules,
   items: readonly Value[],
   what: 'items' | 'pairs',
-  place: Place,
+  place: FieldPlace,
 ): void {
   for (const broken of brokenByCount(rules, items, what)) complainAt(context, 'rules', place, `${broken}.`);
 }
 
-function checkKey(context: Context, field: Field, key: string, place: Place): void {
-  checkScalar(context, field.keyType, key, {
+function checkKey(context: EnvoyContext, field: MessageField, key: string, place: FieldPlace): void {
+  checkEnvoyScalar(context, field.keyType, key, {
     ...place,
     path: [...place.path, key],
     rules: innerRules(place.rules, 'keys'),
@@ -104,14 +109,21 @@ function checkKey(context: Context, field: Field, key: string, place: Place): vo
 }
 
 /** A single value of a field. Nothing in a list is its type's empty value. */
-function checkValue(context: Context, owner: Message, field: Field, value: Value, place: Place, holder: string): void {
+function checkValue(
+  context: EnvoyContext,
+  owner: Message,
+  field: MessageField,
+  value: Value,
+  place: FieldPlace,
+  holder: string,
+): void {
   const { type } = field;
   if (type.kind === 'message') {
     const isChecked = place.isChecked && place.rules?.['skip'] !== true;
     checkMessage(context, type, value ?? {}, place.path, isChecked, `${owner.name}.${field.name}`);
   } else if (type.kind === 'enum') checkEnum(context, type, value ?? 0, place);
   else if (type.kind === 'scalar') {
-    if (value !== null) checkScalar(context, type.name, value, place);
+    if (value !== null) checkEnvoyScalar(context, type.name, value, place);
   } else if (type.name === 'google.protobuf.Any') {
     const slot = `${owner.name}.${field.name}`;
     checkAny(context, value ?? {}, { ...place, message: owner.name, slot, holder }, checkMessage);
@@ -119,7 +131,7 @@ function checkValue(context: Context, owner: Message, field: Field, value: Value
 }
 
 /** By name in any case, or by number, which may stand in a string. */
-function checkEnum(context: Context, type: Enumeration, value: Value, place: Place): void {
+function checkEnum(context: EnvoyContext, type: Enumeration, value: Value, place: FieldPlace): void {
   const { envoy } = context;
   const values = type.values.filter(({ from, to }) => from <= envoy && envoy <= to);
   const name = typeof value === 'string' ? value.toUpperCase() : undefined;
@@ -129,7 +141,7 @@ function checkEnum(context: Context, type: Enumeration, value: Value, place: Pla
   if (named === undefined && !isNumber) {
     const known = values.slice(0, 12).map((item) => item.name);
     const list = known.join(', ') + (values.length > known.length ? ' …' : '');
-    complainAt(context, 'reader', place, `must be one of ${list}, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be one of ${list}, but is ${shownValue(value)}.`);
     return;
   }
   const number = named?.number ?? Number(value);
@@ -139,7 +151,7 @@ function checkEnum(context: Context, type: Enumeration, value: Value, place: Pla
   if (place.isChecked && place.rules !== undefined) checkEnumRules(context, type, number, place);
 }
 
-function checkEnumRules(context: Context, type: Enumeration, number: number, place: Place): void {
+function checkEnumRules(context: EnvoyContext, type: Enumeration, number: number, place: FieldPlace): void {
   const rules = place.rules ?? {};
   const nameOf = (wanted: unknown): string =>
     type.values.find((item) => item.number === wanted)?.name ?? String(wanted);
@@ -161,7 +173,7 @@ function checkEnumRules(context: Context, type: Enumeration, number: number, pla
 }
 
 /** What the rules say of fields that are not set: messages may have to be there, plain ones have their empty value. */
-function checkLeftOut(context: Context, type: Message, given: ReadonlyMap<string, Given>, path: Path): void {
+function checkLeftOut(context: EnvoyContext, type: Message, given: ReadonlyMap<string, GivenField>, path: Path): void {
   const { envoy } = context;
   const owner = shortName(type.name);
   for (const oneof of type.required) {
@@ -191,7 +203,7 @@ function checkLeftOut(context: Context, type: Message, given: ReadonlyMap<string
   }
 }
 
-function checkEmpty(context: Context, field: Field, place: Place): void {
+function checkEmpty(context: EnvoyContext, field: MessageField, place: FieldPlace): void {
   const rules = field.rules ?? {};
   if (field.shape !== 'single') {
     countComplaints(context, rules, [], field.shape === 'list' ? 'items' : 'pairs', place);

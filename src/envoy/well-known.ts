@@ -1,8 +1,8 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
-import { type Context, complain, shown } from './context.ts';
+import { complain, type EnvoyContext, shownValue } from './context.ts';
 import type { Rules } from './messages.ts';
-import { brokenRules, type Subject } from './rules.ts';
+import { brokenRules, type RuleSubject } from './rules.ts';
 import { longest, readDuration, readScalar } from './scalars.ts';
 
 /** The plain types inside protobuf's wrappers. */
@@ -12,7 +12,7 @@ const wrapped: Readonly<Record<string, string>> = {
 };
 
 /** Where a value stands and what is asked of it. */
-export interface Place {
+export interface FieldPlace {
   readonly name: string;
   readonly path: Path;
   /** The message that has the field. */
@@ -22,71 +22,82 @@ export interface Place {
   readonly isChecked: boolean;
 }
 
-export function complainAt(context: Context, by: 'reader' | 'rules', { name, owner, path }: Place, end: string): void {
+export function complainAt(
+  context: EnvoyContext,
+  by: 'reader' | 'rules',
+  { name, owner, path }: FieldPlace,
+  end: string,
+): void {
   complain(context, by, path, `Envoy’s ${owner}: ${name} ${end}`);
 }
 
 /** One of protobuf's own messages but for Any, as JSON writes it. */
-export function checkWellKnown(context: Context, type: string, value: Value, place: Place): void {
+export function checkWellKnown(context: EnvoyContext, type: string, value: Value, place: FieldPlace): void {
   const name = type.slice(type.lastIndexOf('.') + 1);
   const scalar = wrapped[name];
   if (scalar !== undefined) checkWrapper(context, scalar, value, place);
   else if (name === 'Duration') checkDuration(context, value, place);
   else if (name === 'Struct' || name === 'Empty') {
-    if (!isMap(value)) complainAt(context, 'reader', place, `must be a map, but is ${shown(value)}.`);
+    if (!isMap(value)) complainAt(context, 'reader', place, `must be a map, but is ${shownValue(value)}.`);
   } else if (name === 'ListValue' && !isList(value))
-    complainAt(context, 'reader', place, `must be a list, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be a list, but is ${shownValue(value)}.`);
   else if (name === 'Timestamp') checkTimestamp(context, value, place);
   else if (name === 'FieldMask' && typeof value !== 'string')
-    complainAt(context, 'reader', place, `must be names of fields, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be names of fields, but is ${shownValue(value)}.`);
 }
 
 /** A plain value in a wrapper; it may be written as the message that it is. */
-function checkWrapper(context: Context, scalar: string, value: Value, place: Place): void {
+function checkWrapper(context: EnvoyContext, scalar: string, value: Value, place: FieldPlace): void {
   if (!isMap(value)) {
-    checkScalar(context, scalar, value, place);
+    checkEnvoyScalar(context, scalar, value, place);
     return;
   }
   for (const [key, item] of Object.entries(value)) {
     if (key !== 'value') complainAt(context, 'reader', place, `has no field ${key}.`);
-    else if (item !== null) checkScalar(context, scalar, item, { ...place, path: [...place.path, key] });
+    else if (item !== null) checkEnvoyScalar(context, scalar, item, { ...place, path: [...place.path, key] });
   }
 }
 
 /** A plain value: its type, then its rules. */
-export function checkScalar(context: Context, type: string, value: Value, place: Place): void {
+export function checkEnvoyScalar(context: EnvoyContext, type: string, value: Value, place: FieldPlace): void {
   const read = readScalar(type, value, context.envoy);
   if ('wanted' in read) {
-    complainAt(context, 'reader', place, `must be ${read.wanted}, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be ${read.wanted}, but is ${shownValue(value)}.`);
     return;
   }
   if (place.isChecked && place.rules !== undefined)
     checkRules(context, place.rules, subjectOf(type, read.value), place, value);
 }
 
-export function subjectOf(type: string, value: boolean | number | string): Subject {
+export function subjectOf(type: string, value: boolean | number | string): RuleSubject {
   if (typeof value === 'number') return { kind: 'number', value };
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   return { kind: type === 'bytes' ? 'bytes' : 'string', value };
 }
 
-export function checkRules(context: Context, rules: Rules, subject: Subject, place: Place, given?: Value): void {
+export function checkRules(
+  context: EnvoyContext,
+  rules: Rules,
+  subject: RuleSubject,
+  place: FieldPlace,
+  given?: Value,
+): void {
   for (const broken of brokenRules(rules, subject)) {
-    const got = given === undefined ? ', but is left out.' : given === '' ? '.' : `, but is ${shown(given)}.`;
+    const got = given === undefined ? ', but is left out.' : given === '' ? '.' : `, but is ${shownValue(given)}.`;
     complainAt(context, 'rules', place, broken + got);
   }
 }
 
 /** `5s`, or the message itself. Envoy takes none below zero, whatever the rules say. */
-function checkDuration(context: Context, value: Value, place: Place): void {
+function checkDuration(context: EnvoyContext, value: Value, place: FieldPlace): void {
   const seconds = isMap(value) ? secondsOf(value) : typeof value === 'string' ? readDuration(value) : undefined;
   if (seconds === undefined || Math.abs(seconds) > longest.inProtobuf) {
-    complainAt(context, 'reader', place, `must be seconds such as 5s or 0.25s, but is ${shown(value)}.`);
+    complainAt(context, 'reader', place, `must be seconds such as 5s or 0.25s, but is ${shownValue(value)}.`);
     return;
   }
   if (!place.isChecked) return;
   if (seconds < 0 || seconds > longest.inEnvoy)
-    complainAt(context, 'rules', place, `must be from 0s to ${longest.inEnvoy}s, but is ${shown(value)}.`);
+    complainAt(context, 'rules', place, `must be from 0s to ${longest.inEnvoy}s, but is ${shownValue(value)}.`);
   else if (place.rules !== undefined)
     checkRules(context, place.rules, { kind: 'number', value: seconds, unit: 's' }, place, value);
 }
@@ -106,11 +117,11 @@ function secondsOf(map: { readonly [key: string]: Value }): number | undefined {
   return seconds;
 }
 
-function checkTimestamp(context: Context, value: Value, place: Place): void {
+function checkTimestamp(context: EnvoyContext, value: Value, place: FieldPlace): void {
   if (
     isMap(value) ||
     (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(value))
   )
     return;
-  complainAt(context, 'reader', place, `must be a time such as 2026-01-31T12:00:00Z, but is ${shown(value)}.`);
+  complainAt(context, 'reader', place, `must be a time such as 2026-01-31T12:00:00Z, but is ${shownValue(value)}.`);
 }

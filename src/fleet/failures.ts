@@ -1,4 +1,4 @@
-import { counted, grouped } from './tally.ts';
+import { counted, grouped } from '../words.ts';
 
 interface Group {
   readonly clusters: string[];
@@ -6,7 +6,7 @@ interface Group {
 }
 
 /** The clusters that failed, under the reason: what is wrong in a shared place is said once. */
-export class Failures {
+export class FleetFailures {
   readonly #groups = new Map<string, Group>();
   /** Different reasons, and names for each, beyond which only numbers are kept. */
   readonly #most: number;

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 
 /** A cluster as it was found, before anybody read it. */
-export type Found =
+export type FoundCluster =
   | { readonly kind: 'line'; readonly text: string; readonly line: number }
   | { readonly kind: 'listed'; readonly name: unknown }
   | { readonly kind: 'files'; readonly name: string; readonly where: string; readonly files: readonly string[] };
@@ -20,7 +20,7 @@ export interface OpenFleet {
   readonly texts: ReadonlyMap<string, string>;
   /** How many clusters there are, where that is known beforehand. */
   readonly total?: number;
-  clusters(): Iterable<Found> | AsyncIterable<Found>;
+  clusters(): Iterable<FoundCluster> | AsyncIterable<FoundCluster>;
   /** Reads no more. */
   readonly close?: () => void;
 }

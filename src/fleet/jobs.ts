@@ -1,4 +1,4 @@
-import type { Found, OpenFleet } from './found.ts';
+import type { FoundCluster, OpenFleet } from './found.ts';
 import type { Entry, Job } from './job.ts';
 import { parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
@@ -36,7 +36,7 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
   }
 }
 
-async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
+async function* clustersOf(fleet: OpenFleet): AsyncGenerator<FoundCluster> {
   try {
     yield* fleet.clusters();
   } catch (error) {
@@ -44,22 +44,22 @@ async function* clustersOf(fleet: OpenFleet): AsyncGenerator<Found> {
   }
 }
 
-function entryOf(found: Found): Entry {
+function entryOf(found: FoundCluster): Entry {
   if (found.kind === 'files') return { kind: 'files', files: found.files };
   return found.kind === 'listed' ? { kind: 'listed' } : found;
 }
 
-function labelOf(found: Found, position: number): string {
+function labelOf(found: FoundCluster, position: number): string {
   if (found.kind === 'files') return found.where;
   return found.kind === 'line' ? `line ${found.line + 1}` : `clusters[${position}]`;
 }
 
-function placeOf(found: Found, position: number): string | number {
+function placeOf(found: FoundCluster, position: number): string | number {
   if (found.kind === 'files') return found.where;
   return found.kind === 'listed' ? `clusters[${position}]` : found.line + 1;
 }
 
-function nameOf(found: Found): unknown {
+function nameOf(found: FoundCluster): unknown {
   if (found.kind !== 'line') return found.name;
   const value = parseLine(found.text);
   return typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;

@@ -1,7 +1,7 @@
 import type { SetKind } from '../helm/set.ts';
 import type { Place, Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import type { Cluster, Head, Inline, Layer } from './shape.ts';
+import type { Cluster, Head, Inline, LayerShape } from './shape.ts';
 
 /** What a cluster is rendered with, all layers put together. */
 export interface Combined {
@@ -10,12 +10,12 @@ export interface Combined {
   readonly releaseName?: string;
   readonly partialOf?: readonly string[];
   /** From the lowest to the highest. */
-  readonly values: readonly Given[];
+  readonly values: readonly GivenLayer[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
 /** A file, or values from the fleet file; `own` when the cluster itself has it, and not the fleet or a group. */
-export type Given = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
+export type GivenLayer = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
 
 /** What the command line says; it wins over all that the fleet says. */
 export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf' | 'sets'>;
@@ -24,7 +24,7 @@ export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseNam
  * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
  * options. Helm's order of the kinds of `--set` options holds as on the command line.
  */
-export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, override: Override): Combined {
+export function combine(head: Head, groups: readonly LayerShape[], cluster: Cluster, override: Override): Combined {
   const layers = [head, ...groups, cluster];
   const last = (key: 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf'): object => {
     const value = override[key] ?? layers.findLast((layer) => layer[key] !== undefined)?.[key];
@@ -32,7 +32,7 @@ export function combine(head: Head, groups: readonly Layer[], cluster: Cluster, 
   };
   const values = layers.flatMap((layer) =>
     layer.values.map(
-      (given): Given => (typeof given === 'string' ? { file: given } : { inline: given, own: layer === cluster }),
+      (given): GivenLayer => (typeof given === 'string' ? { file: given } : { inline: given, own: layer === cluster }),
     ),
   );
   const kinds = Object.keys(override.sets) as SetKind[];
@@ -56,7 +56,7 @@ export function groupsOf(
   file: string,
   place: Place | undefined,
   problems: Problem[],
-): Layer[] {
+): LayerShape[] {
   return cluster.groups.flatMap((name) => {
     const group = head.groups.get(name);
     if (group !== undefined) return [group];

@@ -1,7 +1,7 @@
 import { isFolder, listFolder } from '../node/folders.ts';
 import { CannotDo } from '../outcome.ts';
 import { trimEndOf } from '../trim.ts';
-import type { Found, OpenFleet } from './found.ts';
+import type { FoundCluster, OpenFleet } from './found.ts';
 
 const fleetFiles = ['fleet.yaml', 'fleet.yml', 'fleet.json', 'fleet.jsonl'];
 const isValues = /^(.+)\.(?:yaml|yml|json)$/i;
@@ -19,7 +19,7 @@ export function openFolder(path: string): OpenFleet | string {
       `a fleet file (${fleetFiles.join(', ')}), NAME.yaml for each cluster, or a folder of such files for each`,
     );
   }
-  function* clusters(): Generator<Found> {
+  function* clusters(): Generator<FoundCluster> {
     for (const { name, isFolder } of candidates) {
       const where = inFolder(name);
       const files = isFolder ? valuesIn(where) : [where];

@@ -4,7 +4,7 @@ import { isRegularFile, linesOfChunks, linesOfFile } from '../node/lines.ts';
 import { readText, reasonOf, stdinName } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import { readFleet } from './document.ts';
-import type { Found, OpenFleet } from './found.ts';
+import type { FoundCluster, OpenFleet } from './found.ts';
 import { openFolder } from './open-folder.ts';
 import { folderOf } from './paths.ts';
 
@@ -84,7 +84,7 @@ async function rest(first: readonly string[], lines: AsyncIterator<string>): Pro
 }
 
 function openLines(name: string, base: string, lines: Iterable<string> | AsyncIterable<string>): OpenFleet {
-  async function* clusters(): AsyncGenerator<Found> {
+  async function* clusters(): AsyncGenerator<FoundCluster> {
     let line = -1;
     for await (const text of lines) {
       line++;
@@ -106,7 +106,7 @@ export function parseLine(line: string): unknown {
 function openText(name: string, base: string, text: string): OpenFleet {
   const source = { name, text };
   const document = readFleet(source);
-  function* clusters(): Generator<Found> {
+  function* clusters(): Generator<FoundCluster> {
     for (let index = 0; index < document.count; index++)
       yield { kind: 'listed', name: document.cluster(index).cluster.name };
   }

@@ -1,6 +1,6 @@
 import type { Bar, Io } from '../node/io.ts';
 import { shown } from '../printable.ts';
-import { counted, grouped } from './tally.ts';
+import { counted, grouped } from '../words.ts';
 
 /** A bar where somebody sits at a terminal; else a line now and then, at most some twenty in all. */
 export async function startProgress(

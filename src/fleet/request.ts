@@ -7,7 +7,7 @@ import { aboutKeys } from '../verbs/prepare.ts';
 import type { RenderOptions } from '../verbs/render.ts';
 import { type FleetDocument, type ReadCluster, readFleet, readLine } from './document.ts';
 import type { Job } from './job.ts';
-import { type Combined, combine, type Given, groupsOf } from './layers.ts';
+import { type Combined, combine, type GivenLayer, groupsOf } from './layers.ts';
 import { resolveIn } from './paths.ts';
 import type { Setup } from './setup.ts';
 import { type Cluster, type Inline, nameHint } from './shape.ts';
@@ -89,7 +89,7 @@ export class Requests {
     return this.#fleet.cluster(position);
   }
 
-  async #value(given: Given, problems: Problem[]): Promise<NamedText | ValueMap | undefined> {
+  async #value(given: GivenLayer, problems: Problem[]): Promise<NamedText | ValueMap | undefined> {
     if ('inline' in given) return asValues(given.inline.value);
     const isOptional = given.file.startsWith('?');
     const path = this.resolve(isOptional ? given.file.slice(1) : given.file);

@@ -2,7 +2,7 @@ import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { describeKind, isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** Values that a fleet file holds itself, and where. */
 export interface Inline {
@@ -11,7 +11,7 @@ export interface Inline {
 }
 
 /** A {@link FleetLayer} in one form: lists where one may stand alone. */
-export interface Layer {
+export interface LayerShape {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
@@ -21,7 +21,7 @@ export interface Layer {
 }
 
 /** A {@link FleetCluster} in one form. */
-export interface Cluster extends Layer {
+export interface Cluster extends LayerShape {
   readonly name: string;
   readonly groups: readonly string[];
   readonly installed?: string;
@@ -30,8 +30,8 @@ export interface Cluster extends Layer {
 }
 
 /** The top of a fleet file in one form, without its clusters. */
-export interface Head extends Layer {
-  readonly groups: ReadonlyMap<string, Layer>;
+export interface Head extends LayerShape {
+  readonly groups: ReadonlyMap<string, LayerShape>;
 }
 
 /** A problem before its place in the text is known. */
@@ -62,7 +62,7 @@ export function readHead(value: Value, misfits: Misfit[]): Head {
     map['groups'] === undefined || map['groups'] === null
       ? {}
       : shape.map(map['groups'], ['groups'], 'groups', 'each group has a name and, below it, what its clusters share');
-  const read = Object.entries(groups).map(([name, group]): [string, Layer] => {
+  const read = Object.entries(groups).map(([name, group]): [string, LayerShape] => {
     const path = ['groups', name];
     const own = shape.map(group ?? {}, path, `The group ${name}`, `it can have ${layerKeys.join(', ')}`);
     shape.knowKeys(own, layerKeys, path);
@@ -187,7 +187,7 @@ class Shape {
     });
   }
 
-  layer(map: ValueMap, path: Path): Layer {
+  layer(map: ValueMap, path: Path): LayerShape {
     const texts = ['chartVersion', 'namespace', 'releaseName'].flatMap((key) => {
       const text = this.text(map, key, path);
       return text === undefined ? [] : [[key, text] as const];
@@ -197,7 +197,7 @@ class Shape {
       ...Object.fromEntries(texts),
       ...(map['partialOf'] === undefined ? {} : { partialOf: this.texts(map, 'partialOf', path) }),
       values: this.#values(map, path),
-      sets: Object.fromEntries(sets) as unknown as Layer['sets'],
+      sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],
     };
   }
 
@@ -234,11 +234,7 @@ class Shape {
 function describe(value: Value | undefined): string {
   if (value === undefined || value === null) return 'empty';
   if (value === '') return 'an empty text';
-  return isList(value)
-    ? 'a list'
-    : isMap(value)
-      ? 'a map'
-      : typeof value === 'string'
-        ? 'a text'
-        : `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${value}`;
+  return typeof value === 'string' || typeof value === 'object'
+    ? describeKind(value)
+    : `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${value}`;
 }

@@ -2,11 +2,12 @@ import { mayWait } from '../node/patient-read.ts';
 import { stdinName } from '../node/sources.ts';
 import { lines, shown } from '../printable.ts';
 import { headlineOfProblem } from '../report/text.ts';
-import { Failures } from './failures.ts';
+import { counted, grouped } from '../words.ts';
+import { FleetFailures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
 import type { Plan, Seen, Session } from './plan.ts';
 import type { Setup } from './setup.ts';
-import { counted, describeClusters, grouped, type Tallied, Tally } from './tally.ts';
+import { describeClusters, type Tallied, Tally } from './tally.ts';
 
 /** What the whole run has to say: counts, every problem once, and which clusters failed. */
 export class Summary {
@@ -14,7 +15,7 @@ export class Summary {
   readonly #setup: Setup;
   readonly #session: Session;
   readonly #tally: Tally;
-  readonly #failures = new Failures();
+  readonly #failures = new FleetFailures();
   readonly #counts = { clusters: 0, count: 0, written: 0, unchanged: 0, removed: 0, findings: 0, counted: 0 };
   #worst = 0;
   #undone = 0;

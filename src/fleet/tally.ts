@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { counted, grouped } from '../words.ts';
 
 /** A problem, and the clusters that have it. */
 export interface Tallied {
@@ -63,14 +64,4 @@ export class Tally {
 export function describeClusters({ count, clusters }: Pick<Tallied, 'count' | 'clusters'>): string {
   const more = count > clusters.length ? ` and ${grouped(count - clusters.length)} more` : '';
   return `${counted(count, 'cluster')}: ${clusters.join(', ')}${more}`;
-}
-
-/** `1 cluster`, `10,000 clusters`. */
-export function counted(count: number, word: string): string {
-  return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
-}
-
-/** A number as people read it. */
-export function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

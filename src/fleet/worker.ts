@@ -11,7 +11,7 @@ import type { Setup } from './setup.ts';
 import { overdue } from './threads.ts';
 
 /** What a worker must know of its run. */
-export interface Surroundings {
+export interface WorkerSurroundings {
   readonly io: Pick<Io, 'readFile'>;
   isStopped(): boolean;
   /** Tells that it goes on, and at which job of the batch. */
@@ -25,7 +25,7 @@ const beatEvery = 100;
 export function workerOf(
   plan: Plan,
   setup: Setup,
-  { io, isStopped, beat = () => {} }: Surroundings,
+  { io, isStopped, beat = () => {} }: WorkerSurroundings,
 ): (jobs: readonly Job[]) => Promise<BatchResult> {
   const requests = new Requests(setup, (path) => io.readFile(path));
   const work = (job: Job): Promise<Result> => inTime(job, plan, setup.timeoutEach, workOn(job, plan, requests));

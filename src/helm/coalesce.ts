@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { describeKind, getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /** What Helm prints a warning for while it coalesces; the user's value wins all the same. */
 export interface CoalesceNote {
@@ -52,7 +52,7 @@ function coalesceMap(user: ValueMap, defaults: ValueMap, path: Path, notes: Coal
 function mapNote(path: Path, fallback: Value): CoalesceNote {
   return {
     code: 'map-replaces-default',
-    message: `The chart expects ${describe(fallback)} here, like its default, and this is a map.`,
+    message: `The chart expects ${describeKind(fallback)} here, like its default, and this is a map.`,
     path,
   };
 }
@@ -60,12 +60,7 @@ function mapNote(path: Path, fallback: Value): CoalesceNote {
 function scalarNote(path: Path, value: Value): CoalesceNote {
   return {
     code: 'scalar-replaces-default-map',
-    message: `The chart expects a map here, like its default, and this is ${describe(value)}.`,
+    message: `The chart expects a map here, like its default, and this is ${describeKind(value)}.`,
     path,
   };
-}
-
-function describe(value: Value): string {
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'string' ? 'a text' : typeof value === 'boolean' ? 'a boolean' : 'a number';
 }

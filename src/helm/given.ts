@@ -3,7 +3,7 @@ import { isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import type { FileObject, FileObjects } from './kinds/documents.ts';
 import { hasReferences, isObject, isReferable, objectsOf, recognise, withoutHeading } from './kinds/recognise.ts';
-import type { Part, Said, Surroundings } from './kinds/recognised.ts';
+import type { RecognisedPart, Said, Surroundings } from './kinds/recognised.ts';
 import type { FileLayer } from './layered.ts';
 import { mergeLayers } from './merge.ts';
 import { applySets, filesOfSetArgument, type SetArgument } from './set.ts';
@@ -75,7 +75,7 @@ function setFilesOf(args: readonly SetArgument[]): ReadonlySet<string> {
 }
 
 function readPart(
-  part: Part,
+  part: RecognisedPart,
   name: string,
   below: ValueMap,
   files: ReadonlyMap<string, string>,

@@ -1,5 +1,5 @@
 import { hasErrors, type Problem, parsePath } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { describeKind, isList, isMap, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { coalesce } from './coalesce.ts';
 import { isSource, readGiven } from './given.ts';
@@ -116,17 +116,13 @@ function readFile(source: Source, problems: Problem[]): FileLayer {
     problems.push({
       code: 'values-not-a-map',
       severity: 'error',
-      message: `Values must be a map of keys at the top, and this is ${isList(value) ? 'a list' : `only ${describe(value)}`}.`,
+      message: `Values must be a map of keys at the top, and this is ${isList(value) ? '' : 'only '}${describeKind(value)}.`,
       file: source.name,
       ...document.place([], 'value'),
       hint: 'start each line at the top with a key and a colon',
     });
   }
   return { kind: 'file', name: source.name, document, values };
-}
-
-function describe(value: Value): string {
-  return typeof value === 'string' ? 'a text' : typeof value === 'boolean' ? 'a boolean' : 'a number';
 }
 
 function objectLayer(values: ValueMap, index: number, list = 'values'): Layer & { kind: 'object' } {

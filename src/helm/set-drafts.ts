@@ -77,13 +77,3 @@ export class Drafts {
     this.#undo = [];
   }
 }
-
-export function describe(value: Value): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object'
-    ? 'a map'
-    : typeof value === 'string'
-      ? 'a text'
-      : `a ${typeof value === 'boolean' ? 'boolean' : 'number'}`;
-}

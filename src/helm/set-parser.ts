@@ -1,16 +1,16 @@
 import type { Path } from '../problem.ts';
-import { getEntry, isMap, type Value } from '../value.ts';
+import { describeKind, getEntry, isMap, type Value } from '../value.ts';
 import { readJsonPrefix } from './json.ts';
-import { type Draft, type Drafts, describe } from './set-drafts.ts';
+import type { Draft, Drafts } from './set-drafts.ts';
 import {
   fail,
   isFailure,
   type Parsing,
   quote,
-  type Reader,
   readIndex,
   readUntil,
   type SetFailure,
+  type SetReader,
   skipBlank,
 } from './set-text.ts';
 
@@ -37,7 +37,7 @@ const maxLevel = 30;
 const maxDepth = 500;
 
 /** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
-export function parseSet(root: Draft, text: string, reader: Reader, drafts: Drafts): ParsedSet | SetFailure {
+export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
   const parsing: Parsing = { text, reader, drafts, paths: [], at: 0 };
   try {
     while (readKey(parsing, root, 0, []) === 'more');
@@ -184,7 +184,7 @@ function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): R
   }
 }
 
-type ReadText = Extract<Reader, { kind: 'text' }>['read'];
+type ReadText = Extract<SetReader, { kind: 'text' }>['read'];
 
 function readList(parsing: Parsing, read: ReadText): Value[] {
   const start = parsing.at++;
@@ -217,7 +217,7 @@ function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft 
   if (!isMap(value))
     return fail(
       at,
-      `${quote(name)} is ${describe(value)} in a layer below, so nothing can be set inside it.`,
+      `${quote(name)} is ${describeKind(value)} in a layer below, so nothing can be set inside it.`,
       `set ${name} to a map in a values file first`,
     );
   return parsing.drafts.map(value);
@@ -228,7 +228,7 @@ function asList(parsing: Parsing, value: Value, at: number, name: string): Value
   if (!Array.isArray(value))
     return fail(
       at,
-      `${quote(name)} is ${describe(value)} in a layer below, not a list.`,
+      `${quote(name)} is ${describeKind(value)} in a layer below, not a list.`,
       `set ${name} as a whole instead`,
     );
   return parsing.drafts.list(value as readonly Value[]);

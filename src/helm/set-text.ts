@@ -3,7 +3,7 @@ import type { Value } from '../value.ts';
 import type { Drafts } from './set-drafts.ts';
 
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
-export type Reader =
+export type SetReader =
   | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
   | { readonly kind: 'json' }
   | { readonly kind: 'literal' };
@@ -18,7 +18,7 @@ export interface SetFailure {
 /** One argument being read. */
 export interface Parsing {
   readonly text: string;
-  readonly reader: Reader;
+  readonly reader: SetReader;
   readonly drafts: Drafts;
   readonly paths: Path[];
   at: number;

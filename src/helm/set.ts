@@ -2,7 +2,7 @@ import type { Path, Problem } from '../problem.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
-import type { Reader, SetFailure } from './set-text.ts';
+import type { SetFailure, SetReader } from './set-text.ts';
 
 export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
 
@@ -48,7 +48,7 @@ export function applySets(
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
 export function filesOfSetArgument(text: string): string[] {
   const names = new Set<string>();
-  const reader: Reader = {
+  const reader: SetReader = {
     kind: 'text',
     read(name) {
       names.add(name);
@@ -65,7 +65,7 @@ export function nameOfSetArgument({ kind, text }: SetArgument): string {
   return `--${kind} ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
 }
 
-function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): Reader {
+function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): SetReader {
   switch (kind) {
     case 'set':
       return { kind: 'text', read: (text) => ({ value: typedValue(text) }) };

@@ -25,7 +25,7 @@ import {
 } from '../istio/route.ts';
 import { type UninjectOptions as PlainUninjectOptions, uninjectSidecars as uninject } from '../istio/uninject.ts';
 import type { Change } from '../objects/manifests.ts';
-import type { Rendered } from '../objects/objects.ts';
+import type { Rendered } from '../objects/read.ts';
 import {
   formatPath as format,
   hasErrors,

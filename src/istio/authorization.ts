@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
 

@@ -1,5 +1,4 @@
-import { mapsIn } from '../objects/stream.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { isList, isMap, mapsIn, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import type { Words } from '../yaml/findings.ts';
 import { readYaml } from '../yaml/read.ts';

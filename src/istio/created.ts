@@ -1,5 +1,4 @@
-import { mapAt, textOf } from '../objects/stream.ts';
-import type { ValueMap } from '../value.ts';
+import { mapAt, textOf, type ValueMap } from '../value.ts';
 
 /** Istio's order of objects: the oldest first, of the same age by name, then by namespace. No timestamp is older than any. */
 export function compareCreated(a: ValueMap, b: ValueMap): number {

@@ -1,7 +1,6 @@
-import { mapAt, textOf } from '../objects/stream.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, textOf, type ValueMap } from '../value.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from './ambient.ts';
-import { type Call, type CallResult, calls, type InboundPort, resultOfCall } from './inbound.ts';
+import { type CallResult, calls, type InboundCall, type InboundPort, resultOfCall } from './inbound.ts';
 import {
   isRefusedPolicy,
   type MtlsMode,
@@ -16,7 +15,7 @@ import { type Istio, istioOf, parseIstioVersion } from './version.ts';
 
 /** What becomes of every call to a port; `mode` is missing where no sidecar would know of it. */
 interface PortAnswer {
-  readonly calls: Readonly<Record<Call, CallResult>>;
+  readonly calls: Readonly<Record<InboundCall, CallResult>>;
   readonly mode?: MtlsMode;
 }
 
@@ -137,7 +136,7 @@ function byPort<T>(ports: readonly number[], answerOf: (port: number) => T): Rec
   return Object.fromEntries(ports.map((port) => [String(port), answerOf(port)]));
 }
 
-function byCall(resultOf: (call: Call) => CallResult): Readonly<Record<Call, CallResult>> {
+function byCall(resultOf: (call: InboundCall) => CallResult): Readonly<Record<InboundCall, CallResult>> {
   // The keys are all calls, which fromEntries cannot say.
-  return Object.fromEntries(calls.map((call) => [call, resultOf(call)])) as Record<Call, CallResult>;
+  return Object.fromEntries(calls.map((call) => [call, resultOf(call)])) as Record<InboundCall, CallResult>;
 }

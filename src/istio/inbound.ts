@@ -11,7 +11,7 @@ export const calls = [
   ...(['tls', 'tls-http1', 'tls-h2'] as const),
   ...(['mtls', 'mtls-h2', 'mtls-istio', 'mtls-istio-http'] as const),
 ] as const;
-export type Call = (typeof calls)[number];
+export type InboundCall = (typeof calls)[number];
 
 /**
  * What becomes of a call. `mtls-*`: the sidecar ended mTLS and reads HTTP inside, or passes the bytes on. `plain-*`: nothing was
@@ -34,8 +34,8 @@ export interface InboundPort {
   readonly passthrough: { readonly mode: MtlsMode; readonly detectsTls: boolean };
 }
 
-const isPlain = (call: Call): boolean => call === 'http' || call === 'http2' || call === 'tcp';
-const hasIstioAlpn = (call: Call): boolean => call === 'mtls-istio' || call === 'mtls-istio-http';
+const isPlain = (call: InboundCall): boolean => call === 'http' || call === 'http2' || call === 'tcp';
+const hasIstioAlpn = (call: InboundCall): boolean => call === 'mtls-istio' || call === 'mtls-istio-http';
 
 /**
  * What a sidecar does with a call to a port:
@@ -45,7 +45,7 @@ const hasIstioAlpn = (call: Call): boolean => call === 'mtls-istio' || call === 
  * 3. DISABLE takes plain text; TLS is read as HTTP on an http port and reaches the app unread elsewhere.
  * 4. Inside mTLS an http port reads HTTP, a tcp port does not, and an undeclared one only with the ALPN `istio-http/*`.
  */
-export function resultOfCall(call: Call, port: InboundPort, istio: Istio): CallResult {
+export function resultOfCall(call: InboundCall, port: InboundPort, istio: Istio): CallResult {
   if (port.kind === 'none' && istio.has('passthroughByWorkloadMode')) return resultOfPassthrough(call, port, istio);
   const { mode, kind } = port;
   if (isPlain(call)) return mode === 'STRICT' ? 'no-filter-chain' : plainResult(call, kind);
@@ -57,7 +57,7 @@ export function resultOfCall(call: Call, port: InboundPort, istio: Istio): CallR
 }
 
 /** Ports without a Service before 1.10, where only the listener as a whole knows of TLS. */
-function resultOfPassthrough(call: Call, { passthrough }: InboundPort, istio: Istio): CallResult {
+function resultOfPassthrough(call: InboundCall, { passthrough }: InboundPort, istio: Istio): CallResult {
   const { mode, detectsTls } = passthrough;
   if (isPlain(call)) return mode === 'STRICT' ? 'no-filter-chain' : plainResult(call, 'none');
   if (!detectsTls && mode !== 'PERMISSIVE') return mode === 'STRICT' ? 'no-filter-chain' : 'plain-tcp';
@@ -68,7 +68,7 @@ function resultOfPassthrough(call: Call, { passthrough }: InboundPort, istio: Is
   return call === 'tls-http1' ? 'no-client-certificate' : 'no-filter-chain';
 }
 
-function plainResult(call: Call, kind: PortKind): CallResult {
+function plainResult(call: InboundCall, kind: PortKind): CallResult {
   if (kind === 'tcp') return 'plain-tcp';
   if (call !== 'tcp') return 'plain-http';
   return kind === 'http' ? 'not-http' : 'plain-tcp';
@@ -78,7 +78,7 @@ function unread(kind: PortKind): CallResult {
   return kind === 'http' ? 'not-http' : 'plain-tcp';
 }
 
-function endedResult(call: Call, kind: PortKind): CallResult {
+function endedResult(call: InboundCall, kind: PortKind): CallResult {
   if (kind === 'http') return 'mtls-http';
   return kind !== 'tcp' && call === 'mtls-istio-http' ? 'mtls-http' : 'mtls-tcp';
 }

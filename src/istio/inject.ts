@@ -1,15 +1,21 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn } from '../objects/stream.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
 import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';
-import { findProxies, namespaceOf, type ProxySelection } from './proxies.ts';
+import { findProxies, type ProxySelection } from './proxies.ts';
 import { type SidecarSettings, type Sidecars, sidecarsOf, thirdParty, withSettings } from './sidecars.ts';
-import { type Found, glooVersionIn, type IstioFound, istioIn, shapeRelease, versionOfImage } from './versions.ts';
+import {
+  type FoundVersion,
+  glooVersionIn,
+  type IstioFound,
+  istioIn,
+  shapeRelease,
+  versionOfImage,
+} from './versions.ts';
 
 /** What the sidecars are to be. What is not given is found in the input, or is as Gloo's release has it. */
 export interface InjectOptions extends ProxySelection {
@@ -40,7 +46,7 @@ export function injectSidecars(sources: readonly Source[], options: InjectOption
 }
 
 /** What injecting does to each object, without any text. */
-export function planInjection(objects: readonly KubeObject[], options: InjectOptions): Plan {
+export function planInjection(objects: readonly KubeObject[], options: InjectOptions): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [...refuseTags(options)];
   const notes: string[] = [];
@@ -55,7 +61,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
   for (const workload of workloads) {
     const version = glooVersionOf(workload, objects, options);
     const next = injectWorkload(workload, version, istio, options, problems);
-    if (!isEqual(next, workload.object)) changes.set(workload, next);
+    if (!equal(next, workload.object)) changes.set(workload, next);
   }
   for (const configMap of configMaps) {
     const next = changeBootstrapOf(configMap, withCluster, problems);
@@ -137,7 +143,7 @@ function glooVersionOf(
   { object }: KubeObject,
   objects: readonly KubeObject[],
   { glooVersion }: InjectOptions,
-): Found | undefined {
+): FoundVersion | undefined {
   if (glooVersion !== undefined) return { version: glooVersion.replace(/^v(?=\d)/, ''), from: '--gloo-version' };
   const containers = mapsIn(podOf(object)['containers']);
   const envoy = containers.find(({ name }) => name === mapAt(object, 'metadata')['name'] || name === 'gateway-proxy');
@@ -146,7 +152,7 @@ function glooVersionOf(
 
 function injectWorkload(
   workload: KubeObject,
-  gloo: Found | undefined,
+  gloo: FoundVersion | undefined,
   istio: IstioFound,
   options: InjectOptions,
   problems: Problem[],
@@ -195,7 +201,7 @@ function injectWorkload(
 }
 
 /** An sds container that is there, with the image of the version that was asked for. */
-function retaggedSds(sds: ValueMap, gloo: Found | undefined, { glooVersion }: InjectOptions): ValueMap {
+function retaggedSds(sds: ValueMap, gloo: FoundVersion | undefined, { glooVersion }: InjectOptions): ValueMap {
   return glooVersion === undefined ? sds : { ...sds, image: retagged(String(sds['image']), gloo?.version ?? '') };
 }
 

@@ -1,11 +1,9 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, textOf } from '../objects/stream.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** Which Upstreams are meant: by name, by labels, or all of them. */
 export interface UpstreamSelection {
@@ -38,7 +36,7 @@ export function enableMtls(sources: readonly Source[], options: EnableMtlsOption
 }
 
 /** What enabling does to each object, without any text. */
-export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): Plan {
+export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const plan = planEnabling(chosen, options);
   return { ...plan, problems: [...problems, ...plan.problems] };
@@ -50,7 +48,7 @@ export function disableMtls(sources: readonly Source[], options: UpstreamSelecti
 }
 
 /** What disabling does to the Upstreams that are chosen, without any text. */
-export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): Plan {
+export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const isNamed = (options.upstreams ?? []).length > 0;
   const plan = planDisabling(chosen, isNamed);
@@ -93,13 +91,13 @@ function chooseUpstreams(
   return { chosen, problems };
 }
 
-function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMtlsOptions): Plan {
+function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMtlsOptions): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
   for (const upstream of chosen) {
     const spec = mapAt(upstream.object, 'spec');
     const before = spec['sslConfig'] ?? null;
-    if (isEqual(before, meshSslConfig)) continue;
+    if (equal(before, meshSslConfig)) continue;
     if (before === null || force || isMisspelt(before)) {
       changes.set(upstream, { ...upstream.object, spec: { ...spec, sslConfig: meshSslConfig } });
     } else problems.push(otherConfig(upstream, before, 'give --force to replace it'));
@@ -114,7 +112,7 @@ export function withoutSslConfig(upstream: ValueMap): ValueMap {
 }
 
 /** What disabling does to each Upstream; `isNamed` says that somebody asked for exactly these. */
-function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): Plan {
+function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
   for (const upstream of chosen) {
@@ -152,11 +150,11 @@ function otherConfig(upstream: KubeObject, config: Value, hint: string): Problem
 function isMisspelt(config: Value): boolean {
   if (!isMap(config) || !isMap(config['sds'])) return false;
   const misspelt = { ...config, sds: { ...config['sds'], targetUri: `${sdsAddress.host}:${sdsAddress.port}` } };
-  return config['sds']['targetUri'] === '127.0.01:8234' && isEqual(misspelt, meshSslConfig);
+  return config['sds']['targetUri'] === '127.0.01:8234' && equal(misspelt, meshSslConfig);
 }
 
 function isMeshConfig(config: Value): boolean {
-  return isEqual(config, meshSslConfig) || isMisspelt(config);
+  return equal(config, meshSslConfig) || isMisspelt(config);
 }
 
 /** Whether an Upstream gets its certificates from the SDS cluster; Gloo takes that one where none is named. */

@@ -1,5 +1,4 @@
-import { mapAt, textOf } from '../objects/stream.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import { compareCreated } from './created.ts';
 import { matchesLabels } from './service-ports.ts';
 import type { Istio } from './version.ts';

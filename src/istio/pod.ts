@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
 
 /** Every volume that some release's sidecars bring along. */

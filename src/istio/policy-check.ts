@@ -1,11 +1,10 @@
-import { describeObject, type KubeObject, mapAt, mapsIn, readStream, textOf } from '../objects/stream.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
+import { readStream } from '../objects/stream.ts';
 import { type Problem, ProblemList } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** What comes of an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {
@@ -30,7 +29,7 @@ export interface PolicyCheck {
  * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
  */
 export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
-  const streams = sources.map(readStream);
+  const streams = sources.map((source) => readStream(source));
   const { upstreams, problems } = checkObjects(
     streams.flatMap(({ objects }) => objects),
     options,
@@ -83,7 +82,7 @@ function ofKind(objects: readonly KubeObject[], kind: string): KubeObject[] {
 function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
   const config = mapAt(upstream, 'spec')['sslConfig'];
   if (config === undefined || config === null) return 'plain';
-  return isEqual(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
+  return equal(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
 }
 
 /** What is asked again and again for Upstreams, of which there may be thousands with as many Services and policies. */

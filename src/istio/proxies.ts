@@ -1,6 +1,13 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import {
+  bootstrapNameOf,
+  configVolume,
+  configVolumeOf,
+  isGatewayProxy,
+  isWorkload,
+  labelsOf,
+} from '../objects/gateway-proxies.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import type { ValueMap } from '../value.ts';
-import { isWorkload } from './versions.ts';
 
 /** Which gateway proxies are meant. */
 export interface ProxySelection {
@@ -20,8 +27,6 @@ export interface ProxiesFound {
   readonly unmounted: readonly KubeObject[];
 }
 
-const configVolume = 'envoy-config';
-
 /**
  * The gateway proxies: Deployments and DaemonSets with Gloo's labels and Envoy's configuration as a volume, and the
  * ConfigMaps that these volumes name.
@@ -37,7 +42,7 @@ export function findProxies(objects: readonly KubeObject[], selection: ProxySele
   const unmounted = new Set(configMaps);
   const orphans: { workload: KubeObject; configMap: string }[] = [];
   for (const workload of workloads) {
-    const configMap = configMapOf(workload.object);
+    const configMap = bootstrapNameOf(workload.object);
     const found = inNamespace.find(({ object }) => isConfigMap(object, configMap, namespaceOf(workload.object)));
     if (found === undefined) orphans.push({ workload, configMap });
     else {
@@ -49,42 +54,17 @@ export function findProxies(objects: readonly KubeObject[], selection: ProxySele
 }
 
 function isProxy(object: ValueMap, proxy: string | undefined): boolean {
-  const labels = labelsOf(object);
-  const name = textOf(mapAt(object, 'metadata')['name']);
-  if (proxy !== undefined && proxy !== name && proxy !== labels['gateway-proxy-id']) return false;
-  const isLabelled = labels['gloo'] === 'gateway-proxy' || typeof labels['gateway-proxy-id'] === 'string';
-  return isLabelled && (configVolumeOf(object) !== undefined || proxy !== undefined);
-}
-
-function labelsOf(object: ValueMap): ValueMap {
-  return { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
+  const isNamed = [undefined, nameOf(object), labelsOf(object)['gateway-proxy-id']].includes(proxy);
+  return isNamed && isGatewayProxy(object) && (configVolumeOf(object) !== undefined || proxy !== undefined);
 }
 
 function isBootstrap(object: ValueMap, proxy: string | undefined): boolean {
-  const labels = labelsOf(object);
-  const name = textOf(mapAt(object, 'metadata')['name']) ?? '';
-  if (labels['gloo'] !== 'gateway-proxy' && typeof labels['gateway-proxy-id'] !== 'string') return false;
-  if (proxy !== undefined && proxy !== labels['gateway-proxy-id'] && name !== `${proxy}-${configVolume}`) return false;
-  return name.endsWith(`-${configVolume}`);
+  const name = nameOf(object);
+  const isNamed =
+    proxy === undefined || proxy === labelsOf(object)['gateway-proxy-id'] || name === `${proxy}-${configVolume}`;
+  return isNamed && isGatewayProxy(object) && name.endsWith(`-${configVolume}`);
 }
 
 function isConfigMap(object: ValueMap, name: string, namespace: string | undefined): boolean {
-  return (
-    object['kind'] === 'ConfigMap' && mapAt(object, 'metadata')['name'] === name && namespaceOf(object) === namespace
-  );
-}
-
-function configVolumeOf(object: ValueMap): ValueMap | undefined {
-  return mapsIn(mapAt(object, 'spec', 'template', 'spec')['volumes']).find(({ name }) => name === configVolume);
-}
-
-/** The name of the ConfigMap with a workload's bootstrap. */
-export function configMapOf(workload: ValueMap): string {
-  const volume = configVolumeOf(workload) ?? {};
-  const name = textOf(mapAt(workload, 'metadata')['name']) ?? '';
-  return textOf(mapAt(volume, 'configMap')['name']) ?? `${name}-${configVolume}`;
-}
-
-export function namespaceOf(object: ValueMap): string | undefined {
-  return textOf(mapAt(object, 'metadata')['namespace']);
+  return object['kind'] === 'ConfigMap' && nameOf(object) === name && namespaceOf(object) === namespace;
 }

@@ -1,10 +1,9 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
-import { isEqual } from '../yaml/edit-align.ts';
+import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { counted } from '../words.ts';
 import type { Source } from '../yaml/read.ts';
-import { namespaceOf } from './proxies.ts';
 
 /** A route to an Upstream. */
 export interface RouteOptions {
@@ -59,7 +58,7 @@ export function addRoute(sources: readonly Source[], options: RouteOptions): Cha
 }
 
 /** What adding the route does to the VirtualService that is meant, or to none, without any text. */
-export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): Plan {
+export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): ManifestPlan {
   const chosen = choose(objects, options);
   if (chosen !== undefined) return planRoute(chosen, options);
   const created = virtualServiceOf(options);
@@ -103,7 +102,7 @@ function choose(
   });
 }
 
-function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
+function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
   const { object } = chosen;
   const spec = mapAt(object, 'spec');
   const host = mapAt(spec, 'virtualHost');
@@ -114,13 +113,13 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   const missing = (options.domains ?? []).filter((domain) => own.length > 0 && !own.includes(domain));
   const index = options.index ?? 0;
   if (index > routes.length) {
-    const count = `${routes.length} route${routes.length === 1 ? '' : 's'}`;
+    const count = counted(routes.length, 'route');
     const message = `${describeObject(object)} has ${count}, so there is no place ${index} among them.`;
     problems.push(
       chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),
     );
   }
-  if (routes.some((one) => isEqual(one, route)) && missing.length === 0) {
+  if (routes.some((one) => equal(one, route)) && missing.length === 0) {
     return { changes: new Map(), problems, notes: [`${describeObject(object)} has this route already`] };
   }
   const shadow = index > routes.length ? undefined : mapsIn(routes.slice(0, index)).find(catchesAll);
@@ -140,7 +139,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): Plan {
   const next = {
     ...host,
     ...(missing.length === 0 ? {} : { domains: [...own, ...missing] }),
-    routes: routes.some((one) => isEqual(one, route))
+    routes: routes.some((one) => equal(one, route))
       ? routes
       : [...routes.slice(0, index), route, ...routes.slice(index)],
   };

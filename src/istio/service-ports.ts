@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
-import type { Value, ValueMap } from '../value.ts';
+import { mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { compareCreated } from './created.ts';
 import type { Istio } from './version.ts';
 

@@ -1,11 +1,10 @@
 import { chartOf } from '../chart/chart.ts';
 import { releaseIndex } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
-import { mapsIn } from '../objects/stream.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { type Value, type ValueMap, valueAt } from '../value.ts';
+import { mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
 import { parseImage } from './image.ts';
 
 /** What is said about the sidecars. What is undefined is as Gloo's release has it. */

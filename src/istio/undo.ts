@@ -1,5 +1,5 @@
-import { looseObject, mapAt, mapsIn } from '../objects/stream.ts';
-import { equal, isMap, type ValueMap } from '../value.ts';
+import { kubeObject } from '../objects/object.ts';
+import { equal, isMap, mapAt, mapsIn, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
 import { podOf, withPod } from './pod.ts';
@@ -7,7 +7,7 @@ import { findProxies } from './proxies.ts';
 import { withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 
 /** A state of an object and the one that a command made of it. */
-export interface Pair {
+export interface ObjectStates {
   readonly before: ValueMap;
   readonly after: ValueMap;
 }
@@ -16,14 +16,14 @@ export interface Pair {
  * Whether two states of an object differ in nothing but what the commands change: the sidecars with their volumes, the SDS
  * cluster of the bootstrap, the sslConfig of an Upstream. Containers of other names, given with --sidecar, are not known here.
  */
-export function isOwnChange({ before, after }: Pair): boolean {
+export function isOwnChange({ before, after }: ObjectStates): boolean {
   const [from, to] = [neutral(before), neutral(after)];
   return from !== undefined && to !== undefined && equal(from, to);
 }
 
 /** The first object that inject and uninject would not touch, because it belongs to no gateway proxy. */
 export function findForeign(objects: readonly ValueMap[]): ValueMap | undefined {
-  const all = objects.map(looseObject);
+  const all = objects.map((object) => kubeObject(object));
   const { workloads, configMaps } = findProxies(all, {});
   const own = [...workloads, ...configMaps];
   return all.find((one) => one.object['kind'] !== 'Upstream' && !own.includes(one))?.object;
@@ -56,7 +56,7 @@ function neutralConfigMap(object: ValueMap): ValueMap | undefined {
 
 function neutralWorkload(object: ValueMap): ValueMap {
   const { replicas: _, ...spec } = mapAt(object, 'spec');
-  const bare = withoutSidecars(looseObject({ ...object, spec }), [], []);
+  const bare = withoutSidecars(kubeObject({ ...object, spec }), [], []);
   const pod = podOf(bare);
   return withPod(bare, { ...pod, containers: mapsIn(pod['containers']).map(neutralSds) });
 }

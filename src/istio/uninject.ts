@@ -1,7 +1,7 @@
-import { type Change, changeManifests, type Plan } from '../objects/manifests.ts';
-import { describeObject, type KubeObject, mapsIn, textOf } from '../objects/stream.ts';
+import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
+import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
@@ -25,7 +25,7 @@ export function uninjectSidecars(sources: readonly Source[], options: UninjectOp
 }
 
 /** What taking the sidecars out does to each object, without any text. */
-export function planUninjection(objects: readonly KubeObject[], options: UninjectOptions): Plan {
+export function planUninjection(objects: readonly KubeObject[], options: UninjectOptions): ManifestPlan {
   const problems: Problem[] = [];
   const changes = new Map<KubeObject, ValueMap>();
   const { workloads, configMaps } = findProxies(objects, options);

@@ -1,6 +1,5 @@
 import { findRelease } from '../chart/releases.ts';
-import { mapAt, mapsIn, textOf } from '../objects/stream.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { clusterOf, subsetKeysOf } from './gloo/cluster.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from './gloo/control-plane.ts';
 import {

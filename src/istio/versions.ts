@@ -1,19 +1,20 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
-import { type KubeObject, mapAt, mapsIn, textOf } from '../objects/stream.ts';
+import { isWorkload } from '../objects/gateway-proxies.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isTag, parseImage } from './image.ts';
 
 /** A version and where it was found. */
-export interface Found {
+export interface FoundVersion {
   readonly version: string;
   readonly from: string;
 }
 
 /** What a running Istio says of itself in its Deployment. */
 export interface IstioFound {
-  readonly version: Found | undefined;
+  readonly version: FoundVersion | undefined;
   readonly jwtPolicy: string | undefined;
   readonly problems: readonly Problem[];
 }
@@ -40,7 +41,7 @@ const variants = /-(?:distroless|fips|fips-distroless|extended|wasm)$/;
  * The Gloo version that the objects of a namespace speak of: the annotation that Gloo's chart writes, then the images of
  * discovery and gloo. An enterprise image has a number of its own, so only the annotation counts beside it.
  */
-export function glooVersionIn(objects: readonly KubeObject[], namespace: string | undefined): Found | undefined {
+export function glooVersionIn(objects: readonly KubeObject[], namespace: string | undefined): FoundVersion | undefined {
   const own = objects
     .map(({ object }) => object)
     .filter((object) => isWorkload(object) && textOf(mapAt(object, 'metadata')['namespace']) === namespace);
@@ -57,7 +58,7 @@ export function glooVersionIn(objects: readonly KubeObject[], namespace: string 
 }
 
 /** The version in the tag of a Gloo image; undefined where there is none, and for builds that count otherwise. */
-export function versionOfImage(container: ValueMap | undefined): Found | undefined {
+export function versionOfImage(container: ValueMap | undefined): FoundVersion | undefined {
   const image = textOf(container?.['image']);
   if (image === undefined) return undefined;
   const { base, tag } = parseImage(image);
@@ -120,11 +121,6 @@ function isIstiod(object: ValueMap, namespace: string): boolean {
     metadata['namespace'] === namespace &&
     /^istiod(?:-|$)/.test(textOf(metadata['name']) ?? '')
   );
-}
-
-/** Whether an object is one whose pods a gateway proxy may be. */
-export function isWorkload(object: ValueMap): boolean {
-  return object['kind'] === 'Deployment' || object['kind'] === 'DaemonSet';
 }
 
 function containerOf(object: ValueMap, name: string): ValueMap | undefined {

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /** What decides where a user's caches are, and whose they are. */
-export interface Surroundings {
+export interface CacheSurroundings {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The user of this process; undefined where the platform has no such numbers (Windows). */
@@ -27,7 +27,7 @@ export function useCompileCache(): void {
  * The folder for compiled code, made if need be; undefined where it cannot be made or is not the user's alone: whoever can write
  * to it can have code run as this user. With sudo, for one, the home folder may be somebody else's.
  */
-export function compileCacheFolder(surroundings: Surroundings): string | undefined {
+export function compileCacheFolder(surroundings: CacheSurroundings): string | undefined {
   try {
     const base = userCacheFolder(surroundings);
     if (base === undefined) return undefined;
@@ -43,7 +43,7 @@ export function compileCacheFolder(surroundings: Surroundings): string | undefin
 }
 
 /** XDG's rules: a relative path does not count. */
-function userCacheFolder({ platform, env }: Surroundings): string | undefined {
+function userCacheFolder({ platform, env }: CacheSurroundings): string | undefined {
   const named = env['XDG_CACHE_HOME'];
   if (named !== undefined && isAbsolute(named)) return named;
   if (platform === 'win32') return env['LOCALAPPDATA'] || undefined;

@@ -1,11 +1,13 @@
 import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
+import { mapAt } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withObject } from './new-object.ts';
-import { type Changes, changeStream, type KubeObject, mapAt, readStream } from './stream.ts';
+import type { KubeObject } from './object.ts';
+import { type Changes, changeStream, readStream } from './stream.ts';
 
 /** What is to become of the objects of an input. */
-export interface Plan {
+export interface ManifestPlan {
   readonly changes: Changes;
   readonly problems: readonly Problem[];
   /** Objects that are not there yet. */
@@ -36,8 +38,11 @@ export interface Change {
  * Reads manifests, asks what is to become of their objects, and writes them: all or nothing, and every document that does
  * not change byte for byte as it was.
  */
-export function changeManifests(sources: readonly Source[], plan: (objects: readonly KubeObject[]) => Plan): Change {
-  const streams = sources.map(readStream);
+export function changeManifests(
+  sources: readonly Source[],
+  plan: (objects: readonly KubeObject[]) => ManifestPlan,
+): Change {
+  const streams = sources.map((source) => readStream(source));
   const unread = streams.flatMap(({ problems }) => problems);
   const planned = hasErrors(unread) ? nothing : plan(streams.flatMap(({ objects }) => objects));
   const found = [...unread, ...planned.problems];
@@ -62,7 +67,7 @@ export function changeManifests(sources: readonly Source[], plan: (objects: read
   };
 }
 
-const nothing: Plan = { changes: new Map(), problems: [] };
+const nothing: ManifestPlan = { changes: new Map(), problems: [] };
 
 /** What a KRM function is configured with: the options of its functionConfig, under `spec` or, in a ConfigMap, under `data`. */
 export function functionOptions(source: Source): ValueMap | undefined {

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { subjectOf } from './subjects.ts';
+import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { kubeObject } from './object.ts';
 
 /** What a KRM function reads and writes: `ResourceList` of config.kubernetes.io. */
 export function isResourceList(top: Value): top is ValueMap {
@@ -10,31 +10,34 @@ export function isResourceList(top: Value): top is ValueMap {
 /** The list with problems as the results of the function; anything else as it is. */
 export function withResults(top: Value, problems: readonly Problem[]): Value {
   if (!isResourceList(top) || problems.length === 0) return top;
-  const before = isList(top['results']) ? top['results'] : [];
-  return { ...top, results: [...before, ...problems.map(resultOf)] };
+  const files = new Map(mapsIn(top['items']).map((item) => [keyOf(kubeObject(item)), fileOf(item)]));
+  return { ...top, results: [...listOf(top['results']), ...problems.map((problem) => resultOf(problem, files))] };
 }
 
-function resultOf(problem: Problem): ValueMap {
-  const { code, message, hint, severity, path } = problem;
-  const subject = subjectOf(problem);
+function resultOf(problem: Problem, files: ReadonlyMap<string, ValueMap>): ValueMap {
+  const { code, message, hint, severity, path, subject } = problem;
   return {
     message: hint === undefined ? message : `${message} (${hint})`,
     severity,
-    ...(subject === undefined ? {} : { resourceRef: refOf(subject), ...fileOf(subject) }),
+    ...(subject === undefined ? {} : { resourceRef: refOf(subject), ...files.get(keyOf(subject)) }),
     ...(path === undefined ? {} : { field: { path } }),
     tags: { code },
   };
 }
 
-function refOf({ apiVersion, kind, metadata }: ValueMap): ValueMap {
-  const { name, namespace } = isMap(metadata) ? metadata : ({} as ValueMap);
-  const ref = { apiVersion, kind, name, namespace };
-  return Object.fromEntries(Object.entries(ref).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+type Subject = NonNullable<Problem['subject']>;
+
+function keyOf({ apiVersion, kind, namespace, name }: Subject): string {
+  return JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+function refOf({ apiVersion, kind, name, namespace }: Subject): ValueMap {
+  return Object.fromEntries(Object.entries({ apiVersion, kind, name, namespace }).filter(([, part]) => part !== ''));
 }
 
 /** Where the caller read the object, which it says in annotations. */
-function fileOf({ metadata }: ValueMap): ValueMap {
-  const annotations = isMap(metadata) && isMap(metadata['annotations']) ? metadata['annotations'] : {};
+function fileOf(object: ValueMap): ValueMap {
+  const annotations = mapAt(object, 'metadata', 'annotations');
   const [path, index] = ['path', 'index'].map(
     (name) => annotations[`internal.config.kubernetes.io/${name}`] ?? annotations[`config.kubernetes.io/${name}`],
   );

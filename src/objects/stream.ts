@@ -1,22 +1,14 @@
-import type { Path, Problem } from '../problem.ts';
-import { formatPath } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isTooDeep } from '../depth.ts';
+import type { Problem } from '../problem.ts';
+import { isList, isMap, mapAt, type Value, type ValueMap } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
+import { type Document, documentsOf } from './documents.ts';
+import { type KubeObject, kubeObject, membersOf } from './object.ts';
 import { isResourceList, withResults } from './resource-list.ts';
-import { rememberSubject } from './subjects.ts';
 
-/** A Kubernetes object in the input, alone in its document or one of a list. */
-export interface KubeObject {
-  readonly object: ValueMap;
-  /** A problem with the object, with the place of what it is about. */
-  problem(about: Omit<Problem, 'file' | 'line' | 'column' | 'path'>, path?: Path): Problem;
-}
-
-/** A document of a stream, between two `---` lines. */
-interface Document {
-  readonly start: number;
-  readonly end: number;
+/** A document of a stream with the objects in it. */
+export interface StreamDocument extends Document {
   readonly read: ReadDocument;
   readonly objects: readonly KubeObject[];
 }
@@ -24,33 +16,56 @@ interface Document {
 /** A text with the objects in it. */
 export interface Stream {
   readonly source: Source;
-  readonly documents: readonly Document[];
+  readonly documents: readonly StreamDocument[];
   readonly objects: readonly KubeObject[];
   readonly problems: readonly Problem[];
   /** The list that a KRM function gets, and gives back with results in it. */
   readonly functionConfig: ValueMap | undefined;
 }
 
+export interface StreamOptions {
+  /** The namespace of objects that do not say theirs. */
+  readonly namespace?: string;
+  /** Documents that need no reading. */
+  readonly isSkipped?: (text: string) => boolean;
+  /** Takes a text apart; {@link documentsOf}, or what remembers its result. */
+  readonly split?: typeof documentsOf;
+  /**
+   * Whether JSON is read as JSON, which is much faster, knows no limit of length, and passes over duplicate keys. Who is
+   * going to edit the text must not ask for it: the editor reads YAML.
+   */
+  readonly asJson?: boolean;
+}
+
 /** What is to become of objects: another object for some of them. Those that are not named stay. */
 export type Changes = ReadonlyMap<KubeObject, ValueMap>;
 
 /**
- * Reads a stream of manifests: YAML documents or JSON, single objects, `List`s and `ResourceList`s. What is no YAML is a
- * problem; what is no Kubernetes object is passed on as it stands.
+ * Reads a stream of manifests: YAML documents or JSON, single objects, lists of objects, `List`s and `ResourceList`s. What is
+ * no YAML is a problem; what is no Kubernetes object is passed on as it stands. Nothing throws.
  */
-export function readStream(source: Source): Stream {
+export function readStream(source: Source, options: StreamOptions = {}): Stream {
+  const { namespace, isSkipped, split = documentsOf, asJson = false } = options;
   const problems: Problem[] = [];
-  const documents: Document[] = [];
-  let line = 0;
-  for (const { start, end } of split(source.text)) {
-    const text = source.text.slice(start, end);
-    const read = readYaml({ name: source.name, text });
-    const above = line;
-    line += (text.match(/\n/g) ?? []).length;
+  const documents: StreamDocument[] = [];
+  for (const document of split(source.text)) {
+    if (isSkipped?.(document.text)) continue;
+    const text = { name: source.name, text: document.text };
+    const read = (asJson ? readJson(text) : undefined) ?? readYaml(text);
+    const above = document.line - 1;
     const errors = read.problems.filter(({ severity }) => severity === 'error');
     problems.push(...[...errors, ...read.problems.filter(isSecondObject)].map((problem) => shifted(problem, above)));
     if (errors.length > 0 || read.value === null) continue;
-    documents.push({ start, end, read, objects: objectsIn(source.name, read, above) });
+    const objects = membersOf(read.value).map(([object, prefix]) =>
+      kubeObject(object, namespace, {
+        file: source.name,
+        placeOf(path) {
+          const place = read.place([...prefix, ...path], 'key');
+          return place && { ...place, line: place.line + above };
+        },
+      }),
+    );
+    documents.push({ ...document, read, objects });
   }
   const list = documents.map(({ read }) => read.value).find(isResourceList);
   const functionConfig = list === undefined ? undefined : mapAt(list, 'functionConfig');
@@ -62,46 +77,30 @@ function isSecondObject({ code, path }: Problem): boolean {
   return code === 'duplicate-key' && path === 'kind';
 }
 
-/** The kinds whose `items` are objects in their own right. */
-const lists = /List$/;
-
-function objectsIn(file: string, read: ReadDocument, above: number): KubeObject[] {
-  const top = read.value;
-  if (!isMap(top)) return [];
-  const items = top['items'];
-  const isListOf = typeof top['kind'] === 'string' && lists.test(top['kind']) && isList(items);
-  const found: [ValueMap, Path][] = isListOf
-    ? items.flatMap((item, index): [ValueMap, Path][] => (isMap(item) ? [[item, ['items', index]]] : []))
-    : [[top, []]];
-  return found.map(([object, prefix]) => ({
-    object,
-    problem(about, path = []) {
-      const whole = [...prefix, ...path];
-      const place = read.place(whole, 'key');
-      const at = place === undefined ? {} : { line: place.line + above, column: place.column };
-      const placed = { ...about, ...(path.length === 0 ? {} : { path: formatPath(path) }), file, ...at };
-      return rememberSubject(placed, object);
-    },
-  }));
-}
-
-/** An object that comes from no text, as a plan wants it. */
-export function looseObject(object: ValueMap): KubeObject {
-  return {
-    object,
-    problem: (about, path = []) => ({ ...about, ...(path.length === 0 ? {} : { path: formatPath(path) }) }),
-  };
+/** A document that is JSON; undefined for any other. Only who asks for a place has it read as YAML, too. */
+function readJson(source: Source): ReadDocument | undefined {
+  // Flow style looks nearly like JSON, and a parser that fails takes its time.
+  if (!/^\s*(?:\{\s*["}]|\[\s*[[{\]])/.test(source.text)) return undefined;
+  try {
+    const value: Value = JSON.parse(source.text);
+    if (isTooDeep(value)) return undefined;
+    let read: ReadDocument | undefined;
+    return {
+      value,
+      problems: [],
+      place(path, part) {
+        read ??= readYaml(source);
+        return read.place(path, part);
+      },
+    };
+  } catch {
+    // It may be YAML in flow style; if not, the YAML reader says where it goes wrong.
+    return undefined;
+  }
 }
 
 function shifted(problem: Problem, above: number): Problem {
   return problem.line === undefined ? problem : { ...problem, line: problem.line + above };
-}
-
-/** The stretches between lines that start a document; each begins with its own `---`. */
-function split(text: string): { start: number; end: number }[] {
-  const starts = [0];
-  for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
-  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length }));
 }
 
 /** A stream after a change. */
@@ -144,33 +143,10 @@ export function changeStream(stream: Stream, changes: Changes, found: readonly P
 }
 
 function changedTop(top: Value, objects: readonly KubeObject[], changes: Changes): Value {
-  const [only] = objects;
-  if (only !== undefined && only.object === top) return changes.get(only) ?? top;
+  const next = new Map<Value, ValueMap>(objects.map((one) => [one.object, changes.get(one) ?? one.object]));
+  const changed = next.get(top);
+  if (changed !== undefined) return changed;
+  if (isList(top)) return top.map((item) => next.get(item) ?? item);
   if (!isMap(top) || !isList(top['items'])) return top;
-  const byItem = new Map(objects.map((object) => [object.object, changes.get(object) ?? object.object] as const));
-  return { ...top, items: top['items'].map((item) => (isMap(item) ? (byItem.get(item) ?? item) : item)) };
-}
-
-/** The map at the end of a path; an empty one where there is none. */
-export function mapAt(map: ValueMap, ...path: readonly string[]): ValueMap {
-  let at: Value = map;
-  for (const key of path) at = isMap(at) && Object.hasOwn(at, key) ? (at[key] ?? null) : null;
-  return isMap(at) ? at : {};
-}
-
-/** The maps of a list; none where there is no list. */
-export function mapsIn(value: Value | undefined): ValueMap[] {
-  return isList(value) ? value.filter(isMap) : [];
-}
-
-/** A text; undefined for anything else. */
-export function textOf(value: Value | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** `kind namespace/name`, as messages speak of an object. */
-export function describeObject(object: ValueMap): string {
-  const { name, namespace } = mapAt(object, 'metadata');
-  const full = [textOf(namespace), textOf(name) ?? '?'].filter((part) => part !== undefined).join('/');
-  return `${textOf(object['kind']) ?? 'object'} ${full}`;
+  return { ...top, items: top['items'].map((item) => next.get(item) ?? item) };
 }

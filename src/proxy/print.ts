@@ -4,7 +4,7 @@ import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
-import type { Context } from './proxies.ts';
+import type { ReleaseContext } from './proxies.ts';
 import { renderTemplate, type TemplateName } from './template.ts';
 
 /** One object of a gateway proxy. */
@@ -61,7 +61,7 @@ const templateFor = {
 /** Prints one of the objects around the workloads. */
 export function printCompanion(
   { kind, name, namespace, proxy, facts, override }: Companion,
-  context: Pick<Context, 'chart'>,
+  context: Pick<ReleaseContext, 'chart'>,
 ): Manifest {
   const text = merged(renderTemplate(templateFor[kind], facts), override, context);
   return manifestOf({ kind, name, namespace, proxy }, text);
@@ -85,7 +85,7 @@ function sha256(text: string): string {
 }
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
-function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Context, 'chart'>): string {
+function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return text;
   const [object, over] = [parse(text), override ?? {}];
   return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));

@@ -35,10 +35,10 @@ export interface Proxy {
   readonly isLast: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
-  readonly context: Context;
+  readonly context: ReleaseContext;
 }
 
-export interface Context {
+export interface ReleaseContext {
   readonly chart: Chart;
   readonly values: Scope;
   readonly global: Scope;
@@ -72,7 +72,7 @@ export function proxiesOf(
 }
 
 /** Every proxy of the values, whether the chart's templates are reached or not. */
-export function everyProxy(context: Context): Proxy[] {
+export function everyProxy(context: ReleaseContext): Proxy[] {
   const all = insideIfGiven(context.values, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
@@ -101,7 +101,7 @@ export function everyProxy(context: Context): Proxy[] {
 }
 
 /** What all proxies share. */
-export function contextOf(top: Scope, chart: Chart, release: { name: string; namespace: string }): Context {
+export function contextOf(top: Scope, chart: Chart, release: { name: string; namespace: string }): ReleaseContext {
   return {
     chart,
     values: top,
@@ -166,7 +166,7 @@ function proxyOf(
 /** The namespace that a proxy's values put an object in, and what YAML reads of it as it is printed. */
 export function namespaceOf(
   spec: Scope,
-  { chart, releaseNamespace }: Context,
+  { chart, releaseNamespace }: ReleaseContext,
 ): Pick<Proxy, 'namespace' | 'printedNamespace'> {
   if (!chart.has('proxyNamespace') || !has(spec, 'namespace'))
     return { namespace: releaseNamespace, printedNamespace: releaseNamespace };
@@ -181,7 +181,7 @@ export function statsOf(spec: Scope, global: Scope, mapUnder: typeof insideIfGiv
 }
 
 /** A proxy's own values with those that it inherits, as most templates see them. */
-export function inherited(own: ValueMap, all: Scope, { chart, values }: Context): ValueMap {
+export function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
   const base = mapIn(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
@@ -214,13 +214,13 @@ function standsAlone(chart: Chart, values: Scope): boolean {
   return chart.has('helm2Standalone') && has(mapIn(values, 'settings'), 'helm2');
 }
 
-function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Context): ValueMap {
+function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('ownNodeSelector') || standsAlone(chart, values)) return pod;
   const selector = mapIn(own, 'podTemplate').map['nodeSelector'] ?? null;
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
-export function mutualTlsOf({ chart, global }: Context): MutualTls {
+export function mutualTlsOf({ chart, global }: ReleaseContext): MutualTls {
   return mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));
 }
 
@@ -230,7 +230,7 @@ export function objectLabels({ name, context }: Proxy): ValueMap {
 }
 
 /** The labels that every object of the chart carries. */
-export function chartLabels({ chart, global }: Context): ValueMap {
+export function chartLabels({ chart, global }: ReleaseContext): ValueMap {
   const additional =
     chart.has('additionalLabels') && has(global, 'additionalLabels')
       ? insideIfGiven(global, 'additionalLabels').map

@@ -1,9 +1,9 @@
 import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
 import { formatPath } from '../problem.ts';
-import { described, wrongType as wrongTypeOf } from '../schema/check-words.ts';
+import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
-import { add, deviate, has, noteBlock, notePrinted, report, type Scope, wrongType } from './scope.ts';
+import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
 /** A string that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a string. */
 export function text(scope: Scope, key: string): string | null {
@@ -21,7 +21,7 @@ export function bareText(scope: Scope, key: string): string | null {
     checkUnchanged(scope, key, value, read, whole);
     return read;
   }
-  if (typeof value !== 'string') wrongType(scope, key, 'a text', value);
+  if (typeof value !== 'string') reportWrongType(scope, key, 'a text', value);
   else
     deviate(
       scope,
@@ -62,7 +62,7 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
     checkUnchanged(scope, key, value, read, whole);
     return read;
   }
-  if (isMap(value) || isList(value)) wrongType(scope, key, 'a text', value);
+  if (isMap(value) || isList(value)) reportWrongType(scope, key, 'a text', value);
   else
     deviate(
       scope,
@@ -81,7 +81,7 @@ function checkUnchanged(scope: Scope, key: string, value: Value, read: Value, wh
   }
   if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
   const arrives = read === null ? 'nothing' : described(read);
-  add(
+  addProblem(
     scope,
     'warning',
     {
@@ -101,8 +101,8 @@ function isQuoted(text: string): boolean {
 }
 
 function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
-  const message = `${wrongTypeOf(key, 'a text', value)} The chart prints it as ${described(read)}.`;
-  add(scope, 'warning', { code: 'wrong-type', message }, key);
+  const message = `${wrongType(key, 'a text', value)} The chart prints it as ${described(read)}.`;
+  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
 
 /** An integer that the chart prints bare: a string that YAML reads as one serves too. */
@@ -115,7 +115,7 @@ export function whole(scope: Scope, key: string): number | null {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '');
     return read;
   }
-  if (read !== null) wrongType(scope, key, 'a whole number', value);
+  if (read !== null) reportWrongType(scope, key, 'a whole number', value);
   else checkUnchanged(scope, key, value, read, '');
   return null;
 }
@@ -167,7 +167,7 @@ export function scalar(scope: Scope, key: string): Value {
     return value;
   }
   if (read === undefined || isList(read)) {
-    wrongType(scope, key, 'a single value', value);
+    reportWrongType(scope, key, 'a single value', value);
     return null;
   }
   if (typeof value === 'object') reportPrinted(scope, key, value, String(read));
@@ -186,7 +186,7 @@ function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
   if (!truthy(value)) return undefined;
   noteBlock(scope, key);
   if (isList(value)) return value;
-  wrongType(scope, key, of, value);
+  reportWrongType(scope, key, of, value);
   return undefined;
 }
 
@@ -212,7 +212,7 @@ export function block(scope: Scope, key: string): ValueMap | undefined {
   if (!truthy(value)) return undefined;
   noteBlock(scope, key);
   if (isMap(value)) return value;
-  wrongType(scope, key, 'a map', value);
+  reportWrongType(scope, key, 'a map', value);
   return undefined;
 }
 
@@ -231,7 +231,12 @@ function bareKey(scope: Scope, name: string): string {
   if (read === undefined) deviate(scope, 'bare-key', name, { key: described(name) });
   else if (read !== name) {
     const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
-    add(scope, 'warning', { code: 'bare-text-changed', message, hint: `Write the key as ${yamlQuoted(name)}.` }, name);
+    addProblem(
+      scope,
+      'warning',
+      { code: 'bare-text-changed', message, hint: `Write the key as ${yamlQuoted(name)}.` },
+      name,
+    );
   }
   return read ?? name;
 }

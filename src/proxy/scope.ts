@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
-import { wrongType as wrongTypeOf } from '../schema/check-words.ts';
+import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
 
@@ -28,12 +28,12 @@ export function nothingFound(release: number): Found {
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
-  add(scope, 'error', { code, message, hint }, step);
+  addProblem(scope, 'error', { code, message, hint }, step);
 }
 
 /** Something that is worth a warning. */
 export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
-  add(scope, 'warning', { code, message, hint }, step);
+  addProblem(scope, 'warning', { code, message, hint }, step);
 }
 
 /** The chart of this release cannot do what these values ask for, though they are right: the problem says so, once for a place. */
@@ -44,17 +44,22 @@ export function deviate(
   words: Readonly<Record<string, string>> = {},
 ): void {
   const deviation = deviationOf(id, scope.found.release, words);
-  if (deviation !== undefined) add(scope, 'warning', { ...deviation, code: id }, step);
+  if (deviation !== undefined) addProblem(scope, 'warning', { ...deviation, code: id }, step);
 }
 
-export interface Words {
+export interface ProblemWords {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
 }
 
 /** Notes a problem with the value under a step of the scope. */
-export function add(scope: Scope, severity: Severity, { code, message, hint }: Words, step: string | undefined): void {
+export function addProblem(
+  scope: Scope,
+  severity: Severity,
+  { code, message, hint }: ProblemWords,
+  step: string | undefined,
+): void {
   const path = formatPath(step === undefined ? scope.path : [...scope.path, step]);
   scope.found.problems.push({
     code,
@@ -66,8 +71,8 @@ export function add(scope: Scope, severity: Severity, { code, message, hint }: W
 }
 
 /** Notes that a value is of another type than its place wants. */
-export function wrongType(scope: Scope, key: string, wanted: string, value: Value): void {
-  report(scope, 'wrong-type', key, wrongTypeOf(key, wanted, value));
+export function reportWrongType(scope: Scope, key: string, wanted: string, value: Value): void {
+  report(scope, 'wrong-type', key, wrongType(key, wanted, value));
 }
 
 /** Notes that a value is printed: only then does it matter to a cluster whether it is right. */
@@ -87,7 +92,7 @@ export function noteBlock(scope: Scope, key: string): void {
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
   if (!isMap(value)) {
-    if (value !== null) wrongType(scope, key, 'a map', value);
+    if (value !== null) reportWrongType(scope, key, 'a map', value);
     else deviate(scope, 'null-map', key, { key });
   }
   return mapIn(scope, key);
@@ -96,7 +101,7 @@ export function inside(scope: Scope, key: string): Scope {
 /** The map under `key`, where the template asks first whether it is there: empty values of any kind do no harm. */
 export function insideIfGiven(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
-  if (truthy(value) && !isMap(value)) wrongType(scope, key, 'a map', value);
+  if (truthy(value) && !isMap(value)) reportWrongType(scope, key, 'a map', value);
   return mapIn(scope, key);
 }
 

@@ -1,7 +1,8 @@
-import type { Change, DiffReport } from '../diff/report.ts';
+import type { DiffChange, DiffReport } from '../diff/report.ts';
 import { type Printable, visible } from '../printable.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
+import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {
@@ -40,8 +41,8 @@ export function yamlLines(value: Value): string[] {
 }
 
 /** A change as it stands under a heading. */
-export interface Line {
-  readonly change: Change;
+export interface DiffLine {
+  readonly change: DiffChange;
   /** What is left of the path below the heading. */
   readonly label: string;
   readonly before: Value | undefined;
@@ -51,12 +52,12 @@ export interface Line {
 export interface Group {
   /** `container sds`, `pod`, `Envoy cluster gateway_proxy_sds`; empty for the whole object. */
   readonly title: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly DiffLine[];
 }
 
 /** The changes of an object under headings that say which part of the proxy they are about. */
-export function groupsOf(changes: readonly Change[]): Group[] {
-  const groups = new Map<string, Line[]>();
+export function changeGroupsOf(changes: readonly DiffChange[]): Group[] {
+  const groups = new Map<string, DiffLine[]>();
   for (const change of changes) {
     const { title, rest } = placeOf(change.path);
     const variable = variableOf(change, rest);
@@ -85,7 +86,7 @@ function placeOf(path: Path): { title: string; rest: Path } {
 }
 
 /** A variable is read as a name and a value, not as the two fields that it has. */
-function variableOf(change: Change, rest: Path): Line | undefined {
+function variableOf(change: DiffChange, rest: Path): DiffLine | undefined {
   if (rest[0] !== 'env' || rest[1] === undefined) return undefined;
   const label = `env ${rest[1]}`;
   if (rest.length === 3 && rest[2] === 'value') return { change, label, before: change.before, after: change.after };
@@ -114,8 +115,8 @@ export function labelOf(path: Path): string {
 export const signs = { added: '+', removed: '-', changed: '~' } as const;
 
 /** `3 added, 1 changed`. */
-export function countsOf(changes: readonly Change[]): string {
-  const count = (kind: Change['change']): string[] => {
+export function countsOf(changes: readonly DiffChange[]): string {
+  const count = (kind: DiffChange['change']): string[] => {
     const number = changes.filter(({ change }) => change === kind).length;
     return number === 0 ? [] : [`${number} ${kind}`];
   };
@@ -124,7 +125,7 @@ export function countsOf(changes: readonly Change[]): string {
 
 /** What the report is about, in one sentence. */
 export function headlineOf(report: DiffReport): string {
-  const objects = `${report.objects.length} object${report.objects.length === 1 ? '' : 's'}`;
-  if (report.identical) return `No difference in ${report.compared} object${report.compared === 1 ? '' : 's'}.`;
+  const objects = counted(report.objects.length, 'object');
+  if (report.identical) return `No difference in ${counted(report.compared, 'object')}.`;
   return `${objects} ${report.objects.length === 1 ? 'differs' : 'differ'}: ${countsOf(report.changes)}.`;
 }

@@ -2,12 +2,12 @@ import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
 import type { Printable } from '../printable.ts';
 import type { Value } from '../value.ts';
 import {
+  changeGroupsOf,
   type DiffFormatOptions,
+  type DiffLine,
   type Group,
-  groupsOf,
   headlineOf,
   inline,
-  type Line,
   yamlLines,
 } from './diff-format.ts';
 import { styleSheet } from './diff-html-style.ts';
@@ -45,7 +45,7 @@ function describeRestart({ object, pods, because }: Restart): Printable {
 }
 
 function describeObject(object: ChangedObject, context: number): Printable {
-  const groups = groupsOf(object.changes).map(describeGroup);
+  const groups = changeGroupsOf(object.changes).map(describeGroup);
   return html`<section>
 <h2><span class="mark ${object.change}">${object.change}</span> ${titleOf(object)}</h2>
 ${groups}<details><summary>Line by line</summary>
@@ -59,7 +59,7 @@ function describeGroup({ title, lines }: Group): Printable {
   return html`${caption}<table class="changes"><thead><tr><th>what</th><th>before</th><th>after</th></tr></thead><tbody>\n${lines.map(describeLine)}</tbody></table>\n`;
 }
 
-function describeLine({ change, label, before, after }: Line): Printable {
+function describeLine({ change, label, before, after }: DiffLine): Printable {
   const what = label === '' ? 'all of it' : label;
   const meaning = change.meaning === undefined ? '' : html`<p class="meaning">${change.meaning}</p>`;
   const values = change.reordered

@@ -1,6 +1,6 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
 import { markup, type Printable, visible } from '../printable.ts';
-import { type DiffFormatOptions, groupsOf, headlineOf, inline, type Line } from './diff-format.ts';
+import { changeGroupsOf, type DiffFormatOptions, type DiffLine, headlineOf, inline } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
 /** Markdown: whatever is put into it stays text, and mentions nobody. */
@@ -51,13 +51,13 @@ function describeRestart({ object, pods, because }: Restart): Printable {
 }
 
 function tableOf(object: ChangedObject): Printable {
-  const rows = groupsOf(object.changes).flatMap(({ title, lines }) => lines.map((line) => rowOf(title, line)));
+  const rows = changeGroupsOf(object.changes).flatMap(({ title, lines }) => lines.map((line) => rowOf(title, line)));
   return markdown`\n#### ${titleOf(object)}${object.change === 'changed' ? '' : ` (${object.change})`}\n\n| | where | before | after | meaning |\n|---|---|---|---|---|\n${rows}`;
 }
 
 const marks = { added: '➕', removed: '➖', changed: '✏️' } as const;
 
-function rowOf(title: string, { change, label, before, after }: Line): Printable {
+function rowOf(title: string, { change, label, before, after }: DiffLine): Printable {
   const heading = title === '' ? '' : markdown`**${title}**`;
   const where = label === '' ? '' : code(label);
   const place = markdown`${heading}${title === '' || label === '' ? '' : ' '}${where}`;
@@ -67,7 +67,7 @@ function rowOf(title: string, { change, label, before, after }: Line): Printable
 
 const longestCell = 120;
 
-function cell(value: Line['before']): Printable {
+function cell(value: DiffLine['before']): Printable {
   if (value === undefined) return markdown``;
   const text = inline(value);
   if (text === undefined) return markdown`…`;

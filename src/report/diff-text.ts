@@ -1,7 +1,15 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
 import { joined, type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import type { Value } from '../value.ts';
-import { type DiffFormatOptions, groupsOf, headlineOf, inline, type Line, signs, yamlLines } from './diff-format.ts';
+import {
+  changeGroupsOf,
+  type DiffFormatOptions,
+  type DiffLine,
+  headlineOf,
+  inline,
+  signs,
+  yamlLines,
+} from './diff-format.ts';
 import { changedLines } from './diff-lines.ts';
 
 const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Readonly<Record<string, Style>>;
@@ -26,14 +34,14 @@ function describeRestart({ object, pods, because }: Restart, width: number, pain
 function describeObject(object: ChangedObject, width: number, paint: Paint): Printable {
   const { kind, namespace, name, change } = object;
   const title = `${signs[change]} ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const groups = groupsOf(object.changes).map(({ title: heading, lines }) => {
+  const groups = changeGroupsOf(object.changes).map(({ title: heading, lines }) => {
     const head = heading === '' ? '' : shown`  ${paint('bold', heading)}\n`;
     return shown`${head}${lines.map((line) => describeLine(line, width, paint))}`;
   });
   return shown`${paint('bold', paint(styles[change], title))}\n${groups}`;
 }
 
-function describeLine(line: Line, width: number, paint: Paint): Printable {
+function describeLine(line: DiffLine, width: number, paint: Paint): Printable {
   const { change, reordered, meaning } = line.change;
   const sign = paint(styles[change], signs[change]);
   const isWhole = line.label === '';
@@ -44,7 +52,7 @@ function describeLine(line: Line, width: number, paint: Paint): Printable {
   return shown`${[...lines, ...told].map((text) => shown`${text}\n`)}`;
 }
 
-function valueLines(line: Line, sign: Printable, label: string, width: number, paint: Paint): Printable[] {
+function valueLines(line: DiffLine, sign: Printable, label: string, width: number, paint: Paint): Printable[] {
   const { change } = line.change;
   if (change === 'changed') return changedValue(line, sign, label, width, paint);
   const value = change === 'added' ? line.after : line.before;
@@ -55,7 +63,7 @@ function valueLines(line: Line, sign: Printable, label: string, width: number, p
 }
 
 function changedValue(
-  { before, after }: Line,
+  { before, after }: DiffLine,
   sign: Printable,
   label: string,
   width: number,

@@ -22,8 +22,9 @@ export function inOneOrder({
   hint,
   suggestion,
   more,
+  subject,
 }: Problem): Problem {
-  const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion, more };
+  const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion, more, subject };
   // Fields that are undefined are left out of JSON.
   return fields as Problem;
 }

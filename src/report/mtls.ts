@@ -21,7 +21,7 @@ const words: Readonly<Record<Verdict, string>> = {
 };
 
 /** `2 refused, 1 works`. */
-function countsOf(rows: readonly UpstreamRow[]): string {
+function verdictCountsOf(rows: readonly UpstreamRow[]): string {
   return order
     .map((verdict) => [rows.filter((row) => row.verdict === verdict).length, words[verdict]] as const)
     .filter(([count]) => count > 0)
@@ -51,7 +51,7 @@ function formatMtlsText({ rows }: MtlsCheck): Printable {
       ];
     }),
   ]);
-  return joined([...lines, ...(rows.length === 0 ? [] : [shown`${countsOf(rows)}\n`])]);
+  return joined([...lines, ...(rows.length === 0 ? [] : [shown`${verdictCountsOf(rows)}\n`])]);
 }
 
 const marks: Readonly<Record<Verdict, string>> = { refused: '❌', 'plain-text': '⚠️', unknown: '❔', works: '✅' };
@@ -66,7 +66,7 @@ function formatMtlsMarkdown({ rows }: MtlsCheck): Printable {
     });
     return markdown`| ${marks[row.verdict]} ${words[row.verdict]} | ${nameOf(row)} | ${reasons} |\n`;
   });
-  return markdown`### Will mTLS work? ${countsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
+  return markdown`### Will mTLS work? ${verdictCountsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
 }
 
 const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1f24;background:#fff}
@@ -97,7 +97,7 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
 </head>
 <body>
 <h1>Will mTLS work?</h1>
-<p>${countsOf(rows)}</p>
+<p>${verdictCountsOf(rows)}</p>
 <table>
 <tr><th>Verdict</th><th>Upstream</th><th>Why</th></tr>
 ${body}</table>

@@ -4,6 +4,7 @@ import { replaceSpans, type Span, spansWithin } from '../diff/span.ts';
 import { type Paint, type Printable, painter, type Style, shown, visible } from '../printable.ts';
 import { countProblems, type Problem, type Severity, sortProblems } from '../problem.ts';
 import { trimEndOf } from '../trim.ts';
+import { counted } from '../words.ts';
 import type { FormatOptions } from './format.ts';
 
 /**
@@ -153,7 +154,7 @@ function cellsOf(text: string): number {
 function summarise(problems: readonly Problem[]): string {
   const count = (severity: Severity, word: string): string[] => {
     const number = countProblems(problems.filter((problem) => problem.severity === severity));
-    return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`];
+    return number === 0 ? [] : [counted(number, word)];
   };
   return [...count('error', 'error'), ...count('warning', 'warning'), ...count('info', 'note')].join(', ');
 }

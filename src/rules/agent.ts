@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import { envOf, type Pod, type PodContainer } from './pod.ts';
 
 /** The parts of an image's name. */
 export interface ImageName {
@@ -32,14 +32,14 @@ export function isImage(reference: string): boolean {
 }
 
 /** `[1, 20, 3]` of `1.20.3-distroless`. */
-export type IstioVersion = readonly [major: number, minor: number, patch: number];
+export type SidecarVersion = readonly [major: number, minor: number, patch: number];
 
 /** The Istio agent of a pod: the container that asks istiod for certificates. */
 export interface Agent {
   readonly pod: Pod;
   readonly container: PodContainer;
   /** By its image's tag; undefined where that does not say. */
-  readonly version: IstioVersion | undefined;
+  readonly version: SidecarVersion | undefined;
   /** `Istio 1.20.3`, or `its Istio` where the version is not known. */
   readonly istio: string;
 }
@@ -57,13 +57,13 @@ function isAgent({ role, name, image }: PodContainer): boolean {
   return (role === 'custom' || role === 'extra') && (name === 'istio-proxy' || /proxyv2/.test(readImage(image).base));
 }
 
-function versionOf(image: string): IstioVersion | undefined {
+function versionOf(image: string): SidecarVersion | undefined {
   const [, major, minor, patch] = /^v?(1)\.(\d{1,3})(?:\.(\d{1,3}))?(?![\d.])/.exec(readImage(image).tag ?? '') ?? [];
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch ?? 0)];
 }
 
 /** Whether a version is not older than another; false where it is not known. */
-export function isAtLeast(version: IstioVersion | undefined, major: number, minor: number, patch = 0): boolean {
+export function isAtLeast(version: SidecarVersion | undefined, major: number, minor: number, patch = 0): boolean {
   if (version === undefined) return false;
   const wanted = [major, minor, patch];
   const index = version.findIndex((part, i) => part !== wanted[i]);
@@ -85,7 +85,7 @@ export function argsPath({ role, path }: PodContainer): Path {
 }
 
 /** Where the agent looks for istiod. */
-export interface Discovery {
+export interface DiscoveryAddress {
   readonly address: string;
   readonly path: Path;
   readonly from: 'PROXY_CONFIG' | '--discoveryAddress' | 'CA_ADDR';
@@ -95,17 +95,17 @@ export interface Discovery {
 export const defaultDiscovery = 'istiod.istio-system.svc:15012';
 
 /** The addresses that the agent really uses: one for configuration, one for certificates. */
-export function discoveriesOf(agent: Agent): Discovery[] {
+export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const { container, pod } = agent;
-  const found: Discovery[] = [];
+  const found: DiscoveryAddress[] = [];
   // The values of a proxy, not those of the sidecar, decide about the default one.
   const decided = (fallback: Path, key: string): Path =>
     container.role === 'istio-proxy' ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
   const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
-  if (config !== undefined && textOf(fromConfig) !== '') {
+  if (config !== undefined && typeof fromConfig === 'string' && fromConfig !== '') {
     const path = decided(config.path, 'istioDiscoveryAddress');
-    found.push({ address: textOf(fromConfig), path, from: 'PROXY_CONFIG' });
+    found.push({ address: fromConfig, path, from: 'PROXY_CONFIG' });
   }
   const flag = argumentOf(container, 'discoveryAddress');
   // Since 1.6 the argument is taken and ignored.

@@ -43,7 +43,7 @@ const scalars = new Set(
 );
 
 /** Where the parts of a proxy's bootstrap come from, by the order in which templates/partials/bootstrap.hbs has them. */
-export function originsOf(proxy: Proxy, bootstrap: Bootstrap): OriginOf {
+export function bootstrapOriginsOf(proxy: Proxy, bootstrap: Bootstrap): OriginOf {
   const base = proxy.spec.path;
   const clusters = clusterOrigins(proxy, bootstrap);
   return (path) => {

@@ -1,7 +1,6 @@
-import { isMap, type ValueMap } from '../value.ts';
+import { isMap, mapOf, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { filledIn, setsBootstrap } from './envoy.ts';
-import { mapOf } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** What the values put in place of the chart's own: a whole bootstrap, fields of the pod. */

@@ -1,8 +1,8 @@
 import type { Path } from '../problem.ts';
-import { isList, valueAt } from '../value.ts';
+import { isList, textOf, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
-import type { Finding } from './finding.ts';
-import { envOf, type Pod, type PodContainer, textOf } from './pod.ts';
+import type { RuleMatch } from './match.ts';
+import { envOf, type Pod, type PodContainer } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
@@ -136,7 +136,7 @@ export const certificateRules: readonly Rule[] = [
   },
 ];
 
-function* unwritten(pod: Pod): Iterable<Finding> {
+function* unwritten(pod: Pod): Iterable<RuleMatch> {
   if (!pod.containers.some(readsIstioCertificates)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;
@@ -165,7 +165,7 @@ function readsIstioCertificates(container: PodContainer): boolean {
 function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {
   const output = envOf(container, 'OUTPUT_CERTS');
   if (output === undefined) return 'none';
-  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), output.value));
+  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', output.value));
   const isWhole = (mount?.value['subPath'] ?? '') === '' && (mount?.value['subPathExpr'] ?? '') === '';
   return mount?.value['name'] === 'istio-certs' && isWhole ? 'written' : 'lost';
 }
@@ -173,7 +173,7 @@ function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {
 /** Whether something is mounted at a path or above it. */
 export function isMountedAt({ mounts }: PodContainer, path: string): boolean {
   return mounts.some(({ value }) => {
-    const mounted = tidied(textOf(value['mountPath']));
+    const mounted = tidied(textOf(value['mountPath']) ?? '');
     return mounted !== '' && (mounted === path || path.startsWith(`${mounted}/`));
   });
 }

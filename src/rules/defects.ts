@@ -1,9 +1,8 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isList, isMap, mapOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { isImage } from './agent.ts';
-import type { Finding } from './finding.ts';
-import { mapOf } from './pod.ts';
+import type { RuleMatch } from './match.ts';
 import type { Rule } from './rule.ts';
 
 /** What single releases of the chart get wrong in a way that the API server takes. */
@@ -202,7 +201,7 @@ function givingWay(own: ValueMap, base: ValueMap, path: Path): Path[] {
   });
 }
 
-function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<Finding> {
+function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<RuleMatch> {
   if (isMap(value) && truthy(value)) {
     for (const [key, inner] of Object.entries(value)) yield* emptyLeaves(inner, [...path, key], release);
   } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {

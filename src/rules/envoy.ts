@@ -5,11 +5,11 @@ import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import { originsOf } from './bootstrap-origin.ts';
-import type { Finding } from './finding.ts';
+import { bootstrapOriginsOf } from './bootstrap-origin.ts';
+import type { RuleMatch } from './match.ts';
 
 /** What Envoy refuses of a proxy's bootstrap, at the values that say so. */
-export interface BootstrapFinding extends Finding {
+export interface BootstrapFinding extends RuleMatch {
   readonly severity: 'error' | 'warning';
   /**
    * Whether nothing is worth printing with it: no Envoy can read what the values say, this release's or a newer one in an image of the
@@ -77,7 +77,7 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   if (configMap.bootstrap === undefined) return [];
   const value = printedBootstrap(decision, object);
   if (value === undefined) return [];
-  const originOf = originsOf(proxy, configMap.bootstrap);
+  const originOf = bootstrapOriginsOf(proxy, configMap.bootstrap);
   const { envoy } = proxy.context.chart;
   const found = checkBootstrap(value, { envoy });
   const hopeless = hopelessPlaces(envoy === newestEnvoy || found.length === 0 ? found : checkBootstrap(value));

@@ -13,7 +13,7 @@ import {
   readProxyConfig,
 } from './agent.ts';
 import { allAgents } from './certificates.ts';
-import type { Finding } from './finding.ts';
+import type { RuleMatch } from './match.ts';
 import { envOf } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -207,7 +207,7 @@ const ignoredSince16 = [
   ...['parentShutdownDuration', 'controlPlaneAuthPolicy', 'dnsRefreshRate', 'controlPlaneBootstrap'],
 ];
 
-function* ignoredArguments(agent: Agent): Iterable<Finding> {
+function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const { container, version, istio } = agent;
   // Nobody can change the arguments of the chart's own.
   if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;

@@ -1,9 +1,10 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../value.ts';
+import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
-import type { Finding } from './finding.ts';
-import { listOf, mapOf, type Pod, type PodContainer } from './pod.ts';
+import type { RuleMatch } from './match.ts';
+import type { Pod, PodContainer } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 /** Checks of policy, under the names that kube-linter has made known. */
@@ -110,7 +111,7 @@ export const lintRules: readonly Rule[] = [
       if (kind !== 'Deployment' || truthy(autoscaler) || count >= 3) return;
       yield {
         path: [...path, 'kind', 'deployment', 'replicas'],
-        message: `${name} has ${count} replica${count === 1 ? '' : 's'}.`,
+        message: `${name} has ${counted(count, 'replica')}.`,
         hint: 'Set kind.deployment.replicas to 3 or more.',
       };
     },
@@ -165,7 +166,7 @@ const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(
 /** What a lint rule declares besides its name. */
 interface Check<Args extends readonly unknown[]> {
   readonly help: string;
-  find(...args: Args): Iterable<Finding>;
+  find(...args: Args): Iterable<RuleMatch>;
 }
 
 function perContainer(code: string, summary: string, { help, find }: Check<[PodContainer, Pod]>): Rule {
@@ -196,7 +197,7 @@ function within(path: Path, map: ValueMap, key: string): Path {
 }
 
 function unset(resource: 'cpu' | 'memory') {
-  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<Finding> {
+  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<RuleMatch> {
     if (role === 'init') return;
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
@@ -212,7 +213,7 @@ function unset(resource: 'cpu' | 'memory') {
 }
 
 function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
-  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<Finding> {
+  return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
     const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
     yield {

@@ -2,8 +2,8 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
-import type { Finding } from './finding.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { RuleMatch } from './match.ts';
 
 /** Something in a pod, and where it comes from. */
 export interface Item {
@@ -43,13 +43,13 @@ export interface PodSource {
   of(part: Path): Path | undefined;
   roleAt(index: number, container: ValueMap): Role;
   /** Envoy's bootstrap as it was printed, and where it comes from; undefined where it is not known. */
-  readonly bootstrap: Bootstrap | undefined;
+  readonly bootstrap: PrintedBootstrap | undefined;
   /** The values, where the object was rendered from values. */
   readonly proxy: Proxy | undefined;
 }
 
 /** The `envoy.yaml` that a proxy starts with. */
-export interface Bootstrap {
+export interface PrintedBootstrap {
   /** All entries of the ConfigMap. */
   readonly data: ValueMap;
   /** Where a part of the ConfigMap's data comes from. */
@@ -61,7 +61,7 @@ export interface Bootstrap {
   /** Where a listener of this name, or the admin interface (''), comes from. */
   of(listener: string): Path;
   /** What Envoy refuses of it, at the values that say so. */
-  check(): Iterable<Finding>;
+  check(): Iterable<RuleMatch>;
 }
 
 /** The pod of one proxy, as the API server will see it. */
@@ -80,19 +80,19 @@ export interface Pod {
   readonly containers: readonly PodContainer[];
   /** `path` is undefined for what the chart adds by itself. */
   readonly volumes: readonly { readonly value: ValueMap; readonly path: Path | undefined }[];
-  readonly bootstrap: Bootstrap | undefined;
+  readonly bootstrap: PrintedBootstrap | undefined;
   readonly proxy: Proxy | undefined;
 }
 
 const podPath = ['spec', 'template', 'spec'] as const;
 
 /** Everything that the rules ask about the pod of a Deployment or DaemonSet. */
-export function podOf(source: PodSource): Pod {
+export function readPod(source: PodSource): Pod {
   const { object, name, path, bootstrap, proxy } = source;
   const spec = mapOf(valueAt(object, ...podPath));
   return {
     name,
-    kind: textOf(object['kind']),
+    kind: textOf(object['kind']) ?? '',
     path,
     replicas: valueAt(object, 'spec', 'replicas') ?? null,
     labels: mapOf(valueAt(object, 'spec', 'template', 'metadata', 'labels')),
@@ -126,11 +126,11 @@ function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): 
   const items = (key: string): Item[] =>
     listOf(value[key]).flatMap((item, index) => (isMap(item) ? [{ value: item, path: of(key, index) }] : []));
   return {
-    name: textOf(value['name']),
+    name: textOf(value['name']) ?? '',
     role,
     path,
     imagePath: at('image'),
-    image: textOf(value['image']),
+    image: textOf(value['image']) ?? '',
     args: [...listOf(value['command']), ...listOf(value['args'])],
     env: items('env'),
     ports: items('ports'),
@@ -151,21 +151,6 @@ function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): 
 /** Whether a container is the chart's own. */
 export function isChart(role: Role): boolean {
   return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
-}
-
-/** A map, or an empty one in place of anything else. */
-export function mapOf(value: Value | undefined): ValueMap {
-  return isMap(value) ? value : {};
-}
-
-/** A list, or an empty one in place of anything else. */
-export function listOf(value: Value | undefined): ValueList {
-  return isList(value) ? value : [];
-}
-
-/** A string, or an empty one in place of anything else. */
-export function textOf(value: Value | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** What an environment variable of a container is set to; undefined where it is not set, '' where it comes from elsewhere. */

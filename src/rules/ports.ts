@@ -1,19 +1,9 @@
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { listOf, mapOf, textOf, type Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
-import type { Finding } from './finding.ts';
-import {
-  type Bootstrap,
-  envOf,
-  type Item,
-  listOf,
-  mapOf,
-  type Pod,
-  type PodContainer,
-  type Probe,
-  textOf,
-} from './pod.ts';
+import type { RuleMatch } from './match.ts';
+import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** A port on which a container listens. */
@@ -111,7 +101,7 @@ export const portRules: readonly Rule[] = [
   },
 ];
 
-function* conflicts(pod: Pod): Iterable<Finding> {
+function* conflicts(pod: Pod): Iterable<RuleMatch> {
   const taken = new Map<number, Listener>();
   for (const listener of listenersOf(pod)) {
     const other = taken.get(listener.port);
@@ -174,13 +164,13 @@ function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[]
 }
 
 /** What Envoy listens on by its bootstrap alone: its admin interface, and the listeners for statistics and configuration. */
-function bootstrapListeners(bootstrap: Bootstrap, container: PodContainer): Listener[] {
+function bootstrapListeners(bootstrap: PrintedBootstrap, container: PodContainer): Listener[] {
   const { config } = bootstrap;
   const resources = mapOf(config['static_resources'] ?? config['staticResources']);
   const holders = [
     { holder: mapOf(config['admin']), name: '', what: 'Envoy’s admin port' },
     ...listOf(resources['listeners']).map((listener) => {
-      const name = textOf(mapOf(listener)['name']);
+      const name = textOf(mapOf(listener)['name']) ?? '';
       return { holder: mapOf(listener), name, what: listenerNames[name] ?? `listener ${name}` };
     }),
   ];
@@ -214,7 +204,7 @@ function agentListeners(container: PodContainer, ignoresPorts: boolean): Listene
   ];
 }
 
-function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<Finding> {
+function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<RuleMatch> {
   const asked = (['httpGet', 'tcpSocket', 'grpc'] as const)
     .map((kind): Item => ({ value: mapOf(probe.value[kind]), path: [...probe.path, kind, 'port'] }))
     .find(({ value }) => value['port'] !== undefined);
@@ -237,7 +227,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
   // What else an unknown program listens on, nobody can tell.
   if (container.role === 'custom' ? !isAgentOf(pod, container) : container.role === 'extra') return;
   const answering = listenersOf(pod).filter((listener) => listener.port === port);
-  const isElsewhere = textOf(asked.value['host']) !== '';
+  const isElsewhere = (textOf(asked.value['host']) ?? '') !== '';
   if (isElsewhere || answering.some(({ isLocal }) => isLocal !== true)) return;
   yield answering.length > 0
     ? {
@@ -257,7 +247,7 @@ function isAgentOf(pod: Pod, container: PodContainer): boolean {
 }
 
 function isLoopback(address: Value | undefined): boolean {
-  return /^(127\.|::1$|localhost$)/.test(textOf(address));
+  return /^(127\.|::1$|localhost$)/.test(textOf(address) ?? '');
 }
 
 function numberOf(value: Value | undefined): number | undefined {

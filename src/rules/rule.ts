@@ -1,8 +1,8 @@
 import type { Chart } from '../chart/chart.ts';
+import type { MutualTls } from '../chart/mutual-tls.ts';
 import type { Severity } from '../problem.ts';
-import type { MutualTls } from '../proxy/proxies.ts';
 import type { ValueMap } from '../value.ts';
-import type { Finding } from './finding.ts';
+import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface Rule {
   readonly help: string;
   /** A matter of taste or policy: off unless asked for. */
   readonly lint?: true;
-  find(subject: Subject): Iterable<Finding>;
+  find(subject: Subject): Iterable<RuleMatch>;
 }
 
 /** What rules are asked about: one set of values for one release. */

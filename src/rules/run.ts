@@ -4,15 +4,15 @@ import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
-import type { Finding } from './finding.ts';
-import { type Bootstrap, mapOf, type Pod, podOf, textOf } from './pod.ts';
+import type { RuleMatch } from './match.ts';
+import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
-export interface RuleFinding extends Finding {
+export interface RuleFinding extends RuleMatch {
   readonly rule: Rule;
 }
 
@@ -64,11 +64,11 @@ function podOfProxy(decision: Decision, printed: Printed): Pod[] {
     proxy,
     ...originsOf(decision, workload.object),
   };
-  return [podOf({ ...source, bootstrap: configMap && bootstrapOf(decision, printed, configMap.object) })];
+  return [readPod({ ...source, bootstrap: configMap && bootstrapOf(decision, printed, configMap.object) })];
 }
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */
-function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Bootstrap {
+function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): PrintedBootstrap {
   const { proxy, configMap } = decision;
   const { spec, stats } = proxy;
   const data = mapOf(object['data']);
@@ -84,7 +84,7 @@ function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Bo
     path,
     isOwn,
     get config() {
-      config ??= readBootstrap(textOf(data['envoy.yaml']));
+      config ??= readBootstrap(textOf(data['envoy.yaml']) ?? '');
       return config;
     },
     check: () => bootstrapFindings(decision, printed),

@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { mapOf, type Pod } from './pod.ts';
+import { mapOf, type Value, type ValueMap } from '../value.ts';
+import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** Security contexts that the API server refuses. */

@@ -1,7 +1,7 @@
-import type { Value, ValueMap } from '../value.ts';
+import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { type Agent, isAtLeast } from './agent.ts';
 import { allAgents, isMountedAt, samePath } from './certificates.ts';
-import { envOf, listOf, mapOf, type Pod, textOf } from './pod.ts';
+import { envOf, type Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 const tokenFolder = '/var/run/secrets/tokens';
@@ -48,7 +48,7 @@ export const tokenRules: readonly Rule[] = [
       for (const agent of allAgents(subject)) {
         const { container } = agent;
         if (policyOf(agent) !== 'first-party-jwt' || !isMountedAt(container, tokenFolder)) continue;
-        const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), tokenFolder));
+        const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', tokenFolder));
         yield {
           path: mount?.path ?? container.path,
           message: `${container.name} mounts a third-party token, which first-party-jwt does not use.`,
@@ -137,7 +137,7 @@ function firstPartyHint({ version }: Agent): string {
 }
 
 function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefined {
-  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']), tokenFolder));
+  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', tokenFolder));
   return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
 }
 

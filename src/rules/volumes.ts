@@ -1,6 +1,6 @@
-import { isMap } from '../value.ts';
+import { isMap, textOf } from '../value.ts';
 import { tidied } from './certificates.ts';
-import { isChart, textOf } from './pod.ts';
+import { isChart } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** Volumes and what mounts them. */
@@ -16,10 +16,10 @@ export const volumeRules: readonly Rule[] = [
       'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
       for (const { containers, volumes, name: pod } of pods) {
-        const names = volumes.map(({ value }) => textOf(value['name']));
+        const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
         for (const { name, mounts } of containers) {
           for (const { value, path } of mounts) {
-            const wanted = textOf(value['name']);
+            const wanted = textOf(value['name']) ?? '';
             if (wanted === '' || names.includes(wanted)) continue;
             yield {
               path: [...path, 'name'],
@@ -45,7 +45,7 @@ export const volumeRules: readonly Rule[] = [
           if (path === undefined || mounted.has(value['name'] ?? null)) continue;
           yield {
             path: [...path, 'name'],
-            message: `No container mounts the volume ${textOf(value['name'])}.`,
+            message: `No container mounts the volume ${textOf(value['name']) ?? ''}.`,
             hint: 'Mount it (the proxy: extraProxyVolumeMounts) or remove it.',
           };
         }
@@ -61,7 +61,7 @@ export const volumeRules: readonly Rule[] = [
       for (const { volumes, name: pod } of pods) {
         const seen = new Map<string, boolean>();
         for (const { value, path } of volumes) {
-          const name = textOf(value['name']);
+          const name = textOf(value['name']) ?? '';
           const isChart = seen.get(name);
           if (isChart === undefined || path === undefined) seen.set(name, path === undefined);
           else {
@@ -89,7 +89,7 @@ export const volumeRules: readonly Rule[] = [
         for (const { name, mounts } of containers) {
           const seen = new Map<string, string>();
           for (const { value, path } of mounts) {
-            const mountPath = textOf(value['mountPath']);
+            const mountPath = textOf(value['mountPath']) ?? '';
             const other = seen.get(tidied(mountPath));
             if (mountPath === '') continue;
             if (other === undefined) seen.set(tidied(mountPath), mountPath);
@@ -159,7 +159,7 @@ export const containerRules: readonly Rule[] = [
             const isOwn = !winner.some((step) => typeof step === 'number');
             yield {
               path: [...path, 'name'],
-              message: `${container.name} has the variable ${textOf(value['name'])} twice; ${isOwn ? 'the chart’s own' : 'the last one'} counts.`,
+              message: `${container.name} has the variable ${textOf(value['name']) ?? ''} twice; ${isOwn ? 'the chart’s own' : 'the last one'} counts.`,
               hint: 'Remove this one.',
             };
           }

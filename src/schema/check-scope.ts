@@ -10,7 +10,7 @@ export interface ValueProblem extends Problem {
 }
 
 /** What is made of every problem, and how many there were. */
-interface Found {
+interface Findings {
   readonly report: (problem: ValueProblem) => void;
   count: number;
 }
@@ -27,7 +27,7 @@ export interface CheckScope {
   readonly isPrinted: (path: Path) => boolean;
   /** Whether the values ask for Istio's sidecars: without, custom ones are not rendered. */
   readonly sidecars: boolean;
-  readonly found: Found;
+  readonly found: Findings;
 }
 
 export function inKey(scope: CheckScope, key: string | number): CheckScope {

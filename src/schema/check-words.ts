@@ -1,14 +1,11 @@
-import type { Value } from '../value.ts';
+import { describeKind, type Value } from '../value.ts';
 
 /** A value in words, short enough for a message. */
 export function described(value: Value): string {
-  if (value === null) return 'null';
   if (typeof value === 'string')
     return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return `the number ${value}`;
+  return typeof value === 'object' ? describeKind(value) : `the number ${value}`;
 }
 
 /** What a value of the wrong type is told, wherever it is found. */

@@ -3,7 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { getEntry, isMap, type Value } from '../value.ts';
+import { isMap, type Value, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { kubernetesTypes } from './kubernetes.ts';
 import { heldTo, type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from './values-model.ts';
@@ -213,11 +213,7 @@ function typeInWords(type: ValueType): string {
 
 /** The chart's default; every proxy has what gatewayProxy has. */
 function defaultAt(path: Path, chart: Chart): Value | undefined {
-  const at = (steps: Path): Value | undefined =>
-    steps.reduce<Value | undefined>(
-      (value, step) => (isMap(value) && typeof step === 'string' ? getEntry(value, step) : undefined),
-      chart.defaults(),
-    );
+  const at = (steps: Path): Value | undefined => valueAt(chart.defaults(), ...steps);
   return (
     at(path) ??
     (path[0] === 'gatewayProxies' && path.length > 1

@@ -23,7 +23,7 @@ export interface Origin {
 }
 
 /** Where values come from: the user's layers, the chart's defaults below them, and the proxies with what they inherit. */
-export interface Origins {
+export interface ValueOrigins {
   readonly chart: Chart;
   readonly layers: Layers;
   readonly values: ValueMap;
@@ -32,7 +32,7 @@ export interface Origins {
 }
 
 /** Where the value at a path comes from. */
-export function originOf(path: Path, { chart, layers, values, proxies }: Origins): Origin {
+export function originOf(path: Path, { chart, layers, values, proxies }: ValueOrigins): Origin {
   const [top, key] = path;
   const base: Path | undefined =
     top === 'gatewayProxies' && path.length > 2 && key !== 'gatewayProxy'
@@ -67,7 +67,7 @@ function winnerOf(path: Path, layers: Layers): Winner | undefined {
 }
 
 /** Every single value that the user's layers gave, and what proxies inherit of it, by path. */
-export function givenOrigins(origins: Origins): Origin[] {
+export function givenOrigins(origins: ValueOrigins): Origin[] {
   const paths = [...leavesOf(origins.layers.values, [])];
   const shared = paths.filter(([top, key]) => top === 'gatewayProxies' && key === 'gatewayProxy');
   for (const { key } of origins.proxies.filter((proxy) => proxy.key !== 'gatewayProxy')) {

@@ -2,7 +2,7 @@ import { diffManifests } from '../diff/diff.ts';
 import type { DiffOptions } from '../diff/options.ts';
 import { type PatchOperation, patchManifests } from '../diff/patch.ts';
 import type { DiffReport } from '../diff/report.ts';
-import type { Side } from '../objects/objects.ts';
+import type { Side } from '../objects/read.ts';
 import { hasErrors } from '../problem.ts';
 import type { Status } from './verdict.ts';
 

@@ -1,14 +1,14 @@
 import type { Event } from 'js-yaml';
 import type { Value } from '../value.ts';
 import { badAnchorName, recursiveAnchor, unknownAnchor } from './findings.ts';
-import { type Anchor, type Anchored, type Reading, report, scalar } from './reading.ts';
+import { type Anchor, type Anchored, noteFinding, type Reading, scalarEvent } from './reading.ts';
 
 /** What an alias stands for; undefined, and reported, if that is nothing, or something around the alias. */
 export function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): Anchor | undefined {
   const name = reading.text.slice(event.anchorStart, event.anchorEnd);
   const anchor = reading.anchors?.get(name);
-  if (anchor === undefined) report(reading, 'error', event, unknownAnchor(name));
-  else if (anchor.open) report(reading, 'error', event, recursiveAnchor(name));
+  if (anchor === undefined) noteFinding(reading, 'error', event, unknownAnchor(name));
+  else if (anchor.open) noteFinding(reading, 'error', event, recursiveAnchor(name));
   else return anchor;
   return undefined;
 }
@@ -17,8 +17,8 @@ export function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): 
 export function openAnchor(reading: Reading, event: Anchored, value: Value): void {
   const name = reading.text.slice(event.anchorStart, event.anchorEnd);
   reading.anchors ??= new Map();
-  if (!/^[0-9A-Za-z_-]+$/.test(name)) report(reading, 'error', event, badAnchorName(name));
-  reading.anchors.set(name, { event, value, nodes: 1, height: 0, open: event.type !== scalar });
+  if (!/^[0-9A-Za-z_-]+$/.test(name)) noteFinding(reading, 'error', event, badAnchorName(name));
+  reading.anchors.set(name, { event, value, nodes: 1, height: 0, open: event.type !== scalarEvent });
 }
 
 /** Called when a collection is complete; if its content used the same name again, that later anchor stays. */

@@ -7,15 +7,15 @@ import {
   octalNumber,
   plainInBrackets,
 } from './findings.ts';
-import { add, type Reading, report } from './reading.ts';
+import { add, noteFinding, type Reading } from './reading.ts';
 import { plain, type ScalarEvent } from './scalar.ts';
 
 /** Numbers that Helm refuses, and those that are not what they look like. */
 export function checkNumber(reading: Reading, event: ScalarEvent, source: string, value: number): void {
-  if (!Number.isFinite(value)) report(reading, 'error', event, notFinite(source));
+  if (!Number.isFinite(value)) noteFinding(reading, 'error', event, notFinite(source));
   else if (source.length > 15 && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
     const exact = losesDigits(source, value);
-    if (exact !== undefined) report(reading, 'warning', event, exact);
+    if (exact !== undefined) noteFinding(reading, 'warning', event, exact);
   } else if (source.length > 1 && (source[0] === '0' || source[1] === '0')) {
     const key = reading.path[reading.depth - 1];
     // File modes are octal on purpose.
@@ -24,7 +24,7 @@ export function checkNumber(reading: Reading, event: ScalarEvent, source: string
       !(typeof key === 'string' && /mode$/i.test(key)) &&
       String(value) !== source
     ) {
-      report(reading, 'warning', event, octalNumber(source, value));
+      noteFinding(reading, 'warning', event, octalNumber(source, value));
     }
   }
 }
@@ -45,7 +45,7 @@ export function checkEscapes(reading: Reading, event: ScalarEvent): void {
  * and its colon on one line; js-yaml follows YAML 1.2 in all three.
  */
 export function checkBracketed(reading: Reading, event: ScalarEvent, source: string): void {
-  if (source.includes('?') || source.startsWith(':')) report(reading, 'error', event, plainInBrackets(source));
+  if (source.includes('?') || source.startsWith(':')) noteFinding(reading, 'error', event, plainInBrackets(source));
 }
 
 /** Behind a key: its colon, on a line below. */
@@ -60,13 +60,13 @@ export function checkBracketedKey(reading: Reading, event: ScalarEvent): void {
   if (event.style === plain) {
     checkBracketed(reading, event, text.slice(event.valueStart, event.valueEnd));
     if (text[event.valueEnd] === ':' && /\S/.test(text[event.valueEnd + 1] ?? ' ')) {
-      report(reading, 'error', event, noBlankAfterColon());
+      noteFinding(reading, 'error', event, noBlankAfterColon());
     }
   }
   if (!event.fast && /[\r\n]/.test(text.slice(event.valueStart, event.valueEnd))) {
     colonBehind.lastIndex = event.valueEnd;
-    if (colonBehind.test(text)) report(reading, 'error', event, colonOnNextLine());
+    if (colonBehind.test(text)) noteFinding(reading, 'error', event, colonOnNextLine());
   }
   colonBelow.lastIndex = event.valueEnd;
-  if (colonBelow.test(text)) report(reading, 'error', event, colonOnNextLine());
+  if (colonBelow.test(text)) noteFinding(reading, 'error', event, colonOnNextLine());
 }

@@ -1,13 +1,12 @@
 import { type Event, getScalarValue } from 'js-yaml';
 import { maxDepth } from '../depth.ts';
-import type { Value } from '../value.ts';
-import { getEntry, type OpenMap, setEntry } from '../value.ts';
+import { getEntry, type OpenMap, setEntry, type Value } from '../value.ts';
 import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
-import type { Finding } from './findings.ts';
+import type { YamlFinding } from './findings.ts';
 import * as say from './findings.ts';
 import { keysOf } from './places.ts';
-import { alias, closeCounts, flow, mapping, pop, type Reading, report, scalar, sequence } from './reading.ts';
+import { alias, closeCounts, flow, mapping, noteFinding, pop, type Reading, scalarEvent, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
 
@@ -16,7 +15,7 @@ import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } f
  * with it, and where Helm would silently do something surprising, goes to `findings`; the value means nothing if there
  * is an error among them.
  */
-export function construct(text: string, events: readonly Event[], findings: Finding[]): Value {
+export function construct(text: string, events: readonly Event[], findings: YamlFinding[]): Value {
   const document = events[0];
   if (document === undefined) return null;
   const directives = document.type === 1 ? document.directives : [];
@@ -42,7 +41,7 @@ export function construct(text: string, events: readonly Event[], findings: Find
 function readNode(reading: Reading): Value {
   const event = reading.events[reading.index++];
   switch (event?.type) {
-    case scalar:
+    case scalarEvent:
       return readScalar(reading, event);
     case mapping:
       return readMapping(reading, event);
@@ -63,7 +62,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   if (event.tagStart >= 0) {
     const tagged = resolveTagged(tagOf(reading.text, event, reading.directives), source);
     if (tagged === undefined)
-      report(reading, 'error', event, say.tagDoesNotFit(reading.text.slice(event.tagStart, event.tagEnd), source));
+      noteFinding(reading, 'error', event, say.tagDoesNotFit(reading.text.slice(event.tagStart, event.tagEnd), source));
     else {
       value = tagged;
       if (typeof tagged === 'number' && !Number.isFinite(tagged)) checkNumber(reading, event, source, tagged);
@@ -71,7 +70,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   } else if (event.style === plain && mayResolve(source)) {
     value = resolvePlain(source);
     if (typeof value === 'boolean') {
-      if (source.length <= 3) report(reading, 'warning', event, say.booleanValue(source, value));
+      if (source.length <= 3) noteFinding(reading, 'warning', event, say.booleanValue(source, value));
     } else if (typeof value === 'number') checkNumber(reading, event, source, value);
   } else if (!event.fast && event.style === 3) checkEscapes(reading, event);
   if (event.anchorStart >= 0) openAnchor(reading, event, value);
@@ -124,7 +123,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
     next !== undefined && next.type !== pop;
     next = reading.events[reading.index]
   ) {
-    if (next.type === scalar && isMergeKey(reading, next)) {
+    if (next.type === scalarEvent && isMergeKey(reading, next)) {
       reading.path[depth] = '<<';
       reading.index++;
       merged = merge(reading, next, map, merged ?? new Set());
@@ -139,7 +138,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
     // Names that every object inherits look taken at first sight; hence the second question.
     if (map[key] !== undefined && Object.hasOwn(map, key) && merged?.delete(key) !== true) {
       firsts ??= keysOf(reading.text, reading.events, self);
-      report(reading, 'warning', next, say.duplicateKey(key), firsts.get(key)?.start);
+      noteFinding(reading, 'warning', next, say.duplicateKey(key), firsts.get(key)?.start);
     }
     setEntry(map, key, value);
   }
@@ -156,8 +155,8 @@ function readKey(reading: Reading, event: Event, depth: number): string | undefi
   // Until there is a key, problems are about the map.
   reading.path.length = depth;
   const named = event.type === alias ? anchorOf(reading, event)?.event : event;
-  if (named?.type !== scalar) {
-    if (named !== undefined) report(reading, 'error', event, say.keyNotScalar());
+  if (named?.type !== scalarEvent) {
+    if (named !== undefined) noteFinding(reading, 'error', event, say.keyNotScalar());
     reading.path[depth] = '';
     if (event.type === alias) reading.index++;
     else readNode(reading);
@@ -169,10 +168,10 @@ function readKey(reading: Reading, event: Event, depth: number): string | undefi
   if (reading.brackets > 0 && named === event) checkBracketedKey(reading, event);
   if (named === event && event.anchorStart >= 0)
     openAnchor(reading, event, resolvePlain(getScalarValue(reading.text, event)));
-  if (key === undefined) report(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));
-  else if (named === event && isTooLong(reading.text, named)) report(reading, 'error', event, say.longKey());
+  if (key === undefined) noteFinding(reading, 'error', event, say.badKey(getScalarValue(reading.text, named)));
+  else if (named === event && isTooLong(reading.text, named)) noteFinding(reading, 'error', event, say.longKey());
   else if (named.style === plain && (key === 'true' || key === 'false') && named.valueEnd - named.valueStart <= 3) {
-    report(reading, 'warning', event, say.booleanKey(getScalarValue(reading.text, named), key));
+    noteFinding(reading, 'warning', event, say.booleanKey(getScalarValue(reading.text, named), key));
   } else if (!named.fast && named.style === 3) checkEscapes(reading, named);
   return key;
 }
@@ -204,12 +203,12 @@ function merge(reading: Reading, key: ScalarEvent, map: OpenMap, merged: Set<str
   const sources: readonly Value[] = kind === sequence && Array.isArray(value) ? [...value].reverse() : [value];
   for (const source of sources) {
     if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-      if (reading.findings.length === found) report(reading, 'error', key, say.mergeNeedsMap());
+      if (reading.findings.length === found) noteFinding(reading, 'error', key, say.mergeNeedsMap());
       return merged;
     }
     for (const [name, entry] of Object.entries(source)) {
       if (getEntry(map, name) !== undefined && !merged.has(name))
-        report(reading, 'warning', key, say.mergeOverwrites(name));
+        noteFinding(reading, 'warning', key, say.mergeOverwrites(name));
       else merged.add(name);
       setEntry(map, name, entry);
     }
@@ -223,7 +222,7 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
   if (anchor === undefined) return null;
   reading.expanded += anchor.nodes;
   reading.height = anchor.height;
-  if (reading.depth + anchor.height > maxDepth) report(reading, 'error', event, say.tooDeep(maxDepth));
+  if (reading.depth + anchor.height > maxDepth) noteFinding(reading, 'error', event, say.tooDeep(maxDepth));
   else if (isBomb(reading)) reportOnce(reading, event, say.aliasBomb());
   else return anchor.value;
   reading.height = 0;
@@ -232,5 +231,5 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
 
 /** What is wrong with the document as a whole is found again at each alias from there on. */
 function reportOnce(reading: Reading, event: Event, what: say.Words): void {
-  if (!reading.counts.has(`error${what.code}`)) report(reading, 'error', event, what);
+  if (!reading.counts.has(`error${what.code}`)) noteFinding(reading, 'error', event, what);
 }

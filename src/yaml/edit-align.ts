@@ -1,4 +1,4 @@
-import { isList, isMap, type Value, type ValueList } from '../value.ts';
+import { equal, isList, isMap, type Value, type ValueList } from '../value.ts';
 
 /** An item of a new list, and which item of the old one it was. */
 export interface Alignment {
@@ -14,7 +14,7 @@ export function align(before: ValueList, next: ValueList): Alignment[] {
   const placeOf = placesBy(before, textOf);
   let from = 0;
   const certain = next.map((value) => {
-    const isNext = from < before.length && isEqual(before[from] ?? null, value);
+    const isNext = from < before.length && equal(before[from] ?? null, value);
     const old = isNext ? from : placeOf(textOf(value), from);
     if (old !== undefined) from = old + 1;
     return old;
@@ -84,16 +84,4 @@ function nameOf(value: Value): string | undefined {
   if (isMap(metadata)) return JSON.stringify([kind ?? null, metadata['namespace'] ?? null, metadata['name'] ?? null]);
   if (typeof mountPath === 'string') return `at ${mountPath}`;
   return typeof name === 'string' ? name : undefined;
-}
-
-/** Whether two values say the same; the order of keys says nothing. */
-export function isEqual(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index] ?? null));
-  if (!isMap(a) || !isMap(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null))
-  );
 }

@@ -1,7 +1,7 @@
 import { maxDepth } from '../depth.ts';
 import { trimEndOf } from '../trim.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { type Alignment, align, isEqual } from './edit-align.ts';
+import { equal, isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { type Alignment, align } from './edit-align.ts';
 import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from './edit-print.ts';
 import { columnOf, type EditItem, type EditNode, lineStart, literalBlock, nextLine, treeOf } from './edit-tree.ts';
 import { parse } from './parse.ts';
@@ -34,9 +34,9 @@ interface Editing {
  */
 export function editYaml(text: string, next: Value): Edited {
   const { value: before, problems } = readYaml({ name: '', text });
-  if (problems.every(({ severity }) => severity !== 'error') && isEqual(before, next)) return { text, isKept: true };
+  if (problems.every(({ severity }) => severity !== 'error') && equal(before, next)) return { text, isKept: true };
   const edited = editInPlace(text, before, next);
-  if (edited !== undefined && isEqual(readYaml({ name: '', text: edited }).value, next))
+  if (edited !== undefined && equal(readYaml({ name: '', text: edited }).value, next))
     return { text: edited, isKept: true };
   const head = /^(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*/.exec(text)?.[0] ?? '';
   const isJson = /^\s*[[{]/.test(text.slice(head.length));
@@ -87,7 +87,7 @@ interface Place {
 }
 
 function change(editing: Editing, node: EditNode, before: Value, next: Value, place: Place): void {
-  if (isEqual(before, next)) return;
+  if (equal(before, next)) return;
   if (node.kind === 'map' && isMap(before) && isMap(next)) {
     if (node.entries.some(({ name }) => name !== undefined && Object.hasOwn(next, name))) {
       changeMap(editing, node, before, next);
@@ -122,7 +122,7 @@ function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: Val
       const place = { column: columnOf(text, entry.key.start), colon: entry.colon, flow: node.flow };
       change(editing, entry.value, before[name] ?? null, value, place);
       previous = { start: entry.key.start, value: entry.value };
-    } else if (!Object.hasOwn(before, name) || !isEqual(before[name] ?? null, value)) {
+    } else if (!Object.hasOwn(before, name) || !equal(before[name] ?? null, value)) {
       const { layout } = editing;
       const spread = { ...layout, spread: layout.spread && isSpread(text, node) };
       const printed = node.flow

@@ -1,7 +1,7 @@
 import type { Path, Severity } from '../problem.ts';
 
 /** What is to be said about a stretch of a text, before anybody has counted lines. */
-export interface Finding extends Words {
+export interface YamlFinding extends Words {
   readonly severity: Severity;
   readonly start: number;
   /** Equals `start` where the end is not known. */

@@ -3,7 +3,8 @@ import { maxDepth } from '../depth.ts';
 import { countOf, formatPath, type Path, type Place, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { construct } from './construct.ts';
-import { type Finding, laterDocuments, wrongVersion } from './findings.ts';
+import type { YamlFinding } from './findings.ts';
+import { laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';
 import { type Parsed, parse } from './parse.ts';
 import { pathsIn, placesIn } from './places.ts';
@@ -39,7 +40,7 @@ const maxLength = 4 * 1024 * 1024;
  * `mostCharacters` is for texts that glistio wrote itself. One parse serves values and places; nothing counts lines until a problem or a caller asks.
  */
 export function readYaml(source: Source, mostCharacters = maxLength): ReadDocument {
-  const findings: Finding[] = [];
+  const findings: YamlFinding[] = [];
   let value: Value = null;
   let text = source.text;
   let parsed: Parsed | undefined;
@@ -86,7 +87,7 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
 
 const none: readonly Problem[] = [];
 
-function toProblem(file: string, finding: Finding, toPlace: ReturnType<typeof placesIn>): Problem {
+function toProblem(file: string, finding: YamlFinding, toPlace: ReturnType<typeof placesIn>): Problem {
   const { code, severity, message, hint, path, start, end, related, more } = finding;
   const problem: Problem = {
     code,
@@ -111,7 +112,7 @@ const strange = (): RegExp => /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufff
 const suspicious = /[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffc]/;
 
 /** What is wrong with a text at first sight, before anything is parsed. */
-function refuse(text: string, most: number): Finding | undefined {
+function refuse(text: string, most: number): YamlFinding | undefined {
   if (text.length > most) {
     const message = `This text is longer than ${most / 1024 / 1024} MiB.`;
     return { code: 'too-long', severity: 'error', message, hint: 'is this a values file?', start: 0, end: 0 };
@@ -130,18 +131,18 @@ function refuse(text: string, most: number): Finding | undefined {
 }
 
 /** go-yaml v2 knows YAML 1.1 only. */
-function checkDirectives(text: string, { directives }: DocumentEvent, findings: Finding[]): void {
+function checkDirectives(text: string, { directives }: DocumentEvent, findings: YamlFinding[]): void {
   if (!directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) return;
   const start = Math.max(0, text.indexOf('%YAML'));
   findings.push({ severity: 'error', start, end: start, ...wrongVersion() });
 }
 
-function checkTabs({ text, events }: Parsed, findings: Finding[]): void {
+function checkTabs({ text, events }: Parsed, findings: YamlFinding[]): void {
   const start = findForbiddenTab(text, events);
   if (start !== undefined) findings.push({ severity: 'error', start, end: start + 1, ...tabIndent });
 }
 
-function stumble(text: string, error: unknown): Finding {
+function stumble(text: string, error: unknown): YamlFinding {
   const at = error instanceof YAMLException ? error.mark?.position : undefined;
   const reason = error instanceof YAMLException ? error.reason : String(error);
   const start = Math.min(at ?? 0, Math.max(0, text.length - 1));

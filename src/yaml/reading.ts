@@ -1,7 +1,7 @@
 import type { DocumentDirective, Event } from 'js-yaml';
 import { mostAlike, type Severity } from '../problem.ts';
 import type { Value } from '../value.ts';
-import type { Finding, Words } from './findings.ts';
+import type { Words, YamlFinding } from './findings.ts';
 import { rangeOf } from './places.ts';
 
 /** What was read so far; one for each document. */
@@ -9,7 +9,7 @@ export interface Reading {
   readonly text: string;
   readonly events: readonly Event[];
   readonly directives: readonly DocumentDirective[];
-  readonly findings: Finding[];
+  readonly findings: YamlFinding[];
   /** By severity and code. */
   readonly counts: Map<string, Count>;
   /** The path of what is being read, up to `depth`; longer than that it is stale. */
@@ -28,7 +28,7 @@ export interface Reading {
 /** Findings of one code and severity: how many are listed, the first that is not, and how many are not. */
 interface Count {
   listed: number;
-  first: Finding | undefined;
+  first: YamlFinding | undefined;
   more: number;
 }
 
@@ -47,7 +47,7 @@ export interface Anchor {
 /** `EVENT_ID` of js-yaml, as constants that the compiler can narrow by. */
 export const sequence = 2;
 export const mapping = 3;
-export const scalar = 4;
+export const scalarEvent = 4;
 export const alias = 5;
 export const pop = 6;
 /** `COLLECTION_STYLE.FLOW` of js-yaml. */
@@ -57,7 +57,7 @@ export const flow = 2;
  * Says something about an event, at its token. `related` is the offset of the other place that it is about. After the first 200 of a
  * code they are counted.
  */
-export function report(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
+export function noteFinding(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
   const known = reading.counts.get(severity + what.code);
   if (known?.first !== undefined) {
     known.more++;
@@ -79,7 +79,7 @@ function nextPlace(reading: Reading): { start: number; end: number } | undefined
 }
 
 /** Adds a finding about what is being read, or counts it. */
-export function add(reading: Reading, finding: Finding): void {
+export function add(reading: Reading, finding: YamlFinding): void {
   const key = finding.severity + finding.code;
   let count = reading.counts.get(key);
   if (count === undefined) {

@@ -46,8 +46,8 @@ function answer({ url: path = '', headers }: IncomingMessage): [number, unknown]
     return decodeURIComponent(path).includes('name=gloo') ? list({ ...read('secret.yaml'), kind: undefined }) : list();
   }
   if (path.endsWith('/secrets/sh.helm.release.v1.gloo.v1')) return [200, read('secret.yaml')];
-  if (path.includes('/deployments?')) return list(read('live-deployment.yaml'));
-  if (path.includes('/daemonsets?')) return list();
+  if (path.endsWith('/deployments')) return list(read('live-deployment.yaml'));
+  if (path.endsWith('/daemonsets')) return list();
   // Somebody took the label away: it is found by its name alone.
   if (path.includes('/configmaps?')) return list();
   if (path.endsWith('/configmaps/gateway-proxy-envoy-config')) return [200, read('live-configmap.yaml')];

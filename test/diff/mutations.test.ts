@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPatch, type Operation } from 'rfc6902';
 import { diffManifests } from '../../src/diff/diff.ts';
-import { listOf, patchManifests } from '../../src/diff/patch.ts';
-import { readSide } from '../../src/objects/objects.ts';
+import { asList, patchManifests } from '../../src/diff/patch.ts';
+import { readSide } from '../../src/objects/read.ts';
 import { isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 import { type Draw, drawFrom, mutations, type Objects, type Open } from './mutations.ts';
@@ -17,7 +17,7 @@ const releases = recordedReleases();
 function objectsOf(text: string): Objects {
   const { objects } = readSide(text, { name: 'recorded', namespace: 'gloo-system' });
   const find = (kind: string, name: string): Open =>
-    structuredClone(objects.find((object) => object.kind === kind && object.name === name)?.value) as Open;
+    structuredClone(objects.find((object) => object.kind === kind && object.name === name)?.object) as Open;
   return {
     deployment: find('Deployment', 'gateway-proxy'),
     configMap: find('ConfigMap', 'gateway-proxy-envoy-config'),
@@ -117,7 +117,7 @@ test('a JSON patch leads from any release to any other', () => {
 function reaches(left: string, right: string): void {
   const options = { showSecrets: true };
   const { objects } = readSide(left, { name: 'left', namespace: 'gloo-system' });
-  const document = structuredClone(listOf(objects)) as ValueMap;
+  const document = structuredClone(asList(objects)) as ValueMap;
   const operations = patchManifests(left, right, options);
   for (const { op } of operations) assert.ok(['add', 'remove', 'replace'].includes(op));
   const failures = applyPatch(document, structuredClone([...operations]) as Operation[]).filter(Boolean);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DiffOptions } from '../../src/diff/options.ts';
-import { listOf, patchManifests } from '../../src/diff/patch.ts';
+import { asList, patchManifests } from '../../src/diff/patch.ts';
+import { kubeObject } from '../../src/objects/object.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { configMap, env, object, workload } from '../support/objects.ts';
 
@@ -141,17 +142,5 @@ test('what cannot be read or asked for makes no patch', () => {
 
 test('the document that is patched is a List of all objects', () => {
   const objects = [{ ...b, kind: 'ConfigMap' }];
-  assert.deepEqual(
-    listOf(
-      objects.map((value) => ({
-        kind: 'ConfigMap',
-        namespace: '',
-        name: 'b',
-        apiVersion: 'v1',
-        value,
-        rendered: false,
-      })),
-    ),
-    { apiVersion: 'v1', kind: 'List', items: objects },
-  );
+  assert.deepEqual(asList(objects.map((item) => kubeObject(item))), { apiVersion: 'v1', kind: 'List', items: objects });
 });

@@ -6,7 +6,7 @@ import { aligned } from '../../src/diff/align.ts';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { parsePattern } from '../../src/diff/pattern.ts';
 import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/go/quantity.ts';
-import { documentsOf } from '../../src/objects/objects.ts';
+import { documentsOf } from '../../src/objects/documents.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { equal } from '../../src/value.ts';
 import { told } from '../support/manifests.ts';
@@ -167,7 +167,7 @@ test('documents of a text, with their lines', () => {
       'a: 1\r\n---\r\nb: 2\r\n',
       [
         [1, 'a: 1\r\n'],
-        [2, '\r\nb: 2\r\n'],
+        [3, 'b: 2\r\n'],
       ],
     ],
     ['---', []],
@@ -177,7 +177,7 @@ test('documents of a text, with their lines', () => {
     ['a: |\n  ---\nb: 1\n', [[1, 'a: |\n  ---\nb: 1\n']]],
     ['---a: 1\n', [[1, '---a: 1\n']]],
     ['----\na: 1\n', [[1, '----\na: 1\n']]],
-    ['--- a: 1\n', []],
+    ['--- a: 1\n', [[1, '--- a: 1\n']]],
     [
       'a: 1\n---\t\nb: 2\n',
       [

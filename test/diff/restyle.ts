@@ -1,5 +1,5 @@
 import { kubernetesListKeys } from '../../src/diff/identity.ts';
-import { readSide } from '../../src/objects/objects.ts';
+import { readSide } from '../../src/objects/read.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
@@ -16,7 +16,7 @@ const envoyNamed = new Set(['clusters', 'listeners', 'virtual_hosts']);
  */
 export function restyled(text: string, draw: Draw): string {
   const { objects } = readSide(text, { name: 'text', namespace: 'gloo-system' });
-  const styled = objects.map(({ value }) => restyledValue(value, '', draw, false) as ValueMap);
+  const styled = objects.map(({ object }) => restyledValue(object, '', draw, false) as ValueMap);
   switch (draw(3)) {
     case 0:
       return styled

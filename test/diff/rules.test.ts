@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { kubernetesListKeys } from '../../src/diff/identity.ts';
-import { kubernetesTypes } from '../../src/diff/kubernetes-types.ts';
+import { comparedTypes } from '../../src/diff/kubernetes-types.ts';
 import type { DiffOptions } from '../../src/diff/options.ts';
 import { parsePattern } from '../../src/diff/pattern.ts';
 import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/go/quantity.ts';
+import { injectSidecars } from '../../src/istio/inject.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
 
 const proxy = (container: string, pod = ''): string => `apiVersion: apps/v1
@@ -59,7 +60,7 @@ test('quantities are compared as values', () => {
 test('every list key names a list of a type that is known', () => {
   for (const place of Object.keys(kubernetesListKeys)) {
     const [type = '', field = ''] = place.split('.');
-    assert.match(kubernetesTypes[type] ?? '', new RegExp(`(?:^| )${field}:\\w*\\[\\]`), place);
+    assert.match(comparedTypes[type] ?? '', new RegExp(`(?:^| )${field}:\\w*\\[\\]`), place);
   }
 });
 
@@ -178,12 +179,36 @@ test('only gateway proxies are compared, unless more is asked for', () => {
 
 test('what glistio renders is looked for on the other side whatever its labels say', () => {
   const { manifests } = renderGatewayProxies({ chartVersion: '1.17.0' });
-  const plain = manifests.map(({ text }) => text.replace(/^ {4}gloo: gateway-proxy\n/m, '')).join('---\n');
+  const labels = /^ *(?:gloo: gateway-proxy|gateway-proxy-id: .*)\n/gm;
+  const plain = manifests.map(({ text }) => text.replace(labels, '')).join('---\n');
   assert.deepEqual(pathsOf(plain, ''), []);
+  const changes = diffManifests(plain, manifests).changes.map(({ path, change }) => `${change} ${path.join('.')}`);
+  assert.ok(changes.includes('added metadata.labels.gloo'));
   assert.deepEqual(
-    diffManifests(plain, manifests).changes.map(({ path, change }) => `${change} ${path.join('.')}`),
-    ['added metadata.labels.gloo', 'added metadata.labels.gloo'],
+    changes.filter((change) => !/^added .*\.(?:gloo|gateway-proxy-id)$/.test(change)),
+    [],
   );
+});
+
+test('diff sees whatever inject changes', () => {
+  const { manifests } = renderGatewayProxies({ chartVersion: '1.17.0' });
+  const text = manifests.map((manifest) => manifest.text).join('---\n');
+  const own = /^ {4}(?:gloo: gateway-proxy|gateway-proxy-id: gateway-proxy)\n/gm;
+  for (const [what, before] of Object.entries({
+    'the chart’s labels': text,
+    'gateway-proxy-id alone': text.replace(/^ *gloo: gateway-proxy\n/gm, ''),
+    'gloo alone': text.replace(/^ *gateway-proxy-id: gateway-proxy\n/gm, ''),
+    'labels on the pods, a ConfigMap without any': text.replace(own, ''),
+    'a ConfigMap of another name': text.replace(own, '').replaceAll('gateway-proxy-envoy-config', 'bootstrap'),
+  })) {
+    const injected = injectSidecars([{ name: 'in.yaml', text: before }], { glooVersion: '1.17.0' });
+    assert.deepEqual([what, injected.changed, injected.problems], [what, 2, []]);
+    const { objects } = diffManifests(before, injected.manifests[0]?.text ?? '');
+    assert.deepEqual(
+      objects.map(({ kind, change }) => [what, kind, change]),
+      ['ConfigMap', 'Deployment'].map((kind) => [what, kind, 'changed']),
+    );
+  }
 });
 
 test('secrets are hidden, and a change of them still shows', () => {

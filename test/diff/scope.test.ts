@@ -195,7 +195,10 @@ test('either side’s labels say that an object is a proxy’s', () => {
   ];
   assert.deepEqual(changes([workload({})], [plain]).sort(), found);
   assert.equal(changes([plain], [workload({})]).length, 2);
-  assert.deepEqual(changes([plain], [{ ...plain, spec: {} }]), []);
+  // The labels of its pods say so, too.
+  assert.equal(changes([plain], [{ ...plain, spec: {} }]).length, 2);
+  const bare = { ...plain, spec: { replicas: 1 } };
+  assert.deepEqual(changes([bare], [{ ...bare, spec: {} }]), []);
   // The label of another part of Gloo, or of an object that no proxy has.
   assert.deepEqual(changes([], [workload({ metadata: { labels: { gloo: 'gloo' } } })]), []);
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentsOf } from '../../src/objects/objects.ts';
+import { documentsOf } from '../../src/objects/documents.ts';
 
 /** A chart that Helm renders to these manifests, as they stand: what is a template in them is none to Helm. */
 export function writeChart(folder: string, version: string, manifest: string): string {

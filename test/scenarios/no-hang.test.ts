@@ -57,7 +57,7 @@ const cases: Readonly<Record<string, readonly [args: readonly string[], text: st
       ['validate', '-'],
       many(100_000, (i) => `unknown${i}: some\n`),
       0,
-      /^100000 warnings$/m,
+      /^100,000 warnings$/m,
     ],
     'keys given twice, from behind': [
       ['validate', '-'],

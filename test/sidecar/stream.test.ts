@@ -5,8 +5,9 @@ import { isTag, parseImage, retagged } from '../../src/istio/image.ts';
 import { injectSidecars } from '../../src/istio/inject.ts';
 import { enableMtls } from '../../src/istio/mtls.ts';
 import { changeManifests, functionOptions } from '../../src/objects/manifests.ts';
-import { describeObject, looseObject, mapAt, mapsIn, readStream, textOf } from '../../src/objects/stream.ts';
-import type { Value, ValueMap } from '../../src/value.ts';
+import { describeObject, kubeObject } from '../../src/objects/object.ts';
+import { readStream } from '../../src/objects/stream.ts';
+import { mapAt, mapsIn, textOf, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { told } from '../support/manifests.ts';
 import { at } from '../support/rendered.ts';
@@ -72,9 +73,10 @@ test('a problem is about an object, or a place in it', () => {
   assert.equal(place(1, ['spec', 'x']), 'f:8:5 spec.x');
   // What is not there is where its nearest neighbour above begins.
   assert.equal(place(1, ['spec', 'y', 'z']), 'f:8:5 spec.y.z');
-  const loose = looseObject({ kind: 'A' });
-  assert.deepEqual(loose.problem(about), about);
-  assert.deepEqual(loose.problem(about, ['a', 'b.c']), { ...about, path: 'a.b\\.c' });
+  const loose = kubeObject({ kind: 'A' });
+  const subject = { apiVersion: '', kind: 'A', namespace: '', name: '' };
+  assert.deepEqual(loose.problem(about), { ...about, subject });
+  assert.deepEqual(loose.problem(about, ['a', 'b.c']), { ...about, path: 'a.b\\.c', subject });
 });
 
 test('documents that do not change stay to the byte', () => {
@@ -98,14 +100,14 @@ test('with an error nothing changes', () => {
   const { manifests, changed, notes, problems } = enableMtls([{ name: 'f', text }], { all: true });
   assert.deepEqual([manifests[0]?.text, changed, notes, problems.length], [text, 0, [], 1]);
   const planned = changeManifests([{ name: 'f', text: 'kind: A\n' }], (objects) => ({
-    changes: new Map([[objects[0] ?? looseObject({}), { kind: 'B' }]]),
+    changes: new Map([[objects[0] ?? kubeObject({}), { kind: 'B' }]]),
     problems: [{ code: 'c', severity: 'error', message: 'm' }],
     created: [{ kind: 'C' }],
     notes: ['n'],
   }));
   assert.deepEqual([planned.manifests[0]?.text, planned.changed, planned.notes], ['kind: A\n', 0, []]);
   const warned = changeManifests([{ name: 'f', text: 'kind: A\n' }], (objects) => ({
-    changes: new Map([[objects[0] ?? looseObject({}), { kind: 'B' }]]),
+    changes: new Map([[objects[0] ?? kubeObject({}), { kind: 'B' }]]),
     problems: [{ code: 'c', severity: 'warning', message: 'm' }],
     created: [{ kind: 'C' }],
     notes: ['n'],

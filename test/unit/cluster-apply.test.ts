@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyJob, checkJob, findUnfinished, type Job, lookAt, recover, waitFor } from '../../src/cluster/apply.ts';
+import {
+  type ApplyJob,
+  applyJob,
+  checkJob,
+  findUnfinished,
+  lookAt,
+  recover,
+  waitFor,
+} from '../../src/cluster/apply.ts';
 import type { Changer, ServerObject } from '../../src/cluster/change.ts';
 import { journalName } from '../../src/cluster/journal.ts';
 import { fakeServer, type Sabotage, type Stored, things } from '../support/fake-api-server.ts';
@@ -31,11 +39,11 @@ function start(sabotage?: Sabotage) {
       after: { ...before, spec: { size: 2, replicas: 1 } },
     };
   });
-  const job: Job = { command: 'enable-mtls', namespace: 'here', timeout: 1000, writes };
+  const job: ApplyJob = { command: 'enable-mtls', namespace: 'here', timeout: 1000, writes };
   return { ...server, job };
 }
 
-async function checkedOf(changer: Changer, job: Job) {
+async function checkedOf(changer: Changer, job: ApplyJob) {
   const checked = await checkJob(changer, job);
   assert.ok(!('length' in checked), String(checked));
   return checked;
@@ -144,12 +152,12 @@ test('an apply where it does what replacing does; else the object is replaced', 
       return await changer.send(method, path, body);
     },
   };
-  const write = (spec: object, said: object): Job['writes'][number] => {
+  const write = (spec: object, said: object): ApplyJob['writes'][number] => {
     const before = store.get(`${things}/a`) ?? {};
     const intent = { metadata: { name: 'a' }, spec: said };
     return { name: 'a', collection: things, before, after: { ...before, spec }, intent };
   };
-  const apply = async (one: Job['writes'][number], touch: () => void = () => {}): Promise<void> => {
+  const apply = async (one: ApplyJob['writes'][number], touch: () => void = () => {}): Promise<void> => {
     const checked = await checkedOf(spy, { command: 'enable-mtls', namespace: 'here', timeout: 1000, writes: [one] });
     touch();
     assert.equal((await applyJob(() => spy, checked)).kind, 'applied');

@@ -15,9 +15,9 @@ import { sealerOf } from '../../src/cluster/record-seal.ts';
 import { requester } from '../../src/cluster/request.ts';
 import { findForeign, isOwnChange } from '../../src/istio/undo.ts';
 import { planUninjection } from '../../src/istio/uninject.ts';
-import { looseObject, mapAt } from '../../src/objects/stream.ts';
+import { kubeObject } from '../../src/objects/object.ts';
 import type { Printable } from '../../src/printable.ts';
-import type { ValueMap } from '../../src/value.ts';
+import { mapAt, type ValueMap } from '../../src/value.ts';
 import { mapIn } from '../diff/recorded.ts';
 import { fakeServer, listen, type Stored } from '../support/fake-api-server.ts';
 import { memoryIo } from '../support/memory-io.ts';
@@ -32,7 +32,7 @@ const running = [read('live-deployment.yaml'), read('live-configmap.yaml')].map(
   ...object,
   metadata: { ...mapAt(object, 'metadata'), uid: `uid-of-${index}` },
 }));
-const injected = running.map(looseObject);
+const injected = running.map((object) => kubeObject(object));
 const { changes } = planUninjection(injected, {});
 const pairs = injected.map((one) => ({ before: changes.get(one) ?? one.object, after: one.object }));
 

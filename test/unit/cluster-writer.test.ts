@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { type CheckedJob, checkJob } from '../../src/cluster/apply.ts';
 import { Refusal } from '../../src/cluster/change.ts';
-import type { Cluster, Connection } from '../../src/cluster/client.ts';
+import type { ClusterClient, Connection } from '../../src/cluster/client.ts';
 import { writerDoor } from '../../src/cluster/door.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 import { carryOut, handOver, type Outlive } from '../../src/cluster/writer.ts';
@@ -32,7 +32,7 @@ async function start(sabotage?: Sabotage) {
     proxyUrl: undefined,
     credentials: { headers: { Authorization: 'Bearer t' } },
   };
-  const cluster: Cluster = {
+  const cluster: ClusterClient = {
     ...server.changer,
     context: 'c',
     server: url,

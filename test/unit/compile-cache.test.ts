@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { compileCacheFolder, type Surroundings } from '../../src/node/compile-cache.ts';
+import { type CacheSurroundings, compileCacheFolder } from '../../src/node/compile-cache.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'glistio-cache-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ function newFolder(mode = 0o700): string {
   return folder;
 }
 
-function folderFor(env: Surroundings['env'], other: Partial<Surroundings> = {}): string | undefined {
+function folderFor(env: CacheSurroundings['env'], other: Partial<CacheSurroundings> = {}): string | undefined {
   return compileCacheFolder({ platform: 'linux', env, uid, ...other });
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Value } from '../../src/value.ts';
-import { align, isEqual } from '../../src/yaml/edit-align.ts';
+import { equal, type Value } from '../../src/value.ts';
+import { align } from '../../src/yaml/edit-align.ts';
 
 const nameOf = (value: Value): unknown => (value as { name?: string }).name;
 
@@ -11,7 +11,7 @@ function slowly(before: readonly Value[], next: readonly Value[]): (number | und
   const olds: (number | undefined)[] = next.map(() => undefined);
   let from = 0;
   for (const [index, value] of next.entries()) {
-    const old = before.findIndex((item, at) => at >= from && isEqual(item, value));
+    const old = before.findIndex((item, at) => at >= from && equal(item, value));
     if (old < 0) continue;
     olds[index] = old;
     from = old + 1;

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ClusterFailure, findTarget, type Target } from '../../src/cluster/kubeconfig.ts';
+import { ClusterFailure, type ClusterTarget, findTarget } from '../../src/cluster/kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glistio-kubeconfig-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The target of a kubeconfig with one context, cluster and user. */
-function targetWith(cluster: unknown, user: unknown, context: unknown = { cluster: 'c', user: 'u' }): Target {
+function targetWith(cluster: unknown, user: unknown, context: unknown = { cluster: 'c', user: 'u' }): ClusterTarget {
   const path = join(folder, 'config');
   const config = {
     'current-context': 'x',

@@ -80,7 +80,7 @@ test('every format says how many more there are, and the text format counts them
   const { problems } = validateValues({ values: [{ name: 'values.yaml', text }], chartVersion: '1.22.1' });
   assert.equal(problems.length, 2 * 201);
   const options = { color: false, texts: new Map([['values.yaml', text]]) };
-  assert.match(String(formatText(problems, options)), /\n2000 warnings\n$/);
+  assert.match(String(formatText(problems, options)), /\n2,000 warnings\n$/);
   const { problems: json } = JSON.parse(String(formatJson(problems, options))) as { problems: Problem[] };
   assert.deepEqual(
     json.flatMap(({ code, more, line }) => (more === undefined ? [] : [[code, more, line]])),

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
-import type { Change, DiffReport } from '../../src/diff/report.ts';
+import type { DiffChange, DiffReport } from '../../src/diff/report.ts';
 import { painter, visible } from '../../src/printable.ts';
-import { countsOf, groupsOf, headlineOf, inline, labelOf } from '../../src/report/diff-format.ts';
+import { changeGroupsOf, countsOf, headlineOf, inline, labelOf } from '../../src/report/diff-format.ts';
 import { diffFormatters as formatters } from '../../src/report/diff-formatters.ts';
 import { rowsOf } from '../../src/report/diff-side-by-side.ts';
 import { wrapped } from '../../src/report/diff-text.ts';
@@ -84,7 +84,7 @@ test('colours', () => {
 });
 
 test('places are grouped under the part of the proxy that they are about', () => {
-  const change = (...path: readonly (string | number)[]): Change => ({
+  const change = (...path: readonly (string | number)[]): DiffChange => ({
     object: { kind: 'Deployment', namespace: 'n', name: 'x' },
     path,
     change: 'changed',
@@ -115,10 +115,10 @@ test('places are grouped under the part of the proxy that they are about', () =>
     [[], '', ''],
   ];
   for (const [path, title, label] of table) {
-    const [group, ...others] = groupsOf([change(...path)]);
+    const [group, ...others] = changeGroupsOf([change(...path)]);
     assert.deepEqual([group?.title, group?.lines.map((line) => line.label), others], [title, [label], []]);
   }
-  const groups = groupsOf([change('data', 'a'), change('spec', 'b'), change('data', 'c')]);
+  const groups = changeGroupsOf([change('data', 'a'), change('spec', 'b'), change('data', 'c')]);
   assert.deepEqual(
     groups.map((group) => `${group.title}: ${group.lines.map(({ label }) => label)}`),
     ['data: a,c', 'workload: b'],
@@ -128,14 +128,14 @@ test('places are grouped under the part of the proxy that they are about', () =>
 
 test('a variable is a name and a value', () => {
   const shown = (before: Value | undefined, after: Value | undefined): unknown => {
-    const change: Change = {
+    const change: DiffChange = {
       object: { kind: 'Deployment', namespace: 'n', name: 'x' },
       path: ['spec', 'template', 'spec', 'containers', 'a', 'env', 'A'],
       change: 'changed',
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
     };
-    const line = groupsOf([change])[0]?.lines[0];
+    const line = changeGroupsOf([change])[0]?.lines[0];
     return [line?.before, line?.after];
   };
   assert.deepEqual(shown({ name: 'A', value: 'x' }, undefined), ['x', undefined]);

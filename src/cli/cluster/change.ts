@@ -1,6 +1,6 @@
 import { type Applied, applyJob, type CheckedJob, checkJob } from '../../cluster/apply.ts';
 import { Refusal, type Write } from '../../cluster/change.ts';
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { collectionOf, type Kind } from '../../cluster/kinds.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { longestTimeout } from '../../cluster/record.ts';
@@ -9,47 +9,48 @@ import { handOver } from '../../cluster/writer.ts';
 import { applyIntent } from '../../diff/intent.ts';
 import { secretsIn } from '../../diff/redact.ts';
 import { hideInMessage } from '../../diff/secret-messages.ts';
-import type { Plan } from '../../objects/manifests.ts';
-import { describeObject, type KubeObject, looseObject, mapAt, textOf } from '../../objects/stream.ts';
+import type { ManifestPlan } from '../../objects/manifests.ts';
+import { describeObject, type KubeObject, kubeObject } from '../../objects/object.ts';
 import { CannotDo, type Outcome } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
-import type { ValueMap } from '../../value.ts';
-import { connectionOf, connectTo } from '../cluster-access.ts';
+import { mapAt, textOf, type ValueMap } from '../../value.ts';
+import { counted } from '../../words.ts';
+import { connectionOf, openCluster } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterChangeOptions } from '../options.ts';
-import { confirmed, count, show } from './show.ts';
+import { confirmed, show } from './show.ts';
 import { sayRestored, settle } from './unfinished.ts';
 
 export type ClusterChangeArgs = Args<typeof clusterChangeOptions> & { readonly 'in-place'?: boolean };
 
 /** What a command wants to change in a cluster. */
-export interface Wanted {
+export interface WantedChange {
   readonly command: string;
   /** Where the objects are. */
   readonly namespace: string;
   /** What must be there before what: kinds that are not named come last. */
   readonly order?: readonly Kind[];
   /** Reads what it takes to decide. */
-  load(cluster: Cluster): Promise<readonly ValueMap[]>;
+  load(cluster: ClusterClient): Promise<readonly ValueMap[]>;
   /** Decides. */
-  plan(objects: readonly KubeObject[]): Plan;
+  plan(objects: readonly KubeObject[]): ManifestPlan;
 }
 
 /**
  * Changes a cluster: reads, decides, shows the difference, lets the API server check all of it, asks, and writes all or
  * nothing. What an interrupted run has left behind is put right first.
  */
-export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
+export async function changeCluster(wanted: WantedChange, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   refuseMisuse(args, context);
   const options = connectionOf(args, context.io.env, 'leave --cluster out and give manifests');
   if (options.timeout > longestTimeout)
     throw new CannotDo(`--timeout ${args.timeout} is longer than a change may take`, 'at most 30m');
-  const open = (): Cluster => connectTo(options);
+  const open = (): ClusterClient => openCluster(options);
   try {
     const isDry = args['dry-run'] !== undefined;
     if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';
     const cluster = open();
-    const objects = (await wanted.load(cluster)).map(looseObject);
+    const objects = (await wanted.load(cluster)).map((object) => kubeObject(object));
     const plan = wanted.plan(objects);
     context.report(plan.problems, new Map());
     for (const text of plan.notes ?? []) context.note(text);
@@ -64,10 +65,11 @@ export async function changeCluster(wanted: Wanted, args: ClusterChangeArgs, con
     const checked = await checkJob(cluster, job, isDry ? undefined : sealerOf(context.io.env));
     if ('length' in checked) throw refused(checked, cluster.server, writes);
     if (isDry) {
-      context.note(`the API server accepts ${count(writes.length)}; nothing was changed`);
+      context.note(`the API server accepts ${counted(writes.length, 'object')}; nothing was changed`);
       return 'done';
     }
-    if (!(await confirmed(`Change ${count(writes.length)} in ${cluster.context}?`, args, context))) return 'findings';
+    if (!(await confirmed(`Change ${counted(writes.length, 'object')} in ${cluster.context}?`, args, context)))
+      return 'findings';
     return await write(open, checked, context);
   } catch (error) {
     if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
@@ -89,7 +91,7 @@ function refuseMisuse(args: ClusterChangeArgs, { io, positionals }: Context): vo
   }
 }
 
-function writesOf(plan: Plan, order: readonly Kind[]): Write[] {
+function writesOf(plan: ManifestPlan, order: readonly Kind[]): Write[] {
   const changed = [...plan.changes].map(([{ object }, after]) => writeOf(object, after));
   const created = (plan.created ?? []).map((after) => writeOf(undefined, after));
   const rank = ({ after }: Write): number => {
@@ -107,7 +109,7 @@ function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
   return { name: describeObject(after), collection, before, after, intent };
 }
 
-function shownOf(writes: readonly Write[], cluster: Cluster): Parameters<typeof show>[0] {
+function shownOf(writes: readonly Write[], cluster: ClusterClient): Parameters<typeof show>[0] {
   return {
     left: writes.flatMap(({ before }) => (before === undefined ? [] : [before as ValueMap])),
     right: writes.map(({ after }) => after as ValueMap),
@@ -126,14 +128,16 @@ function refused(reasons: readonly string[], server: string, writes: readonly Wr
   );
 }
 
-async function write(open: () => Cluster, job: CheckedJob, context: Context): Promise<Outcome> {
+async function write(open: () => ClusterClient, job: CheckedJob, context: Context): Promise<Outcome> {
   const applied = await carryOut(open, job, context.io);
   if (applied.kind === 'applied') {
-    context.note(`${count(job.writes.length)} changed`);
+    context.note(`${counted(job.writes.length, 'object')} changed`);
     return 'done';
   }
   if (applied.kind === 'unrecorded') {
-    context.note(`${count(job.writes.length)} changed; the record of it is still there: ${applied.because}`);
+    context.note(
+      `${counted(job.writes.length, 'object')} changed; the record of it is still there: ${applied.because}`,
+    );
     return 'done';
   }
   if (applied.kind === 'unknown') {
@@ -152,7 +156,7 @@ async function write(open: () => Cluster, job: CheckedJob, context: Context): Pr
 }
 
 /** One object is changed by one request, and there is no half of that; more of them must not be left half way. */
-async function carryOut(open: () => Cluster, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
+async function carryOut(open: () => ClusterClient, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
   if (outlive === undefined || job.writes.length < 2) return await applyJob(open, job);
   return await handOver(outlive, open(), job);
 }

@@ -1,13 +1,12 @@
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
-import { configMapOf } from '../../istio/proxies.ts';
-import { isWorkload } from '../../istio/versions.ts';
-import { mapAt, textOf } from '../../objects/stream.ts';
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
+import { nameOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
-export async function listObjects(cluster: Cluster, kind: Kind, namespace?: string): Promise<ValueMap[]> {
+export async function listObjects(cluster: ClusterClient, kind: Kind, namespace?: string): Promise<ValueMap[]> {
   const list = await cluster.get(collectionOf(kind, namespace));
   const items = list?.['items'];
   return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
@@ -15,7 +14,7 @@ export async function listObjects(cluster: Cluster, kind: Kind, namespace?: stri
 
 /** One object, if it is there. */
 export async function readObject(
-  cluster: Cluster,
+  cluster: ClusterClient,
   kind: Kind,
   namespace: string,
   name: string,
@@ -31,12 +30,14 @@ function asObject(kind: Kind, item: Readonly<Record<string, unknown>>): ValueMap
 }
 
 /** The workloads of a namespace, Gloo's own among them, and the ConfigMaps with the bootstrap of its gateway proxies. */
-export async function readProxies(cluster: Cluster, namespace: string): Promise<ValueMap[]> {
+export async function readProxies(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
   const workloads = [
     ...(await listObjects(cluster, 'Deployment', namespace)),
     ...(await listObjects(cluster, 'DaemonSet', namespace)),
   ];
-  const names = new Set(workloads.filter((object) => isWorkload(object) && isGateway(object)).map(configMapOf));
+  const names = new Set(
+    workloads.filter((object) => isWorkload(object) && isGatewayProxy(object)).map(bootstrapNameOf),
+  );
   const configMaps: ValueMap[] = [];
   for (const name of names) {
     const found = await readObject(cluster, 'ConfigMap', namespace, name);
@@ -45,21 +46,16 @@ export async function readProxies(cluster: Cluster, namespace: string): Promise<
   return [...workloads, ...configMaps];
 }
 
-function isGateway(object: ValueMap): boolean {
-  const labels = { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
-  return labels['gloo'] === 'gateway-proxy' || textOf(labels['gateway-proxy-id']) !== undefined;
-}
-
 /** Upstreams and policies of all namespaces, and what tells which pods are meant. */
-export async function readMesh(cluster: Cluster): Promise<ValueMap[]> {
+export async function readMesh(cluster: ClusterClient): Promise<ValueMap[]> {
   const kinds = ['Upstream', 'PeerAuthentication', 'Service', 'Deployment', 'DaemonSet'] as const;
   return (await Promise.all(kinds.map((kind) => listObjects(cluster, kind)))).flat();
 }
 
 /** The Deployments of istiod, from which a sidecar's version and token follow. A cluster without Istio gets no guess. */
-export async function readIstiods(cluster: Cluster, namespace: string): Promise<ValueMap[]> {
+export async function readIstiods(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
   const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) =>
-    /^istiod(?:-|$)/.test(textOf(mapAt(object, 'metadata')['name']) ?? ''),
+    /^istiod(?:-|$)/.test(nameOf(object)),
   );
   if (found.length > 0) return found;
   throw new CannotDo(

@@ -31,8 +31,3 @@ export async function confirmed(
   note('nothing was changed');
   return false;
 }
-
-/** How many objects, in words. */
-export function count(objects: number): string {
-  return `${objects} object${objects === 1 ? '' : 's'}`;
-}

@@ -1,13 +1,14 @@
 import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
 import { type Sealer, sealerOf } from '../../cluster/record-seal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
-import { describeObject, mapAt } from '../../objects/stream.ts';
+import { describeObject } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
-import type { ValueMap } from '../../value.ts';
+import { mapAt, type ValueMap } from '../../value.ts';
+import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
-import { confirmed, count, show } from './show.ts';
+import { confirmed, show } from './show.ts';
 
 /** How a run answers for what it finds. */
 export interface Manner {
@@ -20,7 +21,7 @@ export interface Manner {
  * not want that. The record of it may be anybody's: see docs/cluster.md for what is believed of it.
  */
 export async function settle(
-  open: () => Cluster,
+  open: () => ClusterClient,
   namespace: string,
   { isDry, yes }: Manner,
   context: Context,
@@ -30,7 +31,7 @@ export async function settle(
   if (journal === undefined) return true;
   const sealer = sealerOf(context.io.env);
   refuseForged(journal, sealer);
-  const what = `glistio ${journal.command} on ${count(journal.writes.length)} in namespace ${namespace}`;
+  const what = `glistio ${journal.command} on ${counted(journal.writes.length, 'object')} in namespace ${namespace}`;
   note(`${what} was interrupted, or is still at work`);
   if (isDry) return true;
   const wait = waitFor(journal);
@@ -99,11 +100,11 @@ async function agreed(
       'run it without --yes to put back what is shown, or delete the ConfigMap and run it again; nothing was changed',
     );
   }
-  return await confirmed(`Put back ${count(written.length)}?`, { yes }, context);
+  return await confirmed(`Put back ${counted(written.length, 'object')}?`, { yes }, context);
 }
 
 /** Waits, but no longer than the change is there; returns what is still there at the end. */
-async function waitUntilGone(open: () => Cluster, namespace: string, wait: number): Promise<Journal | undefined> {
+async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
     if ((await findUnfinished(open(), namespace)) === undefined) return undefined;

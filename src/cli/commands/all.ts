@@ -6,7 +6,7 @@ import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
 import { inject } from './inject.ts';
 import { policy, policyCheck } from './policy.ts';
-import { releases, releasesDiff } from './releases.ts';
+import { releasesCommand, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
 import { route } from './route.ts';
 import { schema } from './schema.ts';
@@ -29,7 +29,7 @@ export const commands: readonly Command[] = [
   route,
   schema,
   values,
-  releases,
+  releasesCommand,
   releasesDiff,
   completion,
 ];

@@ -1,7 +1,7 @@
 import type { InjectOptions } from '../../istio/inject.ts';
 import type { Io } from '../../node/io.ts';
 import type { Outcome } from '../../outcome.ts';
-import type { Wanted } from '../cluster/change.ts';
+import type { WantedChange } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
@@ -94,7 +94,7 @@ async function injectInCluster(args: Args<typeof options>, context: Context): Pr
   const namespace = args.namespace ?? 'gloo-system';
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;
-  const wanted: Wanted = {
+  const wanted: WantedChange = {
     command: 'inject',
     namespace,
     // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.

@@ -1,11 +1,11 @@
 import type { UpstreamVerdict } from '../../istio/policy-check.ts';
-import type { KubeObject } from '../../objects/stream.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json, type Printable, payload, shown, visible } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
-import type { ValueMap } from '../../value.ts';
+import { equal, mapAt, type ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import type { ClusterChangeArgs, Wanted } from '../cluster/change.ts';
+import type { ClusterChangeArgs, WantedChange } from '../cluster/change.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
@@ -47,17 +47,15 @@ export const policy = defineCommand({
 async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
   const { readObject } = await import('../cluster/read.ts');
-  const { mapAt } = await import('../../objects/stream.ts');
-  const { isEqual } = await import('../../yaml/edit-align.ts');
   const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
-  const wanted: Wanted = {
+  const wanted: WantedChange = {
     command: 'policy',
     namespace,
     load: async (cluster) => [(await readObject(cluster, 'PeerAuthentication', namespace, name)) ?? []].flat(),
     plan([found]) {
       if (found === undefined) return { changes: new Map(), problems: [], created: [policy] };
       const { spec = null } = policy;
-      const isThere = isEqual(found.object['spec'] ?? null, spec);
+      const isThere = equal(found.object['spec'] ?? null, spec);
       return { changes: new Map(isThere ? [] : [[found, { ...found.object, spec }]]), problems: [] };
     },
   };
@@ -100,8 +98,10 @@ async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]
   if (file !== undefined) throw new CannotDo(`--cluster reads a cluster, and ${file} is a file`, 'give one of them');
   const { asking } = await import('../cluster-access.ts');
   const { readMesh } = await import('../cluster/read.ts');
-  const { looseObject } = await import('../../objects/stream.ts');
-  return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map(looseObject);
+  const { kubeObject } = await import('../../objects/object.ts');
+  return (await asking(args, context, readMesh, 'leave --cluster out and give manifests')).map((object) =>
+    kubeObject(object),
+  );
 }
 
 function asTable(upstreams: readonly UpstreamVerdict[]): Printable {

@@ -3,7 +3,7 @@ import { json, shown } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
 import { answerOption } from '../options.ts';
 
-export const releases = defineCommand({
+export const releasesCommand = defineCommand({
   name: 'releases',
   summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
   positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],

@@ -1,7 +1,7 @@
 import type { UninjectOptions } from '../../istio/uninject.ts';
 import type { Io } from '../../node/io.ts';
 import type { Outcome } from '../../outcome.ts';
-import type { Wanted } from '../cluster/change.ts';
+import type { WantedChange } from '../cluster/change.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
@@ -47,7 +47,7 @@ async function uninjectInCluster(args: Args<typeof options>, context: Context): 
   const { planUninjection } = await import('../../istio/uninject.ts');
   const namespace = args.namespace ?? 'gloo-system';
   const settings = { ...(await settingsOf(args, context.io)), namespace };
-  const wanted: Wanted = {
+  const wanted: WantedChange = {
     command: 'uninject',
     namespace,
     // What needs something goes before what it needs.

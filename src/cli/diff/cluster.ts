@@ -1,9 +1,17 @@
-import type { Cluster } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
-import { listRevisions, readProxyObjects, readRecords, type Storage, type Wanted } from '../../cluster/objects.ts';
+import {
+  listRevisions,
+  readProxyObjects,
+  readRecordObjects,
+  type Storage,
+  type Wanted,
+} from '../../cluster/objects.ts';
+import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
-import { readSide } from '../../objects/objects.ts';
+import { readSide } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
+import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
@@ -44,12 +52,12 @@ export async function readInstalled(
 }
 
 async function find(
-  cluster: Cluster,
+  cluster: ClusterClient,
   storage: Storage,
   namespace: string,
   { name, revision }: WantedRelease,
 ): Promise<Release | undefined> {
-  const records = await readRecords(cluster, storage, namespace, name, revision);
+  const records = await readRecordObjects(cluster, storage, namespace, name, revision);
   const releases = records
     .flatMap((record) => recordIn(record) ?? [])
     .map((record) => decode(record, `release ${name}`));
@@ -75,17 +83,16 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
   const namespace = args.namespace ?? other?.release?.namespace ?? 'gloo-system';
   return await asking(args, context, async (cluster) => {
     const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace));
-    const count = `${objects.length} object${objects.length === 1 ? '' : 's'}`;
-    context.note(`${count} of gateway proxies in namespace ${namespace}, from ${cluster.context}`);
+    context.note(
+      `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
+    );
     return { side: objects, name: `what runs in ${namespace}` };
   });
 }
 
 function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   if (other === undefined) return [];
-  return readSide(other.side, { name: other.name, namespace }).objects.filter(
-    ({ rendered, value }) => rendered || JSON.stringify(value['metadata'] ?? null).includes('"gloo":"gateway-proxy"'),
-  );
+  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects);
 }
 
 /** Helm's own switch for where it keeps its records. */

@@ -2,7 +2,7 @@ import { isTooDeep } from '../../depth.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, stdinName } from '../../node/sources.ts';
-import { readSide } from '../../objects/objects.ts';
+import { readSide } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { ComparedSide } from '../../verbs/compare.ts';
@@ -31,12 +31,12 @@ export async function loadFile(path: string, revision: number | undefined, io: I
 
 /** A release as a side: its manifest. */
 export function asLoaded(release: Release): Loaded {
-  const name = describeRelease(release);
+  const name = describeInstalled(release);
   return { side: { name, text: release.manifest }, name, release };
 }
 
 /** `release gloo revision 3 (gloo 1.17.0)`. */
-function describeRelease({ name, revision, chart }: Release): string {
+function describeInstalled({ name, revision, chart }: Release): string {
   return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
 }
 
@@ -64,7 +64,7 @@ function releaseIn({ name, text }: Source, revision: number | undefined): Releas
   }
   if (!/helm\.sh\/release|sh\.helm\.release|owner:\s*helm|"owner":\s*"helm"/.test(text)) return undefined;
   const { objects } = readSide({ name, text }, { name, namespace: '' });
-  const records = objects.flatMap(({ value }) => recordIn(value) ?? []);
+  const records = objects.flatMap(({ object }) => recordIn(object) ?? []);
   if (records.length === 0) return undefined;
   const releases = records.map((record) => decode(record, name));
   return pickRelease(releases, revision) ?? refuse(releases, revision, name);

@@ -8,6 +8,7 @@ import { hasErrors, type Problem } from '../../problem.ts';
 import { headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
 import { type CompareOptions, type Comparison, compareSides } from '../../verbs/compare.ts';
+import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
@@ -16,14 +17,14 @@ import { renderSide } from './rendering.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
-export const otherCodes = {
+export const exitConventions = {
   standard: exitCodes,
   'helm-diff': { done: 0, findings: 2, impossible: 1 },
 } as const;
 
 /** `glistio diff`: loads both sides, compares them and prints the report. */
 export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
-  const codes = otherCodes[args['exit-code']];
+  const codes = exitConventions[args['exit-code']];
   try {
     const { values, positionals } = withoutValues(args, context);
     return codes[await compareBoth({ ...args, values }, { ...context, positionals })];
@@ -80,7 +81,7 @@ function print({ status, report, patch }: Comparison, lines: number, args: DiffA
   else context.io.stdout(diffFormatters[args.output](report, shape));
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
-    const values = `${report.hidden} change${report.hidden === 1 ? '' : 's'} with values that look secret`;
+    const values = `${counted(report.hidden, 'change')} with values that look secret`;
     context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
   }
   return status === 'ok' ? 'done' : 'findings';

@@ -3,7 +3,6 @@ import type { DiffReport } from '../../diff/report.ts';
 import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan, Worked } from '../../fleet/plan.ts';
 import type { ClusterRequest, Requests } from '../../fleet/request.ts';
-import { counted, grouped } from '../../fleet/tally.ts';
 import type { Release } from '../../helm/release.ts';
 import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
@@ -14,12 +13,13 @@ import { reportForPrograms } from '../../report/diff-json.ts';
 import { compareSides } from '../../verbs/compare.ts';
 import { type RenderOptions, renderGatewayProxies } from '../../verbs/render.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
+import { counted, grouped } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { findInstalled, readInstalled, readLive } from '../diff/cluster.ts';
 import { asLoaded, type Loaded, loadFile } from '../diff/load.ts';
 import type { DiffArgs } from '../diff/options.ts';
 import { recordOf } from '../diff/rendering.ts';
-import { compareOptions, linesOf, otherCodes, refuseBadPatterns } from '../diff/run.ts';
+import { compareOptions, exitConventions, linesOf, refuseBadPatterns } from '../diff/run.ts';
 
 const endings = {
   text: 'txt',
@@ -46,7 +46,7 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     batch: 8,
     isWaiting: true,
     mostProblems: 200,
-    codes: otherCodes[args['exit-code']],
+    codes: exitConventions[args['exit-code']],
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {

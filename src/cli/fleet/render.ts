@@ -1,14 +1,15 @@
 import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan } from '../../fleet/plan.ts';
-import { counted, grouped } from '../../fleet/tally.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
-import { isProxyObject } from '../../objects/proxy-object.ts';
+import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
+import type { Manifest } from '../../proxy/print.ts';
 import { isMap } from '../../value.ts';
-import { type Manifest, renderGatewayProxies } from '../../verbs/render.ts';
+import { renderGatewayProxies } from '../../verbs/render.ts';
 import type { ShownKind } from '../../verbs/shown-kinds.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
+import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { filesOf } from '../write-manifests.ts';
 
@@ -95,6 +96,6 @@ function prune(folder: string, wanted: ReadonlySet<string>): number {
     const { value } = readYaml({ name, text: read() });
     if (!isMap(value) || String(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
-    return metadata['name'] === object && metadata['namespace'] === namespace && isProxyObject(value);
+    return metadata['name'] === object && metadata['namespace'] === namespace && isGatewayProxy(value);
   });
 }

@@ -1,10 +1,11 @@
 import type { Plan, Seen, Session } from '../../fleet/plan.ts';
 import { textsOf } from '../../fleet/summary.ts';
-import { describeClusters, grouped, type Tallied } from '../../fleet/tally.ts';
+import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
 import { validateValues } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
+import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { version } from '../version.ts';
 

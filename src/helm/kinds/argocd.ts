@@ -5,10 +5,10 @@ import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documen
 import {
   chartName,
   knownVersion,
-  nameOf,
-  type Part,
+  objectNameOf,
   problemAt,
   type Recognised,
+  type RecognisedPart,
   refused,
   type Said,
   type Surroundings,
@@ -37,7 +37,7 @@ export function readApplication(object: FileObject, around: Surroundings): Recog
   if (typeof source === 'string')
     return refused(problemAt(object, ['kind'], { code: 'no-helm-values', message: source }));
   const problems: Problem[] = [];
-  const parts: Part[] = [];
+  const parts: RecognisedPart[] = [];
   const helm = [...source.path, 'helm'];
   findValueFiles(object, source.path, around, problems);
   const inline = inlineValues(object, helm, problems);
@@ -71,12 +71,13 @@ function sourceIn(object: FileObject): ChosenSource | string {
   const charts = all.filter(([source]) => stringAt(source, 'chart') !== undefined);
   const candidates = [named('gloo'), named('gloo-ee'), withHelm, charts].find((list) => list.length > 0) ?? [];
   const [found, other] = candidates;
-  if (found === undefined) return `The ${nameOf(object)} installs no Helm chart, so it has no values.`;
-  if (other !== undefined) return `The ${nameOf(object)} installs several charts, and none of them alone is Gloo's.`;
+  if (found === undefined) return `The ${objectNameOf(object)} installs no Helm chart, so it has no values.`;
+  if (other !== undefined)
+    return `The ${objectNameOf(object)} installs several charts, and none of them alone is Gloo's.`;
   return { value: found[0], path: found[1] };
 }
 
-function inlineValues(object: FileObject, helm: Path, problems: Problem[]): Part | undefined {
+function inlineValues(object: FileObject, helm: Path, problems: Problem[]): RecognisedPart | undefined {
   const given = valueAt(object.value, ...helm, 'valuesObject');
   const text = valueAt(object.value, ...helm, 'values');
   if (isMap(given)) {
@@ -272,7 +273,7 @@ function saidBy(object: FileObject, { value, path }: ChosenSource, problems: Pro
   const releasePath = release === undefined ? owner : [...path, 'helm', 'releaseName'];
   const releaseName = known(stringAt(object.value, ...releasePath), releasePath, '--release-name');
   return {
-    by: nameOf(object),
+    by: objectNameOf(object),
     file: object.source.name,
     ...saidOfChart(stringAt(value, 'chart'), knownVersion(version)),
     ...(namespace === undefined ? {} : { namespace }),

@@ -3,10 +3,10 @@ import { isMap, valueAt } from '../../value.ts';
 import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documents.ts';
 import {
   knownVersion,
-  nameOf,
-  type Part,
+  objectNameOf,
   problemAt,
   type Recognised,
+  type RecognisedPart,
   refused,
   type Said,
   type Surroundings,
@@ -30,7 +30,7 @@ export function chartOfHelmRelease({ value }: FileObject): string | undefined {
  */
 export function readHelmRelease(object: FileObject, around: Surroundings): Recognised {
   const problems: Problem[] = [];
-  const parts: Part[] = [];
+  const parts: RecognisedPart[] = [];
   const references = mapsAt(object.value, 'spec', 'valuesFrom');
   for (const [, path] of references) {
     const part = referred(object, path, around, problems);
@@ -60,7 +60,12 @@ export function readHelmRelease(object: FileObject, around: Surroundings): Recog
 }
 
 /** What an entry of `valuesFrom` refers to, if the ConfigMap or Secret is among the files. */
-function referred(object: FileObject, path: Path, around: Surroundings, problems: Problem[]): Part | undefined {
+function referred(
+  object: FileObject,
+  path: Path,
+  around: Surroundings,
+  problems: Problem[],
+): RecognisedPart | undefined {
   const reference = valueAt(object.value, ...path) ?? null;
   const kind = stringAt(reference, 'kind') ?? '';
   const name = stringAt(reference, 'name') ?? '';
@@ -130,7 +135,7 @@ function saidBy(object: FileObject, { atHand }: Surroundings): Said {
   const composed = name === undefined ? undefined : [target, name].filter((part) => part !== undefined).join('-');
   const releaseName = stringAt(value, 'spec', 'releaseName') ?? composed;
   return {
-    by: nameOf(object),
+    by: objectNameOf(object),
     file: object.source.name,
     ...chartSaid(object, atHand),
     ...(namespace === undefined ? {} : { namespace }),

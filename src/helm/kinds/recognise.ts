@@ -8,7 +8,7 @@ import { readYaml, type Source } from '../../yaml/read.ts';
 import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
 import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
 import { chartOfHelmRelease, isHelmRelease, readHelmRelease } from './flux.ts';
-import { chartName, nameOf, problemAt, type Recognised, refused, type Surroundings } from './recognised.ts';
+import { chartName, objectNameOf, problemAt, type Recognised, refused, type Surroundings } from './recognised.ts';
 import { bareRecord, isRecord, readRecords } from './record.ts';
 import { isChartFile, refuse } from './refuse.ts';
 import { isTerraform, readTerraform } from './terraform.ts';
@@ -91,7 +91,7 @@ function readOne(sources: readonly FileObject[], around: Surroundings): Recognis
   const [object, other] = [of('gloo'), of('gloo-ee'), sources].find((list) => list.length > 0) ?? [];
   if (object === undefined) return refused();
   if (other !== undefined) {
-    const names = sources.slice(0, 10).map(nameOf).join(', ');
+    const names = sources.slice(0, 10).map(objectNameOf).join(', ');
     const message = `There are several of these, and glistio renders one at a time: ${names}.`;
     return refused(
       problemAt(other, ['kind'], { code: 'several-sources', message, hint: 'give each in a file of its own' }),

@@ -22,7 +22,7 @@ export interface Said {
 }
 
 /** Values with their places, or arguments as of `--set` with theirs: one layer of what a file holds. */
-export type Part =
+export type RecognisedPart =
   | { readonly kind: 'values'; readonly node: Node }
   | {
       readonly kind: 'sets';
@@ -33,7 +33,7 @@ export type Part =
 /** What a file that is no plain values file holds. */
 export interface Recognised {
   /** From the lowest to the highest. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly RecognisedPart[];
   readonly said: Said | undefined;
   readonly problems: readonly Problem[];
 }
@@ -67,7 +67,7 @@ export function refused(...problems: readonly Problem[]): Recognised {
 }
 
 /** `Application edge`, for messages. */
-export function nameOf({ value }: FileObject): string {
+export function objectNameOf({ value }: FileObject): string {
   const { kind, metadata } = value;
   const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata['name'] : undefined;
   return [kind, name].filter((part) => typeof part === 'string' && part !== '').join(' ');

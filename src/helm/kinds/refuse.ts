@@ -1,6 +1,6 @@
 import { isMap, type ValueMap } from '../../value.ts';
 import type { FileObject } from './documents.ts';
-import { nameOf, problemAt, type Recognised, refused } from './recognised.ts';
+import { objectNameOf, problemAt, type Recognised, refused } from './recognised.ts';
 
 /** Why an object that is no source of values is none, and what to do instead. */
 export function refuse(object: FileObject): Recognised {
@@ -14,7 +14,7 @@ export function refuse(object: FileObject): Recognised {
     return refused(problemAt(object, ['name'], { code: 'not-values', message, hint }));
   }
   const { kind } = object.value;
-  const message = `This is a Kubernetes object (${nameOf(object)}), and no values of Gloo's chart.`;
+  const message = `This is a Kubernetes object (${objectNameOf(object)}), and no values of Gloo's chart.`;
   return refused(
     problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(String(kind), object.value) }),
   );

@@ -2,7 +2,15 @@ import type { Path, Problem } from '../../problem.ts';
 import { isList, isMap, type ValueMap, valueAt } from '../../value.ts';
 import type { SetArgument } from '../set.ts';
 import { type FileObject, mapsAt, nestedText, stringAt } from './documents.ts';
-import { chartName, knownVersion, type Part, problemAt, type Recognised, refused, saidOfChart } from './recognised.ts';
+import {
+  chartName,
+  knownVersion,
+  problemAt,
+  type Recognised,
+  type RecognisedPart,
+  refused,
+  saidOfChart,
+} from './recognised.ts';
 
 /** Whether an object is what `terraform show -json` prints of a plan or a state. */
 export function isTerraform({ value }: FileObject): boolean {
@@ -56,13 +64,13 @@ function releasesIn(plan: ValueMap, module: Path, depth: number): [release: Valu
   return [...own, ...mapsAt(plan, ...module, 'child_modules').flatMap(([, path]) => releasesIn(plan, path, depth + 1))];
 }
 
-function valuesOf(object: FileObject, release: Path, problems: Problem[]): Part[] {
+function valuesOf(object: FileObject, release: Path, problems: Problem[]): RecognisedPart[] {
   const list = valueAt(object.value, ...release, 'values');
   if (list === undefined || list === null) {
     // A plan leaves out what is only known after other resources are there.
     return [];
   }
-  return (isList(list) ? list : [list]).flatMap((text, index): Part[] => {
+  return (isList(list) ? list : [list]).flatMap((text, index): RecognisedPart[] => {
     const path = [...release, 'values', index];
     if (typeof text !== 'string') {
       const message = 'These values are only known once the plan is applied.';
@@ -75,7 +83,7 @@ function valuesOf(object: FileObject, release: Path, problems: Problem[]): Part[
   });
 }
 
-function setsOf(object: FileObject, release: Path, problems: Problem[]): Part[] {
+function setsOf(object: FileObject, release: Path, problems: Problem[]): RecognisedPart[] {
   const args = (['set', 'set_list', 'set_sensitive'] as const).flatMap((block) =>
     mapsAt(object.value, ...release, block).flatMap(([set, path]) => {
       const argument = argumentOf(set);

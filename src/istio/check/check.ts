@@ -1,7 +1,7 @@
-import { type KubeObject, mapAt, textOf } from '../../objects/stream.ts';
+import { type KubeObject, nameOf } from '../../objects/object.ts';
 import type { Problem } from '../../problem.ts';
 import { sortProblems } from '../../problem.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { supportedIstioJson } from '../data.gen.ts';
 import { indexPods, tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
@@ -10,7 +10,7 @@ import { translate } from '../upstream-tls.ts';
 import { type Istio, istioOf } from '../version.ts';
 import { type ControlPlane, controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
-import { distinct, type Outcome, whatever, worst } from './outcome.ts';
+import { type CheckOutcome, distinct, whatever, worst } from './outcome.ts';
 import { policyForms } from './policies.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
 import { type GatewayProxy, gatewayProxies, obstaclesFor } from './proxies.ts';
@@ -18,7 +18,7 @@ import { receive } from './receive.ts';
 import { type Sent, sentTo } from './sent.ts';
 import { isExcluded, type PodForm, type Target } from './targets.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
-import { nameOf, namespaceOf, readWorld, type World } from './world.ts';
+import { namespaceOrDefault, readWorld, type World } from './world.ts';
 
 /** What is the same for all Upstreams. */
 interface Context {
@@ -108,10 +108,14 @@ function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow 
     return context === undefined ? nothingKnown : judge(upstream, context);
   });
   const { object } = upstream;
-  return { upstream: { namespace: namespaceOf(object), name: nameOf(object) }, verdict, reasons: distinct(reasons) };
+  return {
+    upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
+    verdict,
+    reasons: distinct(reasons),
+  };
 }
 
-function judge(upstream: KubeObject, context: Context): Outcome {
+function judge(upstream: KubeObject, context: Context): CheckOutcome {
   const spec = mapAt(upstream.object, 'spec');
   const destinations = destinationsOf(spec, context.world, context.addresses);
   const presentations = context.controlPlane.settings.map((settings) =>
@@ -128,7 +132,7 @@ function judge(upstream: KubeObject, context: Context): Outcome {
   });
 }
 
-const nothingKnown: Outcome = {
+const nothingKnown: CheckOutcome = {
   verdict: 'unknown',
   reasons: [
     { code: 'no-destination', text: 'The Upstream names no destination.', missing: 'the hosts of the Upstream' },
@@ -193,7 +197,7 @@ function outcomesAt(
   settings: { readonly size: number; readonly missing: string | undefined },
   context: Context,
   spec: ValueMap,
-): readonly Outcome[] {
+): readonly CheckOutcome[] {
   // There is one for each answer to the question about the Settings, of which there is at least one.
   const presented = (at: number | undefined): Presentation => presentations[at ?? 0] as Presentation;
   if (destination.kind === 'missing')
@@ -209,12 +213,12 @@ function withoutPods(
   presentation: Presentation,
   destination: Destination & { kind: 'missing' },
   context: Context,
-): Outcome {
+): CheckOutcome {
   const { code, text, missing } = destination;
   const isGone = code === 'service-not-given' && context.world.hasAll('Service');
   const rejected = rejection(withoutMissingService(presentation, isGone), context.world);
   if (rejected !== undefined) return rejected;
-  const unknown: Outcome = { verdict: 'unknown', reasons: [{ code, text, missing }] };
+  const unknown: CheckOutcome = { verdict: 'unknown', reasons: [{ code, text, missing }] };
   // With auto mTLS the endpoints decide what is sent.
   if (!isMap(presentation.spec['sslConfig'])) return unknown;
   const sent = sentTo(presentation.translated.cluster ?? {}, {});
@@ -238,7 +242,7 @@ function outside(
   presentation: Presentation,
   destination: Destination & { kind: 'outside' },
   context: Context,
-): Outcome {
+): CheckOutcome {
   const rejected = rejection(presentation, context.world);
   if (rejected !== undefined) return rejected;
   const metadata = destination.host === undefined ? {} : metadataOfHost(presentation, destination.host);
@@ -271,7 +275,7 @@ function atTarget(
   settings: { readonly size: number; readonly missing: string | undefined },
   context: Context,
   spec: ValueMap,
-): Outcome {
+): CheckOutcome {
   const { world, istios } = context;
   const port = destination.port === undefined ? destination.podPort : targetPortOf(destination.port, target.namedPorts);
   const subject = { namespace: target.namespace, labels: target.forms[0]?.labels ?? {} };
@@ -330,7 +334,7 @@ function metadataFor(
 }
 
 /** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
-function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
+function fromProxies(sent: Sent, { proxies, world }: Context): CheckOutcome {
   const injected = proxies.find(({ isInjected }) => isInjected === true);
   if (injected !== undefined) {
     const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
@@ -357,7 +361,7 @@ function fromProxies(sent: Sent, { proxies, world }: Context): Outcome {
 }
 
 /** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
-function maybeInjected(outcome: Outcome, { proxies }: Context): Outcome {
+function maybeInjected(outcome: CheckOutcome, { proxies }: Context): CheckOutcome {
   const open = proxies.find(({ isInjected }) => isInjected === undefined);
   if (outcome.verdict !== 'works' || open === undefined) return outcome;
   const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
@@ -366,7 +370,7 @@ function maybeInjected(outcome: Outcome, { proxies }: Context): Outcome {
 }
 
 /** Certificates in files are read once, whether or not somebody renews them there. */
-function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): Outcome {
+function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
   if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
   const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
   const reason: Reason = isMesh

@@ -1,5 +1,5 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
 import type { Gloo } from '../gloo/release.ts';
 import type { GatewayProxy } from './proxies.ts';

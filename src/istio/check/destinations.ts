@@ -1,10 +1,10 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { nameOf } from '../../objects/object.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { indexPods, type PodIndex } from '../gloo/endpoints.ts';
 import { isAddress } from '../gloo/static-hosts.ts';
 import { selectsPod } from '../service-ports.ts';
 import { knowsPods, type Target, targetOfPod, targetsOf } from './targets.ts';
-import { nameOf, namespaceOf, type World } from './world.ts';
+import { namespaceOrDefault, type World } from './world.ts';
 
 /** Where an Upstream leads: pods behind a Service, or something of which no object says more. */
 export type Destination =
@@ -87,7 +87,7 @@ function podsOf(
   world: World,
   addresses: Addresses,
 ): Destination {
-  const [namespace, name] = [namespaceOf(service), nameOf(service)];
+  const [namespace, name] = [namespaceOrDefault(service), nameOf(service)];
   const selected = targetsOf(service, selector, world);
   const targets = selected.length > 0 ? selected : byAddress(namespace, name, world, addresses);
   if (targets.length > 0) return { kind: 'pods', service, port, podPort: undefined, targets, host };
@@ -141,13 +141,16 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
   }
   const pod = addresses.pods().byAddress.get(address);
   const source =
-    pod === undefined ? undefined : world.inNamespace('Pod', namespaceOf(pod)).find(({ object }) => object === pod);
+    pod === undefined
+      ? undefined
+      : world.inNamespace('Pod', namespaceOrDefault(pod)).find(({ object }) => object === pod);
   if (pod !== undefined && source !== undefined) {
     const behind = world
       .of('Service')
       .find(
         ({ object }) =>
-          namespaceOf(object) === namespaceOf(pod) && selectsPod(object, mapAt(pod, 'metadata', 'labels')),
+          namespaceOrDefault(object) === namespaceOrDefault(pod) &&
+          selectsPod(object, mapAt(pod, 'metadata', 'labels')),
       );
     return {
       kind: 'pods',

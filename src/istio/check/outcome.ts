@@ -1,7 +1,7 @@
 import type { Reason, Verdict } from './types.ts';
 
 /** What comes of one thing that may be, with the links of the chain that lead there. */
-export interface Outcome {
+export interface CheckOutcome {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
 }
@@ -9,8 +9,8 @@ export interface Outcome {
 const rank: Readonly<Record<Verdict, number>> = { refused: 0, unknown: 1, 'plain-text': 2, works: 3 };
 
 /** The worst of several, which decides for all. */
-export function worst(outcomes: readonly Outcome[]): Outcome | undefined {
-  let found: Outcome | undefined;
+export function worst(outcomes: readonly CheckOutcome[]): CheckOutcome | undefined {
+  let found: CheckOutcome | undefined;
   for (const outcome of outcomes)
     if (found === undefined || rank[outcome.verdict] < rank[found.verdict]) found = outcome;
   return found;
@@ -26,7 +26,10 @@ export interface Question {
  * The outcome that holds however the questions are answered; where it depends on them, `unknown` with those that it
  * depends on.
  */
-export function whatever(questions: readonly Question[], outcomeOf: (answers: readonly number[]) => Outcome): Outcome {
+export function whatever(
+  questions: readonly Question[],
+  outcomeOf: (answers: readonly number[]) => CheckOutcome,
+): CheckOutcome {
   const all = combinations(questions.map(({ size }) => size)).map((answers) => ({
     answers,
     outcome: outcomeOf(answers),

@@ -1,4 +1,4 @@
-import { describeObject } from '../../objects/stream.ts';
+import { describeObject } from '../../objects/object.ts';
 import type { ValueMap } from '../../value.ts';
 import {
   isForNamespace,

@@ -1,10 +1,9 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
 import type { UpstreamTls } from '../upstream-tls.ts';
-import type { Outcome } from './outcome.ts';
+import type { CheckOutcome } from './outcome.ts';
 import type { Sent } from './sent.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
@@ -21,7 +20,7 @@ export interface Presentation {
 }
 
 /** Why Gloo does not accept an Upstream, which then gets no requests; undefined for one that it accepts. */
-export function rejection({ translated, spec, gloo, place }: Presentation, world: World): Outcome | undefined {
+export function rejection({ translated, spec, gloo, place }: Presentation, world: World): CheckOutcome | undefined {
   const errors = translated.errors ?? [];
   const [first] = errors;
   const [warning] = translated.warnings ?? [];
@@ -40,7 +39,7 @@ export function rejection({ translated, spec, gloo, place }: Presentation, world
   return { verdict: 'refused', reasons: [{ code: 'upstream-rejected', text, ...place(['spec']) }] };
 }
 
-function missingSecret(message: string, spec: ValueMap, place: Presentation['place'], world: World): Outcome {
+function missingSecret(message: string, spec: ValueMap, place: Presentation['place'], world: World): CheckOutcome {
   const { name, namespace } = mapAt(spec, 'sslConfig', 'secretRef');
   const secret = `Secret ${textOf(namespace) ?? ''}/${textOf(name) ?? ''}`;
   const at = place(['spec', 'sslConfig', 'secretRef']);

@@ -1,12 +1,13 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { bootstrapNameOf } from '../../objects/gateway-proxies.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { parseImage } from '../image.ts';
 import { findProxies } from '../proxies.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
-import { nameOf, namespaceOf, type World } from './world.ts';
+import { namespaceOrDefault, type World } from './world.ts';
 
 /** What stands in the way of the mesh's certificates in one gateway proxy. */
 export interface Obstacle {
@@ -40,7 +41,7 @@ export function gatewayProxies(world: World): GatewayProxy[] {
 
 function readProxy(workload: KubeObject, world: World): GatewayProxy {
   const { object } = workload;
-  const namespace = textOf(mapAt(object, 'metadata')['namespace']) || world.glooNamespace;
+  const namespace = namespaceOf(object) ?? world.glooNamespace;
   const template = mapAt(object, 'spec', 'template');
   const spec = mapAt(template, 'spec');
   const labels = mapAt(template, 'metadata', 'labels');
@@ -88,9 +89,7 @@ function placesOf(object: KubeObject): GatewayProxy['place'] {
 }
 
 function clustersOf(workload: ValueMap, namespace: string, world: World): ReadonlyMap<string, string> | undefined {
-  const volumes = mapsIn(mapAt(workload, 'spec', 'template', 'spec')['volumes']);
-  const volume = volumes.find(({ name }) => name === 'envoy-config');
-  const name = textOf(mapAt(volume ?? {}, 'configMap')['name']) ?? `${nameOf(workload)}-envoy-config`;
+  const name = bootstrapNameOf(workload);
   const configMap = world.find('ConfigMap', namespace, name) ?? world.find('ConfigMap', 'default', name);
   const text = textOf(mapAt(configMap?.object ?? {}, 'data')['envoy.yaml']);
   if (text === undefined) return undefined;
@@ -238,7 +237,7 @@ function unreachedIstiod(agent: ValueMap, world: World): string | undefined {
   if (services.length > 0) return services.some(({ object }) => nameOf(object) === name) ? undefined : address;
   const istiods = world.of('Deployment').filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
   if (istiods.length === 0) return undefined;
-  const names = istiods.map(({ object }) => `${serviceOfIstiod(object)}.${namespaceOf(object)}`);
+  const names = istiods.map(({ object }) => `${serviceOfIstiod(object)}.${namespaceOrDefault(object)}`);
   return names.includes(`${name}.${namespace}`) ? undefined : address;
 }
 

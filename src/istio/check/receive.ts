@@ -1,11 +1,11 @@
-import { describeObject } from '../../objects/stream.ts';
+import { describeObject } from '../../objects/object.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from '../ambient.ts';
 import { authorize } from '../authorization.ts';
 import { inboundPort } from '../effective-mtls.ts';
-import { type Call, type CallResult, resultOfCall } from '../inbound.ts';
+import { type CallResult, type InboundCall, resultOfCall } from '../inbound.ts';
 import type { PortKind } from '../service-ports.ts';
 import type { Istio } from '../version.ts';
-import type { Outcome } from './outcome.ts';
+import type { CheckOutcome } from './outcome.ts';
 import { deciderOf, type PolicyForm } from './policies.ts';
 import type { GatewayProxy } from './proxies.ts';
 import type { Sent } from './sent.ts';
@@ -31,7 +31,7 @@ const httpAlpn = /^istio-(?:http\/1\.[01]|h2)$/;
 const meshAlpn = /^istio(?:-peer-exchange)?$/;
 
 /** The kind of call that the table of listeners knows for what Envoy sends. */
-function callOf({ sent, isHttp2 }: Reception): Call {
+function callOf({ sent, isHttp2 }: Reception): InboundCall {
   if (sent.kind === 'plain') return isHttp2 ? 'http2' : 'http';
   const alpn = sent.alpn.find((name) => httpAlpn.test(name) || meshAlpn.test(name));
   if (!hasMeshCertificate(sent)) {
@@ -46,12 +46,12 @@ function hasMeshCertificate({ sds }: Sent): boolean {
   return sds?.certificate !== undefined;
 }
 
-function outcome(verdict: Verdict, code: string, text: string, more: Partial<Reason> = {}): Outcome {
+function outcome(verdict: Verdict, code: string, text: string, more: Partial<Reason> = {}): CheckOutcome {
   return { verdict, reasons: [{ code, text, ...more }] };
 }
 
 /** What a pod makes of what it gets. */
-export function receive(reception: Reception): Outcome {
+export function receive(reception: Reception): CheckOutcome {
   const { pod, sent } = reception;
   if (sent.isProxyProtocol && sent.kind !== 'plain')
     return outcome(
@@ -65,7 +65,7 @@ export function receive(reception: Reception): Outcome {
 }
 
 /** TLS that is not the mesh's, at a place where nothing ends it: the app must. */
-function leftToApp({ target, port }: Reception): Outcome {
+function leftToApp({ target, port }: Reception): CheckOutcome {
   const missing = `what ${target.described} itself accepts at port ${port}`;
   return outcome(
     'unknown',
@@ -75,7 +75,7 @@ function leftToApp({ target, port }: Reception): Outcome {
   );
 }
 
-function receiveWithoutMesh(reception: Reception): Outcome {
+function receiveWithoutMesh(reception: Reception): CheckOutcome {
   const { target, sent, port, kinds } = reception;
   if (sent.kind === 'plain')
     return outcome(
@@ -99,7 +99,7 @@ function placeOf(object: Target['source']): Partial<Reason> {
   return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
-function receiveInAmbient(reception: Reception): Outcome {
+function receiveInAmbient(reception: Reception): CheckOutcome {
   const { target, sent, istio, world, policies, proxies, port } = reception;
   if (!istio.has('ambient')) return receiveWithoutMesh(reception);
   if (sent.kind !== 'plain')
@@ -126,7 +126,7 @@ function receiveInAmbient(reception: Reception): Outcome {
   return ambientOutcome(reception, answer, ways[0] === true);
 }
 
-function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGateway: boolean): Outcome {
+function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGateway: boolean): CheckOutcome {
   const { target, policies, port } = reception;
   if (!isAmbientGateway) {
     if (answer.plain === 'accepted')
@@ -166,7 +166,7 @@ function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGate
   );
 }
 
-function receiveWithSidecar(reception: Reception): Outcome {
+function receiveWithSidecar(reception: Reception): CheckOutcome {
   const { target, sent, istio, port, kinds, policies } = reception;
   const inbound = inboundPort(port, policies.found, kinds);
   const call = callOf(reception);
@@ -191,7 +191,7 @@ function receiveWithSidecar(reception: Reception): Outcome {
 }
 
 /** TLS with the mesh's certificate. */
-function meshOutcome(reception: Reception, result: CallResult, by: string): Outcome {
+function meshOutcome(reception: Reception, result: CallResult, by: string): CheckOutcome {
   const { target, sent, port, world } = reception;
   if (result === 'mtls-http' || result === 'mtls-tcp') {
     const name = `spiffe://${world.trustDomain}/ns/${target.namespace}/sa/${target.serviceAccount}`;
@@ -239,7 +239,7 @@ function mixesVersions({ sent, isHttp2 }: Reception): boolean {
   return isHttp2 ? sent.alpn.includes('http/1.1') && !sent.alpn.includes('h2') : sent.alpn.includes('h2');
 }
 
-function mixedVersions({ target, sent, isHttp2 }: Reception): Outcome {
+function mixedVersions({ target, sent, isHttp2 }: Reception): CheckOutcome {
   const text = `The Upstream offers the ALPN ${sent.alpn.join(', ')} but speaks HTTP/${isHttp2 ? '2' : '1.1'}: the sidecar of ${target.described} goes by the ALPN.`;
   return outcome('unknown', 'alpn-of-other-http', text, {
     missing: `an Upstream whose useHttp2 and alpnProtocols agree`,
@@ -247,7 +247,7 @@ function mixedVersions({ target, sent, isHttp2 }: Reception): Outcome {
 }
 
 /** TLS without the mesh's certificate. */
-function otherTlsOutcome(reception: Reception, result: CallResult, by: string): Outcome {
+function otherTlsOutcome(reception: Reception, result: CallResult, by: string): CheckOutcome {
   const { target, sent } = reception;
   if (sent.ownCertificate !== 'none' && (result.startsWith('mtls') || result === 'no-client-certificate'))
     return outcome(
@@ -274,7 +274,7 @@ function otherTlsOutcome(reception: Reception, result: CallResult, by: string): 
 }
 
 /** What the AuthorizationPolicies say of a call that arrives. */
-function authorized(reception: Reception, hasIdentity: boolean, isHttp: boolean, arrived: Outcome): Outcome {
+function authorized(reception: Reception, hasIdentity: boolean, isHttp: boolean, arrived: CheckOutcome): CheckOutcome {
   const { world, target, pod, port, proxies } = reception;
   const where =
     target.namespace === world.rootNamespace ? target.namespace : `${target.namespace} and ${world.rootNamespace}`;

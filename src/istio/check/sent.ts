@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { proxyProtocolSocketName, tlsSocketName } from '../gloo/envoy-json.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
 

@@ -1,8 +1,8 @@
-import { type KubeObject, mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import { type KubeObject, nameOf } from '../../objects/object.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { matchesLabels, selectsPod } from '../service-ports.ts';
-import { nameOf, namespaceOf, podLabelsOf, type World } from './world.ts';
+import { namespaceOrDefault, podLabelsOf, type World } from './world.ts';
 
 type Dataplane = 'sidecar' | 'ambient' | 'none';
 
@@ -31,7 +31,7 @@ const templates = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Roll
 
 /** The pods with the labels of a Service and of an Upstream's own selector; templates where no pod is known. */
 export function targetsOf(service: ValueMap, selector: ValueMap, world: World): Target[] {
-  const namespace = namespaceOf(service);
+  const namespace = namespaceOrDefault(service);
   const wanted = { ...mapAt(service, 'spec', 'selector'), ...selector };
   const found = (kind: string): readonly KubeObject[] =>
     world
@@ -60,7 +60,7 @@ function labelsOf(object: ValueMap): ValueMap {
 export function targetOfPod(pod: KubeObject, world: World): Target {
   const { object } = pod;
   const labels = labelsOf(object);
-  const base = describe(pod, object, namespaceOf(object));
+  const base = describe(pod, object, namespaceOrDefault(object));
   if (hasSidecar(object)) return { ...base, forms: [{ dataplane: 'sidecar', labels }], missing: undefined };
   return { ...base, ...meshless(object, labels, world) };
 }
@@ -108,7 +108,7 @@ function meshless(pod: ValueMap, labels: ValueMap, world: World): Pick<Target, '
     return { forms: [form('none')], missing: undefined };
   if (mode === 'ambient' || annotationsOf(pod)['ambient.istio.io/redirection'] === 'enabled')
     return { forms: [form('ambient')], missing: undefined };
-  const namespace = namespaceOf(pod);
+  const namespace = namespaceOrDefault(pod);
   const found = world.find('Namespace', 'default', namespace);
   if (found === undefined)
     return {
@@ -121,7 +121,7 @@ function meshless(pod: ValueMap, labels: ValueMap, world: World): Pick<Target, '
 
 /** What the pods of a template will be: Istio's injector looks at labels of the pod and of its Namespace. */
 function targetOfTemplate(workload: KubeObject, world: World): Target {
-  const namespace = namespaceOf(workload.object);
+  const namespace = namespaceOrDefault(workload.object);
   const template = mapAt(workload.object, 'spec', 'template');
   const pod: ValueMap = {
     ...template,

@@ -1,14 +1,16 @@
 import { findRelease } from '../../chart/releases.ts';
-import { type KubeObject, looseObject, mapAt, mapsIn, readStream, textOf } from '../../objects/stream.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
+import { readSide } from '../../objects/read.ts';
 import type { Problem } from '../../problem.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import type { Source } from '../../yaml/read.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
-import type { KnownWorld, Objects } from './types.ts';
+import type { KnownWorld } from './types.ts';
 
 /** Everything that is known, indexed so that each Upstream finds its own without a search. */
 export interface World {
@@ -36,13 +38,18 @@ export interface World {
 
 /** Reads and indexes what is known. Nothing throws; what cannot be read is among the problems. */
 export function readWorld(known: KnownWorld): World {
-  const { objects, problems } = readObjects(known.objects ?? []);
+  const given = known.objects ?? [];
+  const { objects, problems } = readSide(Array.isArray(given) ? given : [given as string | Source], {
+    name: 'objects',
+    namespace: 'default',
+    isLenient: true,
+  });
   const kinds = new Map<string, KubeObject[]>();
   const places = new Map<string, KubeObject[]>();
   const names = new Map<string, KubeObject>();
   for (const one of objects) {
     const kind = textOf(one.object['kind']) ?? '';
-    const [namespace, name] = [namespaceOf(one.object), nameOf(one.object)];
+    const [namespace, name] = [namespaceOrDefault(one.object), nameOf(one.object)];
     push(kinds, kind, one);
     push(places, `${kind} ${namespace}`, one);
     if (!names.has(`${kind} ${namespace}/${name}`)) names.set(`${kind} ${namespace}/${name}`, one);
@@ -65,33 +72,32 @@ export function readWorld(known: KnownWorld): World {
     inNamespace: (kind, namespace) => places.get(`${kind} ${namespace}`) ?? [],
     podsWith(kind, namespace, selector) {
       const key = `${kind} ${namespace}`;
-      let index = pods.get(key);
-      if (index === undefined) {
-        index = new LabelIndex(places.get(key) ?? [], ({ object }) => podLabelsOf(object));
-        pods.set(key, index);
-      }
+      const index = made(pods, key, () => new LabelIndex(places.get(key) ?? [], ({ object }) => podLabelsOf(object)));
       return index.candidates(selector);
     },
     servicesOf(namespace, labels) {
-      let index = services.get(namespace);
-      if (index === undefined) {
+      const index = made(services, namespace, () => {
         const own = (places.get(`Service ${namespace}`) ?? []).map(({ object }) => object);
-        index = new LabelIndex(own, firstOfSelector);
-        services.set(namespace, index);
-      }
+        return new LabelIndex(own, firstOfSelector);
+      });
       return [...index.sharing(labels)].filter((service) => selectsPod(service, labels));
     },
     policiesIn(namespace) {
-      const cached = read.get(namespace);
-      if (cached !== undefined) return cached;
-      const policies = (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) =>
-        readPeerPolicy(object),
+      return made(read, namespace, () =>
+        (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) => readPeerPolicy(object)),
       );
-      read.set(namespace, policies);
-      return policies;
     },
     problems,
   };
+}
+
+/** What a map has at a key, made when it is asked for the first time. */
+function made<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -105,12 +111,8 @@ function isComplete(complete: KnownWorld['complete'], kind: string): boolean {
 }
 
 /** An object's namespace, as the API server has it where the object does not say. */
-export function namespaceOf(object: ValueMap): string {
-  return textOf(mapAt(object, 'metadata')['namespace']) || 'default';
-}
-
-export function nameOf(object: ValueMap): string {
-  return textOf(mapAt(object, 'metadata')['name']) ?? '';
+export function namespaceOrDefault(object: ValueMap): string {
+  return namespaceOf(object) ?? 'default';
 }
 
 /** The labels of a pod, or of the pods that a workload makes. */
@@ -123,45 +125,6 @@ export function podLabelsOf(object: ValueMap): ValueMap {
 /** One label of a Service's selector is enough to find it. */
 function firstOfSelector(service: ValueMap): ValueMap {
   return Object.fromEntries(Object.entries(mapAt(service, 'spec', 'selector')).slice(0, 1));
-}
-
-function readObjects(given: Objects): {
-  readonly objects: readonly KubeObject[];
-  readonly problems: readonly Problem[];
-} {
-  const objects: KubeObject[] = [];
-  const problems: Problem[] = [];
-  const list = Array.isArray(given) ? given : [given];
-  list.forEach((entry, index) => {
-    if (typeof entry === 'string') read(`objects-${index}`, entry);
-    else if (!isMap(entry)) problems.push(notAnObject(index));
-    else if (typeof entry['text'] === 'string' && !('kind' in entry) && !('object' in entry))
-      read(textOf(entry['name']) ?? `objects-${index}`, entry['text']);
-    else if (isMap(entry['object']) && !('kind' in entry)) objects.push(...members(entry['object']));
-    else objects.push(...members(entry));
-  });
-  return { objects, problems };
-
-  function read(name: string, text: string): void {
-    const stream = readStream({ name, text });
-    objects.push(...stream.objects);
-    problems.push(...stream.problems);
-  }
-}
-
-function members(object: ValueMap): KubeObject[] {
-  const { kind, items } = object;
-  const isListOf = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
-  return (isListOf ? mapsIn(items) : [object]).map(looseObject);
-}
-
-function notAnObject(index: number): Problem {
-  return {
-    code: 'not-an-object',
-    severity: 'warning',
-    message: `Item ${index} of the objects is neither a text nor an object, and is left out.`,
-    hint: 'an object has apiVersion, kind and metadata.name',
-  };
 }
 
 function glooRelease(given: string | undefined, objects: readonly KubeObject[], namespace: string): Gloo | undefined {

@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import type { ControlPlaneEnv } from './control-plane.ts';
 import { message, rawBufferSocket, tlsSocket } from './envoy-json.ts';
 import type { Gloo } from './release.ts';

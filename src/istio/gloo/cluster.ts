@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../../value.ts';
 import { autoMtlsOf } from './auto-mtls.ts';
 import { type ControlPlaneEnv, clusterStatsName } from './control-plane.ts';
 import { message, proxyProtocolSocket, type Socket, tlsSocket } from './envoy-json.ts';

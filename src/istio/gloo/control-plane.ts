@@ -1,5 +1,4 @@
-import { textOf } from '../../objects/stream.ts';
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, textOf, type ValueMap } from '../../value.ts';
 
 /** What the environment of Gloo's control plane switches on. */
 export interface ControlPlaneEnv {

@@ -1,5 +1,4 @@
-import { mapAt, mapsIn, textOf } from '../../objects/stream.ts';
-import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../../value.ts';
 import { matchesLabels } from '../service-ports.ts';
 import { message } from './envoy-json.ts';
 import type { Gloo } from './release.ts';

@@ -1,5 +1,4 @@
-import { mapAt, textOf } from '../../objects/stream.ts';
-import { isList, isMap, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
 import { message, type Socket, tlsSocket } from './envoy-json.ts';
 import { pairProblem } from './pem.ts';
 import type { Gloo } from './release.ts';

@@ -1,5 +1,4 @@
-import { mapsIn, textOf } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import { mapsIn, textOf, type ValueMap } from '../../value.ts';
 import {
   message,
   proxyProtocolSocket,

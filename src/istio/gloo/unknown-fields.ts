@@ -1,5 +1,4 @@
-import { mapAt, mapsIn } from '../../objects/stream.ts';
-import type { ValueMap } from '../../value.ts';
+import { mapAt, mapsIn, type ValueMap } from '../../value.ts';
 import type { Gloo, GlooFeature } from './release.ts';
 
 /** The fields of the Settings and of an Upstream that decide about TLS and came with a release. */

@@ -1,7 +1,7 @@
 import type { Chart } from '../../chart/chart.ts';
 import type { Path, Problem } from '../../problem.ts';
 import type { ValueMap } from '../../value.ts';
-import { type Context, contextOf, everyProxy } from '../proxies.ts';
+import { contextOf, everyProxy, type ReleaseContext } from '../proxies.ts';
 import { has, inside, mapIn, nothingFound, report } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
 import type { Companion } from './object.ts';
@@ -46,7 +46,7 @@ export function companionsOf(
 }
 
 /** What other templates of the chart stumble over, with which Helm installs nothing. */
-function findElsewhere({ chart, values, global }: Context): void {
+function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;
   const message = 'global.extraCustomResources calls a template that only a wrapping chart has.';

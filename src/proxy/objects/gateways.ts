@@ -2,7 +2,7 @@ import { truthy } from '../../go/template.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import { type Context, chartLabels, namespaceOf, type Proxy } from '../proxies.ts';
+import { chartLabels, namespaceOf, type Proxy, type ReleaseContext } from '../proxies.ts';
 import { bareText, block, port, scalar } from '../read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, noteBlock, remark, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
@@ -119,7 +119,7 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
 }
 
 /** Before the API server knew the fields of a Gateway it took a string for them too, which Gloo then cannot read. */
-function customGateway(settings: Scope, key: string, { chart }: Context): ValueMap | string | undefined {
+function customGateway(settings: Scope, key: string, { chart }: ReleaseContext): ValueMap | string | undefined {
   const value = settings.map[key] ?? null;
   if (chart.has('gatewaySchema') || typeof value !== 'string' || value === '') return block(settings, key);
   const message = `${key} is a string, which the API server takes and Gloo cannot read: it must be a map.`;
@@ -145,7 +145,7 @@ function tracingOf({ spec, context: { chart, values } }: Proxy): ValueMap | unde
   return { options: { httpConnectionManagerSettings: { tracing: holder.map['provider'] ?? null } } };
 }
 
-function optionsOf(settings: Scope, { chart }: Context): ValueMap | undefined {
+function optionsOf(settings: Scope, { chart }: ReleaseContext): ValueMap | undefined {
   const options = block(settings, 'options');
   const logs = chart.has('accessLoggingService') && has(settings, 'accessLoggingService');
   if (logs) noteBlock(settings, 'accessLoggingService');
@@ -208,7 +208,7 @@ function commonFacts(
   };
 }
 
-function mayBeRefused({ values }: Context): boolean {
+function mayBeRefused({ values }: ReleaseContext): boolean {
   const gateway = inside(values, 'gateway');
   if (!has(gateway, 'enabled')) return false;
   const validation = inside(gateway, 'validation');
@@ -219,7 +219,7 @@ function mayBeRefused({ values }: Context): boolean {
   );
 }
 
-function hookAnnotations({ releaseName, releaseNamespace }: Context): ValueMap {
+function hookAnnotations({ releaseName, releaseNamespace }: ReleaseContext): ValueMap {
   return {
     'meta.helm.sh/release-name': releaseName,
     'meta.helm.sh/release-namespace': releaseNamespace,
@@ -229,7 +229,11 @@ function hookAnnotations({ releaseName, releaseNamespace }: Context): ValueMap {
 }
 
 /** An override's text has no line break in front, and may so end up on the line of its marker. */
-function findGlued({ overridden, override, kind, facts }: Companion, { chart }: Context, emptyBefore: number): void {
+function findGlued(
+  { overridden, override, kind, facts }: Companion,
+  { chart }: ReleaseContext,
+  emptyBefore: number,
+): void {
   const scope = { ...overridden, path: overridden.path.slice(0, -1) };
   const key = String(overridden.path.at(-1));
   const isLost = emptyBefore % 2 === 1;
@@ -240,12 +244,12 @@ function findGlued({ overridden, override, kind, facts }: Companion, { chart }: 
   else if (!chart.has('gatewaysInJob') && isLost) deviate(scope, 'override-behind-empty-object', key, { kind });
 }
 
-function isJobOff({ chart, values }: Context): boolean {
+function isJobOff({ chart, values }: ReleaseContext): boolean {
   return chart.has('rolloutJobOptional') && !has(mapIn(mapIn(values, 'gateway'), 'rolloutJob'), 'enabled');
 }
 
 /** The rollout Job applies the Gateways, and may be turned off. */
-function findUnapplied({ values }: Context, consequence: string): void {
+function findUnapplied({ values }: ReleaseContext, consequence: string): void {
   const job = mapIn(mapIn(values, 'gateway'), 'rolloutJob');
   const message = `Without the rollout Job the chart of this release ${consequence}.`;
   remark(job, 'gateways-not-applied', 'enabled', message, 'Leave it on, or apply Gateways of your own.');

@@ -1,6 +1,6 @@
 import { truthy } from '../../go/template.ts';
 import type { ValueMap } from '../../value.ts';
-import { type Context, chartLabels, type Proxy } from '../proxies.ts';
+import { chartLabels, type Proxy, type ReleaseContext } from '../proxies.ts';
 import { quotedMap, text } from '../read.ts';
 import { has, inside } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
@@ -14,7 +14,7 @@ interface ServiceAccount {
 }
 
 /** The service accounts of all proxies, disabled ones too. Source: 8-gateway-proxy-service-account.yaml. */
-export function serviceAccountsOf(proxies: readonly Proxy[], context: Context): Companion[] {
+export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseContext): Companion[] {
   const { chart, releaseNamespace } = context;
   const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');
   const placed = new Map<string, string>();

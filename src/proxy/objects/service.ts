@@ -2,9 +2,9 @@ import { kebabCase } from '../../go/kebab.ts';
 import { overwritten, printed, truthy } from '../../go/template.ts';
 import { isList, type Value, type ValueList, type ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
-import { type Context, inherited, namespaceOf, objectLabels, type Proxy, statsOf } from '../proxies.ts';
+import { inherited, namespaceOf, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
 import { bareText, maps, port, quotedMap, text, whole } from '../read.ts';
-import { add, deviate, has, inside, insideIfGiven, mapIn, type Scope, wrongType } from '../scope.ts';
+import { addProblem, deviate, has, inside, insideIfGiven, mapIn, reportWrongType, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
 /** A Service in front of a proxy. What is undefined is left out. */
@@ -35,7 +35,7 @@ interface ServicePort {
 const noPort = { name: undefined, targetPort: undefined, protocol: undefined, nodePort: undefined };
 
 /** The Services of all enabled proxies. Source: 8-gateway-proxy-service.yaml. */
-export function servicesOf(proxies: readonly Proxy[], { chart, values }: Context): Companion[] {
+export function servicesOf(proxies: readonly Proxy[], { chart, values }: ReleaseContext): Companion[] {
   const services: Companion[] = [];
   // The template copies the first proxy before it looks whether there are any.
   if (chart.has('inheritance') && (proxies.length > 0 || chart.has('serviceValuesLeak')))
@@ -74,7 +74,7 @@ function specOf(proxy: Proxy, leaked: ValueMap | undefined): Scope {
   return { ...own, map: overwritten(base, own.map) };
 }
 
-function baseOf(all: Scope, { chart }: Context): ValueMap {
+function baseOf(all: Scope, { chart }: ReleaseContext): ValueMap {
   const base = mapIn(all, 'gatewayProxy');
   if (!chart.has('serviceOwnAnnotations')) return base.map;
   // The template takes the annotations out of the Service's values, whatever these are.
@@ -111,7 +111,7 @@ function mainService(proxy: Proxy, spec: Scope): Companion {
 function nameOf({ name }: Proxy, service: Scope): string {
   const given = service.map['name'] ?? null;
   if (!truthy(given)) return name;
-  if (typeof given !== 'string') wrongType(service, 'name', 'a text', given);
+  if (typeof given !== 'string') reportWrongType(service, 'name', 'a text', given);
   const printedName = kebabCase(printed(given));
   if (readBare(printedName) !== printedName)
     deviate(service, 'bare-name', 'name', { what: 'The name', value: JSON.stringify(printedName) });
@@ -163,13 +163,13 @@ function bareItems(scope: Scope, key: string): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
   if (!isList(value)) {
-    wrongType(scope, key, 'a list', value);
+    reportWrongType(scope, key, 'a list', value);
     return undefined;
   }
   return value.map((item, index): Value => {
     const read = readBare(printed(item), 'item');
     if (typeof read === 'string') return read;
-    add(
+    addProblem(
       { ...scope, path: [...scope.path, key, index] },
       'error',
       {

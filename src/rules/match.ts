@@ -1,7 +1,7 @@
 import type { Path, Severity } from '../problem.ts';
 
 /** What a rule has found. */
-export interface Finding {
+export interface RuleMatch {
   /** The value that it is about; the nearest ancestor that the user wrote gives the place. */
   readonly path: Path;
   /** Why it matters at run time, in a sentence or two that stand alone. */

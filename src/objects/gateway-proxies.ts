@@ -1,0 +1,55 @@
+import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { nameOf } from './object.ts';
+
+/** The kinds of which a gateway proxy consists. */
+export const proxyKinds: readonly string[] = [
+  'ConfigMap',
+  'Deployment',
+  'DaemonSet',
+  'ServiceAccount',
+  'Service',
+  'HorizontalPodAutoscaler',
+  'PodDisruptionBudget',
+  'Gateway',
+];
+
+/** The volume with Envoy's bootstrap, and the end of its ConfigMap's name. */
+export const configVolume = 'envoy-config';
+
+/** Whether an object is one whose pods a gateway proxy may be. */
+export function isWorkload({ kind }: ValueMap): boolean {
+  return kind === 'Deployment' || kind === 'DaemonSet';
+}
+
+/**
+ * Whether an object is a part of a gateway proxy, by the labels of Gloo's chart or deployer on itself or on its pods. A Gateway of
+ * the chart has only the label of all its objects, and in older releases a disruption budget has none, but it selects the
+ * pods. The one test for all commands.
+ */
+export function isGatewayProxy(object: ValueMap): boolean {
+  const kind = String(object['kind']);
+  if (!proxyKinds.includes(kind)) return false;
+  const { app, gloo, 'gateway-proxy-id': id } = labelsOf(object);
+  if (kind === 'Gateway') return app === 'gloo' && String(object['apiVersion']).startsWith('gateway.solo.io/');
+  return gloo === 'gateway-proxy' || typeof id === 'string';
+}
+
+/** The labels of an object and of the pods that it makes or, of a disruption budget, selects. */
+export function labelsOf(object: ValueMap): ValueMap {
+  const selected = object['kind'] === 'PodDisruptionBudget' ? mapAt(object, 'spec', 'selector', 'matchLabels') : {};
+  return {
+    ...selected,
+    ...mapAt(object, 'spec', 'template', 'metadata', 'labels'),
+    ...mapAt(object, 'metadata', 'labels'),
+  };
+}
+
+/** The volume of a workload with Envoy's bootstrap. */
+export function configVolumeOf(workload: ValueMap): ValueMap | undefined {
+  return mapsIn(mapAt(workload, 'spec', 'template', 'spec')['volumes']).find(({ name }) => name === configVolume);
+}
+
+/** The name of the ConfigMap with a workload's bootstrap. */
+export function bootstrapNameOf(workload: ValueMap): string {
+  return textOf(mapAt(configVolumeOf(workload), 'configMap')['name']) ?? `${nameOf(workload)}-${configVolume}`;
+}

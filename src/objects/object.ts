@@ -1,0 +1,93 @@
+import { formatPath, type ObjectRef, type Path, type Place, type Problem } from '../problem.ts';
+import { isList, isMap, mapAt, mapOf, textOf, type Value, type ValueList, type ValueMap } from '../value.ts';
+
+/** A Kubernetes object and what identifies it. Parts of the identity that the object does not have are empty. */
+export interface KubeObject extends ObjectRef {
+  readonly apiVersion: string;
+  readonly object: ValueMap;
+  /** Whether glistio rendered it itself. */
+  readonly isRendered?: true;
+  /** A problem with the object, with the place of what it is about. */
+  problem(about: Omit<Problem, 'file' | 'line' | 'column' | 'path' | 'subject'>, path?: Path): Problem;
+}
+
+/** Where an object was read: the file, and the place of a path inside the object. */
+export interface ObjectOrigin {
+  readonly file: string;
+  placeOf(path: Path): Place | undefined;
+}
+
+/** Cluster-scoped kinds, as far as manifests around a gateway have them. */
+const clusterScoped: ReadonlySet<string> = new Set(
+  'Namespace Node PersistentVolume StorageClass PriorityClass CustomResourceDefinition APIService GatewayClass IngressClass RuntimeClass'.split(
+    ' ',
+  ),
+);
+
+function isClusterScoped(kind: string): boolean {
+  return clusterScoped.has(kind) || /^(?:Cluster|Mutating|Validating|CSI)\w+$/.test(kind);
+}
+
+/** An object with its identity; `namespace` is where it belongs if it does not say so itself. */
+export function kubeObject(object: ValueMap, namespace = '', origin?: ObjectOrigin): KubeObject {
+  const kind = textOf(object['kind']) ?? '';
+  const identity = {
+    apiVersion: textOf(object['apiVersion']) ?? '',
+    kind,
+    namespace: namespaceOf(object) ?? (isClusterScoped(kind) ? '' : namespace),
+    name: nameOf(object),
+  };
+  return {
+    ...identity,
+    object,
+    problem(about, path = []) {
+      const place = origin?.placeOf(path);
+      return {
+        ...about,
+        ...(path.length === 0 ? {} : { path: formatPath(path) }),
+        ...(origin === undefined ? {} : { file: origin.file }),
+        ...(place === undefined ? {} : { line: place.line, column: place.column }),
+        subject: identity,
+      };
+    },
+  };
+}
+
+/** Whether an object says what the API server wants to know of every object. */
+export function isIdentified({ object }: KubeObject): boolean {
+  const { apiVersion, kind, metadata } = object;
+  return [apiVersion, kind, mapOf(metadata)['name']].every((part) => typeof part === 'string');
+}
+
+/**
+ * The objects in a document, each with its path: the document itself, or the members of a list (`kubectl get -o yaml`, a
+ * bare list). What is no map is left out.
+ */
+export function membersOf(top: Value): readonly (readonly [object: ValueMap, path: Path])[] {
+  if (isList(top)) return mapsWithPaths(top, []);
+  if (!isMap(top)) return [];
+  const { kind, items } = top;
+  return typeof kind === 'string' && kind.endsWith('List') && isList(items)
+    ? mapsWithPaths(items, ['items'])
+    : [[top, []]];
+}
+
+function mapsWithPaths(list: ValueList, path: Path): (readonly [ValueMap, Path])[] {
+  return list.flatMap((item, index) => (isMap(item) ? [[item, [...path, index]] as const] : []));
+}
+
+/** The namespace that an object names; undefined where it names none. */
+export function namespaceOf(object: ValueMap): string | undefined {
+  return textOf(mapAt(object, 'metadata')['namespace']) || undefined;
+}
+
+/** The name of an object; empty where it has none. */
+export function nameOf(object: ValueMap): string {
+  return textOf(mapAt(object, 'metadata')['name']) ?? '';
+}
+
+/** `kind namespace/name`, as messages speak of an object. */
+export function describeObject(object: ValueMap): string {
+  const full = [namespaceOf(object), nameOf(object) || '?'].filter((part) => part !== undefined).join('/');
+  return `${textOf(object['kind']) ?? 'object'} ${full}`;
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+/** The public functions and their types have the names of what they wrap: the library reads any JavaScript value first. */
+const border = ['intake/library.ts', 'intake/mtls.ts'];
+
+/** Modules that are imported as a whole (`read.text`), so that a name in them is never read alone. */
+const namespaces = ['intake/options.ts'];
+
+const declaration =
+  /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|type|interface|class|enum) (\w+)/gm;
+
+test('one meaning for each exported name', () => {
+  const meanings = new Map<string, Set<string>>();
+  const files = readdirSync('src', { recursive: true })
+    .map((file) => String(file).replaceAll('\\', '/'))
+    // What is generated has the names of Kubernetes' own types.
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.gen.ts'))
+    .filter((file) => !border.includes(file) && !namespaces.includes(file));
+  for (const file of files) {
+    for (const [, name = ''] of readFileSync(join('src', file), 'utf8').matchAll(declaration))
+      meanings.set(name, (meanings.get(name) ?? new Set()).add(file));
+  }
+  assert.ok(meanings.size > 800);
+  const several = [...meanings].filter(([, where]) => where.size > 1);
+  assert.deepEqual(
+    several.map(([name, where]) => `${name}: ${[...where].join(', ')}`),
+    [],
+  );
+});
+
+test('modules that are imported as a whole are imported so', () => {
+  const library = readFileSync(join('src', 'intake/library.ts'), 'utf8');
+  for (const file of namespaces)
+    assert.match(library, new RegExp(`import \\* as \\w+ from './${file.replace('intake/', '')}'`));
+});
