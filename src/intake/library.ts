@@ -114,6 +114,7 @@ const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore:
 const diffReader = read.options({
   ignore: read.many(read.text),
   include: read.many(read.text),
+  objects: read.choice('all', 'workloads'),
   defaultIgnores: read.flag,
   namespace: read.text,
   showSecrets: read.flag,

@@ -1,17 +1,17 @@
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { nameOf } from './object.ts';
 
-/** The kinds of which a gateway proxy consists. */
-export const proxyKinds: readonly string[] = [
-  'ConfigMap',
-  'Deployment',
-  'DaemonSet',
+/** The kinds of objects that stand around a gateway proxy's workload and its bootstrap. */
+export const proxyCompanionKinds: readonly string[] = [
   'ServiceAccount',
   'Service',
   'HorizontalPodAutoscaler',
   'PodDisruptionBudget',
   'Gateway',
 ];
+
+/** The kinds of which a gateway proxy consists. */
+export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet', ...proxyCompanionKinds];
 
 /** The volume with Envoy's bootstrap, and the end of its ConfigMap's name. */
 export const configVolume = 'envoy-config';

@@ -151,7 +151,7 @@ function proxyOf(
   return {
     key,
     name,
-    ...(disabled ? { namespace: releaseNamespace, printedNamespace: releaseNamespace } : namespaceOf(spec, context)),
+    ...(disabled ? { namespace: releaseNamespace, printedNamespace: releaseNamespace } : namespaceIn(spec, context)),
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
@@ -164,7 +164,7 @@ function proxyOf(
 }
 
 /** The namespace that a proxy's values put an object in, and what YAML reads of it as it is printed. */
-export function namespaceOf(
+export function namespaceIn(
   spec: Scope,
   { chart, releaseNamespace }: ReleaseContext,
 ): Pick<Proxy, 'namespace' | 'printedNamespace'> {

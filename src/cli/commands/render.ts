@@ -4,7 +4,15 @@ import type { Manifest } from '../../verbs/render.ts';
 import { shownKinds } from '../../verbs/shown-kinds.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { type Args, type Context, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  objectsOption,
+  pruneOption,
+  recordOptions,
+  valuesOptions,
+} from '../options.ts';
 import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
@@ -39,13 +47,7 @@ const options = {
     completes: 'directory',
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
-  objects: {
-    kind: 'text',
-    value: 'WHICH',
-    summary: 'All objects of the proxies, or only their workloads with the ConfigMaps',
-    choices: ['all', 'workloads'],
-    fallback: 'all',
-  },
+  objects: objectsOption,
   'show-only': {
     kind: 'text',
     alias: 's',

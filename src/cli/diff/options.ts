@@ -1,5 +1,5 @@
 import type { Args, Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, recordOptions, valuesOptions } from '../options.ts';
+import { chartOptions, clusterOptions, fleetOptions, objectsOption, recordOptions, valuesOptions } from '../options.ts';
 
 /** What `diff` understands. */
 export const diffOptions = {
@@ -32,6 +32,7 @@ export const diffOptions = {
     summary: 'Unchanged lines around a difference, for unified; -1 for all',
     fallback: '3',
   },
+  objects: objectsOption,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',

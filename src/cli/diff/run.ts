@@ -63,6 +63,7 @@ export function compareOptions(args: DiffArgs, namespace: string): CompareOption
   return {
     ignore: args.ignore,
     include: args.include,
+    objects: args.objects,
     defaultIgnores: !args['no-default-ignores'],
     namespace,
     showSecrets: args['show-secrets'],

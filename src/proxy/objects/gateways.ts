@@ -2,7 +2,7 @@ import { truthy } from '../../go/template.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
-import { chartLabels, namespaceOf, type Proxy, type ReleaseContext } from '../proxies.ts';
+import { chartLabels, namespaceIn, type Proxy, type ReleaseContext } from '../proxies.ts';
 import { bareText, block, port, scalar } from '../read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, noteBlock, remark, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
@@ -197,7 +197,7 @@ function commonFacts(
   const isHook = context.chart.has('gatewaysAsHooks') && mayBeRefused(context);
   return {
     name: `${name}${ending}`,
-    namespace: namespaceOf(spec, context).printedNamespace,
+    namespace: namespaceIn(spec, context).printedNamespace,
     labels: {
       ...chartLabels(context),
       ...(isHook ? { created_by: 'gloo-install', 'app.kubernetes.io/managed-by': 'Helm' } : {}),

@@ -1,6 +1,6 @@
 import { overwritten, truthy } from '../../go/template.ts';
 import type { Value, ValueMap } from '../../value.ts';
-import { chartLabels, namespaceOf, objectLabels, type Proxy } from '../proxies.ts';
+import { chartLabels, namespaceIn, objectLabels, type Proxy } from '../proxies.ts';
 import { bareText, scalar, whole } from '../read.ts';
 import { deviate, has, insideIfGiven, mapIn, noteBlock, type Scope } from '../scope.ts';
 import { isDeployment } from '../workload.ts';
@@ -44,7 +44,7 @@ export function autoscalersOf(proxies: readonly Proxy[]): Companion[] {
       const apiVersion = bareText(values, 'apiVersion');
       const hasRules =
         apiVersion === 'autoscaling/v2beta2' || (apiVersion === 'autoscaling/v2' && chart.has('autoscalingV2'));
-      const { namespace, printedNamespace } = namespaceOf(spec, context);
+      const { namespace, printedNamespace } = namespaceIn(spec, context);
       const facts: Autoscaler = {
         apiVersion,
         name: `${name}-hpa`,
@@ -67,7 +67,7 @@ export function budgetsOf(proxies: readonly Proxy[]): Companion[] {
   return behindMarkers(proxies, 'podDisruptionBudget', inheritedSpec, (proxy, spec, values) => {
     const { key, name, context } = proxy;
     const { chart } = context;
-    const { namespace, printedNamespace } = namespaceOf(spec, context);
+    const { namespace, printedNamespace } = namespaceIn(spec, context);
     const limit = (field: string): { readonly value: Value } | undefined =>
       has(values, field) ? { value: scalar(values, field) } : undefined;
     const facts: DisruptionBudget = {

@@ -2,7 +2,7 @@ import { kebabCase } from '../../go/kebab.ts';
 import { overwritten, printed, truthy } from '../../go/template.ts';
 import { isList, type Value, type ValueList, type ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
-import { inherited, namespaceOf, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
+import { inherited, namespaceIn, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
 import { bareText, maps, port, quotedMap, text, whole } from '../read.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, reportWrongType, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
@@ -87,7 +87,7 @@ function mainService(proxy: Proxy, spec: Scope): Companion {
   const { chart } = context;
   const service = inside(spec, 'service');
   const isOfType = (type: string): boolean => service.map['type'] === type;
-  const { namespace, printedNamespace } = namespaceOf(spec, context);
+  const { namespace, printedNamespace } = namespaceIn(spec, context);
   const name = nameOf(proxy, service);
   const facts: Service = {
     name,
@@ -197,7 +197,7 @@ function configDumpService(proxy: Proxy, spec: Scope): Companion[] {
     chart.has('resourceOverride') && has(ownService, 'configDumpService')
       ? inside(service, 'configDumpService')
       : undefined;
-  const { namespace } = namespaceOf(spec, context);
+  const { namespace } = namespaceIn(spec, context);
   return [companion({ kind: 'Service', name, namespace, proxy: key }, facts, service, overridden)];
 }
 
@@ -212,7 +212,7 @@ function monitoringService(proxy: Proxy, spec: Scope): Companion[] {
     selector,
     ports: [{ ...noPort, name: 'http-monitoring', port: 8081 }],
   });
-  const { namespace } = namespaceOf(spec, context);
+  const { namespace } = namespaceIn(spec, context);
   return [companion({ kind: 'Service', name, namespace, proxy: key }, facts, stats)];
 }
 
@@ -222,7 +222,7 @@ function plainService(proxy: Proxy, spec: Scope, parts: Pick<Service, 'name' | '
   const { app, ...labels } = objectLabels(proxy);
   return {
     ...parts,
-    namespace: namespaceOf(spec, proxy.context).printedNamespace,
+    namespace: namespaceIn(spec, proxy.context).printedNamespace,
     labels: chart.has('labelledServices')
       ? { app: app ?? null, ...labels }
       : chart.has('configDumpServiceShared')
