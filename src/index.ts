@@ -2,6 +2,7 @@ export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
+export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
 export {
   addRoute,
   checkPolicies,
@@ -44,5 +45,6 @@ export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
+export type { ControllerOptions, KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';
 export type { Source } from './yaml/read.ts';

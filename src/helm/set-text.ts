@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
+import { shorten } from '../words.ts';
 import type { Drafts } from './set-drafts.ts';
 
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
@@ -84,5 +85,5 @@ export function skipBlank(parsing: Parsing): boolean {
 
 /** A text as part of a message, shortened. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(shorten(text));
 }

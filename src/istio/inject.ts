@@ -1,7 +1,7 @@
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { equal, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { equal, isMap, mapAt, mapsIn, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { isTag, retagged } from './image.ts';
@@ -202,11 +202,11 @@ function injectWorkload(
 
 /** An sds container that is there, with the image of the version that was asked for. */
 function retaggedSds(sds: ValueMap, gloo: FoundVersion | undefined, { glooVersion }: InjectOptions): ValueMap {
-  return glooVersion === undefined ? sds : { ...sds, image: retagged(String(sds['image']), gloo?.version ?? '') };
+  return glooVersion === undefined ? sds : { ...sds, image: retagged(wordOf(sds['image']), gloo?.version ?? '') };
 }
 
 function retaggedProxy(proxy: ValueMap, version: string | undefined): ValueMap {
-  return version === undefined ? proxy : { ...proxy, image: retagged(String(proxy['image']), version) };
+  return version === undefined ? proxy : { ...proxy, image: retagged(wordOf(proxy['image']), version) };
 }
 
 /** The sidecars of the release, with what was asked for and, where nothing was, with what Gloo's release has. */

@@ -4,7 +4,7 @@ import { coalesce } from '../helm/coalesce.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
+import { mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { parseImage } from './image.ts';
 
 /** What is said about the sidecars. What is undefined is as Gloo's release has it. */
@@ -47,7 +47,7 @@ export function sidecarsOf(request: SidecarRequest): Sidecars {
   const { sds, istioProxy, volumes } = chartSidecars(request.release);
   const chosen = request.like === 'chart' ? { sds, istioProxy } : asGlooctl({ sds, istioProxy }, request);
   return {
-    sds: { ...chosen.sds, image: `${parseImage(String(chosen.sds['image'])).base}:${request.glooVersion}` },
+    sds: { ...chosen.sds, image: `${parseImage(wordOf(chosen.sds['image'])).base}:${request.glooVersion}` },
     istioProxy: withSettings(withIstioVersion(chosen.istioProxy, request.istioVersion), request),
     volumes,
   };
@@ -88,14 +88,14 @@ function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: Side
   const { readinessProbe: _, resources: _r, securityContext: _s, ...plainSds } = sds;
   const { resources: _pr, securityContext: _ps, ...plainProxy } = istioProxy;
   const probe = istioProxy['readinessProbe'];
-  const tag = parseImage(String(istioProxy['image'])).tag ?? '';
+  const tag = parseImage(wordOf(istioProxy['image'])).tag ?? '';
   const proxy: ValueMap = {
     ...plainProxy,
     image: `docker.io/istio/proxyv2:${tag}`,
     ...(probe === undefined
       ? {}
       : { readinessProbe: { ...(probe as ValueMap), initialDelaySeconds: 1, periodSeconds: 2, failureThreshold: 30 } }),
-    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(String(name))),
+    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(wordOf(name))),
   };
   const wantsCluster = releaseIndex(request.release) >= clusterIdSince || needsClusterId(request.istioVersion ?? tag);
   return {
@@ -118,7 +118,7 @@ function needsClusterId(version: string): boolean {
 
 function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
   if (version === undefined) return container;
-  const image = `${parseImage(String(container['image'])).base}:${version}`;
+  const image = `${parseImage(wordOf(container['image'])).base}:${version}`;
   const proxy = { ...container, image };
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
   // istio-pilot was a second name of istiod for a while; from 1.8 on it is gone.

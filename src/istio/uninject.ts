@@ -1,7 +1,7 @@
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
@@ -70,15 +70,15 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
   const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);
   const used = mountedBy(allContainers({ ...pod, containers: left }));
   const volumes = mapsIn(pod['volumes']);
-  const ours = volumes.filter(({ name }) => (sidecarVolumes as readonly string[]).includes(String(name)));
-  const kept = ours.filter(({ name }) => used.has(String(name)));
+  const ours = volumes.filter(({ name }) => (sidecarVolumes as readonly string[]).includes(wordOf(name)));
+  const kept = ours.filter(({ name }) => used.has(wordOf(name)));
   for (const { name } of kept) {
-    const by = left.filter((container) => mountedBy([container]).has(String(name))).map((one) => textOf(one['name']));
+    const by = left.filter((container) => mountedBy([container]).has(wordOf(name))).map((one) => textOf(one['name']));
     problems.push(
       workload.problem({
         code: 'volume-still-used',
         severity: 'warning',
-        message: `The volume ${String(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
+        message: `The volume ${wordOf(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
         hint: 'remove the container or its mount if it only served the sidecars',
       }),
     );
@@ -116,8 +116,8 @@ function stillPoints(upstream: KubeObject): Problem {
 }
 
 function pointsElsewhere({ object }: KubeObject): boolean {
-  const isOurs = ['Upstream', 'ConfigMap', 'Deployment', 'DaemonSet'].includes(String(object['kind']));
-  return !isOurs && /\.solo\.io\//.test(String(object['apiVersion'])) && mentions(object);
+  const isOurs = ['Upstream', 'ConfigMap', 'Deployment', 'DaemonSet'].includes(wordOf(object['kind']));
+  return !isOurs && /\.solo\.io\//.test(wordOf(object['apiVersion'])) && mentions(object);
 }
 
 function mentions(value: Value): boolean {

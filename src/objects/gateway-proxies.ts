@@ -1,4 +1,4 @@
-import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
 
 /** The kinds of objects that stand around a gateway proxy's workload and its bootstrap. */
@@ -27,10 +27,10 @@ export function isWorkload({ kind }: ValueMap): boolean {
  * pods. The one test for all commands.
  */
 export function isGatewayProxy(object: ValueMap): boolean {
-  const kind = String(object['kind']);
+  const kind = wordOf(object['kind']);
   if (!proxyKinds.includes(kind)) return false;
   const { app, gloo, 'gateway-proxy-id': id } = labelsOf(object);
-  if (kind === 'Gateway') return app === 'gloo' && String(object['apiVersion']).startsWith('gateway.solo.io/');
+  if (kind === 'Gateway') return app === 'gloo' && wordOf(object['apiVersion']).startsWith('gateway.solo.io/');
   return gloo === 'gateway-proxy' || typeof id === 'string';
 }
 

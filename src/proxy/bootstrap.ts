@@ -1,3 +1,4 @@
+import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { dataOf } from './config-data.ts';
@@ -40,7 +41,8 @@ export interface Bootstrap {
   readonly loopback: string;
 }
 
-interface Listener {
+/** A listener for whoever asks about the proxy. */
+export interface Listener {
   readonly name: string;
   readonly port: number;
   readonly prefix: string;
@@ -178,11 +180,17 @@ function roleOf(settings: Scope, releaseNamespace: string, name: string): string
     : `${releaseNamespace}~${name}`;
 }
 
-function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
+/** What Envoy is asked to do otherwise than by itself; undefined where that is nothing. */
+export function staticFeatures(chart: Chart): ValueMap | undefined {
   const features: Record<string, Value> = {};
   if (chart.has('runtimeSanitizeTe')) features['sanitize_te'] = false;
   if (chart.has('runtimeWebsocket')) features['check_switch_protocol_websocket_handshake'] = false;
   if (chart.has('runtimeExtProc')) features['ext_proc_fail_close_spurious_resp'] = false;
+  return truthy(features) ? features : undefined;
+}
+
+function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
+  const features = staticFeatures(chart);
   return {
     ...(chart.has('runtimeV2Api') ? { 'envoy.reloadable_features.enable_deprecated_v2_api': true } : {}),
     ...(chart.has('runtimeTlsInspector') ? { 'envoy.reloadable_features.disable_tls_inspector_injection': false } : {}),
@@ -194,7 +202,7 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
     ...(chart.has('escapedSlashes') && has(spec, 'pathWithEscapedSlashesAction')
       ? { http_connection_manager: { path_with_escaped_slashes_action: scalar(spec, 'pathWithEscapedSlashesAction') } }
       : {}),
-    ...(truthy(features) ? { envoy: { reloadable_features: features } } : {}),
+    ...(features === undefined ? {} : { envoy: { reloadable_features: features } }),
   };
 }
 

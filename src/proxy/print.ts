@@ -5,14 +5,20 @@ import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
-import { renderTemplate, type TemplateName } from './template.ts';
+import { renderObject } from './template.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
-  readonly kind: 'ConfigMap' | 'Deployment' | 'DaemonSet' | CompanionKind;
+  readonly kind:
+    | ('ConfigMap' | 'Deployment' | 'DaemonSet')
+    | CompanionKind
+    | ('GatewayClass' | 'GatewayParameters' | 'Secret');
   readonly name: string;
   readonly namespace: string;
-  /** The proxy's key under gatewayProxies; of a service account the first proxy that it is for, if there is one. */
+  /**
+   * The proxy's key under gatewayProxies, or the name of its Gateway; of a service account the first proxy that it is for; empty
+   * for what belongs to none.
+   */
   readonly proxy: string;
   /** A YAML document with its line end, without a document marker. */
   readonly text: string;
@@ -34,7 +40,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderTemplate('configmap', configMap), overrides.configMap, proxy.context),
+          merged(renderObject('configmap', configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
   // The chart's own sum is that of its own text, which differs in layout from ours.
@@ -43,7 +49,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(renderTemplate('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
+  const text = merged(renderObject('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
@@ -56,18 +62,19 @@ const templateFor = {
   PodDisruptionBudget: 'disruption-budget',
   Service: 'service',
   ServiceAccount: 'service-account',
-} as const satisfies Record<CompanionKind, TemplateName>;
+} as const satisfies Record<CompanionKind, string>;
 
 /** Prints one of the objects around the workloads. */
 export function printCompanion(
   { kind, name, namespace, proxy, facts, override }: Companion,
   context: Pick<ReleaseContext, 'chart'>,
 ): Manifest {
-  const text = merged(renderTemplate(templateFor[kind], facts), override, context);
+  const text = merged(renderObject(templateFor[kind], facts), override, context);
   return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
-function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
+/** An object with its text, which is parsed when somebody asks. */
+export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
   let object: ValueMap | undefined;
   return {
     ...identity,
@@ -80,7 +87,7 @@ function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): 
 }
 
 /** Loading it takes a third of a rendering's time, and not every release has a checksum, so it is not imported. */
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return process.getBuiltinModule('node:crypto').hash('sha256', text);
 }
 

@@ -30,18 +30,8 @@ function render(template: TemplateDelegate, model: object): string {
   return template(model).replace(/^ +$/gm, '');
 }
 
-/** What templates/ has a file for. */
-export type TemplateName =
-  | 'autoscaler'
-  | 'configmap'
-  | 'disruption-budget'
-  | 'gateway'
-  | 'service'
-  | 'service-account'
-  | 'workload';
-
-/** One YAML document with its line end, without a document marker. */
-export function renderTemplate(name: TemplateName, facts: object): string {
+/** One YAML document with its line end, without a document marker, by the template of this name. */
+export function renderObject(name: string, facts: object): string {
   const template = compiled.get(name) ?? templateOf(templates[name]);
   compiled.set(name, template);
   return render(template, facts);

@@ -1,6 +1,8 @@
 import type { ProblemFormatter } from './format.ts';
 import { formatGithub } from './github.ts';
 import { formatJson } from './json.ts';
+import { formatJunit } from './junit.ts';
+import { formatMarkdown } from './markdown.ts';
 import { formatSarif } from './sarif.ts';
 import { formatText } from './text.ts';
 
@@ -10,4 +12,6 @@ export const problemFormatters = {
   json: formatJson,
   sarif: formatSarif,
   github: formatGithub,
+  markdown: formatMarkdown,
+  junit: formatJunit,
 } as const satisfies Readonly<Record<string, ProblemFormatter>>;

@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, mapOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isList, isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { isImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule } from './rule.ts';
@@ -101,13 +101,13 @@ export const defectRules: readonly Rule[] = [
     *find({ pods, chart }) {
       for (const { name, annotations, path, proxy } of pods) {
         const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
-        if (annotation === undefined || /^\d+(,\d+)*$/.test(String(annotation))) continue;
+        if (annotation === undefined || /^\d+(,\d+)*$/.test(wordOf(annotation))) continue;
         const extra = truthy(proxy?.pod.map['extraPorts']);
         yield {
           path: [...path, 'podTemplate', ...(extra ? ['extraPorts'] : [])],
           at: 'key',
           message: extra
-            ? `Chart ${chart.release} writes extraPorts as ${String(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
+            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
             : `Chart ${chart.release} lists none of the ports of ${name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
           hint: extra
             ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'

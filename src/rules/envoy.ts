@@ -3,7 +3,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -67,7 +67,7 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   if (configMap === undefined) return [];
   const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
   if (typeof valueAt(proxy.own.map, ...override) === 'string' && proxy.context.chart.has('resourceOverride'))
-    return ownText(proxy, String(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
+    return ownText(proxy, wordOf(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
   if (configMap.data !== undefined) {
     const text = configMap.data['envoy.yaml'];
     return typeof text === 'string'

@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
@@ -66,7 +66,7 @@ export const lintRules: readonly Rule[] = [
     help: 'With it a container can forge packets on the node’s network.',
     *find({ name, securityContext: { value, path } }) {
       const dropped = listOf(mapOf(value['capabilities'])['drop']);
-      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(String(capability)))) return;
+      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(wordOf(capability)))) return;
       yield {
         path: within(path, value, 'capabilities'),
         message: `${name} keeps NET_RAW.`,
@@ -133,13 +133,13 @@ export const lintRules: readonly Rule[] = [
     *find({ name, env }) {
       for (const { value, path } of env) {
         if (
-          !/secret|password|passwd|token|api_?key|private_?key/i.test(String(value['name'])) ||
+          !/secret|password|passwd|token|api_?key|private_?key/i.test(wordOf(value['name'])) ||
           !truthy(value['value'])
         )
           continue;
         yield {
           path: [...path, 'name'],
-          message: `The variable ${String(value['name'])} of ${name} holds its value in the clear.`,
+          message: `The variable ${wordOf(value['name'])} of ${name} holds its value in the clear.`,
           hint: 'Use valueFrom: {secretKeyRef: …}.',
         };
       }

@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 
 /** Something in a pod, and where it comes from. */
@@ -163,5 +163,5 @@ export function envOf(
   if (found === undefined) return undefined;
   const given = found.value['value'];
   const isListed = typeof found.path.at(-1) === 'number' && given !== undefined;
-  return { value: truthy(given) ? String(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
+  return { value: truthy(given) ? wordOf(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
 }

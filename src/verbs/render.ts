@@ -11,6 +11,7 @@ import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted } from './printed.ts';
 import type { ShownKind } from './shown-kinds.ts';
+import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
 
@@ -62,11 +63,37 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const manifests = hasErrors(reported)
     ? []
     : [
-        ...decisions.flatMap((decision) => shown(print(decision), options.show)),
-        ...companions.objects.map((object) => printCompanion(object, { chart })),
+        ...inApplyOrder(decisions.flatMap((decision) => shown(print(decision), options.show))),
+        ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
       ];
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+  return { manifests, problems: reported, chartVersion: chart.release, ...notes };
+}
+
+/** A rendering, and how it ended: without manifests unless it went well. */
+export interface RenderResult extends Rendering {
+  readonly status: Status;
+}
+
+/** Renders for one cluster, alone or one of many. What is not defined is not asked for; with `strict`, warnings are errors. */
+export function renderRequest(
+  request: RequestOptions,
+  {
+    proxy,
+    objects = 'all',
+    show,
+    strict = false,
+  }: {
+    proxy?: string | undefined;
+    objects?: RenderOptions['objects'] | undefined;
+    show?: RenderOptions['show'] | undefined;
+    strict?: boolean;
+  } = {},
+): RenderResult {
+  const scope = { objects, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const rendering = renderGatewayProxies({ ...request, ...scope });
+  const verdict = verdictOf(rendering.problems, strict);
+  return { ...rendering, ...verdict, manifests: verdict.status === 'ok' ? rendering.manifests : [] };
 }
 
 /**
@@ -149,18 +176,22 @@ function unknownProxy(wanted: string, known: readonly string[]): Problem {
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
 }
 
-const rank = {
-  ConfigMap: 0,
-  Deployment: 1,
-  DaemonSet: 1,
-  ServiceAccount: 2,
-  Service: 3,
+const rank: Readonly<Record<Manifest['kind'], number>> = {
+  GatewayClass: 0,
+  GatewayParameters: 0,
+  ServiceAccount: 0,
+  Secret: 0,
+  ConfigMap: 1,
+  Service: 2,
+  Deployment: 3,
+  DaemonSet: 3,
   HorizontalPodAutoscaler: 4,
   PodDisruptionBudget: 5,
   Gateway: 6,
-} as const satisfies Record<Manifest['kind'], number>;
+};
 
-function inOrder(manifests: readonly Manifest[]): Manifest[] {
+/** In an order in which they can be applied. */
+export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
   return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

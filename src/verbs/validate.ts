@@ -9,6 +9,7 @@ import { findByMeaning } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue } from './printed.ts';
+import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -47,6 +48,17 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
+}
+
+/** A validation, and how it ended. */
+export interface ValidateResult extends Validation {
+  readonly status: Status;
+}
+
+/** Validates for one cluster, alone or one of many. With `strict`, warnings are errors. */
+export function validateRequest(options: ValidateOptions, strict: boolean): ValidateResult {
+  const validation = validateValues(options);
+  return { ...validation, ...verdictOf(validation.problems, strict) };
 }
 
 type Report = (problem: Problem, at?: 'key' | 'value') => void;

@@ -18,7 +18,7 @@ const vocabulary = [
 
 /** The pure core, from the bottom to the top: a room may use itself and those before it. */
 const flow = [
-  ...['go', 'yaml', 'helm', 'chart', 'schema', 'proxy', 'objects', 'envoy', 'rules', 'diff', 'istio'],
+  ...['go', 'yaml', 'helm', 'chart', 'schema', 'proxy', 'objects', 'kube', 'envoy', 'rules', 'diff', 'istio'],
 ] as const;
 
 /** Which rooms a room may use besides itself. Whatever imports a file needs it, be it for a type or late. */

@@ -1,9 +1,8 @@
 import type { InjectOptions } from '../../istio/inject.ts';
 import type { Io } from '../../node/io.ts';
-import type { Outcome } from '../../outcome.ts';
-import type { WantedChange } from '../cluster/change.ts';
-import { type Args, type Context, defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import { type ChangeVerb, runChange } from '../change.ts';
+import { type Args, defineCommand } from '../command.ts';
+import { manifestFiles, manifestOptions } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
@@ -77,36 +76,25 @@ export const inject = defineCommand({
       summary: 'For a revision',
     },
   ],
-  async run(given, context) {
-    if (given.cluster) return await injectInCluster(given, context);
-    const { injectSidecars } = await import('../../istio/inject.ts');
-    const sources = await readManifests(context);
-    const args = withFunctionConfig(given, options, sources);
-    const change = injectSidecars(sources, await settingsOf(args, context.io));
-    return await writeChange(change, sources, args, context);
+  async run(args, context) {
+    const { planInjection } = await import('../../istio/inject.ts');
+    const verb: ChangeVerb<typeof args, InjectOptions> = {
+      name: 'inject',
+      options,
+      // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
+      order: ['ConfigMap', 'Deployment', 'DaemonSet'],
+      async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
+        const { readIstiods, readProxies } = await import('../cluster/read.ts');
+        const isKnown = istioVersion !== undefined && jwtPolicy !== undefined;
+        const proxies = await readProxies(cluster, namespace);
+        return isKnown ? proxies : [...proxies, ...(await readIstiods(cluster, istioNamespace ?? 'istio-system'))];
+      },
+      settings: settingsOf,
+      plan: planInjection,
+    };
+    return await runChange(verb, args, context);
   },
 });
-
-async function injectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
-  const { changeCluster } = await import('../cluster/change.ts');
-  const { readIstiods, readProxies } = await import('../cluster/read.ts');
-  const { planInjection } = await import('../../istio/inject.ts');
-  const namespace = args.namespace ?? 'gloo-system';
-  const settings = { ...(await settingsOf(args, context.io)), namespace };
-  const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;
-  const wanted: WantedChange = {
-    command: 'inject',
-    namespace,
-    // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
-    order: ['ConfigMap', 'Deployment', 'DaemonSet'],
-    load: async (cluster) => [
-      ...(await readProxies(cluster, namespace)),
-      ...(isKnown ? [] : await readIstiods(cluster, args['istio-namespace'] ?? 'istio-system')),
-    ],
-    plan: (objects) => planInjection(objects, settings),
-  };
-  return await changeCluster(wanted, args, context);
-}
 
 async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOptions> {
   return {

@@ -1,4 +1,5 @@
 import { isTooDeep } from '../../depth.ts';
+import { parseJson } from '../../helm/json.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, stdinName } from '../../node/sources.ts';
@@ -97,7 +98,7 @@ export function describeRevisions(releases: readonly Pick<Release, 'revision' | 
 
 function asJson(text: string): ValueMap | undefined {
   try {
-    const value: Value = JSON.parse(text);
+    const value = parseJson(text) as Value;
     return isMap(value) ? value : undefined;
   } catch {
     return undefined;

@@ -3,7 +3,7 @@
  * records, what `helm get values` prints, Terraform plans. Whatever else is an object is refused by name.
  */
 import { hasErrors } from '../../problem.ts';
-import { isMap } from '../../value.ts';
+import { isMap, wordOf } from '../../value.ts';
 import { readYaml, type Source } from '../../yaml/read.ts';
 import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
 import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
@@ -61,7 +61,7 @@ export function holdsValues(source: Source): boolean {
 /** Objects that a HelmRelease may refer to. */
 export function isReferable({ value }: FileObject): boolean {
   return ['ConfigMap', 'Secret', 'OCIRepository', 'HelmRepository', 'HelmChart', 'GitRepository', 'Namespace'].includes(
-    String(value['kind']),
+    wordOf(value['kind']),
   );
 }
 

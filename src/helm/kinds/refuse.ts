@@ -1,4 +1,4 @@
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, type ValueMap, wordOf } from '../../value.ts';
 import type { FileObject } from './documents.ts';
 import { objectNameOf, problemAt, type Recognised, refused } from './recognised.ts';
 
@@ -16,7 +16,7 @@ export function refuse(object: FileObject): Recognised {
   const { kind } = object.value;
   const message = `This is a Kubernetes object (${objectNameOf(object)}), and no values of Gloo's chart.`;
   return refused(
-    problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(String(kind), object.value) }),
+    problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(wordOf(kind), object.value) }),
   );
 }
 

@@ -1,0 +1,106 @@
+import { mapsIn, textOf, type ValueMap } from '../../value.ts';
+
+/** What of a pod, or of the template of pods, Istio's injector looks at. */
+export interface InjectionSubject {
+  readonly labels: ValueMap;
+  readonly annotations: ValueMap;
+  readonly isOnHostNetwork: boolean;
+}
+
+/** What Istio's injector does with pods: nothing, or the sidecar of a revision; undefined where what was asked is no word it knows. */
+export type Injection = { readonly revision: string | undefined } | undefined;
+
+const never: Injection = { revision: undefined };
+const injectKey = 'sidecar.istio.io/inject';
+
+/**
+ * Which revision of Istio injects into pods, as its webhooks and its injector decide:
+ * 1. Never on the host network, nor where the pod's label says "false".
+ * 2. A Namespace's `istio-injection` stands before its `istio.io/rev`; any value but `enabled` turns injection off.
+ * 3. Without either of them the pod's own label asks: `istio.io/rev`, else `sidecar.istio.io/inject: "true"`.
+ * 4. Where a webhook is called, the pod's label, else its annotation, may still refuse.
+ * Source: mutatingwebhook.yaml of istiod's chart, and `injectRequired` of pkg/kube/inject.
+ */
+export function injectionOf(
+  { labels, annotations, isOnHostNetwork }: InjectionSubject,
+  namespace: ValueMap,
+): Injection {
+  const asked = textOf(labels[injectKey]);
+  if (isOnHostNetwork || asked === 'false') return never;
+  const revision = revisionAsked(labels, namespace);
+  if (revision === undefined) return never;
+  const word = asked ?? textOf(annotations[injectKey]) ?? '';
+  if (word === 'false') return never;
+  // Older injectors take "yes" and "on" for true and every other word for false, newer ones ignore such words.
+  return word === '' || word === 'true' ? { revision } : undefined;
+}
+
+function revisionAsked(labels: ValueMap, namespace: ValueMap): string | undefined {
+  const ofNamespace = textOf(namespace['istio.io/rev']);
+  const [switched, own] = [namespace['istio-injection'], textOf(labels['istio.io/rev'])];
+  if (switched !== undefined) return switched === 'enabled' ? 'default' : undefined;
+  if (ofNamespace !== undefined) return ofNamespace || 'default';
+  if (own !== undefined) return own || 'default';
+  return labels[injectKey] === 'true' ? 'default' : undefined;
+}
+
+/** What a pod says of itself that decides whether its `istio-proxy` ends the mesh's mTLS. */
+export interface SidecarFound {
+  /** False where the container is another use of Istio's agent; undefined where that is not known. */
+  readonly endsMtls: boolean | undefined;
+  readonly why: string;
+}
+
+/** Whether a container is an injected sidecar, or another use of the same image: a gateway, a gRPC agent, a writer of certificates. */
+export function sidecarIn(spec: ValueMap, annotations: ValueMap): SidecarFound | undefined {
+  const all = [...mapsIn(spec['containers']), ...mapsIn(spec['initContainers'])];
+  const agent = all.find(({ name }) => name === 'istio-proxy');
+  const templates = textOf(annotations['inject.istio.io/templates']) ?? '';
+  if (/\bgrpc-/.test(templates)) return { endsMtls: undefined, why: 'has Istio’s gRPC agent in place of a sidecar' };
+  if (/\bgateway\b/.test(templates)) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  if (agent === undefined)
+    return 'sidecar.istio.io/status' in annotations ? { endsMtls: true, why: 'was injected' } : undefined;
+  const args = Array.isArray(agent['args']) ? agent['args'] : [];
+  if (args.includes('router')) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  const isWriter = mapsIn(agent['env']).some(({ name, value }) => name === 'DISABLE_ENVOY' && value === 'true');
+  const isBesideSds = all.some(({ name }) => name === 'sds');
+  if (isWriter || isBesideSds) return { endsMtls: false, why: 'has an istio-proxy that only fetches certificates' };
+  return { endsMtls: true, why: 'has a sidecar' };
+}
+
+/**
+ * Labels that a template's pods get from controllers, with values that only a pod itself shows. A selector that asks for one
+ * may or may not find the pods.
+ */
+export function isPodOnlyLabel(key: string): boolean {
+  return podOnlyLabels.has(key) || key.startsWith('topology.istio.io/');
+}
+
+const podOnlyLabels: ReadonlySet<string> = new Set([
+  ...['pod-template-hash', 'controller-revision-hash', 'rollouts-pod-template-hash', 'controller-uid', 'job-name'],
+  ...['batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'statefulset.kubernetes.io/pod-name'],
+  ...['apps.kubernetes.io/pod-index', 'networking.istio.io/tunnel'],
+]);
+
+/** The labels of injected pods: what their template has, and what Istio's injection template adds. */
+export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
+  const first = (...keys: readonly string[]): string | undefined =>
+    keys.map((key) => textOf(labels[key])).find((text) => text !== undefined && text !== '');
+  const name = first('service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app') ?? workload;
+  const revision = first('service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version') ?? 'latest';
+  return {
+    ...labels,
+    'security.istio.io/tlsMode': first('security.istio.io/tlsMode') ?? 'istio',
+    'service.istio.io/canonical-name': withoutEdges(name.slice(0, 63)),
+    'service.istio.io/canonical-revision': revision,
+  };
+}
+
+/** A label's value neither begins nor ends with punctuation. */
+function withoutEdges(text: string): string {
+  const isEdge = (at: number): boolean => '-_.'.includes(text.charAt(at));
+  let [from, to] = [0, text.length];
+  while (from < to && isEdge(from)) from++;
+  while (to > from && isEdge(to - 1)) to--;
+  return text.slice(from, to);
+}
