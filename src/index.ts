@@ -32,6 +32,7 @@ export {
   validateValues,
   virtualServiceOf,
 } from './intake/library.ts';
+export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
@@ -47,4 +48,5 @@ export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { ControllerOptions, KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';
+export type { ManifestValidation } from './verbs/validate-manifests.ts';
 export type { Source } from './yaml/read.ts';

@@ -131,6 +131,9 @@ const injectReader = read.options({
   istioMetaMeshId: read.text,
   istioMetaClusterId: read.text,
   istioDiscoveryAddress: read.text,
+  registry: read.text,
+  istioRegistry: read.text,
+  images: read.textMap,
   like: read.choice('glooctl', 'chart'),
 });
 const uninjectReader = read.options({ ...proxyReaders, includeUpstreams: read.flag });

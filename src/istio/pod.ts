@@ -1,16 +1,6 @@
+import { sidecarVolumes } from '../objects/sidecars.ts';
 import { isList, isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
-
-/** Every volume that some release's sidecars bring along. */
-export const sidecarVolumes = [
-  'istio-certs',
-  'istiod-ca-cert',
-  'istio-envoy',
-  'istio-token',
-  'credential-socket',
-  'workload-socket',
-  'workload-certs',
-] as const;
 
 /** The spec of a workload's pods. */
 export function podOf(workload: ValueMap): ValueMap {

@@ -4,7 +4,7 @@ import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
 import { podOf, withPod } from './pod.ts';
 import { findProxies } from './proxies.ts';
-import { withoutSidecars, withoutUnusedCluster } from './uninject.ts';
+import { isOwnSds, withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 
 /** A state of an object and the one that a command made of it. */
 export interface ObjectStates {
@@ -63,7 +63,7 @@ function neutralWorkload(object: ValueMap): ValueMap {
 
 /** An sds container that stays, for Gloo's own mTLS, keeps variables that injecting adds. */
 function neutralSds(container: ValueMap): ValueMap {
-  if (container['name'] !== 'sds') return container;
+  if (!isOwnSds(container)) return container;
   const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(wordOf(name)));
   return { ...container, env, volumeMounts: mapsIn(container['volumeMounts']).filter(isMap) };
 }

@@ -1,12 +1,13 @@
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
+import { isIstioAgent, runsSds, sidecarVolumes } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
 import { pointsAtSds, withoutSslConfig } from './mtls.ts';
-import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
+import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 
 export interface UninjectOptions extends ProxySelection {
@@ -64,8 +65,8 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
   const left = containers.flatMap((container) => {
-    if (container['name'] === 'istio-proxy' || custom.some(({ name }) => name === container['name'])) return [];
-    return container['name'] === 'sds' ? sdsWithoutIstio(container) : [container];
+    if (isOwnAgent(container) || custom.some(({ name }) => name === container['name'])) return [];
+    return isOwnSds(container) ? sdsWithoutIstio(container) : [container];
   });
   const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);
   const used = mountedBy(allContainers({ ...pod, containers: left }));
@@ -90,6 +91,19 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
     ...(isSame ? {} : { containers: left }),
     ...(rest.length === volumes.length ? {} : { volumes: rest }),
   });
+}
+
+/** An agent that only fetches certificates for sds, whatever it is called. */
+function isOwnAgent(container: ValueMap): boolean {
+  const writes = mapsIn(container['env']).some(
+    ({ name, value }) => name === 'OUTPUT_CERTS' && value === '/etc/istio-certs',
+  );
+  return container['name'] === 'istio-proxy' || (isIstioAgent(container) && writes);
+}
+
+/** Gloo's SDS server, whatever it is called. */
+export function isOwnSds(container: ValueMap): boolean {
+  return container['name'] === 'sds' || runsSds(container);
 }
 
 /** The sds container goes, or, where Gloo's own mTLS needs it, only what Istio needed in it. */

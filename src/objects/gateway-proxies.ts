@@ -53,3 +53,9 @@ export function configVolumeOf(workload: ValueMap): ValueMap | undefined {
 export function bootstrapNameOf(workload: ValueMap): string {
   return textOf(mapAt(configVolumeOf(workload), 'configMap')['name']) ?? `${nameOf(workload)}-${configVolume}`;
 }
+
+/** The container of a workload that runs Envoy: it is called like the workload, as the chart does, or stands first. */
+export function envoyContainerOf(workload: ValueMap): ValueMap | undefined {
+  const containers = mapsIn(mapAt(workload, 'spec', 'template', 'spec')['containers']);
+  return containers.find(({ name }) => name === nameOf(workload) || name === 'gateway-proxy') ?? containers[0];
+}

@@ -100,7 +100,7 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const found: DiscoveryAddress[] = [];
   // The values of a proxy, not those of the sidecar, decide about the default one.
   const decided = (fallback: Path, key: string): Path =>
-    container.role === 'istio-proxy' ? [...pod.path, key] : fallback;
+    container.role === 'istio-proxy' && pod.proxy !== undefined ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
   const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
   if (config !== undefined && typeof fromConfig === 'string' && fromConfig !== '') {

@@ -2,15 +2,17 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
-import type { Pod } from './pod.ts';
+import { servesIstio } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
+const metadata: Path = ['spec', 'template', 'metadata'];
 
 /** Settings of Istio that contradict each other or come to nothing. */
 export const integrationRules: readonly Rule[] = [
   {
     code: 'sidecars-without-cluster',
+    valuesOnly: 'In manifests it is `bootstrap-without-sds-cluster`.',
     severity: 'warning',
     summary: 'The sidecars are there, but Envoy does not know the SDS server.',
     help:
@@ -28,6 +30,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'integration-adds-no-sidecars',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: 'This release does not know `istioIntegration.enabled`.',
     help:
@@ -46,6 +49,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'istio-enabled-twice',
+    valuesOnly: 'Either value prints the same.',
     severity: 'info',
     summary: '`istioSDS.enabled` and `istioIntegration.enabled` do the same.',
     help:
@@ -65,6 +69,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'injection-contradiction',
+    valuesOnly: 'What is printed says only which of the two won.',
     severity: 'warning',
     summary: 'Injection is asked for and forbidden at once.',
     help:
@@ -95,13 +100,17 @@ export const integrationRules: readonly Rule[] = [
       'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
       '`istio-proxy`: the injector merges its own into the chart’s, and what comes out is neither of the two.',
     *find(subject) {
-      if (!subject.tls.istio || !subject.chart.has('autoinjectionLabel')) return;
-      if (!subject.pods.some((pod) => isInjected(pod) === true)) return;
+      const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
+      if (pod === undefined || !subject.tls.istio) return;
+      if (pod.proxy !== undefined && !subject.chart.has('autoinjectionLabel')) return;
       yield {
-        path: [...integration, 'enableIstioSidecarOnGateway'],
+        path: pod.proxy === undefined ? pod.at([], metadata) : [...integration, 'enableIstioSidecarOnGateway'],
         at: 'key',
         message: 'Istio injects a second istio-proxy into pods that already have the chart’s, and merges the two.',
-        hint: `Turn this off, or ${switchedOnAt(subject).join('.')}.`,
+        hint:
+          pod.proxy === undefined
+            ? 'Label the pods sidecar.istio.io/inject: "false".'
+            : `Turn this off, or ${switchedOnAt(subject).join('.')}.`,
       };
     },
   },
@@ -117,7 +126,7 @@ export const integrationRules: readonly Rule[] = [
     *find(subject) {
       const { tls, pods, values, given } = subject;
       if (!tls.istio) return;
-      const open = pods.find((pod) => isInjected(pod) === undefined);
+      const open = pods.find((pod) => pod.isInjected === undefined && (pod.proxy !== undefined || servesIstio(pod)));
       if (open === undefined) return;
       const labelled = truthy(valueAt(values, ...integration, 'labelInstallNamespace'));
       const off = valueAt(given, ...integration, 'disableAutoinjection') !== undefined;
@@ -127,7 +136,9 @@ export const integrationRules: readonly Rule[] = [
           ? [...integration, 'labelInstallNamespace']
           : off
             ? [...integration, 'disableAutoinjection']
-            : switchedOnAt(subject),
+            : open.proxy === undefined
+              ? open.at([], metadata)
+              : switchedOnAt(subject),
         severity: labelled ? 'warning' : 'info',
         message: labelled
           ? 'The namespace is labelled for injection and the proxies are not exempt: they get a second istio-proxy.'
@@ -140,6 +151,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'revision-without-injection',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`istioSidecarRevTag` is set, but nothing is injected.',
     help:
@@ -161,6 +173,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'namespace-not-labelled',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`labelInstallNamespace` needs `namespace.create`.',
     help:
@@ -180,6 +193,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-without-certificates',
+    valuesOnly: 'It is said in Gloo’s Settings, which are no part of a proxy; `glistio check` reads them.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the sidecars.',
     help:
@@ -197,10 +211,3 @@ export const integrationRules: readonly Rule[] = [
     },
   },
 ];
-
-/** Whether Istio's injector is told to change a pod; undefined where the namespace decides. */
-function isInjected({ labels, annotations }: Pod): boolean | undefined {
-  const told = [labels['sidecar.istio.io/inject'], annotations['sidecar.istio.io/inject']];
-  if (told.includes('false')) return false;
-  return told.includes('true') || labels['istio.io/rev'] !== undefined ? true : undefined;
-}

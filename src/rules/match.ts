@@ -1,4 +1,4 @@
-import type { Path, Severity } from '../problem.ts';
+import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -12,4 +12,15 @@ export interface RuleMatch {
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
   readonly at?: 'key' | 'value';
+}
+
+/** A match of the rule with this code, or one of the schema's about a field of the wrong kind. */
+export interface CodedMatch extends RuleMatch {
+  readonly code: string;
+  readonly severity: Severity;
+}
+
+/** The match as everybody else speaks of problems. */
+export function problemOf({ code, severity, message, path, hint }: CodedMatch): Problem {
+  return { code, severity, message, path: formatPath(path), ...(hint === undefined ? {} : { hint }) };
 }

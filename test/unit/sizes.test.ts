@@ -18,7 +18,7 @@ const longFunctions: Readonly<Record<string, { readonly most: number; readonly r
 /** Files that are longer, with the reason and their own bound. */
 const longFiles: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
   'intake/library.ts': {
-    most: 410,
+    most: 415,
     reason: 'every function of the library with its documentation, in the order of README',
   },
   'proxy/read.ts': { most: 340, reason: 'every way in which a template reads a value' },

@@ -1,5 +1,6 @@
 import type { InjectOptions } from '../../istio/inject.ts';
 import type { Io } from '../../node/io.ts';
+import { CannotDo } from '../../outcome.ts';
 import { type ChangeVerb, runChange } from '../change.ts';
 import { type Args, defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions } from '../edit-manifests.ts';
@@ -41,6 +42,21 @@ const options = {
     value: 'HOST:PORT',
     summary: 'Address of istiod (default: by --istio-namespace and --istio-revision)',
   },
+  registry: {
+    kind: 'text',
+    value: 'REGISTRY',
+    summary: "Registry of the sds image, with the path in it (default: that of the proxy's own image)",
+  },
+  'istio-registry': {
+    kind: 'text',
+    value: 'REGISTRY',
+    summary: 'Registry of the istio-proxy image (default: docker.io/istio)',
+  },
+  image: {
+    kind: 'texts',
+    value: 'NAME=IMAGE',
+    summary: 'A whole image, for sds or istio-proxy; repeatable',
+  },
   like: {
     kind: 'text',
     value: 'WHICH',
@@ -72,6 +88,11 @@ export const inject = defineCommand({
       summary: 'What would become of the proxies in the cluster; without --dry-run it asks, and does it',
     },
     {
+      command:
+        'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…',
+      summary: 'From registries of your own',
+    },
+    {
       command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
       summary: 'For a revision',
     },
@@ -84,9 +105,9 @@ export const inject = defineCommand({
       // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
       order: ['ConfigMap', 'Deployment', 'DaemonSet'],
       async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
-        const { readIstiods, readProxies } = await import('../cluster/read.ts');
+        const { readIstiods, readNamespace, readProxies } = await import('../cluster/read.ts');
         const isKnown = istioVersion !== undefined && jwtPolicy !== undefined;
-        const proxies = await readProxies(cluster, namespace);
+        const proxies = [...(await readProxies(cluster, namespace)), ...(await readNamespace(cluster, namespace))];
         return isKnown ? proxies : [...proxies, ...(await readIstiods(cluster, istioNamespace ?? 'istio-system'))];
       },
       settings: settingsOf,
@@ -108,7 +129,21 @@ async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOpt
     istioMetaMeshId: args['istio-meta-mesh-id'],
     istioMetaClusterId: args['istio-meta-cluster-id'],
     istioDiscoveryAddress: args['istio-discovery-address'],
+    registry: args.registry,
+    istioRegistry: args['istio-registry'],
+    images: imagesOf(args.image),
     like: args.like,
     ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, io) }),
   };
+}
+
+/** `sds=IMAGE` and `istio-proxy=IMAGE` as images by the names of their containers. */
+function imagesOf(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text) => {
+    const [, name, image] = /^([\w-]+)=(\S+)$/.exec(text) ?? [];
+    if (name === undefined || image === undefined)
+      throw new CannotDo(`--image cannot be "${text}"`, 'write sds=IMAGE or istio-proxy=IMAGE');
+    return [name, image] as const;
+  });
+  return Object.fromEntries(pairs);
 }

@@ -22,12 +22,16 @@ export interface Loaded extends ComparedSide {
 export async function loadFile(path: string, revision: number | undefined, io: Io): Promise<Loaded> {
   const source = await readInput(path, io);
   if (Array.isArray(source)) return { side: source, name: path, isDirectory: true };
-  const release = releaseIn(source as Source, revision);
-  if (release === undefined) {
-    if (revision !== undefined) throw new CannotDo(`${path} is no Helm release, so it has no revision ${revision}`);
-    return { side: source, name: path };
-  }
-  return asLoaded(release);
+  return loadSource(source as Source, revision);
+}
+
+/** The same of a text that was read already. */
+export function loadSource(source: Source, revision: number | undefined): Loaded {
+  const release = releaseIn(source, revision);
+  if (release !== undefined) return asLoaded(release);
+  const { name } = source;
+  if (revision !== undefined) throw new CannotDo(`${name} is no Helm release, so it has no revision ${revision}`);
+  return { side: source, name };
 }
 
 /** A release as a side: its manifest, and the hooks by which some releases create the default Gateways. */

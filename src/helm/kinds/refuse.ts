@@ -51,8 +51,8 @@ function adviceFor(kind: string, value: ValueMap): string {
       return 'give what stands in its valuesContent in a file';
     case 'Deployment':
     case 'DaemonSet':
-      return 'manifests are compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';
+      return 'manifests are judged by glistio validate, compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';
     default:
-      return 'values files, Argo CD Applications, Flux HelmReleases and Helm release Secrets are read; manifests are for glistio diff and glistio check';
+      return 'values files, Argo CD Applications, Flux HelmReleases and Helm release Secrets are read; manifests of gateway proxies are judged by glistio validate and compared by glistio diff';
   }
 }

@@ -1,49 +1,5 @@
 import { mapsIn, textOf, type ValueMap } from '../../value.ts';
 
-/** What of a pod, or of the template of pods, Istio's injector looks at. */
-export interface InjectionSubject {
-  readonly labels: ValueMap;
-  readonly annotations: ValueMap;
-  readonly isOnHostNetwork: boolean;
-}
-
-/** What Istio's injector does with pods: nothing, or the sidecar of a revision; undefined where what was asked is no word it knows. */
-export type Injection = { readonly revision: string | undefined } | undefined;
-
-const never: Injection = { revision: undefined };
-const injectKey = 'sidecar.istio.io/inject';
-
-/**
- * Which revision of Istio injects into pods, as its webhooks and its injector decide:
- * 1. Never on the host network, nor where the pod's label says "false".
- * 2. A Namespace's `istio-injection` stands before its `istio.io/rev`; any value but `enabled` turns injection off.
- * 3. Without either of them the pod's own label asks: `istio.io/rev`, else `sidecar.istio.io/inject: "true"`.
- * 4. Where a webhook is called, the pod's label, else its annotation, may still refuse.
- * Source: mutatingwebhook.yaml of istiod's chart, and `injectRequired` of pkg/kube/inject.
- */
-export function injectionOf(
-  { labels, annotations, isOnHostNetwork }: InjectionSubject,
-  namespace: ValueMap,
-): Injection {
-  const asked = textOf(labels[injectKey]);
-  if (isOnHostNetwork || asked === 'false') return never;
-  const revision = revisionAsked(labels, namespace);
-  if (revision === undefined) return never;
-  const word = asked ?? textOf(annotations[injectKey]) ?? '';
-  if (word === 'false') return never;
-  // Older injectors take "yes" and "on" for true and every other word for false, newer ones ignore such words.
-  return word === '' || word === 'true' ? { revision } : undefined;
-}
-
-function revisionAsked(labels: ValueMap, namespace: ValueMap): string | undefined {
-  const ofNamespace = textOf(namespace['istio.io/rev']);
-  const [switched, own] = [namespace['istio-injection'], textOf(labels['istio.io/rev'])];
-  if (switched !== undefined) return switched === 'enabled' ? 'default' : undefined;
-  if (ofNamespace !== undefined) return ofNamespace || 'default';
-  if (own !== undefined) return own || 'default';
-  return labels[injectKey] === 'true' ? 'default' : undefined;
-}
-
 /** What a pod says of itself that decides whether its `istio-proxy` ends the mesh's mTLS. */
 export interface SidecarFound {
   /** False where the container is another use of Istio's agent; undefined where that is not known. */

@@ -1,10 +1,10 @@
 import { bootstrapNameOf } from '../../objects/gateway-proxies.ts';
+import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { findProxies } from '../proxies.ts';
 import { certificateObstacles, type Obstacle } from './certificates.ts';
-import { type InjectionSubject, injectionOf } from './injection.ts';
 import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
