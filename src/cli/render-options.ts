@@ -1,9 +1,9 @@
-import { shownKinds } from '../verbs/shown-kinds.ts';
 import type { Args, Options } from './command.ts';
 import {
   chartOptions,
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   objectsOption,
   pruneOption,
   recordOptions,
@@ -43,12 +43,13 @@ export const renderOptions = {
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
   objects: objectsOption,
   'show-only': {
-    kind: 'text',
+    kind: 'texts',
     alias: 's',
-    value: 'KIND',
-    summary: 'Only objects of this kind; deployment means DaemonSets too',
-    choices: shownKinds,
+    value: 'WHAT',
+    summary:
+      'Only objects of this kind, as service; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
   prune: pruneOption,

@@ -1,5 +1,5 @@
 import { type Document, documentsOf } from '../objects/documents.ts';
-import { proxyCompanionKinds, proxyKinds } from '../objects/gateway-proxies.ts';
+import { isKubeProxy, proxyCompanionKinds, proxyKinds } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { type ReadSide, readSide, type Side, sideTextsOf } from '../objects/read.ts';
 import { hasErrors, type Problem } from '../problem.ts';
@@ -36,22 +36,26 @@ export function pairSides(left: Side, right: Side, plan: DiffPlan, options: Diff
   const everything = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
   const parts = shared.size > 0 || options.objects === 'workloads' ? [] : partialSides(sides);
   const isPartial = parts.length > 0 || options.objects === 'workloads';
-  const isAsked = (kind: string): boolean =>
-    !isPartial || !proxyCompanionKinds.includes(kind) || plan.objects.length > 0;
-  const asked = everything.filter(({ left: one, right: other }) => isAsked((one ?? other)?.kind ?? ''));
+  const isAsked = (one: KubeObject | undefined): boolean =>
+    !isPartial ||
+    one === undefined ||
+    !proxyCompanionKinds.includes(one.kind) ||
+    isKubeProxy(one.object) ||
+    plan.objects.length > 0;
+  const asked = everything.filter(({ left: one, right: other }) => isAsked(one ?? other));
   const pairs = plan.assigned ? asked : asked.map(withoutAssigned);
   const isGiven =
     sideTextsOf(left)
       .concat(sideTextsOf(right))
       .some((text) => text.trim() !== '') || sides.left.objects.length + sides.right.objects.length > 0;
   const empty = shared.size > 0 || !isGiven ? [] : emptySides(sides, pairs);
-  const told = [...duplicatesIn(sides.left), ...duplicatesIn(sides.right), ...parts, ...empty];
-  return { sides, pairs, problems: [...problems, ...told] };
+  const twice = [...duplicatesIn(sides.left, pairs), ...duplicatesIn(sides.right, pairs)];
+  return { sides, pairs, problems: [...problems, ...twice, ...parts, ...empty] };
 }
 
 /** What a part of an installation leaves out is not gone; that it is not compared is told where the other side has it. */
 function partialSides({ left, right }: Paired['sides']): Problem[] {
-  const [some, others] = [proxyObjectsOf(left.objects), proxyObjectsOf(right.objects)];
+  const [some, others] = [proxyObjectsOf(left.objects, false), proxyObjectsOf(right.objects, false)];
   const tell = (side: ReadSide, part: readonly KubeObject[], whole: readonly KubeObject[]): Problem[] => {
     if (!hasWorkloadsOnly(part) || hasWorkloadsOnly(whole) || whole.length === 0) return [];
     const message = `${side.name} has nothing but workloads and ConfigMaps of gateway proxies, so only these are compared.`;
@@ -77,12 +81,14 @@ function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): Re
 /** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
 function isForeign(text: string): boolean {
   const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
-  return (
-    kind !== undefined && !proxyKinds.includes(kind) && !kind.endsWith('List') && kind !== 'Secret' && kind !== 'Job'
-  );
+  const isKnown =
+    kind === undefined || proxyKinds.includes(kind) || kind.endsWith('List') || kind === 'Secret' || kind === 'Job';
+  return !isKnown && !text.includes('kube-gateway');
 }
 
-function duplicatesIn({ name, objects }: ReadSide): Problem[] {
+/** Objects that stand twice among those that are compared: a cluster has only one of them, and nobody knows which. */
+function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Problem[] {
+  const compared = new Set(pairs.flatMap(({ left, right }) => [left, right]).map((one) => one && keyOf(one)));
   const seen = new Set<string>();
   return objects.flatMap((object): Problem[] => {
     const key = keyOf(object);
@@ -90,8 +96,9 @@ function duplicatesIn({ name, objects }: ReadSide): Problem[] {
       seen.add(key);
       return [];
     }
-    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once; the last one is compared.`;
-    return [{ code: 'duplicate-object', severity: 'warning', message, file: name }];
+    if (!compared.has(key)) return [];
+    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once, so it cannot be compared: a cluster has only one of them.`;
+    return [{ code: 'duplicate-object', severity: 'error', message, file: name, hint: 'Remove all but one.' }];
   });
 }
 

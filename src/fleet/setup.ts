@@ -1,5 +1,5 @@
 import type { NamedText } from '../node/sources.ts';
-import type { RenderOptions } from '../verbs/render.ts';
+import type { RequestOptions } from '../verbs/prepare.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Override } from './layers.ts';
 
@@ -11,6 +11,8 @@ export interface Settings {
   readonly wrappers?: readonly NamedText[];
   /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
   readonly usualNamespace?: string;
+  /** The release of Helm whose rules hold for all clusters. */
+  readonly helmVersion?: string;
   /** What the command line sets, above all others. */
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
@@ -40,11 +42,11 @@ export interface Setup extends FleetSettings {
  * and `files` are the texts that they name.
  */
 export function requestFor(
-  { usualNamespace, wrappers = [] }: Settings,
+  { usualNamespace, helmVersion, wrappers = [] }: Settings,
   { sets, ...said }: Override,
-  values: NonNullable<RenderOptions['values']>,
+  values: NonNullable<RequestOptions['values']>,
   files: ReadonlyMap<string, string>,
-): RenderOptions {
+): RequestOptions {
   const { chartVersion, namespace, releaseName, partialOf } = said;
   return {
     values,
@@ -58,6 +60,7 @@ export function requestFor(
     ...(namespace === undefined ? {} : { namespace }),
     ...(usualNamespace === undefined ? {} : { usualNamespace }),
     ...(releaseName === undefined ? {} : { releaseName }),
+    ...(helmVersion === undefined ? {} : { helmVersion }),
     ...(partialOf === undefined ? {} : { partialOf }),
     ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
   };

@@ -6,7 +6,7 @@ import type { Drafts } from './set-drafts.ts';
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
 export type SetReader =
   | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
-  | { readonly kind: 'json' }
+  | { readonly kind: 'json'; readonly takesObjects: boolean }
   | { readonly kind: 'literal' };
 
 /** Why an argument could not be applied, and the offset in it. */
@@ -81,6 +81,11 @@ export function skipBlank(parsing: Parsing): boolean {
     parsing.at++;
   }
   return true;
+}
+
+/** Whether a value starts as JSON does: an object, or a list of texts, objects or numbers. */
+export function looksLikeJson(text: string): boolean {
+  return /=(?:\{\s{0,20}"|\[\s{0,20}["{[\d])/.test(text);
 }
 
 /** A text as part of a message, shortened. */

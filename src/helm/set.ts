@@ -1,9 +1,10 @@
 import type { Path, Problem } from '../problem.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
+import { defaultHelm, type HelmRules } from './helm-version.ts';
 import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
-import type { SetFailure, SetReader } from './set-text.ts';
+import { looksLikeJson, type SetFailure, type SetReader } from './set-text.ts';
 
 export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
 
@@ -25,25 +26,27 @@ export interface SetResult {
 /**
  * Applies `--set*` arguments by Helm's grammar (Helm 3.19 `pkg/strvals`) one after the other to the values of the layers below them.
  * Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the texts that `set-file` names.
- * The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
+ * `helm` says whether `set-json` takes whole objects, too. The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
  * column in it, and changes nothing.
  */
 export function applySets(
   values: ValueMap,
   args: readonly SetArgument[],
   files?: ReadonlyMap<string, string>,
+  helm: HelmRules = defaultHelm,
 ): SetResult {
   if (args.length === 0) return { values, paths: [], problems: [] };
   const drafts = new Drafts();
   const root = drafts.map(values);
-  const problems: Problem[] = [];
+  const failures: Problem[] = [];
+  const warnings: Problem[] = [];
   const paths = args.map((argument) => {
-    const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files), drafts);
-    if ('paths' in parsed) return parsed.paths;
-    problems.push(toProblem(argument, parsed));
-    return [];
+    const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files, helm), drafts);
+    if (!('paths' in parsed)) failures.push(toProblem(argument, parsed));
+    else if (isMisreadJson(argument)) warnings.push(misreadJson(argument));
+    return 'paths' in parsed ? parsed.paths : [];
   });
-  return { values: problems.length === args.length ? values : root, paths, problems };
+  return { values: failures.length === args.length ? values : root, paths, problems: [...failures, ...warnings] };
 }
 
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
@@ -66,7 +69,11 @@ export function nameOfSetArgument({ kind, text }: SetArgument): string {
   return `--${kind} ${shorten(text, 80)}`;
 }
 
-function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): SetReader {
+function grammarOf(
+  kind: SetKind,
+  files: ReadonlyMap<string, string> | undefined,
+  { takesJsonObjects }: HelmRules,
+): SetReader {
   switch (kind) {
     case 'set':
       return { kind: 'text', read: (text) => ({ value: typedValue(text) }) };
@@ -81,7 +88,7 @@ function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined
         },
       };
     case 'set-json':
-      return { kind: 'json' };
+      return { kind: 'json', takesObjects: takesJsonObjects };
     case 'set-literal':
       return { kind: 'literal' };
   }
@@ -97,6 +104,25 @@ function typedValue(text: string): Value {
     if (integer !== undefined && BigInt.asIntN(64, integer) === integer) return integer;
   }
   return text;
+}
+
+function isMisreadJson({ kind, text }: SetArgument): boolean {
+  return (kind === 'set' || kind === 'set-string') && looksLikeJson(text);
+}
+
+/** Helm takes braces for a list of texts, quotes included, and brackets for a text. */
+function misreadJson(argument: SetArgument): Problem {
+  const start = argument.text.search(/=[{[]/) + 1;
+  const asWhat = argument.text[start] === '{' ? 'a list of texts, the quotes included' : 'a text';
+  return {
+    code: 'set-syntax',
+    severity: 'warning',
+    message: `Helm reads this as ${asWhat}, and not as JSON.`,
+    file: nameOfSetArgument(argument),
+    line: 1,
+    column: start + 1,
+    hint: 'JSON is for --set-json PATH=JSON, and a text as it stands for --set-literal PATH=TEXT',
+  };
 }
 
 function toProblem(argument: SetArgument, failure: SetFailure): Problem {

@@ -34,6 +34,16 @@ export function isGatewayProxy(object: ValueMap): boolean {
   return gloo === 'gateway-proxy' || typeof id === 'string';
 }
 
+/** What Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
+const deployedKinds: readonly string[] = ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount'];
+
+/** Whether an object is a part of a proxy that Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
+export function isKubeProxy(object: ValueMap): boolean {
+  return (
+    deployedKinds.includes(wordOf(object['kind'])) && mapAt(object, 'metadata', 'labels')['gloo'] === 'kube-gateway'
+  );
+}
+
 /** The labels of an object and of the pods that it makes or, of a disruption budget, selects. */
 export function labelsOf(object: ValueMap): ValueMap {
   const selected = object['kind'] === 'PodDisruptionBudget' ? mapAt(object, 'spec', 'selector', 'matchLabels') : {};

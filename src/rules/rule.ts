@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
@@ -37,10 +38,14 @@ export interface Subject {
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
+  /** What the control plane would deploy for a Gateway that asks for nothing; undefined where it deploys none. */
+  readonly kube: KubeDecision | undefined;
   /** Every proxy, disabled ones too. */
   readonly rendered: readonly RenderedProxy[];
   /** The objects around the proxies' workloads; none for manifests. */
   readonly companions: readonly PrintedCompanion[];
+  /** What is known of the mesh, where somebody names it. */
+  readonly mesh?: MeshFacts | undefined;
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
   readonly known: readonly CodedMatch[];
 }
@@ -60,4 +65,12 @@ export interface RenderedProxy {
 /** The objects of a kind around the proxies' workloads. */
 export function companionsOfKind({ companions }: Subject, kind: CompanionKind): readonly PrintedCompanion[] {
   return companions.filter(({ decided }) => decided.kind === kind);
+}
+
+/** The mesh that the proxies belong to. */
+export interface MeshFacts {
+  /** Istio's version: major, minor, patch. */
+  readonly version?: readonly [number, number, number] | undefined;
+  /** The Service of its istiod; the namespace where that is known. */
+  readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
 }

@@ -53,10 +53,10 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
   const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
   const { values, notes } = layers.over(
-    chart.defaults(),
+    options.reused?.defaults ?? chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
   );
-  const merging = notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) }));
+  const merging = notes.map((note): Problem => ({ ...note, path: formatPath(note.path) }));
   const found = hasErrors(reading) ? { proxies: [], problems: [] } : proxiesOf(values, chart, release);
   const misplaced = findMisplaced(layers) ?? [];
   const problems = [...reading, ...merging, ...found.problems].concat(

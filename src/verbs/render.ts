@@ -1,4 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
+import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
 import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
@@ -15,7 +16,7 @@ import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
-import type { ShownKind } from './shown-kinds.ts';
+import { isShown, type ShownKind } from './shown-kinds.ts';
 import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
@@ -25,8 +26,8 @@ export type RenderOptions = RequestOptions & {
   readonly proxy?: string;
   /** All objects of the proxies, or only the workloads and their ConfigMaps; all where left out. */
   readonly objects?: 'all' | 'workloads';
-  /** Only objects of this kind; a Deployment and a DaemonSet are of one. */
-  readonly show?: ShownKind;
+  /** Only objects of this kind, or of one of these; a Deployment and a DaemonSet are of one. */
+  readonly show?: ShownKind | readonly ShownKind[];
 };
 
 export interface Rendering {
@@ -56,7 +57,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const known = soundProxies(prepared.proxies.map(decide), layers.values);
   const decisions = known.sound.filter(({ proxy }) => proxies.some(({ key }) => key === proxy.key));
   const list = new ProblemList('one document');
-  for (const problem of prepared.problems) list.add(placed(problem, layers));
+  for (const problem of prepared.problems.filter(known.isNews)) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   const companions = hasErrors(prepared.problems) ? noCompanions : companionsFor(options, prepared, proxies);
   for (const { problems } of [...decisions, companions])
@@ -65,7 +66,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   if (!hasErrors(layers.problems)) {
     const refused = setsObjects(layers.values) ? rendered.flatMap(refusedInRendering) : [];
     const matches = [...known.found, ...refused].concat(
-      options.show !== 'deployment' && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
+      isShown('ConfigMap', options.show) && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
     );
     findProblems(options, prepared, { decided: [...decisions, companions], matches }, list);
   }
@@ -178,8 +179,8 @@ function isLabelOfConfigMap([, , holder, override, metadata, field]: Path): bool
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
   const wanted = [
-    show === undefined || show === 'configmap' ? configMap : undefined,
-    show === undefined || show === 'deployment' ? workload : undefined,
+    isShown('ConfigMap', show) ? configMap : undefined,
+    isShown('Deployment', show) ? workload : undefined,
   ];
   return wanted.filter((manifest) => manifest !== undefined);
 }
@@ -192,12 +193,13 @@ function companionsFor(
   { values, chart, release }: Prepared,
   proxies: readonly Proxy[],
 ): Companions {
-  if (extent === 'workloads' || show === 'deployment' || show === 'configmap') return noCompanions;
+  const isAny = proxyCompanionKinds.some((kind) => isShown(kind, show));
+  if (extent === 'workloads' || !isAny) return noCompanions;
   const { objects, printed, problems } = companionsOf(values, chart, release);
   const keys = new Set(proxies.map(({ key }) => key));
   const namespaces = new Set(proxies.map(({ namespace }) => namespace));
   const isWanted = ({ kind, proxy: of, namespace }: Companion): boolean =>
-    (show === undefined || show === kind.toLowerCase()) &&
+    isShown(kind, show) &&
     (proxy === undefined || (kind === 'ServiceAccount' ? namespaces.has(namespace) : keys.has(of)));
   const isOfOther = ({ path = '' }: Problem): boolean => {
     const [first, key] = parsePath(path);

@@ -64,7 +64,6 @@ const told: readonly (readonly [place: string, values: string])[] = [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     'global: {glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}',
   ],
-  // The proxy's Service, which glistio does not render.
 ];
 
 function render(text: string) {

@@ -14,6 +14,7 @@ import { CannotDo } from '../../outcome.ts';
 import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
+import { usualNamespace } from '../namespace.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
 import type { DiffArgs } from './options.ts';
 
@@ -38,7 +39,7 @@ export async function readInstalled(
   context: ClusterContext,
 ): Promise<Release> {
   const storage = storageOf(context.io.env);
-  const namespace = wanted.namespace ?? args.namespace ?? 'gloo-system';
+  const namespace = wanted.namespace ?? args.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
     const found = await find(cluster, storage, namespace, wanted);
     if (found !== undefined) {
@@ -73,7 +74,9 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
   const storage = storageOf(context.io.env);
   return await asking(args, context, async (cluster) => {
     try {
-      return await find(cluster, storage, args.namespace ?? 'gloo-system', { name: args['release-name'] ?? 'gloo' });
+      return await find(cluster, storage, args.namespace ?? usualNamespace(context.io.env), {
+        name: args['release-name'] ?? 'gloo',
+      });
     } catch (error) {
       if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
       context.note('the release record may not be read: default values, newest chart');
@@ -84,7 +87,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 
 /** What runs now: the gateway proxies' objects, and those of the other side whatever their labels say by now. */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
-  const namespace = args.namespace ?? other?.release?.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
     const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects);
     context.note(
@@ -96,7 +99,7 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
 
 function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   if (other === undefined) return [];
-  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects);
+  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects, true);
 }
 
 /** Helm's own switch for where it keeps its records. */

@@ -1,5 +1,13 @@
 import type { Args, Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, objectsOption, recordOptions, valuesOptions } from '../options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  objectsOption,
+  recordOptions,
+  recursiveOption,
+  valuesOptions,
+} from '../options.ts';
 
 /** What `diff` understands. */
 export const diffOptions = {
@@ -15,6 +23,7 @@ export const diffOptions = {
     summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
     completes: 'file',
   },
+  ...recursiveOption,
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
   ...clusterOptions,
   output: {
@@ -38,6 +47,14 @@ export const diffOptions = {
     kind: 'texts',
     value: 'KIND[/NAME]',
     summary: 'Compare these objects too, or a path that is ignored by default; repeatable',
+  },
+  'reuse-values': {
+    kind: 'flag',
+    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the installed chart',
+  },
+  'reset-then-reuse-values': {
+    kind: 'flag',
+    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the new chart',
   },
   'no-default-ignores': { kind: 'flag', summary: 'Compare what Kubernetes, Helm and others write by themselves, too' },
   'show-secrets': { kind: 'flag', summary: 'Show values that look like secrets' },
