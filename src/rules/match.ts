@@ -1,4 +1,4 @@
-import type { Path, Severity } from '../problem.ts';
+import type { Path, Place, Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -12,4 +12,6 @@ export interface RuleMatch {
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
   readonly at?: 'key' | 'value';
+  /** Where in the text that stands at the path, if it is a text of several lines. */
+  readonly inside?: Place | undefined;
 }

@@ -5,6 +5,7 @@ import { type Context, defineCommand } from '../command.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
+import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
@@ -42,18 +43,27 @@ export const validate = defineCommand({
     },
   ],
   async run(args, context) {
-    if (wantsFleet(args)) {
+    const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
+    const isFleet = wantsFleet(args);
+    const isInstalled = wantsInstalled(asked, isFleet);
+    if (isFleet) {
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
-      const values = [...context.positionals.map(asListItem), ...args.values];
-      return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
+      return await runFleet((own) => validatePlan(args, own), asked, context);
     }
     const { io, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
-    const { problems: found, chartVersion, notes, texts } = await judge(args, ignore, context);
+    const {
+      problems: found,
+      chartVersion,
+      notes,
+      texts,
+    } = isInstalled
+      ? await (await import('../validate/installed.ts')).judgeInstalled(asked, ignore, context)
+      : await judgeFiles(asked, ignore, context);
     for (const text of notes) note(text);
     const { status, problems } = verdictOf(found, args.strict);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
@@ -63,18 +73,18 @@ export const validate = defineCommand({
   },
 });
 
-/** What is installed, or what the files hold: values or manifests. */
-async function judge(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<Judged> {
-  const values = [...context.positionals.map(asListItem), ...args.values];
-  const { judgeInstalled, judgeSide, wantsInstalled } = await import('../validate/installed.ts');
-  const asked = { ...args, values };
-  if (wantsInstalled(asked, values)) return await judgeInstalled(asked, ignore, context);
+/** Judges what files hold: values, or manifests. */
+async function judgeFiles(args: ValidateArgs, ignore: readonly string[], { io }: Context): Promise<Judged> {
   // A green for nothing would be taken for one for something.
-  if (!namesValues(asked))
+  if (!namesValues(args))
     throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
-  const { options, texts, notesFor } = await readReleaseRequest(asked, context.io);
+  const { options, texts, notesFor } = await readReleaseRequest(args, io);
   const manifests = await manifestsAmong(options.values ?? []);
-  if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
+  if (manifests.length > 0) {
+    refuseValues(named(manifests), { ...args, values: [] });
+    const { judgeSide } = await import('../validate/installed.ts');
+    return judgeSide(manifests, texts, args, ignore);
+  }
   const { validateValues } = await import('../../verbs/validate.ts');
   const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
   refuseImpossible(problems);
