@@ -1,4 +1,5 @@
 import { trimEndOf } from '../trim.ts';
+import type { Value } from '../value.ts';
 
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
@@ -10,6 +11,12 @@ const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 export function canonicalQuantity(value: string | number | bigint): string | number | bigint {
   const nanos = nanosOf(String(value));
   return nanos === undefined ? value : written(nanos);
+}
+
+/** Whether a quantity is above another one; false where one of them is no quantity. */
+export function exceeds(a: Value, b: Value): boolean {
+  const [first, second] = [a, b].map((value) => (typeof value === 'object' ? undefined : nanosOf(String(value))));
+  return first !== undefined && second !== undefined && first > second;
 }
 
 /**

@@ -102,6 +102,7 @@ export const valuesReaders = {
   chartVersion: read.text,
   namespace: read.text,
   releaseName: read.text,
+  helmVersion: read.text,
 };
 const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
 const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore: read.many(read.text) });

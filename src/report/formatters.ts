@@ -1,5 +1,6 @@
 import type { ProblemFormatter } from './format.ts';
 import { formatGithub } from './github.ts';
+import { formatGitlab } from './gitlab.ts';
 import { formatJson } from './json.ts';
 import { formatJunit } from './junit.ts';
 import { formatMarkdown } from './markdown.ts';
@@ -14,4 +15,5 @@ export const problemFormatters = {
   github: formatGithub,
   markdown: formatMarkdown,
   junit: formatJunit,
+  gitlab: formatGitlab,
 } as const satisfies Readonly<Record<string, ProblemFormatter>>;

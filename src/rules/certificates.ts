@@ -63,6 +63,30 @@ export const certificateRules: readonly Rule[] = [
     },
   },
   {
+    code: 'certificates-unreadable',
+    severity: 'warning',
+    summary: 'This Istio writes certificates that only its own user can read, and sds runs as another one.',
+    help:
+      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with the mode 0600; before and from 1.9.4 on others may read them. The ' +
+      '`sds` container of another user then finds them and cannot open `key.pem`, so Envoy never gets a certificate.',
+    *find({ pods }) {
+      for (const pod of pods) {
+        const sds = pod.containers.find(({ role }) => role === 'sds');
+        for (const { container, version, istio } of agentsOf(pod)) {
+          const isStrict = isAtLeast(version, 1, 9) && !isAtLeast(version, 1, 9, 4);
+          if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+          const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
+          if (reader === null || reader === 0 || reader === writer) continue;
+          yield {
+            path: container.imagePath,
+            message: `${istio} writes key.pem for user ${writer} alone, and sds runs as user ${reader}: it cannot read the certificates.`,
+            hint: `Use Istio 1.9.4 or newer, or let ${container.name} run as user ${reader}.`,
+          };
+        }
+      }
+    },
+  },
+  {
     code: 'istio-ca-not-mounted',
     severity: 'warning',
     summary: 'The Istio sidecar cannot check that it talks to istiod.',
@@ -161,6 +185,12 @@ export const certificateRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The user that a container runs as, where its context or that of the pod says it. */
+function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
+  const user = securityContext.value['runAsUser'] ?? pod.securityContext['runAsUser'] ?? null;
+  return user === null ? null : Number(user);
+}
 
 function* unwritten(pod: Pod): Iterable<RuleMatch> {
   if (!servesIstio(pod)) return;

@@ -52,13 +52,15 @@ export function bootstrapFindings(decision: Decision, { configMap }: Printed): B
   return findingsOf(decision, configMap.object).filter(({ path }) => !known.some((other) => isAround(other, path)));
 }
 
-function errorPaths(problems: readonly Problem[]): Path[] {
+/** The paths of errors. */
+export function errorPaths(problems: readonly Problem[]): Path[] {
   return problems.flatMap(({ severity, path }) =>
     severity === 'error' && path !== undefined ? [parsePath(path)] : [],
   );
 }
 
-function isAround(outer: Path, inner: Path): boolean {
+/** Whether one path leads through the other. */
+export function isAround(outer: Path, inner: Path): boolean {
   return outer.every((step, index) => step === inner[index]) || inner.every((step, index) => step === outer[index]);
 }
 

@@ -1,4 +1,4 @@
-import type { Path, Place, Severity } from '../problem.ts';
+import { formatPath, type Path, type Place, type Problem, type Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -14,4 +14,15 @@ export interface RuleMatch {
   readonly at?: 'key' | 'value';
   /** Where in the text that stands at the path, if it is a text of several lines. */
   readonly inside?: Place | undefined;
+}
+
+/** A match of the rule with this code, or one of the schema's about a field of the wrong kind. */
+export interface CodedMatch extends RuleMatch {
+  readonly code: string;
+  readonly severity: Severity;
+}
+
+/** The match as everybody else speaks of problems. */
+export function problemOf({ code, severity, message, path, hint }: CodedMatch): Problem {
+  return { code, severity, message, path: formatPath(path), ...(hint === undefined ? {} : { hint }) };
 }

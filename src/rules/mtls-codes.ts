@@ -74,6 +74,7 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'fails-over': 'An Upstream that fails over to hosts with TLS of their own.',
   'listeners-changed': 'A Sidecar or EnvoyFilter that changes the listeners of pods.',
   'namespace-not-watched': 'A namespace that Gloo does not watch.',
+  'namespaces-by-selector': 'Namespaces that Gloo watches by their labels.',
   'not-a-sidecar': 'Pods with Istio’s agent that are no part of the mesh as others are.',
   'other-authority': 'An agent that asks another authority than istiod.',
   'other-cert-provider': 'An agent that knows istiod by another certificate.',

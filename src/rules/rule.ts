@@ -1,8 +1,10 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
 import type { Severity } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import type { Printed } from '../proxy/print.ts';
 import type { ValueMap } from '../value.ts';
-import type { RuleMatch } from './match.ts';
+import type { CodedMatch, RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 
 /**
@@ -34,4 +36,14 @@ export interface Subject {
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
+  /** Every proxy, disabled ones too. */
+  readonly rendered: readonly RenderedProxy[];
+  /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
+  readonly known: readonly CodedMatch[];
+}
+
+/** What was decided about a proxy, and the objects that were printed for it. */
+export interface RenderedProxy {
+  readonly decision: Decision;
+  readonly printed: Printed;
 }

@@ -9,8 +9,9 @@ import { namespaceLabelsIn } from '../objects/mesh-labels.ts';
 import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../problem.ts';
-import { rules } from '../rules/all.ts';
+import { ruleOf, rules } from '../rules/all.ts';
 import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
+import { type CodedMatch, problemOf } from '../rules/match.ts';
 import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
 import { findInObjects } from '../rules/run.ts';
 import { mapAt, type Value, valueAt } from '../value.ts';
@@ -125,18 +126,24 @@ function judge(
   report: (problem: Problem) => void,
 ): void {
   const chart = chartOf(release ?? newestRelease);
-  const { pods, placeOf } = podsOfObjects(proxies, {
+  const { pods, known, placeOf } = podsOfObjects(proxies, {
     chart,
     isReleaseKnown: release !== undefined,
     isChartSidecar: chartSidecarTest(chart.release),
   });
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
-  for (const { rule, message, hint, severity, path, inside } of findInObjects({ chart, pods }, active)) {
-    const { object, path: own } = placeOf(path);
-    const advice = hint === undefined ? {} : { hint };
-    const about = { code: rule.code, severity: severity ?? rule.severity, message, ...advice };
-    const problem = object.problem(about, own);
-    report(inside === undefined ? problem : withinText(problem, inside, valueAt(object.object, ...own), texts));
+  const found = findInObjects({ chart, pods, known }, active).map(
+    ({ rule, ...match }): CodedMatch => ({ ...match, code: rule.code, severity: match.severity ?? rule.severity }),
+  );
+  // What a rule says is said by it.
+  const said = new Set(found.map((match) => JSON.stringify(match.path)));
+  const others = known.filter(({ code, path }) => ruleOf(code) === undefined && !said.has(JSON.stringify(path)));
+  for (const match of [...found, ...others]) {
+    const { object, path } = placeOf(match.path);
+    const { path: _, ...about } = problemOf(match);
+    const problem = object.problem(about, path);
+    const { inside } = match;
+    report(inside === undefined ? problem : withinText(problem, inside, valueAt(object.object, ...path), texts));
   }
   if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
 }

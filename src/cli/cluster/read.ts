@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../../cluster/client.ts';
-import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
+import { collectionOf, type ReadKind, readResources } from '../../cluster/kinds.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
 import { nameOf } from '../../objects/object.ts';
@@ -7,8 +7,14 @@ import { CannotDo } from '../../outcome.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
-export async function listObjects(cluster: ClusterClient, kind: Kind, namespace?: string): Promise<ValueMap[]> {
-  const list = await cluster.get(collectionOf(kind, namespace));
+export async function listObjects(
+  cluster: ClusterClient,
+  kind: ReadKind,
+  namespace?: string,
+  labels?: string,
+): Promise<ValueMap[]> {
+  const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
+  const list = await cluster.get(`${collectionOf(kind, namespace)}${query}`);
   const items = list?.['items'];
   return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
@@ -16,7 +22,7 @@ export async function listObjects(cluster: ClusterClient, kind: Kind, namespace?
 /** One object, if it is there. */
 export async function readObject(
   cluster: ClusterClient,
-  kind: Kind,
+  kind: ReadKind,
   namespace: string,
   name: string,
 ): Promise<ValueMap | undefined> {
@@ -25,9 +31,9 @@ export async function readObject(
 }
 
 /** Members of a list come without kind and version. */
-function asObject(kind: Kind, item: Readonly<Record<string, unknown>>): ValueMap {
+function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
   // What comes out of JSON.parse consists of values.
-  return { ...item, apiVersion: resources[kind].apiVersion, kind } as ValueMap;
+  return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;
 }
 
 /** The workloads of a namespace, Gloo's own among them, and the ConfigMaps with the bootstrap of its gateway proxies. */

@@ -1,5 +1,5 @@
 import { nameOf } from '../../objects/object.ts';
-import { mapAt, textOf, type ValueMap } from '../../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
 import { endsTlsItself, kindsOfPorts, targetPortOf } from '../service-ports.ts';
@@ -128,7 +128,7 @@ function placeOf({ labels }: PodForm, { namespace }: Target, { world }: CheckCon
 const nothingKnown: CheckOutcome = { verdict: 'unknown', reasons: [] };
 
 /** What works here may still go elsewhere: through a proxy, or to other hosts when these are down. */
-function maybeElsewhere(outcome: CheckOutcome, { spec, place }: Presentation): CheckOutcome {
+function maybeElsewhere(outcome: CheckOutcome, { spec, settings, place }: Presentation): CheckOutcome {
   if (outcome.verdict !== 'works') return outcome;
   const through = textOf(spec['httpProxyHostname']);
   const reasons: Reason[] = [];
@@ -138,6 +138,12 @@ function maybeElsewhere(outcome: CheckOutcome, { spec, place }: Presentation): C
       text: `The Upstream sends its requests through the HTTP proxy ${through}.`,
       missing: `what ${through} does with them`,
       ...place(['spec', 'httpProxyHostname']),
+    });
+  if (mapsIn(settings['watchNamespaceSelectors']).length > 0)
+    reasons.push({
+      code: 'namespaces-by-selector',
+      text: 'Gloo watches namespaces by watchNamespaceSelectors of its Settings.',
+      missing: 'whether these select the namespaces of the Upstream and of what is behind it',
     });
   if (Object.keys(mapAt(spec, 'failover')).length > 0)
     reasons.push({

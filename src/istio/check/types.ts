@@ -28,6 +28,8 @@ export interface UpstreamRow {
 export interface MtlsCheck {
   readonly rows: readonly UpstreamRow[];
   readonly problems: readonly Problem[];
+  /** What was taken from the values' files besides values: a release, a namespace. */
+  readonly notes?: readonly string[];
 }
 
 /** Objects as texts of manifests (YAML, JSON, lists), or parsed. */
