@@ -2,35 +2,37 @@ export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
-export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
 export {
   addRoute,
   checkPolicies,
-  type DiffOptions,
-  diffManifests,
   disableMtls,
   type EnableMtlsOptions,
   enableMtls,
-  findRelease,
-  formatPath,
   type InjectOptions,
   injectSidecars,
+  peerAuthentication,
+  type RouteOptions,
+  type UninjectOptions,
+  type UpstreamSelection,
+  uninjectSidecars,
+  virtualServiceOf,
+} from './intake/changes.ts';
+export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
+export {
+  type DiffOptions,
+  diffManifests,
+  findRelease,
+  formatPath,
   type ManifestSource,
   type Patch,
   parsePath,
   patchManifests,
-  peerAuthentication,
   type RenderOptions,
-  type RouteOptions,
   renderGatewayProxies,
   type Side,
   sharedSource,
-  type UninjectOptions,
-  type UpstreamSelection,
-  uninjectSidecars,
   type ValidateOptions,
   validateValues,
-  virtualServiceOf,
 } from './intake/library.ts';
 export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
@@ -45,8 +47,9 @@ export type { Rendered } from './objects/read.ts';
 export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { MtlsWorld } from './verbs/check.ts';
+export type { ControllerOptions } from './verbs/decide-kube.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
-export type { ControllerOptions, KubeRendering } from './verbs/render-kube.ts';
+export type { KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';
 export type { ManifestValidation } from './verbs/validate-manifests.ts';
 export type { Source } from './yaml/read.ts';

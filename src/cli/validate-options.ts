@@ -2,6 +2,7 @@ import type { Args, Options } from './command.ts';
 import {
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   ownChartOptions,
   recordOptions,
   recursiveOption,
@@ -38,6 +39,7 @@ export const validateOptions = {
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
   ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
   ...fleetOptions,
 } as const satisfies Options;

@@ -10,6 +10,7 @@ import type { Said } from './kinds/recognised.ts';
 import type { FileLayer, Layers } from './layered.ts';
 import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { repeatedSets } from './set-twice.ts';
 import { type Layer, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
@@ -54,7 +55,7 @@ export function readLayers(input: LayersInput): Layers {
   if (rules.takesJsonObjects) problems.push(...objectsOfHelm4(args));
   const layers: Layer[] = [...read.layers];
   const applied = applySets(read.values, args, input.files, rules);
-  for (const problem of applied.problems) problems.push(problem);
+  for (const problem of [...applied.problems, ...repeatedSets(args, applied.paths)]) problems.push(problem);
   for (const [index, argument] of args.entries())
     layers.push({
       kind: argument.kind,

@@ -6,6 +6,7 @@ import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
+import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
@@ -35,6 +36,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'What the API server refuses', rules: overrideRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
+  { title: 'Proxies of the Kubernetes Gateway API', rules: kubeRules },
   { title: 'Lint', rules: lintRules },
 ];
 

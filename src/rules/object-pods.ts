@@ -8,7 +8,7 @@ import { readBootstrap } from './bootstrap.ts';
 import { findingsInText } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
 import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
-import { partsRefused } from './refused.ts';
+import { refusedInObject } from './refused.ts';
 
 /** A gateway proxy as it is installed or was rendered, without the values that it was made of. */
 export interface InstalledProxy {
@@ -48,7 +48,7 @@ export function podsOfObjects(proxies: readonly InstalledProxy[], input: Install
     return podOf(proxy, at, bootstrap, input);
   });
   const known = owners.flatMap(({ kind, object }, at) =>
-    partsRefused({ kind, object }, input.chart).map((match) => ({ ...match, path: [at, ...match.path] })),
+    refusedInObject({ kind, object }, input.chart).map((match) => ({ ...match, path: [at, ...match.path] })),
   );
   return {
     pods,

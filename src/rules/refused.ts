@@ -53,12 +53,27 @@ export function refusedValues(decision: Decision, { workload, configMap }: Print
   ];
 }
 
+/** An object and its kind, which it may say otherwise itself. */
+interface AnyObject {
+  readonly kind: string;
+  readonly object: ValueMap;
+}
+
+/** What the API server refuses of an object that was not rendered here, and that may have fields of a newer Kubernetes. */
+export function refusedInObject(object: AnyObject, chart: Chart): CodedMatch[] {
+  return partsRefused(object, chart).filter(
+    ({ code }) => code !== 'unknown-field' && code !== 'unknown-choice' && !isAboutPods(code),
+  );
+}
+
 /** What is wrong with the name that a proxy’s key becomes is told of the key. */
 function atProxy(match: CodedMatch): CodedMatch {
-  if (match.path.length > 2 || !match.message.startsWith('name ')) return match;
+  if (match.path.length > 2 || !codesOfNames.has(match.code)) return match;
   const message = match.message.replace(/^name /, 'The proxy’s name ');
   return { ...match, message, code: 'invalid-name', at: 'key', hint: 'Choose another key.' };
 }
+
+const codesOfNames: ReadonlySet<string> = new Set(['invalid-label', 'invalid-name']);
 
 /** What to do where the message does not say more. */
 const hints: Readonly<Record<string, string>> = {
@@ -68,10 +83,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** What the API server refuses of an object, at its places in the object. */
-export function partsRefused(
-  { kind: own, object }: { readonly kind: string; readonly object: ValueMap },
-  chart: Chart,
-): CodedMatch[] {
+function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
   // What an override makes the other kind of workload is looked at as that.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];

@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
@@ -36,6 +37,8 @@ export interface Subject {
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
+  /** What the control plane would deploy for a Gateway that asks for nothing; undefined where it deploys none. */
+  readonly kube: KubeDecision | undefined;
   /** Every proxy, disabled ones too. */
   readonly rendered: readonly RenderedProxy[];
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */

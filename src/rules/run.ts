@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -26,17 +27,21 @@ export interface CheckInput {
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
   readonly proxies: readonly RenderedProxy[];
   readonly known: readonly CodedMatch[];
+  /** What the control plane would deploy for a Gateway that asks for nothing. */
+  readonly kube: KubeDecision | undefined;
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, known } = input;
+  const { chart, values, given, proxies, known, kube } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  return ask({ chart, values, given, tls, pods, rendered: proxies, known }, rules, (path) => writtenAt(path, given));
+  return ask({ chart, values, given, tls, pods, rendered: proxies, known, kube }, rules, (path) =>
+    writtenAt(path, given),
+  );
 }
 
 /** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
@@ -49,7 +54,8 @@ export function findInObjects(
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  return ask({ chart, values: {}, given: {}, tls, pods, rendered: [], known }, rules, (path) => path);
+  const subject = { chart, values: {}, given: {}, tls, pods, rendered: [], known, kube: undefined };
+  return ask(subject, rules, (path) => path);
 }
 
 function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {

@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
@@ -10,6 +10,7 @@ import { soundProxies } from '../rules/proxies.ts';
 import { refusedValues } from '../rules/refused.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 import { type Status, verdictOf } from './verdict.ts';
@@ -19,6 +20,8 @@ export type ValidateOptions = RequestOptions & {
   readonly lint?: boolean;
   /** Codes not to report; what makes values unreadable is reported all the same. */
   readonly ignore?: readonly string[];
+  /** Objects for proxies of the Kubernetes Gateway API, to be judged too. */
+  readonly objects?: Partial<KubeInput>;
 };
 
 export interface Validation {
@@ -50,7 +53,13 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
+  const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
+  return { problems: hideInProblems(found, layers.values), chartVersion: chart.release, ...notes };
+}
+
+function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
+  if (objects === undefined || hasErrors(prepared.layers.problems)) return [];
+  return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
 }
 
 /** A validation, and how it ended. */
@@ -70,14 +79,16 @@ type Report = (problem: Problem, at?: 'key' | 'value') => void;
 function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const { sound: decisions, found } = soundProxies(proxies.map(decide), layers.values);
+  const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known }, active);
+  const { decision: kube, problems: ofInstalled } = standInFor(prepared);
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube }, active);
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
-  for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
+  const ofProxies = decisions.flatMap((decision) => decision.problems);
+  for (const problem of [...problems.filter(isNews), ...ofProxies, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
@@ -89,6 +100,7 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem)) return;
+    if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
@@ -101,6 +113,9 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     if (match.code !== 'value-without-effect' || !toldBySchema.has(formatPath(match.path)))
       report(problemOf(match), match.at);
 }
+
+/** Its template reads it, although the chart's list of values leaves it out. */
+const servicePorts = 'kubeGateway.gatewayParameters.glooGateway.service.ports';
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
   return named

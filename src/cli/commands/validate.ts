@@ -7,6 +7,7 @@ import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
@@ -39,6 +40,10 @@ export const validate = defineCommand({
     {
       command: 'glistio validate --fleet fleet.yaml -f base.yaml',
       summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
+    },
+    {
+      command: 'glistio validate values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: 'With the Gateways and GatewayParameters of the Kubernetes Gateway API',
     },
     { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
     {
@@ -152,9 +157,11 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
     return judgeSide(manifests, texts, args, ignore);
   }
   const { validateValues } = await import('../../verbs/validate.ts');
-  const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
+  const kube = await readKubeObjects(args, context);
+  const objects = kube === undefined ? {} : { objects: kube.input };
+  const { problems, chartVersion, notes = [] } = validateValues({ ...options, ...objects, lint: args.lint, ignore });
   refuseImpossible(problems);
-  return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts };
+  return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
 
 /** A green for nothing would be taken for one for something. `null`, as Helm prints it where there are no values, is an answer. */
