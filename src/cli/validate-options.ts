@@ -32,6 +32,14 @@ export const validateOptions = {
     choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
     fallback: 'text',
   },
+  'istio-version': { kind: 'text', value: 'VERSION', summary: 'Istio of the mesh, beside which the sidecar is judged' },
+  'istio-revision': { kind: 'text', value: 'REVISION', summary: "Revision of the mesh's istiod; default for none" },
+  istiod: {
+    kind: 'text',
+    value: 'FILE',
+    summary: "The Deployment of the mesh's istiod, in place of the two above",
+    completes: 'file',
+  },
   each: {
     kind: 'flag',
     summary: 'Judge each FILE by itself, on top of the files of -f, and not as layers of one another',

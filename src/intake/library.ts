@@ -87,6 +87,9 @@ const validateReader = read.options({
   ...valuesReaders,
   lint: read.flag,
   ignore: read.many(read.text),
+  istioVersion: read.text,
+  istioRevision: read.text,
+  istiod: sideFrom,
   objects: read.options(kubeObjectReaders),
 });
 const diffReader = read.options({

@@ -8,6 +8,7 @@ import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
 import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
+import { meshRules } from './mesh.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
@@ -25,7 +26,7 @@ export interface RuleGroup {
 export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', rules: certificateRules },
   { title: 'Tokens', rules: tokenRules },
-  { title: 'The version of Istio', rules: istioVersionRules },
+  { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
   { title: 'Settings of the integration', rules: integrationRules },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },

@@ -59,11 +59,9 @@ interface AnyObject {
   readonly object: ValueMap;
 }
 
-/** What the API server refuses of an object that was not rendered here, and that may have fields of a newer Kubernetes. */
+/** What the API server refuses of an object that was not rendered here: it may be of a newer Kubernetes, or only a part. */
 export function refusedInObject(object: AnyObject, chart: Chart): CodedMatch[] {
-  return partsRefused(object, chart).filter(
-    ({ code }) => code !== 'unknown-field' && code !== 'unknown-choice' && !isAboutPods(code),
-  );
+  return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-') || code === 'wrong-type');
 }
 
 /** What is wrong with the name that a proxy’s key becomes is told of the key. */

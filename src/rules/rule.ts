@@ -41,6 +41,8 @@ export interface Subject {
   readonly kube: KubeDecision | undefined;
   /** Every proxy, disabled ones too. */
   readonly rendered: readonly RenderedProxy[];
+  /** What is known of the mesh, where somebody names it. */
+  readonly mesh?: MeshFacts | undefined;
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
   readonly known: readonly CodedMatch[];
 }
@@ -49,4 +51,12 @@ export interface Subject {
 export interface RenderedProxy {
   readonly decision: Decision;
   readonly printed: Printed;
+}
+
+/** The mesh that the proxies belong to. */
+export interface MeshFacts {
+  /** Istio's version: major, minor, patch. */
+  readonly version?: readonly [number, number, number] | undefined;
+  /** The Service of its istiod; the namespace where that is known. */
+  readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
 }

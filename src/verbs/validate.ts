@@ -1,4 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
+import type { Side } from '../objects/read.ts';
 import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
@@ -8,14 +9,22 @@ import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
 import { soundProxies } from '../rules/proxies.ts';
 import { refusedValues } from '../rules/refused.ts';
+import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
+import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
+  /** Istio of the mesh, such as 1.22.3; rules then judge the sidecar beside it. */
+  readonly istioVersion?: string;
+  /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
+  readonly istioRevision?: string;
+  /** An istiod's Deployment, among manifests or alone, in place of the two above. */
+  readonly istiod?: Side;
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
   /** Codes not to report; what makes values unreadable is reported all the same. */
@@ -49,7 +58,9 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     const report: Report = (problem, at) => {
       if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
     };
-    findProblems(prepared, options.lint === true, report);
+    const mesh = meshFacts(options);
+    for (const problem of mesh.problems) report(problem);
+    findProblems(prepared, options.lint === true, mesh.facts, report);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
@@ -76,14 +87,14 @@ export function validateRequest(options: ValidateOptions, strict: boolean): Vali
 type Report = (problem: Problem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
-function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
+function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube }, active);
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube, mesh }, active);
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });

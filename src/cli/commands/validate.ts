@@ -2,6 +2,7 @@ import { readText } from '../../node/sources.ts';
 import { documentsOf } from '../../objects/documents.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
 import { sortProblems } from '../../problem.ts';
+import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
@@ -157,9 +158,14 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
     return judgeSide(manifests, texts, args, ignore);
   }
   const { validateValues } = await import('../../verbs/validate.ts');
+  const mesh = await readMeshOptions(args, context.io);
   const kube = await readKubeObjects(args, context);
   const objects = kube === undefined ? {} : { objects: kube.input };
-  const { problems, chartVersion, notes = [] } = validateValues({ ...options, ...objects, lint: args.lint, ignore });
+  const {
+    problems,
+    chartVersion,
+    notes = [],
+  } = validateValues({ ...options, ...objects, ...mesh, lint: args.lint, ignore });
   refuseImpossible(problems);
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
@@ -175,6 +181,19 @@ function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): 
     empty === '' ? 'there are no values to judge' : `there are no values to judge: ${empty} is empty`,
     hint,
   );
+}
+
+/** What the options say of the mesh. */
+async function readMeshOptions(
+  args: ValidateArgs,
+  io: Context['io'],
+): Promise<Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>> {
+  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod } = args;
+  return {
+    ...(istioVersion === undefined ? {} : { istioVersion }),
+    ...(istioRevision === undefined ? {} : { istioRevision }),
+    ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
+  };
 }
 
 /** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
