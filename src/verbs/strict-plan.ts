@@ -6,7 +6,7 @@ import { mapAt, type ValueMap } from '../value.ts';
 import { checkMtls, type MtlsWorld } from './check.ts';
 
 /** One step of the way to STRICT; after each, requests that arrived still do. */
-export interface StrictStep {
+interface StrictStep {
   readonly what: string;
   /** What does it. */
   readonly command: string;

@@ -11,7 +11,7 @@ import { controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
-import { gatewayProxies } from './proxies.ts';
+import { deployedProxyProblems, gatewayProxies } from './proxies.ts';
 import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, UpstreamRow } from './types.ts';
@@ -45,7 +45,11 @@ export function checkWorld(known: KnownWorld): MtlsCheck {
   const routed = routedUpstreams(world);
   return {
     rows: upstreams.map((upstream) => rowOf(upstream, contexts, routed)),
-    problems: sortProblems([...world.problems, ...aboutWorld(upstreams.length, world)]),
+    problems: sortProblems([
+      ...world.problems,
+      ...aboutWorld(upstreams.length, world),
+      ...deployedProxyProblems(world),
+    ]),
   };
 }
 
