@@ -53,6 +53,7 @@ export function readLayers(input: LayersInput): Layers {
       name: nameOfSetArgument(argument),
       argument,
       paths: applied.paths[index] ?? [],
+      texts: applied.texts[index] ?? [],
     });
   const said = [...(input.recorded === undefined ? [] : [input.recorded]), ...read.said];
   const prefix = prefixOf(input, said);

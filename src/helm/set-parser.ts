@@ -27,6 +27,8 @@ import {
 /** The paths that an argument gave a value to. */
 export interface ParsedSet {
   readonly paths: readonly Path[];
+  /** What stands behind `=` for each of them, as it was written. */
+  readonly texts: readonly string[];
 }
 
 const maxIndex = 65536;
@@ -38,11 +40,11 @@ const maxDepth = 500;
 
 /** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
 export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
-  const parsing: Parsing = { text, reader, drafts, paths: [], at: 0 };
+  const parsing: Parsing = { text, reader, drafts, paths: [], texts: [], at: 0 };
   try {
     while (readKey(parsing, root, 0, []) === 'more');
     drafts.keep();
-    return { paths: parsing.paths };
+    return { paths: parsing.paths, texts: parsing.texts };
   } catch (error) {
     drafts.takeBack();
     if (isFailure(error)) return error;
@@ -146,6 +148,15 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
 
 /** Reads what follows `=` and hands it on. */
 function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
+  const start = parsing.at;
+  const rest = readTyped(parsing, path, put);
+  const written = parsing.text.slice(start, parsing.at);
+  if (parsing.paths.length > parsing.texts.length)
+    parsing.texts.push(parsing.reader.kind === 'literal' ? written : written.replace(/,$/, ''));
+  return rest;
+}
+
+function readTyped(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
   const { text, reader } = parsing;
   const start = parsing.at;
   switch (reader.kind) {

@@ -21,6 +21,7 @@ export interface Parsing {
   readonly reader: SetReader;
   readonly drafts: Drafts;
   readonly paths: Path[];
+  readonly texts: string[];
   at: number;
 }
 

@@ -18,6 +18,8 @@ export interface SetResult {
   readonly values: ValueMap;
   /** For each argument every path that it gave a value to, in its order. */
   readonly paths: readonly (readonly Path[])[];
+  /** What stands behind `=` for each of these. */
+  readonly texts: readonly (readonly string[])[];
   readonly problems: readonly Problem[];
 }
 
@@ -32,17 +34,22 @@ export function applySets(
   args: readonly SetArgument[],
   files?: ReadonlyMap<string, string>,
 ): SetResult {
-  if (args.length === 0) return { values, paths: [], problems: [] };
+  if (args.length === 0) return { values, paths: [], texts: [], problems: [] };
   const drafts = new Drafts();
   const root = drafts.map(values);
   const problems: Problem[] = [];
-  const paths = args.map((argument) => {
-    const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files), drafts);
-    if ('paths' in parsed) return parsed.paths;
-    problems.push(toProblem(argument, parsed));
-    return [];
+  const parsed = args.map((argument) => {
+    const result = parseSet(root, argument.text, grammarOf(argument.kind, files), drafts);
+    if ('paths' in result) return result;
+    problems.push(toProblem(argument, result));
+    return { paths: [], texts: [] };
   });
-  return { values: problems.length === args.length ? values : root, paths, problems };
+  return {
+    values: problems.length === args.length ? values : root,
+    paths: parsed.map((one) => one.paths),
+    texts: parsed.map((one) => one.texts),
+    problems,
+  };
 }
 
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
@@ -87,7 +94,7 @@ function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined
 }
 
 /** `typedVal` of strvals: three words in any case, and integers that do not start with 0; everything else is a string. */
-function typedValue(text: string): Value {
+export function typedValue(text: string): Value {
   if (/^true$/iu.test(text)) return true;
   if (/^false$/iu.test(text)) return false;
   if (/^null$/iu.test(text)) return null;
