@@ -52,8 +52,8 @@ export interface FoundProblem extends Problem {
   readonly meant?: readonly MeantValue[];
 }
 
-/** A value to write in the place of the one that a problem is about; `asString`: the same characters, as a string. */
-export type MeantValue = { readonly value: Value } | 'asString';
+/** A value to write in the place of the one that a problem is about; `asString`: that one, in the characters in which it was given. */
+export type MeantValue = { readonly value: Value } | { readonly asString: Value };
 
 /** The steps from the top of a document to a value: keys and list indices. */
 export type Path = readonly (string | number)[];

@@ -1,6 +1,7 @@
 import { hasErrors, type Problem, parsePath } from '../problem.ts';
 import { describeKind, isList, isMap, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
+import { findOddBlanks } from './blanks.ts';
 import { coalesce } from './coalesce.ts';
 import { isSource, readGiven } from './given.ts';
 import type { Said } from './kinds/recognised.ts';
@@ -110,7 +111,7 @@ export function isSharedSource(source: object): source is Source {
 
 function readFile(source: Source, problems: Problem[]): FileLayer {
   const document = shared.get(source) ?? readYaml(source);
-  for (const problem of document.problems) problems.push(problem);
+  for (const problem of findOddBlanks(source, document)) problems.push(problem);
   const { value } = document;
   const values = isMap(value) ? value : {};
   if (value !== null && !isMap(value) && !hasErrors(document.problems)) {

@@ -11,6 +11,7 @@ import {
   readUntil,
   type SetFailure,
   type SetReader,
+  shellWord,
   skipBlank,
 } from './set-text.ts';
 
@@ -65,11 +66,7 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
       if (key === '') return 'end';
       return fail(start, `${quote(key)} is given no value.`, hintFor(parsing, key));
     case ',':
-      return fail(
-        parsing.at - 1,
-        `${quote(key)} is given no value before this comma.`,
-        'write \\, for a comma in a value',
-      );
+      return fail(parsing.at - 1, `${quote(key)} is given no value before this comma.`, hintFor(parsing, key));
     case '=':
       return readValue(parsing, inner, (value) => {
         if (key === '') return;
@@ -203,8 +200,7 @@ function readList(parsing: Parsing, read: ReadText): Value[] {
   for (;;) {
     const at = parsing.at;
     const [word, stop] = readUntil(parsing, ',}');
-    if (stop === undefined)
-      return fail(start, 'This list is not closed: its } is missing.', 'write \\{ if a brace is meant');
+    if (stop === undefined) return fail(start, 'This list is not closed: its } is missing.', asItStands(parsing));
     list.push(valueOf(read(word), at));
     if (stop === ',') continue;
     if (parsing.text[parsing.at] === ',') parsing.at++;
@@ -247,5 +243,27 @@ function asList(parsing: Parsing, value: Value, at: number, name: string): Value
 
 function hintFor(parsing: Parsing, key: string): string {
   if (parsing.reader.kind === 'json' && /^\s*[[{]/.test(key)) return 'Helm 3 wants PATH=JSON here';
-  return parsing.paths.length > 0 ? 'write \\, for a comma in a value' : 'write PATH=VALUE';
+  return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
+}
+
+/** How to give the value that the parser took apart: as JSON where it is some, else as it stands. */
+function asItStands({ text, paths, reader }: Parsing): string {
+  const assignment = /^(.*?[^\\])=(.*)$/s.exec(text.slice(startOfLast(text, paths.length)));
+  const [, path = '', value = ''] = assignment ?? [];
+  if (reader.kind === 'json' || path === '') return 'give each value in an option of its own';
+  const before = text.slice(0, startOfLast(text, paths.length)).replace(/,$/, '');
+  const own = isJson(value)
+    ? `--set-json ${shellWord(`${path}=${value}`)}`
+    : `--set-literal ${shellWord(`${path}=${value}`)}`;
+  return `use ${before === '' ? '' : `--set ${shellWord(before)} `}${own}`;
+}
+
+/** Where the last assignment begins of which the parser read so many. */
+function startOfLast(text: string, count: number): number {
+  const starts = [0, ...[...text.matchAll(/,(?=[\w.[\]\\/-]+=)/g)].map(({ index }) => index + 1)];
+  return starts[Math.max(0, Math.min(count, starts.length) - 1)] ?? 0;
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && 'value' in readJsonPrefix(text, 0);
 }

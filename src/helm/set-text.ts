@@ -83,6 +83,11 @@ export function skipBlank(parsing: Parsing): boolean {
   return true;
 }
 
+/** A word of a command line, for a POSIX shell. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** A text as part of a message, shortened. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);

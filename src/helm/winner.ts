@@ -12,7 +12,13 @@ export type Layer =
       readonly values: ValueMap;
     }
   | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }
-  | { readonly kind: SetKind; readonly name: string; readonly argument: SetArgument; readonly paths: readonly Path[]; readonly texts: readonly string[] };
+  | {
+      readonly kind: SetKind;
+      readonly name: string;
+      readonly argument: SetArgument;
+      readonly paths: readonly Path[];
+      readonly texts: readonly string[];
+    };
 
 /** The layer that had the last word on a path. */
 export interface Winner {

@@ -1,9 +1,10 @@
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { bareText, bareWhole, block, composed, envoyInteger, envoyPort, maps, neededText, scalar } from './read.ts';
-import { deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
+import { addProblem, deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
@@ -93,7 +94,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const ports = inside(inside(values, 'gloo'), 'deployment');
   const k8s = inside(values, 'k8s');
   const clusterDomain = k8s.map['clusterName'] ?? null;
+  if (clusterDomain === null) findNoClusterName(proxy, k8s);
   const glooHost = composed(k8s, 'clusterName', { before: `gloo.${releaseNamespace}.svc.` });
+  const isHostBroken = readBare(glooHost) !== glooHost;
   const printedHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
   const keepalive: Keepalive = {
@@ -134,7 +137,10 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
     xds: {
       ...shared,
-      name: composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' }),
+      // One value is to blame, and it has been.
+      name: isHostBroken
+        ? `${printedHost}:${printed(ports.map['xdsPort'])}`
+        : composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' }),
       statName: 'xds_cluster',
       port: hasOwnPort ? ownPort : envoyPort(ports, 'xdsPort'),
       http2: true,
@@ -165,6 +171,22 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
     loopback: neededText(spec, 'loopBackAddress'),
   };
+}
+
+/** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
+function findNoClusterName({ own, context: { chart, releaseNamespace } }: Proxy, k8s: Scope): void {
+  const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
+  const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
+    isOverridden
+      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio leaves out'
+      : ''
+  }.`;
+  addProblem(
+    k8s,
+    'warning',
+    { code: 'missing-value', message, hint: 'Leave it out, or write {0}.', meant: [{ value: 'cluster.local' }] },
+    'clusterName',
+  );
 }
 
 /** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */

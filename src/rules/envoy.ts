@@ -140,10 +140,10 @@ function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: strin
     isHopeless: false,
     severity,
     path,
-    message: message.replace(/\.$/, `${where}.`),
-    hint:
-      hint ??
-      `Envoy 1.${proxy.context.chart.envoy} does not start with ${proxy.name}’s bootstrap until this is mended.`,
+    message: `${message.replace(/\.$/, `${where}.`)}${
+      hint === undefined ? ` Envoy 1.${proxy.context.chart.envoy} does not start with ${proxy.name}’s bootstrap.` : ''
+    }`,
+    ...(hint === undefined ? {} : { hint }),
     ...(part === undefined ? {} : { at: part }),
   };
 }

@@ -3,7 +3,7 @@ import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
 import type { Pod } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
 
@@ -148,7 +148,7 @@ export const integrationRules: readonly Rule[] = [
       'its istiod is chosen by the proxy’s `istioDiscoveryAddress`.',
     *find({ chart, values, given }) {
       if (!chart.has('sidecarRevision') || !truthy(valueAt(given, ...integration, 'istioSidecarRevTag'))) return;
-      const asks = ['labelInstallNamespace', 'whitelistDiscovery', 'enableIstioSidecarOnGateway'];
+      const asks = ['enableIstioSidecarOnGateway', 'whitelistDiscovery', 'labelInstallNamespace'];
       const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
       if (asks.some(on)) return;
       yield {
@@ -166,7 +166,8 @@ export const integrationRules: readonly Rule[] = [
     help:
       'The chart labels only a namespace that it makes itself, so without `namespace.create: true` the value does nothing and ' +
       'no sidecar is injected.',
-    *find({ values, given, chart }) {
+    *find(subject) {
+      const { values, given, chart } = subject;
       const asked = truthy(valueAt(given, ...integration, 'labelInstallNamespace'));
       const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
       if (!known || !asked || truthy(valueAt(values, 'namespace', 'create'))) return;
@@ -174,7 +175,33 @@ export const integrationRules: readonly Rule[] = [
         path: [...integration, 'labelInstallNamespace'],
         at: 'key',
         message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
-        hint: 'Label it yourself: kubectl label namespace <name> istio-injection=enabled.',
+        hint: chart.has('jobsLeftAlone')
+          ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} istio-injection=enabled), or set namespace.create: true where the chart is to make it.`
+          : `${proxyAlone(subject)} Do not label the namespace: the chart’s Jobs would get a sidecar, too, and never end.`,
+      };
+    },
+  },
+  {
+    code: 'jobs-never-end',
+    severity: 'warning',
+    summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
+    help:
+      'Until 1.9.27, 1.10.38, 1.11.34, 1.12.13 and 1.13.0 the pods of the chart’s Jobs (certgen, rollout, migration) carry no label ' +
+      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio gives them a sidecar, which runs on when the Job’s work is done: ' +
+      'the Job never completes, and as Helm waits for it as a hook, neither does the install.',
+    *find(subject) {
+      const { values, given, chart } = subject;
+      const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
+      const isLabelled = on('labelInstallNamespace') && truthy(valueAt(values, 'namespace', 'create'));
+      const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
+      if (!known || chart.has('jobsLeftAlone') || !isLabelled || on('disableAutoinjection')) return;
+      if (valueAt(given, ...integration, 'labelInstallNamespace') === undefined) return;
+      yield {
+        path: [...integration, 'labelInstallNamespace'],
+        at: 'key',
+        message:
+          'The chart’s own Jobs get a sidecar in a labelled namespace and never end, and the install waits for them.',
+        hint: proxyAlone(subject),
       };
     },
   },
@@ -203,4 +230,17 @@ function isInjected({ labels, annotations }: Pod): boolean | undefined {
   const told = [labels['sidecar.istio.io/inject'], annotations['sidecar.istio.io/inject']];
   if (told.includes('false')) return false;
   return told.includes('true') || labels['istio.io/rev'] !== undefined ? true : undefined;
+}
+
+/** How to have the proxies injected, and nothing else. */
+function proxyAlone({ chart, tls, values }: Subject): string {
+  const isOn = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
+  if (tls.istio || (chart.has('autoinjectionLabel') && isOn)) return 'Remove it.';
+  return chart.has('autoinjectionLabel')
+    ? 'Remove it, and set global.istioIntegration.enableIstioSidecarOnGateway: true.'
+    : 'Remove it, and set podTemplate.extraGatewayProxyLabels: {sidecar.istio.io/inject: "true"} on the proxy.';
+}
+
+function namespaceOf({ pods }: Subject): string {
+  return pods[0]?.proxy?.context.releaseNamespace ?? 'gloo-system';
 }

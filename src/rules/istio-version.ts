@@ -157,7 +157,7 @@ export const istioVersionRules: readonly Rule[] = [
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
           message: `Istio’s revision is ${revision}, but ${agent.container.name} asks ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
-          hint: `If the mesh has only that revision, use istiod-${revision}.istio-system.svc:15012.`,
+          hint: `If the mesh has only that revision, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
         };
       }
     },

@@ -1,4 +1,4 @@
-import type { Path, Severity } from '../problem.ts';
+import type { MeantValue, Path, Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -8,6 +8,8 @@ export interface RuleMatch {
   readonly message: string;
   /** How to fix it. */
   readonly hint?: string;
+  /** What `{0}`, `{1}` in the hint stand for. */
+  readonly meant?: readonly MeantValue[];
   /** Where it differs from the rule's own. */
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */

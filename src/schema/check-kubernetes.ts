@@ -4,7 +4,7 @@ import { formatPath, type Path } from '../problem.ts';
 import { isList, type Value } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { type Failures, failing } from './check-failures.ts';
-import { type CheckScope, find, inKey } from './check-scope.ts';
+import { type CheckScope, type Finding, find, inKey } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
@@ -111,7 +111,7 @@ function findFailure(
         code: 'wrong-type',
         severity: 'error',
         message: wrongType(key, wanted(String(params['type'])), value),
-        hint: quoting(String(params['type']), value),
+        ...quoting(String(params['type']), value),
       });
   }
 }
@@ -130,11 +130,14 @@ function wanted(type: string): string {
   return types[type] ?? `of type ${type}`;
 }
 
-function quoting(type: string, value: Value): string | undefined {
-  if (type === 'string' && typeof value !== 'object') return `Quote it: "${value}".`;
+function quoting(type: string, value: Value): Pick<Finding, 'hint' | 'meant'> {
+  if (type === 'string' && typeof value !== 'object') return { hint: 'Quote it: {0}.', meant: [{ asString: value }] };
   if (type === 'integer' && typeof value === 'string' && /^\d+$/.test(value))
-    return 'Leave out the quotes: the chart passes it on as it is.';
+    return { hint: 'The chart passes it on as it is, so give it as a number: {0}.', meant: [{ value: Number(value) }] };
   if (type === 'boolean' && (value === 'true' || value === 'false'))
-    return 'Leave out the quotes: the chart passes it on as it is.';
-  return undefined;
+    return {
+      hint: 'The chart passes it on as it is, so give it as a boolean: {0}.',
+      meant: [{ value: value === 'true' }],
+    };
+  return {};
 }

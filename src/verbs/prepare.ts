@@ -2,6 +2,7 @@ import { type Chart, chartOf } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
 import { type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
+import { findUnsubstituted } from '../helm/unsubstituted.ts';
 import type { Winner } from '../helm/winner.ts';
 import {
   type FoundProblem,
@@ -60,7 +61,11 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   const chart = chartOf(said.chartVersion);
   const wrapped = hasErrors(layers.problems) ? undefined : findWrapped(layers, chart);
   if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
-  const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
+  const reading: readonly Problem[] = [
+    ...layers.problems,
+    ...findNuls(layers.values),
+    ...findUnsubstituted(layers.values),
+  ];
   const { values, notes } = layers.over(
     chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
@@ -101,7 +106,7 @@ export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'
 
 /** The same problem, its hint in the way in which the value was given. */
 function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefined): Problem {
-  if (found.meant === undefined) return found;
+  if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined)) return found;
   const { meant: _, ...problem } = found;
   const path = parsePath(problem.path ?? '');
   const isExact = winner !== undefined && winner.path.length >= path.length;

@@ -5,6 +5,7 @@ import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { checkValues } from '../schema/check.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted } from './printed.ts';
 
@@ -49,7 +50,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     findBySchema(options, prepared, decisions, list);
     if (options.show !== 'deployment') findByEnvoy(options, prepared, decisions, list);
   }
-  const reported = hideInProblems(list.sorted(), layers.values);
+  const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
   const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };

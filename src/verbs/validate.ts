@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
+import { type FoundProblem, formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { rules } from '../rules/all.ts';
@@ -7,6 +7,7 @@ import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { findByMeaning } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue } from './printed.ts';
 
@@ -46,10 +47,14 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
+  return {
+    problems: hideInProblems(withoutFollowUps(list.sorted()), layers.values),
+    chartVersion: chart.release,
+    ...notes,
+  };
 }
 
-type Report = (problem: Problem, at?: 'key' | 'value') => void;
+type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
 function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
@@ -73,8 +78,8 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     if (refused.has(problem.path) && problem.severity !== 'error' && aboutContent.has(problem.code)) return;
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
-  for (const { rule, path, message, hint, severity, at } of findings) {
-    const advice = hint === undefined ? {} : { hint };
+  for (const { rule, path, message, hint, meant, severity, at } of findings) {
+    const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
     const grade = severity ?? rule.severity;
     report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
   }

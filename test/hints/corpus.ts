@@ -48,7 +48,12 @@ function* ruleCases(): Generator<Input> {
   }
 }
 
-const setOptions = { '--set': 'set', '--set-string': 'setString', '--set-json': 'setJson', '--set-literal': 'setLiteral' } as const;
+export const setOptions = {
+  '--set': 'set',
+  '--set-string': 'setString',
+  '--set-json': 'setJson',
+  '--set-literal': 'setLiteral',
+} as const;
 
 /** Those of a command line that glistio render or validate was called with; undefined for any other. */
 export function optionsOf(line: string, files: Readonly<Record<string, string>>): ValidateOptions | undefined {
@@ -76,7 +81,7 @@ function* scenarios(): Generator<Input> {
     const scenario = readScenario(`test/scenarios/${name}`);
     const files = { ...sectionsOf(scenario, 'file'), '-': sectionOf(scenario, 'stdin') ?? '' };
     const options = optionsOf((sectionOf(scenario, 'command') ?? '').trim(), files);
-    if (options !== undefined && (options.values?.length ?? 0) > 0) yield { from: name, options };
+    if (options !== undefined) yield { from: name, options };
   }
 }
 
@@ -104,7 +109,27 @@ function* reports(): Generator<Input> {
   }
 }
 
-const wrongScalars: readonly Value[] = ['text', 'true', 'false', 'no', 7, '7', 1.5, true, -1, 1e6, null, [], ['x'], { a: 1 }, '"7"', 'a: b', ' x ', '~', '${NAME}'];
+const wrongScalars: readonly Value[] = [
+  'text',
+  'true',
+  'false',
+  'no',
+  7,
+  '7',
+  1.5,
+  true,
+  -1,
+  1e6,
+  null,
+  [],
+  ['x'],
+  { a: 1 },
+  '"7"',
+  'a: b',
+  ' x ',
+  '~',
+  '${NAME}',
+];
 const releasesTried = ['1.5.0', '1.8.20', '1.12.30', '1.14.5', '1.17.3', '1.22.1'];
 
 /** For every value of a release: wrong ones, and names that it nearly has. */
@@ -118,7 +143,11 @@ function* wrongValues(): Generator<Input> {
   }
 }
 
-function* pathsOf(fields: ValueFields, path: readonly (string | number)[], index: number): Generator<(string | number)[]> {
+function* pathsOf(
+  fields: ValueFields,
+  path: readonly (string | number)[],
+  index: number,
+): Generator<(string | number)[]> {
   for (const key of fields.keys()) {
     const field = fieldIn(fields, key, index);
     if (field === undefined || includes(field.ignored ?? [], index)) continue;
@@ -129,7 +158,8 @@ function* pathsOf(fields: ValueFields, path: readonly (string | number)[], index
 
 function* pathsIn(type: ValueType, path: readonly (string | number)[], index: number): Generator<(string | number)[]> {
   if (type.kind === 'object' || type.kind === 'kubernetes') yield* pathsOf(type.fields, path, index);
-  else if (type.kind === 'map') yield* pathsIn(type.of, [...path, path.at(-1) === 'gatewayProxies' ? 'gatewayProxy' : 'edge'], index);
+  else if (type.kind === 'map')
+    yield* pathsIn(type.of, [...path, path.at(-1) === 'gatewayProxies' ? 'gatewayProxy' : 'edge'], index);
   else if (type.kind === 'list') yield* pathsIn(type.of, [...path, 0], index);
 }
 
