@@ -19,6 +19,9 @@ const introduction = `# What glistio validate finds
 what they take and what then does not work, or not as it looks; an **info** is worth knowing. Errors give exit code 1, with
 \`--strict\` warnings too. The checks under [Lint](#lint) are made with \`--lint\` only.
 
+Manifests of gateway proxies, what kubectl prints of them, Helm’s record of a release and what runs in a cluster are judged by the
+same rules, but for those that are not looked for in manifests; hints name the values from which the chart makes them.
+
 \`--ignore CODE\` leaves a code out. So does a comment in the file: behind a value for that line, on a line of its own for the
 next one, or for the whole file:
 
@@ -37,13 +40,14 @@ function contents(): string {
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
-function section({ code, severity, summary, help, lint }: Rule): string {
+function section({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
   const { fails, passes } = readExample(code);
   const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
   return [
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
+    ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
     `Found in (chart ${fails.release}):`,
     fence(fails),
     messages.join('\n>\n'),

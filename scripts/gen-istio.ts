@@ -11,6 +11,7 @@ export default function generateIstio(): readonly GeneratedFile[] {
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
     table('istioFeaturesJson', 'IstioFeature', istio) +
     table('glooFeaturesJson', 'GlooFeature', gloo) +
+    `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n` +
     `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n`;
   return [{ path: 'src/istio/data.gen.ts', text }];
 }
@@ -76,6 +77,18 @@ function readSupport(source: unknown): Readonly<Record<string, readonly string[]
       if (!isMinor(line) || !isStringList(range) || range.length !== 2 || !range.every(isMinor))
         throw new Error(`schema/istio-support.yaml: ${line}: expected ["1.x", "1.y"]`);
       return [line, range];
+    }),
+  );
+}
+
+/** The newest known release of each line of Istio, by its last number. */
+function readTags(source: unknown): Readonly<Record<string, number>> {
+  if (!isRecord(source)) throw new Error('schema/istio-tags.yaml: expected a map');
+  return Object.fromEntries(
+    Object.entries(source).map(([line, patch]) => {
+      if (!/^1\.\d+$/.test(line) || typeof patch !== 'number')
+        throw new Error(`schema/istio-tags.yaml: ${line}: expected 1.x: N`);
+      return [line, patch];
     }),
   );
 }

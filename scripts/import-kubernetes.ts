@@ -8,7 +8,9 @@ import { isRecord, isStringList } from './chart-sources.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+/** The objects that a proxy is made of, and the types that values are. */
 const roots = [
+  ...['ConfigMap', 'DaemonSet', 'Deployment'],
   ...[
     'Affinity',
     'Container',
@@ -24,6 +26,8 @@ const roots = [
 
 /** What the API server demands beyond its document. */
 const alsoRequired: Readonly<Record<string, readonly string[]>> = { Container: ['image'] };
+/** What its document demands and it does not. */
+const notRequired: Readonly<Record<string, readonly string[]>> = { PreferredSchedulingTerm: ['preference'] };
 const port = { type: 'integer', minimum: 1, maximum: 65535 };
 const quantity = { $ref: '#/definitions/Quantity' };
 const amounts = {
@@ -35,6 +39,9 @@ const amounts = {
 const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   ResourceRequirements: { limits: amounts, requests: amounts },
   ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
+  // What only a cluster writes.
+  ...{ Deployment: { status: { type: 'object' } }, DaemonSet: { status: { type: 'object' } } },
+  ObjectMeta: { managedFields: { type: 'array' }, ownerReferences: { type: 'array' } },
 };
 
 const scalars: Readonly<Record<string, Schema>> = {
@@ -52,7 +59,12 @@ const source = JSON.parse(
   readonly schemas: Readonly<Record<string, Schema>>;
 };
 const definitions: Record<string, Schema> = { ...scalars };
-for (const name of roots) define(`io.k8s.api.core.v1.${name}`);
+for (const name of roots) {
+  const found = Object.keys(source.schemas).find(
+    (fullName) => fullName.startsWith('io.k8s.api.') && shortName(fullName) === name,
+  );
+  define(found ?? name);
+}
 
 function define(fullName: string): void {
   const name = shortName(fullName);
@@ -60,9 +72,17 @@ function define(fullName: string): void {
   definitions[name] = {};
   const found = source.schemas[fullName];
   if (found === undefined) throw new Error(`${fullName} is not in the document`);
-  const schema = convert(found);
+  const others = Object.keys(corrected[name] ?? {}).map((key) => [key, { type: 'object' }]);
+  const schema = convert({
+    ...found,
+    properties: { ...(found['properties'] as Schema), ...Object.fromEntries(others) },
+  });
   const properties = isRecord(schema['properties']) ? { ...schema['properties'], ...corrected[name] } : undefined;
-  const required = [...(isStringList(schema['required']) ? schema['required'] : []), ...(alsoRequired[name] ?? [])];
+  const demanded = isStringList(schema['required']) ? schema['required'] : [];
+  const required = [
+    ...demanded.filter((key) => notRequired[name]?.includes(key) !== true),
+    ...(alsoRequired[name] ?? []),
+  ];
   definitions[name] = {
     ...schema,
     ...(properties && { properties }),

@@ -2,6 +2,7 @@ export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
+export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
 export {
   addRoute,
   checkPolicies,
@@ -31,6 +32,7 @@ export {
   validateValues,
   virtualServiceOf,
 } from './intake/library.ts';
+export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';
 export { isProblem, type OneOrMany } from './intake/sources.ts';
 export type { KnownWorld, MtlsCheck, Reason, UpstreamRow, Verdict } from './istio/check/types.ts';
@@ -44,5 +46,7 @@ export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { MtlsWorld } from './verbs/check.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
+export type { ControllerOptions, KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';
+export type { ManifestValidation } from './verbs/validate-manifests.ts';
 export type { Source } from './yaml/read.ts';

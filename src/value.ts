@@ -74,6 +74,11 @@ export function textOf(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A scalar as a word; empty for what is none. `String` calls the `toString` of a map that has such a key. */
+export function wordOf(value: unknown): string {
+  return value === undefined || typeof value === 'object' ? '' : String(value);
+}
+
 /** What kind of value it is, as messages speak of it. */
 export function describeKind(value: Value): string {
   if (value === null) return 'null';

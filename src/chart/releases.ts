@@ -1,5 +1,6 @@
 /** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
 import type { Problem } from '../problem.ts';
+import { shorten } from '../words.ts';
 import { releaseNames } from './data.gen.ts';
 import { expressRange } from './express.ts';
 import { compileRange, firstAtOrAfter, type Intervals, includes, type VersionList } from './range.ts';
@@ -26,7 +27,7 @@ export function findRelease(text: string): string | Problem {
   const intervals = wanted === '' ? undefined : compileRange(wanted, versions);
   if (intervals === undefined)
     return problem(
-      `"${text}" is not a release of Gloo's chart.`,
+      `"${shorten(text)}" is not a release of Gloo's chart.`,
       `Write a release (${newestRelease}), a line of releases (${lineOf(newestRelease)}) or a range (^${lineOf(newestRelease)}).`,
     );
   return newest(intervals, isStable) ?? newest(intervals, () => true) ?? emptyRange(wanted);
@@ -89,8 +90,8 @@ function unknownRelease(name: string, version: Version): Problem {
     uncovered(name, version) ??
     problem(
       before === releases.length - 1
-        ? `${name} is newer than the newest release of Gloo's chart that is known here, ${newestRelease}.`
-        : `There is no release ${name} of Gloo's chart.`,
+        ? `${shorten(name)} is newer than the newest release of Gloo's chart that is known here, ${newestRelease}.`
+        : `There is no release ${shorten(name)} of Gloo's chart.`,
       `The nearest known: ${(ofLine.length > 0 ? ofLine : nearest).join(' and ')}.`,
     )
   );
@@ -104,11 +105,11 @@ function emptyRange(text: string): Problem {
     uncovered(text, about) ??
     (compareVersions(about, newestKnown) > 0
       ? problem(
-          `Every release in ${text} is newer than the newest that is known here, ${newestRelease}.`,
+          `Every release in ${shorten(text)} is newer than the newest that is known here, ${newestRelease}.`,
           'A newer glistio may know them.',
         )
       : problem(
-          `No release of Gloo's chart is in ${text}.`,
+          `No release of Gloo's chart is in ${shorten(text)}.`,
           `Known are ${releases[0]} to ${releases.at(-1)}; \`glistio releases\` lists them.`,
         ))
   );
@@ -119,14 +120,14 @@ function uncovered(text: string, version: Version): Problem | undefined {
   const { major, minor, patch } = version;
   if (major >= 2)
     return problem(
-      `${text} is not a release of Gloo's chart: its versions end with 1.x, and 2.x is the chart of another project, kgateway, with other values.`,
+      `${shorten(text)} is not a release of Gloo's chart: its versions end with 1.x, and 2.x is the chart of another project, kgateway, with other values.`,
       `The newest release known here is ${newestRelease}.`,
     );
   const first = versions.at(0);
   if (first === undefined || compareVersions(version, first) >= 0) return undefined;
   const injectable = major === 1 && (minor === 5 || (minor === 4 && patch >= 10));
   return problem(
-    `${text} is older than ${releases[0]}, the first release whose chart has values for Istio's sidecars (global.istioSDS).`,
+    `${shorten(text)} is older than ${releases[0]}, the first release whose chart has values for Istio's sidecars (global.istioSDS).`,
     injectable
       ? 'Render that chart with Helm and add the sidecars to its manifests with `glistio inject`.'
       : 'From 1.4.10 on, sidecars can be added to the rendered manifests with `glistio inject`.',

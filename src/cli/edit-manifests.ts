@@ -1,9 +1,11 @@
+import type { ClusterClient } from '../cluster/client.ts';
 import type { UpstreamSelection } from '../istio/mtls.ts';
 import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targetOf } from '../node/sources.ts';
 import { type Change, functionOptions } from '../objects/manifests.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
 import { payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
+import type { ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { clusterChangeOptions } from './options.ts';
@@ -139,4 +141,13 @@ export function chosenUpstreams(args: Args<typeof upstreamOptions>): UpstreamSel
     throw new CannotDo('no Upstream is named', 'give --upstream NAME, --selector key=value or --all');
   }
   return { upstreams, selector, all: args.all, namespace: args.namespace };
+}
+
+/** The Upstreams of a namespace of a cluster. */
+export async function loadUpstreams(
+  cluster: ClusterClient,
+  { namespace }: { readonly namespace: string },
+): Promise<ValueMap[]> {
+  const { listObjects } = await import('./cluster/read.ts');
+  return await listObjects(cluster, 'Upstream', namespace);
 }

@@ -1,6 +1,7 @@
+import { requestFor, type Settings } from '../fleet/setup.ts';
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Io } from '../node/io.ts';
-import { readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
+import { type NamedText, readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
 import type { RenderOptions } from '../verbs/render.ts';
@@ -9,49 +10,63 @@ import type { Args } from './command.ts';
 import type { chartOptions, valuesOptions } from './options.ts';
 
 export interface ReleaseRequest {
-  /** What the library is asked with. */
+  /** What the verbs are asked with. */
   readonly options: RenderOptions;
   /** The texts that were read, by the name under which problems speak of them. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What the user did not say and was taken from elsewhere, once the release of the chart is known. */
+  notesFor(chartVersion: string): readonly string[];
 }
 
 type RequestArgs = Args<typeof valuesOptions & typeof chartOptions>;
 
-/** Turns the options that render, validate and diff share into what the library takes, and reads the files they name. */
-export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
-  const setFiles = args['set-file'].flatMap(filesOfSetArgument);
-  refuseSecondStdin([...[...args.values, ...args['wrapper-values']].flatMap(splitList), ...setFiles]);
-  refuseIdleWrapper(args);
+/** What the options say that render, validate and diff share, for one cluster or for each of many; reads the files they name. */
+export async function readSettings(args: RequestArgs, io: Io): Promise<Settings> {
+  const { 'chart-version': chartVersion, namespace, 'release-name': releaseName, 'partial-of': partialOf } = args;
   const sources = await readSources(args.values, io);
   const wrappers = await readSources(args['wrapper-values'], io);
-  const files = new Map<string, string>();
-  for (const name of setFiles) files.set(name, await readText(name, io));
-  const options: RenderOptions = {
-    values: sources,
-    set: args.set,
-    setString: args['set-string'],
-    setJson: args['set-json'],
-    setFile: args['set-file'],
-    setLiteral: args['set-literal'],
-    files,
-    ...(args['partial-of'].length === 0 ? {} : { partialOf: args['partial-of'], wrapperValues: wrappers }),
-    ...releaseOptions(args, io),
-  };
+  const setFiles: NamedText[] = [];
+  for (const name of args['set-file'].flatMap(filesOfSetArgument))
+    setFiles.push({ name, text: await readText(name, io) });
+  const usualNamespace = io.env['HELM_NAMESPACE'];
   return {
-    options,
-    texts: new Map([...[...sources, ...wrappers].map(({ name, text }) => [name, text] as const), ...setTexts(args)]),
+    sources,
+    wrappers,
+    setFiles,
+    override: {
+      sets: setsOf(args),
+      ...(chartVersion === undefined ? {} : { chartVersion }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(releaseName === undefined ? {} : { releaseName }),
+      ...(partialOf.length === 0 ? {} : { partialOf }),
+    },
+    ...(usualNamespace ? { usualNamespace } : {}),
   };
 }
 
-/** What was said of the release: nothing else counts as an option. */
-function releaseOptions(args: RequestArgs, { env }: Io): Partial<RenderOptions> {
-  const { namespace, 'release-name': releaseName, 'chart-version': chartVersion } = args;
-  const usualNamespace = env['HELM_NAMESPACE'];
+function setsOf(args: RequestArgs): Settings['override']['sets'] {
+  return Object.fromEntries(setKinds.map((kind) => [kind, args[kind]])) as Settings['override']['sets'];
+}
+
+const setKinds = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const satisfies readonly SetKind[];
+
+/** Whether the options name any values. */
+export function namesValues(args: Args<typeof valuesOptions>): boolean {
+  return args.values.length > 0 || setKinds.some((kind) => args[kind].length > 0);
+}
+
+/** What the command line alone asks for: a fleet of one, without a fleet file. */
+export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
+  const named = [...args.values, ...args['wrapper-values']].flatMap(splitList);
+  refuseSecondStdin([...named, ...args['set-file'].flatMap(filesOfSetArgument)]);
+  refuseIdleWrapper(args);
+  const settings = await readSettings(args, io);
+  const { sources, wrappers = [], setFiles, override } = settings;
+  const files = new Map(setFiles.map(({ name, text }) => [name, text]));
   return {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(usualNamespace ? { usualNamespace } : {}),
-    ...(releaseName === undefined ? {} : { releaseName }),
-    ...(chartVersion === undefined ? {} : { chartVersion }),
+    options: requestFor(settings, override, sources, files),
+    texts: new Map([...[...sources, ...wrappers].map(({ name, text }) => [name, text] as const), ...setTexts(args)]),
+    notesFor: (taken) => describeChoice(args['chart-version'], taken),
   };
 }
 
@@ -65,8 +80,9 @@ function refuseIdleWrapper(args: RequestArgs): void {
 
 /** What stands behind a `--set*` option is the input in which its problems have their column. */
 function setTexts(args: RequestArgs): [string, string][] {
-  const kinds: readonly SetKind[] = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'];
-  return kinds.flatMap((kind) => args[kind].map((text): [string, string] => [nameOfSetArgument({ kind, text }), text]));
+  return setKinds.flatMap((kind) =>
+    args[kind].map((text): [string, string] => [nameOfSetArgument({ kind, text }), text]),
+  );
 }
 
 /** Stops when the request itself makes no sense: a release that never was, a proxy that is not there. */
@@ -76,7 +92,12 @@ export function refuseImpossible(problems: readonly Problem[]): void {
 }
 
 /** What to tell when a line or range of releases was asked for, and which one was taken. */
-export function describeChoice(asked: string | undefined, taken: string): string | undefined {
-  if (asked === undefined || asked.trim().replace(/^v/, '') === taken) return undefined;
-  return `chart version ${taken}, the newest known of ${asked}`;
+function describeChoice(asked: string | undefined, taken: string): string[] {
+  if (asked === undefined || asked.trim().replace(/^v/, '') === taken) return [];
+  return [`chart version ${taken}, the newest known of ${asked}`];
+}
+
+/** The name as one item of the list that `-f` takes, whose items stand between commas. */
+export function asListItem(name: string): string {
+  return name.includes(',') ? `"${name.replaceAll('"', '""')}"` : name;
 }

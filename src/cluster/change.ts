@@ -1,3 +1,4 @@
+import { wordOf } from '../value.ts';
 import type { ClusterClient, Reply } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
@@ -110,7 +111,7 @@ function intentOnto(current: ServerObject, intent: ServerObject): ServerObject {
 
 /** Where a write's object is. */
 export function pathOf({ collection, after }: Write): string {
-  return `${collection}/${encodeURIComponent(String(metadataOf(after)['name']))}`;
+  return `${collection}/${encodeURIComponent(wordOf(metadataOf(after)['name']))}`;
 }
 
 function objectOf({ status, body }: Reply, { name }: Write): ServerObject {

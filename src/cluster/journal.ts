@@ -1,3 +1,4 @@
+import { wordOf } from '../value.ts';
 import {
   type Changer,
   change,
@@ -43,7 +44,7 @@ export function journalOf(
   const packed = packWrites(writes);
   if (packed === undefined)
     throw new Refusal(`${writes.length} objects are too much for one change; choose fewer of them`);
-  const text = sealedText(namespace, { command, lifetime: String(lifetime), writes: packed });
+  const text = sealedText(namespace, { command, lifetime: wordOf(lifetime), writes: packed });
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -52,7 +53,7 @@ export function journalOf(
     data: {
       about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here puts them back.`,
       command,
-      lifetime: String(lifetime),
+      lifetime: wordOf(lifetime),
       ...(sealer === undefined ? {} : { seal: sealer.seal(text) }),
     },
     binaryData: { writes: packed },
@@ -91,7 +92,7 @@ export async function findJournal(cluster: Changer, namespace: string): Promise<
   const { body: object, time } = reply;
   const recorded = readRecord(object, namespace);
   if (typeof recorded === 'string') throw new Refusal(notOurs(namespace, recorded));
-  const begun = Date.parse(String(metadataOf(object)['creationTimestamp']));
+  const begun = Date.parse(wordOf(metadataOf(object)['creationTimestamp']));
   const age = time === undefined || Number.isNaN(begun) ? Number.POSITIVE_INFINITY : time - begun;
   return { ...recorded, object, namespace, age };
 }
@@ -103,7 +104,7 @@ export function notOurs(namespace: string, why: string): string {
 
 /** Puts the journal into the cluster. There is one for a namespace, so no two changes are made at once. */
 export async function openJournal(cluster: Changer, object: ServerObject, isDry = false): Promise<ServerObject> {
-  const collection = collectionOf('ConfigMap', String(metadataOf(object)['namespace']));
+  const collection = collectionOf('ConfigMap', wordOf(metadataOf(object)['namespace']));
   return await change(
     cluster,
     { name: 'the record of the change', collection, before: undefined, after: object },
@@ -114,7 +115,7 @@ export async function openJournal(cluster: Changer, object: ServerObject, isDry 
 /** Takes the journal out of the cluster, if it is still this one. */
 export async function closeJournal(cluster: Changer, object: ServerObject): Promise<void> {
   const { uid, namespace } = metadataOf(object);
-  const reply = await cluster.send('DELETE', journalPath(String(namespace)), { preconditions: { uid } });
+  const reply = await cluster.send('DELETE', journalPath(wordOf(namespace)), { preconditions: { uid } });
   if (![200, 202, 404, 409].includes(reply.status)) throw new Refusal(`${journalName}: ${saidBy(reply)}`);
 }
 

@@ -16,9 +16,29 @@ export const resources = {
 
 export type Kind = keyof typeof resources;
 
+/** The kinds that are only read. */
+export const readResources = {
+  ...resources,
+  Pod: { apiVersion: 'v1', plural: 'pods' },
+  Namespace: { apiVersion: 'v1', plural: 'namespaces' },
+  Endpoints: { apiVersion: 'v1', plural: 'endpoints' },
+  Secret: { apiVersion: 'v1', plural: 'secrets' },
+  Settings: { apiVersion: 'gloo.solo.io/v1', plural: 'settings' },
+  RouteTable: { apiVersion: 'gateway.solo.io/v1', plural: 'routetables' },
+  AuthorizationPolicy: { apiVersion: 'security.istio.io/v1beta1', plural: 'authorizationpolicies' },
+  Sidecar: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'sidecars' },
+  EnvoyFilter: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'envoyfilters' },
+  MutatingWebhookConfiguration: {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    plural: 'mutatingwebhookconfigurations',
+  },
+} as const satisfies Readonly<Record<string, Resource>>;
+
+export type ReadKind = keyof typeof readResources;
+
 /** The path of a kind's objects in the API: those of one namespace, or of all. */
-export function collectionOf(kind: Kind, namespace: string | undefined): string {
-  const { apiVersion, plural } = resources[kind];
+export function collectionOf(kind: ReadKind, namespace: string | undefined): string {
+  const { apiVersion, plural } = readResources[kind];
   const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
   return namespace === undefined
     ? `${group}/${plural}`

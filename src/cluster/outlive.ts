@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { ownArguments } from '../node/own-program.ts';
 import { writerDoor } from './door.ts';
 
 /**
@@ -7,7 +8,7 @@ import { writerDoor } from './door.ts';
  * and waits for its answer. Who cannot wait is told that it goes on.
  */
 export async function outlive(text: string): Promise<string | undefined> {
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', writerDoor], {
+  const child = spawn(process.execPath, [...ownArguments(), writerDoor], {
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,4 +1,4 @@
-import { equal, getEntry, isList, isMap, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { equal, getEntry, isList, isMap, mapAt, mapsIn, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
 import { byName } from './names.ts';
@@ -12,7 +12,7 @@ export function applyIntent(before: ValueMap, after: ValueMap, manager: string):
   const owners = ownersOf(before, manager);
   const { name, namespace, uid, resourceVersion, labels, annotations } = mapAt(before, 'metadata');
   const kept = ownPart({ labels, annotations }, inside(owners, 'f:metadata').mine);
-  const body = saidOfMap(bodyOf(before), bodyOf(after), owners, { type: String(after['kind']), shape: 'one' });
+  const body = saidOfMap(bodyOf(before), bodyOf(after), owners, { type: wordOf(after['kind']), shape: 'one' });
   const identity = { name, namespace, uid, resourceVersion };
   return {
     ...pick(after, ['apiVersion', 'kind']),
@@ -105,7 +105,7 @@ function nameIn(text: string, keys: readonly string[]): string {
     // No name that the API server gives; it identifies nothing here.
     return text;
   }
-  return keys.map((key) => String((values as ValueMap | null)?.[key])).join('/');
+  return keys.map((key) => wordOf((values as ValueMap | null)?.[key])).join('/');
 }
 
 /** What of a value the manager has applied. */

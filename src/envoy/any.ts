@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { lastWithV2 } from './fields.ts';
 import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
@@ -63,7 +63,7 @@ function checkPacked(
   const type = typeNamed(name);
   const { path, isChecked } = place;
   const allowed = place.rules?.['in'];
-  if (isChecked && Array.isArray(allowed) && !allowed.some((item) => String(item).endsWith(`/${name}`)))
+  if (isChecked && Array.isArray(allowed) && !allowed.some((item) => wordOf(item).endsWith(`/${name}`)))
     complainAt(context, 'rules', place, `must be one of ${allowed.join(', ')}.`);
   if (isChecked && !structs.has(name)) checkSlot(context, place.message, place.holder, name, [...path, '@type']);
   if (type?.kind === 'well-known') {

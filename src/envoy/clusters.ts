@@ -1,4 +1,4 @@
-import type { Value } from '../value.ts';
+import { type Value, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shownValue } from './context.ts';
 import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 
@@ -24,7 +24,7 @@ const policies = ['ROUND_ROBIN', 'LEAST_REQUEST', 'RING_HASH', 'RANDOM', '', 'MA
 
 function choice(list: readonly string[], value: Value): string {
   if (value === null) return list[0] ?? '';
-  return (Number.isInteger(Number(value)) && value !== '' ? list[Number(value)] : String(value).toUpperCase()) ?? '';
+  return (Number.isInteger(Number(value)) && value !== '' ? list[Number(value)] : wordOf(value).toUpperCase()) ?? '';
 }
 
 function checkDiscovery(context: EnvoyContext, cluster: BootstrapPart): void {
@@ -68,7 +68,7 @@ function checkAddress(context: EnvoyContext, address: BootstrapPart, what: strin
   const socket = dig(address, 'socket_address');
   const host = dig(socket, 'address');
   // A large number is a string to Envoy's reader.
-  const text = typeof host.value === 'number' ? String(host.value) : partText(host);
+  const text = typeof host.value === 'number' ? wordOf(host.value) : partText(host);
   if (text === '' || partText(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
   complain(
     context,

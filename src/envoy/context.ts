@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
+import { shorten } from '../words.ts';
 
 /** Something that Envoy refuses, or would read otherwise than it looks. */
 export interface EnvoyFinding {
@@ -43,7 +44,7 @@ export function shownValue(value: Value | undefined): string {
   if (typeof value === 'bigint') return String(value);
   const text =
     JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shorten(text, 58);
 }
 
 /** `envoy.config.cluster.v3.Cluster` as people call it: `Cluster`. */

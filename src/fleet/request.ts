@@ -9,7 +9,7 @@ import { type FleetDocument, type ReadCluster, readFleet, readLine } from './doc
 import type { Job } from './job.ts';
 import { type Combined, combine, type GivenLayer, groupsOf } from './layers.ts';
 import { resolveIn } from './paths.ts';
-import type { Setup } from './setup.ts';
+import { requestFor, type Setup } from './setup.ts';
 import { type Cluster, type Inline, nameHint } from './shape.ts';
 import { SharedFiles } from './shared-files.ts';
 
@@ -66,18 +66,10 @@ export class Requests {
     const files = await this.#setFiles(combined, problems);
     return {
       cluster: read.cluster,
-      options: { ...optionsOf(combined, values, files), ...this.#surroundings() },
+      // A value of the types is a value; the types only say less.
+      options: requestFor(this.#setup, combined, values as NonNullable<RenderOptions['values']>, files),
       problems,
       located: (problem) => located(problem, file, inlines),
-    };
-  }
-
-  /** What holds for every cluster, and no cluster can say. */
-  #surroundings(): Partial<RenderOptions> {
-    const { usualNamespace, wrappers = [] } = this.#setup;
-    return {
-      ...(usualNamespace === undefined ? {} : { usualNamespace }),
-      ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
     };
   }
 
@@ -149,27 +141,6 @@ function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: st
 function readFiles(name: string, files: readonly string[]): ReadCluster {
   const cluster: Cluster = { name, groups: [], values: files, sets: none };
   return { cluster, problems: [], place: () => undefined };
-}
-
-function optionsOf(
-  { sets, chartVersion, namespace, releaseName, partialOf }: Combined,
-  values: readonly (NamedText | ValueMap)[],
-  files: ReadonlyMap<string, string>,
-): RenderOptions {
-  return {
-    // A value of the types is a value; the types only say less.
-    values: values as NonNullable<RenderOptions['values']>,
-    set: sets.set,
-    setString: sets['set-string'],
-    setJson: sets['set-json'],
-    setFile: sets['set-file'],
-    setLiteral: sets['set-literal'],
-    files,
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(releaseName === undefined ? {} : { releaseName }),
-    ...(partialOf === undefined ? {} : { partialOf }),
-  };
 }
 
 /** The library takes a map of just a name and a text for a text with its name. */

@@ -11,7 +11,7 @@ import { openFleet } from './open.ts';
 import type { Plan, Session } from './plan.ts';
 import { inOrder } from './pool.ts';
 import { startProgress } from './progress.ts';
-import type { Settings, Setup } from './setup.ts';
+import type { FleetSettings, Setup } from './setup.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
 import { canStartThreads, type InThread, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
@@ -24,7 +24,7 @@ export interface FleetRequest {
   readonly shard: string | undefined;
   readonly workers: string | undefined;
   /** Reads what the command line says for all clusters; asked for once the fleet is open. */
-  settings(): Promise<Settings>;
+  settings(): Promise<FleetSettings>;
 }
 
 /** Fewer clusters are done sooner than threads have got going; whoever asks for threads gets them all the same. */

@@ -1,8 +1,9 @@
 import type { NamedText } from '../node/sources.ts';
+import type { RenderOptions } from '../verbs/render.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Override } from './layers.ts';
 
-/** What the command line says for all clusters of a fleet. */
+/** What the command line says: for the one cluster that it means, or for all clusters of a fleet. */
 export interface Settings {
   /** The layers of the command line, beneath all others. */
   readonly sources: readonly NamedText[];
@@ -14,12 +15,15 @@ export interface Settings {
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
   readonly setFiles: readonly NamedText[];
+}
+
+export interface FleetSettings extends Settings {
   /** How long one cluster may take, in milliseconds. */
   readonly timeoutEach: number;
 }
 
 /** What whoever does the work is told once; it crosses to other threads as it is. */
-export interface Setup extends Settings {
+export interface Setup extends FleetSettings {
   /** What problems call the fleet. */
   readonly name: string;
   /** The folder from which its files are named. */
@@ -29,4 +33,32 @@ export interface Setup extends Settings {
   /** What only the main thread knows of the terminal. */
   readonly color: boolean;
   readonly width: number;
+}
+
+/**
+ * What the verbs are asked with for one cluster, be it the only one or one of many: `said` is what its layers say together, `values`
+ * and `files` are the texts that they name.
+ */
+export function requestFor(
+  { usualNamespace, wrappers = [] }: Settings,
+  { sets, ...said }: Override,
+  values: NonNullable<RenderOptions['values']>,
+  files: ReadonlyMap<string, string>,
+): RenderOptions {
+  const { chartVersion, namespace, releaseName, partialOf } = said;
+  return {
+    values,
+    set: sets.set,
+    setString: sets['set-string'],
+    setJson: sets['set-json'],
+    setFile: sets['set-file'],
+    setLiteral: sets['set-literal'],
+    files,
+    ...(chartVersion === undefined ? {} : { chartVersion }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(usualNamespace === undefined ? {} : { usualNamespace }),
+    ...(releaseName === undefined ? {} : { releaseName }),
+    ...(partialOf === undefined ? {} : { partialOf }),
+    ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
+  };
 }

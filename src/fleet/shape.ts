@@ -3,6 +3,7 @@ import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { describeKind, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 
 /** Values that a fleet file holds itself, and where. */
 export interface Inline {
@@ -117,7 +118,7 @@ export const nameHint =
 
 function checkName(name: string, path: Path, misfits: Misfit[]): void {
   if (isSafeName(name)) return;
-  const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 59)}…` : name);
+  const shown = JSON.stringify(shorten(name));
   misfits.push({
     code: 'fleet-bad-name',
     message: `${shown} cannot be the name of a cluster.`,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { ownFile } from '../node/own-program.ts';
 import { runId } from '../node/run-id.ts';
 import type { Hand, HandEvents } from './pool.ts';
 
@@ -56,7 +56,7 @@ export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>
   const pulse = new Int32Array(new SharedArrayBuffer(8));
   Atomics.store(pulse, 1, -1);
   const data: ThreadData<S> = { glistioFleet: setup, runId, stop, pulse };
-  const worker = new Worker(join(__dirname, 'cli.cjs'), { argv: process.argv.slice(2), workerData: data });
+  const worker = new Worker(ownFile(), { argv: process.argv.slice(2), workerData: data });
   let tasks = 0;
   let reason = 'it ended';
   let at: number | undefined;

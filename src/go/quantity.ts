@@ -1,4 +1,5 @@
 import { trimEndOf } from '../trim.ts';
+import type { Value } from '../value.ts';
 
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
@@ -11,6 +12,36 @@ export function canonicalQuantity(value: string | number | bigint): string | num
   const nanos = nanosOf(String(value));
   return nanos === undefined ? value : written(nanos);
 }
+
+/** Whether a quantity is above another one; false where one of them is no quantity. */
+export function exceeds(a: Value, b: Value): boolean {
+  const [first, second] = [a, b].map((value) => (typeof value === 'object' ? undefined : nanosOf(String(value))));
+  return first !== undefined && second !== undefined && first > second;
+}
+
+/**
+ * A quantity as Go's own type writes it: the notation (binary, decimal, exponent) stays that of the text, the number is the
+ * shortest in it. Undefined for what is no quantity. Source: apimachinery's resource.Quantity.
+ */
+export function goQuantity(value: string | number | bigint): string | undefined {
+  const text = String(value).trim();
+  const nanos = nanosOf(text);
+  if (nanos === undefined) return undefined;
+  const size = nanos < 0n ? -nanos : nanos;
+  // Below 1024, and for what is no whole number, the binary notation gives way to the decimal one.
+  if (/i$/.test(text) && size >= 1024n * unit && nanos % unit === 0n) return written(nanos);
+  const powers = /[eE][+-]?\d+$/.test(text) ? exponents : suffixes;
+  let amount = nanos;
+  let power = -3;
+  while (amount !== 0n && amount % 1000n === 0n && power < 6) {
+    amount /= 1000n;
+    power++;
+  }
+  return nanos === 0n ? '0' : `${amount}${powers(power)}`;
+}
+
+const suffixes = (power: number): string => 'num kMGTPE'[power + 3]?.trim() ?? '';
+const exponents = (power: number): string => (power === 0 ? '' : `e${power * 3}`);
 
 /** The API server rounds up to whole nanos, away from zero. */
 function nanosOf(text: string): bigint | undefined {

@@ -21,17 +21,31 @@ export function readJsonPrefix(text: string, from: number): JsonPrefix {
   if (typeof end !== 'number') return end;
   try {
     const json = text.slice(from, end);
-    // JSON.parse asks a function about every value, and takes many times as long.
-    const value = JSON.parse(json, /\\u[dD]|[\ud800-\udfff]/.test(json) ? withoutHalves : undefined) as Value;
+    const value = parseJson(json) as Value;
     return isFinite(value) ? { value, end } : { error: 'a number is too large', at: from };
   } catch {
     return { error: 'a text in it has an unknown escape or a control character', at: from };
   }
 }
 
+/** As Go reads JSON: halves of surrogate pairs, in keys too, become U+FFFD. Throws as `JSON.parse` does. */
+export function parseJson(text: string): unknown {
+  // JSON.parse asks a function about every value, and takes many times as long.
+  return JSON.parse(text, /\\u[dD]|[\ud800-\udfff]/.test(text) ? withoutHalves : undefined);
+}
+
 /** Only halves of pairs match: with the u flag a whole pair is one character. */
 function withoutHalves(_: string, item: unknown): unknown {
-  return typeof item === 'string' ? item.replace(/\p{Surrogate}/gu, '\ufffd') : item;
+  if (typeof item === 'string') return whole(item);
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  const entries = Object.entries(item);
+  return entries.every(([key]) => key === whole(key))
+    ? item
+    : Object.fromEntries(entries.map(([key, value]) => [whole(key), value]));
+}
+
+function whole(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function isFinite(value: Value): boolean {

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { Value, ValueMap } from '../value.ts';
+import { parseJson } from './json.ts';
 
 /** What Helm remembers of one revision of a release. */
 export interface Release {
@@ -65,7 +66,7 @@ function decompress(bytes: Uint8Array): Buffer {
 
 function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch {
     throw new Error('there is no JSON in it');
   }

@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
+import { shorten } from '../words.ts';
 import type { Drafts } from './set-drafts.ts';
 
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
@@ -90,5 +91,5 @@ export function shellWord(word: string): string {
 
 /** A text as part of a message, shortened. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(shorten(text));
 }

@@ -1,5 +1,6 @@
 import type { Path, Problem } from '../problem.ts';
 import type { Value, ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
 import type { SetFailure, SetReader } from './set-text.ts';
@@ -69,7 +70,7 @@ export function filesOfSetArgument(text: string): string[] {
 
 /** The name of an argument in problems: the option and what it was given, long texts cut. */
 export function nameOfSetArgument({ kind, text }: SetArgument): string {
-  return `--${kind} ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+  return `--${kind} ${shorten(text, 80)}`;
 }
 
 function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): SetReader {

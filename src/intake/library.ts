@@ -55,7 +55,7 @@ import { badOption } from './words.ts';
 type Loose<T, K extends keyof T> = Omit<T, K> & {
   readonly [P in K]?: T[P] extends readonly (infer I)[] | undefined ? OneOrMany<I> | Extract<T[P], undefined> : T[P];
 };
-type LooseValues<T extends PlainRenderOptions> = Omit<
+export type LooseValues<T extends PlainRenderOptions> = Omit<
   T,
   'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'usualNamespace' | SetOption
 > & {
@@ -124,6 +124,9 @@ const injectReader = read.options({
   istioMetaMeshId: read.text,
   istioMetaClusterId: read.text,
   istioDiscoveryAddress: read.text,
+  registry: read.text,
+  istioRegistry: read.text,
+  images: read.textMap,
   like: read.choice('glooctl', 'chart'),
 });
 const uninjectReader = read.options({ ...proxyReaders, includeUpstreams: read.flag });
@@ -198,7 +201,7 @@ function answerOrProblem<T>(run: (problems: Problem[]) => T | undefined): T | Pr
 }
 
 /** Reads the options and, if they are good, does something with them. */
-function withOptions<O, T>(
+export function withOptions<O, T>(
   given: unknown,
   reader: read.Reader<O>,
   run: (options: O) => T,

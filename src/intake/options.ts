@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 import { mostCharacters, plainOf } from './plain.ts';
 import { attempt, badOption, describeGiven, failed, faultOfText } from './words.ts';
 
@@ -158,7 +159,7 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
 }
 
 function unknownOption(key: string, name: string, known: readonly string[]): Problem {
-  const shown = key.length > 40 ? `${key.slice(0, 40)}…` : key;
+  const shown = shorten(key, 41);
   const hint = `there are ${known.join(', ')}`;
   return { ...badOption(`There is no option ${shown} in ${name}, so it does nothing.`, hint), severity: 'warning' };
 }

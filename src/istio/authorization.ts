@@ -86,6 +86,10 @@ interface Attribute {
   /** Undefined: the call has no such thing; `unknown`: it may be anything. */
   readonly value: (call: AuthorizedCall) => string | undefined | 'unknown';
   readonly ignoresCase?: boolean;
+  /** Whether any request that is read as HTTP has one, so that `*` always matches. */
+  readonly isAlwaysThere?: boolean;
+  /** What a pattern really stands for. */
+  readonly readPattern?: (pattern: string, call: AuthorizedCall) => string;
 }
 
 const unknownValue = 'unknown';
@@ -93,7 +97,15 @@ const known = (value: string | undefined): string => value ?? unknownValue;
 const namespaceOf = ({ principal }: AuthorizedCall): string | undefined =>
   principal === undefined ? undefined : /\/ns\/([^/]+)\//.exec(principal)?.[1];
 
-const principal: Attribute = { isHttp: false, value: (call) => call.principal };
+/** In a policy `cluster.local` stands for the mesh's own trust domain, whatever that is called. Source: Istio's trust domain bundle. */
+const principal: Attribute = {
+  isHttp: false,
+  value: (call) => call.principal,
+  readPattern: (pattern, call) => {
+    const own = call.principal?.split('/', 1)[0];
+    return own === undefined ? pattern : pattern.replace(/^cluster\.local\//, `${own}/`);
+  },
+};
 const sourceNamespace: Attribute = { isHttp: false, value: namespaceOf };
 const port: Attribute = { isHttp: false, value: (call) => String(call.port) };
 const opaque: Attribute = { isHttp: false, value: () => unknownValue };
@@ -109,9 +121,9 @@ const sourceFields: Readonly<Record<string, Attribute>> = {
 };
 const operationFields: Readonly<Record<string, Attribute>> = {
   ports: port,
-  methods: { isHttp: true, value: ({ method }) => known(method) },
-  paths: { isHttp: true, value: ({ path }) => known(path) },
-  hosts: { isHttp: true, value: ({ host }) => known(host), ignoresCase: true },
+  methods: { isHttp: true, value: ({ method }) => known(method), isAlwaysThere: true },
+  paths: { isHttp: true, value: ({ path }) => known(path), isAlwaysThere: true },
+  hosts: { isHttp: true, value: ({ host }) => known(host), ignoresCase: true, isAlwaysThere: true },
 };
 
 /** All fields of a source or an operation; `notX` is the opposite of `x`. */
@@ -161,8 +173,10 @@ function matchesAttribute(
   if (attribute.isHttp && !call.isHttp) return action === 'DENY';
   const value = attribute.value(call);
   if (value === unknownValue)
-    return values.includes('*') && notValues.length === 0 && attribute.isHttp ? true : 'unknown';
-  const fits = (pattern: string): boolean => value !== undefined && matchesText(pattern, value, attribute.ignoresCase);
+    return values.includes('*') && notValues.length === 0 && attribute.isAlwaysThere === true ? true : 'unknown';
+  const { readPattern = (pattern) => pattern } = attribute;
+  const fits = (pattern: string): boolean =>
+    value !== undefined && matchesText(readPattern(pattern, call), value, attribute.ignoresCase);
   return (values.length === 0 || values.some(fits)) && !notValues.some(fits);
 }
 

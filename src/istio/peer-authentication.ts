@@ -1,4 +1,4 @@
-import { isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
+import { isMap, mapAt, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { compareCreated } from './created.ts';
 import { matchesLabels } from './service-ports.ts';
 import type { Istio } from './version.ts';
@@ -90,7 +90,7 @@ export function isRefusedPolicy(policy: PeerPolicy, istio: Istio): boolean {
   if (ports !== undefined && (labels.length === 0 || ports.size === 0)) return true;
   const highest = istio.has('policyPortsUpTo65535') ? 65_535 : Number.POSITIVE_INFINITY;
   if ([...(ports?.keys() ?? [])].some((port) => port === 0 || port > highest)) return true;
-  return labels.some(([key, value]) => key === '' || key.includes('*') || String(value).includes('*'));
+  return labels.some(([key, value]) => key === '' || key.includes('*') || wordOf(value).includes('*'));
 }
 
 /** Whether a policy is for a whole namespace, or for the mesh where that namespace is the root. */

@@ -1,16 +1,6 @@
-import { isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { sidecarVolumes } from '../objects/sidecars.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
-
-/** Every volume that some release's sidecars bring along. */
-export const sidecarVolumes = [
-  'istio-certs',
-  'istiod-ca-cert',
-  'istio-envoy',
-  'istio-token',
-  'credential-socket',
-  'workload-socket',
-  'workload-certs',
-] as const;
 
 /** The spec of a workload's pods. */
 export function podOf(workload: ValueMap): ValueMap {
@@ -60,7 +50,7 @@ export function mountedBy(containers: readonly ValueMap[]): ReadonlySet<string> 
 
 /** Whether no container mounts the token any more that a third-party policy needs. */
 export function tokenIsUnused(containers: readonly ValueMap[]): boolean {
-  return !mountedBy(containers).has(String(tokenMount['name']));
+  return !mountedBy(containers).has(wordOf(tokenMount['name']));
 }
 
 /**
@@ -76,11 +66,11 @@ export function withVolumes(
   const volumes = dropsToken ? before.filter(({ name }) => name !== tokenMount['name']) : before;
   const has = (name: string): boolean => volumes.some((volume) => volume['name'] === name);
   const wanted = [...mountedBy(mapsIn(pod['containers']))].filter((name) => !has(name));
-  const added = known.filter(({ name }) => wanted.includes(String(name)));
+  const added = known.filter(({ name }) => wanted.includes(wordOf(name)));
   const missing = wanted.filter((name) => !known.some((volume) => volume['name'] === name));
   if (added.length === 0 && volumes.length === before.length) return { pod, missing };
   const near = ['envoy-config', ...sidecarVolumes] as readonly string[];
-  const at = volumes.findLastIndex(({ name }) => near.includes(String(name))) + 1;
+  const at = volumes.findLastIndex(({ name }) => near.includes(wordOf(name))) + 1;
   const index = at === 0 ? volumes.length : at;
   return { pod: { ...pod, volumes: [...volumes.slice(0, index), ...added, ...volumes.slice(index)] }, missing };
 }

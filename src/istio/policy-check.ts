@@ -1,7 +1,7 @@
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import { readStream } from '../objects/stream.ts';
 import { type Problem, ProblemList } from '../problem.ts';
-import { equal, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { equal, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
@@ -136,7 +136,7 @@ function surroundingsOf(objects: readonly KubeObject[], rootNamespace: string): 
 }
 
 function keyOfLabel(namespace: string, label: string, value: ValueMap[string] | undefined): string {
-  return JSON.stringify([namespace, label, typeof value === 'bigint' ? String(value) : value]);
+  return JSON.stringify([namespace, label, typeof value === 'bigint' ? wordOf(value) : value]);
 }
 
 /** The pods behind an Upstream: those of its Service, or of the Service that its host names. */
@@ -148,7 +148,7 @@ function podsOf(upstream: ValueMap, around: Surroundings): Pods | undefined {
   }
   const host = mapsIn(mapAt(upstream, 'spec', 'static')['hosts'])[0];
   const [, service, of] = /^([a-z0-9-]+)\.([a-z0-9-]+)(?:\.svc(?:\.|$)|$)/.exec(textOf(host?.['addr']) ?? '') ?? [];
-  const isService = service !== undefined && of !== undefined && /\.svc/.test(String(host?.['addr']));
+  const isService = service !== undefined && of !== undefined && /\.svc/.test(wordOf(host?.['addr']));
   return isService ? servedBy(service, of, host?.['port'], {}, around) : undefined;
 }
 

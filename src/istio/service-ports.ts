@@ -80,3 +80,17 @@ export function kindsOfPorts(
   }
   return found;
 }
+
+/** Whether the port is declared as one where the app ends TLS itself. */
+export function endsTlsItself(
+  services: readonly ValueMap[],
+  port: number,
+  named: ReadonlyMap<string, number>,
+): boolean {
+  const declared = [...services]
+    .sort(compareCreated)
+    .flatMap((service) => mapsIn(mapAt(service, 'spec')['ports']))
+    .find((one) => targetPortOf(one, named) === port);
+  const protocol = textOf(declared?.['appProtocol']) ?? textOf(declared?.['name'])?.split('-', 1)[0] ?? '';
+  return ['https', 'tls', 'kubernetes.io/wss'].includes(protocol.toLowerCase());
+}

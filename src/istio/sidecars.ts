@@ -4,8 +4,8 @@ import { coalesce } from '../helm/coalesce.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
-import { parseImage } from './image.ts';
+import { listOf, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { parseImage, retagged } from './image.ts';
 
 /** What is said about the sidecars. What is undefined is as Gloo's release has it. */
 export interface SidecarSettings {
@@ -47,7 +47,7 @@ export function sidecarsOf(request: SidecarRequest): Sidecars {
   const { sds, istioProxy, volumes } = chartSidecars(request.release);
   const chosen = request.like === 'chart' ? { sds, istioProxy } : asGlooctl({ sds, istioProxy }, request);
   return {
-    sds: { ...chosen.sds, image: `${parseImage(String(chosen.sds['image'])).base}:${request.glooVersion}` },
+    sds: { ...chosen.sds, image: `${parseImage(wordOf(chosen.sds['image'])).base}:${request.glooVersion}` },
     istioProxy: withSettings(withIstioVersion(chosen.istioProxy, request.istioVersion), request),
     volumes,
   };
@@ -74,6 +74,25 @@ function chartSidecars(release: string): Sidecars {
   };
 }
 
+/**
+ * Tells the istio-proxy that a release's chart makes, or glooctl, from one that a user wrote: by its arguments, but for the
+ * address of istiod and how much it logs.
+ */
+export function chartSidecarTest(release: string): (container: ValueMap) => boolean {
+  let own: string | undefined;
+  return (container) => {
+    own ??= fixedArguments(chartSidecars(release).istioProxy);
+    return fixedArguments(container) === own;
+  };
+}
+
+function fixedArguments(container: ValueMap): string {
+  const args = listOf(container['args']).map(wordOf);
+  return args
+    .filter((arg, at) => args[at - 1] !== '--discoveryAddress' && !arg.startsWith('--proxyLogLevel='))
+    .join('\n');
+}
+
 /** Sockets and certificates of workloads, which the chart shares with newer Istio proxies and glooctl does not. */
 const sockets = ['credential-socket', 'workload-socket', 'workload-certs'];
 
@@ -88,14 +107,14 @@ function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: Side
   const { readinessProbe: _, resources: _r, securityContext: _s, ...plainSds } = sds;
   const { resources: _pr, securityContext: _ps, ...plainProxy } = istioProxy;
   const probe = istioProxy['readinessProbe'];
-  const tag = parseImage(String(istioProxy['image'])).tag ?? '';
+  const tag = parseImage(wordOf(istioProxy['image'])).tag ?? '';
   const proxy: ValueMap = {
     ...plainProxy,
     image: `docker.io/istio/proxyv2:${tag}`,
     ...(probe === undefined
       ? {}
       : { readinessProbe: { ...(probe as ValueMap), initialDelaySeconds: 1, periodSeconds: 2, failureThreshold: 30 } }),
-    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(String(name))),
+    volumeMounts: mapsIn(istioProxy['volumeMounts']).filter(({ name }) => !sockets.includes(wordOf(name))),
   };
   const wantsCluster = releaseIndex(request.release) >= clusterIdSince || needsClusterId(request.istioVersion ?? tag);
   return {
@@ -116,10 +135,12 @@ function needsClusterId(version: string): boolean {
   return line > 7 || (line === 7 && number >= 1) || (line === 6 && number >= 9);
 }
 
-function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
+/** The sidecar with the image of a version, and what that version wants otherwise than older ones. */
+export function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
   if (version === undefined) return container;
-  const image = `${parseImage(String(container['image'])).base}:${version}`;
-  const proxy = { ...container, image };
+  const image = retagged(wordOf(container['image']), version);
+  const named = needsClusterId(version) ? withClusterId(container, 'Kubernetes', false) : container;
+  const proxy = { ...named, image };
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
   // istio-pilot was a second name of istiod for a while; from 1.8 on it is gone.
   return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', standardAddress);

@@ -1,10 +1,10 @@
 import { kubeObject } from '../objects/object.ts';
-import { equal, isMap, mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { equal, isMap, mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
 import { podOf, withPod } from './pod.ts';
 import { findProxies } from './proxies.ts';
-import { withoutSidecars, withoutUnusedCluster } from './uninject.ts';
+import { isOwnSds, withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 
 /** A state of an object and the one that a command made of it. */
 export interface ObjectStates {
@@ -63,7 +63,7 @@ function neutralWorkload(object: ValueMap): ValueMap {
 
 /** An sds container that stays, for Gloo's own mTLS, keeps variables that injecting adds. */
 function neutralSds(container: ValueMap): ValueMap {
-  if (container['name'] !== 'sds') return container;
-  const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(String(name)));
+  if (!isOwnSds(container)) return container;
+  const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(wordOf(name)));
   return { ...container, env, volumeMounts: mapsIn(container['volumeMounts']).filter(isMap) };
 }

@@ -1,12 +1,13 @@
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
+import { isIstioAgent, runsSds, sidecarVolumes } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
-import { isList, isMap, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, noProxy } from './inject.ts';
 import { pointsAtSds, withoutSslConfig } from './mtls.ts';
-import { allContainers, mountedBy, podOf, sidecarVolumes, withPod } from './pod.ts';
+import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 
 export interface UninjectOptions extends ProxySelection {
@@ -64,21 +65,21 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
   const left = containers.flatMap((container) => {
-    if (container['name'] === 'istio-proxy' || custom.some(({ name }) => name === container['name'])) return [];
-    return container['name'] === 'sds' ? sdsWithoutIstio(container) : [container];
+    if (isOwnAgent(container) || custom.some(({ name }) => name === container['name'])) return [];
+    return isOwnSds(container) ? sdsWithoutIstio(container) : [container];
   });
   const isSame = left.length === containers.length && left.every((container, index) => container === containers[index]);
   const used = mountedBy(allContainers({ ...pod, containers: left }));
   const volumes = mapsIn(pod['volumes']);
-  const ours = volumes.filter(({ name }) => (sidecarVolumes as readonly string[]).includes(String(name)));
-  const kept = ours.filter(({ name }) => used.has(String(name)));
+  const ours = volumes.filter(({ name }) => (sidecarVolumes as readonly string[]).includes(wordOf(name)));
+  const kept = ours.filter(({ name }) => used.has(wordOf(name)));
   for (const { name } of kept) {
-    const by = left.filter((container) => mountedBy([container]).has(String(name))).map((one) => textOf(one['name']));
+    const by = left.filter((container) => mountedBy([container]).has(wordOf(name))).map((one) => textOf(one['name']));
     problems.push(
       workload.problem({
         code: 'volume-still-used',
         severity: 'warning',
-        message: `The volume ${String(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
+        message: `The volume ${wordOf(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
         hint: 'remove the container or its mount if it only served the sidecars',
       }),
     );
@@ -90,6 +91,19 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
     ...(isSame ? {} : { containers: left }),
     ...(rest.length === volumes.length ? {} : { volumes: rest }),
   });
+}
+
+/** An agent that only fetches certificates for sds, whatever it is called. */
+function isOwnAgent(container: ValueMap): boolean {
+  const writes = mapsIn(container['env']).some(
+    ({ name, value }) => name === 'OUTPUT_CERTS' && value === '/etc/istio-certs',
+  );
+  return container['name'] === 'istio-proxy' || (isIstioAgent(container) && writes);
+}
+
+/** Gloo's SDS server, whatever it is called. */
+export function isOwnSds(container: ValueMap): boolean {
+  return container['name'] === 'sds' || runsSds(container);
 }
 
 /** The sds container goes, or, where Gloo's own mTLS needs it, only what Istio needed in it. */
@@ -116,8 +130,8 @@ function stillPoints(upstream: KubeObject): Problem {
 }
 
 function pointsElsewhere({ object }: KubeObject): boolean {
-  const isOurs = ['Upstream', 'ConfigMap', 'Deployment', 'DaemonSet'].includes(String(object['kind']));
-  return !isOurs && /\.solo\.io\//.test(String(object['apiVersion'])) && mentions(object);
+  const isOurs = ['Upstream', 'ConfigMap', 'Deployment', 'DaemonSet'].includes(wordOf(object['kind']));
+  return !isOurs && /\.solo\.io\//.test(wordOf(object['apiVersion'])) && mentions(object);
 }
 
 function mentions(value: Value): boolean {

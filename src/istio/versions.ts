@@ -1,7 +1,7 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
-import { isWorkload } from '../objects/gateway-proxies.ts';
-import type { KubeObject } from '../objects/object.ts';
+import { envoyContainerOf, isWorkload } from '../objects/gateway-proxies.ts';
+import { type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isTag, parseImage } from './image.ts';
@@ -16,6 +16,8 @@ export interface FoundVersion {
 export interface IstioFound {
   readonly version: FoundVersion | undefined;
   readonly jwtPolicy: string | undefined;
+  /** The image of istiod. */
+  readonly image: string | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -57,6 +59,19 @@ export function glooVersionIn(objects: readonly KubeObject[], namespace: string 
   return undefined;
 }
 
+/** The version of Gloo that a gateway proxy belongs to: as given, of Gloo's own objects beside it, or in its image. */
+export function glooVersionOf(
+  { object }: KubeObject,
+  objects: readonly KubeObject[],
+  given?: string,
+): FoundVersion | undefined {
+  if (given !== undefined) return { version: given.replace(/^v(?=\d)/, ''), from: '--gloo-version' };
+  const [first] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  return (
+    glooVersionIn(objects, namespaceOf(object)) ?? versionOfImage(envoyContainerOf(object)) ?? versionOfImage(first)
+  );
+}
+
 /** The version in the tag of a Gloo image; undefined where there is none, and for builds that count otherwise. */
 export function versionOfImage(container: ValueMap | undefined): FoundVersion | undefined {
   const image = textOf(container?.['image']);
@@ -66,6 +81,8 @@ export function versionOfImage(container: ValueMap | undefined): FoundVersion | 
   const version = tag.replace(variants, '').replace(/^v(?=\d)/, '');
   return /^\d+\.\d+\.\d+/.test(version) ? { version, from: `the image ${image}` } : undefined;
 }
+
+const unknown = { version: undefined, jwtPolicy: undefined, image: undefined };
 
 /** The Deployments of istiod in a namespace of Istio, by its revision. */
 export function istioIn(
@@ -77,7 +94,7 @@ export function istioIn(
   const chosen =
     istiods.find(({ object }) => mapAt(object, 'metadata')['name'] === named) ??
     (revision === undefined && istiods.length === 1 ? istiods[0] : undefined);
-  if (chosen === undefined) return { version: undefined, jwtPolicy: undefined, problems: ambiguous(istiods) };
+  if (chosen === undefined) return { ...unknown, problems: ambiguous(istiods) };
   const { object } = chosen;
   const container =
     containerOf(object, 'discovery') ?? mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers'])[0];
@@ -86,7 +103,7 @@ export function istioIn(
   const jwtPolicy = textOf(mapsIn(container?.['env']).find(({ name }) => name === 'JWT_POLICY')?.['value']);
   if (tag !== undefined && isTag(tag)) {
     const from = `Deployment ${namespace}/${textOf(mapAt(object, 'metadata')['name'])}`;
-    return { version: { version: tag, from }, jwtPolicy, problems: [] };
+    return { version: { version: tag, from }, jwtPolicy, image, problems: [] };
   }
   const problem = chosen.problem(
     {
@@ -97,7 +114,7 @@ export function istioIn(
     },
     ['spec', 'template', 'spec', 'containers'],
   );
-  return { version: undefined, jwtPolicy, problems: [problem] };
+  return { version: undefined, jwtPolicy, image, problems: [problem] };
 }
 
 function ambiguous(istiods: readonly KubeObject[]): Problem[] {

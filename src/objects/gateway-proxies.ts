@@ -1,4 +1,4 @@
-import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
 
 /** The kinds of which a gateway proxy consists. */
@@ -18,7 +18,7 @@ export function isWorkload({ kind }: ValueMap): boolean {
  */
 export function isGatewayProxy(object: ValueMap): boolean {
   const { gloo, 'gateway-proxy-id': id } = labelsOf(object);
-  return proxyKinds.includes(String(object['kind'])) && (gloo === 'gateway-proxy' || typeof id === 'string');
+  return proxyKinds.includes(wordOf(object['kind'])) && (gloo === 'gateway-proxy' || typeof id === 'string');
 }
 
 /** The labels of an object and of the pods that it makes. */
@@ -34,4 +34,10 @@ export function configVolumeOf(workload: ValueMap): ValueMap | undefined {
 /** The name of the ConfigMap with a workload's bootstrap. */
 export function bootstrapNameOf(workload: ValueMap): string {
   return textOf(mapAt(configVolumeOf(workload), 'configMap')['name']) ?? `${nameOf(workload)}-${configVolume}`;
+}
+
+/** The container of a workload that runs Envoy: it is called like the workload, as the chart does, or stands first. */
+export function envoyContainerOf(workload: ValueMap): ValueMap | undefined {
+  const containers = mapsIn(mapAt(workload, 'spec', 'template', 'spec')['containers']);
+  return containers.find(({ name }) => name === nameOf(workload) || name === 'gateway-proxy') ?? containers[0];
 }

@@ -1,10 +1,10 @@
 import type { Problem } from '../problem.ts';
-import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap, wordOf } from '../value.ts';
 import { kubeObject } from './object.ts';
 
 /** What a KRM function reads and writes: `ResourceList` of config.kubernetes.io. */
 export function isResourceList(top: Value): top is ValueMap {
-  return isMap(top) && top['kind'] === 'ResourceList' && String(top['apiVersion']).startsWith('config.kubernetes.io/');
+  return isMap(top) && top['kind'] === 'ResourceList' && wordOf(top['apiVersion']).startsWith('config.kubernetes.io/');
 }
 
 /** The list with problems as the results of the function; anything else as it is. */

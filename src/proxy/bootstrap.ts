@@ -1,3 +1,4 @@
+import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -41,7 +42,8 @@ export interface Bootstrap {
   readonly loopback: string;
 }
 
-interface Listener {
+/** A listener for whoever asks about the proxy. */
+export interface Listener {
   readonly name: string;
   readonly port: number;
   readonly prefix: string;
@@ -92,11 +94,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { chart, releaseNamespace, values } = context;
   const tls = mutualTlsOf(context);
   const ports = inside(inside(values, 'gloo'), 'deployment');
-  const k8s = inside(values, 'k8s');
+  const k8s = clusterOf(proxy);
   const clusterDomain = k8s.map['clusterName'] ?? null;
-  if (clusterDomain === null) findNoClusterName(proxy, k8s);
   const glooHost = composed(k8s, 'clusterName', { before: `gloo.${releaseNamespace}.svc.` });
-  const isHostBroken = readBare(glooHost) !== glooHost;
   const printedHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
   const keepalive: Keepalive = {
@@ -137,10 +137,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
     xds: {
       ...shared,
-      // One value is to blame, and it has been.
-      name: isHostBroken
-        ? `${printedHost}:${printed(ports.map['xdsPort'])}`
-        : composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' }),
+      name: xdsNameOf(ports, printedHost, glooHost),
       statName: 'xds_cluster',
       port: hasOwnPort ? ownPort : envoyPort(ports, 'xdsPort'),
       http2: true,
@@ -174,7 +171,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
 }
 
 /** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
-function findNoClusterName({ own, context: { chart, releaseNamespace } }: Proxy, k8s: Scope): void {
+function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy): Scope {
+  const k8s = inside(values, 'k8s');
+  if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
   const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
   const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
     isOverridden
@@ -187,6 +186,14 @@ function findNoClusterName({ own, context: { chart, releaseNamespace } }: Proxy,
     { code: 'missing-value', message, hint: 'Leave it out, or write {0}.', meant: [{ value: 'cluster.local' }] },
     'clusterName',
   );
+  return k8s;
+}
+
+/** Where Gloo's address is no single value already, that is to blame, and has been said. */
+function xdsNameOf(ports: Scope, printedHost: string, glooHost: string): string {
+  return readBare(glooHost) === glooHost
+    ? composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' })
+    : `${printedHost}:${printed(ports.map['xdsPort'])}`;
 }
 
 /** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */
@@ -200,11 +207,17 @@ function roleOf(settings: Scope, releaseNamespace: string, name: string): string
     : `${releaseNamespace}~${name}`;
 }
 
-function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
+/** What Envoy is asked to do otherwise than by itself; undefined where that is nothing. */
+export function staticFeatures(chart: Chart): ValueMap | undefined {
   const features: Record<string, Value> = {};
   if (chart.has('runtimeSanitizeTe')) features['sanitize_te'] = false;
   if (chart.has('runtimeWebsocket')) features['check_switch_protocol_websocket_handshake'] = false;
   if (chart.has('runtimeExtProc')) features['ext_proc_fail_close_spurious_resp'] = false;
+  return truthy(features) ? features : undefined;
+}
+
+function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
+  const features = staticFeatures(chart);
   return {
     ...(chart.has('runtimeV2Api') ? { 'envoy.reloadable_features.enable_deprecated_v2_api': true } : {}),
     ...(chart.has('runtimeTlsInspector') ? { 'envoy.reloadable_features.disable_tls_inspector_injection': false } : {}),
@@ -216,7 +229,7 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
     ...(chart.has('escapedSlashes') && has(spec, 'pathWithEscapedSlashesAction')
       ? { http_connection_manager: { path_with_escaped_slashes_action: scalar(spec, 'pathWithEscapedSlashesAction') } }
       : {}),
-    ...(truthy(features) ? { envoy: { reloadable_features: features } } : {}),
+    ...(features === undefined ? {} : { envoy: { reloadable_features: features } }),
   };
 }
 

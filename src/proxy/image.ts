@@ -40,7 +40,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   } else if (lacksRegistry) {
     // Without a map in global, that is the cause.
     const blamed = isMap(global.map['image']) ? own : shared;
-    report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
+    report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
   findUncomparable({ own, shared, image: image.map }, chart, wasm);
   for (const part of imageParts) notePrinted(own, part);
@@ -53,6 +53,35 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
       ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
       : undefined,
   };
+}
+
+/**
+ * The parts of an image as the chart writes them into GatewayParameters: each bare in a line of its own. Source:
+ * gloo-gateway.gatewayParametersImage in the chart's _gg-helpers.tpl.
+ */
+export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueMap | null {
+  const shared = inside(global, 'image');
+  const image = filled(own.map, shared.map);
+  if (chart.has('kubeWholeImage')) return image;
+  const hasVariants = chart.has('includedImageParts');
+  if (hasVariants) findUncomparable({ own, shared, image }, chart, false);
+  const distroless = wantsDistroless(image) && hasDistrolessBuild(image, chart);
+  const texts: Readonly<Record<string, string>> = hasVariants
+    ? {
+        repository: repositoryPart(image, chart),
+        tag: distroless ? `${sprintText(image['tag'] ?? null)}-distroless` : printed(image['tag']),
+        digest: printed(digestOf(image, chart)),
+      }
+    : {};
+  const parts: Record<string, Value> = {};
+  for (const key of ['registry', 'repository', 'tag', 'digest', 'pullPolicy']) {
+    if (!truthy(image[key])) continue;
+    const scope = truthy(own.map[key]) ? own : shared;
+    const whole = texts[key] ?? printed(image[key]);
+    notePrinted(scope, key);
+    parts[key] = whole === '' ? null : bareWhole(scope, key, whole, image[key] ?? null);
+  }
+  return truthy(parts) ? parts : null;
 }
 
 /** What the chart hands to a function that takes one type only: with another one Helm fails. */

@@ -26,7 +26,9 @@ export function originsOf(decision: Decision, object: ValueMap): Origins {
     of(part) {
       const depth = depthIn(override, part, proxy);
       if (depth !== undefined) return [...proxy.own.path, 'kubeResourceOverride', ...part.slice(0, depth)];
-      return part.slice(0, 3).join('.') === podPath.join('.') ? inPod(part.slice(3), decision, layout) : undefined;
+      const isInPod = part.slice(0, 3).join('.') === podPath.join('.');
+      const value = isInPod ? inPod(part.slice(3), decision, layout) : aroundPod(part, decision);
+      return value ?? mapIn(override, part, [...proxy.own.path, 'kubeResourceOverride']);
     },
     roleAt(index) {
       if (!isList(replaced) || !overrides.workload) return layout.roles[index] ?? 'custom';
@@ -34,6 +36,49 @@ export function originsOf(decision: Decision, object: ValueMap): Origins {
     },
   };
 }
+
+/** Where the parts of a proxy's printed ConfigMap come from, in the same way. */
+export function configMapOriginOf({ proxy, overrides }: Decision): (part: Path) => Path | undefined {
+  return (part) => {
+    const depth = depthIn(overrides.configMap, part, proxy);
+    if (depth !== undefined) return [...proxy.own.path, 'configMap', 'kubeResourceOverride', ...part.slice(0, depth)];
+    const at = [...proxy.own.path, 'configMap', 'kubeResourceOverride'];
+    const own = mapIn(overrides.configMap, part, at);
+    return own ?? (part[0] === 'data' ? [...proxy.spec.path, 'configMap', ...part] : inMetadata(part, proxy));
+  };
+}
+
+/** The values behind a part of the metadata that every object of a proxy has. */
+function inMetadata([metadata, field, key]: Path, { context: { global }, spec }: Proxy): Path | undefined {
+  if (metadata !== 'metadata') return undefined;
+  if (field === 'name') return spec.path;
+  if (field === 'namespace') return 'namespace' in spec.map ? [...spec.path, 'namespace'] : undefined;
+  if (field !== 'labels' || key === undefined) return undefined;
+  const isOwn = valueAt(global.map, 'additionalLabels', key) !== undefined;
+  return isOwn ? ['global', 'additionalLabels', key] : key === 'gateway-proxy-id' ? spec.path : undefined;
+}
+
+/** The values behind a part of the workload outside the pod's own spec. */
+function aroundPod(part: Path, { proxy }: Decision): Path | undefined {
+  const [spec, template, metadata, map, key] = part;
+  if (spec !== 'spec') return inMetadata(part, proxy);
+  if (template === 'replicas') return [...proxy.spec.path, 'kind', 'deployment', 'replicas'];
+  if (template !== 'template' || metadata !== 'metadata') return undefined;
+  const value = map === 'labels' ? 'extraGatewayProxyLabels' : map === 'annotations' ? 'extraAnnotations' : undefined;
+  if (value === undefined || valueAt(proxy.pod.map, value, key ?? '') === undefined) return undefined;
+  return [...proxy.spec.path, 'podTemplate', value, key ?? ''];
+}
+
+/** Fields of the pod that a value of the proxy gives as a whole. */
+const podFields: Readonly<Record<string, Path>> = {
+  affinity: ['affinity'],
+  nodeName: ['podTemplate', 'nodeName'],
+  nodeSelector: ['podTemplate', 'nodeSelector'],
+  priorityClassName: ['kind', 'deployment', 'priorityClassName'],
+  terminationGracePeriodSeconds: ['podTemplate', 'terminationGracePeriodSeconds'],
+  tolerations: ['podTemplate', 'tolerations'],
+  topologySpreadConstraints: ['topologySpreadConstraints'],
+};
 
 /** Of containers in a list of the user's own, the name says what they stand in for. */
 function roleByName(name: Value | undefined, proxy: string): Role {
@@ -49,6 +94,11 @@ function depthIn(override: ValueMap | undefined, part: Path, { context: { chart 
     value = value[step];
   }
   return isMap(value) ? undefined : part.length;
+}
+
+/** A map of the override that the chart has none of. */
+function mapIn(override: ValueMap | undefined, part: Path, at: Path): Path | undefined {
+  return isMap(valueAt(override, ...part)) ? [...at, ...part] : undefined;
 }
 
 /** Which containers of the printed list are whose, and how long the parts are that the user writes. */
@@ -82,6 +132,8 @@ function inPod(part: Path, decision: Decision, layout: Layout): Path | undefined
   const template = [...proxy.spec.path, 'podTemplate'];
   if (list === 'securityContext')
     return contextField(index, rest, proxy.pod.map['podSecurityContext'], podContext(proxy));
+  const value = podFields[String(list)];
+  if (value !== undefined) return [...proxy.spec.path, ...value, ...part.slice(1)];
   if (typeof index !== 'number') return undefined;
   if (list === 'initContainers') return [...template, 'extraInitContainers', index, ...rest];
   if (list === 'volumes')
@@ -127,6 +179,8 @@ function inProxyContainer(part: Path, { proxy, workload }: Decision): Path {
   const template = [...spec.path, 'podTemplate'];
   const envoy = workload?.envoy;
   switch (field) {
+    case 'name':
+      return spec.path;
     case 'image':
       return [...template, 'image'];
     case 'env':

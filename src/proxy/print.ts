@@ -8,10 +8,12 @@ import { renderConfigMap, renderWorkload } from './template.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
-  readonly kind: 'ConfigMap' | 'Deployment' | 'DaemonSet';
+  readonly kind:
+    | ('ConfigMap' | 'Deployment' | 'DaemonSet')
+    | ('GatewayClass' | 'GatewayParameters' | 'Service' | 'ServiceAccount' | 'Secret');
   readonly name: string;
   readonly namespace: string;
-  /** The proxy's key under gatewayProxies. */
+  /** The proxy's key under gatewayProxies, or the name of its Gateway; empty for what belongs to none. */
   readonly proxy: string;
   /** A YAML document with its line end, without a document marker. */
   readonly text: string;
@@ -49,7 +51,8 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
   };
 }
 
-function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
+/** An object with its text, which is parsed when somebody asks. */
+export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
   let object: ValueMap | undefined;
   return {
     ...identity,
@@ -62,7 +65,7 @@ function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): 
 }
 
 /** Loading it takes a third of a rendering's time, and not every release has a checksum, so it is not imported. */
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return process.getBuiltinModule('node:crypto').hash('sha256', text);
 }
 

@@ -66,7 +66,8 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
       read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
       key,
       { key, value: described(printed(value)) },
-      [withQuotes(printed(value))],
+      // Quotes around a part are no quotes.
+      whole === printed(value) ? [withQuotes(whole)] : undefined,
     );
   return whole;
 }
@@ -231,8 +232,16 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
 
 function bareKey(scope: Scope, name: string): string {
   const read = readBareKey(name);
-  if (read === undefined) deviate(scope, 'bare-key', name, { key: described(name) });
-  else if (read !== name) {
+  if (read === undefined) {
+    const message = `The chart prints the key ${described(name)} without quotes, which is no YAML: Helm fails, and the API server takes no such key.`;
+    report(
+      scope,
+      'invalid-label',
+      name,
+      message,
+      'Use letters, digits, -, _ and . behind a prefix such as example.com/.',
+    );
+  } else if (read !== name) {
     const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
     addProblem(
       scope,

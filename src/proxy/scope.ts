@@ -45,7 +45,11 @@ export function deviate(
   meant?: readonly MeantValue[],
 ): void {
   const deviation = deviationOf(id, scope.found.release, words);
-  if (deviation !== undefined) addProblem(scope, 'warning', { ...deviation, code: id, meant }, step);
+  if (deviation === undefined) return;
+  // Without a value to write in its place, that part of the cure is no help.
+  const hint = meant === undefined ? deviation.hint.replace(/^[^{}]*\{0\}\. ?/, '') : deviation.hint;
+  const advice = hint === '' ? {} : { hint, meant };
+  addProblem(scope, 'warning', { code: id, message: deviation.message, ...advice }, step);
 }
 
 export interface ProblemWords {

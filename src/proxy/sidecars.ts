@@ -1,24 +1,43 @@
 import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
-import { type MutualTls, mutualTlsOf, type Proxy } from './proxies.ts';
+import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, composed, maps, text } from './read.ts';
-import { deviate, has, inside, mapIn, notePrinted } from './scope.ts';
+import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is left out. */
 export interface SdsContainer {
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  readonly mutualTls: MutualTls;
+  /** The version in the references to the pod's own fields; undefined leaves it out. */
+  readonly fieldVersion: 'v1' | undefined;
+  /** The variables that turn on a kind of certificates. */
+  readonly switches: readonly string[];
   readonly logLevel: { readonly value: string | null } | undefined;
   readonly statsServer: boolean;
   readonly monitored: boolean;
   readonly resources: ValueMap | undefined;
   readonly securityContext: ValueMap | undefined;
-  readonly defaultProbe: boolean;
   readonly readinessProbe: ValueMap | undefined;
+  /** Whether the usual place and policy of the termination message are written down. */
+  readonly terminationMessage: boolean;
+  readonly volumeMounts: ValueList;
 }
+
+/** What the sds container may mount. */
+export const sdsMounts = {
+  gloo: { name: 'gloo-mtls-certs', mountPath: '/etc/envoy/ssl', readOnly: true },
+  certificates: { name: 'istio-certs', mountPath: '/etc/istio-certs/' },
+  config: { name: 'envoy-config', mountPath: '/etc/envoy' },
+} as const;
+
+const usualProbe: ValueMap = {
+  tcpSocket: { port: 8234 },
+  initialDelaySeconds: 3,
+  periodSeconds: 10,
+  failureThreshold: 3,
+};
 
 /** The chart's own Istio agent. What is undefined is left out. */
 export interface IstioProxyContainer {
@@ -61,14 +80,22 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
   return {
     image: securityContext !== undefined && chart.has('sdsImageStrayBrace') ? `${image.reference}}` : image.reference,
     imagePullPolicy: image.pullPolicy,
-    mutualTls,
+    fieldVersion: undefined,
+    switches: [
+      ...(mutualTls.gloo ? ['GLOO_MTLS_SDS_ENABLED'] : []),
+      ...(mutualTls.istio ? ['ISTIO_MTLS_SDS_ENABLED'] : []),
+    ],
     logLevel: levels && has(sds, 'logLevel') ? { value: text(sds, 'logLevel') } : undefined,
     statsServer: levels && stats,
     monitored: chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled'),
     resources: chart.has('sdsResources') ? block(mtls, 'sdsResources') : undefined,
     securityContext,
-    defaultProbe: !ownProbe && chart.has('sdsProbe'),
-    readinessProbe: ownProbe ? block(sds, 'readinessProbe') : undefined,
+    readinessProbe: ownProbe ? block(sds, 'readinessProbe') : chart.has('sdsProbe') ? usualProbe : undefined,
+    terminationMessage: false,
+    volumeMounts: [
+      ...(mutualTls.gloo ? [sdsMounts.gloo] : []),
+      ...(mutualTls.istio ? [sdsMounts.certificates, sdsMounts.config] : []),
+    ],
   };
 }
 
@@ -137,18 +164,22 @@ function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   return chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012';
 }
 
-/** It stands in a literal block, where nothing but a line break can do harm. */
 function proxyConfig({ spec, context: { chart } }: Proxy): string {
-  const given = spec.map['istioDiscoveryAddress'] ?? null;
-  notePrinted(spec, 'istioDiscoveryAddress');
+  const usual = chart.has('spiffeProvider') ? '' : 'istiod.istio-system.svc:15012';
+  return proxyConfigText(spec, usual);
+}
+
+/** The configuration of an istio-proxy. It stands in a literal block, where nothing but a line break can do harm. */
+export function proxyConfigText(scope: Scope, usual: string, after = ''): string {
+  const given = scope.map['istioDiscoveryAddress'] ?? null;
+  notePrinted(scope, 'istioDiscoveryAddress');
   if (printed(given).includes('\n')) {
     const words = { key: 'istioDiscoveryAddress', value: 'a string of several lines' };
-    deviate(spec, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
+    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
       { value: 'istiod.istio-system.svc:15012' },
     ]);
   }
-  const usual = chart.has('spiffeProvider') ? '' : 'istiod.istio-system.svc:15012';
-  return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}}\n`;
+  return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}${after}}\n`;
 }
 
 function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {

@@ -20,6 +20,7 @@ for (const [name, partial] of Object.entries(partials)) Handlebars.registerParti
 
 const workloadTemplate = templateOf(templates['workload']);
 const configMapTemplate = templateOf(templates['configmap']);
+const others = new Map<string, TemplateDelegate>();
 
 function templateOf(compiled: object | undefined): TemplateDelegate {
   return Handlebars.template(compiled as TemplateSpecification);
@@ -41,4 +42,14 @@ export function renderWorkload(workload: Workload): string {
 /** One YAML document with its line end, without a document marker. */
 export function renderConfigMap(configMap: ConfigMap): string {
   return render(configMapTemplate, configMap);
+}
+
+/** One YAML document by the template of this name. */
+export function renderObject(name: string, model: object): string {
+  let template = others.get(name);
+  if (template === undefined) {
+    template = templateOf(templates[name]);
+    others.set(name, template);
+  }
+  return render(template, model);
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { hiderOf } from '../diff/secret-messages.ts';
 import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
 import { summaryOf } from '../rules/codes.ts';
+import { fingerprintsOf } from './fingerprint.ts';
 import type { FormatOptions } from './format.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
@@ -12,16 +12,10 @@ const levels = { error: 'error', warning: 'warning', info: 'note' } as const sat
 export function formatSarif(given: readonly Problem[], { toolVersion, chartVersion, texts }: FormatOptions): Printable {
   const problems = given.map(hiderOf(texts).whole);
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
-  const seen = new Map<string, number>();
-  const results = problems.map((problem) => {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([problem.code, problem.file ?? '', problem.path ?? '']))
-      .digest('hex')
-      .slice(0, 16);
-    const count = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, count);
-    return resultOf(problem, codes.indexOf(problem.code), `${hash}:${count}`);
-  });
+  const fingerprints = fingerprintsOf(problems);
+  const results = problems.map((problem, index) =>
+    resultOf(problem, codes.indexOf(problem.code), fingerprints[index] ?? ''),
+  );
   const driver = {
     name: 'glistio',
     ...(toolVersion === undefined ? {} : { version: toolVersion, semanticVersion: toolVersion }),

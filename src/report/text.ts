@@ -82,8 +82,10 @@ function describe(given: Problem, { lineOf, hider }: Input, paint: Paint, note: 
   return shown`${lines.map((line) => shown`${line}\n`)}`;
 }
 
-function placeOf({ file, line, column }: Problem): string | undefined {
-  return file === undefined ? undefined : [file, line, column].filter((part) => part !== undefined).join(':');
+/** The place in a file; without one, the object. */
+function placeOf({ file, line, column, subject }: Problem): string | undefined {
+  if (file === undefined) return subject && `${subject.kind} ${subject.namespace}/${subject.name}`;
+  return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
 const context = 40;

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isMap, type ValueMap } from '../value.ts';
+import { isMap, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
 
@@ -72,7 +72,7 @@ export function isAtLeast(version: SidecarVersion | undefined, major: number, mi
 
 /** The value of an argument, `--name value` or `--name=value`; undefined where it is not given. */
 export function argumentOf({ args }: PodContainer, name: string): string | undefined {
-  const texts = args.map((arg) => (typeof arg === 'string' ? arg : String(arg)));
+  const texts = args.map((arg) => (typeof arg === 'string' ? arg : wordOf(arg)));
   const index = texts.findIndex((text) => text === `--${name}` || text.startsWith(`--${name}=`));
   const found = texts[index];
   if (found === undefined) return undefined;
@@ -100,7 +100,7 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const found: DiscoveryAddress[] = [];
   // The values of a proxy, not those of the sidecar, decide about the default one.
   const decided = (fallback: Path, key: string): Path =>
-    container.role === 'istio-proxy' ? [...pod.path, key] : fallback;
+    container.role === 'istio-proxy' && pod.proxy !== undefined ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
   const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
   if (config !== undefined && typeof fromConfig === 'string' && fromConfig !== '') {

@@ -1,10 +1,15 @@
 import { replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
+import { clashRules } from './clashes.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
+import { hostPortRules } from './host-ports.ts';
+import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
 import { lintRules } from './lint.ts';
+import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
+import { proxyRules } from './proxies.ts';
 import type { Rule } from './rule.ts';
 import { securityRules } from './security.ts';
 import { tokenRules } from './tokens.ts';
@@ -23,8 +28,11 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Settings of the integration', rules: integrationRules },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
-  { title: 'Ports and probes', rules: portRules },
+  { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },
   { title: 'Security contexts', rules: securityRules },
+  { title: 'Names', rules: proxyRules },
+  { title: 'Values that do nothing or clash', rules: [...idleRules, ...clashRules] },
+  { title: 'What the API server refuses', rules: overrideRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
   { title: 'Lint', rules: lintRules },

@@ -1,6 +1,7 @@
-import { isMap, mapOf, type ValueMap } from '../value.ts';
+import { isMap, mapOf, mapsIn, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { filledIn, setsBootstrap } from './envoy.ts';
+import type { PrintedBootstrap } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** What the values put in place of the chart's own: a whole bootstrap, fields of the pod. */
@@ -16,7 +17,8 @@ export const replacementRules: readonly Rule[] = [
       'not exist, the messages’ rules, and what Envoy refuses when it starts. One such slip, and the pod never becomes ready. ' +
       'Placeholders such as `{{.PodName}}` are filled in before Envoy reads them.',
     *find({ given, pods }) {
-      if (setsBootstrap(given)) for (const { bootstrap } of pods) yield* bootstrap?.check() ?? [];
+      const isSet = setsBootstrap(given);
+      for (const { bootstrap, proxy } of pods) if (isSet || proxy === undefined) yield* bootstrap?.check() ?? [];
     },
   },
   {
@@ -40,4 +42,10 @@ export const replacementRules: readonly Rule[] = [
 /** An `envoy.yaml` parsed; empty where it is no YAML map. */
 export function readBootstrap(text: string): ValueMap {
   return mapOf(readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value);
+}
+
+/** A static cluster of a bootstrap, in either spelling of its fields. */
+export function clusterNamed({ config }: PrintedBootstrap, name: string): ValueMap | undefined {
+  const resources = mapOf(config['static_resources'] ?? config['staticResources']);
+  return mapsIn(resources['clusters']).find((cluster) => cluster['name'] === name);
 }

@@ -1,8 +1,9 @@
 import type { Path } from '../problem.ts';
 import { isList, textOf, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
+import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
-import { envOf, type Pod, type PodContainer } from './pod.ts';
+import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
@@ -24,6 +25,7 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     code: 'sidecars-without-sds',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`customSidecars` are given, but nothing adds sidecars.',
     help:
@@ -43,6 +45,7 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     code: 'empty-custom-sidecars',
+    valuesOnly: 'Manifests have the sidecar; who asked for it does not show.',
     severity: 'info',
     summary: 'An empty `customSidecars` does not remove the sidecar.',
     help:
@@ -57,6 +60,30 @@ export const certificateRules: readonly Rule[] = [
         message: 'An empty list of sidecars means the chart’s own istio-proxy, not none.',
         hint: 'Remove it, or name a sidecar.',
       };
+    },
+  },
+  {
+    code: 'certificates-unreadable',
+    severity: 'warning',
+    summary: 'This Istio writes certificates that only its own user can read, and sds runs as another one.',
+    help:
+      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with the mode 0600; before and from 1.9.4 on others may read them. The ' +
+      '`sds` container of another user then finds them and cannot open `key.pem`, so Envoy never gets a certificate.',
+    *find({ pods }) {
+      for (const pod of pods) {
+        const sds = pod.containers.find(({ role }) => role === 'sds');
+        for (const { container, version, istio } of agentsOf(pod)) {
+          const isStrict = isAtLeast(version, 1, 9) && !isAtLeast(version, 1, 9, 4);
+          if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+          const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
+          if (reader === null || reader === 0 || reader === writer) continue;
+          yield {
+            path: container.imagePath,
+            message: `${istio} writes key.pem for user ${writer} alone, and sds runs as user ${reader}: it cannot read the certificates.`,
+            hint: `Use Istio 1.9.4 or newer, or let ${container.name} run as user ${reader}.`,
+          };
+        }
+      }
     },
   },
   {
@@ -91,10 +118,11 @@ export const certificateRules: readonly Rule[] = [
       'a cluster that it does not know.',
     *find({ tls, pods }) {
       if (!tls.cluster) return;
-      for (const { name, bootstrap: printed } of pods) {
-        if (printed?.isOwn !== true) continue;
+      for (const { name, bootstrap: printed, containers, proxy } of pods) {
+        const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
+        if (printed?.isOwn !== true || !isWanted) continue;
         const bootstrap = printed.data['envoy.yaml'];
-        if (typeof bootstrap === 'string' && bootstrap.includes('gateway_proxy_sds')) continue;
+        if (typeof bootstrap === 'string' && clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
         yield {
           path: [...printed.path, ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
           at: 'key',
@@ -136,8 +164,14 @@ export const certificateRules: readonly Rule[] = [
   },
 ];
 
+/** The user that a container runs as, where its context or that of the pod says it. */
+function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
+  const user = securityContext.value['runAsUser'] ?? pod.securityContext['runAsUser'] ?? null;
+  return user === null ? null : Number(user);
+}
+
 function* unwritten(pod: Pod): Iterable<RuleMatch> {
-  if (!pod.containers.some(readsIstioCertificates)) return;
+  if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;
   const waiting = 'so the sds container never finds them and stops again and again.';
@@ -157,10 +191,6 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
   const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
-}
-
-function readsIstioCertificates(container: PodContainer): boolean {
-  return container.role === 'sds' && envOf(container, 'ISTIO_MTLS_SDS_ENABLED')?.value === 'true';
 }
 
 function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {

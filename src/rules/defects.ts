@@ -1,8 +1,10 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, mapOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isList, isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { isImage } from './agent.ts';
+import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
+import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
 /** What single releases of the chart get wrong in a way that the API server takes. */
@@ -15,11 +17,11 @@ export const defectRules: readonly Rule[] = [
       'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` behind the image of the `sds` container ' +
       'as soon as it has a security context. The API server takes it; the kubelet does not (`InvalidImageName`), and no pod starts.',
     *find({ pods, chart }) {
-      for (const { containers } of pods) {
+      for (const { containers, proxy } of pods) {
         const sds = containers.find(({ role }) => role === 'sds');
         if (!chart.has('sdsImageStrayBrace') || sds?.image.endsWith('}') !== true) continue;
         yield {
-          path: sds.securityContext.path,
+          path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
           at: 'key',
           message: `Chart ${chart.release} then writes the image of sds as ${sds.image}, which no kubelet can pull.`,
           hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
@@ -35,10 +37,17 @@ export const defectRules: readonly Rule[] = [
       'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written with ' +
       'Gloo’s own mTLS in any case: without the cluster they end up on the one before it, `gateway_proxy_sds`. That is the plain ' +
       'connection to the SDS server in the same pod, so Envoy gets no certificate at all.',
-    *find({ tls, chart, values }) {
+    *find({ tls, chart, values, pods }) {
       if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
+      const isOverTls = ({ bootstrap }: Pod): boolean => {
+        const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
+        return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
+      };
+      const installed = pods.find(({ proxy }) => proxy === undefined);
+      const broken = installed && pods.find(isOverTls);
+      if (installed !== undefined && broken === undefined) return;
       yield {
-        path: ['settings', 'enableRestEds'],
+        path: broken?.bootstrap?.of('') ?? ['settings', 'enableRestEds'],
         message: `In chart ${chart.release} the TLS settings of the REST cluster then land on gateway_proxy_sds: Envoy gets no certificates.`,
         hint: 'Set settings.enableRestEds: true.',
       };
@@ -71,6 +80,7 @@ export const defectRules: readonly Rule[] = [
   },
   {
     code: 'empty-deployment',
+    valuesOnly: 'A DaemonSet does not show that a Deployment was meant.',
     severity: 'warning',
     summary: 'An empty `kind.deployment` gives a DaemonSet in this release.',
     help:
@@ -99,15 +109,18 @@ export const defectRules: readonly Rule[] = [
       'proxy that inherits its ports lists none. Istio refuses to inject a pod with an annotation that it cannot read; with an ' +
       'empty one it takes over the gateway’s own ports.',
     *find({ pods, chart }) {
-      for (const { name, annotations, path, proxy } of pods) {
+      for (const { name, annotations, at, proxy } of pods) {
         const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
-        if (annotation === undefined || /^\d+(,\d+)*$/.test(String(annotation))) continue;
-        const extra = truthy(proxy?.pod.map['extraPorts']);
+        if (annotation === undefined || /^\d+(,\d+)*$/.test(wordOf(annotation))) continue;
+        const extra = proxy === undefined ? annotation !== '' : truthy(proxy.pod.map['extraPorts']);
         yield {
-          path: [...path, 'podTemplate', ...(extra ? ['extraPorts'] : [])],
+          path: at(
+            ['podTemplate', ...(extra ? ['extraPorts'] : [])],
+            ['spec', 'template', 'metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts'],
+          ),
           at: 'key',
           message: extra
-            ? `Chart ${chart.release} writes extraPorts as ${String(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
+            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
             : `Chart ${chart.release} lists none of the ports of ${name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
           hint: extra
             ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
@@ -133,6 +146,7 @@ function brokenPart(given: ValueMap, image: Path): Path {
 export const inheritanceRules: readonly Rule[] = [
   {
     code: 'inherited-disabled',
+    valuesOnly: 'Of a proxy that is off there is nothing in manifests.',
     severity: 'warning',
     summary: 'A proxy is off because `gatewayProxy` is.',
     help:
@@ -153,6 +167,7 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'own-value-gives-way',
+    valuesOnly: 'What is printed is the value that won.',
     severity: 'warning',
     summary: 'A proxy’s own `false`, `0`, `""` or empty list gives way to the inherited value.',
     help:
@@ -175,6 +190,7 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'override-gives-way',
+    valuesOnly: 'What is printed is the value that won.',
     severity: 'warning',
     summary: 'An override’s `false`, `0`, `""` or empty list gives way to the chart’s value.',
     help:

@@ -3,7 +3,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -52,13 +52,15 @@ export function bootstrapFindings(decision: Decision, { configMap }: Printed): B
   return findingsOf(decision, configMap.object).filter(({ path }) => !known.some((other) => isAround(other, path)));
 }
 
-function errorPaths(problems: readonly Problem[]): Path[] {
+/** The paths of errors. */
+export function errorPaths(problems: readonly Problem[]): Path[] {
   return problems.flatMap(({ severity, path }) =>
     severity === 'error' && path !== undefined ? [parsePath(path)] : [],
   );
 }
 
-function isAround(outer: Path, inner: Path): boolean {
+/** Whether one path leads through the other. */
+export function isAround(outer: Path, inner: Path): boolean {
   return outer.every((step, index) => step === inner[index]) || inner.every((step, index) => step === outer[index]);
 }
 
@@ -67,7 +69,7 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   if (configMap === undefined) return [];
   const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
   if (typeof valueAt(proxy.own.map, ...override) === 'string' && proxy.context.chart.has('resourceOverride'))
-    return ownText(proxy, String(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
+    return ownText(proxy, wordOf(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
   if (configMap.data !== undefined) {
     const text = configMap.data['envoy.yaml'];
     return typeof text === 'string'
@@ -84,7 +86,10 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   return found.map((finding) => {
     const path = originOf(finding.path);
     const where = isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`;
-    return { ...asFinding(finding, path, proxy, where), isHopeless: hopeless.has(formatPath(finding.path)) };
+    return {
+      ...asFinding(finding, path, { name: proxy.name, envoy }, where),
+      isHopeless: hopeless.has(formatPath(finding.path)),
+    };
   });
 }
 
@@ -105,13 +110,26 @@ function printedBootstrap({ problems }: Decision, object: ValueMap): Value | und
   return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value : undefined;
 }
 
-/** A bootstrap that stands in the values as a text. */
-function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
+/** A text that is a proxy's whole bootstrap, and the Envoy that reads it; undefined where that is not known. */
+interface WholeBootstrap {
+  readonly name: string;
+  readonly envoy: number | undefined;
+  /** Where the text stands. */
+  readonly path: Path;
+}
+
+function ownText({ name, context }: Proxy, text: string, path: Path): BootstrapFinding[] {
+  return findingsInText(text, { name, envoy: context.chart.envoy, path });
+}
+
+/** What Envoy refuses of a whole bootstrap. */
+export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFinding[] {
+  const { name, envoy, path } = whole;
   const { value, problems } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
   const broken = problems.find(({ severity }) => severity === 'error');
   if (!isMap(value)) {
     const why = broken?.line === undefined ? '' : ` Line ${broken.line} of it: ${broken.message}`;
-    const message = `The envoy.yaml of ${proxy.name} is not a YAML map: Envoy does not start with it.${why}`;
+    const message = `The envoy.yaml of ${name} is not a YAML map: Envoy does not start with it.${why}`;
     return [
       {
         isHopeless: false,
@@ -123,9 +141,10 @@ function ownText(proxy: Proxy, text: string, path: Path): BootstrapFinding[] {
       },
     ];
   }
-  return checkBootstrap(value, { envoy: proxy.context.chart.envoy }).map((finding) => {
+  if (envoy === undefined) return [];
+  return checkBootstrap(value, { envoy }).map((finding) => {
     const where = finding.path.length === 0 ? '' : ` (${formatPath(finding.path)})`;
-    return { ...asFinding(finding, path, proxy, where), at: 'key' as const };
+    return { ...asFinding(finding, path, { name, envoy }, where), at: 'key' as const };
   });
 }
 
@@ -134,14 +153,19 @@ export function filledIn(text: string): string {
   return text.replace(/\{\{([^{}\n]*)\}\}/g, (_, inner: string) => (/ip\b/i.test(inner) ? '10.0.0.1' : 'x'));
 }
 
-function asFinding(finding: EnvoyFinding, path: Path, proxy: Proxy, where: string): BootstrapFinding {
+function asFinding(
+  finding: EnvoyFinding,
+  path: Path,
+  { name, envoy }: { readonly name: string; readonly envoy: number },
+  where: string,
+): BootstrapFinding {
   const { severity, message, hint, at: part } = finding;
   return {
     isHopeless: false,
     severity,
     path,
     message: `${message.replace(/\.$/, `${where}.`)}${
-      hint === undefined ? ` Envoy 1.${proxy.context.chart.envoy} does not start with ${proxy.name}’s bootstrap.` : ''
+      hint === undefined ? ` Envoy 1.${envoy} does not start with ${name}’s bootstrap.` : ''
     }`,
     ...(hint === undefined ? {} : { hint }),
     ...(part === undefined ? {} : { at: part }),

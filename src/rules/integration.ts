@@ -2,15 +2,17 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
-import type { Pod } from './pod.ts';
+import { servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
+const metadata: Path = ['spec', 'template', 'metadata'];
 
 /** Settings of Istio that contradict each other or come to nothing. */
 export const integrationRules: readonly Rule[] = [
   {
     code: 'sidecars-without-cluster',
+    valuesOnly: 'In manifests it is `bootstrap-without-sds-cluster`.',
     severity: 'warning',
     summary: 'The sidecars are there, but Envoy does not know the SDS server.',
     help:
@@ -28,6 +30,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'integration-adds-no-sidecars',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: 'This release does not know `istioIntegration.enabled`.',
     help:
@@ -46,6 +49,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'istio-enabled-twice',
+    valuesOnly: 'Either value prints the same.',
     severity: 'info',
     summary: '`istioSDS.enabled` and `istioIntegration.enabled` do the same.',
     help:
@@ -65,6 +69,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'injection-contradiction',
+    valuesOnly: 'What is printed says only which of the two won.',
     severity: 'warning',
     summary: 'Injection is asked for and forbidden at once.',
     help:
@@ -95,13 +100,25 @@ export const integrationRules: readonly Rule[] = [
       'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
       '`istio-proxy`: the injector merges its own into the chart’s, and what comes out is neither of the two.',
     *find(subject) {
-      if (!subject.tls.istio || !subject.chart.has('autoinjectionLabel')) return;
-      if (!subject.pods.some((pod) => isInjected(pod) === true)) return;
+      const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
+      if (pod === undefined || !subject.tls.istio) return;
+      if (pod.proxy !== undefined && !subject.chart.has('autoinjectionLabel')) return;
+      const isAsked = truthy(valueAt(subject.values, ...integration, 'enableIstioSidecarOnGateway'));
       yield {
-        path: [...integration, 'enableIstioSidecarOnGateway'],
+        path:
+          pod.proxy === undefined
+            ? pod.at([], metadata)
+            : isAsked
+              ? [...integration, 'enableIstioSidecarOnGateway']
+              : [...pod.path, 'podTemplate', 'extraGatewayProxyLabels'],
         at: 'key',
         message: 'Istio injects a second istio-proxy into pods that already have the chart’s, and merges the two.',
-        hint: `Turn this off, or ${switchedOnAt(subject).join('.')}.`,
+        hint:
+          pod.proxy === undefined
+            ? 'Label the pods sidecar.istio.io/inject: "false".'
+            : isAsked
+              ? `Turn this off, or ${switchesOf(subject)}.`
+              : `Remove that label, or turn off ${switchesOf(subject)}.`,
       };
     },
   },
@@ -117,7 +134,7 @@ export const integrationRules: readonly Rule[] = [
     *find(subject) {
       const { tls, pods, values, given } = subject;
       if (!tls.istio) return;
-      const open = pods.find((pod) => isInjected(pod) === undefined);
+      const open = pods.find((pod) => pod.isInjected === undefined && (pod.proxy !== undefined || servesIstio(pod)));
       if (open === undefined) return;
       const labelled = truthy(valueAt(values, ...integration, 'labelInstallNamespace'));
       const off = valueAt(given, ...integration, 'disableAutoinjection') !== undefined;
@@ -127,7 +144,9 @@ export const integrationRules: readonly Rule[] = [
           ? [...integration, 'labelInstallNamespace']
           : off
             ? [...integration, 'disableAutoinjection']
-            : switchedOnAt(subject),
+            : open.proxy === undefined
+              ? open.at([], metadata)
+              : switchedOnAt(subject),
         severity: labelled ? 'warning' : 'info',
         message: labelled
           ? 'The namespace is labelled for injection and the proxies are not exempt: they get a second istio-proxy.'
@@ -140,6 +159,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'revision-without-injection',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`istioSidecarRevTag` is set, but nothing is injected.',
     help:
@@ -161,6 +181,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'namespace-not-labelled',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
     severity: 'warning',
     summary: '`labelInstallNamespace` needs `namespace.create`.',
     help:
@@ -183,6 +204,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'jobs-never-end',
+    valuesOnly: 'It is about the Jobs of the chart, not about the proxies.',
     severity: 'warning',
     summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
     help:
@@ -207,30 +229,24 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-without-certificates',
+    valuesOnly: 'It is said in Gloo’s Settings, which are no part of a proxy; `glistio check` reads them.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the sidecars.',
     help:
       'With `enableAutoMtls` Gloo sends the traffic to every Upstream in the mesh over mTLS, with the certificate that Envoy asks ' +
       'of the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar there is no such cluster, and requests fail.',
-    *find({ values, given, tls }) {
+    *find({ values, given, tls, chart }) {
       if (!truthy(valueAt(given, ...integration, 'enableAutoMtls')) || (tls.istio && tls.cluster)) return;
       if (valueAt(values, ...integration, 'enableAutoMtls') === undefined) return;
       yield {
         path: [...integration, 'enableAutoMtls'],
         at: 'key',
         message: 'Envoy is told to use the mesh’s certificates everywhere, but without the sidecars it has none.',
-        hint: 'Set global.istioIntegration.enabled: true.',
+        hint: `Set global.${chart.has('istioIntegrationSidecars') ? 'istioIntegration' : 'istioSDS'}.enabled: true.`,
       };
     },
   },
 ];
-
-/** Whether Istio's injector is told to change a pod; undefined where the namespace decides. */
-function isInjected({ labels, annotations }: Pod): boolean | undefined {
-  const told = [labels['sidecar.istio.io/inject'], annotations['sidecar.istio.io/inject']];
-  if (told.includes('false')) return false;
-  return told.includes('true') || labels['istio.io/rev'] !== undefined ? true : undefined;
-}
 
 /** How to have the proxies injected, and nothing else. */
 function proxyAlone({ chart, tls, values }: Subject): string {
@@ -239,6 +255,12 @@ function proxyAlone({ chart, tls, values }: Subject): string {
   return chart.has('autoinjectionLabel')
     ? 'Remove it, and set global.istioIntegration.enableIstioSidecarOnGateway: true.'
     : 'Remove it, and set podTemplate.extraGatewayProxyLabels: {sidecar.istio.io/inject: "true"} on the proxy.';
+}
+
+/** The values that ask for the chart's own sidecars. */
+function switchesOf({ values }: Subject): string {
+  const on = ['istioSDS', 'istioIntegration'].filter((key) => truthy(valueAt(values, 'global', key, 'enabled')));
+  return on.map((key) => `global.${key}.enabled`).join(' and ');
 }
 
 function namespaceOf({ pods }: Subject): string {

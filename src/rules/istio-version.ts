@@ -21,6 +21,7 @@ import type { Rule, Subject } from './rule.ts';
 export const istioVersionRules: readonly Rule[] = [
   {
     code: 'stale-istio-proxy',
+    valuesOnly: 'Whether the version is the chart’s default or was chosen does not show in manifests.',
     severity: 'info',
     summary: 'The chart’s own Istio sidecar is of a version that few meshes still run.',
     help:
@@ -70,11 +71,11 @@ export const istioVersionRules: readonly Rule[] = [
       'checks the token with the API server of the cluster of that name. Without `ISTIO_META_CLUSTER_ID` the name is empty, ' +
       'and istiod refuses. `Kubernetes` is the name unless the mesh was installed with another (`global.multiCluster.clusterName`).',
     *find(subject) {
-      for (const { container, version, istio } of allAgents(subject)) {
+      for (const { container, pod, version, istio } of allAgents(subject)) {
         const wanted = isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7));
         if (!wanted || envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined) continue;
         yield {
-          path: container.role === 'istio-proxy' ? switchedOnAt(subject) : container.path,
+          path: container.role === 'istio-proxy' && pod.proxy !== undefined ? switchedOnAt(subject) : container.path,
           message: `${container.name} lacks ISTIO_META_CLUSTER_ID, without which ${istio} gets no certificate from istiod.`,
           hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
         };
@@ -142,6 +143,7 @@ export const istioVersionRules: readonly Rule[] = [
   },
   {
     code: 'revision-not-in-address',
+    valuesOnly: 'The revision is a value that need not be printed.',
     severity: 'info',
     summary: 'A revision of Istio is named, but the sidecar asks the istiod without one.',
     help:

@@ -1,21 +1,21 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, listOf, mapOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
-import type { Pod, PodContainer } from './pod.ts';
+import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 /** Checks of policy, under the names that kube-linter has made known. */
 export const lintRules: readonly Rule[] = [
   perContainer('latest-tag', 'A container’s image has no fixed version.', {
     help: 'What runs then changes without a change of the values, and differs from node to node.',
-    *find({ name, role, image, imagePath }) {
+    *find({ name, role, image, imagePath }, { proxy }) {
       const { tag, digest } = readImage(image);
       if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
       yield {
-        path: role === 'proxy' || role === 'sds' || role === 'istio-proxy' ? [...imagePath, 'tag'] : imagePath,
+        path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,
         message: `${name} runs ${image}, which is no fixed version.`,
         hint: 'Set a tag, or a digest.',
       };
@@ -55,7 +55,7 @@ export const lintRules: readonly Rule[] = [
       yield {
         path: within(path, value, 'runAsUser'),
         message: `Nothing keeps ${name} from running as root.`,
-        ...inItsContext('runAsNonRoot: true', container, pod),
+        ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
       };
     },
   }),
@@ -82,7 +82,7 @@ export const lintRules: readonly Rule[] = [
         securityContext: { value, path },
       } = container;
       const dropped = listOf(mapOf(value['capabilities'])['drop']);
-      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(String(capability)))) return;
+      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(wordOf(capability)))) return;
       yield {
         path: within(path, value, 'capabilities'),
         message: `${name} keeps NET_RAW.`,
@@ -110,10 +110,10 @@ export const lintRules: readonly Rule[] = [
   }),
   perPod('host-network', 'A pod uses the network of its node.', {
     help: 'It sees all traffic of the node and takes its ports. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
-    *find({ name, path, spec }) {
+    *find({ name, at, spec }) {
       if (spec['hostNetwork'] !== true) return;
       yield {
-        path: [...path, 'kind', 'daemonSet', 'hostPort'],
+        path: at(['kind', 'daemonSet', 'hostPort'], [...podPath, 'hostNetwork']),
         message: `${name} uses its node’s network.`,
         hint: 'Set kind.daemonSet.hostNetwork: false.',
       };
@@ -121,12 +121,11 @@ export const lintRules: readonly Rule[] = [
   }),
   perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
     help: 'Too few to survive a node that fails while another is upgraded. Nothing is said where an autoscaler decides.',
-    *find({ name, path, kind, replicas, proxy }) {
-      const autoscaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
+    *find({ name, at, kind, replicas, isScaled }) {
       const count = Number(replicas ?? 1);
-      if (kind !== 'Deployment' || truthy(autoscaler) || count >= 3) return;
+      if (kind !== 'Deployment' || isScaled || count >= 3) return;
       yield {
-        path: [...path, 'kind', 'deployment', 'replicas'],
+        path: at(['kind', 'deployment', 'replicas'], ['spec', 'replicas']),
         message: `${name} has ${counted(count, 'replica')}.`,
         hint: 'Set kind.deployment.replicas to 3 or more.',
       };
@@ -134,11 +133,11 @@ export const lintRules: readonly Rule[] = [
   }),
   perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods over nodes.', {
     help: 'All of them may stand on one node. `antiAffinity: true` asks for different ones.',
-    *find({ name, path, kind, replicas, spec }) {
+    *find({ name, at, kind, replicas, spec }) {
       const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
       if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
       yield {
-        path: [...path, 'antiAffinity'],
+        path: at(['antiAffinity'], podPath),
         message: `All pods of ${name} may end up on one node.`,
         hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
       };
@@ -149,13 +148,13 @@ export const lintRules: readonly Rule[] = [
     *find({ name, env }) {
       for (const { value, path } of env) {
         if (
-          !/secret|password|passwd|token|api_?key|private_?key/i.test(String(value['name'])) ||
+          !/secret|password|passwd|token|api_?key|private_?key/i.test(wordOf(value['name'])) ||
           !truthy(value['value'])
         )
           continue;
         yield {
           path: [...path, 'name'],
-          message: `The variable ${String(value['name'])} of ${name} holds its value in the clear.`,
+          message: `The variable ${wordOf(value['name'])} of ${name} holds its value in the clear.`,
           hint: 'Use valueFrom: {secretKeyRef: …}.',
         };
       }
@@ -213,7 +212,8 @@ function inItsContext(setting: string, { role }: PodContainer, { proxy }: Pod): 
   const isFixed =
     role === 'proxy'
       ? chart?.has('fixedSecurityContext')
-      : (role === 'sds' || role === 'istio-proxy') && !chart?.has('sidecarSecurityContext');
+      : ((role === 'sds' || role === 'istio-proxy') && chart?.has('sidecarSecurityContext') === false) ||
+        (role === 'sds' && chart?.has('sdsImageStrayBrace'));
   return isFixed === true ? {} : { hint: `Set ${setting} in its security context.` };
 }
 
@@ -243,7 +243,7 @@ function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
     const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
     yield {
-      path: role === 'proxy' ? [...path, key] : path,
+      path: role === 'proxy' && proxy !== undefined ? [...path, key] : path,
       message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,
       ...(role === 'proxy'
         ? { hint: `Set podTemplate.${key}: true.` }

@@ -1,4 +1,4 @@
-import type { MeantValue, Path, Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -14,4 +14,16 @@ export interface RuleMatch {
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
   readonly at?: 'key' | 'value';
+}
+
+/** A match of the rule with this code, or one of the schema's about a field of the wrong kind. */
+export interface CodedMatch extends RuleMatch {
+  readonly code: string;
+  readonly severity: Severity;
+}
+
+/** The match as everybody else speaks of problems. */
+export function problemOf({ code, severity, message, path, hint, meant }: CodedMatch): FoundProblem {
+  const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
+  return { code, severity, message, path: formatPath(path), ...advice };
 }

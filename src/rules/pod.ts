@@ -1,8 +1,9 @@
 import { truthy } from '../go/template.ts';
+import { isInjected } from '../objects/mesh-labels.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 
 /** Something in a pod, and where it comes from. */
@@ -42,6 +43,12 @@ export interface PodSource {
   /** Where a part of the object comes from; undefined for what the chart adds by itself. */
   of(part: Path): Path | undefined;
   roleAt(index: number, container: ValueMap): Role;
+  /** Whether a volume is one that the chart adds by itself. */
+  isChartVolume(index: number): boolean;
+  /** The labels of its Namespace, where they are known. */
+  readonly namespaceLabels?: ValueMap | undefined;
+  /** Whether an autoscaler says how many pods there are. */
+  readonly isScaled: boolean;
   /** Envoy's bootstrap as it was printed, and where it comes from; undefined where it is not known. */
   readonly bootstrap: PrintedBootstrap | undefined;
   /** The values, where the object was rendered from values. */
@@ -64,6 +71,14 @@ export interface PrintedBootstrap {
   check(): Iterable<RuleMatch>;
 }
 
+interface PodVolume {
+  readonly value: ValueMap;
+  /** Undefined where no value says anything of it. */
+  readonly path: Path | undefined;
+  /** Whether the chart adds it by itself. */
+  readonly isChart: boolean;
+}
+
 /** The pod of one proxy, as the API server will see it. */
 export interface Pod {
   readonly name: string;
@@ -76,15 +91,20 @@ export interface Pod {
   readonly securityContext: ValueMap;
   /** Where a part of the pod's spec comes from. */
   of(...part: Path): Path;
+  /** Where something is said of the proxy: by a value of it, or, of a manifest, in a part of that. */
+  at(setting: Path, part: Path): Path;
+  /** Whether Istio's injector adds its own sidecar; undefined where the labels of an unknown Namespace decide. */
+  readonly isInjected: boolean | undefined;
+  readonly isScaled: boolean;
   /** Init containers first. */
   readonly containers: readonly PodContainer[];
-  /** `path` is undefined for what the chart adds by itself. */
-  readonly volumes: readonly { readonly value: ValueMap; readonly path: Path | undefined }[];
+  readonly volumes: readonly PodVolume[];
   readonly bootstrap: PrintedBootstrap | undefined;
   readonly proxy: Proxy | undefined;
 }
 
-const podPath = ['spec', 'template', 'spec'] as const;
+/** Where a workload has the spec of its pods. */
+export const podPath = ['spec', 'template', 'spec'] as const;
 
 /** Everything that the rules ask about the pod of a Deployment or DaemonSet. */
 export function readPod(source: PodSource): Pod {
@@ -100,9 +120,14 @@ export function readPod(source: PodSource): Pod {
     spec,
     securityContext: mapOf(spec['securityContext']),
     of: (...part) => source.of([...podPath, ...part]) ?? path,
+    at: (setting, part) => (proxy === undefined ? source.of(part) : [...path, ...setting]) ?? path,
+    isInjected: isInjected(mapOf(valueAt(object, 'spec', 'template')), source.namespaceLabels),
+    isScaled: source.isScaled,
     containers: [...containersOf(source, spec, 'initContainers'), ...containersOf(source, spec, 'containers')],
     volumes: listOf(spec['volumes']).flatMap((value, index) =>
-      isMap(value) ? [{ value, path: source.of([...podPath, 'volumes', index]) }] : [],
+      isMap(value)
+        ? [{ value, path: source.of([...podPath, 'volumes', index]), isChart: source.isChartVolume(index) }]
+        : [],
     ),
     bootstrap,
     proxy,
@@ -115,14 +140,20 @@ function containersOf(source: PodSource, spec: ValueMap, list: 'initContainers' 
   return listOf(spec[list]).flatMap((value, index) => {
     if (!isMap(value)) return [];
     const role = list === 'initContainers' ? 'init' : source.roleAt(index, value);
-    return [containerOf(value, role, (...part) => source.of([...podPath, list, index, ...part]) ?? source.path)];
+    const of = (...part: Path): Path => source.of([...podPath, list, index, ...part]) ?? source.path;
+    // The values have a place for each part of the chart's own containers, printed or not.
+    const isWhole = source.proxy !== undefined && isChart(role);
+    return [containerOf(value, role, of, (key) => (isWhole || key in value ? of(key) : of()))];
   });
 }
 
-function containerOf(value: ValueMap, role: Role, of: (...part: Path) => Path): PodContainer {
+function containerOf(
+  value: ValueMap,
+  role: Role,
+  of: (...part: Path) => Path,
+  at: (key: string) => Path,
+): PodContainer {
   const path = of();
-  // The values have a place for each part of the chart's own containers, printed or not.
-  const at = (key: string): Path => (isChart(role) || key in value ? of(key) : path);
   const items = (key: string): Item[] =>
     listOf(value[key]).flatMap((item, index) => (isMap(item) ? [{ value: item, path: of(key, index) }] : []));
   return {
@@ -163,5 +194,10 @@ export function envOf(
   if (found === undefined) return undefined;
   const given = found.value['value'];
   const isListed = typeof found.path.at(-1) === 'number' && given !== undefined;
-  return { value: truthy(given) ? String(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
+  return { value: truthy(given) ? wordOf(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
+}
+
+/** Whether a container of a pod serves the certificates of Istio to Envoy. */
+export function servesIstio({ containers }: Pod): boolean {
+  return containers.some((one) => one.role === 'sds' && envOf(one, 'ISTIO_MTLS_SDS_ENABLED')?.value === 'true');
 }

@@ -57,32 +57,6 @@ export const portRules: readonly Rule[] = [
     },
   },
   {
-    code: 'host-port-conflict',
-    severity: 'warning',
-    summary: 'Two proxies want the same port of each node.',
-    help:
-      'With `kind.daemonSet.hostPort` every pod takes its ports on the node itself. The pods of a second DaemonSet with the same ' +
-      'ports are never scheduled on a node that has the first, which is every node.',
-    *find({ pods }) {
-      const taken = new Map<string, Pod>();
-      for (const pod of pods) {
-        for (const { value } of pod.containers.flatMap(({ ports }) => ports)) {
-          if (!truthy(value['hostPort'])) continue;
-          const key = `${printed(value['hostPort'])}/${printed(value['protocol'] ?? 'TCP')}/${printed(value['hostIP'])}`;
-          const other = taken.get(key);
-          if (other === undefined) taken.set(key, pod);
-          else if (other !== pod) {
-            yield {
-              path: [...pod.path, 'kind', 'daemonSet', 'hostPort'],
-              message: `${pod.name} and ${other.name} both want port ${printed(value['hostPort'])} of each node: the pods of one of them stay pending.`,
-              hint: 'Give them different ports, or node selectors that do not overlap.',
-            };
-          }
-        }
-      }
-    },
-  },
-  {
     code: 'probe-without-listener',
     severity: 'warning',
     summary: 'A probe asks a port that nobody serves.',
@@ -125,7 +99,7 @@ function isDeclaration(a: Listener, b: Listener): boolean {
 }
 
 /** What listens in a pod: first the chart's own, then what the values declare. */
-function listenersOf(pod: Pod): Listener[] {
+export function listenersOf(pod: Pod): Listener[] {
   const main = pod.containers.filter(({ role }) => role !== 'init');
   const proxy = main.find(({ role }) => role === 'proxy');
   const own = proxy === undefined ? [] : proxyListeners(pod, proxy);
@@ -148,7 +122,8 @@ function listenersOf(pod: Pod): Listener[] {
       ];
     }),
   );
-  return [...own, ...sds, ...agents, ...declared];
+  // Of two that clash, the later one is to blame: the sidecars' own ports are no values.
+  return [...sds, ...agents, ...own, ...declared];
 }
 
 function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[] {

@@ -1,8 +1,10 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
 import type { Severity } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import type { Printed } from '../proxy/print.ts';
 import type { ValueMap } from '../value.ts';
-import type { RuleMatch } from './match.ts';
+import type { CodedMatch, RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 
 /**
@@ -19,17 +21,29 @@ export interface Rule {
   readonly help: string;
   /** A matter of taste or policy: off unless asked for. */
   readonly lint?: true;
+  /** Why it is about values and says nothing of manifests. */
+  readonly valuesOnly?: string;
   find(subject: Subject): Iterable<RuleMatch>;
 }
 
-/** What rules are asked about: one set of values for one release. */
+/** What rules are asked about: one set of values for one release, or the proxies of one release among manifests. */
 export interface Subject {
   readonly chart: Chart;
-  /** The user's values over the chart's defaults. */
+  /** The user's values over the chart's defaults; empty for manifests. */
   readonly values: ValueMap;
-  /** The user's values alone. */
+  /** The user's values alone; empty for manifests. */
   readonly given: ValueMap;
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
+  /** Every proxy, disabled ones too. */
+  readonly rendered: readonly RenderedProxy[];
+  /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
+  readonly known: readonly CodedMatch[];
+}
+
+/** What was decided about a proxy, and the objects that were printed for it. */
+export interface RenderedProxy {
+  readonly decision: Decision;
+  readonly printed: Printed;
 }

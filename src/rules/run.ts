@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -7,9 +8,9 @@ import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
-import type { RuleMatch } from './match.ts';
-import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { CodedMatch, RuleMatch } from './match.ts';
+import { envOf, type Pod, type PrintedBootstrap, podPath, readPod, servesIstio } from './pod.ts';
+import type { RenderedProxy, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
 export interface RuleFinding extends RuleMatch {
@@ -23,23 +24,37 @@ export interface CheckInput {
   /** The user's own part of the values. */
   readonly given: ValueMap;
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
-  readonly proxies: readonly { readonly decision: Decision; readonly printed: Printed }[];
+  readonly proxies: readonly RenderedProxy[];
+  readonly known: readonly CodedMatch[];
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies } = input;
+  const { chart, values, given, proxies, known } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  const subject: Subject = { chart, values, given, tls, pods };
+  return ask({ chart, values, given, tls, pods, rendered: proxies, known }, rules, (path) => writtenAt(path, given));
+}
+
+/** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
+export function findInObjects({ chart, pods }: Pick<Subject, 'chart' | 'pods'>, rules: readonly Rule[]): RuleFinding[] {
+  const istio = pods.some(servesIstio);
+  const gloo = pods.some(({ containers }) =>
+    containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
+  );
+  const tls = { istio, gloo, cluster: istio || gloo };
+  return ask({ chart, values: {}, given: {}, tls, pods, rendered: [], known: [] }, rules, (path) => path);
+}
+
+function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {
   const found: RuleFinding[] = [];
   const seen = new Set<string>();
   for (const rule of rules) {
     for (const finding of rule.find(subject)) {
-      const path = writtenAt(finding.path, given);
+      const path = placed(finding.path);
       const key = JSON.stringify([rule.code, path]);
       // What proxies share is found once for each of them.
       if (!seen.has(key)) found.push({ ...finding, rule, path });
@@ -63,8 +78,15 @@ function podOfProxy(decision: Decision, printed: Printed): Pod[] {
     path: proxy.spec.path,
     proxy,
     ...originsOf(decision, workload.object),
+    isScaled: truthy(proxy.spec.map['horizontalPodAutoscaler']),
   };
-  return [readPod({ ...source, bootstrap: configMap && bootstrapOf(decision, printed, configMap.object) })];
+  return [
+    readPod({
+      ...source,
+      isChartVolume: (index) => source.of([...podPath, 'volumes', index]) === undefined,
+      bootstrap: configMap && bootstrapOf(decision, printed, configMap.object),
+    }),
+  ];
 }
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */
@@ -93,7 +115,7 @@ function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Pr
 }
 
 /** A value that a proxy inherits is written at `gatewayProxy`. */
-function writtenAt(path: Path, given: ValueMap): Path {
+export function writtenAt(path: Path, given: ValueMap): Path {
   if (path[0] !== 'gatewayProxies' || path[1] === 'gatewayProxy' || path.length < 3) return path;
   const base: Path = ['gatewayProxies', 'gatewayProxy', ...path.slice(2)];
   const ownDepth = depthOf(given, path);

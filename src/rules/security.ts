@@ -1,9 +1,10 @@
+import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { mapOf, type Value, type ValueMap } from '../value.ts';
+import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** Security contexts that the API server refuses. */
+/** Security contexts that the API server or the kubelet refuses. */
 export const securityRules: readonly Rule[] = [
   {
     code: 'security-context-type',
@@ -67,7 +68,72 @@ export const securityRules: readonly Rule[] = [
       }
     },
   },
+  {
+    code: 'root-refused',
+    severity: 'warning',
+    summary: 'A container must not run as root, and is to run as root.',
+    help:
+      'The API server takes a container with `runAsNonRoot: true` and user 0, and the kubelet does not start it: ' +
+      '`CreateContainerConfigError`, “container’s runAsUser breaks non-root policy”. In 1.14.0-beta11 to 1.14.8 and 1.15.0-beta1 to ' +
+      '1.15.0-beta13 `floatingUserId` writes user 0 where it should leave the user out.',
+    *find({ pods, chart }) {
+      for (const pod of pods) {
+        for (const { name, role, securityContext } of pod.containers) {
+          const setting = (key: string): Value => securityContext.value[key] ?? pod.securityContext[key] ?? null;
+          if (setting('runAsNonRoot') !== true || setting('runAsUser') !== 0) continue;
+          const isFloating =
+            role === 'proxy' && chart.has('floatingUserIsRoot') && truthy(pod.proxy?.pod.map['floatingUserId']);
+          const isOwn = (securityContext.value['runAsUser'] ?? null) !== null;
+          yield {
+            path: isFloating
+              ? [...pod.path, 'podTemplate', 'floatingUserId']
+              : isOwn
+                ? securityContext.field('runAsUser')
+                : pod.of('securityContext', 'runAsUser'),
+            message: `${name} would run as user 0 with runAsNonRoot: true: the kubelet does not start it.`,
+            hint: isFloating
+              ? `Leave floatingUserId out and set runAsUser, or use ${chart.release.startsWith('1.14') ? '1.14.9' : '1.15.0-beta14'} or newer.`
+              : 'Choose another user, or take runAsNonRoot out.',
+          };
+        }
+      }
+    },
+  },
+  {
+    code: 'unsafe-sysctl',
+    severity: 'warning',
+    summary: 'A sysctl that a kubelet only sets where its node allows it.',
+    help:
+      'The API server takes every sysctl; a kubelet sets a few and refuses the pod for all others (`SysctlForbidden`), unless it was started with ' +
+      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of those. In the network of the node, none of `net.` can be set.',
+    *find({ pods }) {
+      for (const pod of pods) {
+        for (const [index, item] of listOf(pod.securityContext['sysctls']).entries()) {
+          const name = textOf(mapOf(item)['name'])?.replaceAll('/', '.');
+          const isOfNode = name?.startsWith('net.') === true && pod.spec['hostNetwork'] === true;
+          if (name === undefined || (safeSysctls.has(name) && !isOfNode)) continue;
+          yield {
+            path: pod.of('securityContext', 'sysctls', index, 'name'),
+            message: isOfNode
+              ? `${name} cannot be set for a pod in the network of its node: the kubelet refuses the pod of ${pod.name}.`
+              : `A kubelet refuses the pod of ${pod.name} for ${name}, unless its node allows that.`,
+            hint: isOfNode
+              ? 'Remove it, and set it on the node.'
+              : 'Allow it on the nodes (--allowed-unsafe-sysctls), or remove it.',
+          };
+        }
+      }
+    },
+  },
 ];
+
+/** Source: Kubernetes' pkg/kubelet/sysctl/safe_sysctls.go. */
+const safeSysctls: ReadonlySet<string> = new Set([
+  ...['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports'],
+  ...['net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ping_group_range', 'net.ipv4.tcp_fin_timeout'],
+  ...['net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_keepalive_time'],
+  ...['net.ipv4.tcp_rmem', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_wmem'],
+]);
 
 interface Context {
   readonly name: string;

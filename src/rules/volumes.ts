@@ -25,7 +25,7 @@ export const volumeRules: readonly Rule[] = [
               path: [...path, 'name'],
               message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
               hint: chart.has('extraVolumes')
-                ? `Add ${wanted} to extraVolumes${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`
+                ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`
                 : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
             };
           }
@@ -41,8 +41,8 @@ export const volumeRules: readonly Rule[] = [
     *find({ pods }) {
       for (const { containers, volumes } of pods) {
         const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
-        for (const { value, path } of volumes) {
-          if (path === undefined || mounted.has(value['name'] ?? null)) continue;
+        for (const { value, path, isChart } of volumes) {
+          if (path === undefined || isChart || mounted.has(value['name'] ?? null)) continue;
           yield {
             path: [...path, 'name'],
             message: `No container mounts the volume ${textOf(value['name']) ?? ''}.`,
@@ -60,10 +60,10 @@ export const volumeRules: readonly Rule[] = [
     *find({ pods }) {
       for (const { volumes, name: pod } of pods) {
         const seen = new Map<string, boolean>();
-        for (const { value, path } of volumes) {
+        for (const { value, path, isChart: isOwn } of volumes) {
           const name = textOf(value['name']) ?? '';
           const isChart = seen.get(name);
-          if (isChart === undefined || path === undefined) seen.set(name, path === undefined);
+          if (isChart === undefined || path === undefined) seen.set(name, isOwn);
           else {
             yield {
               path: [...path, 'name'],

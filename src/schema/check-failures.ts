@@ -37,6 +37,15 @@ export function failuresOf(values: ValueMap, index: number): Failures | undefine
   return tree.own.length === 0 && tree.inner === undefined ? undefined : tree;
 }
 
+/** What is wrong with an object of the Kubernetes API, in the same way. */
+export function failuresOfObject(kind: string, object: ValueMap): Failures {
+  const tree: Failures = { own: [], inner: undefined };
+  const validate = validators[kind];
+  validate?.(object);
+  for (const error of validate?.errors ?? []) place(error, tree);
+  return tree;
+}
+
 function place(error: ErrorObject, tree: Failures): void {
   let here = tree;
   for (const part of error.instancePath.split('/').slice(1))

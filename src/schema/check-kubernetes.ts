@@ -1,10 +1,11 @@
 /** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
 import type { ErrorObject } from 'ajv';
+import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isList, type Value } from '../value.ts';
+import { isList, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
-import { type Failures, failing } from './check-failures.ts';
-import { type CheckScope, type Finding, find, inKey } from './check-scope.ts';
+import { type Failures, failing, failuresOfObject } from './check-failures.ts';
+import { type CheckScope, type Finding, find, inKey, type ValueProblem } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
@@ -25,6 +26,18 @@ export function checkKubernetes(
   scope: CheckScope,
 ): void {
   checkPlace({ type, steps: [], own }, value, failures, { ...scope, defaults: undefined });
+}
+
+/** Reports what is wrong with the types of the fields of a whole object; the paths are those in the object. */
+export function checkKubernetesObject(
+  kind: string,
+  object: ValueMap,
+  chart: Chart,
+  report: (problem: ValueProblem) => void,
+): void {
+  const found = { report, count: 0 };
+  const scope = { chart, path: [], defaults: undefined, live: true, isPrinted: () => true, sidecars: true, found };
+  checkPlace({ type: kind, steps: [], own: [] }, object, failuresOfObject(kind, object), scope);
 }
 
 function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope: CheckScope): void {
@@ -61,17 +74,20 @@ function findFailure(
       const parent = steps.slice(0, -1);
       const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
       const fields = [...(parent.length === 0 ? own : []), ...known];
-      const meant = closest(name, fields)?.word;
+      const home = homeOf(type, parent, name);
+      const meant = home === undefined ? closest(name, fields)?.word : undefined;
       find(scope, {
         code: 'unknown-field',
         severity: 'error',
         message: `Kubernetes knows no ${name} here and refuses the manifest.`,
         hint:
-          meant === undefined
-            ? fields.length < 12
-              ? `It knows ${listed(fields)}.`
-              : undefined
-            : `Did you mean ${meant}?`,
+          home !== undefined
+            ? `It belongs in ${formatPath(home)}.`
+            : meant === undefined
+              ? fields.length < 12
+                ? `It knows ${listed(fields)}.`
+                : undefined
+              : `Did you mean ${meant}?`,
         suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
         at: 'key',
       });
@@ -81,6 +97,9 @@ function findFailure(
       findMissing(String(params['missingProperty']), scope);
       return;
     case 'enum': {
+      // The API server takes an empty string for left out, too.
+      const isNeeded = kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(key)) === true;
+      if (value === '' && !isNeeded) return;
       const choices = params['allowedValues'] as readonly string[];
       const meant = typeof value === 'string' ? closest(value, choices)?.word : undefined;
       find(scope, {
@@ -114,6 +133,22 @@ function findFailure(
         ...quoting(String(params['type']), value),
       });
   }
+}
+
+/** Where the fields of a workload are that people look for elsewhere. */
+const homes: readonly Path[] = [
+  ['spec', 'template', 'spec'],
+  ['spec'],
+  ['spec', 'template', 'spec', 'containers', 0],
+  ['spec', 'template', 'metadata'],
+  ['spec', 'template', 'spec', 'securityContext'],
+];
+
+/** Where a field of an object belongs that stands in the wrong place; undefined where no place is known. */
+function homeOf(type: string, parent: Path, name: string): Path | undefined {
+  if (type === 'ConfigMap') return parent.length === 0 && name.includes('.') ? ['data'] : undefined;
+  if (type !== 'Deployment' && type !== 'DaemonSet') return undefined;
+  return homes.find((home) => Object.hasOwn(kubernetesSchemaAt(type, home)?.properties ?? {}, name));
 }
 
 const types: Readonly<Record<string, string>> = {

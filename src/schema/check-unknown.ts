@@ -132,14 +132,14 @@ function namesFor(key: string, parent: Path): string[] {
  */
 function elsewhere(key: string, value: Value, parent: Path, index: number): Path | undefined {
   const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
-  const found = placesOf(key.toLowerCase(), value, parent[0], index).map((place) => {
+  const found = placesOf(key.toLowerCase(), value, index).map((place) => {
     const path = place[0] === 'gatewayProxies' ? ['gatewayProxies', proxy ?? '', ...place.slice(2)] : place;
     let shared = 0;
     while (shared < parent.length && shared < path.length - 1 && parent[shared] === path[shared]) shared++;
     return { path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) };
   });
   const isCommon = found.length > 2 && parent.length > 0;
-  const near = isCommon ? found.filter(({ path }) => path[0] === parent[0]) : found;
+  const near = found.filter(({ path }) => path[0] === parent[0] || (!isCommon && isOpenTo(parent[0], path[0] ?? '')));
   const nearest = Math.min(...near.map(({ cost }) => cost));
   const best = near.filter(({ cost }) => cost === nearest).map(({ path }) => path);
   return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
@@ -151,13 +151,15 @@ const asideParts: ReadonlySet<string | number> = new Set(
   'kubeGateway ingressProxy ingress accessLogger discovery'.split(' '),
 );
 
+function isOpenTo(part: string | number | undefined, other: string | number): boolean {
+  return part === undefined ? !asideParts.has(other) : shared.has(other);
+}
+
 /** Every path of a release that ends with a key, whatever its case, and takes the shape of the value. */
-function placesOf(wanted: string, value: Value, part: string | number | undefined, index: number): Path[] {
+function placesOf(wanted: string, value: Value, index: number): Path[] {
   const places: Path[] = [];
   collect(valuesModel(), []);
-  return places.filter(
-    ([first = '']) => first === part || (part === undefined ? !asideParts.has(first) : shared.has(first)),
-  );
+  return places;
 
   function collect(fields: ValueFields, path: Path): void {
     for (const key of fields.keys()) {

@@ -1,9 +1,9 @@
 import { describeKind, type Value } from '../value.ts';
+import { shorten } from '../words.ts';
 
 /** A value in words, short enough for a message. */
 export function described(value: Value): string {
-  if (typeof value === 'string')
-    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string') return `the text ${JSON.stringify(shorten(value, 41))}`;
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'object' ? describeKind(value) : `the number ${value}`;
 }

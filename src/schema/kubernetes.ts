@@ -5,6 +5,8 @@ import type { Path } from '../problem.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
 import type { ValueType } from './values-model.ts';
 
+const definitionsPointer = '#/definitions/';
+
 let parsed: Readonly<Record<string, KubernetesSchema>> | undefined;
 
 /** Every type by its short name (`Container`). */
@@ -13,23 +15,34 @@ export function kubernetesDefinitions(): Readonly<Record<string, KubernetesSchem
   return parsed;
 }
 
+/** The reference to a type. */
+export function kubernetesSchemaOf(type: string): KubernetesSchema {
+  return { $ref: `${definitionsPointer}${type}` };
+}
+
 /** What a type says of a path within it; undefined where the path leads nowhere. */
 export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
-  let schema = resolved({ $ref: `#/definitions/${type}` });
-  for (const step of steps) {
-    const { items, properties, additionalProperties }: KubernetesSchema = schema ?? {};
-    const next =
-      typeof step === 'number'
-        ? items
-        : (properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined));
-    schema = next && resolved(next);
-  }
-  return schema;
+  let schema: KubernetesSchema | undefined = kubernetesSchemaOf(type);
+  for (const step of steps) schema = schema && kubernetesSchemaIn(schema, step);
+  return schema && resolved(schema);
+}
+
+/** What a schema says of an entry: a reference to the entry's type where it has one. */
+export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
+  const { items, properties, additionalProperties } = resolved(schema) ?? {};
+  if (typeof step === 'number') return items;
+  return properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+}
+
+/** The name of the type that a schema refers to. */
+export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefined {
+  return $ref?.slice(definitionsPointer.length);
 }
 
 /** What a reference names, or the schema itself. */
 function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
-  return schema.$ref === undefined ? schema : kubernetesDefinitions()[schema.$ref.slice('#/definitions/'.length)];
+  const name = kubernetesTypeName(schema);
+  return name === undefined ? schema : kubernetesDefinitions()[name];
 }
 
 /** The fields of a type of the Kubernetes API, in the terms of the chart's own model. */
@@ -38,8 +51,10 @@ export function kubernetesTypes(type: string): ReadonlyMap<string, ValueType> {
   return new Map(Object.entries(properties).map(([key, schema]) => [key, typeOf(schema)]));
 }
 
-function typeOf({ $ref, type, items, additionalProperties }: KubernetesSchema): ValueType {
-  if ($ref !== undefined) return { kind: 'kubernetes', name: $ref.slice('#/definitions/'.length), fields: new Map() };
+function typeOf(schema: KubernetesSchema): ValueType {
+  const { type, items, additionalProperties } = schema;
+  const name = kubernetesTypeName(schema);
+  if (name !== undefined) return { kind: 'kubernetes', name, fields: new Map() };
   if (items !== undefined) return { kind: 'list', of: typeOf(items) };
   if (typeof additionalProperties === 'object') return { kind: 'map', of: typeOf(additionalProperties) };
   if (type === 'object') return { kind: 'map', of: { kind: 'any' } };

@@ -4,6 +4,7 @@ import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
 import { parseIstioVersion } from '../istio/version.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
+import { controlPlaneObjects } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
 
@@ -21,16 +22,19 @@ export type MtlsWorld = KnownWorld & RequestOptions;
  */
 export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
   const { known, problems } = readKnown(world);
-  const objects: (string | ValueMap)[] = [];
-  const { values } = known;
-  if (Array.isArray(values)) {
-    const rendered = fromValues(known);
-    problems.push(...rendered.problems);
-    objects.push(...rendered.objects);
+  if (!Array.isArray(known.values)) {
+    const { glooVersion = known.chartVersion, glooNamespace = known.namespace } = known;
+    const result = checkWorld({ ...known, glooVersion, glooNamespace });
+    return { rows: result.rows, problems: sortProblems([...problems, ...result.problems]) };
   }
-  const given = withRelease(known);
-  const result = checkWorld({ ...given, objects: [...listOf(known.objects), ...objects] });
-  return { rows: result.rows, problems: sortProblems([...problems, ...result.problems]) };
+  const { objects, notes, release, namespace, ...rendered } = fromValues(known);
+  const { glooVersion = release, glooNamespace = namespace } = known;
+  const result = checkWorld({ ...known, glooVersion, glooNamespace, objects: [...listOf(known.objects), ...objects] });
+  return {
+    rows: result.rows,
+    problems: sortProblems([...problems, ...rendered.problems, ...result.problems]),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 const texts = [
@@ -99,62 +103,20 @@ function listOf(objects: Objects | undefined): readonly (string | ValueMap)[] {
   return (Array.isArray(objects) ? objects : [objects]) as readonly (string | ValueMap)[];
 }
 
-/** The chart's release and namespace are Gloo's, unless these are said. */
-function withRelease(known: MtlsWorld): KnownWorld {
-  const { chartVersion, namespace } = known;
-  const { glooVersion = chartVersion, glooNamespace = namespace } = known;
-  return { ...known, glooVersion, glooNamespace };
-}
-
-/** The proxies that the chart makes of the values, and the Settings as far as they are about Istio. */
-function fromValues(known: MtlsWorld): {
+interface FromValues {
   readonly objects: readonly ValueMap[];
   readonly problems: readonly Problem[];
-} {
-  const { manifests, problems } = renderGatewayProxies(known);
-  const prepared = prepare(known);
-  if (!('chart' in prepared)) return { objects: [], problems };
-  const { chart } = prepared;
-  const integration = mapIn(mapIn(prepared.values, 'global'), 'istioIntegration');
-  const sds = mapIn(mapIn(prepared.values, 'global'), 'istioSDS');
-  const isEither = chart.has('istioIntegrationSidecars') && !chart.has('istioIntegrationCluster');
-  const enableIntegration = integration['enabled'] === true || (isEither && sds['enabled'] === true);
-  const istioOptions = { enableAutoMtls: integration['enableAutoMtls'] === true, enableIntegration };
-  const namespace = known.namespace ?? 'gloo-system';
-  const settings: ValueMap = {
-    apiVersion: 'gloo.solo.io/v1',
-    kind: 'Settings',
-    metadata: { name: 'default', namespace },
-    spec: { gloo: { istioOptions } },
-  };
-  const sidecar = integration['enableIstioSidecarOnGateway'] === true;
-  const gloo: ValueMap = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'gloo', namespace },
-    spec: {
-      template: {
-        spec: {
-          containers: [
-            {
-              name: 'gloo',
-              env: [
-                { name: 'ENABLE_ISTIO_SIDECAR_ON_GATEWAY', value: String(sidecar) },
-                {
-                  name: 'ISTIO_MTLS_SDS_ENABLED',
-                  value: String(sds['enabled'] === true || integration['enabled'] === true),
-                },
-              ],
-            },
-          ],
-        },
-      },
-    },
-  };
-  return { objects: [...manifests.map(({ object }) => object), settings, gloo], problems };
+  readonly notes: readonly string[];
+  readonly release: string | undefined;
+  readonly namespace: string | undefined;
 }
 
-function mapIn(map: ValueMap, key: string): ValueMap {
-  const value = map[key];
-  return isMap(value) ? value : {};
+/** The proxies that the chart makes of the values, and what it tells Gloo's control plane about Istio. */
+function fromValues(known: MtlsWorld): FromValues {
+  const { manifests, problems, notes = [] } = renderGatewayProxies(known);
+  const prepared = prepare(known);
+  if (!('chart' in prepared)) return { objects: [], problems, notes, release: undefined, namespace: undefined };
+  const { chart, release, values } = prepared;
+  const objects = [...manifests.map(({ object }) => object), ...controlPlaneObjects(values, chart, release.namespace)];
+  return { objects, problems, notes, release: chart.release, namespace: release.namespace };
 }

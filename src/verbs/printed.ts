@@ -1,5 +1,6 @@
-import { type Path, type Problem, parsePath } from '../problem.ts';
+import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
+import type { CodedMatch } from '../rules/match.ts';
 import { valueAt } from '../value.ts';
 
 /**
@@ -20,6 +21,15 @@ export function gradeByPrinted(decisions: readonly Decision[]): (problem: Proble
     const isRefused = isInBlock || (problem.code === 'unknown-choice' && scalars.has(JSON.stringify(path)));
     return isRefused ? problem : { ...problem, severity: 'warning' };
   };
+}
+
+/** Codes of the schema for a value that is of the wrong kind. */
+const aboutContent: ReadonlySet<string> = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);
+
+/** Whether the word of Envoy or the API server on a value is more than the schema's suspicion. */
+export function saidMore(matches: readonly CodedMatch[]): (problem: Problem) => boolean {
+  const refused = new Set(matches.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
+  return ({ code, path, severity }) => refused.has(path ?? '') && severity !== 'error' && aboutContent.has(code);
 }
 
 /** Where a printed value is written: at its proxy, or where that inherits it. */

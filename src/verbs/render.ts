@@ -1,13 +1,19 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList } from '../problem.ts';
+import { hasErrors, type Path, type Problem, ProblemList } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { type Manifest, type Printed, print } from '../proxy/print.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
+import { type CodedMatch, problemOf } from '../rules/match.ts';
+import { soundProxies } from '../rules/proxies.ts';
+import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
+import type { RenderedProxy } from '../rules/rule.ts';
+import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { gradeByPrinted } from './printed.ts';
+import { gradeByPrinted, saidMore } from './printed.ts';
+import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
 
@@ -41,63 +47,110 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   );
   const keys = prepared.proxies.map(({ key }) => key);
   const isMissing = options.proxy !== undefined && proxies.length === 0 && !hasErrors(prepared.problems);
-  const decisions = proxies.map(decide);
+  const known = soundProxies(prepared.proxies.map(decide), layers.values);
+  const decisions = known.sound.filter(({ proxy }) => proxies.some(({ key }) => key === proxy.key));
   const list = new ProblemList('one document');
   for (const problem of prepared.problems) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
+  const rendered = decisions.map(printedWhenAsked);
   if (!hasErrors(layers.problems)) {
-    findBySchema(options, prepared, decisions, list);
-    if (options.show !== 'deployment') findByEnvoy(options, prepared, decisions, list);
+    const refused = setsObjects(layers.values) ? rendered.flatMap(refusedInRendering) : [];
+    const matches = [...known.found, ...refused].concat(
+      options.show !== 'deployment' && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
+    );
+    findProblems(options, prepared, { decisions, matches }, list);
   }
   const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
-  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => shown(print(decision), options.show));
+  const manifests = hasErrors(reported) ? [] : rendered.flatMap(({ printed }) => shown(printed, options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests: inOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+}
+
+/** A rendering, and how it ended: without manifests unless it went well. */
+export interface RenderResult extends Rendering {
+  readonly status: Status;
+}
+
+/** Renders for one cluster, alone or one of many. What is not defined is not asked for; with `strict`, warnings are errors. */
+export function renderRequest(
+  request: RequestOptions,
+  {
+    proxy,
+    show,
+    strict = false,
+  }: { proxy?: string | undefined; show?: RenderOptions['show'] | undefined; strict?: boolean } = {},
+): RenderResult {
+  const scope = { ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const rendering = renderGatewayProxies({ ...request, ...scope });
+  const verdict = verdictOf(rendering.problems, strict);
+  return { ...rendering, ...verdict, manifests: verdict.status === 'ok' ? rendering.manifests : [] };
+}
+
+/** A proxy whose objects are printed once, and only if somebody looks at them. */
+function printedWhenAsked(decision: Decision): RenderedProxy {
+  let printed: Printed | undefined;
+  return {
+    decision,
+    get printed() {
+      printed ??= print(decision);
+      return printed;
+    },
+  };
 }
 
 /**
- * What the release's schema says, but for what comments in the values ask not to hear of. Only what would be refused in the
- * proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
+ * What was found in the objects and what the release's schema says, but for what comments in the values ask not to hear of. Only what
+ * would be refused in the proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
  */
-function findBySchema(
+function findProblems(
   { values }: RenderOptions,
   { chart, layers }: Prepared,
-  decisions: readonly Decision[],
+  { decisions, matches }: { readonly decisions: readonly Decision[]; readonly matches: readonly CodedMatch[] },
   list: ProblemList,
 ): void {
   const ignores = ignoresOf(values);
+  for (const match of matches) {
+    const path = writtenAt(match.path, layers.values);
+    addPlaced({ list, layers, ignores }, problemOf({ ...match, path }), match.at);
+  }
+  const said = saidMore(matches);
   let grade: ReturnType<typeof gradeByPrinted> | undefined;
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     grade ??= gradeByPrinted(decisions);
-    addPlaced({ list, layers, ignores }, grade(problem), at);
+    if (!said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }
 
+/** What no Envoy can read stops a rendering; for all else that it refuses the chart's output is printed, with a warning. */
+function refusedByEnvoy({ decision, printed }: RenderedProxy): CodedMatch[] {
+  return bootstrapFindings(decision, printed).map((found) => ({
+    ...found,
+    code: 'invalid-bootstrap',
+    severity: found.isHopeless ? 'error' : 'warning',
+  }));
+}
+
 /**
- * What Envoy refuses of the bootstraps. What no Envoy can read stops a rendering; for all else the chart's output is printed, with a
- * warning.
+ * What the API server refuses of overrides, names and labels. Of a pod that nothing is laid over, all else is left to `validate`. How mounts,
+ * ports and volumes go together, and a ConfigMap's own labels, stop no rendering.
  */
-function findByEnvoy(
-  { values }: RenderOptions,
-  { layers }: Prepared,
-  decisions: readonly Decision[],
-  list: ProblemList,
-): void {
-  if (!setsBootstrap(layers.values)) return;
-  const ignores = ignoresOf(values);
-  for (const decision of decisions) {
-    for (const { isHopeless, path, message, hint, at } of bootstrapFindings(decision, print(decision))) {
-      const problem: Problem = {
-        code: 'invalid-bootstrap',
-        severity: isHopeless ? 'error' : 'warning',
-        message,
-        path: formatPath(path),
-        ...(hint === undefined ? {} : { hint }),
-      };
-      addPlaced({ list, layers, ignores }, problem, at);
-    }
-  }
+function refusedInRendering({ decision, printed }: RenderedProxy): CodedMatch[] {
+  const isOverridden = decision.overrides.workload !== undefined;
+  return refusedValues(decision, printed).flatMap((match): CodedMatch[] => {
+    const { code, path } = match;
+    if (isAboutPods(code)) return isOverridden ? [{ ...match, severity: 'warning' }] : [];
+    if (isLabelOfConfigMap(path)) return [{ ...match, severity: 'warning' }];
+    return path.includes('kubeResourceOverride') || isNameOrLabel(code, path) ? [match] : [];
+  });
+}
+
+function isNameOrLabel(code: string, path: Path): boolean {
+  return code === 'invalid-label' || path[0] === 'global' || path.length === 2 || path[2] === 'namespace';
+}
+
+function isLabelOfConfigMap([, , holder, override, metadata, field]: Path): boolean {
+  return holder === 'configMap' && override === 'kubeResourceOverride' && metadata === 'metadata' && field !== 'name';
 }
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
@@ -110,9 +163,19 @@ function unknownProxy(wanted: string, known: readonly string[]): Problem {
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
 }
 
-const rank = { ConfigMap: 0, Deployment: 1, DaemonSet: 1 } as const;
+const rank: Readonly<Record<Manifest['kind'], number>> = {
+  GatewayClass: 0,
+  GatewayParameters: 0,
+  ServiceAccount: 0,
+  Secret: 0,
+  ConfigMap: 1,
+  Service: 2,
+  Deployment: 3,
+  DaemonSet: 3,
+};
 
-function inOrder(manifests: readonly Manifest[]): Manifest[] {
+/** In an order in which they can be applied. */
+export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
   return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -1,4 +1,6 @@
 /** What counts of release, namespace and name: options, else what the files themselves say, else what is usual. */
+
+import { labelNameFault, releaseNameFault } from '../apiserver/names.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import type { Said } from '../helm/kinds/recognised.ts';
 import type { Layers } from '../helm/layered.ts';
@@ -39,15 +41,17 @@ export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenReleas
   if (asked === undefined && unnamed !== undefined) return { problem: withoutRelease(unnamed) };
   const found = asked === undefined ? newestRelease : findRelease(asked);
   if (typeof found !== 'string') return { problem: options.chartVersion === undefined ? saidBy(found, by) : found };
+  const name = options.releaseName ?? lastSaid(layers, 'releaseName')?.releaseName ?? 'gloo';
+  const namespace =
+    options.namespace ?? lastSaid(layers, 'namespace')?.namespace ?? options.usualNamespace ?? 'gloo-system';
+  const misnamed =
+    invalidName('The release name', name, releaseNameFault) ?? invalidName('The namespace', namespace, labelNameFault);
+  if (misnamed !== undefined) return { problem: misnamed };
   const recorded = layers.said.findLast(({ wrapperValues }) => wrapperValues !== undefined)?.chartVersion;
   const known = recorded === undefined ? undefined : findRelease(recorded);
   return {
     chartVersion: found,
-    release: {
-      name: options.releaseName ?? lastSaid(layers, 'releaseName')?.releaseName ?? 'gloo',
-      namespace:
-        options.namespace ?? lastSaid(layers, 'namespace')?.namespace ?? options.usualNamespace ?? 'gloo-system',
-    },
+    release: { name, namespace },
     recorded: typeof known === 'string' ? known : undefined,
   };
 }
@@ -61,6 +65,14 @@ function withoutRelease({ by, file, chart }: Said): Problem {
     file,
     hint: "name it with --chart-version: the wrapping chart's Chart.yaml or Chart.lock has it",
   };
+}
+
+/** Helm refuses such a release, and the API server such a namespace. */
+function invalidName(what: string, name: string, faultOf: (name: string) => string | undefined): Problem | undefined {
+  const fault = faultOf(name);
+  return fault === undefined
+    ? undefined
+    : { code: 'invalid-release-name', severity: 'error', message: `${what} ${JSON.stringify(name)} ${fault}.` };
 }
 
 function saidBy(problem: Problem, by: Said | undefined): Problem {

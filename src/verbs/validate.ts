@@ -2,14 +2,18 @@ import { hideInProblems } from '../diff/secret-messages.ts';
 import { type FoundProblem, formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
-import { rules } from '../rules/all.ts';
+import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
-import { findByMeaning } from '../rules/run.ts';
+import { type CodedMatch, problemOf } from '../rules/match.ts';
+import { soundProxies } from '../rules/proxies.ts';
+import { refusedValues } from '../rules/refused.ts';
+import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
-import { gradeByPrinted, isProxyValue } from './printed.ts';
+import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
+import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -54,39 +58,54 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   };
 }
 
+/** A validation, and how it ended. */
+export interface ValidateResult extends Validation {
+  readonly status: Status;
+}
+
+/** Validates for one cluster, alone or one of many. With `strict`, warnings are errors. */
+export function validateRequest(options: ValidateOptions, strict: boolean): ValidateResult {
+  const validation = validateValues(options);
+  return { ...validation, ...verdictOf(validation.problems, strict) };
+}
+
 type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
 function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const decisions = proxies.map(decide);
+  const { sound: decisions, found } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered }, active);
+  const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known }, active);
+  const matches = findings.map(({ rule, ...match }): CodedMatch => {
+    return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
+  });
   for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
-  const refused = new Set(
-    findings.filter(({ rule }) => rule.code === 'invalid-bootstrap').map(({ path }) => formatPath(path)),
-  );
+  const said = saidMore([...known, ...matches]);
+  // What the schema says of a value is more than that it has no effect.
+  const toldBySchema = new Set<string>();
   const grade = gradeByPrinted(decisions);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
-    // Envoy's own word is more than a suspicion.
-    if (refused.has(problem.path) && problem.severity !== 'error' && aboutContent.has(problem.code)) return;
+    if (said(problem)) return;
+    toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
-  for (const { rule, path, message, hint, meant, severity, at } of findings) {
-    const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
-    const grade = severity ?? rule.severity;
-    report({ code: rule.code, severity: grade, message, path: formatPath(path), ...advice }, at);
+  // What a rule says is said by it.
+  for (const match of known) {
+    const path = writtenAt(match.path, layers.values);
+    if (ruleOf(match.code) === undefined) report(problemOf({ ...match, path }), match.at);
   }
+  for (const match of matches)
+    if (match.code !== 'value-without-effect' || !toldBySchema.has(formatPath(match.path)))
+      report(problemOf(match), match.at);
 }
-
-/** Codes of the schema for a value that is of the wrong kind. */
-const aboutContent = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
   return named

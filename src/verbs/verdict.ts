@@ -4,7 +4,7 @@ import { hasErrors, type Problem } from '../problem.ts';
 export type Status = 'ok' | 'findings' | 'failed';
 
 /** Problems with what was asked for rather than with the values: nothing can be said of the values then. */
-const refusals = ['unknown-release', 'unknown-proxy'];
+const refusals = ['unknown-release', 'unknown-proxy', 'invalid-release-name'];
 
 /** The problem because of which nothing can be said of the values: a release that never was, a proxy that is not there. */
 export function refusalIn(problems: readonly Problem[]): Problem | undefined {

@@ -1,6 +1,6 @@
 import { isList, isMap, type Value } from '../value.ts';
 import { columnOf, type EditNode } from './edit-tree.ts';
-import { writeScalar, writeYaml } from './write.ts';
+import { writeJson, writeScalar, writeYaml } from './write.ts';
 
 /** How a document is laid out, so that what is added to it looks like the rest. */
 export interface Layout {
@@ -110,5 +110,5 @@ function flowScalar(value: Value, layout: Layout): string {
   if (typeof value !== 'string') return writeScalar(value);
   const written = layout.json ? '"' : writeScalar(value);
   if (!written.startsWith('"') && /^[\w./()$-]+$/.test(written)) return written;
-  return written.length > 1 && written.startsWith('"') ? written : JSON.stringify(value);
+  return written.length > 1 && written.startsWith('"') ? written : writeJson(value);
 }

@@ -6,7 +6,7 @@ import { afterKey, blockEntry, blockItem, flowText, type Layout, layoutOf } from
 import { columnOf, type EditItem, type EditNode, lineStart, literalBlock, nextLine, treeOf } from './edit-tree.ts';
 import { parse } from './parse.ts';
 import { readYaml } from './read.ts';
-import { writeScalar, writeYaml } from './write.ts';
+import { writeJson, writeScalar, writeYaml } from './write.ts';
 
 /** A text that says something new. */
 export interface Edited {
@@ -40,7 +40,7 @@ export function editYaml(text: string, next: Value): Edited {
     return { text: edited, isKept: true };
   const head = /^(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*/.exec(text)?.[0] ?? '';
   const isJson = /^\s*[[{]/.test(text.slice(head.length));
-  const body = isJson ? `${JSON.stringify(next, null, 2)}\n` : writeYaml(next);
+  const body = isJson ? `${writeJson(next)}\n` : writeYaml(next);
   return { text: head + body, isKept: false };
 }
 
@@ -229,8 +229,10 @@ function remove(
 function changeBlockText({ text, edits, layout }: Editing, node: EditNode, before: Value, next: Value): boolean {
   const event = node.scalar;
   if (event?.style !== literalBlock || typeof before !== 'string' || typeof next !== 'string') return false;
-  if (!before.endsWith('\n') || !next.endsWith('\n')) return false;
-  const [old, now] = [before.slice(0, -1).split('\n'), next.slice(0, -1).split('\n')];
+  // Without a line end behind `|-`, and behind `|` where the file has none either.
+  const ending = before.endsWith('\n') ? -1 : undefined;
+  if (next.endsWith('\n') !== (ending === -1) || next === '') return false;
+  const [old, now] = [before, next].map((value) => value.slice(0, ending).split('\n')) as [string[], string[]];
   const starts = [event.valueStart];
   while (starts.length <= old.length) starts.push(nextLine(text, starts.at(-1) ?? 0));
   let head = 0;
@@ -282,7 +284,7 @@ function quotedLike(text: string, node: EditNode, next: Value): string | undefin
   const quote = text[node.start];
   if (quote === '"') {
     const written = writeScalar(next);
-    return written.startsWith('"') ? written : JSON.stringify(next);
+    return written.startsWith('"') ? written : writeJson(next);
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what single quotes cannot hold
   if (quote === "'" && !/[\u0000-\u001f\u007f-\uffff]/.test(next)) return `'${next.replaceAll("'", "''")}'`;

@@ -1,4 +1,5 @@
 import type { Path, Severity } from '../problem.ts';
+import { shorten } from '../words.ts';
 
 /** What is to be said about a stretch of a text, before anybody has counted lines. */
 export interface YamlFinding extends Words {
@@ -205,8 +206,4 @@ export function tooDeep(most: number): Words {
 
 function quote(text: string): string {
   return JSON.stringify(shorten(text));
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

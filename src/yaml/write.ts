@@ -1,4 +1,4 @@
-import { isList, type Value } from '../value.ts';
+import { isList, isMap, type Value } from '../value.ts';
 
 /**
  * Values as block YAML that every reader takes alike: YAML 1.1 (Kubernetes' and Helm's go-yaml), YAML 1.2 and Envoy's
@@ -12,6 +12,18 @@ export function writeYaml(value: Value, indent = ''): string {
     return Object.keys(value).length === 0 ? `${indent}{}\n` : mapLines(value, indent);
   }
   return `${indent}${writeScalar(value)}\n`;
+}
+
+/** A value as JSON on lines of their own: integers of any size, and characters that do not show as escapes. */
+export function writeJson(value: Value, indent = ''): string {
+  if (typeof value === 'string') return quoted(value);
+  if (!isList(value) && !isMap(value)) return writeScalar(value);
+  const inner = `${indent}  `;
+  const parts = isList(value)
+    ? value.map((item) => writeJson(item, inner))
+    : Object.entries(value).map(([key, item]) => `${quoted(key)}: ${writeJson(item, inner)}`);
+  const [open, close] = isList(value) ? '[]' : '{}';
+  return parts.length === 0 ? `${open}${close}` : `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
 /** A scalar for the place after `key: `, on one line. */

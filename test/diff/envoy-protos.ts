@@ -27,7 +27,7 @@ const files = [
 
 /** The fields of all messages that a bootstrap leads to, by Envoy's own protos. */
 function bootstrapFields(): ProtoField[] {
-  const root = loadProtos();
+  const root = loadProtos(files, { keepCase: true });
   const waiting = [
     'envoy.config.bootstrap.v3.Bootstrap',
     'envoy.config.metrics.v3.MetricsServiceConfig',
@@ -59,7 +59,8 @@ function bootstrapFields(): ProtoField[] {
   return fields;
 }
 
-function loadProtos(): protobuf.Root {
+/** Messages of Envoy's API, from the protos that a package of the tests brings; `files` are below its folder `envoy`. */
+export function loadProtos(files: readonly string[], options: protobuf.IParseOptions): protobuf.Root {
   const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   const folders = ['envoy-api', 'googleapis', 'protoc-gen-validate', 'xds'].map((name) =>
     join(folderOf('@grpc/grpc-js-xds'), 'deps', name),
@@ -71,7 +72,7 @@ function loadProtos(): protobuf.Root {
   };
   root.loadSync(
     files.map((name) => `envoy/${name}`),
-    { keepCase: true },
+    options,
   );
   root.resolveAll();
   return root;

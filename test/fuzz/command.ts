@@ -13,7 +13,7 @@ export interface Ended {
 export async function glistio(argv: readonly string[], options: MemoryOptions): Promise<Ended> {
   const ended = await timed(async () => {
     const io = memoryIo(options);
-    return { status: await run(argv, io), ...io.printed };
+    return { status: await run(argv.map(arrived), io), ...io.printed };
   });
   const { status, stdout, stderr } = ended;
   const bug = /^glistio: this is a bug[\s\S]*|This is a bug in glistio[^\n]*/m.exec(stderr + stdout)?.[0];
@@ -22,8 +22,21 @@ export async function glistio(argv: readonly string[], options: MemoryOptions): 
   if (status === 2 && stderr.trim() === '') fault('exit code 2 without a word');
   if (status !== 0 && stderr === '' && stdout === '') fault('a failure without a word');
   refuseControls(stderr, 'stderr', argv);
-  refuseControls(stdout, 'stdout', argv);
+  // A document that does not change keeps the bytes of its file.
+  refuseControls(
+    stdout,
+    'stdout',
+    argv,
+    Object.values(options.files ?? {})
+      .map(String)
+      .join(''),
+  );
   return ended;
+}
+
+/** An argument as a process gets it: bytes that are no UTF-8 arrive as U+FFFD. */
+function arrived(argument: string): string {
+  return argument.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function placeOf(bug: string): string {
@@ -31,9 +44,10 @@ function placeOf(bug: string): string {
 }
 
 /** Nothing that a terminal obeys may be printed; manifests may have Windows' line ends, which are their own. */
-function refuseControls(text: string, stream: string, argv: readonly string[] = []): void {
-  const found = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u.exec(text.replaceAll('\r\n', '\n'));
-  if (found === null) return;
+function refuseControls(text: string, stream: string, argv: readonly string[] = [], kept = ''): void {
+  const all = text.replaceAll('\r\n', '\n').matchAll(/(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu);
+  const found = [...all].find(([character]) => !kept.includes(character));
+  if (found === undefined) return;
   const around = text.slice(Math.max(0, found.index - 60), found.index + 20);
   fault(`control character in ${stream} of ${argv[0] ?? 'a message'}`, JSON.stringify(around));
 }

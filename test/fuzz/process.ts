@@ -20,7 +20,7 @@ export class Lost extends Error {
  * Wall time after which an input hangs, in milliseconds. More than the two seconds of processor time that it has, since the
  * machine may be busy; less where an input that hangs is made smaller, since that takes many tries.
  */
-const deadlines = { batch: 30_000, row: 10_000, show: 30_000 } as const;
+const deadlines = { batch: 120_000, row: 60_000, show: 60_000 } as const;
 
 /** One process that tries inputs, started anew whenever it is lost. */
 export class Trier {

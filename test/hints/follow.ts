@@ -2,7 +2,7 @@
 import { readLayers } from '../../src/helm/layers.ts';
 import type { ValidateOptions } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
+import { isList, isMap, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { readCommandLine } from '../support/shell-words.ts';
 import { setOptions } from './corpus.ts';
@@ -72,6 +72,7 @@ const by = ({ options, values }: Reader, ...changes: readonly (readonly [Path, V
 ];
 const set = (reader: Reader, path: Path, value: Value | undefined): Followed[] => by(reader, [path, value]);
 const remove: Ways = (reader) => set(reader, reader.path, undefined);
+const removed = (reader: Reader): Followed[] => set(reader, reader.path, undefined);
 const inRelease = ({ options }: Reader, chartVersion: string): Followed[] => [{ ...options, chartVersion }];
 
 /** A path of a hint: from the top, or within the proxy, the container or the map that the problem is about. */
@@ -87,6 +88,7 @@ function pathOf({ path, values }: Reader, text: string): Path {
       'topologySpreadConstraints',
       'extraVolumes',
       'kubeResourceOverride',
+      'gatewaySettings',
       'disabled',
     ].includes(String(steps[0]))
   )
@@ -172,7 +174,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Give it podTemplate/, () => undefined],
   [
     /^Write (podTemplate\.image|configMap): \{\}, or leave the proxy out\./,
-    (reader, path) => [...set(reader, [...reader.path, ...parsePath(path)], {}), ...remove(reader)!],
+    (reader, path) => [...set(reader, [...reader.path, ...parsePath(path)], {}), ...removed(reader)],
   ],
   [
     /^(?:Write|Leave it out, or write) (?:[\w./-]+|"[^"]*"): (.*?) for what arrives, or (?:[\w./-]+|"[^"]*"): (.*) for what was written\.$/s,
@@ -181,7 +183,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Write (?:[\w./-]+|"[^"]*"): (.*) for what arrives\.$/s, (reader, text) => set(reader, reader.path, yaml(text))],
   [
     /^Remove it, or write (?:[\w./-]+|"[^"]*"): (.*) for what was written\.$/s,
-    (reader, text) => [...remove(reader)!, ...set(reader, reader.path, yaml(text))],
+    (reader, text) => [...removed(reader), ...set(reader, reader.path, yaml(text))],
   ],
   [
     /^Write variant: fips in its place\.$/,
@@ -204,7 +206,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Write it as registry\/repository:tag/, image],
   [
     /^Write a number without quotes\.$/,
-    (reader) => set(reader, reader.path, Number(valueAt(reader.values, ...reader.path)) || 1000),
+    (reader) => set(reader, reader.path, wholeOf(valueAt(reader.values, ...reader.path))),
   ],
   [
     /^Write true or false without quotes\.$/,
@@ -227,7 +229,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [
     /^Did you mean (\S+)\?$/,
     (reader, text) =>
-      parsePath(reader.problem.path ?? '').includes('data') ? inFile(reader, text) : moved(reader, text),
+      reader.problem.code === 'unknown-choice'
+        ? set(reader, reader.path, text)
+        : reader.path.includes('data')
+          ? inFile(reader, text)
+          : moved(reader, text),
   ],
   [/^Use ((?:global|gatewayProxies|settings|gateway|gloo|kubeGateway)\.\S+)\.$/, (reader, text) => moved(reader, text)],
   [
@@ -260,11 +266,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [
     /^Remove it and label the namespace yourself \(kubectl label namespace \S+ istio-injection=enabled\), or set ([\w.]+): true/,
-    (reader, path) => [...remove(reader)!, ...set(reader, pathOf(reader, path), true)],
+    (reader, path) => [...removed(reader), ...set(reader, pathOf(reader, path), true)],
   ],
   [
     /^Remove it, or set one of (\w+), /,
-    (reader, first) => [...remove(reader)!, ...set(reader, [...reader.path.slice(0, -1), first ?? ''], true)],
+    (reader, first) => [...removed(reader), ...set(reader, [...reader.path.slice(0, -1), first ?? ''], true)],
   ],
   [/^Remove global\.istioSDS\.enabled; its customSidecars keep working\.$/, remove],
   [
@@ -279,7 +285,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^(?:Remove it\.|Remove it, |Remove privileged|It knows )/, remove],
   [
     /^Leave it out, or set disabled: true in it\.$/,
-    (reader) => [...remove(reader)!, ...set(reader, reader.path, { disabled: true })],
+    (reader) => [...removed(reader), ...set(reader, reader.path, { disabled: true })],
   ],
   [/^Leave it out, or write/, remove],
   [
@@ -317,7 +323,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Add an emptyDir under extraVolumes and mount it at (\S+)\.$/, (reader, folder) => mountedEmpty(reader, folder)],
   [
     /^Remove the mount, or set JWT_POLICY to (\S+)\.$/,
-    (reader, policy) => [...remove(reader)!, ...variable(reader, 'JWT_POLICY', policy)!],
+    (reader, policy) => [...removed(reader), ...(variable(reader, 'JWT_POLICY', policy) ?? [])],
   ],
   [
     /^Add (\S+) to extraVolumes(?:, or mount one of (\S+?)[,.]|\.)/,
@@ -355,7 +361,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, probe) =>
       containerOf(reader) === undefined
         ? []
-        : set(reader, [...containerOf(reader)!, probe], { exec: { command: ['true'] } }),
+        : set(reader, [...(containerOf(reader) ?? []), probe], { exec: { command: ['true'] } }),
   ],
   [/^Set (.*) in its security context\.$/, (reader, text) => security(reader, text)],
   // Values by name.
@@ -423,17 +429,25 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) =>
       by(
         reader,
-        [[...proxyOf(reader.path), 'podTemplate', 'httpPort'], 8080],
-        [[...proxyOf(reader.path), 'podTemplate', 'httpsPort'], 8443],
+        ...proxiesOf(reader).flatMap(
+          (path) =>
+            [
+              [[...path, 'podTemplate', 'httpPort'], 8080],
+              [[...path, 'podTemplate', 'httpsPort'], 8443],
+            ] as const,
+        ),
       ),
   ],
   [
     /^Set (global\.\S+): true, or remove them\.$/,
-    (reader, path) => [...set(reader, parsePath(path), true), ...remove(reader)!],
+    (reader, path) => [...set(reader, parsePath(path), true), ...removed(reader)],
   ],
   [
-    /^Turn this off, or (\S+)\.$/,
-    (reader, path) => [...set(reader, reader.path, false), ...set(reader, parsePath(path), false)],
+    /^Turn this off, or (.*)\.$/,
+    (reader, paths) => [
+      ...set(reader, reader.path, false),
+      ...by(reader, ...(paths ?? '').split(' and ').map((path) => [parsePath(path), false] as const)),
+    ],
   ],
   [
     /^If the mesh has only that revision, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
@@ -443,6 +457,112 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy)?\.$/,
     (reader, path, value) => set(reader, pathOf(reader, path), yaml(value ?? '')),
   ],
+  [/^Remove one of them\.$/, remove],
+  [/^Choose another key(?:, or set service\.name)?\.$/, (reader) => moved(reader, 'gatewayProxies.edge')],
+  [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.edge')],
+  [/^Choose another name\.$/, (reader) => set(reader, reader.path, 'edge')],
+  [/^Choose the key of the proxy instead\.$/, remove],
+  [/^Choose another user, or take runAsNonRoot out\.$/, (reader) => set(reader, reader.path, 10101)],
+  [/^Use Istio 1\.9\.4 or newer, or let/, (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.9.4')],
+  [
+    /^Use (\w*[dD]igest), or another variant\.$/,
+    (reader, key) => moved(reader, [...reader.path.slice(0, -1), key].join('.')),
+  ],
+  [
+    /^Leave floatingUserId out and set runAsUser, or use (\S+) or newer\.$/,
+    (reader, release) => [...(remove(reader) ?? []), ...inRelease(reader, release ?? '')],
+  ],
+  [
+    /^Give them node selectors that exclude each other/,
+    (reader) =>
+      by(
+        reader,
+        ...proxiesOf(reader).map(
+          (path, index) => [[...path, 'podTemplate', 'nodeSelector'], { pool: `own-${index}` }] as const,
+        ),
+      ),
+  ],
+  [
+    /^Write it as Kubernetes takes it: example\.com\/some-name\.$/,
+    (reader) =>
+      [
+        ...set(reader, reader.path, 'some-name'),
+        ...moved(reader, [...reader.path.slice(0, -1), 'some-name'].join('.')),
+      ].slice(
+        typeof valueAt(reader.values, ...reader.path) === 'object' ? 1 : 0,
+        typeof valueAt(reader.values, ...reader.path) === 'object' ? 2 : 1,
+      ),
+  ],
+  [
+    /^Leave the selector to the chart/,
+    (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined),
+  ],
+  [
+    /^(?:podTemplate\.extraContainers adds|extraVolumes adds|podTemplate\.extraInitContainers adds|Set |Correct or remove it)(?= a | it|\.|$)/,
+    remove,
+  ],
+  [/^Correct or remove it\.$/, remove],
+  [
+    /^Use one path in both\.$/,
+    (reader) =>
+      set(
+        reader,
+        reader.path,
+        /(\/[\w/-]+)/.exec(reader.problem.message.replace(String(valueAt(reader.values, ...reader.path)), ''))?.[1] ??
+          '/',
+      ),
+  ],
+  [
+    /^Move these values to gatewayProxy, or choose another key\.$/,
+    (reader) => [...moved(reader, 'gatewayProxies.gatewayProxy'), ...moved(reader, 'gatewayProxies.edge')],
+  ],
+  [
+    /^Set podTemplate\.terminationGracePeriodSeconds above (\d+)\.$/,
+    (reader, least) =>
+      set(reader, [...proxyOf(reader.path), 'podTemplate', 'terminationGracePeriodSeconds'], Number(least) + 1),
+  ],
+  [/^Allow it on the nodes .*, or remove it\.$/, (reader) => set(reader, reader.path.slice(0, -1), undefined)],
+  [/^For example (\S+), /, (reader, text) => set(reader, reader.path, text)],
+  [
+    /^It belongs in (\S+)\.$/,
+    (reader, home) =>
+      by(
+        reader,
+        [reader.path, undefined],
+        [
+          [
+            ...reader.path.slice(0, reader.path.indexOf('kubeResourceOverride') + 1),
+            ...parsePath(home),
+            reader.path.at(-1) ?? '',
+          ],
+          valueAt(reader.values, ...reader.path),
+        ],
+      ),
+  ],
+  [
+    /^Add (\S+) to the volumes of the override/,
+    (reader, name) =>
+      by(
+        reader,
+        add(reader, [...proxyOf(reader.path), 'kubeResourceOverride', 'spec', 'template', 'spec', 'volumes'], {
+          name,
+          emptyDir: {},
+        }),
+      ),
+  ],
+  [/^(?:values files, Argo CD|manifests are judged)/, () => []],
+  [
+    /^Set kind\.deployment\.replicas: 0, which this chart leaves out\.$/,
+    (reader) => set(reader, pathOf(reader, 'kind.deployment.replicas'), 0),
+  ],
+  [/^Set registry here\.$/, (reader) => set(reader, reader.path, 'quay.io/solo-io')],
+  [
+    /^Remove that label, or turn off (.*)\.$/,
+    (reader, paths) => [
+      ...removed(reader),
+      ...by(reader, ...(paths ?? '').split(' and ').map((path) => [parsePath(path), false] as const)),
+    ],
+  ],
   // Ports and probes.
   [/^Choose another port\.$/, (reader) => set(reader, reader.path, 18099)],
   [
@@ -451,7 +571,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [
     /^(?:Ask 8081 \(\/ready, while stats are on\), or run a command inside: exec|Use a port that is served|Use one of its ports, by name or number)\.$/,
-    (reader) => set(reader, reader.path.slice(0, -2), { exec: { command: ['true'] } }),
+    (reader) =>
+      reader.path.includes('glooMtls')
+        ? set(reader, reader.path, 8234)
+        : set(reader, reader.path.slice(0, -2), { exec: { command: ['true'] } }),
   ],
   // Names.
   [
@@ -537,6 +660,8 @@ function mountedEmpty(reader: Reader, folder: string): Followed[] {
 
 function security(reader: Reader, text: string): Followed[] {
   const [, key = '', value = ''] = /^(\w+): (.*?)(?: or a runAsUser)?$/.exec(text) ?? [];
+  const own = reader.path.findIndex((step) => /.SecurityContext$/.test(String(step)));
+  if (own >= 0) return set(reader, [...reader.path.slice(0, own + 1), key], yaml(value));
   const at = reader.path.indexOf('securityContext');
   const container = containerOf(reader);
   const place = container ?? (at < 0 ? reader.path : reader.path.slice(0, at));
@@ -591,6 +716,9 @@ function address(reader: Reader): Followed[] {
         .map((key) => [['gatewayProxies', 'gatewayProxy', key], usual] as const),
     );
   const env = valueAt(reader.values, ...container, 'env');
+  const args = valueAt(reader.values, ...container, 'args');
+  if (reader.path.at(-1) === 'args' && isList(args))
+    return set(reader, reader.path, [...args.slice(0, args.indexOf('--discoveryAddress') + 1), usual]);
   const changed = (isList(env) ? env : []).map((one) => {
     const name = valueAt(one, 'name');
     if (name === 'CA_ADDR' || name === 'DISCOVERY_ADDRESS') return { name: String(name), value: usual };
@@ -643,6 +771,16 @@ function inFile(reader: Reader, meant: string): Followed[] {
   const wrong = /\(([\w.]+)(?: of envoy\.yaml)?\)/.exec(reader.problem.message)?.[1]?.split('.').at(-1) ?? '';
   const text = valueAt(reader.values, ...reader.path);
   return typeof text === 'string' ? set(reader, reader.path, text.replace(wrong, meant)) : [];
+}
+
+function wholeOf(value: Value | undefined): number {
+  return Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : 1000;
+}
+
+/** The proxies that are given, gatewayProxy among them. */
+function proxiesOf({ values }: Reader): Path[] {
+  const given = Object.keys(mapOf(valueAt(values, 'gatewayProxies')));
+  return [...new Set(['gatewayProxy', ...given])].map((key) => ['gatewayProxies', key]);
 }
 
 /** The value under another path. */

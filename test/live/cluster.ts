@@ -125,7 +125,12 @@ export async function startCluster(): Promise<LiveCluster> {
 
 function run(program: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Result {
   const before = performance.now();
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return { status, stdout, stderr, seconds: (performance.now() - before) / 1000 };
 }
 

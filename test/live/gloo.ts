@@ -78,9 +78,9 @@ const istiod = {
   },
 };
 
-function definitionOf(group: string, version: string, kind: string): Json {
+/** The definition of a kind whose objects may have any fields. */
+export function definitionOf(group: string, version: string, kind: string, plural = `${kind.toLowerCase()}s`): Json {
   const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -112,7 +112,8 @@ export function ok(result: Result, status = 0): Result {
 }
 
 /** A new kind takes a moment until it is served. */
-async function untilMade(cluster: LiveCluster, path: string, body: Json): Promise<void> {
+/** Makes an object of a kind that the server has just learnt. */
+export async function untilMade(cluster: LiveCluster, path: string, body: Json): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     if ((await cluster.api('POST', path, body)).status === 201) return;
     await new Promise((done) => setTimeout(done, 200));

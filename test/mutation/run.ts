@@ -30,7 +30,7 @@ const testFolders = [
 ];
 /** Test files that take minutes; `recorded.ts` has some of what they hold, in small parts. */
 const tooBig =
-  /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers)|diff\/large/;
+  /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
 /** Beyond this a worker has lost itself in a loop that counts no turns. */
 const patience = 60_000;
 

@@ -135,7 +135,8 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
       ['1.5.1', [proxied('r:5000/x/gloo-envoy-wrapper:1.5.1')]],
       ['1.5.1', [proxied('x/gloo-envoy-wrapper:1.5.1@sha256:abc')]],
       ...['distroless', 'fips', 'fips-distroless', 'extended', 'wasm'].map((variant): (typeof table)[number] => [
-        '1.5.1',
+        // Variants that there are of sds, too.
+        `1.5.1${/-(?:distroless|extended)$/.exec(`-${variant}`)?.[0] ?? ''}`,
         [proxied(`x/gloo-envoy-wrapper:1.5.1-${variant}`)],
       ]),
       ['1.5.1-beta2', [proxied('x/gloo-envoy-wrapper:1.5.1-beta2')]],
@@ -176,7 +177,13 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
   for (const [sds, objects, options] of table) {
     const found = inject([...objects, config], options);
     const image = found.container('sds')['image'];
-    assert.equal(image, sds === undefined ? undefined : `quay.io/solo-io/sds:${sds}`, JSON.stringify(objects));
+    assert.equal(
+      String(image)
+        .split(/\/(?=sds)/)
+        .at(-1),
+      sds === undefined ? 'undefined' : `sds:${sds}`,
+      JSON.stringify(objects),
+    );
   }
   const unknown = inject([proxy({ containers: [{ name: 'gateway-proxy', image: 'x/y:latest' }] }), config]);
   assert.deepEqual(unknown.told, [
@@ -190,7 +197,6 @@ test('a version that is not known has the sidecars of the nearest one before it'
   assert.deepEqual(like('1.99.0'), like('1.22.1'));
   assert.deepEqual(like('v1.99.0'), like('1.22.1'));
   assert.deepEqual(like('1.17.999'), inject([proxy(), config], { glooVersion: '1.17.53' }).container('istio-proxy'));
-  assert.deepEqual(like('0.1.0'), like('1.5.0-beta25'));
   assert.deepEqual(like('mine'), like('1.22.1'));
 });
 
@@ -286,8 +292,8 @@ test('tags that cannot be tags are refused', () => {
     [
       0,
       [
-        'error bad-version: --gloo-version is the tag of an image, and "a b" cannot be one. (write a version such as 1.17.0; for an image of your own give --sidecar)',
-        'error bad-version: --istio-version is the tag of an image, and "-x" cannot be one. (write a version such as 1.17.0; for an image of your own give --sidecar)',
+        'error bad-version: --gloo-version is the tag of an image, and "a b" cannot be one. (write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0)',
+        'error bad-version: --istio-version is the tag of an image, and "-x" cannot be one. (write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0)',
       ],
     ],
   );
@@ -355,7 +361,7 @@ test('a first-party token is the pod’s own, and needs no volume', () => {
 test('what is there already is completed, not replaced', () => {
   const sds = {
     name: 'sds',
-    image: 'r/sds:1.1.1',
+    image: 'r/sds:1.7.1',
     env: env({ GLOO_MTLS_SDS_ENABLED: 'true', MINE: 'x' }),
     volumeMounts: [{ name: 'gloo-mtls-certs', mountPath: '/etc/envoy/ssl' }],
   };
@@ -367,13 +373,13 @@ test('what is there already is completed, not replaced', () => {
     ['gateway-proxy', 'sds', 'istio-proxy'],
   );
   const completed = found.container('sds');
-  assert.equal(completed['image'], 'r/sds:1.1.1');
+  assert.equal(completed['image'], 'r/sds:1.7.1');
   assert.deepEqual(mounts(completed), ['gloo-mtls-certs', 'istio-certs', 'envoy-config']);
   assert.deepEqual(
     mapsOf(completed['env']).map(({ name }) => name),
     ['GLOO_MTLS_SDS_ENABLED', 'MINE', 'POD_NAME', 'POD_NAMESPACE', 'ISTIO_MTLS_SDS_ENABLED'],
   );
-  assert.equal(inject([withSds(sds), config], { glooVersion: '1.2.3' }).container('sds')['image'], 'r/sds:1.2.3');
+  assert.equal(inject([withSds(sds), config], { glooVersion: '1.7.3' }).container('sds')['image'], 'r/sds:1.7.3');
   const off = { ...sds, env: env({ ISTIO_MTLS_SDS_ENABLED: 'false', POD_NAME: 'mine' }) };
   const on = inject([withSds(off), config]).container('sds');
   assert.equal(variable(on, 'ISTIO_MTLS_SDS_ENABLED'), 'true');
@@ -381,7 +387,7 @@ test('what is there already is completed, not replaced', () => {
 
   const sidecar = (fields: ValueMap): ValueMap => ({
     name: 'istio-proxy',
-    image: 'r/proxyv2:1.1.1@sha256:abc',
+    image: 'r/proxyv2:1.7.1@sha256:abc',
     ...fields,
   });
   const completedProxy = (fields: ValueMap, options: InjectOptions = {}, others: readonly ValueMap[] = []): ValueMap =>
@@ -394,7 +400,7 @@ test('what is there already is completed, not replaced', () => {
   assert.deepEqual(mounts(completedProxy({ env: env({ OUTPUT_CERTS: '/elsewhere' }) })), []);
   assert.equal(completedProxy({}, { istioVersion: '1.2.0' })['image'], 'r/proxyv2:1.2.0');
   // What the image says already, with its digest, stays.
-  assert.equal(completedProxy({}, { istioVersion: '1.1.1' })['image'], 'r/proxyv2:1.1.1@sha256:abc');
+  assert.equal(completedProxy({}, { istioVersion: '1.7.1' })['image'], 'r/proxyv2:1.7.1@sha256:abc');
   assert.equal(completedProxy({}, {}, [istiod('x:1.20.0')])['image'], 'r/proxyv2:1.20.0');
   assert.equal(variable(completedProxy({}, { istioMetaMeshId: 'm' }), 'ISTIO_META_MESH_ID'), 'm');
   assert.deepEqual(completedProxy({ env: env({ A: '1', CA_ADDR: 'x', B: '2' }) }, { istioRevision: 'r' })['env'], [

@@ -111,7 +111,7 @@ test('a record: values, chart, namespace; of a wrapping chart its own values, to
 
 test('other objects are refused by name', () => {
   for (const [text, hint] of [
-    ['apiVersion: v1\nkind: Service\nmetadata: {name: a}\n', /manifests are for/],
+    ['apiVersion: v1\nkind: Service\nmetadata: {name: a}\n', /manifests of gateway proxies are judged by/],
     ['apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n', /kustomize build/],
     ['apiVersion: v2\nname: umbrella\nversion: 1.0.0\n', /--partial-of/],
   ] as const) {

@@ -18,7 +18,21 @@ const vocabulary = [
 
 /** The pure core, from the bottom to the top: a room may use itself and those before it. */
 const flow = [
-  ...['go', 'yaml', 'helm', 'chart', 'schema', 'proxy', 'objects', 'envoy', 'rules', 'diff', 'istio'],
+  ...[
+    'go',
+    'yaml',
+    'helm',
+    'chart',
+    'schema',
+    'apiserver',
+    'proxy',
+    'objects',
+    'kube',
+    'envoy',
+    'rules',
+    'diff',
+    'istio',
+  ],
 ] as const;
 
 /** Which rooms a room may use besides itself. Whatever imports a file needs it, be it for a type or late. */
@@ -28,7 +42,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   verbs: flow,
   intake: [...flow, 'verbs'],
   node: [],
-  cluster: ['objects'],
+  cluster: ['objects', 'node'],
   fleet: [...flow, 'report', 'verbs', 'node'],
   cli: [...flow, 'report', 'verbs', 'node', 'cluster', 'fleet'],
 };
@@ -56,7 +70,7 @@ const onNode = ['node', 'cluster', 'cli'];
 const seams: Readonly<Record<string, string>> = {
   'proxy/print.ts': 'sha256 of a ConfigMap: browsers have it only as a promise, and rendering does not wait',
   'helm/release.ts': 'gunzip of a release record: the same',
-  'report/sarif.ts': 'sha256 of fingerprints: the same',
+  'report/fingerprint.ts': 'sha256 of fingerprints: the same',
   'fleet/threads.ts': "the fleet's threads are Node's",
   'fleet/pool.ts': 'waits for threads; between two turns of the event loop, signals are heard',
   'fleet/jobs.ts': 'reads a fleet for threads: the same',

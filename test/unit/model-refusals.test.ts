@@ -261,7 +261,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     gp('podTemplate: {glooContainerSecurityContext: {mergePolicy: x}}'),
     [
-      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.`,
+      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. Write no-merge to replace the defaults (as leaving it out does), or helm-merge to keep those that are not set here.`,
     ],
   ],
   ...['no-merge', 'helm-merge', '""'].map((policy): (typeof table)[number] => [

@@ -1,13 +1,20 @@
 import type { ClusterClient } from '../../cluster/client.ts';
-import { collectionOf, type Kind, resources } from '../../cluster/kinds.ts';
+import { collectionOf, type ReadKind, readResources } from '../../cluster/kinds.ts';
+import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
 import { nameOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 
 /** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
-export async function listObjects(cluster: ClusterClient, kind: Kind, namespace?: string): Promise<ValueMap[]> {
-  const list = await cluster.get(collectionOf(kind, namespace));
+export async function listObjects(
+  cluster: ClusterClient,
+  kind: ReadKind,
+  namespace?: string,
+  labels?: string,
+): Promise<ValueMap[]> {
+  const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
+  const list = await cluster.get(`${collectionOf(kind, namespace)}${query}`);
   const items = list?.['items'];
   return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
@@ -15,7 +22,7 @@ export async function listObjects(cluster: ClusterClient, kind: Kind, namespace?
 /** One object, if it is there. */
 export async function readObject(
   cluster: ClusterClient,
-  kind: Kind,
+  kind: ReadKind,
   namespace: string,
   name: string,
 ): Promise<ValueMap | undefined> {
@@ -24,9 +31,9 @@ export async function readObject(
 }
 
 /** Members of a list come without kind and version. */
-function asObject(kind: Kind, item: Readonly<Record<string, unknown>>): ValueMap {
+function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
   // What comes out of JSON.parse consists of values.
-  return { ...item, apiVersion: resources[kind].apiVersion, kind } as ValueMap;
+  return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;
 }
 
 /** The workloads of a namespace, Gloo's own among them, and the ConfigMaps with the bootstrap of its gateway proxies. */
@@ -62,4 +69,16 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
     `there is no istiod in namespace ${namespace} of ${cluster.server}`,
     'name its namespace with --istio-namespace, or say --istio-version and --jwt-policy',
   );
+}
+
+/** A Namespace with its labels, as far as it may be read. */
+export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
+  try {
+    const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
+    // What comes out of JSON.parse consists of values.
+    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
+  } catch (error) {
+    if (error instanceof ClusterFailure && error.message.includes('does not allow')) return [];
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import { policy, policyCheck } from './policy.ts';
 import { releasesCommand, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
 import { route } from './route.ts';
+import { ruleCommand } from './rule.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
 import { validate } from './validate.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   route,
   schema,
   values,
+  ruleCommand,
   releasesCommand,
   releasesDiff,
   completion,

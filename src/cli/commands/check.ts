@@ -1,9 +1,8 @@
-import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import { hasErrors, sortProblems } from '../../problem.ts';
+import { hasErrors } from '../../problem.ts';
+import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
-import { chartOptions, valuesOptions } from '../options.ts';
-import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { refuseImpossible } from '../release-request.ts';
 
 export const check = defineCommand({
   name: 'check',
@@ -17,86 +16,46 @@ export const check = defineCommand({
       many: true,
     },
   ],
-  options: {
-    ...valuesOptions,
-    ...chartOptions,
-    'istio-version': {
-      kind: 'text',
-      value: 'VERSION',
-      summary: 'Istio of the mesh (default: of an istiod in the files)',
-    },
-    'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
-    'trust-domain': { kind: 'text', value: 'NAME', summary: 'Trust domain of the mesh', fallback: 'cluster.local' },
-    complete: { kind: 'flag', summary: 'The files have all that there is: what they lack does not exist' },
-    strict: { kind: 'flag', summary: 'Exit with 1 for what is not known, too' },
-    output: {
-      kind: 'text',
-      alias: 'o',
-      value: 'FORMAT',
-      summary: 'Format of the answer',
-      choices: ['text', 'json', 'markdown', 'html'],
-      fallback: 'text',
-    },
-  },
+  options: checkOptions,
   examples: [
     {
       command: 'glistio check values.yaml upstreams.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3',
       summary: 'Before anything is installed',
     },
+    { command: 'glistio check --live', summary: 'What a cluster has' },
+    { command: 'glistio check --live values.yaml', summary: 'What it will have with these values' },
     {
       command:
-        'kubectl get upstreams,settings.gloo.solo.io,svc,pods,ns,deploy,cm,peerauthentications,authorizationpolicies -A -o yaml | glistio check --complete -',
-      summary: 'What a cluster has',
+        'kubectl get secret sh.helm.release.v1.gloo.v3 -n gloo-system -o yaml | glistio check --installed - mesh.yaml',
+      summary: "What Helm's record says is installed",
     },
     { command: 'glistio check values.yaml mesh.yaml --strict -o markdown', summary: 'In a pipeline' },
   ],
   async run(args, context) {
-    const { io, positionals, report, note } = context;
-    refuseSecondStdin([...positionals, ...args.values.flatMap(splitList)]);
-    const files: NamedText[] = [];
-    for (const name of positionals)
-      files.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
-    const manifests = files.filter(({ text }) => isManifest(text));
-    const layers = files.filter((file) => !manifests.includes(file));
-    const { options, texts } = await readReleaseRequest(args, io);
+    const { io, report, note } = context;
+    const { readCheckRequest } = await import('../check/request.ts');
+    const { world, texts, isNewest } = await readCheckRequest(args, context);
     const { checkMtls } = await import('../../verbs/check.ts');
     const { mtlsFormatters } = await import('../../report/mtls.ts');
-    const values = [...layers, ...(options.values ?? [])];
-    const hasValues =
-      values.length > 0 ||
-      ['set', 'set-string', 'set-json', 'set-file', 'set-literal'].some((kind) => args[kind as 'set'].length > 0);
-    const { values: _, ...request } = options;
-    const answer = checkMtls({
-      ...request,
-      ...(hasValues ? { values } : {}),
-      objects: manifests,
-      complete: args.complete,
-      ...{
-        istioVersion: args['istio-version'],
-        rootNamespace: args['istio-namespace'],
-        trustDomain: args['trust-domain'],
-      },
-    });
-    refuseImpossible(answer.problems);
-    if (answer.rows.length === 0) {
+    const answer = checkMtls(world);
+    const { rows, problems, notes = [] } = answer;
+    refuseImpossible(problems);
+    if (rows.length === 0) {
       report(
-        answer.problems.filter(({ code }) => code !== 'no-upstream'),
-        new Map(files.map(({ name, text }) => [name, text])),
+        problems.filter(({ code }) => code !== 'no-upstream'),
+        texts,
       );
-      throw new CannotDo('there is no Upstream to judge', 'give manifests with Upstreams, besides the values');
+      throw new CannotDo(
+        'there is no Upstream to judge',
+        'give manifests with Upstreams, besides the values; --live reads a cluster',
+      );
     }
-    if (hasValues && args['chart-version'] === undefined)
+    for (const text of notes) note(text);
+    if (isNewest && !notes.some((text) => text.includes('chart version')))
       note('the values are taken for the newest known release of Gloo’s chart; say --chart-version for another');
     io.stdout(mtlsFormatters[args.output](answer));
-    report(sortProblems(answer.problems), new Map([...texts, ...files.map(({ name, text }) => [name, text] as const)]));
+    report(problems, texts);
     const bad = args.strict ? ['refused', 'plain-text', 'unknown'] : ['refused', 'plain-text'];
-    return hasErrors(answer.problems) || answer.rows.some(({ verdict }) => bad.includes(verdict)) ? 'findings' : 'done';
+    return hasErrors(problems) || rows.some(({ verdict }) => bad.includes(verdict)) ? 'findings' : 'done';
   },
 });
-
-/** Whether a text has Kubernetes objects, which say their kind at the top; values of the chart have no such key. */
-function isManifest(text: string): boolean {
-  return (
-    /^(?:kind|"kind"|'kind')\s*:/m.test(text) || /^\s*[{[][\s\S]{0,100000}?["']?\bkind["']?\s*:\s*["']?[A-Z]/.test(text)
-  );
-}

@@ -1,6 +1,7 @@
-import { changeUpstreams } from '../change-upstreams.ts';
+import type { UpstreamSelection } from '../../istio/mtls.ts';
+import { type ChangeVerb, runChange } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions, upstreamOptions } from '../edit-manifests.ts';
+import { chosenUpstreams, loadUpstreams, manifestFiles, manifestOptions, upstreamOptions } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 
 const options = { ...manifestOptions, ...clusterChangeOptions, ...upstreamOptions } as const;
@@ -14,9 +15,15 @@ export const disableMtlsCommand = defineCommand({
     { command: 'glistio disable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
     { command: 'glistio disable-mtls --all -i upstreams/*.yaml', summary: 'Every one, in the files' },
   ],
-  async run(given, context) {
-    const { disableMtls, planDisableMtls } = await import('../../istio/mtls.ts');
-    const command = { name: 'disable-mtls', options, change: disableMtls, plan: planDisableMtls };
-    return await changeUpstreams(command, given, context);
+  async run(args, context) {
+    const { planDisableMtls } = await import('../../istio/mtls.ts');
+    const verb: ChangeVerb<typeof args, UpstreamSelection> = {
+      name: 'disable-mtls',
+      options,
+      load: loadUpstreams,
+      settings: chosenUpstreams,
+      plan: planDisableMtls,
+    };
+    return await runChange(verb, args, context);
   },
 });

@@ -1,6 +1,7 @@
-import { changeUpstreams } from '../change-upstreams.ts';
+import type { EnableMtlsOptions } from '../../istio/mtls.ts';
+import { type ChangeVerb, runChange } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions, upstreamOptions } from '../edit-manifests.ts';
+import { chosenUpstreams, loadUpstreams, manifestFiles, manifestOptions, upstreamOptions } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 
 const options = {
@@ -20,17 +21,15 @@ export const enableMtlsCommand = defineCommand({
     { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'Every one of a cluster' },
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
-  async run(given, context) {
-    const { enableMtls, planEnableMtls } = await import('../../istio/mtls.ts');
-    return await changeUpstreams(
-      {
-        name: 'enable-mtls',
-        options,
-        change: (sources, chosen, { force }) => enableMtls(sources, { ...chosen, force }),
-        plan: (objects, chosen, { force }) => planEnableMtls(objects, { ...chosen, force }),
-      },
-      given,
-      context,
-    );
+  async run(args, context) {
+    const { planEnableMtls } = await import('../../istio/mtls.ts');
+    const verb: ChangeVerb<typeof args, EnableMtlsOptions> = {
+      name: 'enable-mtls',
+      options,
+      load: loadUpstreams,
+      settings: (asked) => ({ ...chosenUpstreams(asked), force: asked.force }),
+      plan: planEnableMtls,
+    };
+    return await runChange(verb, args, context);
   },
 });

@@ -1,9 +1,9 @@
 import type { InjectOptions } from '../../istio/inject.ts';
 import type { Io } from '../../node/io.ts';
-import type { Outcome } from '../../outcome.ts';
-import type { WantedChange } from '../cluster/change.ts';
-import { type Args, type Context, defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions, readManifests, withFunctionConfig, writeChange } from '../edit-manifests.ts';
+import { CannotDo } from '../../outcome.ts';
+import { type ChangeVerb, runChange } from '../change.ts';
+import { type Args, defineCommand } from '../command.ts';
+import { manifestFiles, manifestOptions } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
@@ -42,6 +42,21 @@ const options = {
     value: 'HOST:PORT',
     summary: 'Address of istiod (default: by --istio-namespace and --istio-revision)',
   },
+  registry: {
+    kind: 'text',
+    value: 'REGISTRY',
+    summary: "Registry of the sds image, with the path in it (default: that of the proxy's own image)",
+  },
+  'istio-registry': {
+    kind: 'text',
+    value: 'REGISTRY',
+    summary: 'Registry of the istio-proxy image (default: docker.io/istio)',
+  },
+  image: {
+    kind: 'texts',
+    value: 'NAME=IMAGE',
+    summary: 'A whole image, for sds or istio-proxy; repeatable',
+  },
   like: {
     kind: 'text',
     value: 'WHICH',
@@ -73,40 +88,34 @@ export const inject = defineCommand({
       summary: 'What would become of the proxies in the cluster; without --dry-run it asks, and does it',
     },
     {
+      command:
+        'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…',
+      summary: 'From registries of your own',
+    },
+    {
       command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
       summary: 'For a revision',
     },
   ],
-  async run(given, context) {
-    if (given.cluster) return await injectInCluster(given, context);
-    const { injectSidecars } = await import('../../istio/inject.ts');
-    const sources = await readManifests(context);
-    const args = withFunctionConfig(given, options, sources);
-    const change = injectSidecars(sources, await settingsOf(args, context.io));
-    return await writeChange(change, sources, args, context);
+  async run(args, context) {
+    const { planInjection } = await import('../../istio/inject.ts');
+    const verb: ChangeVerb<typeof args, InjectOptions> = {
+      name: 'inject',
+      options,
+      // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
+      order: ['ConfigMap', 'Deployment', 'DaemonSet'],
+      async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
+        const { readIstiods, readNamespace, readProxies } = await import('../cluster/read.ts');
+        const isKnown = istioVersion !== undefined && jwtPolicy !== undefined;
+        const proxies = [...(await readProxies(cluster, namespace)), ...(await readNamespace(cluster, namespace))];
+        return isKnown ? proxies : [...proxies, ...(await readIstiods(cluster, istioNamespace ?? 'istio-system'))];
+      },
+      settings: settingsOf,
+      plan: planInjection,
+    };
+    return await runChange(verb, args, context);
   },
 });
-
-async function injectInCluster(args: Args<typeof options>, context: Context): Promise<Outcome> {
-  const { changeCluster } = await import('../cluster/change.ts');
-  const { readIstiods, readProxies } = await import('../cluster/read.ts');
-  const { planInjection } = await import('../../istio/inject.ts');
-  const namespace = args.namespace ?? 'gloo-system';
-  const settings = { ...(await settingsOf(args, context.io)), namespace };
-  const isKnown = settings.istioVersion !== undefined && settings.jwtPolicy !== undefined;
-  const wanted: WantedChange = {
-    command: 'inject',
-    namespace,
-    // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
-    order: ['ConfigMap', 'Deployment', 'DaemonSet'],
-    load: async (cluster) => [
-      ...(await readProxies(cluster, namespace)),
-      ...(isKnown ? [] : await readIstiods(cluster, args['istio-namespace'] ?? 'istio-system')),
-    ],
-    plan: (objects) => planInjection(objects, settings),
-  };
-  return await changeCluster(wanted, args, context);
-}
 
 async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOptions> {
   return {
@@ -120,7 +129,21 @@ async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOpt
     istioMetaMeshId: args['istio-meta-mesh-id'],
     istioMetaClusterId: args['istio-meta-cluster-id'],
     istioDiscoveryAddress: args['istio-discovery-address'],
+    registry: args.registry,
+    istioRegistry: args['istio-registry'],
+    images: imagesOf(args.image),
     like: args.like,
     ...(args.sidecar === undefined ? {} : { sidecars: await readSidecars(args.sidecar, io) }),
   };
+}
+
+/** `sds=IMAGE` and `istio-proxy=IMAGE` as images by the names of their containers. */
+function imagesOf(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((text) => {
+    const [, name, image] = /^([\w-]+)=(\S+)$/.exec(text) ?? [];
+    if (name === undefined || image === undefined)
+      throw new CannotDo(`--image cannot be "${text}"`, 'write sds=IMAGE or istio-proxy=IMAGE');
+    return [name, image] as const;
+  });
+  return Object.fromEntries(pairs);
 }

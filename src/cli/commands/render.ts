@@ -1,62 +1,17 @@
 import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import type { Manifest } from '../../verbs/render.ts';
-import { verdictOf } from '../../verbs/verdict.ts';
-import { type Args, type Context, defineCommand, type Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from '../options.ts';
-import { describeChoice, type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { type Context, defineCommand } from '../command.ts';
+import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
-
-const options = {
-  ...valuesOptions,
-  'chart-version': chartOptions['chart-version'],
-  ...recordOptions,
-  'from-release': {
-    kind: 'flag',
-    summary: "Start from the values and the chart version in Helm's record of the release, from the cluster",
-  },
-  installed: {
-    kind: 'text',
-    value: 'FILE',
-    summary: 'With --from-release: the record, a release Secret as kubectl prints it; - is stdin',
-    completes: 'file',
-  },
-  ...clusterOptions,
-  output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
-    summary: 'Format of the manifests',
-    choices: ['yaml', 'json'],
-    fallback: 'yaml',
-  },
-  'output-dir': {
-    kind: 'text',
-    value: 'DIR',
-    summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
-    completes: 'directory',
-  },
-  proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
-  'show-only': {
-    kind: 'text',
-    alias: 's',
-    value: 'KIND',
-    summary: 'Only the workload or only the ConfigMap',
-    choices: ['deployment', 'configmap'],
-  },
-  strict: { kind: 'flag', summary: 'Treat warnings as errors' },
-  ...fleetOptions,
-  prune: pruneOption,
-} as const satisfies Options;
-
-export type RenderArgs = Args<typeof options>;
 
 export const render = defineCommand({
   name: 'render',
   summary:
     "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
-  options,
+  options: renderOptions,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
     {
@@ -87,23 +42,14 @@ export const render = defineCommand({
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
-    const { renderGatewayProxies } = await import('../../verbs/render.ts');
+    const { renderRequest } = await import('../../verbs/render.ts');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const {
-      manifests,
-      problems,
-      chartVersion,
-      notes = [],
-    } = renderGatewayProxies({
-      ...options,
-      ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
-      ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
-    });
+    const { proxy, 'show-only': show, strict } = args;
+    const { status, manifests, problems, chartVersion, notes = [] } = renderRequest(options, { proxy, show, strict });
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);
-    const { status, problems: judged } = verdictOf(problems, args.strict);
-    report(judged, texts);
+    report(problems, texts);
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
     if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
@@ -112,9 +58,7 @@ export const render = defineCommand({
   },
 });
 
-type Request = ReleaseRequest & { notesFor(chartVersion: string): readonly string[] };
-
-async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
+async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {
   if (args['from-release']) {
     // Loaded here: it is several times what rendering needs.
     const { readFromRelease } = await import('../diff/from-release.ts');
@@ -124,8 +68,7 @@ async function requestOf(args: RenderArgs, context: Context): Promise<Request> {
     (name) => args[name] !== undefined,
   );
   if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
-  const request = await readReleaseRequest(args, context.io);
-  return { ...request, notesFor: (taken) => [describeChoice(args['chart-version'], taken) ?? []].flat() };
+  return await readReleaseRequest(args, context.io);
 }
 
 function asYaml(manifests: readonly Manifest[]): string {

@@ -2,6 +2,7 @@ import type { RouteOptions } from '../../istio/route.ts';
 import { CannotDo } from '../../outcome.ts';
 import { payload } from '../../printable.ts';
 import { writeYaml } from '../../yaml/write.ts';
+import { type ChangeVerb, changeInCluster } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
@@ -62,19 +63,16 @@ export const route = defineCommand({
       index: indexOf(args.index),
     };
     if (args.cluster) {
-      const { changeCluster } = await import('../cluster/change.ts');
-      const { listObjects } = await import('../cluster/read.ts');
-      const namespace = args.namespace ?? 'gloo-system';
-      return await changeCluster(
-        {
-          command: 'route',
-          namespace,
-          load: async (cluster) => await listObjects(cluster, 'VirtualService', namespace),
-          plan: (objects) => planAddRoute(objects, { ...options, namespace }),
+      const verb: Omit<ChangeVerb<typeof args, RouteOptions>, 'options'> = {
+        name: 'route',
+        async load(cluster, { namespace }) {
+          const { listObjects } = await import('../cluster/read.ts');
+          return await listObjects(cluster, 'VirtualService', namespace);
         },
-        args,
-        context,
-      );
+        settings: () => options,
+        plan: planAddRoute,
+      };
+      return await changeInCluster(verb, args, context);
     }
     refuseClusterOptions(args);
     if (positionals.length === 0) {

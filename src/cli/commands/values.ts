@@ -4,7 +4,7 @@ import type { Problem } from '../../problem.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { answerOption, chartOptions, valuesOptions } from '../options.ts';
-import { readReleaseRequest } from '../release-request.ts';
+import { namesValues, readReleaseRequest } from '../release-request.ts';
 
 export const values = defineCommand({
   name: 'values',
@@ -26,8 +26,7 @@ export const values = defineCommand({
   async run(args, context) {
     const { io, positionals } = context;
     const [asked] = positionals;
-    const given = [args.values, args.set, args['set-string'], args['set-json'], args['set-file'], args['set-literal']];
-    const hasValues = given.some((list) => list.length > 0);
+    const hasValues = namesValues(args);
     if (args['set-by'] && !hasValues) throw new CannotDo('--set-by needs values', 'give them with -f or --set');
     const request = hasValues ? await readReleaseRequest(args, io) : undefined;
     if (request !== undefined) return explainOrigins(asked, request, args.output, context);

@@ -4,9 +4,10 @@ import { refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { type ReleaseRequest, readReleaseRequest } from '../release-request.ts';
 import { readInstalled } from './cluster.ts';
 import { loadFile } from './load.ts';
-import { type RecordedRequest, requestOf } from './rendering.ts';
+import { completedBy } from './rendering.ts';
 import { revisionOf } from './spec.ts';
 
 type FromReleaseArgs = Args<typeof valuesOptions & typeof recordOptions & typeof clusterOptions> & {
@@ -15,7 +16,7 @@ type FromReleaseArgs = Args<typeof valuesOptions & typeof recordOptions & typeof
 };
 
 /** What Helm's record says was installed, with the user's own options on top of it, as something to render. */
-export async function readFromRelease(args: FromReleaseArgs, context: Context): Promise<RecordedRequest> {
+export async function readFromRelease(args: FromReleaseArgs, context: Context): Promise<ReleaseRequest> {
   const files = [...args.values.flatMap(splitList), ...args['set-file'].flatMap(filesOfSetArgument)];
   refuseSecondStdin([args.installed ?? '', ...files]);
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
@@ -27,7 +28,7 @@ export async function readFromRelease(args: FromReleaseArgs, context: Context): 
           context,
         )
       : await readRecord(args.installed, revision, context);
-  return await requestOf(args, release, context.io, true);
+  return completedBy(await readReleaseRequest(args, context.io), release, true);
 }
 
 async function readRecord(

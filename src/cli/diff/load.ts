@@ -1,4 +1,5 @@
 import { isTooDeep } from '../../depth.ts';
+import { parseJson } from '../../helm/json.ts';
 import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from '../../helm/release.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, stdinName } from '../../node/sources.ts';
@@ -21,12 +22,16 @@ export interface Loaded extends ComparedSide {
 export async function loadFile(path: string, revision: number | undefined, io: Io): Promise<Loaded> {
   const source = await readInput(path, io);
   if (Array.isArray(source)) return { side: source, name: path, isDirectory: true };
-  const release = releaseIn(source as Source, revision);
-  if (release === undefined) {
-    if (revision !== undefined) throw new CannotDo(`${path} is no Helm release, so it has no revision ${revision}`);
-    return { side: source, name: path };
-  }
-  return asLoaded(release);
+  return loadSource(source as Source, revision);
+}
+
+/** The same of a text that was read already. */
+export function loadSource(source: Source, revision: number | undefined): Loaded {
+  const release = releaseIn(source, revision);
+  if (release !== undefined) return asLoaded(release);
+  const { name } = source;
+  if (revision !== undefined) throw new CannotDo(`${name} is no Helm release, so it has no revision ${revision}`);
+  return { side: source, name };
 }
 
 /** A release as a side: its manifest. */
@@ -90,7 +95,7 @@ export function describeRevisions(releases: readonly Pick<Release, 'revision' | 
 
 function asJson(text: string): ValueMap | undefined {
   try {
-    const value: Value = JSON.parse(text);
+    const value = parseJson(text) as Value;
     return isMap(value) ? value : undefined;
   } catch {
     return undefined;

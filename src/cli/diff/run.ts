@@ -1,19 +1,16 @@
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
-import type { Release } from '../../helm/release.ts';
-import { stdinName } from '../../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
-import { json } from '../../printable.ts';
-import { hasErrors, type Problem } from '../../problem.ts';
-import { headlineOf } from '../../report/diff-format.ts';
+import { json, type Printable } from '../../printable.ts';
+import { type DiffFormatOptions, headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
-import { type CompareOptions, type Comparison, compareSides } from '../../verbs/compare.ts';
+import type { Comparison } from '../../verbs/compare.ts';
 import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
-import { asLoaded, type Loaded, loadFile } from './load.ts';
+import { asListItem, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
-import { renderSide } from './rendering.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
 /** How `--exit-code` wants an end to be told. */
@@ -51,23 +48,11 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   const named = specsOf(args, context.positionals);
   const { specs, values } = await withValues(named, args, context.io);
   refuseIdleOptions(specs, { ...args, values });
-  const [left, right, problems] = await loadBoth(specs, { ...args, values }, context);
-  if (problems !== undefined) context.report(problems.problems, problems.texts);
-  if (problems !== undefined && hasErrors(problems.problems)) return 'findings';
-  const namespace = args.namespace ?? left.release?.namespace ?? right.release?.namespace ?? 'gloo-system';
-  return print(compareSides(left, right, compareOptions(args, namespace)), lines, args, context);
-}
-
-/** What of the arguments says how to compare. */
-export function compareOptions(args: DiffArgs, namespace: string): CompareOptions {
-  return {
-    ignore: args.ignore,
-    include: args.include,
-    defaultIgnores: !args['no-default-ignores'],
-    namespace,
-    showSecrets: args['show-secrets'],
-    patch: args.output === 'json-patch',
-  };
+  const request = () => readReleaseRequest({ ...args, values }, context.io);
+  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context);
+  refuseImpossible(problems);
+  context.report(problems, texts);
+  return comparison === undefined ? 'findings' : print(comparison, lines, args, context);
 }
 
 function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
@@ -76,15 +61,24 @@ function print({ status, report, patch }: Comparison, lines: number, args: DiffA
   if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
     throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
   }
-  const shape = { color: context.color, width: context.io.width, context: lines };
-  if (args.output === 'json-patch') context.io.stdout(json(patch));
-  else context.io.stdout(diffFormatters[args.output](report, shape));
+  context.io.stdout(
+    formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
+  );
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
     const values = `${counted(report.hidden, 'change')} with values that look secret`;
     context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
   }
   return status === 'ok' ? 'done' : 'findings';
+}
+
+/** A comparison in the format that was asked for. */
+export function formatted(
+  { report, patch }: Pick<Comparison, 'report' | 'patch'>,
+  { output }: DiffArgs,
+  shape: DiffFormatOptions,
+): Printable {
+  return output === 'json-patch' ? json(patch) : diffFormatters[output](report, shape);
 }
 
 /** A pattern that nobody understands must not silently ignore nothing. */
@@ -178,87 +172,4 @@ async function isValuesFile(spec: Spec, io: Context['io']): Promise<boolean> {
     // Whoever loads it says what is wrong with it.
     return false;
   }
-}
-
-/** A name as one item of the list that `-f` takes. */
-function asListItem(path: string): string {
-  return path.includes(',') ? `"${path.replaceAll('"', '""')}"` : path;
-}
-
-type Problems = { readonly problems: readonly Problem[]; readonly texts: ReadonlyMap<string, string> };
-
-/** What is not live comes first: it says which objects to look for in the cluster, and with which values to render. */
-async function loadBoth(
-  [left, right]: readonly [Spec, Spec],
-  args: DiffArgs,
-  context: Context,
-): Promise<readonly [Loaded, Loaded, Problems | undefined]> {
-  let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, args, context);
-  let first = left.kind === 'live' ? undefined : await load(left, args, context, second?.release);
-  let problems: Problems | undefined;
-  if (right.kind === 'rendering') {
-    const rendered = await renderSide(args, first?.release ?? (await releaseOfLive(left, args, context)), context.io);
-    for (const text of rendered.notes) context.note(text);
-    problems = rendered;
-    second = rendered;
-  }
-  first ??= await loadLive(second, args, context);
-  second ??= await loadLive(first, args, context);
-  return [first, second, problems];
-}
-
-async function load(spec: Spec, args: DiffArgs, context: Context, other?: Release): Promise<Loaded> {
-  switch (spec.kind) {
-    case 'file': {
-      const loaded = await loadFile(
-        spec.path,
-        args.revision === undefined ? undefined : revisionOf(args.revision),
-        context.io,
-      );
-      if (loaded.release !== undefined)
-        context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);
-      return loaded;
-    }
-    case 'release':
-      return asLoaded(await releaseFrom(spec, args, context));
-    case 'values':
-      return await loadValues(spec, args, context, other);
-    default:
-      throw new Error(`${spec.kind} is loaded elsewhere`);
-  }
-}
-
-/** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
-async function loadValues(
-  spec: Spec & { kind: 'values' },
-  args: DiffArgs,
-  context: Context,
-  other: Release | undefined,
-): Promise<Loaded> {
-  const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
-  const values = spec.paths === '' ? [] : [spec.paths];
-  const rendered = await renderSide({ ...args, ...none, values, 'chart-version': spec.version }, other, context.io);
-  for (const text of rendered.notes) context.note(text);
-  context.report(rendered.problems, rendered.texts);
-  const name = spec.paths === '' ? 'default values' : spec.paths;
-  if (hasErrors(rendered.problems))
-    throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
-  return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
-}
-
-async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, context: Context): Promise<Release> {
-  const { readInstalled } = await import('./cluster.ts');
-  return await readInstalled(spec, args, context);
-}
-
-/** A cluster also knows with which values, and of which chart, what runs was installed; if it does not, nothing is lost. */
-async function releaseOfLive(left: Spec, args: DiffArgs, context: Context): Promise<Release | undefined> {
-  if (left.kind !== 'live' || (args.values.length > 0 && args['chart-version'] !== undefined)) return undefined;
-  const { findInstalled } = await import('./cluster.ts');
-  return await findInstalled(args, context);
-}
-
-async function loadLive(other: Loaded | undefined, args: DiffArgs, context: Context): Promise<Loaded> {
-  const { readLive } = await import('./cluster.ts');
-  return await readLive(other, args, context);
 }

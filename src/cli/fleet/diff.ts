@@ -1,25 +1,17 @@
-import type { PatchOperation } from '../../diff/patch.ts';
-import type { DiffReport } from '../../diff/report.ts';
 import { withoutSlashes } from '../../fleet/paths.ts';
-import type { Plan, Worked } from '../../fleet/plan.ts';
+import type { Plan } from '../../fleet/plan.ts';
 import type { ClusterRequest, Requests } from '../../fleet/request.ts';
-import type { Release } from '../../helm/release.ts';
 import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import { json, type Printable, shown } from '../../printable.ts';
-import { diffFormatters } from '../../report/diff-formatters.ts';
+import { type Printable, shown } from '../../printable.ts';
 import { reportForPrograms } from '../../report/diff-json.ts';
-import { compareSides } from '../../verbs/compare.ts';
-import { type RenderOptions, renderGatewayProxies } from '../../verbs/render.ts';
-import { verdictOf } from '../../verbs/verdict.ts';
 import { counted, grouped } from '../../words.ts';
 import type { Context } from '../command.ts';
-import { findInstalled, readInstalled, readLive } from '../diff/cluster.ts';
-import { asLoaded, type Loaded, loadFile } from '../diff/load.ts';
+import { type ComparedSpecs, compareSpecs } from '../diff/compare.ts';
 import type { DiffArgs } from '../diff/options.ts';
-import { recordOf } from '../diff/rendering.ts';
-import { compareOptions, exitConventions, linesOf, refuseBadPatterns } from '../diff/run.ts';
+import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
+import type { Spec } from '../diff/spec.ts';
 
 const endings = {
   text: 'txt',
@@ -37,6 +29,9 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
   refuseIdle(args, context);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  // A file has no colours.
+  const color = context.color && directory === undefined;
+  const shape = { color, width: context.io.width, context: linesOf(args) };
   const isLines = args.output === 'json' || args.output === 'json-patch';
   return {
     verb: 'compared',
@@ -50,13 +45,17 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {
-      const compared = await compare(args, request, requests, context);
-      if (!('worked' in compared)) return compared;
-      const { report, patch, worked } = compared;
-      const printed = directory === undefined && isLines ? undefined : print(report, patch, args, context);
+      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, context);
+      if (comparison === undefined) return { status, problems, chartVersion };
+      const { report } = comparison;
+      const worked = { status: comparison.status, problems: [...problems, ...report.problems], chartVersion };
+      if (worked.status === 'failed') return worked;
+      const isPrinted = directory !== undefined || !isLines;
+      const printed = isPrinted ? formatted(comparison, args, shape) : undefined;
       const path = `${directory}/${label}.${endings[args.output]}`;
       const files = directory === undefined || printed === undefined ? {} : writeReport(path, printed.exact);
-      const reported = args.output === 'json-patch' ? { patch } : { report: reportForPrograms(report) };
+      const reported =
+        args.output === 'json-patch' ? { patch: comparison.patch } : { report: reportForPrograms(report) };
       return {
         ...worked,
         count: report.changes.length,
@@ -83,82 +82,39 @@ function refuseIdle(args: DiffArgs, { positionals }: Context): void {
   }
 }
 
-interface Compared {
-  readonly report: DiffReport;
-  readonly patch: readonly PatchOperation[];
-  readonly worked: Worked;
-}
-
-async function compare(
+/** What there is to compare in a cluster: its side and the rendering of its layers, by what the command line says of all of them. */
+async function compareCluster(
   args: DiffArgs,
-  request: ClusterRequest,
-  requests: Requests,
-  context: Context,
-): Promise<Compared | Worked> {
-  const { cluster } = request;
-  const access = {
-    ...args,
-    kubeconfig: cluster.kubeconfig === undefined ? args.kubeconfig : requests.resolve(cluster.kubeconfig),
-    context: cluster.context,
-    namespace: request.options.namespace,
-    'release-name': request.options.releaseName,
-  };
-  const quiet = { ...context, note: () => {} };
-  const wantsLive = args.live && cluster.context !== undefined;
-  const known = wantsLive ? undefined : await loadInstalled(request, requests, access, quiet);
-  const release = known?.release ?? (wantsLive ? await findInstalled(access, quiet) : undefined);
-  const options = completed(request.options, release);
-  const { manifests, problems, chartVersion } = renderGatewayProxies(options);
-  const worked: Worked = { ...verdictOf(problems), chartVersion };
-  if (worked.status !== 'ok') return worked;
-  const name = `rendering for ${chartVersion}`;
-  const left: Loaded = known ?? (await readLive({ side: manifests, name }, access, quiet));
-  const asked = compareOptions(args, options.namespace ?? 'gloo-system');
-  const { status, report, patch } = compareSides(left, { side: manifests, name }, asked);
-  const compared = { ...worked, status, problems: [...problems, ...report.problems] };
-  return status === 'failed' ? compared : { report, patch, worked: compared };
-}
-
-type Access = Parameters<typeof readInstalled>[1];
-
-async function loadInstalled(
   { cluster, options }: ClusterRequest,
   requests: Requests,
-  access: Access,
   context: Context,
-): Promise<Loaded> {
-  if (cluster.installed !== undefined)
-    return await loadFile(requests.resolve(cluster.installed), undefined, context.io);
-  if (cluster.context === undefined) {
-    throw new CannotDo(
-      'nothing says what is installed in this cluster',
-      'give it installed: FILE, or context: NAME of the kubeconfig',
-    );
-  }
-  return asLoaded(await readInstalled({ name: options.releaseName ?? 'gloo' }, access, context));
-}
-
-/** What was not said is taken from the record, as for one cluster. */
-function completed(options: RenderOptions, release: Release | undefined): RenderOptions {
-  if (release === undefined) return options;
-  const isStored = (options.values ?? []).length === 0;
-  return {
-    ...options,
-    recorded: recordOf(release),
-    // A value of the record is a value; the types only say less.
-    ...(isStored ? { values: [release.values] as NonNullable<RenderOptions['values']> } : {}),
+): Promise<ComparedSpecs> {
+  const { kubeconfig } = cluster;
+  const own = {
+    ...args,
+    kubeconfig: kubeconfig === undefined ? args.kubeconfig : requests.resolve(kubeconfig),
+    context: cluster.context,
+    namespace: options.namespace,
+    'release-name': options.releaseName,
   };
+  const request = async () => ({ options, texts: new Map<string, string>(), notesFor: () => [] });
+  const left = installedIn(cluster, options.releaseName, args, requests);
+  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} });
 }
 
-function shapeOf(args: DiffArgs, { color, io }: Context) {
-  return { color, width: io.width, context: linesOf(args) };
-}
-
-function print(report: DiffReport, patch: readonly PatchOperation[], args: DiffArgs, context: Context): Printable {
-  if (args.output === 'json-patch') return json(patch);
-  // A file has no colours.
-  const shape = { ...shapeOf(args, context), ...(args['output-dir'] === undefined ? {} : { color: false }) };
-  return diffFormatters[args.output](report, shape);
+function installedIn(
+  { installed, context }: ClusterRequest['cluster'],
+  name = 'gloo',
+  { live }: DiffArgs,
+  requests: Requests,
+): Spec {
+  if (live && context !== undefined) return { kind: 'live' };
+  if (installed !== undefined) return { kind: 'file', path: requests.resolve(installed) };
+  if (context !== undefined) return { kind: 'release', name };
+  throw new CannotDo(
+    'nothing says what is installed in this cluster',
+    'give it installed: FILE, or context: NAME of the kubeconfig',
+  );
 }
 
 function heading(label: string, output: DiffArgs['output']): Printable {

@@ -4,30 +4,15 @@ import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
-import { isMap } from '../../value.ts';
-import { renderGatewayProxies } from '../../verbs/render.ts';
-import { verdictOf } from '../../verbs/verdict.ts';
+import { isMap, wordOf } from '../../value.ts';
+import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
+import type { RenderArgs } from '../render-options.ts';
 import { filesOf } from '../write-manifests.ts';
 
-/** The options of `render` that matter for a fleet, and those that are for one cluster. */
-interface FleetRendering {
-  readonly output: 'yaml' | 'json';
-  readonly 'output-dir': string | undefined;
-  readonly prune: boolean;
-  readonly proxy: string | undefined;
-  readonly 'show-only': 'deployment' | 'configmap' | undefined;
-  readonly strict: boolean;
-  readonly 'from-release': boolean;
-  readonly installed: string | undefined;
-  readonly revision: string | undefined;
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
-}
-
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
-export function renderPlan(args: FleetRendering): Plan {
+export function renderPlan(args: RenderArgs): Plan {
   refuseIdle(args);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
@@ -48,20 +33,17 @@ export function renderPlan(args: FleetRendering): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { manifests, problems, chartVersion } = renderGatewayProxies({
-        ...options,
-        ...(args.proxy === undefined ? {} : { proxy: args.proxy }),
-        ...(args['show-only'] === undefined ? {} : { show: args['show-only'] }),
-      });
-      const verdict = { ...verdictOf(problems, args.strict), chartVersion };
-      if (verdict.status !== 'ok') return { ...verdict, manifests: [] };
+      const { proxy, 'show-only': show, strict } = args;
+      const rendered = renderRequest(options, { proxy, show, strict });
+      if (rendered.status !== 'ok') return rendered;
+      const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
-      return { ...verdict, manifests, count: manifests.length, ...files };
+      return { ...rendered, count: manifests.length, ...files };
     },
   };
 }
 
-function refuseIdle(args: FleetRendering): void {
+function refuseIdle(args: RenderArgs): void {
   const idle = (['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const).find(
     (name) => args[name] !== undefined && args[name] !== false,
   );
@@ -69,7 +51,7 @@ function refuseIdle(args: FleetRendering): void {
     throw new CannotDo(`--${idle} is for one cluster, and --fleet means many`, 'leave one of them out');
 }
 
-function writeCluster(manifests: readonly Manifest[], folder: string, args: FleetRendering) {
+function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {
   const files = filesOf(manifests, args.output, folder);
   try {
     const written = writeTogether(files);
@@ -87,7 +69,7 @@ function prune(folder: string, wanted: ReadonlySet<string>): number {
     const [matched, kind, object] = /^(configmap|deployment|daemonset)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
     if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
     const { value } = readYaml({ name, text: read() });
-    if (!isMap(value) || String(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
+    if (!isMap(value) || wordOf(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
     const labels = isMap(metadata['labels']) ? metadata['labels'] : {};
     return metadata['name'] === object && metadata['namespace'] === namespace && labels['app'] === 'gloo';

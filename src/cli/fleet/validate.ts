@@ -3,22 +3,14 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
-import { validateValues } from '../../verbs/validate.ts';
-import { verdictOf } from '../../verbs/verdict.ts';
+import { validateRequest } from '../../verbs/validate.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
+import type { ValidateArgs } from '../validate-options.ts';
 import { version } from '../version.ts';
 
-/** The options of `validate` that matter for a fleet. */
-interface FleetValidation {
-  readonly output: 'text' | 'json' | 'sarif' | 'github';
-  readonly lint: boolean;
-  readonly ignore: readonly string[];
-  readonly strict: boolean;
-}
-
 /** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
-export async function validatePlan(args: FleetValidation, context: Session): Promise<Plan> {
+export async function validatePlan(args: ValidateArgs, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
   return {
@@ -29,8 +21,7 @@ export async function validatePlan(args: FleetValidation, context: Session): Pro
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
-      const { problems, chartVersion } = validateValues({ ...options, lint: args.lint, ignore });
-      return { ...verdictOf(problems, args.strict), chartVersion };
+      return validateRequest({ ...options, lint: args.lint, ignore }, args.strict);
     },
     ...(output === 'json' ? { mostProblems: 0 } : { conclude: (seen: Seen) => conclude(seen, output, context) }),
   };
@@ -38,7 +29,7 @@ export async function validatePlan(args: FleetValidation, context: Session): Pro
 
 async function conclude(
   { tallied, textOf }: Seen,
-  output: 'text' | 'sarif' | 'github',
+  output: Exclude<ValidateArgs['output'], 'json'>,
   { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;

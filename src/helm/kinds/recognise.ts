@@ -3,7 +3,7 @@
  * records, what `helm get values` prints, Terraform plans. Whatever else is an object is refused by name.
  */
 import { hasErrors } from '../../problem.ts';
-import { isMap } from '../../value.ts';
+import { isMap, wordOf } from '../../value.ts';
 import { readYaml, type Source } from '../../yaml/read.ts';
 import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
 import { type FileObject, type FileObjects, objectsIn } from './documents.ts';
@@ -47,6 +47,11 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
+/** Whether a text is Helm's record of a release, in any of its forms. */
+export function holdsRecord(source: Source): boolean {
+  return objectsOf(source)?.objects.some(isRecord) ?? false;
+}
+
 /** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */
 export function holdsValues(source: Source): boolean {
   if (heading.test(source.text)) return true;
@@ -61,7 +66,7 @@ export function holdsValues(source: Source): boolean {
 /** Objects that a HelmRelease may refer to. */
 export function isReferable({ value }: FileObject): boolean {
   return ['ConfigMap', 'Secret', 'OCIRepository', 'HelmRepository', 'HelmChart', 'GitRepository', 'Namespace'].includes(
-    String(value['kind']),
+    wordOf(value['kind']),
   );
 }
 
@@ -108,4 +113,21 @@ function chartOf(object: FileObject): string | undefined {
 export function isObject(values: object): boolean {
   const { apiVersion, kind, metadata } = values as Readonly<Record<string, unknown>>;
   return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata as undefined);
+}
+
+/** Whether a text has gateway proxies or other workloads and holds no values: manifests, that is, or an empty list of them. */
+export function holdsManifests(source: Source): boolean {
+  const found = objectsOf(source);
+  if (found === undefined) return isEmptyList(source);
+  const isSource = (one: FileObject): boolean =>
+    isApplication(one) || isHelmRelease(one) || isTerraform(one) || isRecord(one);
+  const kinds = ['Deployment', 'DaemonSet', 'ConfigMap', 'Namespace', 'List'];
+  return !found.objects.some(isSource) && found.objects.some(({ value }) => kinds.includes(String(value['kind'])));
+}
+
+/** What kubectl prints where there is nothing. */
+function isEmptyList({ name, text }: Source): boolean {
+  if (!/\bkind["']?\s*:\s*["']?\w{0,60}List\b/.test(text)) return false;
+  const { value } = readYaml({ name, text });
+  return isMap(value) && Array.isArray(value['items']) && value['items'].length === 0;
 }

@@ -1,4 +1,4 @@
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, type ValueMap, wordOf } from '../../value.ts';
 import type { FileObject } from './documents.ts';
 import { objectNameOf, problemAt, type Recognised, refused } from './recognised.ts';
 
@@ -16,7 +16,7 @@ export function refuse(object: FileObject): Recognised {
   const { kind } = object.value;
   const message = `This is a Kubernetes object (${objectNameOf(object)}), and no values of Gloo's chart.`;
   return refused(
-    problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(String(kind), object.value) }),
+    problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(wordOf(kind), object.value) }),
   );
 }
 
@@ -51,8 +51,8 @@ function adviceFor(kind: string, value: ValueMap): string {
       return 'give what stands in its valuesContent in a file';
     case 'Deployment':
     case 'DaemonSet':
-      return 'manifests are compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';
+      return 'manifests are judged by glistio validate, compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';
     default:
-      return 'values files, Argo CD Applications, Flux HelmReleases and Helm release Secrets are read; manifests are for glistio diff and glistio check';
+      return 'values files, Argo CD Applications, Flux HelmReleases and Helm release Secrets are read; manifests of gateway proxies are judged by glistio validate and compared by glistio diff';
   }
 }

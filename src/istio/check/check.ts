@@ -1,34 +1,23 @@
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import type { Problem } from '../../problem.ts';
-import { sortProblems } from '../../problem.ts';
+import { type Problem, sortProblems } from '../../problem.ts';
 import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { supportedIstioJson } from '../data.gen.ts';
-import { indexPods, tlsModeLabel } from '../gloo/endpoints.ts';
-import { type Gloo, glooOf } from '../gloo/release.ts';
-import { kindsOfPorts, targetPortOf } from '../service-ports.ts';
+import { indexPods } from '../gloo/endpoints.ts';
+import { glooOf } from '../gloo/release.ts';
 import { translate } from '../upstream-tls.ts';
 import { type Istio, istioOf } from '../version.ts';
-import { type ControlPlane, controlPlaneOf } from './control-plane.ts';
+import { atPods, type CheckContext, fromProxies } from './arrival.ts';
+import { controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
-import { type CheckOutcome, distinct, whatever, worst } from './outcome.ts';
-import { policyForms } from './policies.ts';
+import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
-import { type GatewayProxy, gatewayProxies, obstaclesFor } from './proxies.ts';
-import { receive } from './receive.ts';
-import { type Sent, sentTo } from './sent.ts';
-import { isExcluded, type PodForm, type Target } from './targets.ts';
-import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
+import { gatewayProxies } from './proxies.ts';
+import { sentTo } from './sent.ts';
+import type { KnownWorld, MtlsCheck, UpstreamRow } from './types.ts';
 import { namespaceOrDefault, readWorld, type World } from './world.ts';
 
-/** What is the same for all Upstreams. */
-interface Context {
-  readonly world: World;
-  readonly gloo: Gloo;
-  readonly proxies: readonly GatewayProxy[];
-  readonly controlPlane: ControlPlane;
+interface Context extends CheckContext {
   readonly addresses: Addresses;
-  /** More than one where Istio's version is not known. */
-  readonly istios: readonly Istio[];
 }
 
 /**
@@ -64,6 +53,7 @@ const istiosThatDiffer: readonly Istio[] = [
   istioOf([1, 22, 3]),
   istioOf([1, 16, 7]),
   istioOf([1, 8, 2]),
+  istioOf([1, 7, 8]),
 ];
 
 /** One release for each way in which Gloo treats an Upstream. */
@@ -122,9 +112,7 @@ function judge(upstream: KubeObject, context: Context): CheckOutcome {
     present(upstream, settings, destinations, context),
   );
   const question = { size: presentations.length, missing: context.controlPlane.missing };
-  const outcomes = destinations.flatMap((destination) =>
-    outcomesAt(destination, presentations, question, context, spec),
-  );
+  const outcomes = destinations.flatMap((destination) => outcomesAt(destination, presentations, question, context));
   if (outcomes.length > 0) return worst(outcomes) ?? outcomes[0] ?? nothingKnown;
   return whatever([question], ([at = 0]) => {
     const presentation = presentations[at];
@@ -153,7 +141,7 @@ function present(
     objects: { services, endpoints: [], pods: indexPods([]) },
   };
   return {
-    ...{ gloo, settings, spec: mapAt(upstream.object, 'spec') },
+    ...{ gloo, settings, spec: mapAt(upstream.object, 'spec'), namespace: namespaceOrDefault(upstream.object) },
     translated: translate(upstream.object, surroundings),
     place(path) {
       const { path: where, file, line } = upstream.problem({ code: '', severity: 'info', message: '' }, path);
@@ -194,9 +182,8 @@ function decoded(text: string): string {
 function outcomesAt(
   destination: Destination,
   presentations: readonly Presentation[],
-  settings: { readonly size: number; readonly missing: string | undefined },
+  settings: Question,
   context: Context,
-  spec: ValueMap,
 ): readonly CheckOutcome[] {
   // There is one for each answer to the question about the Settings, of which there is at least one.
   const presented = (at: number | undefined): Presentation => presentations[at ?? 0] as Presentation;
@@ -205,7 +192,7 @@ function outcomesAt(
   if (destination.kind === 'outside') {
     return [whatever([settings], ([at]) => outside(presented(at), destination, context))];
   }
-  return groups(destination.targets).map((target) => atTarget(destination, target, presented, settings, context, spec));
+  return atPods(destination, presented, settings, context);
 }
 
 /** What holds whatever the pods are: whether Gloo accepts the Upstream, and whether the proxies can send what it says. */
@@ -255,133 +242,4 @@ function outside(
   const missing = `what ${destination.described} accepts, or the Service and the pods that it is`;
   const text = `${destination.described} is outside the mesh as far as is known.`;
   return { verdict: 'unknown', reasons: [...reasons, { code: 'outside-the-mesh', text, missing }] };
-}
-
-/** Pods that differ in nothing that matters, once. */
-function groups(targets: readonly Target[]): readonly Target[] {
-  const found = new Map<string, Target>();
-  for (const target of targets.slice(0, 10_000)) {
-    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded } = target;
-    const key = JSON.stringify([namespace, serviceAccount, forms, [...namedPorts], redirected, excluded]);
-    if (!found.has(key)) found.set(key, target);
-  }
-  return [...found.values()].slice(0, 200);
-}
-
-function atTarget(
-  destination: Destination & { kind: 'pods' },
-  target: Target,
-  presented: (at: number | undefined) => Presentation,
-  settings: { readonly size: number; readonly missing: string | undefined },
-  context: Context,
-  spec: ValueMap,
-): CheckOutcome {
-  const { world, istios } = context;
-  const port = destination.port === undefined ? destination.podPort : targetPortOf(destination.port, target.namedPorts);
-  const subject = { namespace: target.namespace, labels: target.forms[0]?.labels ?? {} };
-  const policies = policyForms(subject, world);
-  const questions = [
-    settings,
-    { size: istios.length, missing: "Istio's version (istioVersion, or istiod's Deployment)" },
-    { size: target.forms.length, missing: target.missing },
-    { size: policies.forms.length, missing: policies.missing },
-  ];
-  const services = world.servicesOf(target.namespace, subject.labels);
-  const kinds = istios.map((istio) => kindsOfPorts(services, istio, target.namedPorts));
-  return whatever(questions, ([setting, version = 0, form = 0, policy = 0]) => {
-    const presentation = presented(setting);
-    const [istio, pod, chosen] = [istios[version], target.forms[form], policies.forms[policy]];
-    if (istio === undefined || pod === undefined || chosen === undefined) return nothingKnown;
-    const rejected = rejection(presentation, world);
-    if (rejected !== undefined) return rejected;
-    const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
-    const why = whySent(presentation, sent, pod.labels);
-    const carried = fromProxies(sent, context);
-    if (carried.verdict !== 'works') return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
-    if (port === undefined) {
-      const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
-      const text = `${target.described} names no port of the Service, so its number is not known.`;
-      return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
-    }
-    const received = receive({
-      ...{ world, proxies: context.proxies, istio, target, port, policies: chosen, sent },
-      // What is not redirected to the sidecar reaches the app as it comes.
-      pod: isExcluded(target, port) && pod.dataplane === 'sidecar' ? { ...pod, dataplane: 'none' } : pod,
-      kinds: kinds[version] ?? new Map(),
-      isHttp2: spec['useHttp2'] === true,
-    });
-    return maybeInjected(
-      { verdict: received.verdict, reasons: [...carried.reasons, ...why, ...received.reasons] },
-      context,
-    );
-  });
-}
-
-/** The metadata by which Envoy chooses the socket of an endpoint. */
-function metadataFor(
-  { host, service }: Destination & { kind: 'pods' },
-  pod: PodForm,
-  presentation: Presentation,
-  { gloo, controlPlane }: Context,
-): ValueMap {
-  if (host !== undefined) return metadataOfHost(presentation, host);
-  const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
-  if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
-  const isClusterIp =
-    controlPlane.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
-  const labels = isClusterIp ? mapAt(service, 'metadata', 'labels') : pod.labels;
-  return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
-}
-
-/** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
-function fromProxies(sent: Sent, { proxies, world }: Context): CheckOutcome {
-  const injected = proxies.find(({ isInjected }) => isInjected === true);
-  if (injected !== undefined) {
-    const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
-    const text = `Istio injects its own sidecar into ${injected.described}, which takes over what the proxy sends.`;
-    return { verdict: 'unknown', reasons: [{ code: 'sidecar-on-gateway', text, missing, ...injected.place([]) }] };
-  }
-  if (sent.sds === undefined) return stopsAfterADay(sent, proxies);
-  if (proxies.length === 0) {
-    const missing = `the gateway proxies of ${world.glooNamespace}: Deployment and ConfigMap, or the values of Gloo's chart`;
-    const text = 'Whether the proxies get the certificates of the mesh is not known: none was given.';
-    return { verdict: 'unknown', reasons: [{ code: 'proxies-not-given', text, missing }] };
-  }
-  const sds = sent.sds;
-  const found = proxies.flatMap((proxy) => obstaclesFor(sds, proxy));
-  const decisive = worst(found.map(({ verdict, reason }) => ({ verdict, reasons: [reason] })));
-  if (decisive !== undefined) {
-    const same = found.filter(({ verdict }) => verdict === decisive.verdict).map(({ reason }) => reason);
-    return { verdict: decisive.verdict, reasons: same };
-  }
-  const names = proxies.map(({ described }) => described);
-  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
-  return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
-}
-
-/** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
-function maybeInjected(outcome: CheckOutcome, { proxies }: Context): CheckOutcome {
-  const open = proxies.find(({ isInjected }) => isInjected === undefined);
-  if (outcome.verdict !== 'works' || open === undefined) return outcome;
-  const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
-  const text = `This holds unless Istio injects its own sidecar into ${open.described}, which its Namespace decides.`;
-  return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'gateway-may-be-injected', text, missing }] };
-}
-
-/** Certificates in files are read once, whether or not somebody renews them there. */
-function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
-  if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
-  const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
-  const reason: Reason = isMesh
-    ? {
-        code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once: with the mesh's certificate requests work at first and are refused when it expires, after 24 hours by default.`,
-      }
-    : {
-        code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once, and not again when it is renewed.`,
-        missing: `the certificate in ${file ?? ''} of ${proxies[0]?.described ?? 'the gateway proxies'}`,
-      };
-  return { verdict: isMesh ? 'refused' : 'unknown', reasons: [reason] };
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../objects/object.ts';
+import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
 import type { Gloo } from '../gloo/release.ts';
@@ -33,8 +33,9 @@ export function controlPlaneOf(world: World, gloo: Gloo, proxies: readonly Gatew
   };
 }
 
+/** Gloo reads its own namespace's Settings of this name; where that namespace was not said, those of another one may be meant. */
 function onlySettings(world: World): KubeObject | undefined {
-  const all = world.of('Settings');
+  const all = world.of('Settings').filter(({ object }) => nameOf(object) === 'default');
   return all.length === 1 ? all[0] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { nameOf } from '../../objects/object.ts';
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
 import { indexPods, type PodIndex } from '../gloo/endpoints.ts';
 import { isAddress } from '../gloo/static-hosts.ts';
 import { selectsPod } from '../service-ports.ts';
@@ -45,8 +45,10 @@ export function destinationsOf(spec: ValueMap, world: World, addresses: Addresse
   if (isMap(spec['kube'])) return [ofService(spec['kube'], world, addresses)];
   if (isMap(spec['static'])) {
     const hosts = mapsIn(spec['static']['hosts']);
-    // A client may have any number of hosts; what the first hundred are says enough.
-    return hosts.slice(0, 100).map((host, index) => ofHost(host, index, world, addresses));
+    const found = hosts.slice(0, mostHosts).map((host, index) => ofHost(host, index, world, addresses));
+    if (hosts.length <= mostHosts) return found;
+    const text = `The Upstream has ${hosts.length} hosts, of which ${mostHosts} are looked at.`;
+    return [...found, { kind: 'missing', code: 'too-many-hosts', text, missing: 'fewer hosts at a time' }];
   }
   const kind = ['consul', 'aws', 'awsEc2', 'azure', 'gcp', 'pipe', 'ai'].find((name) => isMap(spec[name]));
   return [
@@ -57,6 +59,8 @@ export function destinationsOf(spec: ValueMap, world: World, addresses: Addresse
     },
   ];
 }
+
+const mostHosts = 100;
 
 function ofService(kube: ValueMap, world: World, addresses: Addresses): Destination {
   const [name, namespace] = [textOf(kube['serviceName']) ?? '', textOf(kube['serviceNamespace']) ?? ''];
@@ -72,9 +76,9 @@ function ofService(kube: ValueMap, world: World, addresses: Addresses): Destinat
       ...{
         kind: 'missing',
         code: 'service-without-port',
-        missing: `port ${String(kube['servicePort'])} of Service ${namespace}/${name}`,
+        missing: `port ${wordOf(kube['servicePort'])} of Service ${namespace}/${name}`,
       },
-      text: `Service ${namespace}/${name} has no port ${String(kube['servicePort'])}, so Gloo finds no endpoint.`,
+      text: `Service ${namespace}/${name} has no port ${wordOf(kube['servicePort'])}, so Gloo finds no endpoint.`,
     };
   return podsOf(service, port, mapAt(kube, 'selector'), undefined, world, addresses);
 }
@@ -89,10 +93,16 @@ function podsOf(
 ): Destination {
   const [namespace, name] = [namespaceOrDefault(service), nameOf(service)];
   const selected = targetsOf(service, selector, world);
-  const targets = selected.length > 0 ? selected : byAddress(namespace, name, world, addresses);
+  const { targets, unknown } =
+    selected.length > 0 ? { targets: selected, unknown: [] } : byAddress(namespace, name, world, addresses);
+  if (unknown.length > 0)
+    return {
+      ...{ kind: 'missing', code: 'address-without-pod', missing: `the pods at ${unknown.slice(0, 5).join(', ')}` },
+      text: `The Endpoints of Service ${namespace}/${name} have addresses of no pod that was given.`,
+    };
   if (targets.length > 0) return { kind: 'pods', service, port, podPort: undefined, targets, host };
   const labels = Object.entries({ ...mapAt(service, 'spec', 'selector'), ...selector }).map(
-    ([key, value]) => `${key}=${String(value)}`,
+    ([key, value]) => `${key}=${wordOf(value)}`,
   );
   const which =
     labels.length === 0
@@ -107,22 +117,27 @@ function podsOf(
   };
 }
 
-/** The pods of a Service without a selector, by the addresses in its Endpoints. */
-function byAddress(namespace: string, name: string, world: World, addresses: Addresses): readonly Target[] {
-  const endpoints = world.find('Endpoints', namespace, name)?.object;
-  if (endpoints === undefined) return [];
+/** The pods of a Service without a selector, by the addresses in its Endpoints, and the addresses of no known pod. */
+function byAddress(
+  namespace: string,
+  name: string,
+  world: World,
+  addresses: Addresses,
+): { readonly targets: readonly Target[]; readonly unknown: readonly string[] } {
+  const endpoints = world.find('Endpoints', namespace, name)?.object ?? {};
   const { byName, byAddress: at } = addresses.pods();
   const known = new Map(world.inNamespace('Pod', namespace).map((pod) => [pod.object, pod]));
-  return mapsIn(endpoints['subsets']).flatMap((subset) =>
-    mapsIn(subset['addresses']).flatMap((address) => {
-      const target = mapAt(address, 'targetRef');
-      const pod =
-        byName.get(`${textOf(target['name']) ?? ''}/${textOf(target['namespace']) ?? ''}`) ??
-        at.get(textOf(address['ip']) ?? '');
-      const source = pod === undefined ? undefined : known.get(pod);
-      return source === undefined ? [] : [targetOfPod(source, world)];
-    }),
-  );
+  const targets: Target[] = [];
+  const unknown: string[] = [];
+  for (const address of mapsIn(endpoints['subsets']).flatMap((subset) => mapsIn(subset['addresses']))) {
+    const target = mapAt(address, 'targetRef');
+    const ip = textOf(address['ip']) ?? '';
+    const pod = byName.get(`${textOf(target['name']) ?? ''}/${textOf(target['namespace']) ?? ''}`) ?? at.get(ip);
+    const source = pod === undefined ? undefined : known.get(pod);
+    if (source === undefined) unknown.push(ip);
+    else targets.push(targetOfPod(source, world));
+  }
+  return { targets, unknown };
 }
 
 /** A host that is a Service's name or address, a pod's address, or something outside. */

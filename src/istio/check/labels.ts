@@ -1,4 +1,4 @@
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, type ValueMap, wordOf } from '../../value.ts';
 
 /** Objects by the labels that they have, so that a selector finds its own without looking at all of them. */
 export class LabelIndex<T> {
@@ -32,5 +32,5 @@ export class LabelIndex<T> {
 }
 
 function pairOf(key: string, value: ValueMap['x'] | undefined): string {
-  return `${key}=${typeof value === 'string' ? value : isMap(value) ? '{}' : String(value)}`;
+  return `${key}=${typeof value === 'string' ? value : isMap(value) ? '{}' : wordOf(value)}`;
 }

@@ -26,49 +26,63 @@ export interface PolicyForms {
 /** The PeerAuthentications that decide for a pod, and what they may be where that is not known. */
 export function policyForms(pod: PodSubject, world: World): PolicyForms {
   const { rootNamespace } = world;
-  const where = pod.namespace === rootNamespace ? rootNamespace : `${pod.namespace} and ${rootNamespace}`;
-  const read = [...new Set([pod.namespace, rootNamespace])].flatMap((namespace) => world.policiesIn(namespace));
+  const namespaces = [...new Set([pod.namespace, rootNamespace])];
+  const read = namespaces.flatMap((namespace) => world.policiesIn(namespace));
   const all = read.filter((policy) => policy !== undefined);
   if (all.length < read.length)
     return {
-      forms: anyMode(pod.namespace),
-      missing: `PeerAuthentications of ${where} that Istio can read: one has a value of a wrong type`,
+      forms: anyMode(pod.namespace).map((policy) => formOf(pod, [policy], rootNamespace)),
+      missing: `PeerAuthentications of ${namespaces.join(' and ')} that Istio can read: one has a value of a wrong type`,
     };
-  if (!world.knows('PeerAuthentication'))
-    return { forms: anyMode(pod.namespace), missing: `the PeerAuthentications of ${where}` };
-  const [first, ...others] = choices(pod, all, rootNamespace).map((dropped) => {
-    const left = all.filter((policy) => !dropped.includes(policy));
-    return { found: policiesFor(pod, left, rootNamespace), all: left };
-  });
-  if (first === undefined) return { forms: [{ found: policiesFor(pod, all, rootNamespace), all }], missing: undefined };
+  const unknown = namespaces.filter((namespace) => !world.knows('PeerAuthentication', namespace));
+  if (unknown.length > 0) {
+    let mayBe: readonly (readonly PeerPolicy[])[] = [all];
+    for (const namespace of unknown)
+      mayBe = mayBe.flatMap((policies) => [policies, ...anyMode(namespace).map((policy) => [...policies, policy])]);
+    return {
+      forms: mayBe.map((policies) => formOf(pod, policies, rootNamespace)),
+      missing: `the PeerAuthentications of ${unknown.join(' and ')}`,
+    };
+  }
   const names = all.map(({ object }) => describeObject(object)).slice(0, 5);
-  return {
-    forms: [first, ...others],
-    missing: others.length === 0 ? undefined : `the creationTimestamp of ${names.join(', ')}: the oldest decides`,
-  };
+  const missing = `the creationTimestamp of ${names.join(', ')}: the oldest decides`;
+  const dropped = choices(pod, all, rootNamespace);
+  if (dropped === undefined)
+    return { forms: anyMode(pod.namespace).map((policy) => formOf(pod, [policy], rootNamespace)), missing };
+  const forms = dropped.map((out) =>
+    formOf(
+      pod,
+      all.filter((policy) => !out.includes(policy)),
+      rootNamespace,
+    ),
+  );
+  return { forms, missing: forms.length === 1 ? undefined : missing };
+}
+
+function formOf(pod: PodSubject, all: readonly PeerPolicy[], rootNamespace: string): PolicyForm {
+  return { found: policiesFor(pod, all, rootNamespace), all };
 }
 
 /** What there may be where no policy is known: any mode for the whole namespace. */
-function anyMode(namespace: string): PolicyForm[] {
+function anyMode(namespace: string): PeerPolicy[] {
   return (['PERMISSIVE', 'STRICT', 'DISABLE'] as const).map((mode: MtlsMode) => {
     const object: ValueMap = { kind: 'PeerAuthentication', metadata: { namespace, name: '?' } };
-    const policy: PeerPolicy = { object, namespace, name: '?', selector: undefined, mode, ports: undefined };
-    return { found: { mesh: undefined, namespace: policy, workload: undefined }, all: [policy] };
+    return { object, namespace, name: '?', selector: undefined, mode, ports: undefined };
   });
 }
 
-/** More combinations than this are not tried; that many policies of one scope without an age are left as they come. */
+/** More combinations than this are not tried. */
 const mostChoices = 16;
 
 /**
  * Files do not say which of several policies of a scope is the oldest: each choice is the list of those that then do not
- * count.
+ * count. Undefined where there are too many choices.
  */
 function choices(
   pod: PodSubject,
   all: readonly PeerPolicy[],
   rootNamespace: string,
-): readonly (readonly PeerPolicy[])[] {
+): readonly (readonly PeerPolicy[])[] | undefined {
   const own = all.filter(({ namespace }) => namespace === pod.namespace && namespace !== rootNamespace);
   const scopes = [
     all.filter((policy) => policy.namespace === rootNamespace && isForNamespace(policy)),
@@ -77,7 +91,8 @@ function choices(
   ];
   let found: (readonly PeerPolicy[])[] = [[]];
   for (const scope of scopes) {
-    if (scope.length < 2 || scope.every(hasAge) || found.length * scope.length > mostChoices) continue;
+    if (scope.length < 2 || scope.every(hasAge)) continue;
+    if (found.length * scope.length > mostChoices) return undefined;
     found = found.flatMap((dropped) =>
       scope.map((oldest) => [...dropped, ...scope.filter((policy) => policy !== oldest)]),
     );

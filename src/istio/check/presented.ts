@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 /** What Gloo makes of an Upstream, with what it was made of. */
 export interface Presentation {
   readonly gloo: Gloo;
+  /** The Upstream's. */
+  readonly namespace: string;
   /** The Upstream's `spec`. */
   readonly spec: ValueMap;
   /** The `spec` of the Settings. */
@@ -20,7 +22,10 @@ export interface Presentation {
 }
 
 /** Why Gloo does not accept an Upstream, which then gets no requests; undefined for one that it accepts. */
-export function rejection({ translated, spec, gloo, place }: Presentation, world: World): CheckOutcome | undefined {
+export function rejection(presentation: Presentation, world: World): CheckOutcome | undefined {
+  const { translated, spec, gloo, place } = presentation;
+  const unwatched = notWatched(presentation, world);
+  if (unwatched !== undefined) return { verdict: 'refused', reasons: [unwatched] };
   const errors = translated.errors ?? [];
   const [first] = errors;
   const [warning] = translated.warnings ?? [];
@@ -37,6 +42,19 @@ export function rejection({ translated, spec, gloo, place }: Presentation, world
   }
   const text = `Gloo ${gloo.release} reports an error on the Upstream: ${errors.join('; ')}.`;
   return { verdict: 'refused', reasons: [{ code: 'upstream-rejected', text, ...place(['spec']) }] };
+}
+
+/** Gloo looks at `watchNamespaces` of its Settings and at the one it writes to; at all of them where that is empty. */
+function notWatched({ settings, spec, namespace, place }: Presentation, world: World): Reason | undefined {
+  const watched = textsIn(settings['watchNamespaces']).filter((name) => name !== '');
+  if (watched.length === 0) return undefined;
+  const all = [...watched, textOf(settings['discoveryNamespace']) || world.glooNamespace];
+  const service = textOf(mapAt(spec, 'kube')['serviceNamespace']);
+  const unseen = [namespace, service].find((name) => name !== undefined && !all.includes(name));
+  if (unseen === undefined) return undefined;
+  const what = unseen === namespace ? 'the Upstream' : 'the Service behind it';
+  const text = `Gloo watches ${all.join(', ')} (watchNamespaces of its Settings), but ${what} is in ${unseen}.`;
+  return { code: 'namespace-not-watched', text, ...place(['metadata', 'namespace']) };
 }
 
 function missingSecret(message: string, spec: ValueMap, place: Presentation['place'], world: World): CheckOutcome {

@@ -1,7 +1,8 @@
+import { injectionOf } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { matchesLabels, selectsPod } from '../service-ports.ts';
+import { injectedLabels, isPodOnlyLabel, sidecarIn } from './injection.ts';
 import { namespaceOrDefault, podLabelsOf, type World } from './world.ts';
 
 type Dataplane = 'sidecar' | 'ambient' | 'none';
@@ -25,6 +26,8 @@ export interface Target {
   /** More than one where `missing` would decide. */
   readonly forms: readonly PodForm[];
   readonly missing: string | undefined;
+  /** Why nobody can say what ends mTLS in these pods; undefined where it is as `forms` say. */
+  readonly open: string | undefined;
 }
 
 const templates = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'ReplicationController', 'Job'];
@@ -39,12 +42,32 @@ export function targetsOf(service: ValueMap, selector: ValueMap, world: World): 
       .filter(({ object }) => selectsPod(service, podLabelsOf(object)) && matchesLabels(selector, podLabelsOf(object)));
   const pods = found('Pod').filter(({ object }) => isRunning(object));
   if (pods.length > 0) return pods.map((pod) => targetOfPod(pod, world));
-  return templates.flatMap((kind) => found(kind).map((workload) => targetOfTemplate(workload, world)));
+  return templates.flatMap((kind) =>
+    found(kind).map((workload) => withPodOnlyLabels(targetOfTemplate(workload, world), world)),
+  );
+}
+
+/**
+ * What a template leaves open: its pods may or may not have the labels of a selector that controllers write, such as the hash of
+ * a template. One form for each such selector is enough, because each must come to the same.
+ */
+function withPodOnlyLabels(target: Target, world: World): Target {
+  const more = target.forms.flatMap((form) =>
+    world.selectorsIn(target.namespace).flatMap((selector): PodForm[] => {
+      const lacking = Object.entries(selector).filter(([key, value]) => form.labels[key] !== value);
+      const isOpen = lacking.length > 0 && lacking.every(([key]) => isPodOnlyLabel(key) && !(key in form.labels));
+      return isOpen ? [{ ...form, labels: { ...form.labels, ...Object.fromEntries(lacking) } }] : [];
+    }),
+  );
+  if (more.length === 0) return target;
+  const labels = `the Pods of ${target.described} (their labels say which policies hold for them)`;
+  const missing = target.missing === undefined ? labels : `${target.missing}; ${labels}`;
+  return { ...target, forms: [...target.forms, ...more], missing };
 }
 
 /** Whether there are pods or workloads among what is known of a namespace, so that having found none means something. */
 export function knowsPods(namespace: string, world: World): boolean {
-  return world.knows('Pod') || templates.some((kind) => world.inNamespace(kind, namespace).length > 0);
+  return world.knows('Pod', namespace) || templates.some((kind) => world.inNamespace(kind, namespace).length > 0);
 }
 
 function isRunning(pod: ValueMap): boolean {
@@ -60,9 +83,20 @@ function labelsOf(object: ValueMap): ValueMap {
 export function targetOfPod(pod: KubeObject, world: World): Target {
   const { object } = pod;
   const labels = labelsOf(object);
-  const base = describe(pod, object, namespaceOrDefault(object));
-  if (hasSidecar(object)) return { ...base, forms: [{ dataplane: 'sidecar', labels }], missing: undefined };
-  return { ...base, ...meshless(object, labels, world) };
+  return {
+    ...describe(pod, object, namespaceOrDefault(object)),
+    ...(ofSidecar(object, labels) ?? meshless(object, labels, world)),
+  };
+}
+
+type Forms = Pick<Target, 'forms' | 'missing'> & { readonly open?: string | undefined };
+
+/** What the container of Istio's agent makes of a pod; undefined where it has none that ends mTLS. */
+function ofSidecar(pod: ValueMap, labels: ValueMap): Forms | undefined {
+  const found = sidecarIn(mapAt(pod, 'spec'), annotationsOf(pod));
+  if (found === undefined || found.endsMtls === false) return undefined;
+  const forms: readonly PodForm[] = [{ dataplane: 'sidecar', labels }];
+  return { forms, missing: undefined, open: found.endsMtls === undefined ? found.why : undefined };
 }
 
 function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Target, 'forms' | 'missing'> {
@@ -72,28 +106,29 @@ function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Ta
     for (const { name, containerPort } of mapsIn(container['ports']))
       if (typeof name === 'string' && typeof containerPort === 'number') namedPorts.set(name, containerPort);
   }
+  const annotations = annotationsOf(pod);
+  const isUnredirected = textOf(annotations['sidecar.istio.io/interceptionMode']) === 'NONE';
   return {
     source,
     described: `${textOf(source.object['kind']) ?? 'object'} ${namespace}/${nameOf(source.object)}`,
     namespace,
     serviceAccount: textOf(spec['serviceAccountName']) ?? textOf(spec['serviceAccount']) ?? 'default',
     namedPorts,
-    redirected: textOf(annotationsOf(pod)['traffic.sidecar.istio.io/includeInboundPorts']),
-    excluded: textOf(annotationsOf(pod)['traffic.sidecar.istio.io/excludeInboundPorts']) ?? '',
+    redirected: isUnredirected ? '' : textOf(annotations['traffic.sidecar.istio.io/includeInboundPorts']),
+    excluded: textOf(annotations['traffic.sidecar.istio.io/excludeInboundPorts']) ?? '',
+    open: undefined,
   };
 }
+
+/** The ports of Istio's own in an injected pod, which are never redirected to its sidecar: status, health, statistics. */
+const ownPorts: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
 /** Whether a port is kept from the sidecar. */
 export function isExcluded({ redirected, excluded }: Target, port: number): boolean {
   const has = (text: string): boolean => text.split(',').some((part) => part.trim() === String(port));
+  if (ownPorts.has(port)) return true;
   if (redirected !== undefined && redirected.trim() !== '*') return !has(redirected);
   return has(excluded);
-}
-
-function hasSidecar(pod: ValueMap): boolean {
-  const spec = mapAt(pod, 'spec');
-  const all = [...mapsIn(spec['containers']), ...mapsIn(spec['initContainers'])];
-  return all.some(({ name }) => name === 'istio-proxy') || 'sidecar.istio.io/status' in annotationsOf(pod);
 }
 
 function annotationsOf(pod: ValueMap): ValueMap {
@@ -101,7 +136,7 @@ function annotationsOf(pod: ValueMap): ValueMap {
 }
 
 /** A pod without a sidecar: in ambient or not. */
-function meshless(pod: ValueMap, labels: ValueMap, world: World): Pick<Target, 'forms' | 'missing'> {
+function meshless(pod: ValueMap, labels: ValueMap, world: World): Forms {
   const form = (dataplane: Dataplane): PodForm => ({ dataplane, labels });
   const mode = labels['istio.io/dataplane-mode'];
   if (mapAt(pod, 'spec')['hostNetwork'] === true || mode === 'none')
@@ -123,27 +158,39 @@ function meshless(pod: ValueMap, labels: ValueMap, world: World): Pick<Target, '
 function targetOfTemplate(workload: KubeObject, world: World): Target {
   const namespace = namespaceOrDefault(workload.object);
   const template = mapAt(workload.object, 'spec', 'template');
-  const pod: ValueMap = {
-    ...template,
-    metadata: { ...mapAt(template, 'metadata'), namespace },
-  };
+  const pod: ValueMap = { ...template, metadata: { ...mapAt(template, 'metadata'), namespace } };
   const labels = labelsOf(pod);
   const base = describe(workload, pod, namespace);
-  const injected: PodForm = { dataplane: 'sidecar', labels: { [tlsModeLabel]: 'istio', ...labels } };
-  if (hasSidecar(pod)) return { ...base, forms: [{ dataplane: 'sidecar', labels }], missing: undefined };
+  const own = ofSidecar(pod, labels);
+  if (own !== undefined) return { ...base, ...own };
   const without = meshless(pod, labels, world);
-  const asked = textOf(labels['sidecar.istio.io/inject']) ?? textOf(annotationsOf(pod)['sidecar.istio.io/inject']);
-  if (asked === 'false' || mapAt(pod, 'spec')['hostNetwork'] === true) return { ...base, ...without };
-  const found = world.find('Namespace', 'default', namespace);
-  const ofNamespace = found === undefined ? undefined : labelsOf(found.object);
-  if (ofNamespace?.['istio-injection'] === 'disabled') return { ...base, ...without };
-  const isAsked = asked === 'true' || typeof labels['istio.io/rev'] === 'string';
-  if (isAsked || ofNamespace?.['istio-injection'] === 'enabled' || typeof ofNamespace?.['istio.io/rev'] === 'string')
-    return { ...base, forms: [injected], missing: undefined };
-  if (found !== undefined) return { ...base, ...without };
-  return {
-    ...base,
-    forms: [injected, ...without.forms],
-    missing: `Namespace ${namespace} (its labels say whether Istio injects sidecars into the pods of ${base.described}), or its Pods`,
+  const subject = {
+    ...{ labels, annotations: annotationsOf(pod) },
+    isOnHostNetwork: mapAt(pod, 'spec')['hostNetwork'] === true,
   };
+  const injected: PodForm = { dataplane: 'sidecar', labels: injectedLabels(labels, nameOf(workload.object)) };
+  const either = (missing: string): Forms => ({ forms: [injected, ...without.forms], missing });
+  const found = world.find('Namespace', 'default', namespace);
+  const injection = injectionOf(subject, labelsOf(found?.object ?? {}));
+  // A Namespace that was not given may ask for injection, unless the pod itself refuses it.
+  const most = injectionOf(subject, { 'istio-injection': 'enabled' });
+  const isRefused = most !== undefined && most.revision === undefined;
+  if (found === undefined && !isRefused)
+    return {
+      ...base,
+      ...either(
+        `Namespace ${namespace} (its labels say whether Istio injects sidecars into the pods of ${base.described}), or its Pods`,
+      ),
+    };
+  if (injection === undefined) return { ...base, ...either(`the Pods of ${base.described}`) };
+  const { revision } = injection;
+  if (revision === undefined) return { ...base, ...without };
+  if (world.revisions !== undefined && !world.revisions.has(revision))
+    return {
+      ...base,
+      ...either(
+        `an istiod, or the MutatingWebhookConfiguration of a tag, for the revision ${revision} of ${namespace}`,
+      ),
+    };
+  return { ...base, forms: [injected], missing: undefined };
 }

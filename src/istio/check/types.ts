@@ -28,6 +28,8 @@ export interface UpstreamRow {
 export interface MtlsCheck {
   readonly rows: readonly UpstreamRow[];
   readonly problems: readonly Problem[];
+  /** What was taken from the values' files besides values: a release, a namespace. */
+  readonly notes?: readonly string[];
 }
 
 /** Objects as texts of manifests (YAML, JSON, lists), or parsed. */
@@ -41,8 +43,8 @@ export interface KnownWorld {
    */
   readonly objects?: Objects;
   /**
-   * Of which kinds `objects` has all that there are; `true` for every kind. A kind of which it has at least one counts as given;
-   * of any other nothing is known.
+   * Of which kinds `objects` has all that there are; `true` for every kind. Without it, policies of a namespace from which there
+   * is at least one count as given; of any other nothing is known.
    */
   readonly complete?: boolean | readonly string[];
   /** Gloo's release, where no object says it. */

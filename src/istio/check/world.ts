@@ -4,6 +4,7 @@ import { readSide } from '../../objects/read.ts';
 import type { Problem } from '../../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
+import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
@@ -19,8 +20,8 @@ export interface World {
   readonly glooNamespace: string;
   readonly rootNamespace: string;
   readonly trustDomain: string;
-  /** Whether all objects of a kind are known. */
-  knows(kind: string): boolean;
+  /** Whether all objects of a kind are known in a namespace: the caller says so, or has given one from there. */
+  knows(kind: string, namespace: string): boolean;
   /** Whether the caller says that all objects of a kind are known, so that one that is missing does not exist. */
   hasAll(kind: string): boolean;
   of(kind: string): readonly KubeObject[];
@@ -31,6 +32,12 @@ export interface World {
   podsWith(kind: string, namespace: string, selector: ValueMap): readonly KubeObject[];
   /** The Services whose selector fits labels. */
   servicesOf(namespace: string, labels: ValueMap): readonly ValueMap[];
+  /** The keys of labels that any selector in the namespace, or in Istio's root namespace, asks for; and Gloo's own. */
+  labelsAsked(namespace: string): ReadonlySet<string>;
+  /** The selectors of policies that may hold in a namespace. */
+  selectorsIn(namespace: string): readonly ValueMap[];
+  /** The revisions and tags of Istio that inject sidecars; undefined where no istiod was given. */
+  readonly revisions: ReadonlySet<string> | undefined;
   /** PeerAuthentications of a namespace as Istio reads them; undefined for one that it cannot read. */
   policiesIn(namespace: string): readonly (PeerPolicy | undefined)[];
   readonly problems: readonly Problem[];
@@ -44,66 +51,135 @@ export function readWorld(known: KnownWorld): World {
     namespace: 'default',
     isLenient: true,
   });
+  const { kinds, places, names } = indexOf(objects);
+  const glooNamespace = known.glooNamespace ?? 'gloo-system';
+  const rootNamespace = known.rootNamespace ?? 'istio-system';
+  const of = (kind: string): readonly KubeObject[] => kinds.get(kind) ?? [];
+  const inNamespace = (kind: string, namespace: string): readonly KubeObject[] =>
+    places.get(`${kind} ${namespace}`) ?? [];
+  return {
+    gloo: glooRelease(known.glooVersion, objects, glooNamespace),
+    istio: istioRelease(known.istioVersion, of('Deployment')),
+    ...{ glooNamespace, rootNamespace, of, inNamespace, problems },
+    trustDomain: known.trustDomain ?? 'cluster.local',
+    revisions: revisionsOf([...of('Deployment').filter(isIstiod), ...of('MutatingWebhookConfiguration')]),
+    knows: (kind, namespace) => isComplete(known.complete, kind) || places.has(`${kind} ${namespace}`),
+    hasAll: (kind) => isComplete(known.complete, kind),
+    find: (kind, namespace, name) => names.get(`${kind} ${namespace}/${name}`),
+    ...selections(inNamespace, rootNamespace),
+    policiesIn: once((namespace) =>
+      inNamespace('PeerAuthentication', namespace).map(({ object }) => readPeerPolicy(object)),
+    ),
+  };
+}
+
+function indexOf(objects: readonly KubeObject[]) {
   const kinds = new Map<string, KubeObject[]>();
   const places = new Map<string, KubeObject[]>();
   const names = new Map<string, KubeObject>();
   for (const one of objects) {
     const kind = textOf(one.object['kind']) ?? '';
+    if (isOfOtherGroup(kind, one.object)) continue;
     const [namespace, name] = [namespaceOrDefault(one.object), nameOf(one.object)];
     push(kinds, kind, one);
     push(places, `${kind} ${namespace}`, one);
     if (!names.has(`${kind} ${namespace}/${name}`)) names.set(`${kind} ${namespace}/${name}`, one);
   }
-  const glooNamespace = known.glooNamespace ?? 'gloo-system';
-  const of = (kind: string): readonly KubeObject[] => kinds.get(kind) ?? [];
-  const read = new Map<string, readonly (PeerPolicy | undefined)[]>();
-  const pods = new Map<string, LabelIndex<KubeObject>>();
-  const services = new Map<string, LabelIndex<ValueMap>>();
+  return { kinds, places, names };
+}
+
+/** What finds pods and Services by labels. */
+function selections(
+  inNamespace: World['inNamespace'],
+  rootNamespace: string,
+): Pick<World, 'podsWith' | 'servicesOf' | 'selectorsIn' | 'labelsAsked'> {
+  const pods = once((namespace) =>
+    once((kind) => new LabelIndex(inNamespace(kind, namespace), ({ object }) => podLabelsOf(object))),
+  );
+  const services = once(
+    (namespace) =>
+      new LabelIndex(
+        inNamespace('Service', namespace).map(({ object }) => object),
+        firstOfSelector,
+      ),
+  );
+  const selectorsIn = once((namespace): readonly ValueMap[] =>
+    selecting
+      .flatMap((kind) => [...new Set([namespace, rootNamespace])].flatMap((where) => inNamespace(kind, where)))
+      .map(({ object }) => selectorOf(object)),
+  );
   return {
-    gloo: glooRelease(known.glooVersion, objects, glooNamespace),
-    istio: istioRelease(known.istioVersion, of('Deployment')),
-    glooNamespace,
-    rootNamespace: known.rootNamespace ?? 'istio-system',
-    trustDomain: known.trustDomain ?? 'cluster.local',
-    knows: (kind) => isComplete(known.complete, kind) || kinds.has(kind),
-    hasAll: (kind) => isComplete(known.complete, kind),
-    of,
-    find: (kind, namespace, name) => names.get(`${kind} ${namespace}/${name}`),
-    inNamespace: (kind, namespace) => places.get(`${kind} ${namespace}`) ?? [],
-    podsWith(kind, namespace, selector) {
-      const key = `${kind} ${namespace}`;
-      const index = made(pods, key, () => new LabelIndex(places.get(key) ?? [], ({ object }) => podLabelsOf(object)));
-      return index.candidates(selector);
-    },
-    servicesOf(namespace, labels) {
-      const index = made(services, namespace, () => {
-        const own = (places.get(`Service ${namespace}`) ?? []).map(({ object }) => object);
-        return new LabelIndex(own, firstOfSelector);
-      });
-      return [...index.sharing(labels)].filter((service) => selectsPod(service, labels));
-    },
-    policiesIn(namespace) {
-      return made(read, namespace, () =>
-        (places.get(`PeerAuthentication ${namespace}`) ?? []).map(({ object }) => readPeerPolicy(object)),
-      );
-    },
-    problems,
+    podsWith: (kind, namespace, selector) => pods(namespace)(kind).candidates(selector),
+    servicesOf: (namespace, labels) =>
+      [...services(namespace).sharing(labels)].filter((service) => selectsPod(service, labels)),
+    selectorsIn,
+    labelsAsked: once((namespace) => {
+      const ofServices = inNamespace('Service', namespace).map(({ object }) => mapAt(object, 'spec', 'selector'));
+      const keys = [...selectorsIn(namespace), ...ofServices].flatMap(Object.keys);
+      return new Set([tlsModeLabel, waypointLabel, ...keys]);
+    }),
   };
 }
 
-/** What a map has at a key, made when it is asked for the first time. */
-function made<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  map.set(key, value);
-  return value;
+/** Kinds that choose pods by labels and change what these accept. */
+const selecting = ['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'];
+
+/** The labels that an object of Istio's asks of pods. */
+export function selectorOf(object: ValueMap): ValueMap {
+  const spec = mapAt(object, 'spec');
+  return { ...mapAt(spec, 'selector', 'matchLabels'), ...mapAt(spec, 'workloadSelector', 'labels') };
+}
+
+/** Says which waypoint stands before pods in ambient. */
+export const waypointLabel = 'istio.io/use-waypoint';
+
+/** A function that keeps what it has answered. */
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as T;
+    const value = make(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+const groups: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries(
+    ['Service', 'Pod', 'Namespace', 'ConfigMap', 'Secret', 'Endpoints'].map((kind) => [kind, /^v1$/]),
+  ),
+  ...Object.fromEntries(['Upstream', 'Settings'].map((kind) => [kind, /^gloo\.solo\.io\//])),
+  ...Object.fromEntries(['VirtualService', 'RouteTable', 'Gateway'].map((kind) => [kind, /^gateway\.solo\.io\//])),
+  ...Object.fromEntries(['PeerAuthentication', 'AuthorizationPolicy'].map((kind) => [kind, /^security\.istio\.io\//])),
+  ...Object.fromEntries(['Sidecar', 'EnvoyFilter'].map((kind) => [kind, /^networking\.istio\.io\//])),
+};
+
+/** Kinds of the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an AuthorizationPolicy. */
+function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
+  const group = Object.hasOwn(groups, kind) ? groups[kind] : undefined;
+  return group !== undefined && typeof apiVersion === 'string' && !group.test(apiVersion);
+}
+
+/** Whether an object is the Deployment of an istiod. */
+export function isIstiod({ object }: KubeObject): boolean {
+  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
+}
+
+function revisionsOf(objects: readonly KubeObject[]): ReadonlySet<string> | undefined {
+  const found = objects.flatMap(({ object }) => {
+    const labels = mapAt(object, 'metadata', 'labels');
+    const revision = textOf(labels['istio.io/rev']);
+    const own = object['kind'] === 'Deployment' ? [revision || 'default'] : revision === undefined ? [] : [revision];
+    return [...own, ...[labels['istio.io/tag']].filter((tag) => typeof tag === 'string')];
+  });
+  return objects.length === 0 ? undefined : new Set(found);
 }
 
 function isComplete(complete: KnownWorld['complete'], kind: string): boolean {
@@ -156,8 +232,7 @@ function istioRelease(given: string | undefined, deployments: readonly KubeObjec
     return version === undefined ? undefined : istioOf(version);
   }
   const found = new Set<string>();
-  for (const { object } of deployments) {
-    if (!/^istiod(?:-|$)/.test(nameOf(object))) continue;
+  for (const { object } of deployments.filter(isIstiod)) {
     const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
     const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
     const tag = /:([^:@/]+)(?:@|$)/.exec(textOf(container?.['image']) ?? '')?.[1];

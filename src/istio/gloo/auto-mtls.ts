@@ -1,4 +1,4 @@
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
 import type { ControlPlaneEnv } from './control-plane.ts';
 import { message, rawBufferSocket, tlsSocket } from './envoy-json.ts';
 import type { Gloo } from './release.ts';
@@ -63,9 +63,9 @@ function meshSni(upstream: ValueMap): string | undefined {
   if (isMap(kube)) {
     const { serviceName, serviceNamespace, servicePort } = kube;
     const host = `${textOf(serviceName) ?? ''}.${textOf(serviceNamespace) ?? ''}.svc.cluster.local`;
-    return `outbound_.${String(servicePort ?? 0)}_._.${host}`;
+    return `outbound_.${wordOf(servicePort ?? 0)}_._.${host}`;
   }
   const host = mapsIn(mapAt(upstream, 'static')['hosts'])[0];
   if (host === undefined) return undefined;
-  return textOf(host['sniAddr']) || `outbound_.${String(host['port'] ?? 0)}_._.${textOf(host['addr']) ?? ''}`;
+  return textOf(host['sniAddr']) || `outbound_.${wordOf(host['port'] ?? 0)}_._.${textOf(host['addr']) ?? ''}`;
 }

@@ -1,4 +1,4 @@
-import { isMap, textOf, type ValueMap } from '../../value.ts';
+import { isMap, textOf, type ValueMap, wordOf } from '../../value.ts';
 
 /** What the environment of Gloo's control plane switches on. */
 export interface ControlPlaneEnv {
@@ -27,7 +27,7 @@ export function clusterStatsName(name: string, namespace: string, upstream: Valu
   const shown = name.startsWith('kube-svc:') ? name : `kube-upstream_${name}`;
   const parts = [shown, namespace, kube['serviceNamespace'], kube['serviceName'], kube['servicePort'] ?? 0];
   return parts
-    .map((part) => String(part ?? ''))
+    .map((part) => wordOf(part ?? ''))
     .join('_')
     .replaceAll(':', '_');
 }

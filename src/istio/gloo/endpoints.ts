@@ -1,4 +1,4 @@
-import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
 import { matchesLabels } from '../service-ports.ts';
 import { message } from './envoy-json.ts';
 import type { Gloo } from './release.ts';
@@ -65,7 +65,7 @@ export function discoverEndpoints(
   const service = serviceOf(kube, objects.services);
   const ports = mapsIn(mapAt(service ?? {}, 'spec')['ports']);
   const port = ports.find((candidate) => candidate['port'] === kube['servicePort']);
-  const [name, wanted] = [textOf(kube['serviceName']) ?? '', String(kube['servicePort'] ?? 0)];
+  const [name, wanted] = [textOf(kube['serviceName']) ?? '', wordOf(kube['servicePort'] ?? 0)];
   if (service === undefined || port === undefined)
     return { endpoints: [], log: [`error: upstream ${upstream}: port ${wanted} not found for service ${name}`] };
   const clusterIp = textOf(mapAt(service, 'spec')['clusterIP']) ?? '';
@@ -141,7 +141,7 @@ function dumpSubset(subset: ValueMap, gloo: Gloo): string {
       .join(' ');
   const ports = mapsIn(subset['ports'])
     .map(({ name, port, protocol, appProtocol }) => {
-      const shown = [textOf(name) ?? '', String(port ?? 0), textOf(protocol) ?? ''];
+      const shown = [textOf(name) ?? '', wordOf(port ?? 0), textOf(protocol) ?? ''];
       return struct(gloo.has('endpointAppProtocol') ? [...shown, textOf(appProtocol) ?? '<nil>'] : shown);
     })
     .join(' ');

@@ -1,4 +1,4 @@
-import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, mapAt, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
 import { message, type Socket, tlsSocket } from './envoy-json.ts';
 import { pairProblem } from './pem.ts';
 import type { Gloo } from './release.ts';
@@ -26,7 +26,7 @@ export function socketOfSslConfig(config: ValueMap, context: SslContext): SslRes
         ? fromSds(config, config['sds'], context.gloo)
         : commonContext(config, noCertificates, 'inlineString', context);
   if (typeof common === 'string') return { error: common };
-  if ('error' in common) return { error: String(common['error']), isMissingSecret: true };
+  if ('error' in common) return { error: wordOf(common['error']), isMissingSecret: true };
   const isOneWay = config['oneWayTls'] === true && !isMap(config['sds']) && context.gloo.has('oneWayTlsUpstream');
   const { tlsCertificates, ...rest } = common;
   return {
@@ -105,7 +105,7 @@ export function tlsParameters(parameters: ValueMap): ValueMap | string {
   const bounds: string[] = [];
   for (const key of ['maximumProtocolVersion', 'minimumProtocolVersion']) {
     const value = parameters[key] ?? 0;
-    const name = typeof value === 'string' ? value : (versions[Number(value)] ?? String(value));
+    const name = typeof value === 'string' ? value : (versions[Number(value)] ?? wordOf(value));
     if (!versions.includes(name)) return `tls version ${name} not found`;
     bounds.push(name === 'TLS_AUTO' ? '' : name);
   }

@@ -1,4 +1,4 @@
-import { mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
 import {
   message,
   proxyProtocolSocket,
@@ -83,7 +83,7 @@ function sniOf(spec: ValueMap, host: ValueMap): string {
 }
 
 function matchName(sni: string, host: ValueMap): string {
-  return `${sni};${textOf(host['addr']) ?? ''}:${String(host['port'])}`;
+  return `${sni};${textOf(host['addr']) ?? ''}:${wordOf(host['port'])}`;
 }
 
 /** Whether a text is an IP address as Go's net.ParseIP reads it. */

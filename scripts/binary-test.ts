@@ -1,0 +1,85 @@
+/**
+ * `npm run test:binary [-- FILE]`: every scenario with an executable of `release/`, which must print the same bytes and end with
+ * the same exit codes as the command in memory; and what only a process of its own shows: a fleet on threads.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { checkScenario, readScenario, sectionOf, sectionsOf } from '../test/support/scenario.ts';
+import { readCommandLine } from '../test/support/shell-words.ts';
+
+const binary = resolve(
+  process.argv[2] ?? `release/glistio-${process.platform === 'darwin' ? 'macos' : process.platform}-${process.arch}`,
+);
+const folder = mkdtempSync(join(tmpdir(), 'glistio-scenarios-'));
+const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+const failures: string[] = [];
+let passed = 0;
+
+function attempt(name: string, check: () => void): void {
+  try {
+    check();
+    passed++;
+  } catch (error) {
+    failures.push(`${name}\n${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+try {
+  for (const name of readdirSync('test/scenarios').filter((file) => file.endsWith('.scenario'))) {
+    const scenario = readScenario(`test/scenarios/${name}`);
+    attempt(name, () => {
+      const cwd = mkdtempSync(join(folder, 'case-'));
+      for (const [path, text] of Object.entries(sectionsOf(scenario, 'file'))) put(join(cwd, path), text);
+      const { argv, env: own } = readCommandLine(sectionOf(scenario, 'command') ?? '');
+      const input = sectionOf(scenario, 'stdin') ?? '';
+      const run = spawnSync(binary, argv, { cwd, input, encoding: 'utf8', env: { ...env, ...own } });
+      const readWritten = (path: string): string => readFileSync(join(cwd, path), 'utf8');
+      checkScenario(scenario, { ...run, status: run.status ?? -1, readWritten });
+    });
+  }
+  attempt('a fleet on threads, and as the npm form', () => {
+    const clusters = Array.from(
+      { length: 400 },
+      (_, index) => `{"name":"c${index}","set":["gatewayProxies.gatewayProxy.kind.deployment.replicas=${index}"]}\n`,
+    );
+    put(join(folder, 'fleet.jsonl'), clusters.join(''));
+    const args = ['render', '--fleet', 'fleet.jsonl', '-o', 'json', '--workers', '2'];
+    const [own, node] = [
+      spawnSync(binary, args, { cwd: folder, encoding: 'utf8', env, maxBuffer: 1e9 }),
+      spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        env,
+        maxBuffer: 1e9,
+      }),
+    ];
+    assert.equal(own.stderr, node.stderr);
+    assert.equal(own.status, 0);
+    assert.equal(own.stdout, node.stdout);
+  });
+  attempt('files of the folder that it is started in are no part of it', () => {
+    for (const [name, text] of [
+      ['.env', 'NO_COLOR=\nFORCE_COLOR=1\n'],
+      ['bunfig.toml', 'preload = ["./evil.js"]\n'],
+      ['evil.js', 'console.log("evil")\n'],
+    ] as const)
+      put(join(folder, name), text);
+    const run = spawnSync(binary, ['render', '-f', '-'], { cwd: folder, encoding: 'utf8', input: 'a: [', env });
+    assert.doesNotMatch(run.stdout + run.stderr, /evil/);
+    assert.equal(run.status, 1);
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.stdout.write(
+  `${failures.map((failure) => `FAILED ${failure}\n`).join('')}${passed} passed, ${failures.length} failed\n`,
+);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,0 +1,89 @@
+/**
+ * `npm run release:binaries [-- TARGET…]`: one executable for each target of packaging/targets.json, without Node, made by Bun
+ * from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's own binaries come from npm, whose
+ * integrity check covers them. They are no dependency, because `npm ci` would have to fetch 100 MB for each checkout.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { billOfMaterials } from './bill-of-materials.ts';
+
+const bun = '1.4.5';
+const release = resolve('release');
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'glistio-bun', bun);
+
+interface Target {
+  readonly name: string;
+  /** As Bun's packages call it. */
+  readonly bun: string;
+  readonly os: NodeJS.Platform;
+  readonly arch: string;
+}
+
+const targets: readonly Target[] = JSON.parse(readFileSync('packaging/targets.json', 'utf8'));
+
+/** Bun for a target, fetched once. */
+function bunFor(target: Target): string {
+  const program = join(cache, target.bun, 'package', 'bin', target.os === 'win32' ? 'bun.exe' : 'bun');
+  if (existsSync(program)) return program;
+  const folder = join(cache, target.bun);
+  mkdirSync(folder, { recursive: true });
+  const archive = execFileSync('npm', ['pack', '--silent', `@oven/bun-${target.bun}@${bun}`], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  }).trim();
+  execFileSync('tar', ['-xzf', archive], { cwd: folder });
+  rmSync(join(folder, archive));
+  return program;
+}
+
+/** The executable for a target. What it does may not depend on files where it happens to be started. */
+function compile(target: Target, host: string, source: string): string {
+  const name = `glistio-${target.name}${target.os === 'win32' ? '.exe' : ''}`;
+  const options = [
+    '--compile',
+    '--bytecode',
+    '--minify',
+    '--no-compile-autoload-dotenv',
+    '--no-compile-autoload-bunfig',
+  ];
+  const where = [`--target=bun-${target.bun}`, `--compile-executable-path=${bunFor(target)}`];
+  execFileSync(host, ['build', ...options, ...where, './cli.cjs', '--outfile', join(release, name)], {
+    // The bytecode has the name of the folder that it was made in.
+    cwd: source,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return name;
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !targets.some((target) => target.name === name));
+if (unknown !== undefined)
+  throw new Error(`no target ${unknown}; there are ${targets.map(({ name }) => name).join(', ')}`);
+const host = targets.find(({ os, arch }) => os === process.platform && arch === process.arch);
+if (host === undefined) throw new Error(`Bun is not made for ${process.platform} ${process.arch}`);
+
+rmSync(release, { recursive: true, force: true });
+mkdirSync(release);
+const source = mkdtempSync(join(tmpdir(), 'glistio-'));
+try {
+  execFileSync('cp', ['-r', 'dist/.', source]);
+  const made = targets
+    .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+    .map((target) => compile(target, bunFor(host), source));
+  writeFileSync(join(release, 'glistio.spdx.json'), billOfMaterials(bun));
+  copyFileSync('dist/THIRD-PARTY-NOTICES.txt', join(release, 'THIRD-PARTY-NOTICES.txt'));
+  const sums = [...made, 'glistio.spdx.json', 'THIRD-PARTY-NOTICES.txt'].map((name) => {
+    const sum = createHash('sha256')
+      .update(readFileSync(join(release, name)))
+      .digest('hex');
+    return `${sum}  ${name}\n`;
+  });
+  writeFileSync(join(release, 'SHA256SUMS'), sums.join(''));
+  process.stdout.write(sums.join(''));
+} finally {
+  rmSync(source, { recursive: true });
+}

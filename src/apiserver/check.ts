@@ -1,0 +1,53 @@
+/**
+ * What the API server refuses of a workload or ConfigMap beyond the types of its fields. Source: Kubernetes' own pkg/apis/core/validation
+ * and pkg/apis/apps/validation, as of 1.32; test/oracle/apiserver-verdicts.jsonl has a real API server's word on each.
+ */
+import type { Path } from '../problem.ts';
+import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
+import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { containerTypes } from './container-rules.ts';
+import { podTypes } from './pod-rules.ts';
+import type { RefusedPart, TypeRule } from './type-rule.ts';
+import { volumeTypes } from './volume-rules.ts';
+import { workloadTypes } from './workload-rules.ts';
+
+const rules: Readonly<Record<string, TypeRule>> = {
+  ...workloadTypes,
+  ...podTypes,
+  ...containerTypes,
+  ...volumeTypes,
+};
+
+/** What the API server refuses of an object of this kind. */
+export function refusedParts(kind: string, object: ValueMap): RefusedPart[] {
+  const found: RefusedPart[] = [];
+  walk(kubernetesSchemaOf(kind), object, { path: [], found });
+  return found;
+}
+
+function walk(
+  schema: KubernetesSchema,
+  value: Value,
+  at: { readonly path: Path; readonly found: RefusedPart[] },
+): void {
+  const { path, found } = at;
+  const rule = rules[kubernetesTypeName(schema) ?? ''];
+  if (rule !== undefined && isMap(value))
+    rule(value, (steps, message, hint, code) =>
+      found.push({
+        path: [...path, ...steps],
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        ...(code === undefined ? {} : { code }),
+      }),
+    );
+  for (const [step, entry] of entriesOf(value)) {
+    const inner = typeof entry === 'object' && entry !== null ? kubernetesSchemaIn(schema, step) : undefined;
+    if (inner !== undefined) walk(inner, entry, { path: [...path, step], found });
+  }
+}
+
+function entriesOf(value: Value): Iterable<readonly [string | number, Value]> {
+  return isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : [];
+}

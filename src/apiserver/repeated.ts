@@ -1,0 +1,80 @@
+import type { Path } from '../problem.ts';
+import { listOf, mapOf, type Value, type ValueMap } from '../value.ts';
+import { inWords, type Refuse } from './type-rule.ts';
+
+/** What must not stand twice in a pod, and the volumes that must be there. Rules about pods say most of it in words of their own. */
+export function findRepeated(pod: ValueMap, refuse: Refuse): void {
+  if (pod['dnsPolicy'] === 'None' && listOf(mapOf(pod['dnsConfig'])['nameservers']).length === 0)
+    refuse(['dnsPolicy'], 'dnsPolicy None needs a dnsConfig', undefined, 'dns-policy-without-config');
+  const volumes = listOf(pod['volumes']).map((volume) => mapOf(volume)['name'] ?? null);
+  for (const index of repeatedIn(volumes))
+    refuse(
+      ['volumes', index, 'name'],
+      `Two volumes have the name ${inWords(volumes[index] ?? null)}`,
+      undefined,
+      'duplicate-volume',
+    );
+  const known = new Set(volumes);
+  const containers = ['initContainers', 'containers'].flatMap((list) =>
+    listOf(pod[list]).map((item, index) => ({ container: mapOf(item), at: [list, index] })),
+  );
+  const names = containers.map(({ container }) => container['name'] ?? null);
+  for (const index of repeatedIn(names))
+    refuse(
+      [...(containers[index]?.at ?? []), 'name'],
+      `Two containers have the name ${inWords(names[index] ?? null)}`,
+      undefined,
+      'duplicate-container',
+    );
+  for (const { container, at } of containers) findInContainer(container, at, known, refuse);
+  const constraints = listOf(pod['topologySpreadConstraints']).map((item) => {
+    const { topologyKey = null, whenUnsatisfiable = null } = mapOf(item);
+    return JSON.stringify([topologyKey, whenUnsatisfiable]);
+  });
+  for (const index of repeatedIn(constraints))
+    refuse(['topologySpreadConstraints', index], 'Two constraints have the same topologyKey and whenUnsatisfiable');
+}
+
+function findInContainer(
+  { name = null, volumeMounts, ports }: ValueMap,
+  at: Path,
+  volumes: ReadonlySet<Value>,
+  refuse: Refuse,
+): void {
+  const mounts = listOf(volumeMounts).map(mapOf);
+  for (const [index, { name: volume = null }] of mounts.entries())
+    if (typeof volume === 'string' && volume !== '' && !volumes.has(volume))
+      refuse(
+        [...at, 'volumeMounts', index, 'name'],
+        `${inWords(name)} mounts the volume ${volume}, which the pod does not have`,
+        undefined,
+        'unknown-volume',
+      );
+  const paths = mounts.map(({ mountPath = null }) => mountPath);
+  for (const index of repeatedIn(paths))
+    refuse(
+      [...at, 'volumeMounts', index, 'mountPath'],
+      `${inWords(name)} has two mounts at ${inWords(paths[index] ?? null)}`,
+      undefined,
+      'duplicate-mount-path',
+    );
+  const portNames = listOf(ports).map((port) => mapOf(port)['name'] ?? null);
+  for (const index of repeatedIn(portNames))
+    refuse(
+      [...at, 'ports', index, 'name'],
+      `${inWords(name)} has two ports with the name ${inWords(portNames[index] ?? null)}`,
+      undefined,
+      'duplicate-port-name',
+    );
+}
+
+/** Where a list has what it had before; nothing is nowhere twice. */
+function repeatedIn(list: readonly Value[]): number[] {
+  const seen = new Set<Value>();
+  return list.flatMap((value, index) => {
+    if (value === null || value === '') return [];
+    const isRepeated = seen.has(value);
+    seen.add(value);
+    return isRepeated ? [index] : [];
+  });
+}

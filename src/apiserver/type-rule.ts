@@ -1,0 +1,83 @@
+import type { Path } from '../problem.ts';
+import { mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { keyFault, labelValueFault } from './names.ts';
+
+/** A part of an object that the API server refuses. */
+export interface RefusedPart {
+  /** In the object. */
+  readonly path: Path;
+  /** A sentence without its end: `: the API server rejects it.` follows. */
+  readonly message: string;
+  readonly hint?: string;
+  /** The code of the rule that says it in the pod's own words, where there is one. */
+  readonly code?: string;
+}
+
+/** Notes what is wrong with a value at some steps below the one that a rule is asked about. */
+export type Refuse = (steps: Path, message: string, hint?: string, code?: string) => void;
+
+/** What the API server asks of every value of a type. It may have any shape: the types of its fields are looked at elsewhere. */
+export type TypeRule = (value: ValueMap, refuse: Refuse) => void;
+
+/** Whether a key holds anything; the API server takes null for left out. */
+export function given(map: ValueMap, key: string): boolean {
+  return map[key] !== undefined && map[key] !== null;
+}
+
+/** A value in a message. */
+export function inWords(value: Value): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Asks for a name by one of the rules for names. */
+export function named(map: ValueMap, key: string, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
+  const name = map[key];
+  if (typeof name !== 'string' || (name === '' && key !== 'topologyKey')) {
+    if (name === '' && (key === 'key' || key === 'name')) refuse([key], `${key} is empty`);
+    return;
+  }
+  const fault = faultOf(name);
+  if (fault !== undefined) refuse([key], `${key} ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-name');
+}
+
+/** Asks that a number is not below another one. */
+export function atLeast(least: number, map: ValueMap, steps: readonly [string], refuse: Refuse): void {
+  const [key] = steps;
+  const number = map[key];
+  if (typeof number === 'number' && number < least) refuse([key], `${key} must be at least ${least}, but is ${number}`);
+}
+
+/** Asks that the keys and values of a map are those of labels. */
+export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
+  for (const [name, value] of Object.entries(mapOf(holder[key]))) {
+    const fault = keyFault(name);
+    if (fault !== undefined)
+      refuse([key, name], `The label’s key ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-label');
+    const valueFault = typeof value === 'string' ? labelValueFault(value) : undefined;
+    if (valueFault !== undefined)
+      refuse([key, name], `The label’s value ${JSON.stringify(value)} ${valueFault}`, undefined, 'invalid-label');
+  }
+}
+
+/** A map of which one field is to be set, of those that there are or of these. */
+export function exactlyOne(what: string, of?: readonly string[]): TypeRule {
+  return (map, refuse) => {
+    const set = Object.keys(map).filter((key) => given(map, key) && (of === undefined || of.includes(key)));
+    if (set.length === 0)
+      refuse([], `${what} must say what it is${of === undefined ? '' : `: one of ${of.join(', ')}`}`);
+    else if (set.length > 1) refuse([set[1] ?? ''], `${what} can be one thing only, but is ${set.join(' and ')}`);
+  };
+}
+
+/** Asks for a string that is not empty. */
+export function needsName(source: ValueMap, key: string, refuse: Refuse): void {
+  if (textOf(source[key]) === undefined || source[key] === '') refuse([key], `${key} is missing`);
+}
+
+/** Asks that users and groups have numbers that they can have. */
+export function findIds(context: ValueMap, refuse: Refuse): void {
+  for (const key of ['runAsUser', 'runAsGroup', 'fsGroup']) {
+    const id = context[key];
+    if (typeof id === 'number' && (id < 0 || id > 2147483647)) refuse([key], `${key} must be from 0 to 2147483647`);
+  }
+}

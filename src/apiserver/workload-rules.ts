@@ -1,0 +1,151 @@
+import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { entryNameFault, keyFault, labelNameFault, objectNameFault } from './names.ts';
+import { atLeast, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
+
+/** What the API server asks of objects around a pod, by type. */
+export const workloadTypes: Readonly<Record<string, TypeRule>> = {
+  Deployment: (object, refuse) => findObject(object, 'Deployment', refuse),
+  DaemonSet: (object, refuse) => findObject(object, 'DaemonSet', refuse),
+  ConfigMap(object, refuse) {
+    findObject(object, 'ConfigMap', refuse);
+    const [data, binary] = [mapOf(object['data']), mapOf(object['binaryData'])];
+    for (const [field, entries] of Object.entries({ data, binaryData: binary })) {
+      for (const key of Object.keys(entries)) {
+        const fault = entryNameFault(key);
+        if (fault !== undefined) refuse([field, key], `The key ${JSON.stringify(key)} of a ConfigMap ${fault}`);
+      }
+    }
+    for (const [key, text] of Object.entries(binary)) {
+      if (Object.hasOwn(data, key)) refuse(['binaryData', key], `${key} stands in data, too`);
+      if (typeof text === 'string' && !isBase64(text)) refuse(['binaryData', key], `${key} of binaryData is no base64`);
+    }
+    if (sizeOf(data) + sizeOf(binary) * 0.75 > 1024 * 1024) refuse(['data'], 'A ConfigMap holds at most 1 MiB');
+  },
+  ObjectMeta(metadata, refuse) {
+    selects(metadata, 'labels', refuse);
+    for (const key of Object.keys(mapOf(metadata['annotations']))) {
+      const fault = keyFault(key.toLowerCase());
+      if (fault !== undefined)
+        refuse(
+          ['annotations', key],
+          `The annotation’s key ${JSON.stringify(key)} ${fault}`,
+          undefined,
+          'invalid-label',
+        );
+    }
+    if (sizeOf(mapOf(metadata['annotations'])) > 256 * 1024)
+      refuse(['annotations'], 'Annotations hold at most 256 KiB');
+  },
+  DeploymentSpec(spec, refuse) {
+    for (const key of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'])
+      atLeast(0, spec, [key], refuse);
+    const ready = numberOf(spec['minReadySeconds']) ?? 0;
+    if ((numberOf(spec['progressDeadlineSeconds']) ?? 600) <= ready)
+      refuse(
+        [spec['progressDeadlineSeconds'] === undefined ? 'minReadySeconds' : 'progressDeadlineSeconds'],
+        'progressDeadlineSeconds (600 where left out) must be above minReadySeconds',
+      );
+    findSelector(spec, refuse);
+  },
+  DaemonSetSpec(spec, refuse) {
+    for (const key of ['minReadySeconds', 'revisionHistoryLimit']) atLeast(0, spec, [key], refuse);
+    findSelector(spec, refuse);
+  },
+  DeploymentStrategy({ type, rollingUpdate }, refuse) {
+    if (type === 'Recreate' && rollingUpdate !== undefined && rollingUpdate !== null)
+      refuse(['rollingUpdate'], 'The strategy Recreate has no rollingUpdate');
+  },
+  RollingUpdateDeployment({ maxSurge, maxUnavailable }, refuse) {
+    for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable }))
+      findShare(key, amount, key === 'maxUnavailable', refuse);
+    if (isNone(maxSurge) && isNone(maxUnavailable))
+      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 where maxSurge is 0');
+  },
+  RollingUpdateDaemonSet({ maxSurge, maxUnavailable }, refuse) {
+    for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable })) findShare(key, amount, true, refuse);
+    const surges = maxSurge !== undefined && maxSurge !== null && !isNone(maxSurge);
+    if (surges && !isNone(maxUnavailable))
+      refuse(['maxSurge'], 'Of a DaemonSet’s maxSurge and maxUnavailable (1 where left out) one must be 0');
+    else if (!surges && isNone(maxUnavailable))
+      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 where maxSurge is 0');
+  },
+};
+
+const versions: Readonly<Record<string, string>> = { Deployment: 'apps/v1', DaemonSet: 'apps/v1', ConfigMap: 'v1' };
+/** What else the API server takes of a version. */
+const siblings: Readonly<Record<string, readonly string[]>> = {
+  'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  v1: ['ConfigMap', 'Secret'],
+};
+
+function findObject(object: ValueMap, kind: string, refuse: Refuse): void {
+  if (object['apiVersion'] !== versions[kind])
+    refuse(['apiVersion'], `apiVersion of a ${kind} must be ${versions[kind]}`);
+  if (siblings[versions[kind] ?? '']?.includes(String(object['kind'])) !== true)
+    refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
+  const metadata = mapOf(object['metadata']);
+  const inMetadata: Refuse = (steps, ...rest) => refuse(['metadata', ...steps], ...rest);
+  named(metadata, 'name', objectNameFault, inMetadata);
+  named(metadata, 'namespace', labelNameFault, inMetadata);
+}
+
+/** The selector says which pods are the workload's own: those of its template must be among them. */
+function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
+  const { matchLabels, matchExpressions } = mapOf(selector);
+  const labels = mapOf(mapOf(mapOf(template)['metadata'])['labels']);
+  const wanted = Object.entries(mapOf(matchLabels));
+  const expressions = listOf(matchExpressions).map(mapOf);
+  if (wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
+  for (const [key, value] of wanted) {
+    if (labels[key] === value) continue;
+    const message = `The selector wants the label ${key}: ${String(value)}, which the pod’s template does not have`;
+    refuse(
+      ['selector', 'matchLabels', key],
+      message,
+      'Leave the selector to the chart: Kubernetes never lets it change, either.',
+    );
+  }
+  for (const [index, { key, operator, values }] of expressions.entries()) {
+    const label = labels[textOf(key) ?? ''];
+    const isListed = label !== undefined && listOf(values).includes(label);
+    const fits =
+      operator === 'In'
+        ? isListed
+        : operator === 'NotIn'
+          ? !isListed
+          : operator === 'Exists'
+            ? label !== undefined
+            : label === undefined;
+    if (!fits)
+      refuse(['selector', 'matchExpressions', index], 'The selector does not select the labels of the pod’s template');
+  }
+}
+
+/** A number of pods, or a percentage of them. */
+function findShare(key: string, amount: Value | undefined, isBelowAll: boolean, refuse: Refuse): void {
+  if (typeof amount === 'number' && amount < 0) refuse([key], `${key} must not be negative`);
+  if (typeof amount !== 'string') return;
+  if (!/^\d{1,9}%$/.test(amount))
+    refuse([key], `${key} must be a number or a percentage, but is ${JSON.stringify(amount)}`);
+  else if (isBelowAll && Number(amount.slice(0, -1)) > 100) refuse([key], `${key} must be at most 100%`);
+}
+
+function isNone(amount: Value | undefined): boolean {
+  return amount === 0 || amount === '0%';
+}
+
+function numberOf(value: Value | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function sizeOf(entries: ValueMap): number {
+  return Object.entries(entries).reduce(
+    (sum, [key, text]) => sum + key.length + (typeof text === 'string' ? text.length : 0),
+    0,
+  );
+}
+
+function isBase64(text: string): boolean {
+  const digits = text.replace(/[\r\n]/g, '');
+  return digits.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(digits);
+}

@@ -1,0 +1,98 @@
+import type { ClusterClient } from '../../cluster/client.ts';
+import type { ReadKind } from '../../cluster/kinds.ts';
+import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { namespaceOf } from '../../objects/object.ts';
+import { mapAt, type ValueMap } from '../../value.ts';
+import { listObjects, readObject, readProxies } from '../cluster/read.ts';
+
+/** What a cluster has of all that `check` looks at. */
+export interface LiveWorld {
+  readonly objects: readonly ValueMap[];
+  /** The kinds of which all objects were read. */
+  readonly complete: readonly string[];
+}
+
+export interface LiveOptions {
+  /** Gloo's. */
+  readonly namespace: string;
+  readonly istioNamespace: string;
+  /** Leaves out the proxies, the Settings and Gloo's Deployment, which come from elsewhere. */
+  readonly withoutGloo: boolean;
+  note(text: string): void;
+}
+
+const everywhere: readonly ReadKind[] = [
+  ...(['Upstream', 'VirtualService', 'RouteTable', 'Service', 'Endpoints', 'Pod', 'Namespace'] as const),
+  ...(['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'] as const),
+];
+
+/** Reads a cluster; nothing is changed. A kind that may not be read is said and left open, one that is not installed has none. */
+export async function readWorldOf(cluster: ClusterClient, options: LiveOptions): Promise<LiveWorld> {
+  const complete: string[] = [];
+  const list = async (kind: ReadKind, read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
+    try {
+      const found = await read();
+      complete.push(kind);
+      return found;
+    } catch (error) {
+      if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
+      options.note(`${kind} is left open: ${error.message}`);
+      return [];
+    }
+  };
+  const proxies = (): Promise<ValueMap[]> => readProxies(cluster, options.namespace);
+  const settings = (): Promise<ValueMap[]> => listObjects(cluster, 'Settings', options.namespace);
+  const injectors = (): Promise<ValueMap[]> =>
+    listObjects(cluster, 'MutatingWebhookConfiguration', undefined, 'app=sidecar-injector');
+  const reads = [
+    ...everywhere.map((kind) => () => list(kind, () => listObjects(cluster, kind))),
+    ...(options.withoutGloo ? [] : [() => list('Settings', settings), () => list('ConfigMap', proxies)]),
+    () => list('Deployment', () => readIstiodsOf(cluster, options.istioNamespace)),
+    () => list('MutatingWebhookConfiguration', injectors),
+  ];
+  const objects = (await fewAtATime(reads)).flat();
+  const secrets = await readSecrets(cluster, objects, list);
+  return { objects: [...objects, ...secrets], complete: complete.filter((kind) => !partly.has(kind)) };
+}
+
+/** An API server answers so many at once without waiting; Node warns of more on one signal. */
+const atOnce = 6;
+
+async function fewAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const found: T[] = [];
+  for (let at = 0; at < tasks.length; at += atOnce)
+    found.push(...(await Promise.all(tasks.slice(at, at + atOnce).map((task) => task()))));
+  return found;
+}
+
+/** The Deployments of Istio's namespace, and those elsewhere that are labelled as an istiod. */
+async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
+  const own = await listObjects(cluster, 'Deployment', namespace);
+  const labelled = await listObjects(cluster, 'Deployment', undefined, 'app=istiod');
+  return [...own, ...labelled.filter((object) => namespaceOf(object) !== namespace)];
+}
+
+/** Kinds of which some objects are read: that one is not among them says nothing. */
+const partly: ReadonlySet<string> = new Set(['Deployment', 'ConfigMap', 'MutatingWebhookConfiguration', 'Settings']);
+
+/** The Secrets that Upstreams name, and no other. */
+async function readSecrets(
+  cluster: ClusterClient,
+  objects: readonly ValueMap[],
+  list: (kind: ReadKind, read: () => Promise<ValueMap[]>) => Promise<ValueMap[]>,
+): Promise<ValueMap[]> {
+  const wanted = new Map<string, readonly [namespace: string, name: string]>();
+  for (const object of objects) {
+    const { namespace, name } = mapAt(object, 'spec', 'sslConfig', 'secretRef');
+    if (object['kind'] !== 'Upstream' || typeof namespace !== 'string' || typeof name !== 'string') continue;
+    wanted.set(`${namespace}/${name}`, [namespace, name]);
+  }
+  return await list('Secret', async () => {
+    const found: ValueMap[] = [];
+    for (const [namespace, name] of wanted.values()) {
+      const secret = await readObject(cluster, 'Secret', namespace, name);
+      if (secret !== undefined) found.push(secret);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,123 @@
+import { saidByRelease } from '../../helm/kinds/record.ts';
+import type { Release } from '../../helm/release.ts';
+import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import type { ValueMap } from '../../value.ts';
+import type { MtlsWorld } from '../../verbs/check.ts';
+import { asking } from '../cluster-access.ts';
+import type { Args, Context } from '../command.ts';
+import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
+import { completedBy } from '../diff/rendering.ts';
+import { revisionOf } from '../diff/spec.ts';
+import { namesValues, readReleaseRequest } from '../release-request.ts';
+import type { LiveWorld } from './live.ts';
+import type { checkOptions } from './options.ts';
+
+export type CheckArgs = Args<typeof checkOptions>;
+
+/** What `check` is asked about, and the texts in which its problems have their places. */
+export interface CheckRequest {
+  readonly world: MtlsWorld;
+  readonly texts: ReadonlyMap<string, string>;
+  /** Whether the proxies come from values of which nothing said the release. */
+  readonly isNewest: boolean;
+}
+
+/**
+ * Sorts what was given: values and what holds them (an Application, a HelmRelease), Helm's records, manifests. A record without
+ * any values stands for what is installed, with them for the values beneath; `--live` adds what a cluster has.
+ */
+export async function readCheckRequest(args: CheckArgs, context: Context): Promise<CheckRequest> {
+  const { io, note } = context;
+  const files = await readFiles(args, context);
+  const { holdsRecord, holdsValues } = await import('../../helm/kinds/recognise.ts');
+  const records = files.filter(holdsRecord);
+  const layers = files.filter((file) => !records.includes(file) && holdsValues(file));
+  const installed = await readInstalledSide(args, records, context);
+  const hasValues = layers.length > 0 || namesValues(args);
+  const asked = await readReleaseRequest(args, io);
+  const { options, texts, notesFor } = completedBy(asked, installed.release, hasValues);
+  const { values: given = [], recorded, ...request } = options;
+  const { release } = installed;
+  if (release !== undefined) for (const text of hasValues ? notesFor('') : []) note(text);
+  const live = args.live ? await readLiveWorld(args, context, hasValues) : undefined;
+  const proxies = hasValues
+    ? { values: [...given, ...layers], ...(recorded === undefined ? {} : { recorded }) }
+    : glooOf(args, release);
+  return {
+    world: {
+      ...(hasValues ? request : {}),
+      ...proxies,
+      objects: [
+        // What holds values may stand beside what is checked: an Application in a stream with Upstreams.
+        ...files.filter((file) => !records.includes(file) && (!layers.includes(file) || hasKind.test(file.text))),
+        ...(hasValues ? [] : installed.objects),
+        ...(live?.objects ?? []),
+      ],
+      complete: live === undefined ? args.complete : args.complete || live.complete,
+      istioVersion: args['istio-version'],
+      rootNamespace: args['istio-namespace'],
+      trustDomain: args['trust-domain'],
+    },
+    texts: new Map([...texts, ...files.map(({ name, text }) => [name, text] as const)]),
+    isNewest: hasValues && args['chart-version'] === undefined && recorded?.chartVersion === undefined,
+  };
+}
+
+/** An object's kind at the start of a line, as manifests have it. */
+const hasKind = /^["']?kind["']?\s{0,10}:/m;
+
+async function readFiles(args: CheckArgs, { io, positionals }: Context): Promise<NamedText[]> {
+  refuseSecondStdin([...positionals, ...args.values.flatMap(splitList), args.installed ?? '']);
+  const files: NamedText[] = [];
+  for (const name of positionals) files.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+  return files;
+}
+
+interface Installed {
+  readonly release?: Release;
+  readonly objects: readonly (NamedText | ValueMap)[];
+}
+
+/** What `--installed`, or a record among the files, says is installed. */
+async function readInstalledSide(args: CheckArgs, records: readonly NamedText[], context: Context): Promise<Installed> {
+  const named = [...records.map(({ name }) => name), ...(args.installed === undefined ? [] : [args.installed])];
+  if (named.length > 1)
+    throw new CannotDo(`what is installed is named ${named.length} times: ${named.join(', ')}`, 'name one record');
+  const [record] = records;
+  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  if (record !== undefined) return asInstalled(loadSource(record, revision), context);
+  return args.installed === undefined
+    ? { objects: [] }
+    : asInstalled(await loadFile(args.installed, revision, context.io), context);
+}
+
+function asInstalled({ side, name, release }: Loaded, { note }: Context): Installed {
+  if (release !== undefined) note(`${name}, ${release.status}`);
+  // What a file gives is a text with its name, or several.
+  const objects = (Array.isArray(side) ? side : [side]) as readonly (NamedText | ValueMap)[];
+  return release === undefined ? { objects } : { release, objects };
+}
+
+/** Gloo's release and namespace: as the options say, else as the record has it. */
+function glooOf(args: CheckArgs, release: Release | undefined): Pick<MtlsWorld, 'glooVersion' | 'glooNamespace'> {
+  const said = release === undefined ? {} : saidByRelease(release);
+  const glooVersion = args['chart-version'] ?? said.chartVersion;
+  const glooNamespace = args.namespace ?? said.namespace;
+  return {
+    ...(glooVersion === undefined ? {} : { glooVersion }),
+    ...(glooNamespace === undefined ? {} : { glooNamespace }),
+  };
+}
+
+async function readLiveWorld(args: CheckArgs, context: Context, isRendered: boolean): Promise<LiveWorld> {
+  const { readWorldOf } = await import('./live.ts');
+  return await asking(args, context, (cluster) =>
+    readWorldOf(cluster, {
+      namespace: args.namespace ?? 'gloo-system',
+      istioNamespace: args['istio-namespace'],
+      withoutGloo: isRendered,
+      note: context.note,
+    }),
+  );
+}

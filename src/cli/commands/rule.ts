@@ -1,0 +1,55 @@
+import { CannotDo } from '../../outcome.ts';
+import { json, lines } from '../../printable.ts';
+import { defineCommand } from '../command.ts';
+import { answerOption } from '../options.ts';
+
+export const ruleCommand = defineCommand({
+  name: 'rule',
+  summary: 'Say what the code of a problem means, and what to do; without a code, list them all',
+  positionals: [{ name: 'CODE', summary: 'The code, as it stands in brackets behind a problem', optional: true }],
+  options: { output: answerOption },
+  examples: [
+    { command: 'glistio rule certificates-never-written', summary: 'One rule' },
+    { command: 'glistio rule -o json', summary: 'All codes, for a program' },
+  ],
+  async run({ output }, { io, positionals }) {
+    const { codes, summaryOf } = await import('../../rules/codes.ts');
+    const { ruleOf } = await import('../../rules/all.ts');
+    const entryOf = (code: string) => {
+      const rule = ruleOf(code);
+      return {
+        code,
+        ...(rule === undefined ? {} : { severity: rule.severity, lint: rule.lint === true }),
+        summary: summaryOf(code),
+        ...(rule === undefined ? {} : { help: rule.help }),
+      };
+    };
+    const [asked] = positionals;
+    if (asked === undefined) {
+      const entries = [...codes].map(entryOf);
+      const width = Math.max(...entries.map(({ code }) => code.length));
+      io.stdout(
+        output === 'json'
+          ? json(entries)
+          : lines(entries.map(({ code, summary }) => `${code.padEnd(width)}  ${summary}\n`).join('')),
+      );
+      return 'done';
+    }
+    if (!codes.has(asked)) {
+      const { closest } = await import('../../schema/check-closest.ts');
+      const near = closest(asked, [...codes]);
+      throw new CannotDo(
+        `no problem has the code ${asked}`,
+        near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
+      );
+    }
+    const entry = entryOf(asked);
+    const kind = 'severity' in entry ? ` (${entry.severity}${entry.lint ? ', with --lint' : ''})` : '';
+    io.stdout(
+      output === 'json'
+        ? json(entry)
+        : lines(`${asked}${kind}: ${entry.summary}\n${'help' in entry ? `\n${entry.help}\n` : ''}`),
+    );
+    return 'done';
+  },
+});

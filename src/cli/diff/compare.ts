@@ -1,0 +1,114 @@
+import type { Release } from '../../helm/release.ts';
+import { stdinName } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import { hasErrors } from '../../problem.ts';
+import { type Comparison, compareSides } from '../../verbs/compare.ts';
+import type { Context } from '../command.ts';
+import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { asLoaded, type Loaded, loadFile } from './load.ts';
+import type { DiffArgs } from './options.ts';
+import { type RenderedSide, renderSide } from './rendering.ts';
+import { revisionOf, type Spec } from './spec.ts';
+
+/** What came of rendering the right side, if that was asked for, and the comparison, if it went well. */
+export interface ComparedSpecs extends Pick<RenderedSide, 'status' | 'problems' | 'chartVersion' | 'texts'> {
+  readonly comparison?: Comparison;
+}
+
+const notRendered = { status: 'ok', problems: [], chartVersion: '', texts: new Map<string, string>() } as const;
+
+/**
+ * Loads both sides and compares them, for one cluster, alone or one of many. What is not live comes first: it says which objects
+ * to look for in the cluster, and with which values to render. `request` is read when something is to be rendered.
+ */
+export async function compareSpecs(
+  [left, right]: readonly [Spec, Spec],
+  request: () => Promise<ReleaseRequest>,
+  args: DiffArgs,
+  context: Context,
+): Promise<ComparedSpecs> {
+  let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, args, context);
+  let first = left.kind === 'live' ? undefined : await load(left, args, context, second?.release);
+  let rendered: RenderedSide | undefined;
+  if (right.kind === 'rendering') {
+    const asked = await request();
+    rendered = renderSide(asked, first?.release ?? (await releaseOfLive(left, asked, args, context)));
+    if (rendered.status !== 'failed') for (const text of rendered.notes) context.note(text);
+    if (rendered.status !== 'ok') return rendered;
+    second = rendered;
+  }
+  first ??= await loadLive(second, args, context);
+  second ??= await loadLive(first, args, context);
+  const comparison = compareSides(first, second, {
+    ignore: args.ignore,
+    include: args.include,
+    defaultIgnores: !args['no-default-ignores'],
+    namespace: args.namespace ?? first.release?.namespace ?? second.release?.namespace ?? 'gloo-system',
+    showSecrets: args['show-secrets'],
+    patch: args.output === 'json-patch',
+  });
+  return { ...(rendered ?? notRendered), comparison };
+}
+
+async function load(spec: Spec, args: DiffArgs, context: Context, other?: Release): Promise<Loaded> {
+  switch (spec.kind) {
+    case 'file': {
+      const loaded = await loadFile(
+        spec.path,
+        args.revision === undefined ? undefined : revisionOf(args.revision),
+        context.io,
+      );
+      if (loaded.release !== undefined)
+        context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);
+      return loaded;
+    }
+    case 'release':
+      return asLoaded(await releaseFrom(spec, args, context));
+    case 'values':
+      return await loadValues(spec, args, context, other);
+    default:
+      throw new Error(`${spec.kind} is loaded elsewhere`);
+  }
+}
+
+/** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
+async function loadValues(
+  spec: Spec & { kind: 'values' },
+  args: DiffArgs,
+  context: Context,
+  other: Release | undefined,
+): Promise<Loaded> {
+  const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
+  const values = spec.paths === '' ? [] : [spec.paths];
+  const asked = { ...args, ...none, values, 'chart-version': spec.version };
+  const rendered = renderSide(await readReleaseRequest(asked, context.io), other);
+  refuseImpossible(rendered.problems);
+  for (const text of rendered.notes) context.note(text);
+  context.report(rendered.problems, rendered.texts);
+  const name = spec.paths === '' ? 'default values' : spec.paths;
+  if (hasErrors(rendered.problems))
+    throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
+  return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
+}
+
+async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, context: Context): Promise<Release> {
+  const { readInstalled } = await import('./cluster.ts');
+  return await readInstalled(spec, args, context);
+}
+
+/** A cluster also knows with which values, and of which chart, what runs was installed; if it does not, nothing is lost. */
+async function releaseOfLive(
+  left: Spec,
+  { options: { values = [], chartVersion } }: ReleaseRequest,
+  args: DiffArgs,
+  context: Context,
+): Promise<Release | undefined> {
+  if (left.kind !== 'live' || (values.length > 0 && chartVersion !== undefined)) return undefined;
+  const { findInstalled } = await import('./cluster.ts');
+  return await findInstalled(args, context);
+}
+
+async function loadLive(other: Loaded | undefined, args: DiffArgs, context: Context): Promise<Loaded> {
+  const { readLive } = await import('./cluster.ts');
+  return await readLive(other, args, context);
+}

@@ -1,0 +1,47 @@
+import type { Args, Options } from './command.ts';
+import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from './options.ts';
+
+/** What `render` understands. */
+export const renderOptions = {
+  ...valuesOptions,
+  'chart-version': chartOptions['chart-version'],
+  ...recordOptions,
+  'from-release': {
+    kind: 'flag',
+    summary: "Start from the values and the chart version in Helm's record of the release, from the cluster",
+  },
+  installed: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'With --from-release: the record, a release Secret as kubectl prints it; - is stdin',
+    completes: 'file',
+  },
+  ...clusterOptions,
+  output: {
+    kind: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    summary: 'Format of the manifests',
+    choices: ['yaml', 'json'],
+    fallback: 'yaml',
+  },
+  'output-dir': {
+    kind: 'text',
+    value: 'DIR',
+    summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
+    completes: 'directory',
+  },
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
+  'show-only': {
+    kind: 'text',
+    alias: 's',
+    value: 'KIND',
+    summary: 'Only the workload or only the ConfigMap',
+    choices: ['deployment', 'configmap'],
+  },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors' },
+  ...fleetOptions,
+  prune: pruneOption,
+} as const satisfies Options;
+
+export type RenderArgs = Args<typeof renderOptions>;

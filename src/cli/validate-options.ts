@@ -1,0 +1,33 @@
+import type { Args, Options } from './command.ts';
+import { clusterOptions, fleetOptions, ownChartOptions, recordOptions, valuesOptions } from './options.ts';
+
+/** What `validate` understands. */
+export const validateOptions = {
+  ...valuesOptions,
+  ...ownChartOptions,
+  installed: {
+    kind: 'text',
+    value: 'FILE',
+    summary:
+      'What is installed: a release Secret (its values and its manifest), manifests, kubectl get -o yaml; - is stdin',
+    completes: 'file',
+  },
+  'from-release': { kind: 'flag', summary: "The values and the manifest of Helm's record in the cluster" },
+  live: { kind: 'flag', summary: 'The gateway proxies that run in the cluster' },
+  revision: recordOptions.revision,
+  ...clusterOptions,
+  output: {
+    kind: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    summary: 'Format of the problems',
+    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
+    fallback: 'text',
+  },
+  lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
+  ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
+  ...fleetOptions,
+} as const satisfies Options;
+
+export type ValidateArgs = Args<typeof validateOptions>;

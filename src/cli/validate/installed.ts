@@ -1,0 +1,157 @@
+import { saidByRelease } from '../../helm/kinds/record.ts';
+import type { Release } from '../../helm/release.ts';
+import { stdinName } from '../../node/sources.ts';
+import type { Side } from '../../objects/read.ts';
+import { CannotDo } from '../../outcome.ts';
+import type { Problem } from '../../problem.ts';
+import { validateValues } from '../../verbs/validate.ts';
+import { type ManifestValidation, validateManifests } from '../../verbs/validate-manifests.ts';
+import { asking, type ClusterArgs } from '../cluster-access.ts';
+import type { Args, Context } from '../command.ts';
+import { findInstalled, readInstalled } from '../diff/cluster.ts';
+import { type Loaded, loadFile } from '../diff/load.ts';
+import { completedBy } from '../diff/rendering.ts';
+import { revisionOf } from '../diff/spec.ts';
+import type { chartOptions, valuesOptions } from '../options.ts';
+import { readReleaseRequest } from '../release-request.ts';
+
+/** What decides about judging something that is installed or was rendered. */
+export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
+  ClusterArgs & {
+    readonly revision: string | undefined;
+    readonly installed: string | undefined;
+    readonly 'from-release': boolean;
+    readonly live: boolean;
+    readonly lint: boolean;
+  };
+
+/** What was found, in what it was found, and what a user may want to know of how. */
+export interface Judged {
+  readonly problems: readonly Problem[];
+  readonly chartVersion: string;
+  readonly notes: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Whether something installed is meant. Options for it alone would silently do nothing. */
+export function wantsInstalled(args: InstalledArgs, files: readonly string[]): boolean {
+  const named = [
+    ...(args.installed === undefined ? [] : ['--installed']),
+    ...(args['from-release'] ? ['--from-release'] : []),
+    ...(args.live ? ['--live'] : []),
+  ];
+  if (named.length > 1) throw new CannotDo(`${named.join(' and ')} name two things`, 'say one');
+  if (named.length === 1 && files.length > 0 && (args.live || args.installed === '-'))
+    throw new CannotDo(`${named.join('')} and ${files.join(', ')} are two things to judge`, 'judge one at a time');
+  if (named.length === 1) return true;
+  const idle = (['revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
+    (name) => args[name] !== undefined,
+  );
+  if (idle !== undefined)
+    throw new CannotDo(`--${idle} is for --from-release and --live`, 'add one of them, or leave it out');
+  return false;
+}
+
+/** Judges what is installed: a Helm record by its values and its manifest, anything else by its objects. */
+export async function judgeInstalled(
+  args: InstalledArgs,
+  ignore: readonly string[],
+  context: Context,
+): Promise<Judged> {
+  if (args.live) return await judgeLive(args, ignore, context);
+  const loaded = await load(args, context);
+  if (loaded.release !== undefined) return await judgeRecord(loaded.release, loaded, args, ignore, context);
+  if (args.values.length > 0)
+    throw new CannotDo(`${loaded.name} and ${args.values.join(', ')} are two things to judge`, 'judge one at a time');
+  return judgeSide(loaded.side, textsOfSide(loaded), args, ignore);
+}
+
+async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
+  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  const { io, note } = context;
+  if (args.installed === undefined) {
+    const wanted = { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) };
+    const { asLoaded } = await import('../diff/load.ts');
+    return asLoaded(await readInstalled(wanted, args, context));
+  }
+  const loaded = await loadFile(args.installed, revision, io);
+  const shown = args.installed === '-' ? stdinName : args.installed;
+  if (loaded.release !== undefined) note(`${shown}: ${loaded.name}, ${loaded.release.status}`);
+  return loaded;
+}
+
+/** With values of the user's own on top of a record's, its manifest is no longer what would be installed. */
+async function judgeRecord(
+  release: Release,
+  { name, side }: Loaded,
+  args: InstalledArgs,
+  ignore: readonly string[],
+  context: Context,
+): Promise<Judged> {
+  const { options, texts, notesFor } = completedBy(await readReleaseRequest(args, context.io), release, true);
+  const values = validateValues({ ...options, lint: args.lint, ignore });
+  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
+  const isChanged =
+    args.values.length > 0 || args['chart-version'] !== undefined || sets.some((one) => args[one].length > 0);
+  const notes = [...notesFor(values.chartVersion), ...(values.notes ?? [])];
+  if (isChanged) return { ...values, notes, texts };
+  const { problems, proxies } = validateManifests(side, { chartVersion: values.chartVersion, lint: args.lint, ignore });
+  // What the values say already needs no second place.
+  const said = new Set(values.problems.map(({ code, message }) => `${code} ${message}`));
+  const own = problems.filter(({ code, message }) => !said.has(`${code} ${message}`) && code !== 'no-proxy');
+  const counted = `the values and the manifest of ${name}, ${countOfProxies(proxies)}`;
+  return {
+    problems: [...values.problems, ...own],
+    chartVersion: values.chartVersion,
+    notes: [...notes, `judged: ${counted}`],
+    texts: new Map([...texts, [name, release.manifest]]),
+  };
+}
+
+async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
+  const namespace = args.namespace ?? 'gloo-system';
+  const { readNamespace } = await import('../cluster/read.ts');
+  const { readProxyObjects } = await import('../../cluster/objects.ts');
+  const objects = await asking(args, context, async (cluster) => [
+    ...(await readProxyObjects(cluster, namespace, [])),
+    ...(await readNamespace(cluster, namespace)),
+  ]);
+  const record = args['chart-version'] === undefined ? await findInstalled(args, context) : undefined;
+  const installed = record && saidByRelease(record).chartVersion;
+  const asked = args['chart-version'] ?? installed;
+  const judged = judgeSide(objects, new Map(), { ...args, 'chart-version': asked }, ignore);
+  return { ...judged, notes: judged.notes.map((text) => `${text}, in namespace ${namespace}`) };
+}
+
+/** Judges manifests. Without a gateway proxy among them there is nothing to judge. */
+export function judgeSide(
+  side: Side,
+  texts: ReadonlyMap<string, string>,
+  args: Pick<InstalledArgs, 'chart-version' | 'namespace' | 'lint'>,
+  ignore: readonly string[],
+): Judged {
+  const { 'chart-version': chartVersion, namespace, lint } = args;
+  const found: ManifestValidation = validateManifests(side, {
+    lint,
+    ignore,
+    ...(chartVersion === undefined ? {} : { chartVersion }),
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const none = found.problems.find(({ code }) => code === 'no-proxy');
+  if (none !== undefined) throw new CannotDo(none.message, none.hint);
+  const release = found.chartVersion === '' ? 'an unknown Gloo' : `Gloo ${found.chartVersion}`;
+  return { ...found, notes: [`judged: ${countOfProxies(found.proxies)} of ${release}`], texts };
+}
+
+function countOfProxies(count: number): string {
+  return `${count} gateway ${count === 1 ? 'proxy' : 'proxies'}`;
+}
+
+function textsOfSide({ side }: Loaded): ReadonlyMap<string, string> {
+  const parts = typeof side === 'string' ? [] : 'text' in side ? [side] : [...(side as readonly object[])];
+  return new Map(
+    parts.flatMap((part): [string, string][] =>
+      'text' in part && 'name' in part ? [[String(part.name), String(part.text)]] : [],
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import { describeObject } from '../../objects/object.ts';
+import { mapAt } from '../../value.ts';
+import { authorize } from '../authorization.ts';
+import type { CheckOutcome } from './outcome.ts';
+import { because, placeOf, type Reception } from './reception.ts';
+
+/** What the AuthorizationPolicies say of a call that arrives. */
+export function admitted(
+  reception: Reception,
+  hasIdentity: boolean,
+  isHttp: boolean,
+  arrived: CheckOutcome,
+): CheckOutcome {
+  const { world, target, pod, port, proxies } = reception;
+  const namespaces = [...new Set([target.namespace, world.rootNamespace])];
+  const unknown = namespaces.filter((namespace) => !world.knows('AuthorizationPolicy', namespace));
+  const policies = namespaces.flatMap((namespace) => world.inNamespace('AuthorizationPolicy', namespace));
+  const subject = { namespace: target.namespace, labels: pod.labels };
+  const principals = hasIdentity ? [...new Set(proxies.map(({ principal }) => principal))] : [undefined];
+  // Policies that were not given may let in whom those that were given do not name, but not whom these deny.
+  const objects = policies
+    .map(({ object }) => object)
+    .filter((object) => unknown.length === 0 || mapAt(object, 'spec')['action'] === 'DENY');
+  for (const principal of principals) {
+    const { allowed, by } = authorize({ port, principal, isHttp }, subject, objects, world.rootNamespace);
+    if (allowed === true) continue;
+    const policy = by === undefined ? 'an AuthorizationPolicy' : describeObject(by);
+    const source = policies.find(({ object }) => object === by);
+    const place = source === undefined ? {} : placeOf(source);
+    const who = principal ?? 'a caller without an identity';
+    if (allowed === false)
+      return because(
+        'refused',
+        'authorization-denied',
+        `${policy} does not let ${who} in to port ${port} of ${target.described}.`,
+        place,
+      );
+    const missing = `the requests that the routes send: ${policy} looks at more than who calls`;
+    const text = `${policy} lets some requests of ${who} in to ${target.described} and others not.`;
+    return {
+      verdict: 'unknown',
+      reasons: [...arrived.reasons, { code: 'authorization-depends', text, missing, ...place }],
+    };
+  }
+  if (unknown.length === 0) return arrived;
+  const missing = `the AuthorizationPolicies of ${unknown.join(' and ')}`;
+  const text = `Whether ${target.described} lets the gateway in depends on AuthorizationPolicies, of which none was given for ${unknown.join(' and ')}.`;
+  return { verdict: 'unknown', reasons: [...arrived.reasons, { code: 'authorization-not-given', text, missing }] };
+}

@@ -1,0 +1,264 @@
+import { type KubeObject, nameOf } from '../../objects/object.ts';
+import { tidied } from '../../rules/certificates.ts';
+import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { parseImage } from '../image.ts';
+import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
+import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
+import type { Reason } from './types.ts';
+import { isIstiod, namespaceOrDefault, type World } from './world.ts';
+
+/** What stands in the way of the mesh's certificates in one gateway proxy. */
+export interface Obstacle {
+  readonly verdict: 'refused' | 'unknown';
+  readonly reason: Reason;
+}
+
+/** What was found, as yet without its place. `missing` makes it one that is not known. */
+interface Found {
+  readonly code: string;
+  readonly text: string;
+  readonly missing?: string;
+}
+
+/** Where Gloo's SDS server reads the mesh's certificates. */
+const certificateFolder = '/etc/istio-certs';
+
+/** The way of the certificates: istiod → istio-proxy → a volume → sds. */
+export function certificateObstacles(
+  spec: ValueMap,
+  described: string,
+  place: (path: readonly (string | number)[]) => Partial<Reason>,
+  world: World,
+): readonly Obstacle[] {
+  const containers = mapsIn(spec['containers']);
+  const sds = containers.find(isSds);
+  const agent = containers.find(isAgent);
+  const at = (container: ValueMap | undefined): Partial<Reason> =>
+    place([
+      'spec',
+      'template',
+      'spec',
+      'containers',
+      ...(container === undefined ? [] : [containers.indexOf(container)]),
+    ]);
+  const obstacle =
+    (container: ValueMap | undefined) =>
+    (found: Found): Obstacle => ({
+      verdict: found.missing === undefined ? 'refused' : 'unknown',
+      reason: { ...found, ...at(container) },
+    });
+  if (sds === undefined) {
+    const text = `${described} has no sds container, so nobody answers Envoy's question for the mesh's certificates.`;
+    return [obstacle(undefined)({ code: 'no-sds-container', text })];
+  }
+  const served = sdsFindings(sds, described).map(obstacle(sds));
+  if (agent === undefined) {
+    const text = `${described} has no istio-proxy container, so nobody fetches certificates from istiod.`;
+    return [...served, obstacle(undefined)({ code: 'no-istio-proxy', text })];
+  }
+  const pod: AgentPod = { spec, sds, agent, described };
+  return [...served, ...[...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
+}
+
+function sdsFindings(sds: ValueMap, described: string): readonly Found[] {
+  const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
+  if (value === 'true') return [];
+  const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
+  return [
+    isOpen ? fromElsewhere('ISTIO_MTLS_SDS_ENABLED', `sds of ${described}`) : { code: 'sds-without-istio', text },
+  ];
+}
+
+interface AgentPod {
+  readonly spec: ValueMap;
+  readonly sds: ValueMap;
+  readonly agent: ValueMap;
+  readonly described: string;
+}
+
+function fromElsewhere(name: string, container: string): Found {
+  const text = `${name} of ${container} comes from elsewhere.`;
+  return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
+}
+
+/** Whether the agent writes its certificates to where sds reads them. */
+function writing(pod: AgentPod): readonly Found[] {
+  const { agent, sds, described } = pod;
+  const who = `istio-proxy of ${described}`;
+  const output = variableOf(agent, 'OUTPUT_CERTS');
+  if (output.value === undefined || output.value === '') {
+    const text = `${who} writes its certificates to no file: OUTPUT_CERTS is not set.`;
+    return [output.isOpen ? fromElsewhere('OUTPUT_CERTS', who) : { code: 'certificates-not-written', text }];
+  }
+  const [written, read] = [spotOf(agent, output.value), spotOf(sds, certificateFolder)];
+  if (written?.isOpen || read?.isOpen) {
+    const text = `Where ${who} writes depends on a subPathExpr.`;
+    return [{ code: 'certificates-elsewhere', text, missing: `where ${output.value} of ${who} leads` }];
+  }
+  if (written === undefined || read === undefined || written.volume !== read.volume || written.rest !== read.rest) {
+    const text = `${who} writes certificates to ${output.value}, which is not what its sds container reads at ${certificateFolder}.`;
+    return [{ code: 'certificates-elsewhere', text }];
+  }
+  const volume = volumeAt(pod.spec, written);
+  const isReadOnly =
+    volume === undefined || ['configMap', 'secret', 'projected', 'downwardAPI'].some((kind) => isMap(volume[kind]));
+  if (!written.isReadOnly && !isReadOnly) return [];
+  const text = `${who} cannot write its certificates: the volume ${written.volume} at ${output.value} ${volume === undefined ? 'does not exist' : 'is read-only'}.`;
+  return [{ code: 'certificates-not-writable', text }];
+}
+
+/** One version for each way in which Istio's agent gets and writes certificates. */
+const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9', '1.20.0', '1.22.3'];
+
+/** What depends on the agent's version; where the image's tag does not say it, what does not hold for all of them is open. */
+function versioned(pod: AgentPod, world: World): readonly Found[] {
+  const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
+  if (version !== undefined) return agentFindings(pod, istioOf(version), world);
+  const each = agentsThatDiffer.map((text) => agentFindings(pod, istioOf(parseIstioVersion(text) ?? [0, 0, 0]), world));
+  const codes = new Set(each.flat().map(({ code }) => code));
+  const always = [...codes].filter((code) => each.every((found) => found.some((one) => one.code === code)));
+  const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
+  if (sure.length === codes.size) return sure;
+  const image = textOf(pod.agent['image']) ?? 'its image';
+  const text = `Which Istio the istio-proxy of ${pod.described} is, its image ${image} does not say; some versions get no certificates in this pod, or not for long.`;
+  return [
+    ...sure,
+    { code: 'agent-version-not-given', text, missing: `the version of Istio in ${image} of ${pod.described}` },
+  ];
+}
+
+/** Why an agent of a version gets no certificates, or not for long. */
+function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+  const { agent, described } = pod;
+  const named = `Istio ${istio.version.join('.')}`;
+  const found: Found[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod)];
+  if (istio.has('emptyClusterIdRefused') && !isSet(agent, 'ISTIO_META_CLUSTER_ID'))
+    found.push({
+      code: 'cluster-id-missing',
+      text: `istiod refuses the proxy of ${named} in ${described} without ISTIO_META_CLUSTER_ID, so it asks for no certificate.`,
+    });
+  if (losesRotation(agent, istio))
+    found.push({
+      code: 'certificates-not-rotated',
+      text: `${named} in ${described} writes certificates to files only once: requests work at first and are refused when the certificate expires, after 24 hours by default.`,
+    });
+  if (istio.has('ownerOnlyCertificates')) found.push(...readable(pod, named));
+  return [...found, ...addressFindings(pod, istio, world)];
+}
+
+function losesRotation(agent: ValueMap, istio: Istio): boolean {
+  if (istio.has('rotationNotWritten')) return true;
+  return istio.has('rotationNotWrittenWithoutEnvoy') && variableOf(agent, 'DISABLE_ENVOY').value === 'true';
+}
+
+/** Whether the user of sds may read files that only their owner can. */
+function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly Found[] {
+  const userOf = (container: ValueMap): unknown =>
+    mapAt(container, 'securityContext')['runAsUser'] ?? mapAt(spec, 'securityContext')['runAsUser'];
+  const [writer, reader] = [userOf(agent), userOf(sds)];
+  if (reader === 0 || (writer !== undefined && writer === reader)) return [];
+  const text = `${named} in ${described} writes certificates that only its own user can read, and sds is another user.`;
+  if (writer !== undefined && reader !== undefined) return [{ code: 'certificates-not-readable', text }];
+  return [{ code: 'certificates-not-readable', text, missing: `the users of istio-proxy and sds in ${described}` }];
+}
+
+/** Whether the agent has a token that istiod takes. */
+function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+  const { agent, described } = pod;
+  const { value, isOpen } = variableOf(agent, 'JWT_POLICY');
+  const who = `istio-proxy of ${described}`;
+  if (isOpen && !istio.has('thirdPartyTokenAlways')) return [fromElsewhere('JWT_POLICY', who)];
+  const policy = istio.has('thirdPartyTokenAlways') ? 'third-party-jwt' : (value ?? 'third-party-jwt');
+  if (policy === 'first-party-jwt') {
+    if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
+    const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer takes.`;
+    return [{ code: 'first-party-jwt-removed', text }];
+  }
+  if (policy !== 'third-party-jwt') {
+    const text = `Istio ${istio.version.join('.')} in ${described} sends no token with JWT_POLICY "${policy}", so istiod signs nothing.`;
+    return [{ code: 'no-token', text }];
+  }
+  const spot = spotOf(agent, '/var/run/secrets/tokens/istio-token');
+  const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
+  if (spot === undefined || volume === undefined) {
+    const text = `${who} has no token for istiod: nothing is mounted at /var/run/secrets/tokens.`;
+    return [{ code: 'token-not-mounted', text }];
+  }
+  const tokens = mapsIn(mapAt(volume, 'projected')['sources'])
+    .map((source) => mapAt(source, 'serviceAccountToken'))
+    .filter(({ path }) => tidied(textOf(path) ?? '') === spot.rest);
+  if (isMap(volume['projected']) && tokens.length === 0) {
+    const text = `${who} reads the token istio-token, which the volume ${spot.volume} does not have.`;
+    return [{ code: 'token-not-mounted', text }];
+  }
+  if (tokens.some(({ audience }) => audience === 'istio-ca')) return [];
+  const text = `The token of ${who} is not one for the audience istio-ca, which istiod expects by default.`;
+  return [
+    { code: 'token-audience', text, missing: `what istiod's TOKEN_AUDIENCES says, and the token in ${spot.volume}` },
+  ];
+}
+
+/** Whether the agent has the certificate by which it knows istiod. */
+function rootFindings(pod: AgentPod): readonly Found[] {
+  const { agent, described } = pod;
+  const { value = 'istiod', isOpen } = variableOf(agent, 'PILOT_CERT_PROVIDER');
+  const who = `istio-proxy of ${described}`;
+  if (isOpen) return [fromElsewhere('PILOT_CERT_PROVIDER', who)];
+  if (value !== 'istiod') {
+    const text = `${who} knows istiod by the certificate of PILOT_CERT_PROVIDER "${value}".`;
+    return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself has` }];
+  }
+  const spot = spotOf(agent, '/var/run/secrets/istio/root-cert.pem');
+  const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
+  if (spot === undefined || volume === undefined) {
+    const text = `${who} cannot check istiod: nothing is mounted at /var/run/secrets/istio.`;
+    return [{ code: 'istio-ca-not-mounted', text }];
+  }
+  if (mapAt(volume, 'configMap')['name'] === 'istio-ca-root-cert') return [];
+  const text = `${who} takes the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
+  return [{ code: 'other-root-certificate', text, missing: `the root certificate in the volume ${spot.volume}` }];
+}
+
+/** Whether the addresses that the agent asks are those of an istiod of the mesh. */
+function addressFindings({ agent, described }: AgentPod, istio: Istio, world: World): readonly Found[] {
+  const who = `istio-proxy of ${described}`;
+  const config = variableOf(agent, 'PROXY_CONFIG');
+  const ca = variableOf(agent, 'CA_ADDR');
+  const open = [['PROXY_CONFIG', config.isOpen] as const, ['CA_ADDR', ca.isOpen] as const].find(([, is]) => is);
+  if (open !== undefined) return [fromElsewhere(open[0], who)];
+  const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
+  const discovery = configured ?? 'istiod.istio-system.svc:15012';
+  const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
+  return [...asked].flatMap((address) => {
+    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
+    if (name === 'istio-pilot') {
+      const text = `${who} asks ${address}, but there is no Service istio-pilot since Istio 1.6.`;
+      return [{ code: 'istiod-not-there', text }];
+    }
+    if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
+      const text = `${who} asks ${address} for certificates, which is no istiod as far as its name says.`;
+      return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
+    }
+    if (isThere(name, namespace, world)) return [];
+    const text = `${who} asks ${address}, which is no Service of any istiod that was given.`;
+    return [{ code: 'istiod-not-there', text }];
+  });
+}
+
+/** Whether an istiod that was given has the Service; true where none was given that could speak against it. */
+function isThere(name: string, namespace: string, world: World): boolean {
+  const services = world
+    .inNamespace('Service', namespace)
+    .filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
+  if (services.length > 0) return services.some(({ object }) => nameOf(object) === name);
+  const istiods = world.of('Deployment').filter(isIstiod);
+  const names = istiods.map((istiod) => `${serviceOfIstiod(istiod)}.${namespaceOrDefault(istiod.object)}`);
+  return istiods.length === 0 || names.includes(`${name}.${namespace}`);
+}
+
+/** The Service of an istiod: its revision follows the name, but for the one without a revision. */
+function serviceOfIstiod({ object }: KubeObject): string {
+  const revision = textOf(mapAt(object, 'metadata', 'labels')['istio.io/rev']);
+  if (revision === undefined) return nameOf(object);
+  return revision === 'default' || revision === '' ? 'istiod' : `istiod-${revision}`;
+}

@@ -1,0 +1,68 @@
+import { tidied } from '../../rules/certificates.ts';
+import { isMap, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { parseImage } from '../image.ts';
+
+/** Whether a container is Gloo's SDS server. */
+export function isSds(container: ValueMap): boolean {
+  const image =
+    parseImage(textOf(container['image']) ?? '')
+      .base.split('/')
+      .at(-1) ?? '';
+  return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(image);
+}
+
+/** Whether a container is Istio's agent. */
+export function isAgent(container: ValueMap): boolean {
+  return container['name'] === 'istio-proxy' || /proxyv2$/.test(parseImage(textOf(container['image']) ?? '').base);
+}
+
+/** A variable of a container: its last entry counts. `isOpen` where it comes, or may come, from another object. */
+export function variableOf(
+  container: ValueMap,
+  name: string,
+): { readonly value: string | undefined; readonly isOpen: boolean } {
+  const entry = mapsIn(container['env']).findLast((one) => one['name'] === name);
+  if (entry === undefined) return { value: undefined, isOpen: mapsIn(container['envFrom']).length > 0 };
+  return { value: textOf(entry['value']), isOpen: isMap(entry['valueFrom']) };
+}
+
+/** Whether a variable has, or may have, a value. */
+export function isSet(container: ValueMap, name: string): boolean {
+  const { value, isOpen } = variableOf(container, name);
+  return isOpen || (value !== undefined && value !== '');
+}
+
+/** Where a container's path leads. */
+export interface Spot {
+  readonly volume: string;
+  /** Below the volume's top. */
+  readonly rest: string;
+  readonly isReadOnly: boolean;
+  /** A part of it is filled in when the pod starts. */
+  readonly isOpen: boolean;
+}
+
+/** Where a path of a container leads; undefined where no volume is mounted there. */
+export function spotOf(container: ValueMap, path: string): Spot | undefined {
+  const wanted = tidied(path);
+  let best: { readonly at: string; readonly spot: Spot } | undefined;
+  for (const mount of mapsIn(container['volumeMounts'])) {
+    const at = tidied(textOf(mount['mountPath']) ?? '');
+    if (wanted !== at && !wanted.startsWith(`${at === '/' ? '' : at}/`)) continue;
+    if (best !== undefined && best.at.length >= at.length) continue;
+    const sub = textOf(mount['subPath']) ?? '';
+    const spot: Spot = {
+      volume: textOf(mount['name']) ?? '',
+      rest: tidied(`/${sub}/${wanted.slice(at.length)}`),
+      isReadOnly: mount['readOnly'] === true,
+      isOpen: (textOf(mount['subPathExpr']) ?? '') !== '',
+    };
+    best = { at, spot };
+  }
+  return best?.spot;
+}
+
+/** The volume of a pod's spec where a path leads. */
+export function volumeAt(spec: ValueMap, spot: Spot): ValueMap | undefined {
+  return mapsIn(spec['volumes']).find(({ name }) => name === spot.volume);
+}

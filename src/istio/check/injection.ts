@@ -1,0 +1,62 @@
+import { mapsIn, textOf, type ValueMap } from '../../value.ts';
+
+/** What a pod says of itself that decides whether its `istio-proxy` ends the mesh's mTLS. */
+export interface SidecarFound {
+  /** False where the container is another use of Istio's agent; undefined where that is not known. */
+  readonly endsMtls: boolean | undefined;
+  readonly why: string;
+}
+
+/** Whether a container is an injected sidecar, or another use of the same image: a gateway, a gRPC agent, a writer of certificates. */
+export function sidecarIn(spec: ValueMap, annotations: ValueMap): SidecarFound | undefined {
+  const all = [...mapsIn(spec['containers']), ...mapsIn(spec['initContainers'])];
+  const agent = all.find(({ name }) => name === 'istio-proxy');
+  const templates = textOf(annotations['inject.istio.io/templates']) ?? '';
+  if (/\bgrpc-/.test(templates)) return { endsMtls: undefined, why: 'has Istio’s gRPC agent in place of a sidecar' };
+  if (/\bgateway\b/.test(templates)) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  if (agent === undefined)
+    return 'sidecar.istio.io/status' in annotations ? { endsMtls: true, why: 'was injected' } : undefined;
+  const args = Array.isArray(agent['args']) ? agent['args'] : [];
+  if (args.includes('router')) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  const isWriter = mapsIn(agent['env']).some(({ name, value }) => name === 'DISABLE_ENVOY' && value === 'true');
+  const isBesideSds = all.some(({ name }) => name === 'sds');
+  if (isWriter || isBesideSds) return { endsMtls: false, why: 'has an istio-proxy that only fetches certificates' };
+  return { endsMtls: true, why: 'has a sidecar' };
+}
+
+/**
+ * Labels that a template's pods get from controllers, with values that only a pod itself shows. A selector that asks for one
+ * may or may not find the pods.
+ */
+export function isPodOnlyLabel(key: string): boolean {
+  return podOnlyLabels.has(key) || key.startsWith('topology.istio.io/');
+}
+
+const podOnlyLabels: ReadonlySet<string> = new Set([
+  ...['pod-template-hash', 'controller-revision-hash', 'rollouts-pod-template-hash', 'controller-uid', 'job-name'],
+  ...['batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'statefulset.kubernetes.io/pod-name'],
+  ...['apps.kubernetes.io/pod-index', 'networking.istio.io/tunnel'],
+]);
+
+/** The labels of injected pods: what their template has, and what Istio's injection template adds. */
+export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
+  const first = (...keys: readonly string[]): string | undefined =>
+    keys.map((key) => textOf(labels[key])).find((text) => text !== undefined && text !== '');
+  const name = first('service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app') ?? workload;
+  const revision = first('service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version') ?? 'latest';
+  return {
+    ...labels,
+    'security.istio.io/tlsMode': first('security.istio.io/tlsMode') ?? 'istio',
+    'service.istio.io/canonical-name': withoutEdges(name.slice(0, 63)),
+    'service.istio.io/canonical-revision': revision,
+  };
+}
+
+/** A label's value neither begins nor ends with punctuation. */
+function withoutEdges(text: string): string {
+  const isEdge = (at: number): boolean => '-_.'.includes(text.charAt(at));
+  let [from, to] = [0, text.length];
+  while (from < to && isEdge(from)) from++;
+  while (to > from && isEdge(to - 1)) to--;
+  return text.slice(from, to);
+}

@@ -1,0 +1,53 @@
+import { isAmbient, isInjected, namespaceLabelsIn } from '../objects/mesh-labels.ts';
+import { describeObject, type KubeObject } from '../objects/object.ts';
+import type { Problem } from '../problem.ts';
+import { mapAt } from '../value.ts';
+
+/** What Istio itself does to the pods of a gateway proxy, by their labels and those of their Namespace. */
+export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeObject[]): Problem[] {
+  const template = mapAt(workload.object, 'spec', 'template');
+  const { namespace } = workload;
+  const labels = namespaceLabelsIn(objects, namespace);
+  const who = describeObject(workload.object);
+  const path = ['spec', 'template', 'metadata'];
+  const problems: Problem[] = [];
+  if (isInjected(template, undefined) === true) {
+    problems.push(
+      workload.problem(
+        {
+          code: 'pod-is-injected',
+          severity: 'warning',
+          message: `The pods of ${who} ask for Istio's own sidecar, too: the injector merges a second istio-proxy into this one, and what comes out is neither of the two.`,
+          hint: 'label them sidecar.istio.io/inject: "false"',
+        },
+        path,
+      ),
+    );
+  } else if (isInjected(template, labels) === true) {
+    problems.push(
+      workload.problem(
+        {
+          code: 'namespace-is-injected',
+          severity: 'warning',
+          message: `Namespace ${namespace} is labelled for Istio's injection: the injector merges a second istio-proxy into that of ${who}.`,
+          hint: 'label the pods sidecar.istio.io/inject: "false", or take the label off the Namespace',
+        },
+        path,
+      ),
+    );
+  }
+  if (isAmbient(template, labels) === true) {
+    problems.push(
+      workload.problem(
+        {
+          code: 'proxy-is-ambient',
+          severity: 'warning',
+          message: `The pods of ${who} are in Istio's ambient mesh: ztunnel takes over their connections, those with the mTLS of these sidecars, too.`,
+          hint: 'label them istio.io/dataplane-mode: none, or leave the sidecars out',
+        },
+        path,
+      ),
+    );
+  }
+  return problems;
+}

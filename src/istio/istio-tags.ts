@@ -1,0 +1,39 @@
+import type { Problem } from '../problem.ts';
+import { newestIstioPatchesJson } from './data.gen.ts';
+
+/** Where Istio publishes its images. */
+export const istioRegistry = 'docker.io/istio';
+
+let newest: Readonly<Record<string, number>> | undefined;
+
+/** The newest known release of a line such as `1.24`. */
+function newestOf(line: string): string | undefined {
+  newest ??= JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>;
+  const patch = Object.hasOwn(newest, line) ? newest[line] : undefined;
+  return patch === undefined ? undefined : `${line}.${patch}`;
+}
+
+/**
+ * That Istio's own registry has no proxy with a tag, or none that is known: its tags are whole versions, with a variant
+ * behind some. `source` is where the tag comes from; one that an istiod runs with is only a warning.
+ */
+export function doubtfulIstioTag(tag: string, source: string, severity: 'error' | 'warning'): Problem[] {
+  // What is older than every known line has a warning of its own.
+  if (/^(?:0|1\.[0-5])(?:\.|$)/.test(tag)) return [];
+  const [whole, line = '', patch] =
+    /^(\d{1,3}\.\d{1,3})\.(\d{1,4})(?:-(?:alpha|beta|rc)\.\w{1,60})?(?:-(?:distroless|debug))?$/.exec(tag) ?? [];
+  const named = /^v?(\d{1,3}\.\d{1,3})(?=\.|-|$)/.exec(tag)?.[1] ?? '';
+  if (whole === undefined) {
+    const like = /^v\d/.test(tag) ? tag.slice(1) : newestOf(named);
+    const message = `${source} is ${tag}, but ${istioRegistry}/proxyv2 has no such tag: its tags are whole versions of Istio.`;
+    const hint = `write ${like ?? 'the version of your mesh, such as 1.22.3'}, as istioctl version prints it; for a registry of your own give --istio-registry`;
+    return [{ code: 'no-such-istio', severity, message, hint }];
+  }
+  const known = newestOf(line);
+  if (known !== undefined && Number(patch) <= Number(known.split('.')[2])) return [];
+  const message =
+    known === undefined
+      ? `${source} is ${tag}, but no Istio ${line} is known.`
+      : `${source} is ${tag}, but the newest Istio ${line} that is known is ${known}.`;
+  return [{ code: 'no-such-istio', severity: 'warning', message, hint: 'check that the image exists' }];
+}

@@ -1,0 +1,188 @@
+import type { Chart } from '../chart/chart.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Path, Problem } from '../problem.ts';
+import { isMap, listOf, mapAt, mapOf, mapsIn, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { decodeSpec, mergeSpecs } from './decode.ts';
+
+/** What the control plane finds in the cluster when it deploys a Gateway. */
+export interface KubeWorld {
+  readonly classes: readonly KubeObject[];
+  readonly parameters: readonly KubeObject[];
+  readonly listenerSets: readonly KubeObject[];
+  /** Undefined where nobody says which there are. */
+  readonly secrets: readonly KubeObject[] | undefined;
+  readonly namespaces: readonly KubeObject[];
+}
+
+/** The parameters of one Gateway, merged. */
+export interface FoundParameters {
+  /** Undefined where the control plane gives up. */
+  readonly spec: ValueMap | undefined;
+  /** The Gateway's own object, and that of its class: where a value comes from. */
+  readonly sources: readonly KubeObject[];
+  readonly problems: readonly Problem[];
+}
+
+const annotation = 'gateway.gloo.solo.io/gateway-parameters-name';
+
+/** The parameters that hold for a Gateway: those of its class with its own laid over them. */
+export function parametersOf(gateway: KubeObject, world: KubeWorld, chart: Chart): FoundParameters {
+  const own = textOf(mapAt(gateway.object, 'metadata', 'annotations')[annotation]) ?? '';
+  const ownObject = own === '' ? undefined : find(world.parameters, own, gateway.namespace);
+  if (own !== '' && ownObject === undefined) {
+    const message = `There is no GatewayParameters ${own} in namespace ${gateway.namespace}, so Gateway ${gateway.name} gets no proxy.`;
+    const hint = 'GatewayParameters must be in the namespace of the Gateway that names them.';
+    return nothing(missing(gateway, message, ['metadata', 'annotations', annotation], hint));
+  }
+  const ofClass = classParameters(gateway, world);
+  if ('severity' in ofClass) return nothing(ofClass);
+  const base = read(ofClass, chart);
+  if (ownObject === undefined) return base;
+  const over = read(ownObject, chart);
+  return {
+    spec: base.spec && over.spec && mergeSpecs(base.spec, over.spec, chart),
+    sources: [ownObject, ofClass],
+    problems: [...base.problems, ...over.problems],
+  };
+}
+
+function nothing(problem: Problem): FoundParameters {
+  return { spec: undefined, sources: [], problems: [problem] };
+}
+
+function missing(gateway: KubeObject, message: string, path: Path, hint: string): Problem {
+  return gateway.problem({ code: 'gateway-not-deployed', severity: 'error', message, hint }, path);
+}
+
+function read(source: KubeObject, chart: Chart): FoundParameters {
+  const { spec, faults } = decodeSpec(source.object['spec'], chart);
+  const problems = faults.map(({ path, ...fault }) => source.problem(fault, path));
+  return { spec: faults.some(({ severity }) => severity === 'error') ? undefined : spec, sources: [source], problems };
+}
+
+/** The parameters of a Gateway's class, or why there are none. */
+function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Problem {
+  const path = ['spec', 'gatewayClassName'];
+  const wanted = textOf(valueAt(gateway.object, ...path)) ?? '';
+  const lacks = (message: string, hint: string): Problem => missing(gateway, message, path, hint);
+  if (wanted === '')
+    return lacks(`gatewayClassName is left out, so Gateway ${gateway.name} gets no proxy.`, 'Set it to gloo-gateway.');
+  const gatewayClass = find(world.classes, wanted);
+  if (gatewayClass === undefined) {
+    const message = `There is no GatewayClass ${wanted}, so Gateway ${gateway.name} gets no proxy.`;
+    return lacks(message, 'kubeGateway.enabled installs the GatewayClass gloo-gateway.');
+  }
+  const { name, namespace } = mapAt(gatewayClass.object, 'spec', 'parametersRef');
+  const hint = `Set spec.parametersRef of GatewayClass ${wanted} to GatewayParameters that are there, with name and namespace.`;
+  if (typeof name !== 'string' || name === '')
+    return lacks(`GatewayClass ${wanted} refers to no GatewayParameters, so its Gateways get no proxy.`, hint);
+  const inNamespace = textOf(namespace) ?? '';
+  const parameters = find(world.parameters, name, inNamespace);
+  const place = inNamespace === '' ? '(no namespace)' : `in namespace ${inNamespace}`;
+  return (
+    parameters ??
+    lacks(
+      `GatewayClass ${wanted} refers to the GatewayParameters ${name} ${place}, which are not there: its Gateways get no proxy.`,
+      hint,
+    )
+  );
+}
+
+function find(objects: readonly KubeObject[], name: string, namespace?: string): KubeObject | undefined {
+  return objects.find((one) => one.name === name && (namespace === undefined || one.namespace === namespace));
+}
+
+/** A port that the proxy of a Gateway opens. */
+export interface GatewayPort {
+  readonly port: number;
+  /** As the listener is called, before it is printed. */
+  readonly name: string;
+  readonly targetPort: number;
+  readonly nodePort: Value | undefined;
+  /** Where its listener stands in its object. */
+  readonly listener: { readonly of: KubeObject; readonly index: number } | undefined;
+}
+
+/**
+ * The ports of a Gateway: one for each distinct port of its listeners, by the first name. `nodePortOf` says which node port is
+ * asked for. Source: getPortsValues in the deployer's values_helpers.go.
+ */
+export function portsOf(
+  gateway: KubeObject,
+  world: KubeWorld,
+  chart: Chart,
+  nodePortOf: (port: number) => Value | undefined,
+): GatewayPort[] {
+  const ports = new Map<number, GatewayPort>();
+  const hasSets = chart.has('kubePortNames');
+  let count = 0;
+  for (const of of [gateway, ...(hasSets ? listenerSetsOf(gateway, world) : [])]) {
+    const listeners = listOf(mapAt(of.object, 'spec')['listeners']);
+    for (const [index, listener] of listeners.entries()) {
+      const port = valueAt(listener, 'port');
+      if (typeof port !== 'number' || ports.has(port)) continue;
+      const own = textOf(valueAt(listener, 'name')) ?? '';
+      const name = of === gateway ? own : `${count + index}-${own}`;
+      ports.set(port, {
+        port,
+        name: hasSets ? portName(name) : name,
+        targetPort: port < 1024 ? port + 8000 : port,
+        nodePort: nodePortOf(port),
+        listener: { of, index },
+      });
+    }
+    count += listeners.length;
+  }
+  const all = [...ports.values()];
+  // The chart of the control plane has a port of its own where it is given none.
+  if (all.length === 0) return [{ port: 80, name: 'http', targetPort: 80, nodePort: undefined, listener: undefined }];
+  return chart.has('kubeSortedPorts') ? all.sort((a, b) => a.port - b.port) : all;
+}
+
+function portName(name: string): string {
+  return name
+    .replace(/[^a-zA-Z0-9-]+/g, '-')
+    .replace(/-{2,}/g, '-')
+    .slice(0, 15);
+}
+
+/** The listener sets that name the Gateway and that it lets in, the oldest first. */
+function listenerSetsOf(gateway: KubeObject, { listenerSets, namespaces }: KubeWorld): KubeObject[] {
+  const allowed = mapAt(gateway.object, 'spec', 'allowedListeners', 'namespaces');
+  const isAllowed = (namespace: string): boolean => {
+    if (allowed['from'] === 'All') return true;
+    if (allowed['from'] === 'Same') return namespace === gateway.namespace;
+    const found = namespaces.find(({ name }) => name === namespace);
+    return allowed['from'] === 'Selector' && matches(allowed['selector'], mapAt(found?.object, 'metadata', 'labels'));
+  };
+  const key = ({ object, namespace, name }: KubeObject): string =>
+    [textOf(mapAt(object, 'metadata')['creationTimestamp']) ?? '', namespace, name].join('\0');
+  return listenerSets
+    .filter(({ object, namespace }) => {
+      const { name, namespace: parent = namespace } = mapAt(object, 'spec', 'parentRef');
+      return name === gateway.name && parent === gateway.namespace && isAllowed(namespace);
+    })
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Whether labels match a label selector of Kubernetes; without one nothing does. */
+function matches(selector: Value | undefined, labels: ValueMap): boolean {
+  if (!isMap(selector)) return false;
+  const hasAll = Object.entries(mapOf(selector['matchLabels'])).every(([key, value]) => labels[key] === value);
+  return hasAll && mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels));
+}
+
+function holds({ key, operator, values }: ValueMap, labels: ValueMap): boolean {
+  const value = typeof key === 'string' && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const isNamed = value !== undefined && listOf(values).includes(value);
+  switch (operator) {
+    case 'In':
+      return isNamed;
+    case 'NotIn':
+      return !isNamed;
+    case 'Exists':
+      return value !== undefined;
+    default:
+      return operator === 'DoesNotExist' && value === undefined;
+  }
+}

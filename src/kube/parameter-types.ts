@@ -1,0 +1,221 @@
+/**
+ * The types of a GatewayParameters object, as the control plane's Go code has them: which fields each release knows, and how
+ * two objects are merged. Kubernetes' own types are those of its API server. Source: projects/gateway2/api/v1alpha1 and
+ * projects/gateway2/deployer/merge.go.
+ */
+import type { Chart, FeatureName } from '../chart/chart.ts';
+import { kubernetesDefinitions } from '../schema/kubernetes.ts';
+import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const integer = { type: 'integer' } as const;
+const amount = (maximum: number, minimum = 0): KubernetesSchema => ({ type: 'integer', minimum, maximum });
+const texts = { type: 'object', additionalProperties: text } as const;
+const ref = (name: string): KubernetesSchema => ({ $ref: `#/definitions/${name}` });
+const list = (items: KubernetesSchema): KubernetesSchema => ({ type: 'array', items });
+
+const container = {
+  image: ref('Image'),
+  securityContext: ref('SecurityContext'),
+  resources: ref('ResourceRequirements'),
+};
+const labelled = { extraLabels: texts, extraAnnotations: texts };
+
+const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> = {
+  GatewayParametersSpec: { kube: ref('KubernetesProxyConfig'), selfManaged: { type: 'object' } },
+  KubernetesProxyConfig: {
+    deployment: ref('ProxyDeployment'),
+    envoyContainer: ref('EnvoyContainer'),
+    sdsContainer: ref('SdsContainer'),
+    podTemplate: ref('PodTemplate'),
+    service: ref('ProxyService'),
+    serviceAccount: ref('ProxyServiceAccount'),
+    istio: ref('IstioIntegration'),
+    stats: ref('StatsConfig'),
+    aiExtension: ref('AiExtension'),
+    floatingUserId: flag,
+  },
+  ProxyDeployment: { replicas: amount(2 ** 32 - 1) },
+  EnvoyContainer: { ...container, bootstrap: ref('EnvoyBootstrap') },
+  EnvoyBootstrap: { logLevel: text, componentLogLevels: texts },
+  SdsContainer: { ...container, bootstrap: ref('SdsBootstrap') },
+  SdsBootstrap: { logLevel: text },
+  PodTemplate: {
+    ...labelled,
+    securityContext: ref('PodSecurityContext'),
+    imagePullSecrets: list(ref('LocalObjectReference')),
+    nodeSelector: texts,
+    affinity: ref('Affinity'),
+    tolerations: list(ref('Toleration')),
+    gracefulShutdown: ref('GracefulShutdown'),
+    terminationGracePeriodSeconds: integer,
+    readinessProbe: ref('Probe'),
+    livenessProbe: ref('Probe'),
+    topologySpreadConstraints: list(ref('TopologySpreadConstraint')),
+  },
+  GracefulShutdown: { enabled: flag, sleepTimeSeconds: integer },
+  ProxyService: {
+    type: text,
+    clusterIP: text,
+    ...labelled,
+    ports: list(ref('ProxyServicePort')),
+    externalTrafficPolicy: text,
+  },
+  ProxyServicePort: { port: amount(65535), nodePort: amount(65535) },
+  ProxyServiceAccount: labelled,
+  IstioIntegration: { istioProxyContainer: ref('IstioContainer'), customSidecars: list(ref('Container')) },
+  IstioContainer: {
+    ...container,
+    logLevel: text,
+    istioDiscoveryAddress: text,
+    istioMetaMeshId: text,
+    istioMetaClusterId: text,
+  },
+  StatsConfig: { enabled: flag, routePrefixRewrite: text, enableStatsRoute: flag, statsRoutePrefixRewrite: text },
+  AiExtension: {
+    enabled: flag,
+    ...container,
+    env: list(ref('EnvVar')),
+    ports: list(ref('ContainerPort')),
+    stats: ref('AiStats'),
+    tracing: ref('AiTracing'),
+  },
+  AiStats: { customLabels: list(ref('AiLabel')) },
+  AiLabel: { name: text, metadataNamespace: text, metadataKey: text, keyDelimiter: text },
+  AiTracing: { grpc: ref('AiTracingTarget'), insecure: flag },
+  AiTracingTarget: { host: text, port: amount(2 ** 32 - 1) },
+  Image: { registry: text, repository: text, tag: text, digest: text, pullPolicy: text },
+};
+
+/** Fields that only some releases know. */
+const featureOf: Readonly<Record<string, FeatureName>> = {
+  'KubernetesProxyConfig.floatingUserId': 'floatingUserEverywhere',
+  'KubernetesProxyConfig.serviceAccount': 'kubeServiceAccount',
+  'KubernetesProxyConfig.aiExtension': 'kubeAi',
+  'PodTemplate.gracefulShutdown': 'kubeProbes',
+  'PodTemplate.terminationGracePeriodSeconds': 'kubeProbes',
+  'PodTemplate.readinessProbe': 'kubeProbes',
+  'PodTemplate.livenessProbe': 'kubeProbes',
+  'PodTemplate.topologySpreadConstraints': 'kubeTopologySpread',
+  'ProxyService.ports': 'kubeServicePorts',
+  'ProxyService.externalTrafficPolicy': 'kubeServicePorts',
+  'AiExtension.stats': 'kubeAiStats',
+  'AiExtension.tracing': 'kubeAiTracing',
+};
+
+const amounts = { type: 'object', additionalProperties: ref('Quantity') } as const;
+
+/** Go has what the API server restricts: any resource may be named. */
+const looser: Readonly<Record<string, KubernetesSchema>> = {
+  'GRPCAction.service': { type: ['string', 'null'] },
+  'ResourceRequirements.limits': amounts,
+  'ResourceRequirements.requests': amounts,
+};
+
+/** Fields without which an object is not whole, so that Go writes them even where they are empty. */
+const alwaysWritten: Readonly<Record<string, readonly string[]>> = {
+  ProxyServicePort: ['port'],
+  AiLabel: ['name', 'metadataKey'],
+  AiTracingTarget: ['host', 'port'],
+  GRPCAction: ['port', 'service'],
+  ResourceFieldSelector: ['divisor'],
+};
+
+/** Fields whose empty value Go cannot tell from none: they are no pointers. */
+const plain: ReadonlySet<string> = new Set(
+  (
+    'SELinuxOptions.user SELinuxOptions.role SELinuxOptions.type SELinuxOptions.level ' +
+    'Probe.initialDelaySeconds Probe.timeoutSeconds Probe.periodSeconds Probe.successThreshold Probe.failureThreshold ' +
+    'HTTPGetAction.path HTTPGetAction.host HTTPGetAction.scheme TCPSocketAction.host ' +
+    'Toleration.key Toleration.operator Toleration.value Toleration.effect ' +
+    'ContainerPort.name ContainerPort.hostPort ContainerPort.hostIP ContainerPort.protocol ' +
+    'EnvVar.value SecretKeySelector.name ConfigMapKeySelector.name ObjectFieldSelector.apiVersion ' +
+    'ResourceFieldSelector.containerName LocalObjectReference.name ResourceClaim.request AiTracing.insecure'
+  ).split(' '),
+);
+
+/** How two values of a field become one where the rule of its type does not hold. */
+type MergeRule = 'replaced' | 'firstOnly' | 'firstKept' | 'asItsSpec';
+
+const mergeRules: Readonly<Record<string, MergeRule>> = {
+  'IstioIntegration.customSidecars': 'replaced',
+  'ExecAction.command': 'replaced',
+  // Only where the first says nothing does the second count.
+  'IstioContainer.istioDiscoveryAddress': 'firstOnly',
+  'IstioContainer.istioMetaMeshId': 'firstOnly',
+  'IstioContainer.istioMetaClusterId': 'firstOnly',
+  // The merge has been written before these fields were there, and forgets them where both objects have the map around them.
+  'ResourceRequirements.claims': 'firstKept',
+  'SecurityContext.appArmorProfile': 'firstKept',
+  'PodSecurityContext.appArmorProfile': 'firstKept',
+  'PodSecurityContext.supplementalGroupsPolicy': 'firstKept',
+  'PodSecurityContext.seLinuxChangePolicy': 'firstKept',
+  // A slip of the merge: it takes the content of the credential for its name.
+  'WindowsSecurityContextOptions.gmsaCredentialSpecName': 'asItsSpec',
+};
+
+/** A type with its fields. */
+export interface StructType {
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, FieldType>;
+}
+
+/** A field of a type. */
+export interface FieldType {
+  readonly schema: KubernetesSchema;
+  /** Whether its empty value is none. */
+  readonly isPlain: boolean;
+  readonly isAlwaysWritten: boolean;
+  readonly merge: MergeRule | undefined;
+}
+
+const cache = new Map<Chart, Map<string, StructType | undefined>>();
+
+/** The type that a schema refers to, as the release has it; undefined where it is no map with fields of its own. */
+export function structOf({ $ref }: KubernetesSchema, chart: Chart): StructType | undefined {
+  if ($ref === undefined) return undefined;
+  const name = $ref.slice('#/definitions/'.length);
+  const known = cache.get(chart) ?? new Map<string, StructType | undefined>();
+  cache.set(chart, known);
+  if (!known.has(name)) known.set(name, buildStruct(name, chart));
+  return known.get(name);
+}
+
+/** What a reference to a scalar of Kubernetes names, or the schema itself. */
+export function scalarOf(schema: KubernetesSchema): KubernetesSchema {
+  const { $ref } = schema;
+  return $ref === undefined ? schema : (kubernetesDefinitions()[$ref.slice('#/definitions/'.length)] ?? {});
+}
+
+/** The type of `spec` of a GatewayParameters object. */
+export const specSchema: KubernetesSchema = ref('GatewayParametersSpec');
+
+function buildStruct(name: string, chart: Chart): StructType | undefined {
+  const { properties = own[name], required = alwaysWritten[name] ?? [] } = own[name]
+    ? {}
+    : (kubernetesDefinitions()[name] ?? {});
+  if (properties === undefined) return undefined;
+  const written = [...required, ...(alwaysWritten[name] ?? [])];
+  const fields = Object.entries(properties).filter(([key]) => {
+    const feature = featureOf[`${name}.${key}`];
+    return feature === undefined || chart.has(feature);
+  });
+  return {
+    name,
+    fields: new Map(
+      fields.map(([key, schema]): [string, FieldType] => {
+        const place = `${name}.${key}`;
+        return [
+          key,
+          {
+            schema: looser[place] ?? schema,
+            isPlain: plain.has(place),
+            isAlwaysWritten: written.includes(key),
+            merge: mergeRules[place],
+          },
+        ];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,123 @@
+import type { KubeObject } from '../objects/object.ts';
+import type { Path, Problem } from '../problem.ts';
+import { isList, isMap, type ValueMap, valueAt } from '../value.ts';
+import { type GatewayPort, portsOf } from './gateway.ts';
+import type { ProxySource } from './proxy.ts';
+import { mtlsSecret } from './service.ts';
+
+/** A reason for which the control plane gives up; `path` is in the parameters, or in the Gateway. */
+interface Stop {
+  readonly of: 'gateway' | 'parameters';
+  readonly path: Path;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
+export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObject): Problem[] {
+  const found = [nameStop(source), mtlsStop(source), ...parameterStops(source)].filter((stop) => stop !== undefined);
+  return found.map(({ of, path, ...words }) => {
+    const object = of === 'gateway' ? source.gateway : sourceOf(path);
+    return object.problem({ ...words, code: 'gateway-not-deployed', severity: 'error' }, path);
+  });
+}
+
+/** The control plane installs its own chart with the Gateway's name as the release's. */
+function nameStop({ gateway }: ProxySource): Stop | undefined {
+  const { name } = gateway;
+  if (name.length <= 53 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(name))
+    return undefined;
+  return {
+    of: 'gateway',
+    path: ['metadata', 'name'],
+    message:
+      name.length > 53
+        ? `The name of a Gateway may have 53 characters, and this has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
+        : 'The control plane takes no such name for a Gateway, so it gets no proxy.',
+    hint: 'Choose a shorter name of lower-case letters, digits and hyphens.',
+  };
+}
+
+function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
+  if (!control.glooMtls || !chart.has('kubeGlooMtls') || world.secrets === undefined) return undefined;
+  const secret = mtlsSecret(world.secrets, control.namespace);
+  if (secret?.object['type'] === 'kubernetes.io/tls') return undefined;
+  return {
+    of: 'gateway',
+    path: ['metadata', 'name'],
+    message:
+      secret === undefined
+        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${control.namespace}, which is not there: no Gateway gets a proxy.`
+        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret.object['type'])}: no Gateway gets a proxy.`,
+  };
+}
+
+function parameterStops(source: ProxySource): (Stop | undefined)[] {
+  const { spec, control, chart } = source;
+  const kube = spec['kube'];
+  if (!isMap(kube)) {
+    const panics = chart.has('floatingUserEverywhere') && !chart.has('kubeDefaults');
+    const message = 'GatewayParameters without kube are a nil pointer in the control plane: the Gateway gets no proxy.';
+    return [panics ? stop([], message, 'Set spec.kube, if only to {}.') : sidecarStop({}, control, chart)];
+  }
+  return [sidecarStop(kube, control, chart), aiStop(kube), nodePortStop(kube, source), logLevelStop(kube)];
+}
+
+function stop(path: readonly string[], message: string, hint?: string): Stop {
+  return { of: 'parameters', path: ['spec', 'kube', ...path], message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function sidecarStop(
+  kube: ValueMap,
+  { istioIntegration, glooMtls }: ProxySource['control'],
+  chart: ProxySource['chart'],
+): Stop | undefined {
+  const needsSds = istioIntegration || (glooMtls && chart.has('kubeGlooMtls'));
+  if (needsSds && kube['sdsContainer'] === undefined) {
+    const cause = istioIntegration ? 'Istio integration' : 'global.glooMtls';
+    const message = `With ${cause} the parameters need an sdsContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.`;
+    return stop(
+      ['sdsContainer'],
+      message,
+      'Leave the default of kubeGateway.gatewayParameters.glooGateway.sdsContainer.',
+    );
+  }
+  const istio = kube['istio'];
+  if (!istioIntegration || valueAt(istio, 'istioProxyContainer') !== undefined) return undefined;
+  const custom = valueAt(istio, 'customSidecars');
+  const hasCustom = isList(custom) && custom.length > 0;
+  const message = hasCustom
+    ? 'customSidecars take the place of istioProxyContainer in the parameters, but the control plane reads that alone, ends in a nil pointer, and no such Gateway gets a proxy.'
+    : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.';
+  const hint = hasCustom
+    ? 'Remove customSidecars: no release puts them into these proxies. Change istioProxyContainer instead.'
+    : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.';
+  return stop(['istio', hasCustom ? 'customSidecars' : 'istioProxyContainer'], message, hint);
+}
+
+function aiStop({ aiExtension }: ValueMap): Stop | undefined {
+  if (!isMap(aiExtension) || aiExtension['enabled'] !== undefined) return undefined;
+  const message = 'aiExtension without enabled is a nil pointer in the control plane: the Gateway gets no proxy.';
+  return stop(['aiExtension'], message, 'Set enabled to true or false.');
+}
+
+function nodePortStop({ service }: ValueMap, { gateway, world, chart }: ProxySource): Stop | undefined {
+  const given = valueAt(service, 'ports');
+  if (valueAt(service, 'type') !== 'NodePort' || !isList(given)) return undefined;
+  const isNil = ({ port }: GatewayPort): boolean => {
+    const named = given.find((one) => valueAt(one, 'port') === port);
+    return named !== undefined && valueAt(named, 'nodePort') === undefined;
+  };
+  if (!portsOf(gateway, world, chart, () => undefined).some((port) => port.listener !== undefined && isNil(port)))
+    return undefined;
+  const message = 'A port without nodePort is a nil pointer in the control plane: the Gateway gets no proxy.';
+  return stop(['service', 'ports'], message, 'Set nodePort, or leave the port out.');
+}
+
+function logLevelStop({ envoyContainer }: ValueMap): Stop | undefined {
+  const levels = valueAt(envoyContainer, 'bootstrap', 'componentLogLevels');
+  if (!isMap(levels) || Object.entries(levels).every(([key, level]) => key !== '' && level !== '')) return undefined;
+  const message =
+    'A component or a level in componentLogLevels is empty: the control plane fails, and the Gateway gets no proxy.';
+  return stop(['envoyContainer', 'bootstrap', 'componentLogLevels'], message);
+}

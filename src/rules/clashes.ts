@@ -1,0 +1,176 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { mapAt, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { RuleMatch } from './match.ts';
+import type { Pod } from './pod.ts';
+import type { Rule } from './rule.ts';
+
+/** Values that do not go together. */
+export const clashRules: readonly Rule[] = [
+  {
+    code: 'autoscaler-with-replicas',
+    severity: 'warning',
+    summary: 'An autoscaler stands beside a fixed number of replicas.',
+    help:
+      'The chart writes `kind.deployment.replicas`, which is 1 by default, into the Deployment that `horizontalPodAutoscaler` scales. Every ' +
+      '`helm upgrade` sets the number back, and the autoscaler begins anew: under load, most pods of the gateway are stopped at once.',
+    *find({ pods, chart }) {
+      for (const { name, kind, path, replicas, proxy } of pods) {
+        const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
+        if (kind !== 'Deployment' || replicas === null || !truthy(scaler) || !chart.has('inheritance')) continue;
+        yield {
+          path: [...path, 'horizontalPodAutoscaler'],
+          at: 'key',
+          message: `The Deployment of ${name} says replicas: ${String(replicas)}, to which every upgrade sets back what the autoscaler has made of it.`,
+          hint: chart.has('emptyDeployment')
+            ? 'Set kind.deployment.replicas: null.'
+            : 'Set kind.deployment.replicas: 0, which this chart leaves out.',
+        };
+      }
+    },
+  },
+  {
+    code: 'anti-affinity-replaced',
+    severity: 'warning',
+    summary: '`antiAffinity` gives way to an `affinity` of your own.',
+    help:
+      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written behind it. Where that has a ' +
+      '`podAntiAffinity`, too, the chart writes the key twice, and the second one counts.',
+    *find({ pods, chart }) {
+      for (const { kind, path, proxy } of pods) {
+        const spec = proxy?.spec.map ?? {};
+        const isReplaced = truthy(spec['antiAffinity']) && valueAt(spec, 'affinity', 'podAntiAffinity') !== undefined;
+        if (kind !== 'Deployment' || !isReplaced || !chart.has('affinity')) continue;
+        yield {
+          path: [...path, 'antiAffinity'],
+          message: 'antiAffinity does nothing, because affinity.podAntiAffinity takes its place.',
+          hint: 'Remove one of them.',
+        };
+      }
+    },
+  },
+  {
+    code: 'digest-of-another-variant',
+    severity: 'warning',
+    summary: 'A digest does not go with the variant of the image.',
+    help:
+      'From 1.17.2 (and 1.18.0-beta14) on each variant has a digest of its own: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
+      'and `fipsDistrolessDigest` for the others. That of another variant is ignored, so the image is not pinned. Before, there is only ' +
+      '`digest`, which decides alone: that of the standard image runs the standard image, whatever the tag says.',
+    *find({ pods, chart, given }) {
+      if (!chart.has('imageVariant')) return;
+      for (const { path, proxy } of pods) {
+        if (proxy === undefined) continue;
+        const own: Path = [...path, 'podTemplate', 'image'];
+        const shared: Path = ['global', 'image'];
+        const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(proxy.pod.map['image']) };
+        const wanted = digestKeyOf(image);
+        const keys = chart.has('variantDigests') ? digestKeys.filter((key) => key !== wanted) : ['digest'];
+        if (!chart.has('variantDigests') && wanted === 'digest') continue;
+        for (const place of [own, shared])
+          for (const key of keys)
+            if (truthy(valueAt(given, ...place, key)))
+              yield digestMatch([...place, key], image, wanted, chart.has('variantDigests'));
+      }
+    },
+  },
+  {
+    code: 'readiness-path-not-served',
+    severity: 'warning',
+    summary: 'The readiness probe asks for a path that the Gateway’s health check does not serve.',
+    help:
+      'Behind `httpPort` and `httpsPort` Envoy answers what the Gateway of the proxy says: a health check of the Gateway ' +
+      '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, or a route. A probe of any other path gets 404, ' +
+      'and the pod never becomes ready.',
+    *find({ pods }) {
+      for (const pod of pods) yield* unservedPaths(pod);
+    },
+  },
+  {
+    code: 'shutdown-cut-short',
+    severity: 'warning',
+    summary: 'The graceful shutdown lasts longer than the pod may take to end.',
+    help:
+      '`gracefulShutdown.sleepTimeSeconds` is how long Envoy goes on while it says that it is not healthy. After ' +
+      '`terminationGracePeriodSeconds` (30 where left out), counted from the same moment, the kubelet kills the container, and open requests fail.',
+    *find({ pods }) {
+      for (const { path, proxy, spec } of pods) {
+        const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);
+        const sleep = Number(shutdown['sleepTimeSeconds'] ?? 0);
+        const grace = Number(spec['terminationGracePeriodSeconds'] ?? 30);
+        if (!truthy(shutdown['enabled']) || !(sleep >= grace)) continue;
+        yield {
+          path: [...path, 'podTemplate', 'gracefulShutdown', 'sleepTimeSeconds'],
+          message: `Envoy is to sleep ${sleep} seconds before it ends, but the kubelet kills it after ${grace}.`,
+          hint: `Set podTemplate.terminationGracePeriodSeconds above ${sleep}.`,
+        };
+      }
+    },
+  },
+];
+
+const digestKeys = ['digest', 'fipsDigest', 'distrolessDigest', 'fipsDistrolessDigest'];
+
+/** The key of the digest that the chart takes for an image. */
+function digestKeyOf(image: ValueMap): string {
+  const variant = image['variant'];
+  if (truthy(image['fips']) || variant === 'fips') return 'fipsDigest';
+  return variant === 'distroless'
+    ? 'distrolessDigest'
+    : variant === 'fips-distroless'
+      ? 'fipsDistrolessDigest'
+      : 'digest';
+}
+
+function digestMatch(path: Path, image: ValueMap, wanted: string, hasOwnDigests: boolean): RuleMatch {
+  const key = String(path.at(-1));
+  const variant = truthy(image['fips']) ? 'fips' : (textOf(image['variant']) ?? 'standard');
+  return hasOwnDigests
+    ? {
+        path,
+        message: `${key} is ignored: for the variant ${variant} the chart takes ${wanted}, so the image is not pinned by it.`,
+        hint: `Use ${wanted}, or another variant.`,
+      }
+    : {
+        path,
+        message: `With a digest, the variant ${variant} only changes the tag, which does not count: what runs is the image of the digest.`,
+        hint: `Give the digest of the ${variant} image.`,
+      };
+}
+
+/** The paths that health checks of a Gateway serve, wherever they stand in its settings. */
+function healthPaths(value: Value | undefined): string[] {
+  if (Array.isArray(value)) return value.flatMap(healthPaths);
+  return Object.entries(mapOf(value)).flatMap(([key, inner]) =>
+    key === 'healthCheck' ? [textOf(mapOf(inner)['path']) ?? '/'] : healthPaths(inner),
+  );
+}
+
+function* unservedPaths({ containers, proxy }: Pod): Iterable<RuleMatch> {
+  const container = containers.find(({ role }) => role === 'proxy');
+  const settings = mapOf(proxy?.spec.map['gatewaySettings']);
+  if (container === undefined || proxy === undefined) return;
+  for (const probe of container.probes) {
+    const { path: asked, port, host } = mapAt(probe.value, 'httpGet');
+    const end = (['http', 'https'] as const).find((name) => port === name || port === proxy.pod.map[`${name}Port`]);
+    if (end === undefined || textOf(asked) === undefined || textOf(host)) continue;
+    const other = end === 'http' ? 'https' : 'http';
+    const own = Object.entries(settings).filter(([key]) => {
+      const lower = key.toLowerCase();
+      return !lower.includes(`${other}gateway`) && !lower.includes(`${other}hybrid`);
+    });
+    const served = healthPaths(Object.fromEntries(own));
+    if (served.includes(textOf(asked) ?? '')) continue;
+    const isSure = served.length > 0;
+    yield {
+      path: [...probe.path, 'httpGet', 'path'],
+      ...(isSure ? {} : { severity: 'info' }),
+      message: isSure
+        ? `The ${probe.kind} asks for ${textOf(asked)}, but the health check of the Gateway serves ${served.join(', ')} only.`
+        : `The ${probe.kind} asks Envoy’s ${end}Port for ${textOf(asked)}, and no health check in gatewaySettings serves it: without a route for it the pod never becomes ready.`,
+      hint: isSure
+        ? 'Use one path in both.'
+        : `Set gatewaySettings.custom${end === 'http' ? 'Http' : 'Https'}Gateway.options.healthCheck.path: ${textOf(asked)}.`,
+    };
+  }
+}

@@ -1,0 +1,122 @@
+import { truthy } from '../go/template.ts';
+import { formatPath, hasErrors, type Path } from '../problem.ts';
+import { type Decision, decide } from '../proxy/decide.ts';
+import { print } from '../proxy/print.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import { equal, isMap, mapAt, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { RuleMatch } from './match.ts';
+import type { Rule, Subject } from './rule.ts';
+
+/** Values of a proxy that its objects show nothing of. */
+export const idleRules: readonly Rule[] = [
+  {
+    code: 'daemon-set-ignored',
+    severity: 'warning',
+    summary: '`kind.daemonSet` stands beside a `kind.deployment` and makes no DaemonSet.',
+    help:
+      'The chart’s own values have `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` works all ' +
+      'the same: the pods of the Deployment take the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
+      '`kind.workloadType: DaemonSet` will do.',
+    *find({ pods, chart }) {
+      for (const { kind, name, path, proxy, spec } of pods) {
+        const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
+        if (kind !== 'Deployment' || !isMap(given)) continue;
+        const atNode = spec['hostNetwork'] === true ? ', whose pods take the ports of their nodes' : '';
+        yield {
+          path: [...path, 'kind', 'daemonSet'],
+          at: 'key',
+          message: `${name} stays a Deployment${atNode}: kind.deployment is set, by the chart’s own values if not by yours.`,
+          hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
+        };
+      }
+    },
+  },
+  {
+    code: 'value-without-effect',
+    severity: 'warning',
+    summary: 'A value that changes nothing with the other values as they are.',
+    help:
+      'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
+      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces. glistio finds this by ' +
+      'rendering without the value.',
+    find: idleValues,
+  },
+];
+
+/** Maps of values that are only there for the pods of a proxy. */
+const holders: readonly Path[] = [
+  ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
+];
+const ofProxy: readonly Path[] = [
+  ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
+].map((key) => [key]);
+
+function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> {
+  const decisions = new Map(rendered.map(({ decision }) => [decision.proxy.key, decision]));
+  for (const [key, own] of Object.entries(mapAt(given, 'gatewayProxies'))) {
+    const decision = decisions.get(key);
+    if (!isMap(own) || decision === undefined || decision.proxy.disabled || hasErrors(decision.problems)) continue;
+    const paths = [
+      ...ofProxy,
+      ...holders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
+    ];
+    const unseen = paths.filter((path) => isUnseen(path, own, decision));
+    if (unseen.length === 0) continue;
+    // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
+    const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');
+    const around =
+      key === 'gatewayProxy' ? values : { ...values, gatewayProxies: { gatewayProxy, [key]: self } as ValueMap };
+    const whole = textsOf(around, decision);
+    for (const path of unseen) {
+      const full = ['gatewayProxies', key, ...path];
+      const usual = valueAt(decision.proxy.context.chart.defaults(), ...full);
+      if (equal(valueAt(own, ...path), usual) || textsOf(put(around, full, usual), decision) !== whole) continue;
+      const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
+      yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
+    }
+  }
+}
+
+/** Whether a value says something, and nothing was read of it to be printed. */
+function isUnseen(path: Path, own: ValueMap, { printed, proxy, workload }: Decision): boolean {
+  const isOfDaemonSet = path[0] === 'kind' && path[1] === 'daemonSet';
+  if (!truthy(valueAt(own, ...path)) || (isOfDaemonSet && workload?.kind === 'Deployment')) return false;
+  const full = formatPath([...proxy.own.path, ...path]);
+  return ![...printed.blocks, ...printed.scalars].some((other) => formatPath(other).startsWith(full));
+}
+
+/** The objects of all proxies of the values. */
+function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
+  const release = { name: context.releaseName, namespace: context.releaseNamespace };
+  const decisions = proxiesOf(values, context.chart, release).proxies.map(decide);
+  if (decisions.some(({ problems }) => hasErrors(problems))) return '';
+  return decisions
+    .map(print)
+    .map(({ workload, configMap }) => `${workload?.text}${configMap?.text}`)
+    .join();
+}
+
+/** The value with another one at a path; left out where that is undefined. */
+function put(value: Value | undefined, [step, ...rest]: Path, other: Value | undefined): ValueMap {
+  const map: OpenMap = {};
+  for (const [key, entry] of Object.entries(mapOf(value))) if (key !== step) setEntry(map, key, entry);
+  const inner = rest.length === 0 ? other : put(mapOf(value)[String(step)], rest, other);
+  if (inner !== undefined) setEntry(map, String(step), inner);
+  return map;
+}
+
+/** What stands against a value, where it is known. */
+function reasonOf(path: Path, { proxy, workload }: Decision): string {
+  const [holder, key] = path;
+  const has = (name: string): boolean => truthy(proxy.pod.map[name]);
+  const ofDeployment = holder !== 'podTemplate' && holder !== 'extraVolumes' && holder !== 'extraProxyVolumeMounts';
+  if (holder === 'kind' && key === 'daemonSet') return ': kind.daemonSet.hostPort is off';
+  if (ofDeployment) return workload?.kind === 'DaemonSet' ? ': the proxy is a DaemonSet' : '';
+  if (key === 'gracefulShutdown') return ': podTemplate.gracefulShutdown.enabled is off';
+  if (key === 'podSecurityContext') return ': podTemplate.enablePodSecurityContext is off';
+  if (key === 'runAsUser' && has('floatingUserId')) return ': podTemplate.floatingUserId is on';
+  if (/Probe/.test(String(key))) return `: podTemplate.${has('probes') ? 'livenessProbeEnabled' : 'probes'} is off`;
+  return has('glooContainerSecurityContext') || has('podSecurityContext')
+    ? ': a security context of your own stands in its place'
+    : '';
+}

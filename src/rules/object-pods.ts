@@ -1,0 +1,120 @@
+import type { Chart } from '../chart/chart.ts';
+import { type KubeObject, nameOf } from '../objects/object.ts';
+import { isIstioAgent, isSdsServer, sidecarVolumes } from '../objects/sidecars.ts';
+import type { Path } from '../problem.ts';
+import type { Role } from '../proxy/origins.ts';
+import { listOf, mapAt, mapOf, textOf, type ValueMap, valueAt } from '../value.ts';
+import { readBootstrap } from './bootstrap.ts';
+import { findingsInText } from './envoy.ts';
+import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
+
+/** A gateway proxy as it is installed or was rendered, without the values that it was made of. */
+export interface InstalledProxy {
+  readonly workload: KubeObject;
+  /** The ConfigMap with its bootstrap, where it is known. */
+  readonly configMap: KubeObject | undefined;
+  /** The labels of its Namespace, where they are known. */
+  readonly namespaceLabels: ValueMap | undefined;
+  /** Whether an autoscaler says how many pods there are. */
+  readonly isScaled: boolean;
+}
+
+/** What is needed to read the pods of installed proxies. */
+export interface InstalledInput {
+  readonly chart: Chart;
+  /** Whether the release of the chart is known; Envoy's messages are those of its Envoy. */
+  readonly isReleaseKnown: boolean;
+  /** Whether a container called istio-proxy is the one that the chart or glooctl makes, and not one that a user wrote. */
+  isChartSidecar(container: ValueMap): boolean;
+}
+
+/** Pods of installed proxies, and the objects that their places are in. */
+export interface InstalledPods {
+  readonly pods: readonly Pod[];
+  /** The object that a place is in, and the path inside that object. */
+  placeOf(path: Path): { readonly object: KubeObject; readonly path: Path };
+}
+
+/** The pods of installed proxies. A place is that in the objects, behind the position of the object. */
+export function podsOfObjects(proxies: readonly InstalledProxy[], input: InstalledInput): InstalledPods {
+  const owners: KubeObject[] = [];
+  const pods = proxies.map((proxy) => {
+    const at = owners.push(proxy.workload) - 1;
+    const bootstrap = proxy.configMap && bootstrapOf(proxy, owners.push(proxy.configMap) - 1, input);
+    return podOf(proxy, at, bootstrap, input);
+  });
+  return {
+    pods,
+    placeOf([owner, ...path]) {
+      const object = owners[Number(owner)];
+      if (object === undefined) throw new Error(`no object is at ${String(owner)}`);
+      return { object, path };
+    },
+  };
+}
+
+function podOf(
+  { workload: { object }, namespaceLabels, isScaled }: InstalledProxy,
+  at: number,
+  bootstrap: PrintedBootstrap | undefined,
+  { isChartSidecar }: InstalledInput,
+): Pod {
+  const name = nameOf(object);
+  const volumes = listOf(valueAt(object, ...podPath, 'volumes'));
+  const names = volumes.map((volume) => textOf(mapOf(volume)['name']) ?? '');
+  const containers = listOf(valueAt(object, ...podPath, 'containers')).map(mapOf);
+  const main = proxyIndex(containers, name);
+  const ownVolumes = containers.some(isSdsServer) ? chartVolumes : proxyVolumes;
+  return readPod({
+    object,
+    name,
+    path: [at],
+    of: (part) => [at, ...part],
+    roleAt: (index, container) => (index === main ? 'proxy' : roleOf(container, isChartSidecar)),
+    // A second volume with the name of one of the chart's is somebody else's.
+    isChartVolume: (index) => ownVolumes.has(names[index] ?? '') && names.indexOf(names[index] ?? '') === index,
+    namespaceLabels,
+    isScaled,
+    bootstrap,
+    proxy: undefined,
+  });
+}
+
+const proxyVolumes: ReadonlySet<string> = new Set(['envoy-config']);
+const chartVolumes: ReadonlySet<string> = new Set([...proxyVolumes, ...sidecarVolumes, 'gloo-mtls-certs']);
+
+/** The container that runs Envoy: it is called like the workload, or has Gloo's image of Envoy. */
+function proxyIndex(containers: readonly ValueMap[], workload: string): number {
+  const named = containers.findIndex(({ name }) => name === workload);
+  if (named >= 0) return named;
+  return containers.findIndex(({ image }) => /gloo(?:-ee)?-envoy-wrapper/.test(textOf(image) ?? ''));
+}
+
+function roleOf(container: ValueMap, isChartSidecar: InstalledInput['isChartSidecar']): Role {
+  if (container['name'] === 'istio-proxy' && isChartSidecar(container)) return 'istio-proxy';
+  if (isIstioAgent(container)) return 'custom';
+  return isSdsServer(container) ? 'sds' : 'extra';
+}
+
+/** The text of the ConfigMap counts, whoever wrote it. */
+function bootstrapOf(proxy: InstalledProxy, at: number, input: InstalledInput): PrintedBootstrap {
+  const data = mapAt(proxy.configMap?.object ?? {}, 'data');
+  const text = data['envoy.yaml'];
+  const path: Path = [at, 'data', 'envoy.yaml'];
+  let config: ValueMap | undefined;
+  return {
+    data,
+    path: [at, 'data'],
+    isOwn: true,
+    get config() {
+      config ??= readBootstrap(textOf(text) ?? '');
+      return config;
+    },
+    of: () => path,
+    check: () => {
+      if (typeof text !== 'string') return [];
+      const envoy = input.isReleaseKnown ? input.chart.envoy : undefined;
+      return findingsInText(text, { name: nameOf(proxy.workload.object), envoy, path });
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { labelNameFault, serviceNameFault } from '../apiserver/names.ts';
+import { kebabCase } from '../go/kebab.ts';
+import { hasErrors } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import type { Proxy } from '../proxy/proxies.ts';
+import { closest } from '../schema/check-closest.ts';
+import { mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
+import type { CodedMatch } from './match.ts';
+import type { Rule } from './rule.ts';
+
+/** The names of proxies, and how many of them there are. */
+export const proxyRules: readonly Rule[] = [
+  {
+    code: 'same-name',
+    severity: 'error',
+    summary: 'Two proxies become one object.',
+    help:
+      'A proxy’s objects are called as its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
+      'become `gateway-proxy`. `gatewayProxy` is always there, by the chart’s own values. Helm sends both objects to the API server, which has ' +
+      'one of that name then: the install fails, and an upgrade leaves whichever came last.',
+    find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
+  },
+  {
+    code: 'second-proxy',
+    severity: 'warning',
+    summary: 'A key close to `gatewayProxy` makes a second proxy.',
+    help:
+      'Every key under `gatewayProxies` is a proxy, so that a slip in `gatewayProxy` is one more, with objects of its own; what was meant ' +
+      'for the default one does not reach it. Where a second proxy is meant, a name of another kind (`internalProxy`) says so.',
+    find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
+  },
+  {
+    code: 'invalid-service-name',
+    severity: 'error',
+    summary: 'The Service of a proxy would have a name that the API server refuses.',
+    help:
+      'The Service of a proxy is called like the proxy, or as `service.name` says, in kebab case. Unlike the names of other objects it must ' +
+      'begin with a letter and have no dots. The Service comes with the chart, so the install fails, though the Deployment is right.',
+    *find({ pods }) {
+      for (const { proxy, path } of pods) {
+        const given = mapOf(proxy?.spec.map['service'])['name'];
+        const name = kebabCase(textOf(given) || (proxy?.key ?? ''));
+        const fault = serviceNameFault(name);
+        if (proxy === undefined || fault === undefined || (!given && labelNameFault(name) !== undefined)) continue;
+        yield {
+          path: given ? [...path, 'service', 'name'] : path,
+          at: given ? 'value' : 'key',
+          message: `The Service of this proxy would be called ${JSON.stringify(name)}, but its name ${fault}: the API server rejects it.`,
+          hint: given ? 'Choose another name.' : 'Choose another key, or set service.name.',
+        };
+      }
+    },
+  },
+];
+
+/** Proxies whose objects have the names of another one's. The default proxy is never to blame. */
+function sameNames(decisions: readonly Decision[]): CodedMatch[] {
+  const taken = new Map<string, Proxy>();
+  const found: CodedMatch[] = [];
+  const ordered = [...decisions].sort(
+    (a, b) => Number(b.proxy.key === 'gatewayProxy') - Number(a.proxy.key === 'gatewayProxy'),
+  );
+  for (const decision of ordered) {
+    const { proxy } = decision;
+    const names = namesOf(decision);
+    const other = names.map((name) => taken.get(name)).find((one) => one !== undefined);
+    for (const name of names) taken.set(name, taken.get(name) ?? proxy);
+    if (other === undefined) continue;
+    const isDefault = other.key === 'gatewayProxy';
+    found.push({
+      code: 'same-name',
+      severity: 'error',
+      path: ['gatewayProxies', proxy.key],
+      at: 'key',
+      message: `${proxy.key} and ${other.key} both become ${other.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have one name, and the install fails.`,
+      hint: isDefault
+        ? `Move these values to gatewayProxy, or choose another key.`
+        : 'Choose another key for one of them.',
+    });
+  }
+  return found;
+}
+
+/** What the objects of a proxy are called in the cluster; an override may change it. */
+function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] {
+  const nameOf = (kind: string, name: string, override: ValueMap | undefined): string => {
+    const metadata = mapAt(override, 'metadata');
+    return JSON.stringify([kind, textOf(metadata['namespace']) ?? proxy.namespace, textOf(metadata['name']) ?? name]);
+  };
+  return [
+    ...(workload === undefined ? [] : [nameOf(workload.kind, workload.name, overrides.workload)]),
+    ...(configMap === undefined ? [] : [nameOf('ConfigMap', configMap.name, overrides.configMap)]),
+  ];
+}
+
+/** Proxies that clash or were not meant, and the others. What is wrong with one that cannot be rendered and was not meant is no news. */
+export function soundProxies(
+  decisions: readonly Decision[],
+  given: ValueMap,
+): { readonly sound: readonly Decision[]; readonly found: readonly CodedMatch[] } {
+  const slips = nearMisses(decisions, given);
+  const isHopeless = ({ proxy: { key } }: Decision): boolean =>
+    slips.some(({ path, severity }) => path[1] === key && severity === 'error');
+  const sound = decisions.filter((decision) => !isHopeless(decision));
+  return { sound, found: [...slips, ...sameNames(sound)] };
+}
+
+/** Keys that look like a slip in `gatewayProxy`, or like the default proxy of an older chart. */
+function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
+  const proxies = mapAt(given, 'gatewayProxies');
+  return decisions.flatMap(({ proxy: { key, name, disabled }, problems }) => {
+    if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
+    const letters = key.replace(/[^A-Za-z]/g, '').toLowerCase();
+    // gatewayProxyInternal, myGatewayProxy and their like are names; gatewayProxyV2 may be one where gatewayProxy stands beside it.
+    const isName = letters.includes('gatewayproxy') && (letters.length > 13 || 'gatewayProxy' in proxies);
+    if (isName || closest(letters, ['gatewayProxy']) === undefined) return [];
+    return [
+      {
+        code: 'second-proxy',
+        severity: hasErrors(problems) ? ('error' as const) : ('warning' as const),
+        path: ['gatewayProxies', key],
+        at: 'key' as const,
+        message: `${key} makes a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', and what it needs is not there' : ''}.`,
+        hint: 'Did you mean gatewayProxy?',
+      },
+    ];
+  });
+}

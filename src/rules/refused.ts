@@ -1,0 +1,87 @@
+import { refusedParts } from '../apiserver/check.ts';
+import type { Chart } from '../chart/chart.ts';
+import { type Path, parsePath } from '../problem.ts';
+import type { Decision } from '../proxy/decide.ts';
+import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
+import type { Manifest, Printed } from '../proxy/print.ts';
+import { checkKubernetesObject } from '../schema/check-kubernetes.ts';
+import { mapAt, type ValueMap, valueAt } from '../value.ts';
+import { errorPaths, isAround } from './envoy.ts';
+import type { CodedMatch } from './match.ts';
+
+/** Values of a proxy that end up in its workload or in the frame of its ConfigMap, and that only the printed object shows to be right. */
+const ofProxy: readonly Path[] = [
+  ...[['kubeResourceOverride'], ['configMap'], ['affinity'], ['topologySpreadConstraints'], ['extraVolumes']],
+  ...[['extraProxyVolumeMounts'], ['kind', 'deployment'], ['namespace'], ['podTemplate']],
+];
+
+/** Whether the user's values say anything about a proxy's objects that the API server could refuse. The chart's own are such that it takes them. */
+export function setsObjects(given: ValueMap): boolean {
+  return (
+    valueAt(given, 'global', 'additionalLabels') !== undefined ||
+    Object.entries(mapAt(given, 'gatewayProxies')).some(
+      ([key, proxy]) => key !== 'gatewayProxy' || ofProxy.some((path) => valueAt(proxy, ...path) !== undefined),
+    )
+  );
+}
+
+/** Whether a code is that of a rule about what is in a pod. */
+export function isAboutPods(code: string): boolean {
+  return podCodes.has(code);
+}
+
+const podCodes: ReadonlySet<string> = new Set([
+  ...['dns-policy-without-config', 'duplicate-container', 'duplicate-mount-path', 'duplicate-port-name'],
+  ...['duplicate-volume', 'seccomp-without-profile', 'unknown-volume'],
+]);
+
+/**
+ * Shows what was printed for a proxy to src/apiserver, and puts what the API server refuses where it comes from in the values. What
+ * the chart does by itself is none of the values', and what the decision complains of is known.
+ */
+export function refusedValues(decision: Decision, { workload, configMap }: Printed): CodedMatch[] {
+  const known = errorPaths(decision.problems);
+  const { chart } = decision.proxy.context;
+  const found = (manifest: Manifest, originOf: (part: Path) => Path | undefined): CodedMatch[] =>
+    partsRefused(manifest, chart).flatMap((part) => {
+      const path = originOf(part.path);
+      return path === undefined || known.some((other) => isAround(other, path)) ? [] : [atProxy({ ...part, path })];
+    });
+  return [
+    ...(workload === undefined ? [] : found(workload, originsOf(decision, workload.object).of)),
+    ...(configMap === undefined ? [] : found(configMap, configMapOriginOf(decision))),
+  ];
+}
+
+/** What is wrong with the name that a proxy’s key becomes is told of the key. */
+function atProxy(match: CodedMatch): CodedMatch {
+  if (match.path.length > 2) return match;
+  const message = match.message.replace(/^name /, 'The proxy’s name ');
+  return { ...match, message, code: 'invalid-name', at: 'key', hint: 'Choose another key.' };
+}
+
+/** What to do where the message does not say more. */
+const hints: Readonly<Record<string, string>> = {
+  'invalid-label': 'Write it as Kubernetes takes it: example.com/some-name.',
+  'invalid-name': 'Choose another name.',
+  'invalid-manifest': 'Correct or remove it.',
+};
+
+/** What the API server refuses of an object, at its places in the object. */
+function partsRefused({ kind: own, object }: Manifest, chart: Chart): CodedMatch[] {
+  // What an override makes the other kind of workload is looked at as that.
+  const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
+  const parts: CodedMatch[] = [];
+  checkKubernetesObject(kind, object, chart, ({ file: _, suggestion: __, ...problem }) =>
+    parts.push({ ...problem, path: parsePath(problem.path) }),
+  );
+  for (const { message, code = 'invalid-manifest', ...part } of refusedParts(kind, object))
+    parts.push({
+      code,
+      severity: 'error',
+      hint: hints[code] ?? 'Correct or remove it.',
+      ...part,
+      message: `${message}: the API server rejects it.`,
+    });
+  return object['kind'] === kind ? parts : parts.filter(({ path }) => path[0] === 'kind');
+}

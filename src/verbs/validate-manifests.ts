@@ -1,0 +1,155 @@
+import { chartOf } from '../chart/chart.ts';
+import { findRelease, newestRelease } from '../chart/releases.ts';
+import { hideInProblems } from '../diff/secret-messages.ts';
+import { chartSidecarTest } from '../istio/sidecars.ts';
+import { glooVersionOf, shapeRelease } from '../istio/versions.ts';
+import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { namespaceLabelsIn } from '../objects/mesh-labels.ts';
+import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
+import { readSide, type Side } from '../objects/read.ts';
+import { hasErrors, type Problem, ProblemList } from '../problem.ts';
+import { rules } from '../rules/all.ts';
+import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
+import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
+import { findInObjects } from '../rules/run.ts';
+import { mapAt } from '../value.ts';
+import type { Validation } from './validate.ts';
+
+/** How manifests are judged. */
+export interface ManifestValidateOptions {
+  /** The release of Gloo's chart; found in the images of Gloo's own Deployments or of the proxies. */
+  readonly chartVersion?: string;
+  /** The namespace of objects that do not say theirs, and only proxies in it. */
+  readonly namespace?: string;
+  /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
+  readonly lint?: boolean;
+  /** Codes not to report; what makes manifests unreadable is reported all the same. */
+  readonly ignore?: readonly string[];
+}
+
+/** What was found in manifests, and in how many gateway proxies it was looked for. */
+export interface ManifestValidation extends Validation {
+  readonly proxies: number;
+}
+
+/**
+ * What will not work of the gateway proxies among manifests, by what their pods and bootstraps say: the rules by meaning,
+ * but for those about values. Nothing throws for bad input.
+ */
+export function validateManifests(manifests: Side, options: ManifestValidateOptions = {}): ManifestValidation {
+  const asked = options.chartVersion === undefined ? undefined : findRelease(options.chartVersion);
+  if (asked !== undefined && typeof asked !== 'string') return { problems: [asked], chartVersion: '', proxies: 0 };
+  const { namespace = 'gloo-system' } = options;
+  const { objects, problems } = readSide(manifests, { name: 'manifests', namespace, isLenient: true });
+  const proxies = proxiesAmong(objects, options.namespace);
+  const ignores = ignoresOf((isSeveral(manifests) ? manifests : [manifests]).filter((one) => typeof one !== 'string'));
+  const unwanted = new Set(options.ignore ?? []);
+  const list = new ProblemList('many documents');
+  list.addAll(problems);
+  const report = (problem: Problem): void => {
+    if (!unwanted.has(problem.code) && !isIgnoredBy(problem, ignores)) list.add(problem);
+  };
+  const releases = groupByRelease(proxies, objects, asked);
+  for (const [release, group] of releases) judge(group, release, options.lint === true, report);
+  for (const { workload, configMap } of proxies) if (configMap === undefined) report(withoutBootstrap(workload));
+  if (proxies.length === 0 && !hasErrors(problems)) list.add(nothingToJudge(options.namespace));
+  const values = objects.map(({ object }) => object);
+  return {
+    problems: hideInProblems(list.sorted(), values),
+    chartVersion: [...releases.keys()].find((release) => release !== undefined) ?? '',
+    proxies: proxies.length,
+  };
+}
+
+function isSeveral(side: Side): side is Extract<Side, readonly unknown[]> {
+  return Array.isArray(side);
+}
+
+/** Every workload with the labels of a gateway proxy, whether its volumes are right or not. */
+function proxiesAmong(objects: readonly KubeObject[], only: string | undefined): InstalledProxy[] {
+  const isMeant = ({ object }: KubeObject): boolean =>
+    isWorkload(object) &&
+    isGatewayProxy(object) &&
+    (only === undefined || [undefined, only].includes(namespaceOf(object)));
+  return objects.filter(isMeant).map((workload) => {
+    const name = bootstrapNameOf(workload.object);
+    return {
+      workload,
+      configMap: objects.find(
+        (one) => one.kind === 'ConfigMap' && nameOf(one.object) === name && one.namespace === workload.namespace,
+      ),
+      namespaceLabels: namespaceLabelsIn(objects, workload.namespace),
+      isScaled: objects.some((one) => isScalerOf(one, workload)),
+    };
+  });
+}
+
+function isScalerOf({ kind, namespace, object }: KubeObject, workload: KubeObject): boolean {
+  const target = mapAt(object, 'spec', 'scaleTargetRef');
+  const isSame = target['kind'] === workload.kind && target['name'] === workload.name;
+  return kind === 'HorizontalPodAutoscaler' && namespace === workload.namespace && isSame;
+}
+
+/** Proxies by the release of Gloo that they belong to; undefined for those of which nothing says it. */
+function groupByRelease(
+  proxies: readonly InstalledProxy[],
+  objects: readonly KubeObject[],
+  asked: string | undefined,
+): Map<string | undefined, InstalledProxy[]> {
+  const groups = new Map<string | undefined, InstalledProxy[]>();
+  for (const proxy of proxies) {
+    const version = asked ?? glooVersionOf(proxy.workload, objects)?.version;
+    const release = version === undefined ? undefined : shapeRelease(version);
+    groups.set(release, [...(groups.get(release) ?? []), proxy]);
+  }
+  return groups;
+}
+
+function judge(
+  proxies: readonly InstalledProxy[],
+  release: string | undefined,
+  lint: boolean,
+  report: (problem: Problem) => void,
+): void {
+  const chart = chartOf(release ?? newestRelease);
+  const { pods, placeOf } = podsOfObjects(proxies, {
+    chart,
+    isReleaseKnown: release !== undefined,
+    isChartSidecar: chartSidecarTest(chart.release),
+  });
+  const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
+  for (const { rule, message, hint, severity, path } of findInObjects({ chart, pods }, active)) {
+    const { object, path: inside } = placeOf(path);
+    const advice = hint === undefined ? {} : { hint };
+    report(object.problem({ code: rule.code, severity: severity ?? rule.severity, message, ...advice }, inside));
+  }
+  if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
+}
+
+function withoutRelease(workload: KubeObject): Problem {
+  return workload.problem({
+    code: 'gloo-version-unknown',
+    severity: 'info',
+    message: `Nothing says which version of Gloo ${describeObject(workload.object)} belongs to, so it is not known which Envoy reads its bootstrap.`,
+    hint: 'name it with --chart-version, or give the Deployments gloo and discovery too',
+  });
+}
+
+function withoutBootstrap(workload: KubeObject): Problem {
+  return workload.problem({
+    code: 'no-config-map',
+    severity: 'info',
+    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so nothing is said about it.`,
+    hint: 'give it too',
+  });
+}
+
+function nothingToJudge(namespace: string | undefined): Problem {
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  return {
+    code: 'no-proxy',
+    severity: 'warning',
+    message: `There is no gateway proxy${where} among the manifests, so there is nothing to judge.`,
+    hint: 'a proxy is a Deployment or DaemonSet with the label gloo: gateway-proxy',
+  };
+}

@@ -1,0 +1,104 @@
+/** The steps of the GitHub Action, run as the shell runs them, in a repository of their own. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+import { readYaml } from '../../src/yaml/read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'glistio-action-'));
+after(() => rmSync(folder, { recursive: true }));
+const hasTools = ['git', 'bash'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+const options = hasTools ? {} : { skip: 'needs git and bash' };
+
+function git(...args: readonly string[]): void {
+  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'init.defaultBranch=main'];
+  const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
+
+function put(name: string, text: string): void {
+  mkdirSync(join(folder, name, '..'), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+/** Runs a step with its inputs; what it printed and wrote, and how it ended. */
+function step(script: string, inputs: Readonly<Record<string, string>>) {
+  for (const name of ['output', 'summary']) put(name, '');
+  const { status, stdout, stderr } = spawnSync('bash', [resolve('ci', script)], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      GLISTIO: `${process.execPath} ${resolve('dist/cli.cjs')}`,
+      GITHUB_OUTPUT: 'output',
+      GITHUB_STEP_SUMMARY: 'summary',
+      ...inputs,
+    },
+  });
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  return { status, stdout, stderr, output: read('output'), summary: read('summary'), read };
+}
+
+const good = 'global:\n  istioIntegration:\n    enabled: true\n    disableAutoinjection: true\n';
+const wrong = `${good}gatewayProxies:\n  gatewayProxy:\n    podTemplate:\n      httpPort: web\n`;
+
+test('validate: annotations, a summary, SARIF, and the exit code of glistio', options, () => {
+  put('deploy/values.yaml', wrong);
+  const inputs = { VALUES: 'deploy/values.yaml', CHART_VERSION: '1.18.5' };
+  const run = step('github-validate.sh', { ...inputs, SARIF: 'glistio.sarif' });
+  assert.equal(run.status, 1);
+  assert.match(run.stdout, /^::error file=deploy\/values\.yaml,line=8,/m);
+  assert.match(run.output, /^exit-code=1$/m);
+  assert.match(run.summary, /wrong-type/);
+  const [{ results }] = JSON.parse(run.read('glistio.sarif')).runs;
+  assert.ok(results.some(({ ruleId }: { ruleId: string }) => ruleId === 'wrong-type'));
+
+  put('deploy/values.yaml', good);
+  const passing = step('github-validate.sh', { ...inputs, ARGS: '--ignore stale-istio-proxy' });
+  assert.deepEqual([passing.status, passing.output], [0, 'exit-code=0\n']);
+  assert.doesNotMatch(passing.summary, /stale-istio-proxy/);
+  const missing = step('github-validate.sh', { VALUES: 'no.yaml' });
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /no\.yaml/);
+});
+
+test('validate: an input is no shell', options, () => {
+  const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml', ARGS: '$(touch owned) ; touch owned' });
+  assert.equal(run.status, 2);
+  assert.throws(() => run.read('owned'));
+});
+
+test('diff: what a change of values does to the proxies, by the revision before it', options, () => {
+  git('init', '-q');
+  put('deploy/values.yaml', good);
+  git('add', 'deploy');
+  git('commit', '-qm', 'before');
+  const inputs = {
+    VALUES: 'deploy/values.yaml deploy/prod.yaml',
+    CHART_VERSION: '1.18.5',
+    BASE: 'HEAD',
+    DIFF_FILE: 'diff.md',
+  };
+  put('deploy/prod.yaml', '{}\n');
+  const same = step('github-diff.sh', inputs);
+  assert.deepEqual([same.status, same.output], [0, 'differs=false\n'], same.stderr);
+  put('deploy/prod.yaml', 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 3}}}}\n');
+  const differs = step('github-diff.sh', inputs);
+  assert.deepEqual([differs.status, differs.output], [0, 'differs=true\n'], differs.stderr);
+  assert.match(differs.summary, /replicas/);
+  assert.equal(differs.read('diff.md'), differs.summary);
+  put('deploy/prod.yaml', 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: [3]}}}}\n');
+  assert.equal(step('github-diff.sh', inputs).status, 1);
+});
+
+test('the Action and the hooks name what is there', () => {
+  const action = readYaml({ name: 'action.yml', text: readFileSync('action.yml', 'utf8') });
+  assert.deepEqual(action.problems, []);
+  const text = readFileSync('action.yml', 'utf8');
+  for (const [, script = ''] of text.matchAll(/\$GITHUB_ACTION_PATH\/(\S+?)"/g)) assert.ok(readFileSync(script));
+  const declared = [...text.matchAll(/^ {2}([a-z-]+):\n {4}description/gm)].map(([, name]) => name);
+  for (const [, name] of text.matchAll(/inputs\.([a-z-]+)/g)) assert.ok(declared.includes(name), name);
+  assert.deepEqual(readYaml({ name: 'hooks', text: readFileSync('.pre-commit-hooks.yaml', 'utf8') }).problems, []);
+});

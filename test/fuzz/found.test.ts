@@ -1,0 +1,67 @@
+/** What the fuzzer found once, made small. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeRelease } from '../../src/helm/release.ts';
+import { findRelease, injectSidecars, uninjectSidecars } from '../../src/index.ts';
+import { editYaml } from '../../src/yaml/edit.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { told } from '../support/manifests.ts';
+
+const config = (end: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: gateway-proxy-envoy-config, namespace: gloo-system, labels: {gloo: gateway-proxy}}
+data:
+  envoy.yaml: ${end === '-' ? '|-' : '|'}
+    static_resources:
+      clusters:
+      - name: xds
+    admin: {}${end === '-' ? '' : end}`;
+
+test('a block without a line end at its end comes back to the byte', () => {
+  for (const text of [config(''), config('\n'), config('-'), `${config('-')}\n`]) {
+    const injected = injectSidecars(text).manifests[0]?.text ?? '';
+    assert.match(injected, /gateway_proxy_sds/);
+    assert.equal(uninjectSidecars(injected).manifests[0]?.text, text);
+  }
+});
+
+test('halves of surrogate pairs in a record are U+FFFD, as Go reads them', () => {
+  const record = String.raw`{"name":"a","version":1,"info":{"status":"deployed"},"manifest":"","chart":{"metadata":{"name":"gloo","version":"1.17.0"}},"config":{"\ud800":{"a\udc00b":"\ud83d"},"whole":"\ud83d\ude00"}}`;
+  const { values } = decodeRelease(Buffer.from(record).toString('base64'));
+  assert.deepEqual(values, { '\ufffd': { 'a\ufffdb': '\ufffd' }, whole: '\u{1f600}' });
+});
+
+test('maps with the names of methods where a word should be', () => {
+  for (const place of ['kind', 'apiVersion', 'metadata']) {
+    const text = `a: {x: 1}\n${place}: {toString: a, valueOf: b}\n---\n${config('\n')}`;
+    for (const change of [injectSidecars(text), uninjectSidecars(text)])
+      assert.deepEqual(
+        told(change.problems).filter((line) => /bug/i.test(line)),
+        [],
+        place,
+      );
+  }
+});
+
+test('a long release is shown by its beginning', () => {
+  for (const wanted of [
+    '1'.repeat(10_000),
+    `${'1'.repeat(10_000)}.2.3`,
+    `9.9.${'9'.repeat(10_000)}`,
+    '>'.repeat(10_000),
+    `>${'9'.repeat(10_000)}`,
+  ]) {
+    const problem = findRelease(wanted);
+    assert.ok(typeof problem === 'object' && problem.message.length < 400, wanted.slice(0, 10));
+  }
+});
+
+test('JSON that is written anew keeps escapes, and integers of any size', () => {
+  const text = String.raw`{"a": "\u202e\u0007", "b": [12345678901234567890, {}], "b": 1}`;
+  const value = { a: '\u202e\u0007', b: [12345678901234567890n, {}, []], '\u2028': 1.5 };
+  const { text: written } = editYaml(text, value);
+  assert.doesNotMatch(written, /[\u202e\u2028]/);
+  assert.match(written, /12345678901234567890/);
+  assert.deepEqual(JSON.parse(written), { ...value, b: [12345678901234567000, {}, []] });
+  assert.deepEqual(Object.keys(readYaml({ name: '', text: written }).value ?? {}), ['a', 'b', '\u2028']);
+});

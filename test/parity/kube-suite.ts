@@ -1,0 +1,99 @@
+/**
+ * What Gloo's own deployer makes of Gateways: the recorded cases and answers where they lie beside the project, else the cases
+ * that it keeps and a digest for each release of what glistio made of them.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { type ControllerOptions, type KubeRendering, renderKubeGateways } from '../../src/index.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
+import { comparable, digest, identity } from './canonical.ts';
+
+export interface KubeCase {
+  readonly id: string;
+  readonly values: string | null;
+  readonly gateway: ValueMap;
+  readonly gatewayClass: ValueMap | null;
+  readonly gatewayParameters: readonly ValueMap[];
+  readonly listenerSets?: readonly ValueMap[];
+  readonly secrets?: readonly ValueMap[];
+  readonly namespace: string;
+  readonly release: string;
+  readonly inputs: ControllerOptions;
+}
+
+/** What was recorded for a case. */
+export interface KubeAnswer {
+  readonly id: string;
+  readonly parameters?: ValueMap | null;
+  readonly class?: ValueMap | null;
+  readonly objects?: readonly ValueMap[];
+  readonly error?: string;
+  readonly stage?: 'helm' | 'decode' | 'deployer' | 'panic';
+  readonly apiServer?: unknown;
+}
+
+const recorded = new URL('../../../shared/oracle/deployer/', import.meta.url);
+const kept = new URL('../oracle/', import.meta.url);
+export const kubeCasesFile = new URL('kube-cases.jsonl.gz', kept);
+export const kubeDigestsFile = new URL('kube-digests.txt', kept);
+
+export const hasKubeAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
+
+export function readKubeCases(): KubeCase[] {
+  const file = hasKubeAnswers
+    ? readFileSync(new URL('cases.jsonl', recorded))
+    : gunzipSync(readFileSync(kubeCasesFile));
+  return linesOf<KubeCase>(file);
+}
+
+/** The releases that were asked, each with those that answer alike. */
+export function readKubeClasses(): readonly { readonly release: string; readonly same: readonly string[] }[] {
+  // The file's own form.
+  const { classes } = JSON.parse(readFileSync(new URL('classes.json', recorded), 'utf8')) as {
+    readonly classes: readonly { readonly release: string; readonly same: readonly string[] }[];
+  };
+  return classes;
+}
+
+export function readKubeAnswers(release: string): ReadonlyMap<string, KubeAnswer> {
+  const file = gunzipSync(readFileSync(new URL(`releases/${release}.jsonl.gz`, recorded)));
+  return new Map(linesOf<KubeAnswer>(file).map((answer) => [answer.id, answer]));
+}
+
+function linesOf<T>(file: Buffer): T[] {
+  const lines = file.toString('utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** A case through the public call. */
+export function renderCase(given: KubeCase, chartVersion: string): KubeRendering {
+  return renderKubeGateways({
+    values: given.values,
+    chartVersion,
+    namespace: given.namespace,
+    releaseName: given.release,
+    gateways: [given.gateway],
+    gatewayClasses: given.gatewayClass,
+    gatewayParameters: given.gatewayParameters,
+    listenerSets: given.listenerSets ?? [],
+    secrets: given.secrets ?? [],
+    controller: given.inputs,
+  });
+}
+
+/** Objects in the order and form of the recordings: the entries of ConfigMaps parsed. */
+export function recordedForm(objects: readonly ValueMap[]): ValueMap[] {
+  return objects.map(comparable).sort((a, b) => (identity(a) < identity(b) ? -1 : 1));
+}
+
+/** One digest of what was made of all cases: the objects, and whether there was an error. */
+export function digestOfCases(renderings: readonly KubeRendering[]): string {
+  return digest(
+    renderings.map(
+      ({ manifests, problems }): Value => [
+        problems.some(({ severity }) => severity === 'error'),
+        recordedForm(manifests.map(({ object }) => object)),
+      ],
+    ),
+  );
+}

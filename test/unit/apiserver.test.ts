@@ -1,0 +1,124 @@
+/**
+ * What glistio says of objects, beside a real API server's word (kube-apiserver 1.32, strict dry run): the objects of one proxy, each with one
+ * part put in (or, with `delete`, left out) at `path`. `refused` is what the server says.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { refusedParts } from '../../src/apiserver/check.ts';
+import {
+  entryNameFault,
+  keyFault,
+  labelNameFault,
+  labelValueFault,
+  objectNameFault,
+  portNameFault,
+  releaseNameFault,
+  serviceNameFault,
+} from '../../src/apiserver/names.ts';
+import { chartOf } from '../../src/chart/chart.ts';
+import { formatPath, type Path } from '../../src/problem.ts';
+import { checkKubernetesObject } from '../../src/schema/check-kubernetes.ts';
+import type { OpenMap, Value, ValueMap } from '../../src/value.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
+
+interface Verdict {
+  readonly kind: 'Deployment' | 'DaemonSet' | 'ConfigMap';
+  readonly path: Path;
+  readonly value?: Value;
+  readonly delete?: true;
+  readonly refused?: string;
+}
+
+/** What only the API server refuses, and why it is left to it. */
+const left: readonly (readonly [path: RegExp, reason: string])[] = [
+  [/resourceFieldRef/, 'which resources a variable can hold depends on the version'],
+  [/lifecycle .*"sleep":\{"seconds":(-5|31)/, 'the bounds depend on a feature gate'],
+  [/resources .*(example\.com|hugepages)/, 'resources of other kinds'],
+  [/securityContext .*(\.\.\/a|appArmorProfile|sysctls|supplementalGroups)/, 'rare, and the message says it well'],
+  [/volumes .*(sizeLimit|nfs)/, 'rare, and the message says it well'],
+  [/topologySpreadConstraints .*matchLabelKeys/, 'newer than many clusters'],
+  [/dnsConfig .*(searches|options)/, 'rare, and the message says it well'],
+  [/spec\.(os|readinessGates) /, 'no gateway has them'],
+  [/metadata\.finalizers /, 'no gateway has them'],
+];
+
+/** What the API server takes though its own description of the type does not. */
+const taken = [/securityContext .*procMount/];
+
+const chart = chartOf('1.17.3');
+const { manifests } = renderGatewayProxies({ chartVersion: '1.17.3', namespace: 'default' });
+const verdicts = readFileSync('test/oracle/apiserver-verdicts.jsonl', 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Verdict);
+
+function objectOf({ kind, path, value, delete: isLeftOut }: Verdict): ValueMap {
+  const object = structuredClone(
+    manifests.find((one) => (one.kind === 'ConfigMap') === (kind === 'ConfigMap'))?.object,
+  ) as OpenMap;
+  object['kind'] = kind;
+  if (kind === 'DaemonSet') delete (object['spec'] as OpenMap)['replicas'];
+  let holder = object as Record<string | number, Value>;
+  for (const step of path.slice(0, -1)) {
+    holder[step] ??= {};
+    holder = holder[step] as Record<string | number, Value>;
+  }
+  const last = path.at(-1) ?? '';
+  if (isLeftOut) delete holder[last];
+  else holder[last] = value ?? null;
+  return object;
+}
+
+function refusalsOf(verdict: Verdict): string[] {
+  const object = objectOf(verdict);
+  const found: string[] = [];
+  checkKubernetesObject(verdict.kind, object, chart, ({ path, message }) => found.push(`${path}: ${message}`));
+  const parts = refusedParts(verdict.kind, object).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+  return [...found, ...parts];
+}
+
+test('glistio refuses what the API server refuses, and nothing else', () => {
+  const different: string[] = [];
+  const used = new Set<RegExp>();
+  for (const verdict of verdicts) {
+    const about = `${formatPath(verdict.path)} ${JSON.stringify(verdict.value)}`;
+    const ours = refusalsOf(verdict);
+    if (ours.length > 0 === (verdict.refused !== undefined)) continue;
+    const excuse =
+      verdict.refused === undefined ? taken.find((one) => one.test(about)) : left.find(([one]) => one.test(about))?.[0];
+    if (excuse === undefined) different.push(`${about}: ${verdict.refused ?? 'taken'} / ${ours.join('; ')}`);
+    else used.add(excuse);
+  }
+  assert.deepEqual(different, []);
+  assert.equal(used.size, left.length + taken.length, 'an exception that nothing needs');
+  assert.ok(verdicts.filter(({ refused }) => refused !== undefined).length >= 380);
+});
+
+test('the chart’s own objects are refused by nobody', () => {
+  for (const { kind, object } of manifests) assert.deepEqual(refusedParts(kind, object), []);
+});
+
+const cases: readonly (readonly [
+  rule: (name: string) => string | undefined,
+  right: readonly string[],
+  wrong: readonly string[],
+])[] = [
+  [labelNameFault, ['a', '1', 'a-b', 'a'.repeat(63)], ['', 'A', 'a.b', '-a', 'a-', 'a_b', 'ä', 'a'.repeat(64)]],
+  [serviceNameFault, ['a1'], ['1a', 'a.b']],
+  [objectNameFault, ['a', 'a.b', 'a'.repeat(253)], ['', 'A', 'a..b', 'a.-b', '.a', 'a'.repeat(254)]],
+  [releaseNameFault, ['gloo', 'a.b', 'a'.repeat(53)], ['Gloo', 'a_b', 'a'.repeat(54), '']],
+  [labelValueFault, ['', 'a', 'A_b.c-d', 'a'.repeat(63)], ['a b', '-a', 'a.', 'a'.repeat(64), 'a/b']],
+  [
+    keyFault,
+    ['a', 'A_b', 'x.io/A', `x.io/${'a'.repeat(63)}`],
+    ['', 'a b', 'X.io/a', '/a', 'a/', 'a/b/c', '-a', 'a'.repeat(64)],
+  ],
+  [portNameFault, ['http', 'a1', 'http-2'], ['HTTP', '80', 'a--b', '-a', 'a'.repeat(16)]],
+  [entryNameFault, ['envoy.yaml', '_a', 'A-b'], ['', 'a b', '..a', '.', 'a/b', 'a'.repeat(254)]],
+];
+for (const [rule, right, wrong] of cases)
+  test(`${rule.name} is Kubernetes’ own`, () => {
+    for (const name of right) assert.equal(rule(name), undefined, name);
+    for (const name of wrong) assert.match(String(rule(name)), /^(must|has)/, name);
+  });

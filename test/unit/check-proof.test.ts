@@ -1,0 +1,660 @@
+/**
+ * A "works" needs a proof: a world that works, changed in one way that breaks it or leaves it open, works no more, whatever
+ * harmless changes come with it.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ValueMap } from '../../src/value.ts';
+import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: worlds are changed at any depth
+type Json = any;
+
+interface World {
+  objects: Json[];
+  options: Record<string, unknown>;
+}
+
+interface Change {
+  readonly what: string;
+  readonly apply: (world: World) => void;
+  /** Harmless changes that would mend it. */
+  readonly not?: readonly string[];
+}
+
+const release = '1.18.5';
+
+/** Everything known and right: auto mTLS, an sslConfig beside it, and a Deployment in place of pods. */
+function rightWorld(): World {
+  const values = [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }];
+  const proxies = renderGatewayProxies({ values, chartVersion: release }).manifests.map(({ object }) => object);
+  const text = JSON.stringify(proxies).replace(/(proxyv2:)[\w.-]+/g, '$11.22.3');
+  const sslConfig = {
+    alpnProtocols: ['istio'],
+    sds: {
+      certificatesSecretName: 'istio_server_cert',
+      validationContextName: 'istio_validation_context',
+      clusterName: 'gateway_proxy_sds',
+    },
+  };
+  const upstream = (name: string, more: ValueMap): Json => ({
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Upstream',
+    metadata: { name, namespace: 'gloo-system' },
+    spec: { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80 }, ...more },
+  });
+  return {
+    objects: [
+      ...JSON.parse(text),
+      {
+        apiVersion: 'gloo.solo.io/v1',
+        kind: 'Settings',
+        metadata: { name: 'default', namespace: 'gloo-system' },
+        spec: { gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } } },
+      },
+      upstream('auto', {}),
+      upstream('ssl', { sslConfig }),
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+      },
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }] } } },
+      },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'gloo-system' } },
+      {
+        apiVersion: 'security.istio.io/v1',
+        kind: 'PeerAuthentication',
+        metadata: { name: 'default', namespace: 'istio-system' },
+        spec: { mtls: { mode: 'STRICT' } },
+      },
+    ],
+    options: { complete: true, istioVersion: '1.22.3', glooVersion: release },
+  };
+}
+
+const find = ({ objects }: World, kind: string, name?: string): Json =>
+  objects.find((one) => one.kind === kind && (name === undefined || one.metadata.name === name));
+const gateway = (world: World): Json => find(world, 'Deployment', 'gateway-proxy').spec.template;
+const container = (world: World, name: string): Json =>
+  gateway(world).spec.containers.find((one: Json) => one.name === name);
+const agent = (world: World): Json => container(world, 'istio-proxy');
+const setEnv = (one: Json, name: string, value: string): void => {
+  const entry = one.env.find((item: Json) => item.name === name);
+  if (entry === undefined) one.env.push({ name, value });
+  else entry.value = value;
+};
+const bootstrap = (world: World, from: string | RegExp, to: string): void => {
+  const { data } = find(world, 'ConfigMap');
+  const changed = data['envoy.yaml'].replace(from, to);
+  assert.notEqual(changed, data['envoy.yaml']);
+  data['envoy.yaml'] = changed;
+};
+const web = (world: World): Json => find(world, 'Deployment', 'web').spec.template;
+const annotate = (template: Json, key: string, value: string): void => {
+  template.metadata.annotations = { ...template.metadata.annotations, [key]: value };
+};
+const label = (object: Json, key: string, value: string): void => {
+  object.metadata.labels = { ...object.metadata.labels, [key]: value };
+};
+const add = (world: World, ...objects: Json[]): void => {
+  world.objects.push(...objects);
+};
+const policy = (kind: string, spec: ValueMap, namespace = 'shop'): Json => ({
+  apiVersion: kind === 'EnvoyFilter' || kind === 'Sidecar' ? 'networking.istio.io/v1alpha3' : 'security.istio.io/v1',
+  ...{ kind, metadata: { name: 'more', namespace }, spec },
+});
+const dropMount = (one: Json, name: string): void => {
+  one.volumeMounts = one.volumeMounts.filter((mount: Json) => mount.name !== name);
+};
+const toPods = (world: World, ...pods: Json[]): void => {
+  world.objects = world.objects.filter((one) => one !== find(world, 'Deployment', 'web'));
+  add(world, ...pods);
+};
+const meshed = (name = 'web-1', more: ValueMap = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop', labels: { app: 'web', 'security.istio.io/tlsMode': 'istio' } },
+  spec: { serviceAccountName: 'web', containers: [{ name: 'app' }, { name: 'istio-proxy', ...more }] },
+  status: { phase: 'Running', podIP: '10.1.0.1' },
+});
+const istiod = (
+  labels: ValueMap = { 'istio.io/rev': 'default' },
+  name = 'istiod',
+  namespace = 'istio-system',
+): Json => ({
+  ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, labels } },
+  spec: { template: { spec: { containers: [{ name: 'discovery', image: 'docker.io/istio/pilot:1.22.3' }] } } },
+});
+
+const breaks: readonly Change[] = [
+  // The way of the certificates
+  {
+    what: 'the SDS cluster without HTTP/2',
+    apply: (w) =>
+      bootstrap(w, /(name: gateway_proxy_sds\n +connect_timeout: \S+\n) +http2_protocol_options: \{\}\n/, '$1'),
+  },
+  {
+    what: 'the SDS cluster over TLS',
+    apply: (w) =>
+      bootstrap(
+        w,
+        /( +)(- name: gateway_proxy_sds\n)/,
+        '$1$2$1  transport_socket: {name: envoy.transport_sockets.tls, typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext}}\n',
+      ),
+  },
+  { what: 'the SDS cluster at another port', apply: (w) => bootstrap(w, 'port_value: 8234', 'port_value: 8235') },
+  { what: 'no SDS cluster', apply: (w) => bootstrap(w, 'name: gateway_proxy_sds', 'name: other_sds') },
+  {
+    what: 'sds reads nothing of the mesh',
+    apply: (w) => setEnv(container(w, 'sds'), 'ISTIO_MTLS_SDS_ENABLED', 'false'),
+  },
+  {
+    what: 'istio-certs is mounted read-only',
+    apply: (w) => {
+      for (const mount of agent(w).volumeMounts) if (mount.name === 'istio-certs') mount.readOnly = true;
+    },
+  },
+  {
+    what: 'istio-certs is a ConfigMap',
+    apply: (w) => {
+      gateway(w).spec.volumes = gateway(w).spec.volumes.map((one: Json) =>
+        one.name === 'istio-certs' ? { name: 'istio-certs', configMap: { name: 'x' } } : one,
+      );
+    },
+  },
+  {
+    what: 'istio-certs by subPathExpr',
+    apply: (w) => {
+      for (const mount of agent(w).volumeMounts) if (mount.name === 'istio-certs') mount.subPathExpr = '$(POD_NAME)';
+    },
+  },
+  {
+    what: 'OUTPUT_CERTS from elsewhere',
+    apply: (w) => {
+      const entry = agent(w).env.find((item: Json) => item.name === 'OUTPUT_CERTS');
+      delete entry.value;
+      entry.valueFrom = { configMapKeyRef: { name: 'x', key: 'y' } };
+    },
+  },
+  { what: 'a later OUTPUT_CERTS wins', apply: (w) => agent(w).env.push({ name: 'OUTPUT_CERTS', value: '/tmp' }) },
+  {
+    what: 'the token is for another audience',
+    apply: (w) => {
+      for (const { projected } of gateway(w).spec.volumes)
+        if (projected) projected.sources[0].serviceAccountToken.audience = 'vault';
+    },
+  },
+  {
+    what: 'the token has another path',
+    apply: (w) => {
+      for (const { projected } of gateway(w).spec.volumes)
+        if (projected) projected.sources[0].serviceAccountToken.path = 'token';
+    },
+  },
+  { what: 'no token', apply: (w) => dropMount(agent(w), 'istio-token') },
+  { what: 'no root certificate', apply: (w) => dropMount(agent(w), 'istiod-ca-cert') },
+  {
+    what: 'first-party tokens, which istiod no longer takes',
+    apply: (w) => {
+      agent(w).image = 'docker.io/istio/proxyv2:1.21.0';
+      setEnv(agent(w), 'JWT_POLICY', 'first-party-jwt');
+    },
+  },
+  {
+    what: 'an empty JWT_POLICY before 1.22',
+    apply: (w) => {
+      agent(w).image = 'docker.io/istio/proxyv2:1.20.3';
+      setEnv(agent(w), 'JWT_POLICY', '');
+    },
+  },
+  {
+    what: 'an agent of unknown version',
+    apply: (w) => {
+      agent(w).image =
+        'example.com/istio/proxyv2@sha256:0000000000000000000000000000000000000000000000000000000000000000';
+    },
+  },
+  {
+    what: 'an agent that writes once',
+    apply: (w) => {
+      agent(w).image = 'docker.io/istio/proxyv2:1.12.9';
+    },
+  },
+  {
+    what: 'files that only their owner reads',
+    apply: (w) => {
+      agent(w).image = 'docker.io/istio/proxyv2:1.9.1';
+      agent(w).env = agent(w).env.filter((item: Json) => item.name !== 'DISABLE_ENVOY');
+      agent(w).securityContext = { runAsUser: 1337 };
+    },
+  },
+  {
+    what: 'istio-pilot, which is gone',
+    apply: (w) => setEnv(agent(w), 'CA_ADDR', 'istio-pilot.istio-system.svc:15012'),
+  },
+  { what: 'another authority', apply: (w) => setEnv(agent(w), 'CA_ADDR', 'ca.example.com:443') },
+  {
+    what: 'an istiod of a revision that is not asked',
+    not: ['an istiod'],
+    apply: (w) => add(w, istiod({ 'istio.io/rev': '1-22' }, 'istiod-1-22')),
+  },
+  {
+    what: 'an istiod in another namespace',
+    not: ['an istiod'],
+    apply: (w) => add(w, istiod({ 'istio.io/rev': 'default' }, 'istiod', 'mesh')),
+  },
+  // The gateway's own pod
+  { what: 'the gateway is injected by a label of its pod', apply: (w) => label(gateway(w), 'istio.io/rev', 'default') },
+  {
+    what: 'the gateway is injected by its Namespace',
+    apply: (w) => label(find(w, 'Namespace', 'gloo-system'), 'istio-injection', 'enabled'),
+  },
+  {
+    what: 'the gateway is injected by another word that is none',
+    apply: (w) => {
+      label(find(w, 'Namespace', 'gloo-system'), 'istio-injection', 'enabled');
+      label(gateway(w), 'sidecar.istio.io/inject', 'no');
+    },
+  },
+  // Gloo
+  {
+    what: 'Gloo does not watch the namespace of the Upstream',
+    apply: (w) => {
+      find(w, 'Settings').spec.watchNamespaces = ['edge'];
+      for (const one of w.objects) if (one.kind === 'Upstream') one.metadata.namespace = 'other';
+    },
+  },
+  {
+    what: 'Gloo does not watch the namespace of the Service',
+    not: ['Gloo watches both namespaces'],
+    apply: (w) => {
+      find(w, 'Settings').spec.watchNamespaces = ['gloo-system'];
+    },
+  },
+  {
+    what: 'a proxy for the connections',
+    apply: (w) => {
+      for (const one of w.objects) if (one.kind === 'Upstream') one.spec.httpProxyHostname = 'proxy.example.com:3128';
+    },
+  },
+  {
+    what: 'failover to elsewhere',
+    apply: (w) => {
+      for (const one of w.objects)
+        if (one.kind === 'Upstream')
+          one.spec.failover = {
+            prioritizedLocalities: [{ localityEndpoints: [{ lbEndpoints: [{ address: '192.0.2.1', port: 80 }] }] }],
+          };
+    },
+  },
+  // The pods
+  {
+    what: 'injection is refused by a word of the pod',
+    apply: (w) => label(web(w), 'sidecar.istio.io/inject', 'false'),
+  },
+  {
+    what: 'the Namespace asks a revision that is not there',
+    apply: (w) => {
+      add(w, istiod());
+      find(w, 'Namespace', 'shop').metadata.labels = { 'istio.io/rev': '1-21' };
+    },
+  },
+  {
+    what: 'the Namespace asks the default injector, which is not there',
+    not: ['an istiod'],
+    apply: (w) => {
+      add(w, istiod({ 'istio.io/rev': '1-22' }, 'istiod-1-22'));
+      setEnv(agent(w), 'CA_ADDR', 'istiod-1-22.istio-system.svc:15012');
+      setEnv(agent(w), 'PROXY_CONFIG', '{"discoveryAddress": "istiod-1-22.istio-system.svc:15012"}');
+    },
+  },
+  { what: 'no redirection', apply: (w) => annotate(web(w), 'sidecar.istio.io/interceptionMode', 'NONE') },
+  {
+    what: 'a gRPC agent in place of a sidecar',
+    apply: (w) => annotate(web(w), 'inject.istio.io/templates', 'grpc-agent'),
+  },
+  {
+    what: 'an Istio gateway in place of a sidecar',
+    apply: (w) => toPods(w, meshed('web-1', { args: ['proxy', 'router', '--domain', 'x'] })),
+  },
+  {
+    what: 'another Gloo proxy, whose istio-proxy ends nothing',
+    apply: (w) => toPods(w, meshed('web-1', { env: [{ name: 'DISABLE_ENVOY', value: 'true' }] })),
+  },
+  {
+    what: 'a port of the sidecar itself',
+    apply: (w) => {
+      find(w, 'Service').spec.ports[0].targetPort = 15021;
+    },
+  },
+  {
+    what: 'one pod of many without a sidecar',
+    apply: (w) => {
+      const bare = meshed('web-999');
+      bare.spec.containers.pop();
+      toPods(
+        w,
+        ...Array.from({ length: 300 }, (_, at) => {
+          const one = meshed(`web-${at}`);
+          one.spec.serviceAccountName = `sa-${at}`;
+          return one;
+        }),
+        bare,
+      );
+    },
+  },
+  {
+    what: 'an address without a pod',
+    apply: (w) => {
+      toPods(w, meshed());
+      delete find(w, 'Service').spec.selector;
+      add(w, {
+        apiVersion: 'v1',
+        kind: 'Endpoints',
+        metadata: { name: 'web', namespace: 'shop' },
+        subsets: [{ addresses: [{ ip: '10.1.0.1' }, { ip: '192.0.2.7' }], ports: [{ port: 8080 }] }],
+      });
+    },
+  },
+  {
+    what: 'a host of many outside the mesh',
+    apply: (w) => {
+      const hosts = Array.from({ length: 150 }, (_, at) => ({
+        addr: at === 149 ? 'api.example.com' : 'web.shop.svc.cluster.local',
+        port: 80,
+      }));
+      for (const one of w.objects)
+        if (one.kind === 'Upstream') one.spec = { ...one.spec, kube: undefined, static: { hosts } };
+    },
+  },
+  {
+    what: 'an app that ends TLS itself',
+    not: ['a port of another name'],
+    apply: (w) => {
+      find(w, 'Service').spec.ports[0].name = 'https';
+    },
+  },
+  // Policies
+  { what: 'the mode is DISABLE', apply: (w) => add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } })) },
+  {
+    what: 'the port is DISABLE',
+    apply: (w) =>
+      add(
+        w,
+        policy('PeerAuthentication', {
+          selector: { matchLabels: { app: 'web' } },
+          portLevelMtls: { 8080: { mode: 'DISABLE' } },
+        }),
+      ),
+  },
+  {
+    what: 'DISABLE for a label that only the injector writes',
+    apply: (w) =>
+      add(
+        w,
+        policy('PeerAuthentication', {
+          selector: { matchLabels: { 'service.istio.io/canonical-name': 'web' } },
+          mtls: { mode: 'DISABLE' },
+        }),
+      ),
+  },
+  {
+    what: 'DISABLE for a label that only a controller writes',
+    apply: (w) =>
+      add(
+        w,
+        policy('PeerAuthentication', {
+          selector: { matchLabels: { 'pod-template-hash': '7d9f' } },
+          mtls: { mode: 'DISABLE' },
+        }),
+      ),
+  },
+  {
+    what: 'one of many policies without an age is DISABLE',
+    apply: (w) => {
+      add(
+        w,
+        ...Array.from({ length: 20 }, (_, at) => {
+          const one = policy('PeerAuthentication', { mtls: { mode: at === 11 ? 'DISABLE' : 'STRICT' } });
+          one.metadata.name = `p-${at}`;
+          return one;
+        }),
+      );
+    },
+  },
+  {
+    what: 'a policy without rules',
+    not: ['the gateway is let in'],
+    apply: (w) => add(w, policy('AuthorizationPolicy', {})),
+  },
+  {
+    what: 'a policy that denies the gateway',
+    apply: (w) =>
+      add(
+        w,
+        policy('AuthorizationPolicy', {
+          action: 'DENY',
+          rules: [{ from: [{ source: { namespaces: ['gloo-system'] } }] }],
+        }),
+      ),
+  },
+  {
+    what: 'a policy that wants a JWT',
+    not: ['the gateway is let in'],
+    apply: (w) =>
+      add(w, policy('AuthorizationPolicy', { rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }] })),
+  },
+  {
+    what: 'a policy that wants a header',
+    not: ['the gateway is let in'],
+    apply: (w) =>
+      add(w, policy('AuthorizationPolicy', { rules: [{ when: [{ key: 'request.headers[x-key]', values: ['*'] }] }] })),
+  },
+  {
+    what: 'a policy that wants a claim',
+    not: ['the gateway is let in'],
+    apply: (w) =>
+      add(
+        w,
+        policy('AuthorizationPolicy', { rules: [{ when: [{ key: 'request.auth.claims[iss]', values: ['*'] }] }] }),
+      ),
+  },
+  {
+    what: 'a policy of the root namespace that asks somebody else',
+    apply: (w) =>
+      add(w, policy('AuthorizationPolicy', { action: 'CUSTOM', provider: { name: 'x' }, rules: [{}] }, 'istio-system')),
+  },
+  {
+    what: 'DENY for a label that only the injector writes',
+    apply: (w) =>
+      add(
+        w,
+        policy('AuthorizationPolicy', {
+          selector: { matchLabels: { 'service.istio.io/canonical-name': 'web' } },
+          action: 'DENY',
+          rules: [{}],
+        }),
+      ),
+  },
+  {
+    what: 'a Sidecar with listeners of its own',
+    apply: (w) =>
+      add(
+        w,
+        policy('Sidecar', {
+          ingress: [{ port: { number: 8080, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:8080' }],
+        }),
+      ),
+  },
+  {
+    what: 'an EnvoyFilter on the inbound listener',
+    apply: (w) =>
+      add(
+        w,
+        policy('EnvoyFilter', {
+          configPatches: [
+            { applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } },
+          ],
+        }),
+      ),
+  },
+  // Objects of other groups with the same kind
+  {
+    what: 'a STRICT that is not Istio’s, a DISABLE that is',
+    apply: (w) => {
+      find(w, 'PeerAuthentication').apiVersion = 'example.com/v1';
+      add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } }, 'istio-system'));
+    },
+  },
+  // What is not known
+  {
+    what: 'no gateway proxies',
+    apply: (w) => {
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'gateway-proxy');
+    },
+  },
+  {
+    what: 'policies of the root namespace alone',
+    not: ['a policy for other pods'],
+    apply: (w) => {
+      w.options['complete'] = ['AuthorizationPolicy', 'Namespace', 'Settings'];
+      find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+    },
+  },
+  {
+    what: 'AuthorizationPolicies of another namespace alone',
+    not: ['the gateway is let in'],
+    apply: (w) => {
+      w.options['complete'] = ['PeerAuthentication', 'Namespace', 'Settings'];
+      add(w, policy('AuthorizationPolicy', {}, 'other'));
+    },
+  },
+  {
+    what: 'no Settings',
+    apply: (w) => {
+      w.options['complete'] = ['PeerAuthentication', 'AuthorizationPolicy', 'Namespace'];
+      w.objects = w.objects.filter((one) => one.kind !== 'Settings' && one.metadata.name !== 'ssl');
+    },
+  },
+  {
+    what: 'Settings of another name',
+    apply: (w) => {
+      find(w, 'Settings').metadata.name = 'other';
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'ssl');
+    },
+  },
+];
+
+const harmless: readonly Change[] = [
+  { what: 'more labels', apply: (w) => label(web(w), 'version', 'v1') },
+  { what: 'an istiod', apply: (w) => add(w, istiod()) },
+  {
+    what: 'PERMISSIVE',
+    apply: (w) => {
+      find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+    },
+  },
+  {
+    what: 'a policy for other pods',
+    apply: (w) =>
+      add(w, policy('PeerAuthentication', { selector: { matchLabels: { app: 'other' } }, mtls: { mode: 'DISABLE' } })),
+  },
+  {
+    what: 'the gateway is let in',
+    apply: (w) =>
+      add(
+        w,
+        policy(
+          'AuthorizationPolicy',
+          { rules: [{ from: [{ source: { principals: ['cluster.local/ns/gloo-system/sa/gateway-proxy'] } }] }] },
+          'shop',
+        ),
+      ),
+  },
+  {
+    what: 'a port of another name',
+    apply: (w) => {
+      find(w, 'Service').spec.ports[0].name = 'grpc-web';
+    },
+  },
+  {
+    what: 'Gloo watches both namespaces',
+    apply: (w) => {
+      find(w, 'Settings').spec.watchNamespaces = ['shop', 'gloo-system'];
+    },
+  },
+  {
+    what: 'an object of another group',
+    apply: (w) =>
+      w.objects.unshift(
+        {
+          apiVersion: 'serving.knative.dev/v1',
+          kind: 'Service',
+          metadata: { name: 'web', namespace: 'shop' },
+          spec: {},
+        },
+        {
+          apiVersion: 'policy.linkerd.io/v1alpha1',
+          kind: 'AuthorizationPolicy',
+          metadata: { name: 'web', namespace: 'shop' },
+          spec: {},
+        },
+      ),
+  },
+  {
+    what: 'Istio 1.30',
+    apply: (w) => {
+      w.options['istioVersion'] = '1.30.3';
+    },
+  },
+];
+
+function copy(world: World): World {
+  return structuredClone(world);
+}
+
+function verdicts({ objects, options }: World): readonly string[] {
+  const { rows } = checkMtls({ objects, ...options } as MtlsWorld);
+  assert.ok(rows.length > 0);
+  return rows.map(
+    ({ upstream, verdict, reasons }) => `${upstream.name} ${verdict} ${reasons.map(({ code }) => code).join()}`,
+  );
+}
+
+const works = (line: string): boolean => / works /.test(line);
+
+test('the world that is changed works, and harmless changes leave it so', () => {
+  for (const change of [undefined, ...harmless]) {
+    const world = copy(rightWorld());
+    change?.apply(world);
+    const lines = verdicts(world);
+    assert.ok(lines.every(works), `${change?.what}: ${lines.join('; ')}`);
+  }
+});
+
+for (const change of breaks)
+  test(`no "works" without a proof: ${change.what}`, () => {
+    const world = copy(rightWorld());
+    change.apply(world);
+    const lines = verdicts(world);
+    assert.ok(!lines.some(works), lines.join('; '));
+    for (const extra of harmless.filter(({ what }) => !change.not?.includes(what))) {
+      const both = copy(rightWorld());
+      change.apply(both);
+      try {
+        extra.apply(both);
+      } catch {
+        continue;
+      }
+      const found = verdicts(both);
+      assert.ok(!found.some(works), `${extra.what}: ${found.join('; ')}`);
+    }
+  });
