@@ -2,35 +2,37 @@ export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
-export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
 export {
   addRoute,
   checkPolicies,
-  type DiffOptions,
-  diffManifests,
   disableMtls,
   type EnableMtlsOptions,
   enableMtls,
-  findRelease,
-  formatPath,
   type InjectOptions,
   injectSidecars,
+  peerAuthentication,
+  type RouteOptions,
+  type UninjectOptions,
+  type UpstreamSelection,
+  uninjectSidecars,
+  virtualServiceOf,
+} from './intake/changes.ts';
+export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
+export {
+  type DiffOptions,
+  diffManifests,
+  findRelease,
+  formatPath,
   type ManifestSource,
   type Patch,
   parsePath,
   patchManifests,
-  peerAuthentication,
   type RenderOptions,
-  type RouteOptions,
   renderGatewayProxies,
   type Side,
   sharedSource,
-  type UninjectOptions,
-  type UpstreamSelection,
-  uninjectSidecars,
   type ValidateOptions,
   validateValues,
-  virtualServiceOf,
 } from './intake/library.ts';
 export { type ManifestValidateOptions, validateManifests } from './intake/manifests.ts';
 export { checkMtls, effectiveMtls, upstreamTls } from './intake/mtls.ts';

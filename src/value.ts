@@ -104,3 +104,21 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
   // biome-ignore lint/suspicious/noDoubleEquals: of a bigint and a number, only this compares the values
   return isNumber(a) && isNumber(b) && (a as bigint) == (b as bigint);
 }
+
+/** The value with the integers of `--set` (int64) as the float64 that JSON has; itself where there are none. */
+export function asFloats(value: Value): Value {
+  if (typeof value === 'bigint') return Number(value);
+  if (isList(value)) {
+    const items = value.map(asFloats);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isMap(value)) return value;
+  let changed: OpenMap | undefined;
+  for (const [key, entry] of Object.entries(value)) {
+    const float = asFloats(entry);
+    if (float === entry) continue;
+    changed ??= Object.defineProperties({}, Object.getOwnPropertyDescriptors(value)) as OpenMap;
+    setEntry(changed, key, float);
+  }
+  return changed ?? value;
+}

@@ -98,12 +98,10 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   if (wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
+    const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
     const message = `The selector wants the label ${key}: ${String(value)}, which the pod’s template does not have`;
-    refuse(
-      ['selector', 'matchLabels', key],
-      message,
-      'Leave the selector to the chart: Kubernetes never lets it change, either.',
-    );
+    refuse(['selector', 'matchLabels', key], message, hint);
+    if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
   }
   for (const [index, { key, operator, values }] of expressions.entries()) {
     const label = labels[textOf(key) ?? ''];

@@ -6,8 +6,9 @@ import type { KubeObject } from '../objects/object.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ValueMap } from '../value.ts';
 import type { ClusterChangeArgs } from './cluster/change.ts';
-import type { Context, Options, ParsedArgs } from './command.ts';
-import { readManifests, withFunctionConfig, writeChange } from './edit-manifests.ts';
+import type { Args, Context, Options, ParsedArgs } from './command.ts';
+import { type manifestOptions, readManifests, withFunctionConfig, writeChange } from './edit-manifests.ts';
+import { usualNamespace } from './namespace.ts';
 
 /** What a command does to objects, be they in texts or in a cluster. */
 export interface ChangeVerb<A, S> {
@@ -23,7 +24,8 @@ export interface ChangeVerb<A, S> {
 }
 
 type ChangeArgs = ParsedArgs &
-  ClusterChangeArgs & { readonly 'in-place': boolean; readonly namespace: string | undefined };
+  ClusterChangeArgs &
+  Args<typeof manifestOptions> & { readonly namespace: string | undefined };
 
 /** Changes the manifests that the arguments name or, with --cluster, the objects in the cluster. */
 export async function runChange<A extends ChangeArgs, S>(
@@ -32,7 +34,7 @@ export async function runChange<A extends ChangeArgs, S>(
   context: Context,
 ): Promise<Outcome> {
   if (given.cluster) return await changeInCluster(verb, given, context);
-  const sources = await readManifests(context);
+  const sources = await readManifests(given, context);
   const args = withFunctionConfig(given, verb.options, sources);
   const settings = await verb.settings(args, context.io);
   const change = changeManifests(sources, (objects) => verb.plan(objects, settings));
@@ -46,7 +48,7 @@ export async function changeInCluster<A extends ChangeArgs, S>(
   context: Context,
 ): Promise<Outcome> {
   const { changeCluster } = await import('./cluster/change.ts');
-  const namespace = args.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? usualNamespace(context.io.env);
   const settings = { ...(await settingsOf(args, context.io)), namespace };
   const wanted = {
     command: name,

@@ -11,6 +11,8 @@ export interface Option {
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly fallback?: string;
+  /** What the option alone means: then its value stands behind `=`, and the next word is no part of it. */
+  readonly bare?: string;
   /** The heading under which help lists it; Options, if none is given. */
   readonly group?: string;
   /** What a shell should offer as value. */

@@ -8,11 +8,16 @@ import { hasErrors } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
-import { clusterChangeOptions } from './options.ts';
+import { clusterChangeOptions, recursiveOption } from './options.ts';
 
 /** What every command that changes manifests understands. */
 export const manifestOptions = {
   'in-place': { kind: 'flag', alias: 'i', summary: 'Change the files themselves instead of printing the result' },
+  check: {
+    kind: 'flag',
+    summary: 'Print and change nothing: name what would change, and exit with 1 if anything would',
+  },
+  ...recursiveOption,
 } as const satisfies Options;
 
 /** Which Upstreams a command is about. */
@@ -29,16 +34,34 @@ export const upstreamOptions = {
 } as const satisfies Options;
 
 export const manifestFiles = [
-  { name: 'FILE', summary: 'Manifests, YAML or JSON; none or - is stdin', optional: true, many: true },
+  {
+    name: 'FILE',
+    summary: 'Manifests, YAML or JSON, or directories of them; none or - is stdin',
+    optional: true,
+    many: true,
+  },
 ] as const satisfies readonly Positional[];
 
-/** Reads the manifests that the arguments name; stdin when there are none. */
-export async function readManifests({ positionals, io }: Context): Promise<NamedText[]> {
+/** Reads the manifests that the arguments name, those of directories among them; stdin when there are none. */
+export async function readManifests(
+  { recursive }: { readonly recursive: boolean },
+  { positionals, io }: Pick<Context, 'positionals' | 'io'>,
+): Promise<NamedText[]> {
   const names = positionals.length === 0 ? ['-'] : positionals;
   refuseSecondStdin(names);
   const sources: NamedText[] = [];
-  for (const name of names) sources.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+  for (const name of names) {
+    const directory = name === '-' ? undefined : await io.manifestsIn?.(name, recursive);
+    if (directory?.length === 0) throw new CannotDo(`there are no manifests in ${name}`, noManifests(recursive));
+    for (const file of directory ?? [name])
+      sources.push({ name: file === '-' ? stdinName : file, text: await readText(file, io) });
+  }
   return sources;
+}
+
+function noManifests(isRecursive: boolean): string {
+  const what = 'files that end in .yaml, .yml or .json are read';
+  return isRecursive ? what : `${what}; --recursive looks into the directories in it, too`;
 }
 
 /**
@@ -70,7 +93,7 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
 
 /** Where files are read, options for a cluster would silently do nothing. */
 export function refuseClusterOptions(args: ParsedArgs): void {
-  const idle = ['cluster', 'yes', 'dry-run'].find((name) => args[name] !== undefined && args[name] !== false);
+  const idle = ['cluster', 'yes'].find((name) => args[name] !== undefined && args[name] !== false);
   if (idle === undefined) return;
   throw new CannotDo(`--${idle} does nothing here: manifests are read and printed`, '--cluster changes a cluster');
 }
@@ -84,16 +107,26 @@ function choiceOf(name: string, text: string, choices: readonly string[] | undef
 export async function writeChange(
   change: Change,
   sources: readonly NamedText[],
-  args: Args<typeof manifestOptions>,
+  args: Args<typeof manifestOptions> & { readonly 'dry-run'?: string | undefined },
   { io, report, note }: Context,
 ): Promise<Outcome> {
   report(change.problems, new Map(sources.map(({ name, text }) => [name, text])));
   for (const text of change.notes) note(text);
   const refused = hasErrors(change.problems);
   if (refused && !change.isFunction) return 'findings';
-  if (args['in-place']) await rewrite(change, { io, note });
+  if (args.check) return checked(change, refused, note);
+  const isDry = args['dry-run'] !== undefined && args['dry-run'] !== 'none';
+  if (args['in-place'] && !isDry) await rewrite(change, { io, note });
   else io.stdout(payload(joined(change.manifests.map(({ text }) => text))));
   return refused ? 'findings' : 'done';
+}
+
+/** `--check`: says which files would change, and leaves it at that. */
+function checked({ manifests }: Change, refused: boolean, note: Context['note']): Outcome {
+  const touched = manifests.filter(({ isChanged }) => isChanged);
+  for (const { name } of touched) note(`${name} would change`);
+  if (touched.length === 0) note('nothing would change');
+  return refused || touched.length > 0 ? 'findings' : 'done';
 }
 
 async function rewrite({ manifests, changed }: Change, { io, note }: Pick<Context, 'io' | 'note'>): Promise<void> {

@@ -22,6 +22,11 @@ export const valuesOptions = {
   'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON' },
   'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files' },
   'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, as it stands' },
+  'helm-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary: 'Whose rules hold for values: 3 (the default: 3.19.0), 4 (the newest), or a release such as 3.20.2',
+  },
   'partial-of': {
     kind: 'texts',
     value: 'NAME',
@@ -125,10 +130,21 @@ export const clusterChangeOptions = {
   'dry-run': {
     kind: 'text',
     value: 'WHERE',
-    summary: 'With --cluster: let the API server check everything, and change nothing',
-    choices: ['server'],
+    summary:
+      'Change nothing: print the result; with --cluster server lets the API server check everything, client does not',
+    choices: ['server', 'client', 'none'],
+    bare: 'server',
   },
   ...clusterOptions,
+} as const satisfies Options;
+
+/** For commands that read manifests. */
+export const recursiveOption = {
+  recursive: {
+    kind: 'flag',
+    alias: 'R',
+    summary: 'Of directories also what lies deeper: all files that end in .yaml, .yml or .json',
+  },
 } as const satisfies Options;
 
 /** How a command that answers a question prints the answer. */

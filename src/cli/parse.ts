@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CannotDo } from '../outcome.ts';
 import { closest } from '../schema/check-closest.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
+import { withBareValues, withChartVersion } from './habits.ts';
 import { globalOptions } from './options.ts';
 
 export interface Request {
@@ -20,8 +21,11 @@ export interface Request {
  * takes longer than rendering.
  */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Request {
-  const command = findCommand(leadingWords(argv, commands), commands);
-  if (command !== undefined) argv = withChartVersion(argv, command);
+  const leading = leadingWords(argv, commands);
+  const command = findCommand(leading, commands);
+  argv = withBareValues(withChartVersion(argv, command), command);
+  const asksForHelp = argv.includes('--help') || argv.includes('-h');
+  if (command === undefined && leading.length > 0 && !asksForHelp) throw unknownCommand(leading, commands);
   const options: Options = { ...command?.options, ...globalOptions };
   const given = new Map<string, string[]>();
   const words: string[] = [];
@@ -41,21 +45,6 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
     Object.entries(options).map(([name, option]) => [name, readOption(name, option, given.get(name) ?? [])]),
   );
   return { command, args, positionals, quiet: flag('quiet') === true, color: flag('color'), help, version };
-}
-
-/** Helm's `--version V` after a command is the chart's; alone it asks for glistio's own. */
-function withChartVersion(argv: readonly string[], { options }: Command): readonly string[] {
-  if (!('chart-version' in options)) return argv;
-  const end = argv.indexOf('--');
-  return argv.map((word, index) => {
-    if (end >= 0 && index > end) return word;
-    if (word.startsWith('--version=') && !/^--version=(?:true|false)$/.test(word)) return `--chart-${word.slice(2)}`;
-    const next = argv[index + 1];
-    const isFirst = index === 0;
-    return word === '--version' && !isFirst && next !== undefined && /^[v^~<>=*\d]/.test(next)
-      ? '--chart-version'
-      : word;
-  });
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
@@ -79,7 +68,7 @@ function leadingWords(argv: readonly string[], commands: readonly Command[]): re
 }
 
 /** The command whose words stand first; the longest name wins. */
-function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
+export function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
   return commands
     .filter(({ name }) => name.split(' ').every((part, index) => words[index] === part))
     .sort((a, b) => b.name.length - a.name.length)[0];
@@ -123,22 +112,17 @@ function readOption(name: string, option: Option, texts: readonly string[]): Par
 
 function checkPositionals(given: readonly string[], command: Command | undefined, commands: readonly Command[]): void {
   if (!command) {
-    const word = given[0];
-    if (word === undefined) return;
-    const names = commands.map(({ name }) => name);
-    const group = names.filter((name) => name.startsWith(`${word} `));
-    if (group.length > 0) throw new CannotDo(`"${word}" needs a second word`, `one of: ${group.join(', ')}`);
-    const meant = closest(word, names)?.word;
-    throw new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
+    if (given.length > 0) throw unknownCommand(given, commands);
+    return;
   }
   const help = `see glistio ${command.name} --help`;
   const declared = command.positionals ?? [];
   const extra = declared.at(-1)?.many ? undefined : given[declared.length];
-  if (extra !== undefined)
-    throw new CannotDo(
-      `unexpected "${extra}"`,
-      'values' in command.options ? `files of values are given with -f ${extra}` : help,
-    );
+  if (extra !== undefined) {
+    const longer = closest(`${command.name} ${given[0]}`, longerThan(command.name, commands))?.word;
+    const advice = 'values' in command.options ? `files of values are given with -f ${extra}` : help;
+    throw new CannotDo(`unexpected "${extra}"`, longer === undefined ? advice : `did you mean ${longer}?`);
+  }
   declared.forEach(({ name, optional, choices }, index) => {
     const word = given[index];
     if (word === undefined && !optional) throw new CannotDo(`${name} is missing`, help);
@@ -146,4 +130,30 @@ function checkPositionals(given: readonly string[], command: Command | undefined
       throw new CannotDo(`${name} cannot be "${word}"`, `choose one of: ${choices.join(', ')}`);
     }
   });
+}
+
+/** What other tools of the field call it. */
+const otherNames: Readonly<Record<string, string>> = {
+  template: 'render',
+  lint: 'validate',
+  verify: 'validate',
+  analyze: 'check',
+  docs: 'values',
+};
+
+/** Why words name no command, with the one that was probably meant. */
+export function unknownCommand([word = '', second = '']: readonly string[], commands: readonly Command[]): CannotDo {
+  const names = commands.map(({ name }) => name);
+  const group = longerThan(word, commands);
+  const inGroup = closest(`${word} ${second}`, group)?.word;
+  if (group.length > 0 && inGroup === undefined)
+    return new CannotDo(`"${word}" needs a second word`, `one of: ${group.join(', ')}`);
+  const other = Object.hasOwn(otherNames, word) ? otherNames[word] : undefined;
+  const meant = inGroup ?? other ?? closest(word, names)?.word;
+  return new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
+}
+
+/** The commands of more words than one. */
+function longerThan(name: string, commands: readonly Command[]): string[] {
+  return commands.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
 }

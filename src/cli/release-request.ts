@@ -1,4 +1,5 @@
 import { requestFor, type Settings } from '../fleet/setup.ts';
+import { rulesOfHelm } from '../helm/helm-version.ts';
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Io } from '../node/io.ts';
 import { type NamedText, readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
@@ -41,6 +42,7 @@ export async function readSettings(args: RequestArgs, io: Io): Promise<Settings>
       ...(partialOf.length === 0 ? {} : { partialOf }),
     },
     ...(usualNamespace ? { usualNamespace } : {}),
+    ...helmOption(args),
   };
 }
 
@@ -68,6 +70,14 @@ export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<Rel
     texts: new Map([...[...sources, ...wrappers].map(({ name, text }) => [name, text] as const), ...setTexts(args)]),
     notesFor: (taken) => describeChoice(args['chart-version'], taken),
   };
+}
+
+/** The release of Helm whose rules hold; one that is not known is refused. */
+function helmOption({ 'helm-version': helmVersion }: RequestArgs): Pick<Settings, 'helmVersion'> {
+  if (helmVersion === undefined) return {};
+  const found = rulesOfHelm(helmVersion);
+  if ('problem' in found) throw new CannotDo(`--helm-version cannot be "${helmVersion}"`, found.problem.hint);
+  return { helmVersion };
 }
 
 function refuseIdleWrapper(args: RequestArgs): void {

@@ -33,11 +33,11 @@ export const renderOptions = {
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
   'show-only': {
-    kind: 'text',
+    kind: 'texts',
     alias: 's',
-    value: 'KIND',
-    summary: 'Only the workload or only the ConfigMap',
-    choices: ['deployment', 'configmap'],
+    value: 'WHAT',
+    summary:
+      'Only deployment (or the DaemonSet) or configmap; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,

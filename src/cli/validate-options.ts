@@ -1,5 +1,12 @@
 import type { Args, Options } from './command.ts';
-import { clusterOptions, fleetOptions, ownChartOptions, recordOptions, valuesOptions } from './options.ts';
+import {
+  clusterOptions,
+  fleetOptions,
+  ownChartOptions,
+  recordOptions,
+  recursiveOption,
+  valuesOptions,
+} from './options.ts';
 
 /** What `validate` understands. */
 export const validateOptions = {
@@ -24,6 +31,11 @@ export const validateOptions = {
     choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
     fallback: 'text',
   },
+  each: {
+    kind: 'flag',
+    summary: 'Judge each FILE by itself, on top of the files of -f, and not as layers of one another',
+  },
+  ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
   ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },

@@ -5,7 +5,7 @@ import type { AuthProvider } from './kubeconfig-entries.ts';
 
 /** What the requests of a user carry: plain data, so that it can be given to another process. */
 export interface Credentials {
-  readonly headers: Record<string, string>;
+  readonly headers: Record<string, string | string[]>;
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -20,7 +20,7 @@ export async function credentialsOf(
   signal: AbortSignal,
 ): Promise<Credentials> {
   const { cluster, user } = target;
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string | string[]> = {};
   const fields: { -readonly [Field in keyof Credentials]: Credentials[Field] } = { headers };
   const ca = pemOf(cluster.caFile, cluster.caData);
   const cert = pemOf(user?.certFile, user?.certData);
@@ -32,6 +32,7 @@ export async function credentialsOf(
   if (cluster.tlsServerName) fields.servername = cluster.tlsServerName;
   if (user === undefined) return fields;
   if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser;
+  if (user.impersonateGroups) headers['Impersonate-Group'] = [...user.impersonateGroups];
   if (user.token) headers['Authorization'] = `Bearer ${user.token.trim()}`;
   else if (user.username)
     headers['Authorization'] = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;

@@ -26,6 +26,7 @@ export interface KubeUser {
   readonly keyData?: string | undefined;
   readonly keyFile?: string | undefined;
   readonly impersonateUser?: string | undefined;
+  readonly impersonateGroups?: readonly string[] | undefined;
   readonly exec?: ExecConfig | undefined;
   readonly authProvider?: AuthProvider | undefined;
 }

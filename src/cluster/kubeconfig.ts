@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { serverOfHelm, withHelmVariables } from './helm-variables.ts';
 import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
 /** Why a cluster cannot be asked, in words. */
@@ -44,12 +45,17 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * The cluster that kubectl would talk to: `--kubeconfig` alone; or the files of KUBECONFIG, missing ones left out, the first
- * that says something having its way, the current context included; or ~/.kube/config; or the cluster that we run in.
+ * that says something having its way, the current context included; or ~/.kube/config; or the cluster that we run in. Helm's
+ * own variables (HELM_KUBEAPISERVER, HELM_KUBETOKEN …) beat what is found.
  */
 export function findTarget(options: KubeconfigOptions): ClusterTarget {
+  return withHelmVariables(configuredTarget(options), options.env);
+}
+
+function configuredTarget(options: KubeconfigOptions): ClusterTarget {
   const paths = pathsOf(options);
   const files = paths.filter(existsSync);
-  const inside = files.length === 0 ? inCluster(options.env) : undefined;
+  const inside = files.length === 0 ? (byHelmVariables(options.env) ?? inCluster(options.env)) : undefined;
   if (inside !== undefined && options.context === undefined) return inside;
   if (files.length === 0) {
     throw new ClusterFailure(
@@ -166,6 +172,12 @@ function understood(read: () => ClusterTarget, files: readonly string[]): Cluste
       `the kubeconfig (${files.join(', ')}) does not work: ${error instanceof Error ? error.message : error}`,
     );
   }
+}
+
+/** Helm's variable may name a server without any kubeconfig. */
+function byHelmVariables(env: KubeconfigOptions['env']): ClusterTarget | undefined {
+  const cluster = serverOfHelm(env);
+  return cluster && { context: cluster.server, cluster, user: undefined, namespace: undefined };
 }
 
 /** What every pod is given to talk to its own cluster. */

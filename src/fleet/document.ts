@@ -1,5 +1,4 @@
-import { formatPath, hasErrors, type Path, type Place, type Problem } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { formatPath, hasErrors, type Path, type Place, type Problem, sortProblems } from '../problem.ts';
 import { getEntry, isList, isMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { type Cluster, type Head, type Misfit, readCluster, readHead } from './shape.ts';
@@ -27,9 +26,8 @@ export function readFleet(source: Source): FleetDocument {
   const place = (path: Path, part: 'key' | 'value') => document.place(path, part);
   const misfits: Misfit[] = [];
   const isBroken = hasErrors(document.problems);
-  const head = readHead(isBroken ? {} : document.value, misfits);
+  const head = readHead(document.value, isBroken ? [] : misfits);
   const list = isMap(document.value) ? getEntry(document.value, 'clusters') : undefined;
-  if (!isBroken && isMap(document.value)) checkList(list, misfits);
   const found = reading(document, (line) => line);
   // What is wrong with one cluster alone is its own failure, unless the text cannot be read at all.
   const isOwn = ({ path = '' }: Problem): boolean => !isBroken && /^clusters\[\d+\]/.test(path);
@@ -37,10 +35,7 @@ export function readFleet(source: Source): FleetDocument {
   const items = isList(list) ? list : [];
   return {
     head,
-    problems: [
-      ...said.filter((problem) => !isOwn(problem)),
-      ...misfits.map((misfit) => toProblem(misfit, source.name, place)),
-    ],
+    problems: [...said.filter((problem) => !isOwn(problem)), ...toProblems(misfits, source.name, place)],
     count: items.length,
     place,
     cluster(index) {
@@ -49,7 +44,7 @@ export function readFleet(source: Source): FleetDocument {
       const name = `clusters[${index}]`;
       const problems = [
         ...found.filter((problem) => isOwn(problem) && /^clusters\[\d+\]/.exec(problem.path ?? '')?.[0] === name),
-        ...own.map((misfit) => toProblem(misfit, source.name, place)),
+        ...toProblems(own, source.name, place),
       ];
       return { cluster, problems, place };
     },
@@ -67,18 +62,6 @@ function tooLong(name: string): Problem {
   };
 }
 
-function checkList(list: Value | undefined, misfits: Misfit[]): void {
-  if (isList(list) || list === null) return;
-  const message = list === undefined ? 'This fleet file has no clusters.' : 'clusters must be a list.';
-  misfits.push({
-    code: 'fleet-wrong-type',
-    message,
-    hint: 'like clusters: [{ name: prod-eu-1 }]',
-    path: list === undefined ? [] : ['clusters'],
-    at: 'key',
-  });
-}
-
 /** Reads a cluster of JSON lines; `line` is how many lines stand above it. */
 export function readLine(name: string, { text, line }: { readonly text: string; readonly line: number }): ReadCluster {
   const document = readYaml({ name, text });
@@ -88,10 +71,7 @@ export function readLine(name: string, { text, line }: { readonly text: string; 
   const cluster = readCluster(isBroken ? {} : document.value, [], misfits);
   const place = (at: Path, part: 'key' | 'value') =>
     moved(document.place(at, part) ?? (at.length > 0 ? undefined : { line: 1, column: 1 }), shift);
-  const problems = [
-    ...reading(document, shift),
-    ...(isBroken ? [] : misfits.map((misfit) => toProblem(misfit, name, place))),
-  ];
+  const problems = [...reading(document, shift), ...(isBroken ? [] : toProblems(misfits, name, place))];
   return { cluster, problems, place };
 }
 
@@ -126,16 +106,20 @@ function nearest(
   return undefined;
 }
 
-function toProblem(
-  { path, at, ...words }: Misfit,
+/** As problems, in the order of the text. */
+function toProblems(
+  misfits: readonly Misfit[],
   file: string,
   place: (path: Path, part: 'key' | 'value') => Place | undefined,
-): Problem {
-  return {
-    ...words,
-    severity: 'error',
-    file,
-    ...(path.length === 0 ? {} : { path: formatPath(path) }),
-    ...nearest(path, at, place),
-  };
+): Problem[] {
+  const problems = misfits.map(
+    ({ path, at, ...words }): Problem => ({
+      ...words,
+      severity: 'error',
+      file,
+      ...(path.length === 0 ? {} : { path: formatPath(path) }),
+      ...nearest(path, at, place),
+    }),
+  );
+  return sortProblems(problems);
 }

@@ -11,6 +11,8 @@ export interface Settings {
   readonly wrappers?: readonly NamedText[];
   /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
   readonly usualNamespace?: string;
+  /** The release of Helm whose rules hold for all clusters. */
+  readonly helmVersion?: string;
   /** What the command line sets, above all others. */
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
@@ -40,7 +42,7 @@ export interface Setup extends FleetSettings {
  * and `files` are the texts that they name.
  */
 export function requestFor(
-  { usualNamespace, wrappers = [] }: Settings,
+  { usualNamespace, helmVersion, wrappers = [] }: Settings,
   { sets, ...said }: Override,
   values: NonNullable<RenderOptions['values']>,
   files: ReadonlyMap<string, string>,
@@ -58,6 +60,7 @@ export function requestFor(
     ...(namespace === undefined ? {} : { namespace }),
     ...(usualNamespace === undefined ? {} : { usualNamespace }),
     ...(releaseName === undefined ? {} : { releaseName }),
+    ...(helmVersion === undefined ? {} : { helmVersion }),
     ...(partialOf === undefined ? {} : { partialOf }),
     ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
   };

@@ -1,7 +1,9 @@
+/** What a fleet file says, in one form. Its JSON Schema says what is wrong with it, and this file in which words. */
 import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
+import { checkFleet, type FleetFailure, fleetKeys } from '../schema/check-fleet.ts';
 import { describeKind, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 
@@ -49,62 +51,23 @@ const setKeys = {
   setLiteral: 'set-literal',
 } as const satisfies Readonly<Record<string, SetKind>>;
 
-const layerKeys = ['chartVersion', 'namespace', 'releaseName', 'partialOf', 'values', ...Object.keys(setKeys)];
-const clusterKeys = ['name', 'group', ...layerKeys, 'installed', 'context', 'kubeconfig'];
-const headKeys = ['$schema', ...layerKeys, 'groups', 'clusters'];
-
 /** Reads the top of a fleet file; what does not fit goes to `misfits`. Its clusters are not looked at. */
 export function readHead(value: Value, misfits: Misfit[]): Head {
-  const shape = new Shape(misfits);
-  const map = shape.map(value, [], 'A fleet file', 'it has the key clusters with a list of clusters');
-  shape.knowKeys(map, headKeys, []);
-  if (map['$schema'] !== undefined) shape.text(map, '$schema', []);
-  const groups =
-    map['groups'] === undefined || map['groups'] === null
-      ? {}
-      : shape.map(map['groups'], ['groups'], 'groups', 'each group has a name and, below it, what its clusters share');
-  const read = Object.entries(groups).map(([name, group]): [string, LayerShape] => {
-    const path = ['groups', name];
-    const own = shape.map(group ?? {}, path, `The group ${name}`, `it can have ${layerKeys.join(', ')}`);
-    shape.knowKeys(own, layerKeys, path);
-    return [name, shape.layer(own, path)];
-  });
-  return { ...shape.layer(map, []), groups: new Map(read) };
+  misfits.push(...misfitsOf(value, [], 'fleet'));
+  const map = isMap(value) ? value : {};
+  const groups = Object.entries(mapOf(map['groups'])).map(
+    ([name, group]) => [name, layerOf(mapOf(group), ['groups', name])] as const,
+  );
+  return { ...layerOf(map, []), groups: new Map(groups) };
 }
 
 /** Reads one cluster, which stands at `path` in its file; a name that is missing stays empty. */
 export function readCluster(value: Value, path: Path, misfits: Misfit[]): Cluster {
-  const shape = new Shape(misfits);
-  const map = shape.map(value, path, 'A cluster', `it has a name and can have ${clusterKeys.slice(1).join(', ')}`);
-  shape.knowKeys(map, clusterKeys, path);
-  const name = shape.text(map, 'name', path);
-  if (isMap(value) && map['name'] === undefined) {
-    misfits.push({
-      code: 'fleet-no-name',
-      message: 'This cluster has no name.',
-      hint: 'every cluster needs a name of its own',
-      path,
-      at: 'value',
-    });
-  }
-  if (name !== undefined) checkName(name, [...path, 'name'], misfits);
-  const groups = shape.texts(map, 'group', path);
-  const others = Object.fromEntries(
-    ['installed', 'context', 'kubeconfig'].flatMap((key) => {
-      const text = shape.text(map, key, path);
-      return text === undefined ? [] : [[key, text] as const];
-    }),
-  );
-  if (others['installed'] !== undefined && others['context'] !== undefined) {
-    misfits.push({
-      code: 'fleet-two-sides',
-      message: 'This cluster has both installed and context, and diff takes one of them.',
-      hint: 'remove one',
-      path: [...path, 'context'],
-      at: 'key',
-    });
-  }
-  return { ...shape.layer(map, path), ...others, name: name ?? '', groups };
+  misfits.push(...misfitsOf(value, path, 'cluster'));
+  const map = mapOf(value);
+  const { name = '' } = textsOf(map, ['name']);
+  const others = textsOf(map, ['installed', 'context', 'kubeconfig']);
+  return { ...layerOf(map, path), ...others, name, groups: listOf(map, 'group') };
 }
 
 /** Names become folders: none may lead anywhere else, and letters only are too few to tell two folders apart on every disk. */
@@ -116,120 +79,134 @@ export function isSafeName(name: string): boolean {
 export const nameHint =
   'a letter or digit, then letters, digits, dots, - and _, at most 253: it becomes the name of a folder';
 
-function checkName(name: string, path: Path, misfits: Misfit[]): void {
-  if (isSafeName(name)) return;
-  const shown = JSON.stringify(shorten(name));
-  misfits.push({
-    code: 'fleet-bad-name',
-    message: `${shown} cannot be the name of a cluster.`,
-    hint: nameHint,
-    path,
-    at: 'value',
+function mapOf(value: Value | undefined): ValueMap {
+  return isMap(value) ? value : {};
+}
+
+function isText(value: Value | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function textsOf<K extends string>(map: ValueMap, names: readonly K[]): { readonly [N in K]?: string } {
+  // Each name has its own entry or none.
+  return Object.fromEntries(names.flatMap((key) => (isText(map[key]) ? [[key, map[key]]] : []))) as {
+    [N in K]?: string;
+  };
+}
+
+/** The items of a list, or what stands in place of a list of one, each with its path. */
+function itemsOf(map: ValueMap, key: string, path: Path): [Value, Path][] {
+  const value = map[key] ?? [];
+  return isList(value) ? value.map((item, index) => [item, [...path, key, index]]) : [[value, [...path, key]]];
+}
+
+function listOf(map: ValueMap, key: string): string[] {
+  return itemsOf(map, key, []).flatMap(([item]) => (isText(item) ? [item] : []));
+}
+
+/** What of a layer is as it should be. */
+function layerOf(map: ValueMap, path: Path): LayerShape {
+  const values = itemsOf(map, 'values', path).flatMap(([value, at]): (string | Inline)[] =>
+    isMap(value) ? [{ value, path: at }] : isText(value) && value !== '-' ? [value] : [],
+  );
+  const sets = Object.entries(setKeys).map(([key, kind]) => [kind, listOf(map, key)] as const);
+  return {
+    ...textsOf(map, ['chartVersion', 'namespace', 'releaseName']),
+    ...(map['partialOf'] === undefined ? {} : { partialOf: listOf(map, 'partialOf') }),
+    values,
+    sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],
+  };
+}
+
+type Whole = 'fleet' | 'cluster';
+
+function misfitsOf(value: Value, base: Path, whole: Whole): Misfit[] {
+  return checkFleet(value, whole).map((failure) => {
+    const misfit = misfitOf(failure, whole);
+    return { at: 'value', ...misfit, path: [...base, ...(misfit.path ?? failure.path)] };
   });
 }
 
-/** Reads parts of a fleet file and collects what does not fit. */
-class Shape {
-  readonly #misfits: Misfit[];
+type Words = Pick<Misfit, 'code' | 'message' | 'hint'> & Partial<Pick<Misfit, 'path' | 'at'>>;
 
-  constructor(misfits: Misfit[]) {
-    this.#misfits = misfits;
-  }
-
-  map(value: Value | undefined, path: Path, what: string, hint: string): ValueMap {
-    if (isMap(value)) return value;
-    this.#wrong(path, `${what} must be a map, but is ${describe(value)}.`, hint);
-    return {};
-  }
-
-  knowKeys(map: ValueMap, known: readonly string[], path: Path): void {
-    for (const key of Object.keys(map)) {
-      if (known.includes(key)) continue;
-      const meant = closest(key, known)?.word;
-      const where = path.length === 0 ? 'a fleet file' : path[0] === 'groups' ? 'a group' : 'a cluster';
-      const hint =
-        meant === undefined
-          ? `there are ${known.filter((word) => word !== '$schema').join(', ')}`
-          : `did you mean ${meant}?`;
-      this.#misfits.push({
-        code: 'fleet-unknown-key',
-        message: `There is no ${formatPath([key])} in ${where}.`,
-        hint,
-        path: [...path, key],
+function misfitOf({ keyword, unknown = '', path, value }: FleetFailure, whole: Whole): Words {
+  switch (keyword) {
+    case 'additionalProperties':
+      return unknownKey(unknown, path, whole);
+    case 'required':
+      return whole === 'cluster'
+        ? { code: 'fleet-no-name', message: 'This cluster has no name.', hint: 'every cluster needs a name of its own' }
+        : { ...wrong('This fleet file has no clusters.', clustersHint), at: 'key' };
+    case 'pattern':
+      return {
+        code: 'fleet-bad-name',
+        message: `${JSON.stringify(shorten(String(value)))} cannot be the name of a cluster.`,
+        hint: nameHint,
+      };
+    case 'not':
+      return wrong('A fleet file cannot name stdin (-).', 'give it on the command line: -f -');
+    case 'false schema':
+      return {
+        code: 'fleet-two-sides',
+        message: 'This cluster has both installed and context, and diff takes one of them.',
+        hint: 'remove one',
         at: 'key',
-      });
-    }
+      };
+    default:
+      return wrongKind(path, value, whole);
   }
+}
 
-  /** A text that is not empty; a number or boolean is named, because quotes were forgotten. */
-  text(map: ValueMap, key: string, path: Path): string | undefined {
-    const value = map[key];
-    if (value === undefined) return undefined;
-    if (typeof value === 'string' && value !== '') return value;
-    const hint =
-      typeof value === 'number' || typeof value === 'boolean'
-        ? 'put it in quotes'
-        : value === '' || value === null
-          ? 'write one, or leave the key out'
-          : undefined;
-    this.#wrong([...path, key], `${key} must be a text, but is ${describe(value)}.`, hint);
-    return undefined;
-  }
+const clustersHint = 'like clusters: [{ name: prod-eu-1 }]';
 
-  texts(map: ValueMap, key: string, path: Path): string[] {
-    return this.#items(map[key], [...path, key]).flatMap(([value, at]) => {
-      if (typeof value === 'string' && value !== '') return [value];
-      this.#wrong(
-        at,
-        `${key} must be a text or a list of texts, but this is ${describe(value)}.`,
-        typeof value === 'number' || typeof value === 'boolean' ? 'put it in quotes' : undefined,
-      );
-      return [];
-    });
-  }
+function unknownKey(key: string, steps: Path, whole: Whole): Words {
+  const kind = steps[0] === 'groups' ? 'group' : whole;
+  const meant = closest(key, fleetKeys[kind])?.word;
+  return {
+    code: 'fleet-unknown-key',
+    message: `There is no ${formatPath([key])} in a ${kind === 'fleet' ? 'fleet file' : kind}.`,
+    hint: meant === undefined ? `there are ${list(fleetKeys[kind])}` : `did you mean ${meant}?`,
+    path: [...steps, key],
+    at: 'key',
+  };
+}
 
-  layer(map: ValueMap, path: Path): LayerShape {
-    const texts = ['chartVersion', 'namespace', 'releaseName'].flatMap((key) => {
-      const text = this.text(map, key, path);
-      return text === undefined ? [] : [[key, text] as const];
-    });
-    const sets = Object.entries(setKeys).map(([key, kind]) => [kind, this.texts(map, key, path)] as const);
-    return {
-      ...Object.fromEntries(texts),
-      ...(map['partialOf'] === undefined ? {} : { partialOf: this.texts(map, 'partialOf', path) }),
-      values: this.#values(map, path),
-      sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],
-    };
+/** A value of the wrong type, or an empty text. */
+function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
+  const [first, second] = steps;
+  const [key] = first === 'groups' ? steps.slice(2) : steps;
+  const isBare = typeof value === 'number' || typeof value === 'boolean';
+  const quotes = isBare ? 'put it in quotes' : undefined;
+  const is = describe(value);
+  if (first === 'clusters') return { ...wrong('clusters must be a list.', clustersHint), at: 'key' };
+  if (first === undefined || key === undefined) {
+    const [what, hint] = first === undefined ? wholes[whole] : groupWords(second);
+    return wrong(`${what} must be a map, but is ${is}.`, hint);
   }
+  if (key === 'values') return wrong(`Values are files or maps, but this is ${is}.`);
+  if (key === 'group' || key === 'partialOf' || key in setKeys)
+    return wrong(`${key} must be a text or a list of texts, but this is ${is}.`, quotes);
+  const isEmpty = value === '' || value === null;
+  return wrong(`${key} must be a text, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
+}
 
-  #values(map: ValueMap, path: Path): (string | Inline)[] {
-    return this.#items(map['values'], [...path, 'values']).flatMap(([value, at]): (string | Inline)[] => {
-      if (isMap(value)) return [{ value, path: at }];
-      if (typeof value === 'string' && value !== '' && value !== '-') return [value];
-      const message =
-        value === '-'
-          ? 'A fleet file cannot name stdin (-).'
-          : `Values are files or maps, but this is ${describe(value)}.`;
-      this.#wrong(at, message, value === '-' ? 'give it on the command line: -f -' : undefined);
-      return [];
-    });
-  }
+const wholes: Readonly<Record<Whole, readonly [what: string, hint: string]>> = {
+  fleet: ['A fleet file', 'it has the key clusters with a list of clusters'],
+  cluster: ['A cluster', `it has a name and can have ${list(fleetKeys.cluster.slice(1))}`],
+};
 
-  /** The items of a list, or what stands in place of a list of one, each with its path. */
-  #items(value: Value | undefined, path: Path): [Value, Path][] {
-    if (value === undefined || value === null) return [];
-    return isList(value) ? value.map((item, index) => [item, [...path, index]]) : [[value, path]];
-  }
+function groupWords(name: string | number | undefined): readonly [what: string, hint: string] {
+  return name === undefined
+    ? ['groups', 'each group has a name and, below it, what its clusters share']
+    : [`The group ${name}`, `it can have ${list(fleetKeys.group)}`];
+}
 
-  #wrong(path: Path, message: string, hint?: string): void {
-    this.#misfits.push({
-      code: 'fleet-wrong-type',
-      message,
-      path,
-      at: 'value',
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
+function wrong(message: string, hint?: string): Words {
+  return { code: 'fleet-wrong-type', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function list(known: readonly string[]): string {
+  return known.filter((word) => word !== '$schema').join(', ');
 }
 
 function describe(value: Value | undefined): string {

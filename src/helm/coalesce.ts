@@ -1,9 +1,11 @@
 import type { Path } from '../problem.ts';
-import { describeKind, getEntry, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { describeKind, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { defaultHelm, type HelmRules } from './helm-version.ts';
 
-/** What Helm prints a warning for while it coalesces; the user's value wins all the same. */
+/** What Helm prints a warning for while it coalesces, though the user's value wins; and what depends on its release. */
 export interface CoalesceNote {
-  readonly code: 'map-replaces-default' | 'scalar-replaces-default-map';
+  readonly code: 'map-replaces-default' | 'scalar-replaces-default-map' | 'helm-versions-differ';
+  readonly severity: 'warning' | 'info';
   readonly message: string;
   readonly path: Path;
 }
@@ -18,28 +20,38 @@ export interface Coalesced {
  *
  * 1. A key that the user does not give gets its default.
  * 2. Two maps under the same key are coalesced by the same rules.
- * 3. null on a key that has a default, null included, deletes the key; on a key without default it stays null.
+ * 3. null on a key that has a default, null included, deletes the key; on a key without default it stays null. Below the top
+ *    other releases of Helm differ, and newer ones leave out defaults that are null: see {@link HelmRules}.
  * 4. In every other case the user's value wins. Helm warns of a map over a default that is neither map nor null, and,
  *    below the top level, of anything but a map over a default map.
  *
  * Neither input is changed; the result shares with them whatever it can, so it must not be changed either.
  */
-export function coalesce(user: ValueMap, defaults: ValueMap): Coalesced {
+export function coalesce(user: ValueMap, defaults: ValueMap, rules: HelmRules = defaultHelm): Coalesced {
   const notes: CoalesceNote[] = [];
-  return { values: coalesceMap(user, defaults, [], notes), notes };
+  if (!rules.dropsNullDefaults) return { values: coalesceMap(user, defaults, [], { notes, rules }), notes };
+  const values: OpenMap = { ...coalesceMap(user, withoutNulls(defaults), [], { notes, rules }) };
+  for (const key of Object.keys(user)) if (user[key] === null && Object.hasOwn(defaults, key)) delete values[key];
+  return { values, notes };
 }
 
-function coalesceMap(user: ValueMap, defaults: ValueMap, path: Path, notes: CoalesceNote[]): ValueMap {
+interface Coalescing {
+  readonly notes: CoalesceNote[];
+  readonly rules: HelmRules;
+}
+
+function coalesceMap(user: ValueMap, defaults: ValueMap, path: Path, coalescing: Coalescing): ValueMap {
+  const { notes, rules } = coalescing;
   const keys = Object.keys(user);
   if (keys.length === 0) return defaults;
-  const values: { [key: string]: Value } = { ...defaults };
+  const values: OpenMap = { ...defaults };
   for (const key of keys) {
     const value = user[key] as Value;
     const fallback = getEntry(defaults, key);
-    if (fallback === undefined) setEntry(values, key, value);
-    else if (value === null) delete values[key];
+    if (value === null && deletes(fallback, path.length > 0, rules)) delete values[key];
+    else if (fallback === undefined) setEntry(values, key, value);
     else if (isMap(value) && isMap(fallback)) {
-      setEntry(values, key, coalesceMap(value, fallback, [...path, key], notes));
+      setEntry(values, key, coalesceMap(value, fallback, [...path, key], coalescing));
     } else {
       setEntry(values, key, value);
       if (isMap(value) && fallback !== null) notes.push(mapNote([...path, key], fallback));
@@ -49,9 +61,25 @@ function coalesceMap(user: ValueMap, defaults: ValueMap, path: Path, notes: Coal
   return values;
 }
 
+/** Whether the user's null deletes the key. */
+export function deletes(fallback: Value | undefined, isNested: boolean, rules: HelmRules): boolean {
+  if (!isNested) return fallback !== undefined;
+  if (fallback === undefined) return rules.nullOverNothing === 'goes';
+  return fallback !== null || rules.nullOverNull === 'goes';
+}
+
+/** Defaults as a release of Helm sees them that leaves out those that are null; lists stay as they are. */
+export function withoutNulls(defaults: ValueMap): ValueMap {
+  const kept: OpenMap = {};
+  for (const [key, value] of Object.entries(defaults))
+    if (value !== null) setEntry(kept, key, isMap(value) ? withoutNulls(value) : (value as Value));
+  return kept;
+}
+
 function mapNote(path: Path, fallback: Value): CoalesceNote {
   return {
     code: 'map-replaces-default',
+    severity: 'warning',
     message: `The chart expects ${describeKind(fallback)} here, like its default, and this is a map.`,
     path,
   };
@@ -60,6 +88,7 @@ function mapNote(path: Path, fallback: Value): CoalesceNote {
 function scalarNote(path: Path, value: Value): CoalesceNote {
   return {
     code: 'scalar-replaces-default-map',
+    severity: 'warning',
     message: `The chart expects a map here, like its default, and this is ${describeKind(value)}.`,
     path,
   };

@@ -13,7 +13,7 @@ import type { Layer } from './winner.ts';
 interface Reading {
   readonly args: readonly SetArgument[];
   readonly files: ReadonlyMap<string, string>;
-  readFile(source: Source, problems: Problem[]): FileLayer;
+  readFile(source: Source): FileLayer;
   objectLayer(values: ValueMap, index: number): Layer;
 }
 
@@ -36,7 +36,7 @@ export function readGiven(given: readonly (Source | ValueMap)[], reading: Readin
   for (const [index, one] of given.entries()) {
     const objects = found[index];
     if (objects === undefined) {
-      const layer = isSource(one) ? reading.readFile(withoutHeading(one), problems) : reading.objectLayer(one, index);
+      const layer = isSource(one) ? reading.readFile(withoutHeading(one)) : reading.objectLayer(one, index);
       layers.push(layer);
       values = mergeLayers(values, layer.kind === 'file' || layer.kind === 'object' ? layer.values : {});
       before.push(layer.name);

@@ -1,13 +1,17 @@
 import { hasErrors, type Problem, parsePath } from '../problem.ts';
 import { describeKind, isList, isMap, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
+import { readAllDocuments } from './all-documents.ts';
 import { findOddBlanks } from './blanks.ts';
 import { coalesce } from './coalesce.ts';
 import { isSource, readGiven } from './given.ts';
+import { objectsOfHelm4, withDifferences } from './helm-differences.ts';
+import { defaultHelm, type HelmRules, rulesOfHelm } from './helm-version.ts';
 import type { Said } from './kinds/recognised.ts';
 import type { FileLayer, Layers } from './layered.ts';
 import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { repeatedSets } from './set-twice.ts';
 import { type Layer, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
@@ -28,6 +32,8 @@ export interface LayersInput {
   readonly partialOf?: readonly string[];
   /** The values.yaml of each wrapping chart, from the outermost. */
   readonly wrapperValues?: readonly (Source | ValueMap)[];
+  /** The release of Helm whose rules hold: `3` (3.19.0), `4` (the newest known), or one such as `3.20.2`; `3` by default. */
+  readonly helmVersion?: string;
   /** What the record of a release says, where the values are for that release; what the files say counts more. */
   readonly recorded?: Said;
 }
@@ -39,15 +45,18 @@ export interface LayersInput {
  */
 export function readLayers(input: LayersInput): Layers {
   const problems: Problem[] = [];
+  const rules = helmOf(input, problems);
   const args = setArguments(input);
+  const readFile = (source: Source): FileLayer => fileLayer(source, rules, problems);
   const read = readGiven(
     input.values ?? [],
     { args, files: input.files ?? new Map(), readFile, objectLayer },
     problems,
   );
+  if (rules.takesJsonObjects) problems.push(...objectsOfHelm4(args));
   const layers: Layer[] = [...read.layers];
-  const applied = applySets(read.values, args, input.files);
-  for (const problem of applied.problems) problems.push(problem);
+  const applied = applySets(read.values, args, input.files, rules);
+  for (const problem of [...applied.problems, ...repeatedSets(args, applied.paths)]) problems.push(problem);
   for (const [index, argument] of args.entries())
     layers.push({
       kind: argument.kind,
@@ -59,10 +68,17 @@ export function readLayers(input: LayersInput): Layers {
   const said = [...(input.recorded === undefined ? [] : [input.recorded]), ...read.said];
   const prefix = prefixOf(input, said);
   const wrappers = (input.wrapperValues ?? []).map((given, index) =>
-    isSource(given) ? readFile(given, problems) : objectLayer(given, index, 'wrapperValues'),
+    isSource(given) ? readFile(given) : objectLayer(given, index, 'wrapperValues'),
   );
-  const plain = plainLayers(layers, applied.values, problems, said);
-  return prefix.length === 0 ? plain : partialLayers(plain, prefix, wrappers);
+  const plain = plainLayers(layers, applied.values, problems, said, rules);
+  return prefix.length === 0 ? plain : partialLayers(plain, prefix, wrappers, rules);
+}
+
+function helmOf({ helmVersion }: LayersInput, problems: Problem[]): HelmRules {
+  const found = helmVersion === undefined ? defaultHelm : rulesOfHelm(helmVersion);
+  if (!('problem' in found)) return found;
+  problems.push(found.problem);
+  return defaultHelm;
 }
 
 /** Values that are the chart's own. */
@@ -71,6 +87,7 @@ function plainLayers(
   values: ValueMap,
   problems: readonly Problem[],
   said: readonly Said[],
+  rules: HelmRules,
 ): Layers {
   const winner = winnersOf(layers, values);
   return {
@@ -80,7 +97,7 @@ function plainLayers(
     said,
     prefix: [],
     winner: (path, part = 'key') => winner(path, part),
-    over: (defaults) => coalesce(values, defaults),
+    over: (defaults) => withDifferences([values], rules, (helm) => coalesce(values, defaults, helm)),
     asWritten: (path) => path,
   };
 }
@@ -109,8 +126,9 @@ export function isSharedSource(source: object): source is Source {
   return shared.has(source);
 }
 
-function readFile(source: Source, problems: Problem[]): FileLayer {
-  const document = shared.get(source) ?? readYaml(source);
+function fileLayer(source: Source, rules: HelmRules, problems: Problem[]): FileLayer {
+  const first = shared.get(source) ?? readYaml(source);
+  const document = rules.readsAllDocuments ? readAllDocuments(source, first) : first;
   for (const problem of findOddBlanks(source, document)) problems.push(problem);
   const { value } = document;
   const values = isMap(value) ? value : {};

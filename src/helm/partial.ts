@@ -1,6 +1,8 @@
 import { formatPath, hasErrors, type Path, type Problem } from '../problem.ts';
 import { equal, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
 import { coalesce } from './coalesce.ts';
+import { withDifferences } from './helm-differences.ts';
+import type { HelmRules } from './helm-version.ts';
 import type { Layers, OverDefaults } from './layered.ts';
 import { mergeLayers } from './merge.ts';
 import type { Layer, Winner } from './winner.ts';
@@ -14,13 +16,18 @@ type ValuesLayer = Extract<Layer, { readonly values: ValueMap }>;
  * Of layers for a chart that wraps the one that is meant, those of the chart that is meant: what stands under the prefix, with
  * `global` of every level, as Helm hands it down. `wrappers` are the wrapping charts' own values, from the outermost.
  */
-export function partialLayers(all: Layers, prefix: readonly string[], wrappers: readonly Layer[]): Layers {
+export function partialLayers(
+  all: Layers,
+  prefix: readonly string[],
+  wrappers: readonly Layer[],
+  rules: HelmRules,
+): Layers {
   const own = wrappers
     .slice(0, prefix.length)
     .map((layer, level) => beneath(layer as ValuesLayer, prefix.slice(0, level)));
   const levels = prefix.map((key, level): WrappingChart => ({ key, values: valuesOf(wrappers[level]) }));
   const problems = [...all.problems, ...unusedWrappers(wrappers, prefix)];
-  const given = valuesOfDependency(all.values, levels, {});
+  const given = valuesOfDependency(all.values, levels, {}, rules);
   const values = 'values' in given ? withoutEmptyGlobal(given.values, all.values, prefix) : {};
   const layers = [...own, ...all.layers];
   const merged = own.reduceRight((over, { values: below }) => mergeLayers(below, over), all.values);
@@ -37,7 +44,10 @@ export function partialLayers(all: Layers, prefix: readonly string[], wrappers: 
     prefix,
     winner,
     asWritten: (path) => [...(winner(path)?.level ?? levelOf(path, prefix)), ...path],
-    over: (defaults, recorded) => over(all, values, levels, defaults, recorded),
+    over: (defaults, recorded) =>
+      withDifferences([all.values, ...levels.map((level) => level.values)], rules, (helm) =>
+        over(all, values, levels, { defaults, recorded, helm }),
+      ),
   };
 }
 
@@ -66,8 +76,7 @@ function over(
   all: Layers,
   values: ValueMap,
   levels: readonly WrappingChart[],
-  defaults: ValueMap,
-  recorded: ValueMap | undefined,
+  { defaults, recorded = {}, helm }: { defaults: ValueMap; recorded: ValueMap | undefined; helm: HelmRules },
 ): OverDefaults {
   const record = all.said.findLast(({ wrapperValues }) => wrapperValues !== undefined)?.wrapperValues;
   const isGiven = levels.some((level) => Object.keys(level.values).length > 0);
@@ -81,13 +90,13 @@ function over(
             values: withoutDefaults(
               record,
               levels.map(({ key }) => key),
-              recorded ?? {},
+              recorded,
             ),
           },
           ...others,
         ];
-  const seen = valuesOfDependency(all.values, charts, defaults);
-  return { values: 'values' in seen ? seen.values : {}, notes: coalesce(values, defaults).notes };
+  const seen = valuesOfDependency(all.values, charts, defaults, helm);
+  return { values: 'values' in seen ? seen.values : {}, notes: coalesce(values, defaults, helm).notes };
 }
 
 function withoutDefaults(record: ValueMap, prefix: readonly string[], defaults: ValueMap): ValueMap {

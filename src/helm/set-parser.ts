@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { describeKind, getEntry, isMap, type Value } from '../value.ts';
+import { describeKind, getEntry, isMap, mapOf, type Value, type ValueMap } from '../value.ts';
 import { readJsonPrefix } from './json.ts';
 import type { Draft, Drafts } from './set-drafts.ts';
 import {
@@ -43,13 +43,40 @@ const maxDepth = 500;
 export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
   const parsing: Parsing = { text, reader, drafts, paths: [], texts: [], at: 0 };
   try {
-    while (readKey(parsing, root, 0, []) === 'more');
+    if (reader.kind === 'json' && reader.takesObjects && /^\s*\{/.test(text)) readObject(parsing, root);
+    else while (readKey(parsing, root, 0, []) === 'more');
     drafts.keep();
     return { paths: parsing.paths, texts: parsing.texts };
   } catch (error) {
     drafts.takeBack();
     if (isFailure(error)) return error;
     throw error;
+  }
+}
+
+/** A whole object, laid over the values as a file of values would be (Helm 4 `MergeMaps`). */
+function readObject(parsing: Parsing, root: Draft): void {
+  const found = readJsonPrefix(parsing.text, 0);
+  if ('error' in found)
+    fail(found.at, `This object is not JSON: ${found.error}.`, 'put keys and strings in double quotes');
+  const rest = parsing.text.slice(found.end).trimStart();
+  if (rest !== '')
+    fail(parsing.text.length - rest.length, 'Nothing may follow the object.', 'give each its own --set-json');
+  layOver(parsing, root, mapOf(found.value), []);
+}
+
+function layOver(parsing: Parsing, below: Draft, over: ValueMap, path: Path): void {
+  for (const [key, value] of Object.entries(over)) {
+    const inner = [...path, key];
+    const known = getEntry(below, key);
+    if (isMap(value) && isMap(known)) {
+      const child = parsing.drafts.map(known);
+      parsing.drafts.put(below, key, child);
+      layOver(parsing, child, value, inner);
+    } else {
+      parsing.drafts.put(below, key, value);
+      parsing.paths.push(inner);
+    }
   }
 }
 
@@ -242,7 +269,9 @@ function asList(parsing: Parsing, value: Value, at: number, name: string): Value
 }
 
 function hintFor(parsing: Parsing, key: string): string {
-  if (parsing.reader.kind === 'json' && /^\s*[[{]/.test(key)) return 'Helm 3 wants PATH=JSON here';
+  if (parsing.reader.kind === 'json' && /^\s*\{/.test(key))
+    return 'Helm 3 wants PATH=JSON here; Helm 4 takes a whole object, too: --helm-version 4';
+  if (parsing.reader.kind === 'json' && /^\s*\[/.test(key)) return 'write PATH=JSON';
   return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
 }
 

@@ -6,7 +6,7 @@ import type { Drafts } from './set-drafts.ts';
 /** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
 export type SetReader =
   | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
-  | { readonly kind: 'json' }
+  | { readonly kind: 'json'; readonly takesObjects: boolean }
   | { readonly kind: 'literal' };
 
 /** Why an argument could not be applied, and the offset in it. */

@@ -1,6 +1,7 @@
 import type { Path, Problem } from '../problem.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
+import { defaultHelm, type HelmRules } from './helm-version.ts';
 import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
 import type { SetFailure, SetReader } from './set-text.ts';
@@ -27,20 +28,21 @@ export interface SetResult {
 /**
  * Applies `--set*` arguments by Helm's grammar (Helm 3.19 `pkg/strvals`) one after the other to the values of the layers below them.
  * Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the texts that `set-file` names.
- * The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
+ * `helm` says whether `set-json` takes whole objects, too. The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
  * column in it, and changes nothing.
  */
 export function applySets(
   values: ValueMap,
   args: readonly SetArgument[],
   files?: ReadonlyMap<string, string>,
+  helm: HelmRules = defaultHelm,
 ): SetResult {
   if (args.length === 0) return { values, paths: [], texts: [], problems: [] };
   const drafts = new Drafts();
   const root = drafts.map(values);
   const problems: Problem[] = [];
   const parsed = args.map((argument) => {
-    const result = parseSet(root, argument.text, grammarOf(argument.kind, files), drafts);
+    const result = parseSet(root, argument.text, grammarOf(argument.kind, files, helm), drafts);
     if ('paths' in result) return result;
     problems.push(toProblem(argument, result));
     return { paths: [], texts: [] };
@@ -73,7 +75,11 @@ export function nameOfSetArgument({ kind, text }: SetArgument): string {
   return `--${kind} ${shorten(text, 80)}`;
 }
 
-function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined): SetReader {
+function grammarOf(
+  kind: SetKind,
+  files: ReadonlyMap<string, string> | undefined,
+  { takesJsonObjects }: HelmRules,
+): SetReader {
   switch (kind) {
     case 'set':
       return { kind: 'text', read: (text) => ({ value: typedValue(text) }) };
@@ -88,7 +94,7 @@ function grammarOf(kind: SetKind, files: ReadonlyMap<string, string> | undefined
         },
       };
     case 'set-json':
-      return { kind: 'json' };
+      return { kind: 'json', takesObjects: takesJsonObjects };
     case 'set-literal':
       return { kind: 'literal' };
   }

@@ -8,7 +8,7 @@ export type Layer =
   | {
       readonly kind: 'file';
       readonly name: string;
-      readonly document: Pick<ReadDocument, 'place'> & Partial<Pick<ReadDocument, 'token'>>;
+      readonly document: Pick<ReadDocument, 'place' | 'token'>;
       readonly values: ValueMap;
     }
   | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }

@@ -1,4 +1,6 @@
 import { getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { deletes, withoutNulls } from './coalesce.ts';
+import { defaultHelm, type HelmRules } from './helm-version.ts';
 
 /** A chart that wraps another one: its own values.yaml, and the name under which it keeps the values of the chart within. */
 export interface WrappingChart {
@@ -30,19 +32,20 @@ export function valuesOfDependency(
   user: ValueMap,
   wrappers: readonly WrappingChart[],
   defaults: ValueMap,
+  rules: HelmRules = defaultHelm,
 ): DependencyValues {
-  const early = refusedEarly(user, wrappers, defaults);
+  const early = refusedEarly(user, wrappers, defaults, rules);
   if (early !== undefined) return { refused: early };
   let chart: Chart = { values: defaults };
   for (const { key, values } of wrappers.toReversed()) {
     const own: Chart = { values, within: { key, chart } };
     const completed: OpenMap = {};
-    const refused = coalesceChart(own, completed, true, []);
+    const refused = coalesceChart(own, completed, 'keeps-null', []);
     if (refused !== undefined) return { refused };
     chart = { ...own, values: completed };
   }
   const all = copyOf(user);
-  const refused = coalesceChart(chart, all, false, []);
+  const refused = coalesceChart(chart, all, rules, []);
   if (refused !== undefined) return { refused };
   let values: Value | undefined = all;
   for (const { key } of wrappers) values = isMap(values) ? getEntry(values, key) : undefined;
@@ -57,6 +60,7 @@ function refusedEarly(
   user: ValueMap,
   wrappers: readonly WrappingChart[],
   defaults: ValueMap,
+  rules: HelmRules,
 ): readonly string[] | undefined {
   let chart: Chart = { values: defaults };
   const charts: Chart[] = [];
@@ -67,22 +71,28 @@ function refusedEarly(
   let all = user;
   for (const one of charts) {
     const target = copyOf(all);
-    const refused = coalesceChart(one, target, false, []);
+    const refused = coalesceChart(one, target, rules, []);
     if (refused !== undefined) return refused;
     all = target;
   }
   return undefined;
 }
 
-/** Fills in a chart's values below `target`, and those of the charts within it; `merge` keeps null. */
-function coalesceChart(chart: Chart, target: OpenMap, merge: boolean, path: readonly string[]): string[] | undefined {
+/** What null does: it deletes by the rules of a release of Helm, or stays for a later step to see it. */
+type NullRule = HelmRules | 'keeps-null';
+
+/** Fills in a chart's values below `target`, and those of the charts within it. */
+function coalesceChart(chart: Chart, target: OpenMap, nulls: NullRule, path: readonly string[]): string[] | undefined {
   const { within } = chart;
   for (const key of Object.keys(chart.values)) {
     const usual = chart.values[key] as Value;
     const given = getEntry(target, key);
-    if (given === undefined) setEntry(target, key, copyOfValue(usual));
-    else if (given === null && !merge) delete target[key];
-    else if (isMap(given) && isMap(usual)) coalesceMap(given as OpenMap, usual, merge || key === within?.key);
+    if (given === null && nulls !== 'keeps-null') delete target[key];
+    else if (given === undefined) fillIn(target, key, usual, nulls);
+    else if (isMap(given) && isMap(usual)) {
+      const inner = key === within?.key ? 'keeps-null' : nulls;
+      coalesceMap(given as OpenMap, dropsNulls(inner) ? withoutNulls(usual) : usual, inner);
+    }
   }
   if (within === undefined) return undefined;
   const at = [...path, within.key];
@@ -90,17 +100,26 @@ function coalesceChart(chart: Chart, target: OpenMap, merge: boolean, path: read
   const inner = getEntry(target, within.key);
   if (!isMap(inner)) return at;
   coalesceGlobals(inner as OpenMap, target);
-  return coalesceChart(within.chart, inner as OpenMap, merge, at);
+  return coalesceChart(within.chart, inner as OpenMap, nulls, at);
 }
 
-/** Helm's `coalesceTablesFullKey`: what `target` has wins, except that null deletes unless `merge` says that it stays. */
-function coalesceMap(target: OpenMap, below: ValueMap, merge: boolean): void {
-  for (const key of Object.keys(below)) {
-    const usual = below[key] as Value;
+function dropsNulls(nulls: NullRule): boolean {
+  return nulls !== 'keeps-null' && nulls.dropsNullDefaults;
+}
+
+function fillIn(target: OpenMap, key: string, usual: Value, nulls: NullRule): void {
+  if (!dropsNulls(nulls)) setEntry(target, key, copyOfValue(usual));
+  else if (usual !== null) setEntry(target, key, isMap(usual) ? withoutNulls(usual) : usual);
+}
+
+/** Helm's `coalesceTablesFullKey`: what `target` has wins, except where its null deletes. */
+function coalesceMap(target: OpenMap, below: ValueMap, nulls: NullRule): void {
+  for (const key of new Set([...Object.keys(target), ...Object.keys(below)])) {
+    const usual = getEntry(below, key);
     const given = getEntry(target, key);
-    if (given === null && !merge) delete target[key];
-    else if (given === undefined) setEntry(target, key, copyOfValue(usual));
-    else if (isMap(given) && isMap(usual)) coalesceMap(given as OpenMap, usual, merge);
+    if (given === null && nulls !== 'keeps-null' && deletes(usual, true, nulls)) delete target[key];
+    else if (given === undefined && usual !== undefined) setEntry(target, key, copyOfValue(usual));
+    else if (isMap(given) && isMap(usual)) coalesceMap(given as OpenMap, usual, nulls);
   }
 }
 
@@ -118,7 +137,7 @@ function coalesceGlobals(inner: OpenMap, outer: ValueMap): void {
     } else if (below === undefined) setEntry(globals, key, copyOf(value));
     else if (isMap(below)) {
       const over = copyOf(value);
-      coalesceMap(over, below, true);
+      coalesceMap(over, below, 'keeps-null');
       setEntry(globals, key, over);
     }
   }

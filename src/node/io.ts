@@ -15,6 +15,10 @@ export interface Io {
   readonly stdinChunks?: () => AsyncIterable<Uint8Array> & { destroy(): void };
   /** Fails with a `code` as Node's own file functions do (`ENOENT`, `EISDIR`, `EACCES`). */
   readFile(path: string): Promise<string>;
+  /** The manifests in a directory, by name, with `deep` also in those below it; undefined if it is none. */
+  readonly manifestsIn?: (path: string, deep: boolean) => Promise<readonly string[] | undefined>;
+  /** Whether standard input is a terminal, or there is none: nobody has piped anything into it. */
+  readonly isStdinIdle?: boolean;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
   writeFile(path: string, text: string): Promise<void>;
   /** The same for several files, all of them or none. Fails as Node does, with the path as `target`. */

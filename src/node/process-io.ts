@@ -27,6 +27,10 @@ export function processIo(outlive?: (text: string) => Promise<string | undefined
     async readFile(path: string): Promise<string> {
       return readWhole(path);
     },
+    manifestsIn,
+    get isStdinIdle(): boolean {
+      return isIdle();
+    },
     writeFile: async (path: string, text: string): Promise<void> => await replace([{ path, text }]),
     writeFiles: replace,
     pour,
@@ -51,6 +55,22 @@ function isTerminal(descriptor: 1 | 2): boolean {
     return false;
   }
   return streamOf(descriptor).isTTY === true;
+}
+
+/** A terminal and the null device are devices; files, pipes and sockets have something to say. */
+function isIdle(): boolean {
+  try {
+    return fstatSync(0).isCharacterDevice();
+  } catch {
+    return true;
+  }
+}
+
+/** Loaded when manifests are read: no rendering needs it. */
+async function manifestsIn(path: string, deep: boolean): Promise<readonly string[] | undefined> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const { filesIn } = await import('./manifest-directory.ts');
+  return filesIn(path, deep).filter((name) => /\.(?:ya?ml|json)$/i.test(name));
 }
 
 function nullDevice(): number | undefined {

@@ -94,7 +94,7 @@ function readJson(source: Source): ReadDocument | undefined {
       },
       token(path) {
         read ??= readYaml(source);
-        return read.token(path);
+        return read.token?.(path);
       },
     };
   } catch {

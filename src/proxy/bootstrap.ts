@@ -93,27 +93,12 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { context, name, spec } = proxy;
   const { chart, releaseNamespace, values } = context;
   const tls = mutualTlsOf(context);
-  const ports = inside(inside(values, 'gloo'), 'deployment');
   const k8s = clusterOf(proxy);
-  const clusterDomain = k8s.map['clusterName'] ?? null;
-  const glooHost = composed(k8s, 'clusterName', { before: `gloo.${releaseNamespace}.svc.` });
-  const printedHost = `gloo.${releaseNamespace}.svc.${printed(clusterDomain)}`;
+  const before = `gloo.${releaseNamespace}.svc.`;
+  const glooHost = composed(k8s, 'clusterName', { before });
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
-  const keepalive: Keepalive = {
-    time: chart.has('keepaliveTime') ? { value: envoyInteger(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
-  };
-  const hasOwnAddress = chart.has('xdsService') && has(spec, 'xdsServiceAddress');
-  const ownAddress = hasOwnAddress ? neededText(spec, 'xdsServiceAddress') : null;
-  const address =
-    ownAddress ??
-    (chart.has('xdsService')
-      ? bareWhole(k8s, 'clusterName', `gloo.${releaseNamespace}.svc.${sprintText(clusterDomain)}`, clusterDomain)
-      : glooHost);
-  const hasOwnPort = chart.has('xdsService') && has(spec, 'xdsServicePort');
-  const ownPort = hasOwnPort ? envoyPort(spec, 'xdsServicePort') : null;
   const settings = inside(values, 'settings');
-  const rest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
-  const shared = { keepalive, tls: tls.gloo, secretsVersion, address } as const;
+  const { keepalive, xds, rest } = controlPlaneOf(proxy, { tls: tls.gloo, secretsVersion, k8s, settings, glooHost });
   const logger = inside(values, 'accessLogger');
   const tracing = insideIfGiven(spec, 'tracing');
   const listeners = listenersOf(proxy);
@@ -122,36 +107,15 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
     role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
     metricsCluster: chart.has('metricsSink')
-      ? {
-          name: composed(k8s, 'clusterName', {
-            before: `gloo.${releaseNamespace}.svc.`,
-            after: ':9966',
-            place: 'flow',
-          }),
-          address: glooHost,
-        }
+      ? { name: composed(k8s, 'clusterName', { before, after: ':9966', place: 'flow' }), address: glooHost }
       : undefined,
     statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
     listeners: listeners.length === 0 ? undefined : listeners,
     secretsVersion,
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
-    xds: {
-      ...shared,
-      name: xdsNameOf(ports, printedHost, glooHost),
-      statName: 'xds_cluster',
-      port: hasOwnPort ? ownPort : envoyPort(ports, 'xdsPort'),
-      http2: true,
-    },
-    sds: tls.cluster ? { tls: straySocket(tls, rest), secretsVersion } : undefined,
-    rest: rest
-      ? {
-          ...shared,
-          name: 'rest_xds_cluster',
-          statName: 'rest_xds_cluster',
-          port: hasOwnPort ? ownPort : envoyPort(ports, 'restXdsPort'),
-          http2: false,
-        }
-      : undefined,
+    xds,
+    sds: tls.cluster ? { tls: straySocket(tls, rest !== undefined), secretsVersion } : undefined,
+    rest,
     wasmCache: { address: glooHost, keepalive },
     accessLog: has(logger, 'enabled')
       ? {
@@ -167,6 +131,53 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     extensions: chart.has('staticClusters') ? maps(spec, 'envoyBootstrapExtensions', 'extensions') : undefined,
     overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
     loopback: neededText(spec, 'loopBackAddress'),
+  };
+}
+
+interface Surroundings extends Pick<XdsCluster, 'tls' | 'secretsVersion'> {
+  readonly k8s: Scope;
+  readonly settings: Scope;
+  readonly glooHost: string;
+}
+
+/** The clusters that lead to Gloo's control plane. */
+function controlPlaneOf(
+  { spec, context: { chart, releaseNamespace, values } }: Proxy,
+  { tls, secretsVersion, k8s, settings, glooHost }: Surroundings,
+): Pick<Bootstrap, 'xds' | 'rest'> & { readonly keepalive: Keepalive } {
+  const ports = inside(inside(values, 'gloo'), 'deployment');
+  const clusterDomain = k8s.map['clusterName'] ?? null;
+  const before = `gloo.${releaseNamespace}.svc.`;
+  const hasService = chart.has('xdsService');
+  const keepalive: Keepalive = {
+    time: chart.has('keepaliveTime') ? { value: envoyInteger(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
+  };
+  const ownAddress = hasService && has(spec, 'xdsServiceAddress') ? neededText(spec, 'xdsServiceAddress') : null;
+  const usualAddress = (): string =>
+    hasService ? bareWhole(k8s, 'clusterName', before + sprintText(clusterDomain), clusterDomain) : glooHost;
+  const address = ownAddress ?? usualAddress();
+  const hasOwnPort = hasService && has(spec, 'xdsServicePort');
+  const ownPort = hasOwnPort ? envoyPort(spec, 'xdsServicePort') : null;
+  const portOf = (key: string) => (hasOwnPort ? ownPort : envoyPort(ports, key));
+  const shared = { keepalive, tls, secretsVersion, address } as const;
+  const hasRest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
+  const restCluster = (): XdsCluster => ({
+    ...shared,
+    name: 'rest_xds_cluster',
+    statName: 'rest_xds_cluster',
+    port: portOf('restXdsPort'),
+    http2: false,
+  });
+  return {
+    keepalive,
+    xds: {
+      ...shared,
+      name: xdsNameOf(ports, before + printed(clusterDomain), glooHost),
+      statName: 'xds_cluster',
+      port: portOf('xdsPort'),
+      http2: true,
+    },
+    rest: hasRest ? restCluster() : undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import { kebabCase } from '../go/kebab.ts';
 import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
 import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { asFloats, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { text } from './read.ts';
 import { deviate, type Found, has, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
@@ -184,24 +184,6 @@ function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext)
   const kept = Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite');
   // The chart passes the result through JSON here, which makes every number a float64.
   return asFloats(kept.length === Object.keys(merged).length ? merged : Object.fromEntries(kept)) as ValueMap;
-}
-
-/** The value with its int64 numbers as float64; itself where it has none. */
-function asFloats(value: Value): Value {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) {
-    const items = value.map(asFloats);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  let changed: Record<string, Value> | undefined;
-  for (const [key, item] of Object.entries(value as ValueMap)) {
-    const float = asFloats(item);
-    if (float === item) continue;
-    changed ??= { ...value };
-    changed[key] = float;
-  }
-  return changed ?? value;
 }
 
 function standsAlone(chart: Chart, values: Scope): boolean {

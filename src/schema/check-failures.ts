@@ -2,7 +2,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
 import { truthy } from '../go/template.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { asFloats, type Value, type ValueMap } from '../value.ts';
 import * as compiled from './validators.gen.ts';
 
 /** `values` for all of them, and the types of the Kubernetes API by name; ajv's code is not type-checked, so what it exports is said here. */
@@ -32,7 +32,7 @@ export function failuresOf(values: ValueMap, index: number): Failures | undefine
     for (const error of errors) place(error, tree);
   };
   const context: ValueContext = { index, isGiven: truthy, isHeld: (intervals) => includes(intervals, index), found };
-  validate?.call(context as never, asNumbers(values)); // ajv's type has its own `this`, which the code does not use
+  validate?.call(context as never, asFloats(values)); // ajv's type has its own `this`, which the code does not use
   found(validate?.errors ?? []);
   return tree.own.length === 0 && tree.inner === undefined ? undefined : tree;
 }
@@ -70,22 +70,4 @@ export function failing(value: Value, { inner }: Failures): [key: string, value:
     const failures = inner.get(key);
     return failures === undefined ? [] : [[key, entry as Value, failures] as [string, Value, Failures]];
   });
-}
-
-/** The same value with the integers of `--set` as the numbers that ajv knows; itself where there are none. */
-function asNumbers(value: Value): Value {
-  if (typeof value === 'bigint') return Number(value);
-  if (isList(value)) {
-    const items = value.map(asNumbers);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  if (!isMap(value)) return value;
-  let changed: OpenMap | undefined;
-  for (const [key, entry] of Object.entries(value)) {
-    const number = asNumbers(entry);
-    if (number === entry) continue;
-    changed ??= Object.defineProperties({}, Object.getOwnPropertyDescriptors(value)) as OpenMap;
-    setEntry(changed, key, number);
-  }
-  return changed ?? value;
 }

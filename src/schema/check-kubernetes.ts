@@ -61,77 +61,64 @@ function findMissing(name: string, scope: CheckScope): void {
   });
 }
 
-function findFailure(
-  { type, steps, own }: Place,
-  { keyword, params }: ErrorObject,
+function findFailure(place: Place, { keyword, params }: ErrorObject, value: Value, scope: CheckScope): void {
+  if (keyword === 'additionalProperties') findUnknownField(place, String(params['additionalProperty']), scope);
+  else if (keyword === 'required') findMissing(String(params['missingProperty']), scope);
+  else if (keyword !== 'enum' || value !== '' || isNeeded(place))
+    find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });
+}
+
+/** Whether a field must be there: of others the API server takes an empty string for left out, too. */
+function isNeeded({ type, steps }: Place): boolean {
+  return kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(steps.at(-1))) === true;
+}
+
+function findUnknownField({ type, steps, own }: Place, name: string, scope: CheckScope): void {
+  const parent = steps.slice(0, -1);
+  const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
+  const fields = [...(parent.length === 0 ? own : []), ...known];
+  const home = homeOf(type, parent, name);
+  const meant = home === undefined ? closest(name, fields)?.word : undefined;
+  const all = fields.length < 12 ? `It knows ${listed(fields)}.` : undefined;
+  find(scope, {
+    code: 'unknown-field',
+    severity: 'error',
+    message: `Kubernetes knows no ${name} here and refuses the manifest.`,
+    hint:
+      home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,
+    suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
+    at: 'key',
+  });
+}
+
+/** Why the API server refuses a value for what it is. */
+function refusal(
+  keyword: string,
+  params: ErrorObject['params'],
   value: Value,
-  scope: CheckScope,
-): void {
-  const key = scope.path.at(-1) ?? '';
+  key: string | number,
+): Pick<Parameters<typeof find>[1], 'code' | 'message' | 'hint'> {
   switch (keyword) {
-    case 'additionalProperties': {
-      const name = String(params['additionalProperty']);
-      const parent = steps.slice(0, -1);
-      const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
-      const fields = [...(parent.length === 0 ? own : []), ...known];
-      const home = homeOf(type, parent, name);
-      const meant = home === undefined ? closest(name, fields)?.word : undefined;
-      find(scope, {
-        code: 'unknown-field',
-        severity: 'error',
-        message: `Kubernetes knows no ${name} here and refuses the manifest.`,
-        hint:
-          home !== undefined
-            ? `It belongs in ${formatPath(home)}.`
-            : meant === undefined
-              ? fields.length < 12
-                ? `It knows ${listed(fields)}.`
-                : undefined
-              : `Did you mean ${meant}?`,
-        suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
-        at: 'key',
-      });
-      return;
-    }
-    case 'required':
-      findMissing(String(params['missingProperty']), scope);
-      return;
     case 'enum': {
-      // The API server takes an empty string for left out, too.
-      const isNeeded = kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(key)) === true;
-      if (value === '' && !isNeeded) return;
       const choices = params['allowedValues'] as readonly string[];
       const meant = typeof value === 'string' ? closest(value, choices)?.word : undefined;
-      find(scope, {
+      return {
         code: 'unknown-choice',
-        severity: 'error',
         message: `${key} must be ${listed(choices)}, but is ${described(value)}.`,
         hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
-      });
-      return;
+      };
     }
     case 'minimum':
-    case 'maximum':
-      find(scope, {
-        code: 'out-of-range',
-        severity: 'error',
-        message: `${key} must be at ${keyword === 'minimum' ? 'least' : 'most'} ${String(params['limit'])}, but is ${described(value)}.`,
-      });
-      return;
+    case 'maximum': {
+      const bound = `${keyword === 'minimum' ? 'least' : 'most'} ${String(params['limit'])}`;
+      return { code: 'out-of-range', message: `${key} must be at ${bound}, but is ${described(value)}.` };
+    }
     case 'pattern':
-      find(scope, {
-        code: 'wrong-type',
-        severity: 'error',
-        message: wrongType(key, 'a quantity such as 100m, 1.5 or 64Mi', value),
-      });
-      return;
-    default:
-      find(scope, {
-        code: 'wrong-type',
-        severity: 'error',
-        message: wrongType(key, wanted(String(params['type'])), value),
-        ...quoting(String(params['type']), value),
-      });
+      return { code: 'wrong-type', message: wrongType(key, 'a quantity such as 100m, 1.5 or 64Mi', value) };
+    default: {
+      const type = String(params['type']);
+      return { code: 'wrong-type', message: wrongType(key, wanted(type), value), ...quoting(type, value) };
+    }
   }
 }
 

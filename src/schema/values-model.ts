@@ -124,72 +124,94 @@ export function valuesModel(): ValueFields {
 
 /** The document as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
 export function expandValues(
-  { properties, $defs }: Pick<ValueSchema, 'properties'> & { readonly $defs: Readonly<Record<string, ValueSchema>> },
+  { properties, $defs }: Pick<ValueSchema, 'properties'> & Definitions,
   words: () => readonly ValueWords[],
 ): ValueFields {
-  const shapes = new Map<string, ValueType>();
-  return expandFields(properties ?? {});
+  return new Expander($defs, words).fields(properties ?? {});
+}
 
-  function expandFields(schemas: Readonly<Record<string, ValueSchema>>): ValueFields {
+interface Definitions {
+  readonly $defs: Readonly<Record<string, ValueSchema>>;
+}
+
+class Expander {
+  readonly #definitions: Definitions['$defs'];
+  readonly #words: () => readonly ValueWords[];
+  /** Shapes that several values share. */
+  readonly #shapes = new Map<string, ValueType>();
+
+  constructor(definitions: Definitions['$defs'], words: () => readonly ValueWords[]) {
+    this.#definitions = definitions;
+    this.#words = words;
+  }
+
+  fields(schemas: Readonly<Record<string, ValueSchema>>): ValueFields {
     const fields = new Map<string, readonly ValueField[]>();
     for (const [key, schema] of Object.entries(schemas))
       if (schema.$ref === undefined || !isKubernetes(schema.$ref))
-        fields.set(key, (schema.byRelease ?? [schema]).map(expandField));
+        fields.set(
+          key,
+          (schema.byRelease ?? [schema]).map((one) => this.#expandField(one)),
+        );
     return fields;
   }
 
-  function expandField(schema: ValueSchema): ValueField {
+  #expandField(schema: ValueSchema): ValueField {
     const { releases: own, declared, enum: choices, known, deprecatedIn, ignoredIn, readIn, successor } = schema;
     const { wordsNumber } = schema;
     return {
-      type: expandType(declared ?? schema),
+      type: this.#expandType(declared ?? schema),
       releases: own ?? everyRelease,
-      ...(declared !== undefined && { takes: expandType(schema) }),
+      ...(declared !== undefined && { takes: this.#expandType(schema) }),
       ...(choices !== undefined && { enum: choices.filter((one) => one !== null && one !== '') as string[] }),
       ...(known !== undefined && { known }),
       ...(deprecatedIn !== undefined && { deprecated: deprecatedIn }),
       ...(ignoredIn !== undefined && { ignored: ignoredIn }),
       ...(readIn !== undefined && { read: readIn }),
       ...(successor !== undefined && { successor }),
-      ...(wordsNumber !== undefined && { words: () => words()[wordsNumber] ?? {} }),
+      ...(wordsNumber !== undefined && { words: () => this.#words()[wordsNumber] ?? {} }),
     };
   }
 
-  function expandType(schema: ValueSchema): ValueType {
+  #expandType(schema: ValueSchema): ValueType {
     const { $ref, goType, unlessEmpty, properties: own, items, additionalProperties, type, kubernetes } = schema;
-    if (unlessEmpty !== undefined) return expandType(unlessEmpty);
+    if (unlessEmpty !== undefined) return this.#expandType(unlessEmpty);
     if (goType !== undefined) return { kind: 'scalar', name: goType };
     if ($ref !== undefined)
-      return isKubernetes($ref) ? kubernetesType($ref) : namedShape($ref.slice('#/$defs/'.length));
-    if (own !== undefined) return expandShape(own, kubernetes, undefined);
-    if (type === 'array') return { kind: 'list', of: expandType(items ?? {}) };
+      return isKubernetes($ref) ? kubernetesType($ref) : this.#namedShape($ref.slice('#/$defs/'.length));
+    if (own !== undefined) return this.#expandShape(own, kubernetes, undefined);
+    if (type === 'array') return { kind: 'list', of: this.#expandType(items ?? {}) };
     if (type === 'object')
-      return { kind: 'map', of: expandType(typeof additionalProperties === 'object' ? additionalProperties : {}) };
+      return {
+        kind: 'map',
+        of: this.#expandType(typeof additionalProperties === 'object' ? additionalProperties : {}),
+      };
     return { kind: 'any' };
   }
 
-  function namedShape(name: string): ValueType {
-    const known = shapes.get(name);
+  #namedShape(name: string): ValueType {
+    const known = this.#shapes.get(name);
     if (known !== undefined) return known;
-    const { properties: own, unlessEmpty, kubernetes } = $defs[name] ?? {};
-    const shape = expandShape(own ?? unlessEmpty?.properties ?? {}, kubernetes ?? unlessEmpty?.kubernetes, name);
-    shapes.set(name, shape);
+    const { properties: own, unlessEmpty, kubernetes } = this.#definitions[name] ?? {};
+    const shape = this.#expandShape(own ?? unlessEmpty?.properties ?? {}, kubernetes ?? unlessEmpty?.kubernetes, name);
+    this.#shapes.set(name, shape);
     return shape;
   }
 
   /** The fields of a shape are made when somebody asks for them. */
-  function expandShape(
+  #expandShape(
     own: Readonly<Record<string, ValueSchema>>,
     kubernetes: string | undefined,
     name: string | undefined,
   ): ValueType {
     let made: ValueFields | undefined;
+    const expand = (): ValueFields => this.fields(own);
     const head =
       kubernetes === undefined ? { kind: 'object' as const, name } : { kind: 'kubernetes' as const, name: kubernetes };
     return {
       ...head,
       get fields() {
-        made ??= expandFields(own);
+        made ??= expand();
         return made;
       },
     };

@@ -70,7 +70,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
     chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
   );
-  const merging = notes.map(({ path, ...note }): Problem => ({ ...note, severity: 'warning', path: formatPath(path) }));
+  const merging = notes.map((note): Problem => ({ ...note, path: formatPath(note.path) }));
   const found = hasErrors(reading) ? { proxies: [], problems: [] } : proxiesOf(values, chart, release);
   const misplaced = findMisplaced(layers) ?? [];
   const problems = [...reading, ...merging, ...found.problems].concat(

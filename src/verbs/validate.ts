@@ -75,14 +75,15 @@ type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const { sound: decisions, found } = soundProxies(proxies.map(decide), layers.values);
+  const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known }, active);
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
-  for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
+  for (const problem of [...problems.filter(isNews), ...decisions.flatMap((decision) => decision.problems)])
+    report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),

@@ -108,12 +108,8 @@ function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: Val
   // Of a key that is given twice the last one counts.
   const written = new Map(node.entries.map((entry) => [entry.name, entry] as const));
   const items = node.entries.map(({ key, value }): EditItem => ({ start: key.start, value }));
-  remove(
-    editing,
-    node,
-    items,
-    node.entries.map(({ name }) => name !== undefined && !Object.hasOwn(next, name)),
-  );
+  const isGone = node.entries.map(({ name }) => name !== undefined && !Object.hasOwn(next, name));
+  remove(editing, node, items, isGone);
   const column = columnOf(text, node.flow ? (node.entries[0]?.key.start ?? node.start) : node.start);
   let previous: EditItem | undefined;
   for (const [name, value] of Object.entries(next)) {
@@ -124,9 +120,8 @@ function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: Val
       previous = { start: entry.key.start, value: entry.value };
     } else if (!Object.hasOwn(before, name) || !equal(before[name] ?? null, value)) {
       const { layout } = editing;
-      const spread = { ...layout, spread: layout.spread && isSpread(text, node) };
       const printed = node.flow
-        ? `${flowText(name, 0, layout)}: ${flowText(value, column, spread)}`
+        ? `${flowText(name, 0, layout)}: ${flowText(value, column, layoutIn(editing, node))}`
         : blockEntry(name, value, column, layout);
       // Only a line of its own can have a line put above it.
       const anchor = previous ?? (node.flow || isFirstOnLine(text, items[0]) ? undefined : items[0]);
@@ -139,12 +134,8 @@ function changeList(editing: Editing, node: EditNode, before: ValueList, steps: 
   const { text, layout } = editing;
   const { items } = node;
   const kept = new Set(steps.flatMap(({ old }) => (old === undefined ? [] : [old])));
-  remove(
-    editing,
-    node,
-    items,
-    items.map((_, index) => !kept.has(index)),
-  );
+  const isGone = items.map((_, index) => !kept.has(index));
+  remove(editing, node, items, isGone);
   const column = columnOf(text, items[0]?.start ?? node.start);
   let previous: EditItem | undefined;
   for (const { old, value } of steps) {
@@ -154,8 +145,7 @@ function changeList(editing: Editing, node: EditNode, before: ValueList, steps: 
       previous = item;
       continue;
     }
-    const spread = { ...layout, spread: layout.spread && isSpread(text, node) };
-    const printed = node.flow ? flowText(value, column, spread) : blockItem(value, column, layout);
+    const printed = node.flow ? flowText(value, column, layoutIn(editing, node)) : blockItem(value, column, layout);
     insert(editing, node, items, previous, printed, column);
   }
 }
@@ -289,6 +279,11 @@ function quotedLike(text: string, node: EditNode, next: Value): string | undefin
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what single quotes cannot hold
   if (quote === "'" && !/[\u0000-\u001f\u007f-\uffff]/.test(next)) return `'${next.replaceAll("'", "''")}'`;
   return undefined;
+}
+
+/** How something new in brackets is laid out: on lines of its own only where these are. */
+function layoutIn({ text, layout }: Editing, node: EditNode): Layout {
+  return { ...layout, spread: layout.spread && isSpread(text, node) };
 }
 
 function isSpread(text: string, node: EditNode): boolean {

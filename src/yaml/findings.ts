@@ -77,7 +77,7 @@ export function laterDocuments(): Words {
   return {
     code: 'later-documents-ignored',
     message: 'Helm 3 reads only the first document of a values file; everything from here on is ignored.',
-    hint: 'put the documents into files of their own, each with its own -f',
+    hint: 'put the documents into files of their own, each with its own -f; Helm 4 merges them: --helm-version 4',
   };
 }
 

@@ -29,7 +29,7 @@ export interface ReadDocument {
    */
   place(path: Path, part: 'key' | 'value'): Place | undefined;
   /** The scalar at a path as it is written there, with its quotes; undefined for a block of lines, an alias and everything else. */
-  token(path: Path): string | undefined;
+  token?(path: Path): string | undefined;
 }
 
 /** Four times what Kubernetes can hold of a whole Helm release. */

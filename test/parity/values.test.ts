@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { coalesce } from '../../src/helm/coalesce.ts';
-import { readLayers } from '../../src/helm/layers.ts';
+import { type HelmRules, rulesOfHelm } from '../../src/helm/helm-version.ts';
+import { type LayersInput, readLayers } from '../../src/helm/layers.ts';
 import { hasErrors } from '../../src/problem.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 
@@ -55,9 +56,10 @@ function digest(value: Value | undefined): string {
   return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 12);
 }
 
-function answerOf({ files = [], ...set }: Case): { readonly values?: ValueMap } {
+function answerOf({ files = [], ...set }: Omit<Case, 'id'>, others: LayersInput = {}): { readonly values?: ValueMap } {
   const { values, problems } = readLayers({
     ...set,
+    ...others,
     values: files.map((text, index) => ({ name: `values-${index}.yaml`, text })),
   });
   return hasErrors(problems) ? {} : { values };
@@ -103,12 +105,34 @@ test("values files and --set arguments give Helm's recorded answers", {
   t.diagnostic(`${cases.length} of ${cases.length} cases agree with Helm's recorded answers`);
 });
 
+function helmOf(release: string): HelmRules {
+  const rules = rulesOfHelm(release);
+  assert.ok(!('problem' in rules));
+  return rules;
+}
+
+test('documents of a values file and objects in --set-json are what Helm 4 makes of them', () => {
+  for (const { id, values, ...given } of readLines<Case & Answer>(new URL('values-helm-4.jsonl', kept))) {
+    const found = answerOf(given, { helmVersion: '4' });
+    assert.equal(
+      found.values && canonical(found.values),
+      values && canonical(values),
+      `${id}: ${JSON.stringify(given)}`,
+    );
+  }
+});
+
 interface CoalesceCase {
   readonly defaults?: ValueMap;
   readonly user: ValueMap;
   readonly values: ValueMap;
   readonly warned: readonly string[];
+  /** What other releases of Helm make of it, where that is something else. */
+  readonly others?: Readonly<Record<string, ValueMap>>;
 }
+
+/** One release for each set of rules; 3.22.0 answers as 3.20.2 does, and 4.2.1 as 4.3.1. */
+const otherHelms = ['3.19.5', '3.20.2', '4.3.1'];
 
 test("chart defaults come in as Helm lets them in, with Helm's warnings", (t) => {
   let defaults: ValueMap = {};
@@ -123,6 +147,10 @@ test("chart defaults come in as Helm lets them in, with Helm's warnings", (t) =>
     assert.deepEqual(values, line.values);
     assert.deepEqual(notes.map(({ path }) => path.join('.')).sort(), line.warned);
     assert.equal(canonical([line.user, defaults]), before, 'the inputs stay as they are');
+    for (const release of otherHelms) {
+      const other = coalesce(line.user, defaults, helmOf(release));
+      assert.deepEqual(other.values, line.others?.[release] ?? line.values, `Helm ${release}`);
+    }
     agreed++;
   }
   assert.ok(agreed > 40);

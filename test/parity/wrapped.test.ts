@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { rulesOfHelm } from '../../src/helm/helm-version.ts';
 import { mergeLayers } from '../../src/helm/merge.ts';
 import { valuesOfDependency } from '../../src/helm/wrapper.ts';
 import { isMap, type Value, type ValueMap } from '../../src/value.ts';
@@ -22,6 +23,8 @@ interface WrappedCase {
   /** What the templates of the innermost chart see. */
   readonly seen?: ValueMap;
   readonly error?: string;
+  /** The same by other releases of Helm, where that is something else; null where they fail. */
+  readonly others?: Readonly<Record<string, ValueMap | null>>;
 }
 
 function mapIn(text: string): ValueMap {
@@ -42,12 +45,19 @@ test('a chart within others gets the values that Helm gives it', (t) => {
   const packed = readFileSync(new URL('../oracle/wrapped-cases.jsonl.gz', import.meta.url));
   const cases = gunzipSync(packed).toString('utf8').trimEnd().split('\n');
   for (const line of cases) {
-    const { id, wrappers, defaults, files, seen } = JSON.parse(line) as WrappedCase;
+    const { id, wrappers, defaults, files, seen, others = {} } = JSON.parse(line) as WrappedCase;
     const user = files.map(mapIn).reduce((below, over) => mergeLayers(below, over), {});
     const charts = wrappers.map(({ key, values }) => ({ key, values: mapIn(values) }));
     const answer = valuesOfDependency(user, charts, mapIn(defaults));
     const found = 'values' in answer ? sorted(answer.values) : undefined;
     assert.equal(found, seen === undefined ? undefined : sorted(seen), `${id}: ${line}`);
+    for (const release of ['3.19.5', '3.20.2', '4.3.1']) {
+      const rules = rulesOfHelm(release);
+      assert.ok(!('problem' in rules));
+      const other = valuesOfDependency(user, charts, mapIn(defaults), rules);
+      const expected = Object.hasOwn(others, release) ? others[release] : seen;
+      assert.equal('values' in other ? sorted(other.values) : '', expected ? sorted(expected) : '', `${release} ${id}`);
+    }
   }
   t.diagnostic(`${cases.length} cases agree with Helm's answers`);
 });

@@ -8,23 +8,6 @@ import { parseAst } from 'rolldown/parseAst';
 const mostOfFunction = 60;
 const mostOfFile = 300;
 
-/** Functions that are longer, with the reason and their own bound. */
-const longFunctions: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
-  'proxy/bootstrap.ts bootstrapOf': { most: 82, reason: 'a table: a line for each part of the bootstrap' },
-  'schema/check-kubernetes.ts findFailure': { most: 80, reason: 'a case for each keyword that ajv reports' },
-  'schema/values-model.ts expandValues': { most: 85, reason: 'a closure: the expanders of each kind share its tables' },
-};
-
-/** Files that are longer, with the reason and their own bound. */
-const longFiles: Readonly<Record<string, { readonly most: number; readonly reason: string }>> = {
-  'intake/library.ts': {
-    most: 410,
-    reason: 'every function of the library with its documentation, in the order of README',
-  },
-  'proxy/read.ts': { most: 340, reason: 'every way in which a template reads a value' },
-  'yaml/edit.ts': { most: 310, reason: 'one edit to the byte, in the order of its steps' },
-};
-
 const files = readdirSync('src', { recursive: true })
   .map((name) => String(name).split(sep).join('/'))
   .filter((name) => name.endsWith('.ts') && !name.includes('.gen.'))
@@ -60,22 +43,13 @@ function nameOf(node: unknown): string | undefined {
 test('functions fit a screen', () => {
   const functions = files.flatMap(functionsOf);
   assert.ok(functions.length > 1500, `only ${functions.length} functions were found`);
-  const long = functions.filter(({ name, lines }) => lines > (longFunctions[name]?.most ?? mostOfFunction));
+  const long = functions.filter(({ lines }) => lines > mostOfFunction);
   assert.deepEqual(long, []);
 });
 
 test('files are short enough to read', () => {
   const long = files
     .map((name): Sized => ({ name, lines: readFileSync(join('src', name), 'utf8').split('\n').length - 1 }))
-    .filter(({ name, lines }) => lines > (longFiles[name]?.most ?? mostOfFile));
+    .filter(({ lines }) => lines > mostOfFile);
   assert.deepEqual(long, []);
-});
-
-test('what is excused is there', () => {
-  const functions = new Set(files.flatMap(functionsOf).map(({ name }) => name));
-  const strangers = [
-    ...Object.keys(longFunctions).filter((name) => !functions.has(name)),
-    ...Object.keys(longFiles).filter((name) => !files.includes(name)),
-  ];
-  assert.deepEqual(strangers, []);
 });

@@ -1,10 +1,11 @@
 import type { Options } from '../command.ts';
-import { chartOptions, clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { chartOptions, clusterOptions, recordOptions, recursiveOption, valuesOptions } from '../options.ts';
 
 /** What `check` understands. */
 export const checkOptions = {
   ...valuesOptions,
   ...chartOptions,
+  ...recursiveOption,
   installed: {
     kind: 'text',
     value: 'FILE',

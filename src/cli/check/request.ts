@@ -1,6 +1,6 @@
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
-import { type NamedText, readText, refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
+import { type NamedText, refuseSecondStdin, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { ValueMap } from '../../value.ts';
 import type { MtlsWorld } from '../../verbs/check.ts';
@@ -9,6 +9,8 @@ import type { Args, Context } from '../command.ts';
 import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
+import { readManifests } from '../edit-manifests.ts';
+import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest } from '../release-request.ts';
 import type { LiveWorld } from './live.ts';
 import type { checkOptions } from './options.ts';
@@ -30,9 +32,9 @@ export interface CheckRequest {
 export async function readCheckRequest(args: CheckArgs, context: Context): Promise<CheckRequest> {
   const { io, note } = context;
   const files = await readFiles(args, context);
-  const { holdsRecord, holdsValues } = await import('../../helm/kinds/recognise.ts');
-  const records = files.filter(holdsRecord);
-  const layers = files.filter((file) => !records.includes(file) && holdsValues(file));
+  const { contentsOf, kindOfFile } = await import('../../helm/kinds/recognise.ts');
+  const records = files.filter((file) => kindOfFile(file) === 'record');
+  const layers = files.filter((file) => contentsOf(file).values);
   const installed = await readInstalledSide(args, records, context);
   const hasValues = layers.length > 0 || namesValues(args);
   const asked = await readReleaseRequest(args, io);
@@ -68,10 +70,10 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
 const hasKind = /^["']?kind["']?\s{0,10}:/m;
 
 async function readFiles(args: CheckArgs, { io, positionals }: Context): Promise<NamedText[]> {
-  refuseSecondStdin([...positionals, ...args.values.flatMap(splitList), args.installed ?? '']);
-  const files: NamedText[] = [];
-  for (const name of positionals) files.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
-  return files;
+  const isSaid = positionals.length > 0 || namesValues(args) || args.installed !== undefined || args.live;
+  const names = isSaid || io.isStdinIdle === true ? positionals : ['-'];
+  refuseSecondStdin([...names, ...args.values.flatMap(splitList), args.installed ?? '']);
+  return names.length === 0 ? [] : await readManifests(args, { positionals: names, io });
 }
 
 interface Installed {
@@ -114,7 +116,7 @@ async function readLiveWorld(args: CheckArgs, context: Context, isRendered: bool
   const { readWorldOf } = await import('./live.ts');
   return await asking(args, context, (cluster) =>
     readWorldOf(cluster, {
-      namespace: args.namespace ?? 'gloo-system',
+      namespace: args.namespace ?? usualNamespace(context.io.env),
       istioNamespace: args['istio-namespace'],
       withoutGloo: isRendered,
       note: context.note,

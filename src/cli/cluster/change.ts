@@ -21,7 +21,10 @@ import type { clusterChangeOptions } from '../options.ts';
 import { confirmed, show } from './show.ts';
 import { sayRestored, settle } from './unfinished.ts';
 
-export type ClusterChangeArgs = Args<typeof clusterChangeOptions> & { readonly 'in-place'?: boolean };
+export type ClusterChangeArgs = Args<typeof clusterChangeOptions> & {
+  readonly 'in-place'?: boolean;
+  readonly check?: boolean;
+};
 
 /** What a command wants to change in a cluster. */
 export interface WantedChange {
@@ -47,7 +50,7 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
     throw new CannotDo(`--timeout ${args.timeout} is longer than a change may take`, 'at most 30m');
   const open = (): ClusterClient => openCluster(options);
   try {
-    const isDry = args['dry-run'] !== undefined;
+    const isDry = isDryRun(args);
     if (!(await settle(open, wanted.namespace, { isDry, yes: args.yes }, context))) return 'findings';
     const cluster = open();
     const objects = (await wanted.load(cluster)).map((object) => kubeObject(object));
@@ -61,6 +64,10 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
       return 'done';
     }
     show(shownOf(writes, cluster), context);
+    if (args.check === true || args['dry-run'] === 'client') {
+      context.note('nothing was changed, and the API server was not asked to');
+      return args.check === true ? 'findings' : 'done';
+    }
     const job = { command: wanted.command, namespace: wanted.namespace, timeout: options.timeout, writes };
     const checked = await checkJob(cluster, job, isDry ? undefined : sealerOf(context.io.env));
     if ('length' in checked) throw refused(checked, cluster.server, writes);
@@ -78,12 +85,17 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
   }
 }
 
+/** Whether nothing is to be changed, whatever is asked and seen on the way. */
+function isDryRun(args: Pick<ClusterChangeArgs, 'dry-run' | 'check'>): boolean {
+  return args.check === true || (args['dry-run'] !== undefined && args['dry-run'] !== 'none');
+}
+
 function refuseMisuse(args: ClusterChangeArgs, { io, positionals }: Context): void {
   if (positionals.length > 0 || args['in-place'] === true) {
     const other = args['in-place'] === true ? '--in-place' : positionals[0];
     throw new CannotDo(`--cluster changes a cluster, and ${other} is for files`, 'give one of them');
   }
-  if (!args.yes && args['dry-run'] === undefined && io.ask === undefined) {
+  if (!args.yes && !isDryRun(args) && io.ask === undefined) {
     throw new CannotDo(
       'there is no terminal to ask on whether to change the cluster',
       '--dry-run=server shows what would change, --yes changes it without a question',

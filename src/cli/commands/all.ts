@@ -4,6 +4,7 @@ import { completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
+import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
 import { policy, policyCheck } from './policy.ts';
 import { releasesCommand, releasesDiff } from './releases.ts';
@@ -34,4 +35,6 @@ export const commands: readonly Command[] = [
   releasesCommand,
   releasesDiff,
   completion,
+  helpCommand,
+  versionCommand,
 ];

@@ -9,7 +9,7 @@ import type { ClusterChangeArgs, WantedChange } from '../cluster/change.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { manifestFiles, readManifests, readSelector, refuseClusterOptions } from '../edit-manifests.ts';
-import { answerOption, clusterChangeOptions, clusterOptions } from '../options.ts';
+import { answerOption, clusterChangeOptions, clusterOptions, recursiveOption } from '../options.ts';
 
 export const policy = defineCommand({
   name: 'policy',
@@ -67,6 +67,7 @@ export const policyCheck = defineCommand({
   summary: 'Say which Upstreams will be refused, or send plain text, under the PeerAuthentications among manifests',
   positionals: manifestFiles,
   options: {
+    ...recursiveOption,
     cluster: { kind: 'flag', summary: 'Read what is in the cluster, in all its namespaces; nothing is changed' },
     ...clusterOptions,
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
@@ -83,7 +84,7 @@ export const policyCheck = defineCommand({
   async run(args, context) {
     const { checkObjects, checkPolicies } = await import('../../istio/policy-check.ts');
     const options = { istioNamespace: args['istio-namespace'] };
-    const sources = args.cluster ? [] : await readManifests(context);
+    const sources = args.cluster ? [] : await readManifests(args, context);
     const check = args.cluster ? checkObjects(await meshIn(args, context), options) : checkPolicies(sources, options);
     const { io, report } = context;
     if (args.output === 'json') io.stdout(json(check));

@@ -4,6 +4,7 @@ import type { Manifest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
+import { shownBy } from '../show-only.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
 
@@ -45,7 +46,8 @@ export const render = defineCommand({
     const { renderRequest } = await import('../../verbs/render.ts');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { proxy, 'show-only': show, strict } = args;
+    const { proxy, strict } = args;
+    const show = shownBy(args['show-only']);
     const { status, manifests, problems, chartVersion, notes = [] } = renderRequest(options, { proxy, show, strict });
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);

@@ -79,7 +79,7 @@ export const route = defineCommand({
       io.stdout(payload(writeYaml(virtualServiceOf(options))));
       return 'done';
     }
-    const sources = await readManifests(context);
+    const sources = await readManifests(args, context);
     return await writeChange(addRoute(sources, options), sources, args, context);
   },
 });

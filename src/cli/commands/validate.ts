@@ -1,7 +1,11 @@
-import { CannotDo } from '../../outcome.ts';
+import { readText } from '../../node/sources.ts';
+import { documentsOf } from '../../objects/documents.ts';
+import { CannotDo, exitCodes } from '../../outcome.ts';
+import { sortProblems } from '../../problem.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
+import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
@@ -28,6 +32,10 @@ export const validate = defineCommand({
     },
     { command: 'glistio validate values.yaml -o sarif > glistio.sarif', summary: 'For code scanning' },
     {
+      command: 'glistio validate --each -f base.yaml clusters/*.yaml',
+      summary: 'Each file on top of one, as for pre-commit',
+    },
+    {
       command: 'glistio validate --fleet fleet.yaml -f base.yaml',
       summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
     },
@@ -53,26 +61,87 @@ export const validate = defineCommand({
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
-    const { problems: found, chartVersion, notes, texts } = await judge(args, ignore, context);
+    const positionals = await withoutDirectories(args, context);
+    const judgeAll = args.each ? judgeEach : judge;
+    const {
+      problems: found,
+      chartVersion,
+      notes,
+      texts,
+      failed,
+    } = await judgeAll(args, ignore, {
+      ...context,
+      positionals,
+    });
     for (const text of notes) note(text);
     const { status, problems } = verdictOf(found, args.strict);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
     io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
+    if (failed === true) return exitCodes.impossible;
     return status === 'findings' ? 'findings' : 'done';
   },
 });
 
+/** The files of the arguments, those in directories among them: manifests, or values that are judged one by one. */
+async function withoutDirectories(args: ValidateArgs, { io, positionals }: Context): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of positionals) {
+    const inside = name === '-' ? undefined : await io.manifestsIn?.(name, args.recursive);
+    if (inside?.length === 0) throw new CannotDo(`there are no .yaml, .yml or .json files in ${name}`, noFiles);
+    if (inside !== undefined && !args.each && !(await holdManifests(inside, io)))
+      throw new CannotDo(`${name} is a directory, and its files are no layers of one another`, '--each judges each');
+    found.push(...(inside ?? [name]));
+  }
+  return found;
+}
+
+const noFiles = '--recursive looks into the directories in it, too';
+
+async function holdManifests(names: readonly string[], io: Context['io']): Promise<boolean> {
+  const { kindOfFile } = await import('../../helm/kinds/recognise.ts');
+  for (const name of names) if (kindOfFile({ name, text: await readText(name, io) }) === 'values') return false;
+  return true;
+}
+
+type JudgedFiles = Judged & { readonly failed?: boolean };
+
+/** Each file by itself. One that cannot be judged stops no other, and the exit code tells. */
+async function judgeEach(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
+  const { positionals, io } = context;
+  const all: Judged[] = [];
+  let failed = false;
+  for (const name of positionals) {
+    try {
+      all.push(await judge(args, ignore, { ...context, positionals: [name] }));
+    } catch (error) {
+      if (!(error instanceof CannotDo)) throw error;
+      io.stderr(failureText(error));
+      failed = true;
+    }
+  }
+  if (positionals.length === 0) throw new CannotDo('--each has no file to judge', 'name files, or leave it out');
+  // What is wrong with the files of -f is found once more with each.
+  const problems = new Map(all.flatMap((one) => one.problems).map((problem) => [JSON.stringify(problem), problem]));
+  return {
+    problems: sortProblems([...problems.values()]),
+    chartVersion: [...new Set(all.map(({ chartVersion }) => chartVersion))].join(', '),
+    notes: [...new Set(all.flatMap(({ notes }) => notes))],
+    texts: new Map(all.flatMap(({ texts }) => [...texts])),
+    failed,
+  };
+}
+
 /** What is installed, or what the files hold: values or manifests. */
-async function judge(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<Judged> {
+async function judge(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
   const values = [...context.positionals.map(asListItem), ...args.values];
   const { judgeInstalled, judgeSide, wantsInstalled } = await import('../validate/installed.ts');
-  const asked = { ...args, values };
-  if (wantsInstalled(asked, values)) return await judgeInstalled(asked, ignore, context);
-  // A green for nothing would be taken for one for something.
-  if (!namesValues(asked))
-    throw new CannotDo('there are no values to judge', 'name a file, - for standard input, or give --set');
+  const named = { ...args, values };
+  if (wantsInstalled(named, values)) return await judgeInstalled(named, ignore, context);
+  const isPiped = !namesValues(named) && context.io.isStdinIdle !== true;
+  const asked = isPiped ? { ...named, values: ['-'] } : named;
   const { options, texts, notesFor } = await readReleaseRequest(asked, context.io);
+  refuseNothing(asked, texts);
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
   const { validateValues } = await import('../../verbs/validate.ts');
@@ -81,12 +150,25 @@ async function judge(args: ValidateArgs, ignore: readonly string[], context: Con
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts };
 }
 
+/** A green for nothing would be taken for one for something. `null`, as Helm prints it where there are no values, is an answer. */
+function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): void {
+  if (namesValues({ ...args, values: [] })) return;
+  const given = [...texts];
+  if (given.some(([, text]) => documentsOf(text).length > 0)) return;
+  const empty = given.map(([name]) => name).join(', ');
+  const hint = 'name a file, - for standard input, or give --set';
+  throw new CannotDo(
+    empty === '' ? 'there are no values to judge' : `there are no values to judge: ${empty} is empty`,
+    hint,
+  );
+}
+
 /** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
 async function manifestsAmong(given: readonly object[]): Promise<readonly Source[]> {
   const sources = given.filter((one): one is Source => 'text' in one && typeof one.text === 'string');
-  const { holdsManifests, holdsValues } = await import('../../helm/kinds/recognise.ts');
+  const { holdsManifests, kindOfFile } = await import('../../helm/kinds/recognise.ts');
   const manifests = sources.filter(holdsManifests);
-  const values = sources.filter((one) => !manifests.includes(one) && holdsValues(one));
+  const values = sources.filter((one) => !manifests.includes(one) && kindOfFile(one) === 'values');
   if (manifests.length === 0 || values.some(({ text }) => /^kind:\s*HelmRelease\b/m.test(text))) return [];
   if (values.length === 0) return sources;
   throw new CannotDo(

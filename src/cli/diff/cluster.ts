@@ -14,6 +14,7 @@ import { CannotDo } from '../../outcome.ts';
 import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
+import { usualNamespace } from '../namespace.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
 import type { DiffArgs } from './options.ts';
 
@@ -34,7 +35,7 @@ export async function readInstalled(
   context: ClusterContext,
 ): Promise<Release> {
   const storage = storageOf(context.io.env);
-  const namespace = wanted.namespace ?? args.namespace ?? 'gloo-system';
+  const namespace = wanted.namespace ?? args.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
     const found = await find(cluster, storage, namespace, wanted);
     if (found !== undefined) {
@@ -69,7 +70,9 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
   const storage = storageOf(context.io.env);
   return await asking(args, context, async (cluster) => {
     try {
-      return await find(cluster, storage, args.namespace ?? 'gloo-system', { name: args['release-name'] ?? 'gloo' });
+      return await find(cluster, storage, args.namespace ?? usualNamespace(context.io.env), {
+        name: args['release-name'] ?? 'gloo',
+      });
     } catch (error) {
       if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
       context.note('the release record may not be read: default values, newest chart');
@@ -80,7 +83,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 
 /** What runs now: the gateway proxies' objects, and those of the other side whatever their labels say by now. */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
-  const namespace = args.namespace ?? other?.release?.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
     const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace));
     context.note(

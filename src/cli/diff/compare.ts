@@ -4,6 +4,7 @@ import { CannotDo } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Comparison, compareSides } from '../../verbs/compare.ts';
 import type { Context } from '../command.ts';
+import { usualNamespace } from '../namespace.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import type { DiffArgs } from './options.ts';
@@ -43,7 +44,8 @@ export async function compareSpecs(
     ignore: args.ignore,
     include: args.include,
     defaultIgnores: !args['no-default-ignores'],
-    namespace: args.namespace ?? first.release?.namespace ?? second.release?.namespace ?? 'gloo-system',
+    namespace:
+      args.namespace ?? first.release?.namespace ?? second.release?.namespace ?? usualNamespace(context.io.env),
     showSecrets: args['show-secrets'],
     patch: args.output === 'json-patch',
   });
@@ -57,6 +59,7 @@ async function load(spec: Spec, args: DiffArgs, context: Context, other?: Releas
         spec.path,
         args.revision === undefined ? undefined : revisionOf(args.revision),
         context.io,
+        args.recursive,
       );
       if (loaded.release !== undefined)
         context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);

@@ -19,8 +19,13 @@ export interface Loaded extends ComparedSide {
  * A file or standard input: manifests, what kubectl or Helm printed, or a Helm release record in any of the forms in which
  * one can have it. A directory is all of its files.
  */
-export async function loadFile(path: string, revision: number | undefined, io: Io): Promise<Loaded> {
-  const source = await readInput(path, io);
+export async function loadFile(
+  path: string,
+  revision: number | undefined,
+  io: Io,
+  isRecursive = false,
+): Promise<Loaded> {
+  const source = await readInput(path, io, isRecursive);
   if (Array.isArray(source)) return { side: source, name: path, isDirectory: true };
   return loadSource(source as Source, revision);
 }
@@ -45,14 +50,14 @@ function describeInstalled({ name, revision, chart }: Release): string {
   return `release ${name} revision ${revision} (${chart.name} ${chart.version})`;
 }
 
-async function readInput(path: string, io: Io): Promise<Source | Source[]> {
+async function readInput(path: string, io: Io, isRecursive: boolean): Promise<Source | Source[]> {
   if (path === '-') return { name: stdinName, text: await io.stdin() };
   try {
     return { name: path, text: await readText(path, io) };
   } catch (error) {
     const { readDirectory } = await import('../../node/manifest-directory.ts');
     try {
-      return readDirectory(path);
+      return readDirectory(path, isRecursive);
     } catch {
       throw error;
     }

@@ -1,5 +1,12 @@
 import type { Args, Options } from '../command.ts';
-import { chartOptions, clusterOptions, fleetOptions, recordOptions, valuesOptions } from '../options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  recordOptions,
+  recursiveOption,
+  valuesOptions,
+} from '../options.ts';
 
 /** What `diff` understands. */
 export const diffOptions = {
@@ -15,6 +22,7 @@ export const diffOptions = {
     summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
     completes: 'file',
   },
+  ...recursiveOption,
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
   ...clusterOptions,
   output: {

@@ -1,5 +1,8 @@
 import { parsePattern } from '../../diff/pattern.ts';
 import { parseObjectPattern } from '../../diff/scope.ts';
+import type { kindOfFile } from '../../helm/kinds/recognise.ts';
+import type { Io } from '../../node/io.ts';
+import { readText } from '../../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
 import { json, type Printable } from '../../printable.ts';
 import { type DiffFormatOptions, headlineOf } from '../../report/diff-format.ts';
@@ -23,8 +26,9 @@ export const exitConventions = {
 export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome> {
   const codes = exitConventions[args['exit-code']];
   try {
-    const { values, positionals } = withoutValues(args, context);
-    return codes[await compareBoth({ ...args, values }, { ...context, positionals })];
+    const io = readingOnce(context.io);
+    const { values, positionals } = await withoutValues(args, { ...context, io });
+    return codes[await compareBoth({ ...args, values }, { ...context, io, positionals })];
   } catch (error) {
     if (!(error instanceof CannotDo) || args['exit-code'] === 'standard') throw error;
     context.io.stderr(failureText(error));
@@ -32,13 +36,31 @@ export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome
   }
 }
 
-/** One file alone is a file of values, as for the other commands; `file:` and `--installed` make it the left side. */
-function withoutValues(
+/** The same outside, where what was looked at to see what it is can be read once more: pipes and stdin, too. */
+function readingOnce(io: Io): Io {
+  const texts = new Map<string, Promise<string>>();
+  const once = (path: string, read: () => Promise<string>): Promise<string> => {
+    const text = texts.get(path) ?? read();
+    texts.set(path, text);
+    return text;
+  };
+  const own: Pick<Io, 'stdin' | 'readFile'> = {
+    stdin: () => once('-', () => io.stdin()),
+    readFile: (path) => once(`./${path}`, () => io.readFile(path)),
+  };
+  // What is not read stays as it is, what only shows when it is asked for included.
+  return Object.assign(Object.create(io) as Io, own);
+}
+
+/** One file alone is the left side if it holds what is installed, and else values, as for the other commands. */
+async function withoutValues(
   { values }: DiffArgs,
-  { positionals }: Context,
-): Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'> {
+  { positionals, io }: Context,
+): Promise<Pick<DiffArgs, 'values'> & Pick<Context, 'positionals'>> {
   const [only, second] = positionals;
   if (only === undefined || second !== undefined || isSpelled(only)) return { values, positionals };
+  const kind = await kindOf(only, io);
+  if (kind === 'record' || kind === 'manifests') return { values, positionals };
   return { values: [asListItem(only), ...values], positionals: [] };
 }
 
@@ -163,13 +185,16 @@ async function withValues(
   };
 }
 
-async function isValuesFile(spec: Spec, io: Context['io']): Promise<boolean> {
-  if (spec.kind !== 'file' || spec.path === '-') return false;
-  const { holdsValues } = await import('../../helm/kinds/recognise.ts');
+async function isValuesFile(spec: Spec, io: Io): Promise<boolean> {
+  return spec.kind === 'file' && (await kindOf(spec.path, io)) === 'values';
+}
+
+async function kindOf(path: string, io: Io): Promise<ReturnType<typeof kindOfFile> | undefined> {
+  const recognise = await import('../../helm/kinds/recognise.ts');
   try {
-    return holdsValues({ name: spec.path, text: await io.readFile(spec.path) });
+    return recognise.kindOfFile({ name: path, text: await readText(path, io) });
   } catch {
     // Whoever loads it says what is wrong with it.
-    return false;
+    return undefined;
   }
 }

@@ -9,6 +9,7 @@ import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import type { RenderArgs } from '../render-options.ts';
+import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
@@ -17,9 +18,10 @@ export function renderPlan(args: RenderArgs): Plan {
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
-  const isPart = args.proxy !== undefined || args['show-only'] !== undefined;
+  const isPart = args.proxy !== undefined || args['show-only'].length > 0;
   if (args.prune && isPart)
     throw new CannotDo('--prune would remove what --proxy and --show-only leave out', 'leave them out, or --prune');
+  const show = shownBy(args['show-only']);
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -33,7 +35,7 @@ export function renderPlan(args: RenderArgs): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, 'show-only': show, strict } = args;
+      const { proxy, strict } = args;
       const rendered = renderRequest(options, { proxy, show, strict });
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;

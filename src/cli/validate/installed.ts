@@ -12,6 +12,7 @@ import { findInstalled, readInstalled } from '../diff/cluster.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
+import { usualNamespace } from '../namespace.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest } from '../release-request.ts';
 
@@ -109,7 +110,7 @@ async function judgeRecord(
 }
 
 async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
-  const namespace = args.namespace ?? 'gloo-system';
+  const namespace = args.namespace ?? usualNamespace(context.io.env);
   const { readNamespace } = await import('../cluster/read.ts');
   const { readProxyObjects } = await import('../../cluster/objects.ts');
   const objects = await asking(args, context, async (cluster) => [

@@ -1,6 +1,6 @@
 import type { Path, Place, Problem } from '../../problem.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../../value.ts';
-import { readYaml, type Source } from '../../yaml/read.ts';
+import { type ReadDocument, readYaml, type Source } from '../../yaml/read.ts';
 
 /** A map somewhere in a file, with the places of what is in it. */
 export interface Node {
@@ -21,30 +21,38 @@ export interface FileObjects {
 
 /** Reads every document of a text; a list (`kubectl get -o yaml`) counts as the objects in it. */
 export function objectsIn(source: Source): FileObjects {
-  const objects: FileObject[] = [];
-  const problems: Problem[] = [];
+  const documents = readDocuments(source, split(source.text));
+  return {
+    objects: documents.flatMap(({ value, place }) => (isMap(value) ? membersOf(value, place, source) : [])),
+    problems: documents.flatMap(({ problems }) => problems),
+  };
+}
+
+/** Reads each of the stretches that a text consists of; places and problems count in the whole text. */
+export function readDocuments({ name }: Source, stretches: readonly string[]): ReadDocument[] {
   let above = 0;
-  for (const text of split(source.text)) {
-    const read = readYaml({ name: source.name, text });
+  return stretches.map((text) => {
+    const read = readYaml({ name, text });
     const shift = above;
+    above += text.split('\n').length - 1;
     const moved = <T extends { readonly line?: number }>(place: T): T =>
       place.line === undefined ? place : { ...place, line: place.line + shift };
-    for (const problem of read.problems) problems.push(moved(problem));
-    const place = (path: Path, part: 'key' | 'value'): Place | undefined => {
-      const found = read.place(path, part);
-      return found && moved(found);
+    return {
+      value: read.value,
+      problems: read.problems.map(moved),
+      place(path, part) {
+        const found = read.place(path, part);
+        return found && moved(found);
+      },
     };
-    if (isMap(read.value)) objects.push(...membersOf(read.value, place, source));
-    above += text.split('\n').length - 1;
-  }
-  return { objects, problems };
+  });
 }
 
 /** The stretches between lines that start a document. */
 function split(text: string): string[] {
   const starts = [0];
   for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
-  return starts.map((start, index) => text.slice(start, starts[index + 1])).filter((part) => part.trim() !== '');
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
 }
 
 function membersOf(value: ValueMap, place: Node['place'], source: Source): FileObject[] {

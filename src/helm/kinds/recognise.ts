@@ -47,20 +47,43 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
-/** Whether a text is Helm's record of a release, in any of its forms. */
-export function holdsRecord(source: Source): boolean {
-  return objectsOf(source)?.objects.some(isRecord) ?? false;
+/** What a file holds; an empty one holds nothing. */
+export interface FileContents {
+  /** Values, plain or in an Application, a HelmRelease or a plan. */
+  readonly values: boolean;
+  /** Helm's record of a release. */
+  readonly record: boolean;
+  /** Other objects. A text that cannot be read counts as manifests only where it says a kind. */
+  readonly manifests: boolean;
 }
 
-/** Whether a text is values or something that holds them, and neither manifests nor Helm's record of a release. */
-export function holdsValues(source: Source): boolean {
-  if (heading.test(source.text)) return true;
-  const found = objectsOf(source);
-  if (found === undefined) {
-    const { value, problems } = readYaml(source);
-    return isMap(value) && !hasErrors(problems) && Object.keys(value).length > 0;
+const holdsNothing: FileContents = { values: false, record: false, manifests: false };
+
+/** What a file holds, for commands that take several kinds. */
+export function contentsOf(source: Source): FileContents {
+  if (heading.test(source.text)) return { ...holdsNothing, values: true };
+  const found = objectsOf(source)?.objects;
+  if (found !== undefined) {
+    const values = found.some(isSourceOfValues);
+    const isOther = (one: FileObject): boolean =>
+      !isSourceOfValues(one) && !isRecord(one) && !(values && isReferable(one));
+    return { values, record: found.some(isRecord), manifests: found.some(isOther) };
   }
-  return found.objects.some((one) => isApplication(one) || isHelmRelease(one) || isTerraform(one));
+  if (isEmptyList(source)) return { ...holdsNothing, manifests: true };
+  const { value, problems } = readYaml(source);
+  const isStrange = hasErrors(problems) ? keyOfObject.test(source.text) : value !== null && !isMap(value);
+  return { ...holdsNothing, values: isMap(value) || (hasErrors(problems) && !isStrange), manifests: isStrange };
+}
+
+/** What a file is taken for where it can be one thing only: with other objects beside it a record, or what holds values, is one of them. */
+export function kindOfFile(source: Source): 'values' | 'record' | 'manifests' | 'nothing' {
+  const { values, record, manifests } = contentsOf(source);
+  if (manifests) return 'manifests';
+  return values ? 'values' : record ? 'record' : 'nothing';
+}
+
+function isSourceOfValues(object: FileObject): boolean {
+  return isApplication(object) || isHelmRelease(object) || isTerraform(object);
 }
 
 /** Objects that a HelmRelease may refer to. */

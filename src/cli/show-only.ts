@@ -1,0 +1,73 @@
+import { CannotDo } from '../outcome.ts';
+
+type Shown = 'deployment' | 'configmap';
+
+/** The chart's two templates of gateway proxies; their names are the same in every release. */
+const templates: readonly (readonly [file: string, shown: Shown])[] = [
+  ['7-gateway-proxy-deployment.yaml', 'deployment'],
+  ['9-gateway-proxy-configmap.yaml', 'configmap'],
+];
+
+/**
+ * What `--show-only` leaves: kinds, or paths of templates below the chart's folder as Helm has them, with `*` and `?`; of a chart
+ * within another one in front of it (`charts/gloo/templates/…`). Several leave what any of them does.
+ */
+export function shownBy(texts: readonly string[]): Shown | undefined {
+  const wanted = new Set(texts.flatMap(shownByOne));
+  const [only] = wanted;
+  return wanted.size === 1 ? only : undefined;
+}
+
+function shownByOne(text: string): readonly Shown[] {
+  const kind = text.toLowerCase();
+  if (kind === 'configmap') return ['configmap'];
+  if (kind === 'deployment' || kind === 'daemonset') return ['deployment'];
+  const [name = '', folder] = text.split('/').reverse();
+  const found = folder === 'templates' ? templates.filter(([file]) => matchesName(stepsOf(name), file)) : [];
+  if (found.length > 0) return found.map(([, shown]) => shown);
+  throw new CannotDo(
+    `--show-only ${text} means nothing that is rendered`,
+    `write deployment or configmap, or a template: ${templates.map(([file]) => `templates/${file}`).join(', ')}`,
+  );
+}
+
+/** One character of a name, or `*`. */
+type Step = '*' | ((character: string) => boolean);
+
+/** A pattern as Go's `filepath.Match` has it: `*`, `?`, `[7-9]`, `[^a]`, and a backslash before what means itself. */
+function stepsOf(pattern: string): Step[] {
+  return (pattern.match(/\\.|\[[^\]]{1,40}\]|./gs) ?? []).map((part) => {
+    if (part === '*') return '*';
+    if (part === '?') return () => true;
+    if (part.length > 1 && part.startsWith('[')) return inClass(part.slice(1, -1));
+    return (character) => character === part.replace(/^\\/, '');
+  });
+}
+
+function inClass(text: string): (character: string) => boolean {
+  const isNegated = text.startsWith('^');
+  const ranges = (isNegated ? text.slice(1) : text).match(/.(?:-.)?/gs) ?? [];
+  return (character) =>
+    ranges.some((range) => character >= (range[0] ?? '') && character <= (range.at(-1) ?? '')) !== isNegated;
+}
+
+/** Goes back to the last asterisk only, so that it takes no longer than the two lengths multiplied. */
+function matchesName(steps: readonly Step[], name: string): boolean {
+  let step = 0;
+  let star = -1;
+  let from = 0;
+  for (let at = 0; at < name.length; ) {
+    const wanted = steps[step];
+    if (wanted === '*') {
+      star = step++;
+      from = at;
+    } else if (wanted?.(name[at] ?? '') === true) {
+      step++;
+      at++;
+    } else if (star >= 0) {
+      step = star + 1;
+      at = ++from;
+    } else return false;
+  }
+  return steps.slice(step).every((rest) => rest === '*');
+}

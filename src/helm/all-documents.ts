@@ -1,0 +1,75 @@
+import type { Problem } from '../problem.ts';
+import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { ReadDocument, Source } from '../yaml/read.ts';
+import { readDocuments } from './kinds/documents.ts';
+import { mergeLayers } from './merge.ts';
+
+/** A line that starts with `---` separates documents; Kubernetes' own reader, which Helm 4 uses, lets a comment follow. */
+const separator = /^---([^\n]*)(?:\n|$)/gm;
+
+/**
+ * A values file as Helm 4 reads it (`loader.LoadValues`): all of its documents, each laid over the one before. `first` is what
+ * reading the first one gave.
+ */
+export function readAllDocuments(source: Source, first: ReadDocument): ReadDocument {
+  const { text } = source;
+  const refused = findBadSeparator(text);
+  const isRefused = first.problems.some(({ severity }) => severity === 'error');
+  if (isRefused || (refused === undefined && !hasLater(first))) return first;
+  const documents = refused === undefined ? readDocuments(source, stretchesOf(text)) : [];
+  const problems = documents.flatMap((document): readonly Problem[] => document.problems);
+  problems.push(refused === undefined ? laterDocument(first) : badSeparator(source, refused));
+  const strange = documents.find(({ value }) => value !== null && !isMap(value));
+  const value = strange?.value ?? documents.reduce<ValueMap>((below, over) => mergeLayers(below, mapIn(over)), {});
+  return {
+    value,
+    problems,
+    place(path, part) {
+      // The last document that has it, or has most of it.
+      for (let length = path.length; length >= 0; length--) {
+        const found = documents.findLast((document) => valueAt(document.value, ...path.slice(0, length)) !== undefined);
+        if (found !== undefined) return found.place(path, part);
+      }
+      return undefined;
+    },
+  };
+}
+
+function hasLater({ problems }: ReadDocument): boolean {
+  return problems.some(({ code }) => code === 'later-documents-ignored');
+}
+
+/** What is a warning with Helm 3 says here that the two differ. */
+function laterDocument({ problems }: ReadDocument): Problem {
+  const { hint: _, ...place } = problems.find(({ code }) => code === 'later-documents-ignored') as Problem; // Asked before.
+  const message = 'Helm 4 lays this document and those behind it over the first; Helm 3 ignores them.';
+  return { ...place, code: 'helm-versions-differ', severity: 'info', message };
+}
+
+function mapIn({ value }: { readonly value: Value }): ValueMap {
+  return isMap(value) ? value : {};
+}
+
+/** The stretches of a text between separators, each with the one in front of it. */
+function stretchesOf(text: string): string[] {
+  const starts = [0, ...Array.from(text.matchAll(separator), ({ index }) => index).filter((index) => index > 0)];
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
+}
+
+function findBadSeparator(text: string): number | undefined {
+  for (const { index, 1: rest = '' } of text.matchAll(separator))
+    if (rest.trim() !== '' && !rest.trim().startsWith('#')) return index;
+  return undefined;
+}
+
+function badSeparator({ name, text }: Source, at: number): Problem {
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: 'Helm 4 refuses a line that starts with --- and goes on with anything but a comment.',
+    file: name,
+    line: text.slice(0, at).split('\n').length,
+    column: 1,
+    hint: 'put what follows on a line of its own',
+  };
+}

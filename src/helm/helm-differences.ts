@@ -1,0 +1,61 @@
+/** Where Helm 3 and Helm 4 make something different of the values that were given. */
+import type { Path, Problem } from '../problem.ts';
+import { describeKind, equal, getEntry, isMap, type Value, type ValueMap } from '../value.ts';
+import type { CoalesceNote } from './coalesce.ts';
+import { defaultHelm, type HelmRules, newestHelm } from './helm-version.ts';
+import type { OverDefaults } from './layered.ts';
+import { nameOfSetArgument, type SetArgument } from './set.ts';
+
+/**
+ * What the templates see by the rules of one Helm, with a note for each value of which Helm 3 and Helm 4 make something different.
+ * That comes of null alone, so it is looked for only where one of the maps has any. null and nothing are the same to the chart.
+ */
+export function withDifferences(
+  given: readonly ValueMap[],
+  rules: HelmRules,
+  over: (rules: HelmRules) => OverDefaults,
+): OverDefaults {
+  const own = over(rules);
+  if (!given.some(hasNull)) return own;
+  const [three = {}, four = {}] = [defaultHelm, newestHelm].map((helm) => (helm === rules ? own : over(helm)).values);
+  const notes = differing(three, four, []).map(([path, by3, by4]): CoalesceNote => {
+    const message = `Because of a null Helm 3 (3.19.0) ${fateOf(by3)}, and Helm 4 ${fateOf(by4)}.`;
+    return { code: 'helm-versions-differ', severity: 'info', message, path };
+  });
+  return { ...own, notes: [...own.notes, ...notes] };
+}
+
+function fateOf(value: Value | undefined): string {
+  return isNothing(value) ? 'leaves this value out' : `has ${describeKind(value as Value)} here`;
+}
+
+function isNothing(value: Value | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+function hasNull(value: Value): boolean {
+  return value === null || (isMap(value) && Object.values(value).some(hasNull));
+}
+
+type Difference = readonly [path: Path, three: Value | undefined, four: Value | undefined];
+
+function differing(three: ValueMap, four: ValueMap, path: Path): Difference[] {
+  return [...new Set([...Object.keys(three), ...Object.keys(four)])].flatMap((key): Difference[] => {
+    const [a, b] = [getEntry(three, key), getEntry(four, key)];
+    if (isMap(a) && isMap(b)) return differing(a, b, [...path, key]);
+    return equal(a, b) || (isNothing(a) && isNothing(b)) ? [] : [[[...path, key], a, b]];
+  });
+}
+
+/** The arguments that only Helm 4 takes. */
+export function objectsOfHelm4(args: readonly SetArgument[]): Problem[] {
+  return args
+    .filter(({ kind, text }) => kind === 'set-json' && text.trimStart().startsWith('{'))
+    .map((argument) => ({
+      code: 'helm-versions-differ',
+      severity: 'info',
+      message: 'Helm 4 takes a whole object here; Helm 3 refuses it.',
+      file: nameOfSetArgument(argument),
+      hint: 'write PATH=JSON, which both take',
+    }));
+}

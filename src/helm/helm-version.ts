@@ -1,0 +1,72 @@
+/**
+ * What releases of Helm make of values differently. The default is Helm 3.19.0; `oracle/values` and the recorded answers in
+ * `test/oracle` are what the libraries of 3.19.0, 3.19.5, 3.20.2, 3.22.0, 4.2.1 and 4.3.1 answered.
+ */
+import type { Problem } from '../problem.ts';
+
+/** How a release of Helm reads, merges and coalesces values. */
+export interface HelmRules {
+  /** Whether it merges all documents of a values file, or reads the first alone (`loader.LoadValues`). */
+  readonly readsAllDocuments: boolean;
+  /** Whether `--set-json` takes a whole object, too. */
+  readonly takesJsonObjects: boolean;
+  /** What becomes of the user's null below the top where the chart's default is null. */
+  readonly nullOverNull: 'stays' | 'goes';
+  /** The same where the chart has no default, but one for the map around it. */
+  readonly nullOverNothing: 'stays' | 'goes';
+  /** Whether defaults that are null are left out. */
+  readonly dropsNullDefaults: boolean;
+}
+
+/** Helm 3.19.0. */
+export const defaultHelm: HelmRules = {
+  readsAllDocuments: false,
+  takesJsonObjects: false,
+  nullOverNull: 'goes',
+  nullOverNothing: 'stays',
+  dropsNullDefaults: false,
+};
+
+const alwaysGone = { ...defaultHelm, nullOverNothing: 'goes' } as const;
+const alwaysStays = { ...defaultHelm, nullOverNull: 'stays' } as const;
+const helm4 = { readsAllDocuments: true, takesJsonObjects: true } as const;
+
+/** Helm 4.2 and newer. */
+export const newestHelm: HelmRules = { ...alwaysStays, ...helm4, dropsNullDefaults: true };
+
+/** From which release on which rules hold, from the newest. */
+const history: readonly (readonly [since: readonly number[], rules: HelmRules])[] = [
+  [[4, 2, 0], newestHelm],
+  [[4, 1, 3], { ...alwaysStays, ...helm4 }],
+  [[4, 0, 0], { ...alwaysGone, ...helm4 }],
+  [[3, 20, 1], alwaysStays],
+  [[3, 19, 5], alwaysGone],
+  [[3, 0, 0], defaultHelm],
+];
+
+/**
+ * The rules of a release: `3`, which means 3.19.0, `4`, which means the newest known, or one such as `3.20.2` or
+ * `v4.1.0+g4553a0a`, as `helm version --short` prints it. A problem `bad-option` for anything else.
+ */
+export function rulesOfHelm(version: string): HelmRules | { readonly problem: Problem } {
+  const [, major, minor, patch] =
+    /^v?([34])(?:\.(\d{1,4})\.(\d{1,4})(?:[-+][\w.+-]{0,80})?)?$/.exec(version.trim()) ?? [];
+  if (major === undefined) return { problem: unknownHelm(version) };
+  if (minor === undefined) return major === '3' ? defaultHelm : newestHelm;
+  const asked = [major, minor, patch].map(Number);
+  return history.find(([since]) => isAtLeast(asked, since))?.[1] ?? defaultHelm;
+}
+
+function isAtLeast(version: readonly number[], since: readonly number[]): boolean {
+  const at = since.findIndex((number, index) => number !== version[index]);
+  return at < 0 || (version[at] ?? 0) > (since[at] ?? 0);
+}
+
+function unknownHelm(version: string): Problem {
+  return {
+    code: 'bad-option',
+    severity: 'error',
+    message: `There is no Helm ${JSON.stringify(version.slice(0, 60))} whose rules for values are known.`,
+    hint: 'write 3, 4, or a release such as 3.20.2',
+  };
+}
