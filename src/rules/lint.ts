@@ -242,11 +242,13 @@ function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
   return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
     const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
+    const isOptional = proxy?.context.chart.has('calmerProbes') === true;
+    const needsBoth = kind === 'livenessProbe' && key === 'probes' && isOptional;
     yield {
       path: role === 'proxy' && proxy !== undefined ? [...path, key] : path,
       message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,
       ...(role === 'proxy'
-        ? { hint: `Set podTemplate.${key}: true.` }
+        ? { hint: `Set podTemplate.${key}: true${needsBoth ? ' and podTemplate.livenessProbeEnabled: true' : ''}.` }
         : role === 'sds' || role === 'istio-proxy'
           ? {}
           : { hint: `Give it a ${kind}.` }),

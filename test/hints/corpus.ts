@@ -128,7 +128,7 @@ const wrongScalars: readonly Value[] = [
   'a: b',
   ' x ',
   '~',
-  '${NAME}',
+  `$${'{NAME}'}`,
 ];
 const releasesTried = ['1.5.0', '1.12.30', '1.17.3', '1.22.1'];
 

@@ -258,6 +258,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ...inRelease(reader, release ?? ''),
     ],
   ],
+  [
+    /^(?:Allow it on the nodes .*, or remove it|Remove it, and set it on the node)\.$/,
+    (reader) => set(reader, reader.path.slice(0, -1), undefined),
+  ],
   // What to remove.
   [/^Remove it: a proxy is there unless disabled is true\.$/, remove],
   [
@@ -485,13 +489,9 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [
     /^Write it as Kubernetes takes it: example\.com\/some-name\.$/,
     (reader) =>
-      [
-        ...set(reader, reader.path, 'some-name'),
-        ...moved(reader, [...reader.path.slice(0, -1), 'some-name'].join('.')),
-      ].slice(
-        typeof valueAt(reader.values, ...reader.path) === 'object' ? 1 : 0,
-        typeof valueAt(reader.values, ...reader.path) === 'object' ? 2 : 1,
-      ),
+      !/^(?:[a-z0-9.-]+\/)?\w[\w.-]*$/.test(String(reader.path.at(-1)))
+        ? rekeyed(reader)
+        : set(reader, reader.path, 'some-name'),
   ],
   [
     /^Leave the selector to the chart/,
@@ -521,7 +521,6 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, least) =>
       set(reader, [...proxyOf(reader.path), 'podTemplate', 'terminationGracePeriodSeconds'], Number(least) + 1),
   ],
-  [/^Allow it on the nodes .*, or remove it\.$/, (reader) => set(reader, reader.path.slice(0, -1), undefined)],
   [/^For example (\S+), /, (reader, text) => set(reader, reader.path, text)],
   [
     /^It belongs in (\S+)\.$/,
@@ -562,6 +561,38 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ...removed(reader),
       ...by(reader, ...(paths ?? '').split(' and ').map((path) => [parsePath(path), false] as const)),
     ],
+  ],
+  [
+    /^Set podTemplate\.probes: true and podTemplate\.livenessProbeEnabled: true\.$/,
+    (reader) =>
+      by(
+        reader,
+        [pathOf(reader, 'podTemplate.probes'), true],
+        [pathOf(reader, 'podTemplate.livenessProbeEnabled'), true],
+      ),
+  ],
+  [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
+  [
+    /^Set namespace on the proxy\.$/,
+    (reader) =>
+      by(
+        reader,
+        [reader.path, undefined],
+        [[...proxyOf(reader.path), 'namespace'], valueAt(reader.values, ...reader.path)],
+      ),
+  ],
+  [
+    /^Give the digest of the distroless image\.$/,
+    (reader) => moved(reader, [...reader.path.slice(0, -1), 'distrolessDigest'].join('.')),
+  ],
+  [
+    /^Use letters, digits, -, _ and \. behind a prefix/,
+    (reader) =>
+      by(
+        reader,
+        [reader.path, undefined],
+        [[...reader.path.slice(0, -1), 'some-name'], valueAt(reader.values, ...reader.path)],
+      ),
   ],
   // Ports and probes.
   [/^Choose another port\.$/, (reader) => set(reader, reader.path, 18099)],
@@ -771,6 +802,11 @@ function inFile(reader: Reader, meant: string): Followed[] {
   const wrong = /\(([\w.]+)(?: of envoy\.yaml)?\)/.exec(reader.problem.message)?.[1]?.split('.').at(-1) ?? '';
   const text = valueAt(reader.values, ...reader.path);
   return typeof text === 'string' ? set(reader, reader.path, text.replace(wrong, meant)) : [];
+}
+
+function rekeyed(reader: Reader): Followed[] {
+  const value = valueAt(reader.values, ...reader.path);
+  return by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'some-name'], value]);
 }
 
 function wholeOf(value: Value | undefined): number {

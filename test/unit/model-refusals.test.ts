@@ -254,7 +254,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     'global: {image: {registry: null}}',
     [
-      'error missing-value gatewayProxies.gatewayProxy.podTemplate.image.registry: The image has no registry. Set registry here or in global.image.',
+      'error missing-value gatewayProxies.gatewayProxy.podTemplate.image.registry: The image has no registry. Set registry here.',
     ],
   ],
   // Security contexts.
