@@ -53,7 +53,7 @@ function scalarInYaml(value: Value): string {
 }
 
 /** An option that gives a value to a path, for a POSIX shell. */
-export function argument(path: Path, value: Value): string {
+function argument(path: Path, value: Value): string {
   const text = formatPath(path);
   if (typeof value === 'object' && value !== null) return option('set-json', text, JSON.stringify(value));
   if (typeof value !== 'string') return option('set', text, String(value));

@@ -56,7 +56,7 @@ export const setOptions = {
 } as const;
 
 /** Those of a command line that glistio render or validate was called with; undefined for any other. */
-export function optionsOf(line: string, files: Readonly<Record<string, string>>): ValidateOptions | undefined {
+function optionsOf(line: string, files: Readonly<Record<string, string>>): ValidateOptions | undefined {
   if (!/(^|\s)glistio (render|validate)( |$)/.test(line)) return undefined;
   const { argv: words } = readCommandLine(line);
   const options: Record<string, unknown> & { values: { name: string; text: string }[] } = { values: [] };
@@ -86,7 +86,7 @@ function* scenarios(): Generator<Input> {
 }
 
 const reportsFile = new URL('../../../shared/cases/reports.jsonl', import.meta.url);
-export const hasReports = existsSync(reportsFile);
+const hasReports = existsSync(reportsFile);
 
 interface Report {
   readonly id: string;
@@ -94,7 +94,7 @@ interface Report {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export function readReports(): Report[] {
+function readReports(): Report[] {
   if (!hasReports) return [];
   const lines = readFileSync(reportsFile, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Report);
@@ -163,7 +163,7 @@ function* pathsIn(type: ValueType, path: readonly (string | number)[], index: nu
   else if (type.kind === 'list') yield* pathsIn(type.of, [...path, 0], index);
 }
 
-export function nested(path: readonly (string | number)[], value: Value): ValueMap {
+function nested(path: readonly (string | number)[], value: Value): ValueMap {
   return path.reduceRight<Value>(
     (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
     value,

@@ -8,7 +8,7 @@ import { readCommandLine } from '../support/shell-words.ts';
 import { setOptions } from './corpus.ts';
 
 /** Who reads a hint, and what they gave. */
-export interface Reader {
+interface Reader {
   readonly options: ValidateOptions;
   readonly problem: Problem;
   readonly path: Path;
