@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault } from './names.ts';
 import { atLeast, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
@@ -95,7 +95,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   const labels = mapOf(mapOf(mapOf(template)['metadata'])['labels']);
   const wanted = Object.entries(mapOf(matchLabels));
   const expressions = listOf(matchExpressions).map(mapOf);
-  if (wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
+  if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
     const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';

@@ -55,7 +55,8 @@ function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): Re
 /** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
 function isForeign(text: string): boolean {
   const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
-  return kind !== undefined && !proxyKinds.includes(kind) && !kind.endsWith('List') && kind !== 'Secret';
+  const isKnown = kind === undefined || proxyKinds.includes(kind) || kind.endsWith('List') || kind === 'Secret';
+  return !isKnown && !text.includes('kube-gateway');
 }
 
 /** Objects that stand twice among those that are compared: a cluster has only one of them, and nobody knows which. */

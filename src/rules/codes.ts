@@ -77,7 +77,6 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
         'A variable, a template, a placeholder or an encrypted value that something should have replaced before Helm reads it.',
       'unknown-release': 'A release of the chart that is not known.',
       'unknown-proxy': 'A gateway proxy that the values do not have.',
-      'gateway-not-deployed': 'A Kubernetes Gateway for which Gloo’s control plane deploys no proxy.',
       'nothing-to-judge': 'What was given has nothing of what was asked for.',
       'invalid-release-name': 'A release name that Helm refuses, or a namespace that the API server does.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',
@@ -96,6 +95,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'nothing-under-name': 'Values with nothing under the name that `--partial-of` gives.',
       'outside-gloo': 'A value of Gloo’s chart that stands outside its part of a wrapping chart’s values.',
       'no-proxy-rendered': 'Values that leave no gateway proxy.',
+      'no-gateway': 'Objects without a Gateway of the Kubernetes Gateway API whose class is Gloo’s.',
       'not-values': 'A Kubernetes object or a Chart.yaml in place of values.',
       'no-helm-values': 'An Application or a plan that installs no Helm chart.',
       'values-not-used': 'Values that Argo CD does not read.',
@@ -148,6 +148,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     title: 'Changing manifests',
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',
+      'written-by-controller': 'A proxy that Gloo’s control plane writes, so that a change would not last.',
       'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
       'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
       'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',

@@ -53,11 +53,9 @@ export function refusedValues(decision: Decision, { workload, configMap }: Print
   ];
 }
 
-/** What the API server refuses of an object that was not rendered here, and that may have fields of a newer Kubernetes. */
+/** What the API server refuses of an object that was not rendered here: it may be of a newer Kubernetes, or only a part. */
 export function refusedInObject(object: Pick<Manifest, 'kind' | 'object'>, chart: Chart): CodedMatch[] {
-  return partsRefused(object, chart).filter(
-    ({ code }) => code !== 'unknown-field' && code !== 'unknown-choice' && !isAboutPods(code),
-  );
+  return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-'));
 }
 
 /** What is wrong with the name that a proxy’s key becomes is told of the key. */

@@ -25,7 +25,9 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
     find(scope, { code: 'unknown-value', severity: 'warning', message, hint, at: 'key' });
     return;
   }
-  const meant = scope.found.count < mostSearches ? meantPath(key, value, fields, scope) : undefined;
+  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
+  const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
+  const meant = isSearched ? meantPath(key, value, fields, scope) : nearSwitch(key, fields, scope);
   // Charts that wrap this one keep values of their own in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const since = meant === undefined ? undefined : sinceWhen(meant, scope.chart);
@@ -35,7 +37,7 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
     message,
     hint:
       meant === undefined
-        ? undefined
+        ? opposite && `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`
         : `Did you mean ${formatPath(meant)}?${since === undefined ? '' : ` The chart has it in ${since}.`}`,
     suggestion: meant === undefined || since !== undefined ? undefined : formatPath(meant),
     at: 'key',
@@ -46,6 +48,26 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
 function sinceWhen(path: Path, { index }: Chart): string | undefined {
   const fields = fieldsAt(path);
   return fields.length === 0 || fields.some(({ releases }) => includes(releases, index)) ? undefined : rangeOf(fields);
+}
+
+/** Keys that switch something on or off: what they belong to lies around them, so that one elsewhere is never meant. */
+const switches = /^(?:en|dis)abled?$/i;
+
+/** The key beside it that says the opposite; to rename it would turn its meaning round. */
+function oppositeOf(key: string, siblings: readonly string[]): string | undefined {
+  if (!switches.test(key)) return undefined;
+  const other = /^en/i.test(key) ? 'disable' : 'enable';
+  const same = /^en/i.test(key) ? 'enable' : 'disable';
+  if (siblings.some((one) => one.toLowerCase().startsWith(same) && switches.test(one))) return undefined;
+  return siblings.find((one) => one.toLowerCase().startsWith(other) && switches.test(one));
+}
+
+/** Of a switch only another spelling beside it. */
+function nearSwitch(key: string, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
+  if (!switches.test(key)) return undefined;
+  const same = /^en/i.test(key) ? /^enabled?$/i : /^disabled?$/i;
+  const sibling = keysIn(fields, chart.index).find((one) => same.test(one));
+  return sibling === undefined ? undefined : [...path.slice(0, -1), sibling];
 }
 
 /** A key that other releases of the chart know here, but not this one. */
@@ -110,8 +132,6 @@ function meantPath(key: string, value: Value, fields: ValueFields, { chart, path
   if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
   const usual = meantInProxy(key, parent);
   if (usual !== undefined) return fieldsAt(usual).some((field) => hasShapeOf(value, field)) ? usual : undefined;
-  // Every part of the chart is switched by a word of its own.
-  if (/^(?:en|dis)abled?$/i.test(key)) return undefined;
   for (const name of namesFor(key, parent)) {
     const place = elsewhere(name, value, parent, chart.index);
     if (place !== undefined) return place;

@@ -67,7 +67,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
     ...findUnsubstituted(layers.values),
   ];
   const { values, notes } = layers.over(
-    chart.defaults(),
+    options.reused?.defaults ?? chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
   );
   const merging = notes.map((note): Problem => ({ ...note, path: formatPath(note.path) }));

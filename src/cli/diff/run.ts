@@ -148,7 +148,8 @@ function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs)
     const idle = (['values', 'set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const).find(
       (name) => args[name].length > 0,
     );
-    const option = idle ?? (args['chart-version'] === undefined ? undefined : 'chart-version');
+    const reuse = (['reuse-values', 'reset-then-reuse-values'] as const).find((name) => args[name]);
+    const option = idle ?? reuse ?? (args['chart-version'] === undefined ? undefined : 'chart-version');
     if (option !== undefined) {
       throw new CannotDo(
         `--${option} is for a rendering, and both sides are named`,
