@@ -28,7 +28,10 @@ function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: P
     return `Put a backslash before each dot of the key: --${layer.kind} ${shellWord(`${key}=${value}`)}.`;
   }
   const value = /^\s*\{/.test(text) ? readYaml({ name: 'value', text }).value : null;
-  return isMap(value) ? `Give the map as JSON: ${argument(path, value)}.` : undefined;
+  // {a,b} is a list to Helm, and to YAML a map of nothing.
+  return isMap(value) && !Object.values(value).includes(null)
+    ? `Give the map as JSON: ${argument(path, value)}.`
+    : undefined;
 }
 
 function written(meant: MeantValue, winner: Winner | undefined, path: Path): string {

@@ -368,6 +368,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         : set(reader, [...(containerOf(reader) ?? []), probe], { exec: { command: ['true'] } }),
   ],
   [/^Set (.*) in its security context\.$/, (reader, text) => security(reader, text)],
+  [
+    /^Set kind\.deployment: null\.$/,
+    (reader) => {
+      const name = /^(\S+) stays/.exec(reader.problem.message)?.[1] ?? 'gateway-proxy';
+      return set(
+        reader,
+        ['gatewayProxies', name === 'gateway-proxy' ? 'gatewayProxy' : name, 'kind', 'deployment'],
+        null,
+      );
+    },
+  ],
   // Values by name.
   [
     /^Set kind\.deployment\.replicas to 3 or more\.$/,
@@ -462,8 +473,8 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, path, value) => set(reader, pathOf(reader, path), yaml(value ?? '')),
   ],
   [/^Remove one of them\.$/, remove],
-  [/^Choose another key(?:, or set service\.name)?\.$/, (reader) => moved(reader, 'gatewayProxies.edge')],
-  [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.edge')],
+  [/^Choose another key(?:, or set service\.name)?\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
+  [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
   [/^Choose another name\.$/, (reader) => set(reader, reader.path, 'edge')],
   [/^Choose the key of the proxy instead\.$/, remove],
   [/^Choose another user, or take runAsNonRoot out\.$/, (reader) => set(reader, reader.path, 10101)],
@@ -514,7 +525,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [
     /^Move these values to gatewayProxy, or choose another key\.$/,
-    (reader) => [...moved(reader, 'gatewayProxies.gatewayProxy'), ...moved(reader, 'gatewayProxies.edge')],
+    (reader) => [...moved(reader, 'gatewayProxies.gatewayProxy'), ...moved(reader, 'gatewayProxies.freshProxy')],
   ],
   [
     /^Set podTemplate\.terminationGracePeriodSeconds above (\d+)\.$/,
@@ -593,6 +604,22 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         [reader.path, undefined],
         [[...reader.path.slice(0, -1), 'some-name'], valueAt(reader.values, ...reader.path)],
       ),
+  ],
+  [
+    /^There is (\S+), which says the opposite\.$/,
+    (reader, path) =>
+      by(reader, [reader.path, undefined], [parsePath(path), valueAt(reader.values, ...reader.path) !== true]),
+  ],
+  [
+    /^If \S+ is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
+    (reader, text) => set(reader, ['gatewayProxies', 'gatewayProxy', 'istioDiscoveryAddress'], text),
+  ],
+  [
+    /^Leave the selector and its labels to the chart/,
+    (reader) =>
+      reader.path.includes('selector')
+        ? set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined)
+        : removed(reader),
   ],
   // Ports and probes.
   [/^Choose another port\.$/, (reader) => set(reader, reader.path, 18099)],

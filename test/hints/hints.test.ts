@@ -144,9 +144,11 @@ function isEnough({ code, hint = '' }: Problem): boolean {
   return count > mostAlike;
 }
 
-/** An annotation that an override sets is no list of the proxy's ports, whatever these are. */
-function isOwn({ code, hint = '' }: Problem): boolean {
-  return code === 'invalid-excluded-ports' && hint.startsWith('Repeat');
+/** What an override sets stays, whatever the proxy's own values say. */
+function hasOverride(options: ValidateOptions): boolean {
+  return JSON.stringify(givenValues(options), (_, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  ).includes('"kubeResourceOverride"');
 }
 
 /** What is wrong with what comes of a hint; undefined where nothing is. */
@@ -157,7 +159,7 @@ function judge(
   way: ValidateOptions,
 ): string | undefined {
   const after = validateValues(way).problems;
-  if (countOf(after, problem) >= countOf(problems, problem) && !isOwn(problem)) return 'it is still there';
+  if (countOf(after, problem) >= countOf(problems, problem) && !hasOverride(options)) return 'it is still there';
   const before = new Set(
     [...problems, ...validateValues(withValues(options, givenValues(options))).problems].map(placeOf),
   );
