@@ -12,7 +12,6 @@ import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
-import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
@@ -51,17 +50,6 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
-}
-
-/** A validation, and how it ended. */
-export interface ValidateResult extends Validation {
-  readonly status: Status;
-}
-
-/** Validates for one cluster, alone or one of many. With `strict`, warnings are errors. */
-export function validateRequest(options: ValidateOptions, strict: boolean): ValidateResult {
-  const validation = validateValues(options);
-  return { ...validation, ...verdictOf(validation.problems, strict) };
 }
 
 type Report = (problem: Problem, at?: 'key' | 'value') => void;

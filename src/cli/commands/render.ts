@@ -1,7 +1,7 @@
-import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import type { Manifest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
+import { refuseIdle } from '../idle.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
@@ -66,10 +66,8 @@ async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseReq
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }
-  const idle = (['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
-    (name) => args[name] !== undefined,
-  );
-  if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
+  const ofRelease = ['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const;
+  refuseIdle(args, ofRelease, 'is for --from-release', 'add --from-release, or leave it out');
   return await readReleaseRequest(args, context.io);
 }
 

@@ -12,9 +12,10 @@ import { findInstalled, readInstalled } from '../diff/cluster.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
+import { refuseIdle } from '../idle.ts';
 import { usualNamespace } from '../namespace.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
-import { readReleaseRequest } from '../release-request.ts';
+import { namesValues, readReleaseRequest } from '../release-request.ts';
 
 /** What decides about judging something that is installed or was rendered. */
 export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
@@ -45,11 +46,8 @@ export function wantsInstalled(args: InstalledArgs, files: readonly string[]): b
   if (named.length === 1 && files.length > 0 && (args.live || args.installed === '-'))
     throw new CannotDo(`${named.join('')} and ${files.join(', ')} are two things to judge`, 'judge one at a time');
   if (named.length === 1) return true;
-  const idle = (['revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
-    (name) => args[name] !== undefined,
-  );
-  if (idle !== undefined)
-    throw new CannotDo(`--${idle} is for --from-release and --live`, 'add one of them, or leave it out');
+  const names = ['revision', 'kubeconfig', 'context', 'kube-context'] as const;
+  refuseIdle(args, names, 'is for --from-release and --live', 'add one of them, or leave it out');
   return false;
 }
 
@@ -91,9 +89,7 @@ async function judgeRecord(
 ): Promise<Judged> {
   const { options, texts, notesFor } = completedBy(await readReleaseRequest(args, context.io), release, true);
   const values = validateValues({ ...options, lint: args.lint, ignore });
-  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
-  const isChanged =
-    args.values.length > 0 || args['chart-version'] !== undefined || sets.some((one) => args[one].length > 0);
+  const isChanged = args['chart-version'] !== undefined || namesValues(args);
   const notes = [...notesFor(values.chartVersion), ...(values.notes ?? [])];
   if (isChanged) return { ...values, notes, texts };
   const { problems, proxies } = validateManifests(side, { chartVersion: values.chartVersion, lint: args.lint, ignore });
