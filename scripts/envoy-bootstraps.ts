@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readStream } from '../src/objects/stream.ts';
 import { isMap, type Value } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
+import { readKubeCases, readKubeReleases, renderCase } from '../test/parity/kube-suite.ts';
 import { createObserver } from '../test/parity/observe.ts';
 import { parsePins } from '../test/parity/pins.ts';
 import { type Answer, hasAnswers, pinsFile, readAnswers, readCases, readClasses } from '../test/parity/suite.ts';
@@ -29,6 +30,7 @@ export function allBootstraps(): readonly NamedBootstrap[] {
     }
   }
   addRendered(add);
+  addDeployed(add);
   if (hasAnswers) addAnswers(add);
   return [...found.values()];
 }
@@ -48,6 +50,15 @@ function addFrom(from: string, object: Value, add: Add): void {
   else if (typeof config === 'string') {
     const { value } = readYaml({ name: from, text: config });
     if (isMap(value)) add(from, value);
+  }
+}
+
+/** What the control plane deploys for Kubernetes Gateways. */
+function addDeployed(add: Add): void {
+  const cases = readKubeCases();
+  for (const release of readKubeReleases()) {
+    for (const given of cases)
+      for (const { object } of renderCase(given, release).manifests) addFrom(`${given.id} on ${release}`, object, add);
   }
 }
 

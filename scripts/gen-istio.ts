@@ -11,9 +11,16 @@ export default function generateIstio(): readonly GeneratedFile[] {
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
     table('istioFeaturesJson', 'IstioFeature', istio) +
     table('glooFeaturesJson', 'GlooFeature', gloo) +
-    `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n` +
-    `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n`;
-  return [{ path: 'src/istio/data.gen.ts', text }];
+    `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n`;
+  // What rules ask of the same tables; they stand below src/istio.
+  const forRules =
+    '// Made by `npm run gen` from schema/; not to be edited.\n' +
+    `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n` +
+    `export const upstreamSdsAlpnJson: string =\n  '${JSON.stringify(gloo['upstreamSdsAlpn'])}';\n`;
+  return [
+    { path: 'src/istio/data.gen.ts', text },
+    { path: 'src/rules/istio-data.gen.ts', text: forRules },
+  ];
 }
 
 function table(name: string, type: string, features: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { keyFault, labelNameFault, labelValueFault, objectNameFault } from './names.ts';
 import { findRepeated } from './repeated.ts';
 import { atLeast, findIds, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
@@ -7,7 +7,7 @@ import { atLeast, findIds, given, inWords, named, type Refuse, selects, type Typ
 /** What the API server asks of a pod and of where it runs, by type. */
 export const podTypes: Readonly<Record<string, TypeRule>> = {
   PodSpec(pod, refuse) {
-    if (listOf(pod['containers']).length === 0) refuse(['containers'], 'A pod needs a container');
+    if (isList(pod['containers']) && pod['containers'].length === 0) refuse(['containers'], 'A pod needs a container');
     if (textOf(pod['restartPolicy']) && pod['restartPolicy'] !== 'Always')
       refuse(['restartPolicy'], 'restartPolicy of a Deployment or DaemonSet must be Always');
     if (given(pod, 'activeDeadlineSeconds'))

@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault } from './names.ts';
 import { atLeast, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
@@ -95,15 +95,13 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   const labels = mapOf(mapOf(mapOf(template)['metadata'])['labels']);
   const wanted = Object.entries(mapOf(matchLabels));
   const expressions = listOf(matchExpressions).map(mapOf);
-  if (wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
+  if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
+    const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
     const message = `The selector wants the label ${key}: ${String(value)}, which the pod’s template does not have`;
-    refuse(
-      ['selector', 'matchLabels', key],
-      message,
-      'Leave the selector to the chart: Kubernetes never lets it change, either.',
-    );
+    refuse(['selector', 'matchLabels', key], message, hint);
+    if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
   }
   for (const [index, { key, operator, values }] of expressions.entries()) {
     const label = labels[textOf(key) ?? ''];

@@ -138,6 +138,23 @@ export const clusterChangeOptions = {
   ...clusterOptions,
 } as const satisfies Options;
 
+/** Objects from which Gloo's control plane makes proxies while it runs. */
+export const kubeOptions = {
+  gateway: {
+    kind: 'texts',
+    value: 'FILE',
+    summary:
+      "Gateways of the Kubernetes Gateway API, for which Gloo's control plane deploys proxies: a file, a directory, - for stdin, or cluster",
+    completes: 'file',
+  },
+  parameters: {
+    kind: 'texts',
+    value: 'FILE',
+    summary: 'GatewayParameters and GatewayClasses beside those of the chart, in the same way',
+    completes: 'file',
+  },
+} as const satisfies Options;
+
 /** For commands that read manifests. */
 export const recursiveOption = {
   recursive: {

@@ -1,5 +1,13 @@
 import type { Args, Options } from './command.ts';
-import { chartOptions, clusterOptions, fleetOptions, pruneOption, recordOptions, valuesOptions } from './options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  fleetOptions,
+  kubeOptions,
+  pruneOption,
+  recordOptions,
+  valuesOptions,
+} from './options.ts';
 
 /** What `render` understands. */
 export const renderOptions = {
@@ -39,6 +47,7 @@ export const renderOptions = {
     summary:
       'Only deployment (or the DaemonSet) or configmap; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },
   ...fleetOptions,
   prune: pruneOption,

@@ -2,6 +2,7 @@ import { hideInMessage } from '../diff/secret-messages.ts';
 import type { Io } from '../node/io.ts';
 import { exitCodes } from '../outcome.ts';
 import { lines, shown } from '../printable.ts';
+import type { Problem } from '../problem.ts';
 import { formatText } from '../report/text.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
@@ -38,7 +39,9 @@ function contextOf(request: Request, io: Io, commands: readonly Command[]): Cont
       return wantsColor(request.color, io, io.stdoutColor === true);
     },
     report(problems, texts, noteOf): void {
-      const wanted = request.quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
+      // That nothing is printed at all is said in any case.
+      const isWanted = ({ severity, code }: Problem): boolean => severity === 'error' || code === 'no-proxy-rendered';
+      const wanted = request.quiet ? problems.filter(isWanted) : problems;
       if (wanted.length === 0) return;
       const color = wantsColor(request.color, io, io.color);
       io.stderr(formatText(wanted, { color, texts, ...(noteOf === undefined ? {} : { noteOf }) }));

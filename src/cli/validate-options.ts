@@ -2,6 +2,7 @@ import type { Args, Options } from './command.ts';
 import {
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   ownChartOptions,
   recordOptions,
   recursiveOption,
@@ -31,6 +32,14 @@ export const validateOptions = {
     choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
     fallback: 'text',
   },
+  'istio-version': { kind: 'text', value: 'VERSION', summary: 'Istio of the mesh, beside which the sidecar is judged' },
+  'istio-revision': { kind: 'text', value: 'REVISION', summary: "Revision of the mesh's istiod; default for none" },
+  istiod: {
+    kind: 'text',
+    value: 'FILE',
+    summary: "The Deployment of the mesh's istiod, in place of the two above",
+    completes: 'file',
+  },
   each: {
     kind: 'flag',
     summary: 'Judge each FILE by itself, on top of the files of -f, and not as layers of one another',
@@ -38,6 +47,7 @@ export const validateOptions = {
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
   ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
   ...fleetOptions,
 } as const satisfies Options;

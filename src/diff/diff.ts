@@ -9,6 +9,7 @@ import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';
 import { hiddenPart, isHidden, redact } from './redact.ts';
+import { withRenames } from './renames.ts';
 import type { ChangedObject, DiffChange, DiffReport } from './report.ts';
 import { restartsOf } from './restart.ts';
 import { type Pair, servedVersionOf } from './scope.ts';
@@ -79,7 +80,7 @@ function shownDifferences(
   differences: readonly Difference[],
 ): readonly Difference[] {
   const shown = compare(left, right, kind);
-  if (shown.length > 0) return shown;
+  if (shown.length > 0) return withRenames(shown);
   return differences.map(({ path }) => ({
     path,
     change: 'changed',

@@ -1,6 +1,7 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
+import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
 /** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
@@ -81,6 +82,7 @@ function ofContainer(
 ): string | undefined {
   const [field, item, detail] = path;
   if (field === undefined) return ofWholeContainer(name, role, change, change === 'added' ? after : before);
+  if (field === 'name' && typeof after === 'string') return `${role}: the same container under another name`;
   if (field === 'image' && typeof before === 'string' && typeof after === 'string') return ofImage(role, before, after);
   if (field === 'env')
     return ofVariable(
@@ -138,7 +140,7 @@ function ofVariable(name: string, change: DiffChange['change'], before: string, 
 }
 
 function ofImage(role: string, before: string, after: string): string | undefined {
-  const [old, next] = [partsOf(before), partsOf(after)];
+  const [old, next] = [imagePartsOf(before), imagePartsOf(after)];
   const versions = `${old.tag} → ${next.tag}`;
   if (old.name !== next.name) return `${role}: another image, ${old.name}:${old.tag} → ${next.name}:${next.tag}`;
   const moved = old.registry === next.registry ? '' : `, from ${next.registry} instead of ${old.registry}`;
@@ -155,19 +157,6 @@ function directionOf(before: string, after: string): string {
 /** The version at the start of a tag: images have variants, as in 1.22.0-distroless. */
 function versionIn(tag: string): ReturnType<typeof parseVersion> {
   return parseVersion(tag) ?? parseVersion(/^v?\d+\.\d+\.\d+/.exec(tag)?.[0] ?? '');
-}
-
-function partsOf(image: string): { registry: string; name: string; tag: string } {
-  const slash = image.indexOf('/');
-  const host = image.slice(0, Math.max(0, slash));
-  const isRegistry = host === 'localhost' || /[.:]/.test(host.slice(1));
-  const own = isRegistry ? nameIn(image.slice(slash + 1)) : null;
-  const [, name = image, tag, digest] = own ?? nameIn(image) ?? [];
-  return { registry: own ? host : 'docker.io', name, tag: tag ?? digest?.slice(0, 19) ?? 'latest' };
-}
-
-function nameIn(image: string): RegExpExecArray | null {
-  return /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image);
 }
 
 function ofEnvoy({ change, before, after }: DiffChange, path: Path): string | undefined {

@@ -35,7 +35,8 @@ export function pairSides(left: Side, right: Side, plan: DiffPlan, options: Diff
       .concat(sideTextsOf(right))
       .some((text) => text.trim() !== '') || sides.left.objects.length + sides.right.objects.length > 0;
   const empty = shared.size > 0 || !isGiven ? [] : emptySides(sides, pairs);
-  return { sides, pairs, problems: [...problems, ...duplicatesIn(sides.left), ...duplicatesIn(sides.right), ...empty] };
+  const twice = [...duplicatesIn(sides.left, pairs), ...duplicatesIn(sides.right, pairs)];
+  return { sides, pairs, problems: [...problems, ...twice, ...empty] };
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -54,10 +55,13 @@ function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): Re
 /** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
 function isForeign(text: string): boolean {
   const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
-  return kind !== undefined && !proxyKinds.includes(kind) && !kind.endsWith('List') && kind !== 'Secret';
+  const isKnown = kind === undefined || proxyKinds.includes(kind) || kind.endsWith('List') || kind === 'Secret';
+  return !isKnown && !text.includes('kube-gateway');
 }
 
-function duplicatesIn({ name, objects }: ReadSide): Problem[] {
+/** Objects that stand twice among those that are compared: a cluster has only one of them, and nobody knows which. */
+function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Problem[] {
+  const compared = new Set(pairs.flatMap(({ left, right }) => [left, right]).map((one) => one && keyOf(one)));
   const seen = new Set<string>();
   return objects.flatMap((object): Problem[] => {
     const key = keyOf(object);
@@ -65,8 +69,9 @@ function duplicatesIn({ name, objects }: ReadSide): Problem[] {
       seen.add(key);
       return [];
     }
-    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once; the last one is compared.`;
-    return [{ code: 'duplicate-object', severity: 'warning', message, file: name }];
+    if (!compared.has(key)) return [];
+    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once, so it cannot be compared: a cluster has only one of them.`;
+    return [{ code: 'duplicate-object', severity: 'error', message, file: name, hint: 'Remove all but one.' }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
@@ -13,8 +13,10 @@ export function parseObjectPattern(text: string): ObjectGlob | undefined {
  * The objects of gateway proxies by their own account: glistio rendered them, they have Gloo's labels, or a proxy's workload
  * mounts them as its bootstrap.
  */
-export function proxyObjectsOf(objects: readonly KubeObject[]): KubeObject[] {
-  const own = objects.filter(({ isRendered, object }) => isRendered === true || isGatewayProxy(object));
+export function proxyObjectsOf(objects: readonly KubeObject[], withKube: boolean): KubeObject[] {
+  const own = objects.filter(
+    ({ isRendered, object }) => isRendered === true || isGatewayProxy(object) || (withKube && isKubeProxy(object)),
+  );
   const mounted = new Set(
     own
       .filter(({ object }) => isWorkload(object))
@@ -24,6 +26,11 @@ export function proxyObjectsOf(objects: readonly KubeObject[]): KubeObject[] {
   );
   const known = new Set(own);
   return objects.filter((object) => known.has(object) || (object.kind === 'ConfigMap' && mounted.has(keyOf(object))));
+}
+
+/** Whether a side was rendered from values alone, which says nothing of the proxies of Kubernetes Gateways. */
+function isSilent(objects: readonly KubeObject[]): boolean {
+  return objects.every(({ isRendered }) => isRendered === true) && !objects.some(({ object }) => isKubeProxy(object));
 }
 
 export interface Pair {
@@ -52,7 +59,8 @@ export function pairsOf(
   right: readonly KubeObject[],
   include: readonly ObjectGlob[],
 ): Pair[] {
-  const proxies = new Set([...proxyObjectsOf(left), ...proxyObjectsOf(right)]);
+  const withKube = !isSilent(left) && !isSilent(right);
+  const proxies = new Set([...proxyObjectsOf(left, withKube), ...proxyObjectsOf(right, withKube)]);
   const wanted = (object: KubeObject | undefined): boolean =>
     object !== undefined &&
     (proxies.has(object) || include.some((glob) => meansObject(glob, object.kind, object.name)));

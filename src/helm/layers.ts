@@ -1,5 +1,5 @@
 import { hasErrors, type Problem, parsePath } from '../problem.ts';
-import { describeKind, isList, isMap, type ValueMap } from '../value.ts';
+import { describeKind, getEntry, isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { readAllDocuments } from './all-documents.ts';
 import { coalesce } from './coalesce.ts';
@@ -10,6 +10,7 @@ import type { Said } from './kinds/recognised.ts';
 import type { FileLayer, Layers } from './layered.ts';
 import { partialLayers } from './partial.ts';
 import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './set.ts';
+import { repeatedSets } from './set-twice.ts';
 import { type Layer, winnersOf } from './winner.ts';
 
 /** What the user gives, in Helm's options. Everything is optional. */
@@ -32,8 +33,17 @@ export interface LayersInput {
   readonly wrapperValues?: readonly (Source | ValueMap)[];
   /** The release of Helm whose rules hold: `3` (3.19.0), `4` (the newest known), or one such as `3.20.2`; `3` by default. */
   readonly helmVersion?: string;
+  /** What an upgrade reuses of the installed release (Helm's --reuse-values and --reset-then-reuse-values). */
+  readonly reused?: Reused;
   /** What the record of a release says, where the values are for that release; what the files say counts more. */
   readonly recorded?: Said;
+}
+
+/** The installed release's own values, which are the lowest layer, too. */
+interface Reused {
+  readonly values: ValueMap;
+  /** What lies beneath all values in place of the chart's defaults: what the installed release saw. */
+  readonly defaults?: ValueMap;
 }
 
 /**
@@ -54,7 +64,7 @@ export function readLayers(input: LayersInput): Layers {
   if (rules.takesJsonObjects) problems.push(...objectsOfHelm4(args));
   const layers: Layer[] = [...read.layers];
   const applied = applySets(read.values, args, input.files, rules);
-  for (const problem of applied.problems) problems.push(problem);
+  for (const problem of [...applied.problems, ...repeatedSets(args, applied.paths)]) problems.push(problem);
   for (const [index, argument] of args.entries())
     layers.push({
       kind: argument.kind,
@@ -67,8 +77,20 @@ export function readLayers(input: LayersInput): Layers {
   const wrappers = (input.wrapperValues ?? []).map((given, index) =>
     isSource(given) ? readFile(given) : objectLayer(given, index, 'wrapperValues'),
   );
-  const plain = plainLayers(layers, applied.values, problems, said, rules);
+  const values = input.reused === undefined ? applied.values : withoutTaken(applied.values, input.reused.values);
+  const plain = plainLayers(layers, values, problems, said, rules);
   return prefix.length === 0 ? plain : partialLayers(plain, prefix, wrappers, rules);
+}
+
+/** A null over an installed value only takes that value back: what lies beneath it shows (Helm's `CoalesceTables`). */
+function withoutTaken(merged: ValueMap, installed: ValueMap): ValueMap {
+  const kept: OpenMap = {};
+  for (const [key, value] of Object.entries(merged)) {
+    const before = getEntry(installed, key);
+    if (value === null && before !== undefined && before !== null) continue;
+    setEntry(kept, key, isMap(value) && isMap(before) ? withoutTaken(value, before) : (value as Value));
+  }
+  return kept;
 }
 
 function helmOf({ helmVersion }: LayersInput, problems: Problem[]): HelmRules {

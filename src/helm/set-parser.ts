@@ -5,6 +5,7 @@ import type { Draft, Drafts } from './set-drafts.ts';
 import {
   fail,
   isFailure,
+  looksLikeJson,
   type Parsing,
   quote,
   readIndex,
@@ -90,11 +91,7 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
       if (key === '') return 'end';
       return fail(start, `${quote(key)} is given no value.`, hintFor(parsing, key));
     case ',':
-      return fail(
-        parsing.at - 1,
-        `${quote(key)} is given no value before this comma.`,
-        'write \\, for a comma in a value',
-      );
+      return fail(parsing.at - 1, `${quote(key)} is given no value before this comma.`, commaHint(parsing));
     case '=':
       return readValue(parsing, inner, (value) => {
         if (key === '') return;
@@ -265,5 +262,11 @@ function hintFor(parsing: Parsing, key: string): string {
   if (parsing.reader.kind === 'json' && /^\s*\{/.test(key))
     return 'Helm 3 wants PATH=JSON here; Helm 4 takes a whole object, too: --helm-version 4';
   if (parsing.reader.kind === 'json' && /^\s*\[/.test(key)) return 'write PATH=JSON';
-  return parsing.paths.length > 0 ? 'write \\, for a comma in a value' : 'write PATH=VALUE';
+  return parsing.paths.length > 0 ? commaHint(parsing) : 'write PATH=VALUE';
+}
+
+/** What may be meant where a comma ends a value too early. */
+function commaHint({ text }: Parsing): string {
+  if (looksLikeJson(text)) return 'JSON is for --set-json PATH=JSON';
+  return 'write \\, for a comma in a value, or give the text as it stands with --set-literal PATH=TEXT';
 }

@@ -83,6 +83,11 @@ export function skipBlank(parsing: Parsing): boolean {
   return true;
 }
 
+/** Whether a value starts as JSON does: an object, or a list of texts, objects or numbers. */
+export function looksLikeJson(text: string): boolean {
+  return /=(?:\{\s{0,20}"|\[\s{0,20}["{[\d])/.test(text);
+}
+
 /** A text as part of a message, shortened. */
 export function quote(text: string): string {
   return JSON.stringify(shorten(text));

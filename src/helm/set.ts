@@ -4,7 +4,7 @@ import { shorten } from '../words.ts';
 import { defaultHelm, type HelmRules } from './helm-version.ts';
 import { Drafts } from './set-drafts.ts';
 import { parseSet } from './set-parser.ts';
-import type { SetFailure, SetReader } from './set-text.ts';
+import { looksLikeJson, type SetFailure, type SetReader } from './set-text.ts';
 
 export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
 
@@ -38,14 +38,15 @@ export function applySets(
   if (args.length === 0) return { values, paths: [], problems: [] };
   const drafts = new Drafts();
   const root = drafts.map(values);
-  const problems: Problem[] = [];
+  const failures: Problem[] = [];
+  const warnings: Problem[] = [];
   const paths = args.map((argument) => {
     const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files, helm), drafts);
-    if ('paths' in parsed) return parsed.paths;
-    problems.push(toProblem(argument, parsed));
-    return [];
+    if (!('paths' in parsed)) failures.push(toProblem(argument, parsed));
+    else if (isMisreadJson(argument)) warnings.push(misreadJson(argument));
+    return 'paths' in parsed ? parsed.paths : [];
   });
-  return { values: problems.length === args.length ? values : root, paths, problems };
+  return { values: failures.length === args.length ? values : root, paths, problems: [...failures, ...warnings] };
 }
 
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
@@ -103,6 +104,25 @@ function typedValue(text: string): Value {
     if (integer !== undefined && BigInt.asIntN(64, integer) === integer) return integer;
   }
   return text;
+}
+
+function isMisreadJson({ kind, text }: SetArgument): boolean {
+  return (kind === 'set' || kind === 'set-string') && looksLikeJson(text);
+}
+
+/** Helm takes braces for a list of texts, quotes included, and brackets for a text. */
+function misreadJson(argument: SetArgument): Problem {
+  const start = argument.text.search(/=[{[]/) + 1;
+  const asWhat = argument.text[start] === '{' ? 'a list of texts, the quotes included' : 'a text';
+  return {
+    code: 'set-syntax',
+    severity: 'warning',
+    message: `Helm reads this as ${asWhat}, and not as JSON.`,
+    file: nameOfSetArgument(argument),
+    line: 1,
+    column: start + 1,
+    hint: 'JSON is for --set-json PATH=JSON, and a text as it stands for --set-literal PATH=TEXT',
+  };
 }
 
 function toProblem(argument: SetArgument, failure: SetFailure): Problem {

@@ -1,16 +1,10 @@
 /** The library's function about proxies of the Kubernetes Gateway API as it is exported: it looks at its arguments first. */
-import type { Side as PlainSide } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
-import {
-  type ControllerOptions,
-  type KubeRendering,
-  type RenderKubeOptions,
-  renderKubeGateways as render,
-} from '../verbs/render-kube.ts';
+import type { ControllerOptions } from '../verbs/decide-kube.ts';
+import { type KubeRendering, type RenderKubeOptions, renderKubeGateways as render } from '../verbs/render-kube.ts';
 import { answer, type LooseValues, type Side, valuesReaders, withOptions } from './library.ts';
 import * as read from './options.ts';
-import { sideFrom } from './sources.ts';
-import { attempt, failed } from './words.ts';
+import { kubeObjectReaders } from './sources.ts';
 
 /** What {@link renderKubeGateways} is asked with. null is as good as nothing. */
 export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOption | 'values'> & {
@@ -26,22 +20,13 @@ export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOpti
 };
 type ObjectOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
 
-const side: read.Reader<PlainSide> = (given, name, problems) => {
-  const some = attempt(() => (Array.isArray(given) ? given.filter((item) => item !== null) : given));
-  return some === null ? [] : sideFrom(some === failed ? given : some, name, problems);
-};
-
 const aws = read.options({ enableServiceAccountCredentials: read.flag, stsClusterName: read.text, stsUri: read.text });
 
 const reader = read.options({
   ...valuesReaders,
   values: (given: unknown, name: string, problems: Problem[]) =>
     given === null ? [] : valuesReaders.values(given, name, problems),
-  gateways: side,
-  gatewayClasses: side,
-  gatewayParameters: side,
-  listenerSets: side,
-  secrets: side,
+  ...kubeObjectReaders,
   controller: read.options({
     istioIntegration: read.flag,
     xdsHost: read.text,

@@ -32,7 +32,7 @@ import {
 } from '../verbs/validate.ts';
 import type { Source } from '../yaml/read.ts';
 import * as read from './options.ts';
-import { layersFrom, type OneOrMany, sideFrom, textsFrom } from './sources.ts';
+import { kubeObjectReaders, layersFrom, type OneOrMany, sideFrom, textsFrom } from './sources.ts';
 import { badOption } from './words.ts';
 
 /** The same options, where a list may also be one of its items. */
@@ -83,7 +83,15 @@ export const valuesReaders = {
   helmVersion: read.text,
 };
 const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
-const validateReader = read.options({ ...valuesReaders, lint: read.flag, ignore: read.many(read.text) });
+const validateReader = read.options({
+  ...valuesReaders,
+  lint: read.flag,
+  ignore: read.many(read.text),
+  istioVersion: read.text,
+  istioRevision: read.text,
+  istiod: sideFrom,
+  objects: read.options(kubeObjectReaders),
+});
 const diffReader = read.options({
   ignore: read.many(read.text),
   include: read.many(read.text),

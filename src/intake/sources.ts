@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
-import { itemsOf, map, text } from './options.ts';
+import { itemsOf, map, type Reader, text } from './options.ts';
 import { attempt, badOption, describeGiven, failed } from './words.ts';
 
 /** One of something, or a list of them. */
@@ -69,6 +69,19 @@ export function sideFrom(
   const isOne = attempt(() => Array.isArray(given)) === false;
   return isOne && only !== undefined && isSourceLike(only) && !('object' in only) ? only : parts;
 }
+
+/** Readers of the objects that proxies of the Kubernetes Gateway API are made from. null is as good as nothing. */
+const kubeSide: Reader<NonNullable<ReturnType<typeof sideFrom>>> = (given, name, problems) => {
+  const some = attempt(() => (Array.isArray(given) ? given.filter((item) => item !== null) : given));
+  return some === null ? [] : sideFrom(some === failed ? given : some, name, problems);
+};
+export const kubeObjectReaders = {
+  gateways: kubeSide,
+  gatewayClasses: kubeSide,
+  gatewayParameters: kubeSide,
+  listenerSets: kubeSide,
+  secrets: kubeSide,
+};
 
 function some<T>(read: T | undefined): T[] {
   return read === undefined ? [] : [read];

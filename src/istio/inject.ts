@@ -1,3 +1,4 @@
+import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
@@ -24,7 +25,9 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
   const problems: Problem[] = [...refuseTags(options)];
   const notes: string[] = [];
   const { workloads, configMaps, orphans, unmounted } = findProxies(objects, options);
-  if (workloads.length === 0 && configMaps.length === 0) problems.push(noProxy(options));
+  const deployed = objects.filter(({ object }) => isWorkload(object) && isKubeProxy(object));
+  problems.push(...deployed.map(leftToController));
+  if (workloads.length === 0 && configMaps.length === 0 && deployed.length === 0) problems.push(noProxy(options));
   const istio = istioIn(objects, {
     namespace: options.istioNamespace ?? 'istio-system',
     revision: options.istioRevision,
@@ -85,6 +88,16 @@ function refuseTags({ glooVersion, istioVersion, images }: InjectOptions): Probl
     message,
     hint: 'write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0',
   }));
+}
+
+/** What is said of a proxy that Gloo's control plane writes: it would undo every change. */
+export function leftToController(workload: KubeObject): Problem {
+  return workload.problem({
+    code: 'written-by-controller',
+    severity: 'warning',
+    message: `${describeObject(workload.object)} is written by Gloo's control plane, which would undo the change, so it stays as it is.`,
+    hint: 'its sidecars follow from global.istioIntegration.enabled, and from istio and sdsContainer of its GatewayParameters',
+  });
 }
 
 /** What to say when there is nothing to do: a typo in a name is an error, an input without proxies is not. */

@@ -1,3 +1,4 @@
+import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import { isIstioAgent, runsSds, sidecarVolumes } from '../objects/sidecars.ts';
@@ -5,7 +6,7 @@ import type { Problem } from '../problem.ts';
 import { isList, isMap, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsCluster, withoutCluster } from './bootstrap.ts';
-import { changeBootstrapOf, noProxy } from './inject.ts';
+import { changeBootstrapOf, leftToController, noProxy } from './inject.ts';
 import { pointsAtSds, withoutSslConfig } from './mtls.ts';
 import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
@@ -44,7 +45,10 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
     for (const upstream of pointing) changes.set(upstream, withoutSslConfig(upstream.object));
   } else problems.push(...pointing.map(stillPoints));
   const isNone = workloads.length === 0 && configMaps.length === 0;
-  if (isNone && (options.proxy !== undefined || changes.size === 0)) problems.push(noProxy(options));
+  const deployed = objects.filter(({ object }) => isWorkload(object) && isKubeProxy(object));
+  problems.push(...deployed.map(leftToController));
+  if (isNone && deployed.length === 0 && (options.proxy !== undefined || changes.size === 0))
+    problems.push(noProxy(options));
   problems.push(...objects.filter(pointsElsewhere).map(stillPointsElsewhere));
   return { changes, problems };
 }

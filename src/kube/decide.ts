@@ -7,12 +7,13 @@ import { type AiStats, aiStatsOf } from './ai.ts';
 import { bootstrapOf, type KubeBootstrap } from './bootstrap.ts';
 import { deploymentOf, type KubeDeployment } from './deployment.ts';
 import { type FoundParameters, type KubeWorld, parametersOf } from './gateway.ts';
-import { type KubeController, type KubeMetadata, kubeProxyOf, objectMetadata } from './proxy.ts';
+import { type KubeController, type KubeMetadata, type KubeProxy, kubeProxyOf, objectMetadata } from './proxy.ts';
 import { type KubeService, kubeServiceOf, secretOf, serviceAccountOf } from './service.ts';
 import { stopsOf } from './stops.ts';
 
 /** Everything that the control plane deploys for one Gateway. */
 interface KubeObjects {
+  readonly proxy: KubeProxy;
   readonly configMap: { readonly metadata: KubeMetadata; readonly bootstrap: KubeBootstrap };
   readonly deployment: KubeDeployment;
   readonly service: KubeService;
@@ -28,16 +29,18 @@ export interface KubeDecision {
   readonly objects: KubeObjects | undefined;
   /** The GatewayParameters that counted: the Gateway's own before those of its class. */
   readonly sources: readonly KubeObject[];
+  /** Which of them a value comes from. */
+  sourceOf(path: Path): KubeObject;
   readonly problems: readonly Problem[];
 }
 
 /** Decides what the control plane deploys for a Gateway. Source: GetObjsToDeploy in the deployer. Nothing throws. */
 export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeController, chart: Chart): KubeDecision {
   const { spec, sources, problems } = parametersOf(gateway, world, chart);
-  const nothing = { gateway, objects: undefined, sources };
+  const sourceOf = (path: Path): KubeObject => originOf(path, sources) ?? gateway;
+  const nothing = { gateway, objects: undefined, sources, sourceOf };
   if (spec === undefined || spec['selfManaged'] !== undefined) return { ...nothing, problems };
   const source = { gateway, spec, world, control, chart };
-  const sourceOf = (path: Path): KubeObject => originOf(path, sources) ?? gateway;
   const stops = stopsOf(source, sourceOf);
   if (stops.length > 0) return { ...nothing, problems: [...problems, ...stops] };
   const ofParameters = nothingFound(chart.index);
@@ -49,6 +52,7 @@ export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeC
   };
   const proxy = kubeProxyOf(source, ofParameters, foundIn);
   const objects: KubeObjects = {
+    proxy,
     configMap: { metadata: objectMetadata(proxy), bootstrap: bootstrapOf(proxy) },
     deployment: deploymentOf(proxy),
     service: kubeServiceOf(proxy),

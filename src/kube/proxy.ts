@@ -24,7 +24,8 @@ export interface KubeMetadata {
   readonly namespace: string;
   readonly annotations: ValueMap | undefined;
   readonly labels: ValueMap | undefined;
-  readonly owner: ValueMap;
+  /** Undefined for a Gateway that is in no cluster yet. */
+  readonly owner: ValueMap | undefined;
 }
 
 /** A Gateway that gets a proxy, and all that the objects of the proxy are decided from. */
@@ -42,7 +43,7 @@ export interface KubeProxy {
   readonly mutualTls: { readonly istio: boolean; readonly gloo: boolean };
   readonly selector: ValueMap;
   readonly labels: ValueMap;
-  readonly owner: ValueMap;
+  readonly owner: KubeMetadata['owner'];
 }
 
 export interface ProxySource {
@@ -63,6 +64,7 @@ export function kubeProxyOf(source: ProxySource, ofParameters: Found, foundIn: K
   const nodePortOf = (port: number): Value | undefined =>
     service['type'] === 'NodePort' ? nodePortIn(service['ports'], port) : undefined;
   const { name, object } = gateway;
+  const uid = valueAt(object, 'metadata', 'uid');
   const [printedName, objectName] = [printedAs(gateway, foundIn(gateway)), cutName(`gloo-proxy-${name}`)];
   const selector = {
     'app.kubernetes.io/name': objectName,
@@ -86,12 +88,7 @@ export function kubeProxyOf(source: ProxySource, ofParameters: Found, foundIn: K
       'app.kubernetes.io/version': chart.release,
       'app.kubernetes.io/managed-by': 'Helm',
     },
-    owner: {
-      apiVersion: gateway.apiVersion,
-      kind: gateway.kind,
-      name,
-      uid: valueAt(object, 'metadata', 'uid') ?? '',
-    },
+    owner: uid === undefined ? undefined : { apiVersion: gateway.apiVersion, kind: gateway.kind, name, uid },
   };
 }
 

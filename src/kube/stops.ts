@@ -10,7 +10,7 @@ interface Stop {
   readonly of: 'gateway' | 'parameters';
   readonly path: Path;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 /** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
@@ -49,6 +49,7 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
       secret === undefined
         ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${control.namespace}, which is not there: no Gateway gets a proxy.`
         : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret.object['type'])}: no Gateway gets a proxy.`,
+    hint: 'The chart’s certgen Job makes it; a copy must keep type and namespace.',
   };
 }
 
@@ -63,8 +64,8 @@ function parameterStops(source: ProxySource): (Stop | undefined)[] {
   return [sidecarStop(kube, control, chart), aiStop(kube), nodePortStop(kube, source), logLevelStop(kube)];
 }
 
-function stop(path: readonly string[], message: string, hint?: string): Stop {
-  return { of: 'parameters', path: ['spec', 'kube', ...path], message, ...(hint === undefined ? {} : { hint }) };
+function stop(path: readonly string[], message: string, hint: string): Stop {
+  return { of: 'parameters', path: ['spec', 'kube', ...path], message, hint };
 }
 
 function sidecarStop(
@@ -119,5 +120,5 @@ function logLevelStop({ envoyContainer }: ValueMap): Stop | undefined {
   if (!isMap(levels) || Object.entries(levels).every(([key, level]) => key !== '' && level !== '')) return undefined;
   const message =
     'A component or a level in componentLogLevels is empty: the control plane fails, and the Gateway gets no proxy.';
-  return stop(['envoyContainer', 'bootstrap', 'componentLogLevels'], message);
+  return stop(['envoyContainer', 'bootstrap', 'componentLogLevels'], message, 'Write them as component: level.');
 }

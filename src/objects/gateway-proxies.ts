@@ -21,6 +21,16 @@ export function isGatewayProxy(object: ValueMap): boolean {
   return proxyKinds.includes(wordOf(object['kind'])) && (gloo === 'gateway-proxy' || typeof id === 'string');
 }
 
+/** What Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
+const deployedKinds: readonly string[] = ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount'];
+
+/** Whether an object is a part of a proxy that Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
+export function isKubeProxy(object: ValueMap): boolean {
+  return (
+    deployedKinds.includes(wordOf(object['kind'])) && mapAt(object, 'metadata', 'labels')['gloo'] === 'kube-gateway'
+  );
+}
+
 /** The labels of an object and of the pods that it makes. */
 export function labelsOf(object: ValueMap): ValueMap {
   return { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };

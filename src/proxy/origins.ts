@@ -64,6 +64,8 @@ function aroundPod(part: Path, { proxy }: Decision): Path | undefined {
   if (spec !== 'spec') return inMetadata(part, proxy);
   if (template === 'replicas') return [...proxy.spec.path, 'kind', 'deployment', 'replicas'];
   if (template !== 'template' || metadata !== 'metadata') return undefined;
+  // The key of the checksum has the proxy's name in it.
+  if (map === 'annotations' && key === `checksum/${proxy.name}-envoy-config`) return proxy.spec.path;
   const value = map === 'labels' ? 'extraGatewayProxyLabels' : map === 'annotations' ? 'extraAnnotations' : undefined;
   if (value === undefined || valueAt(proxy.pod.map, value, key ?? '') === undefined) return undefined;
   return [...proxy.spec.path, 'podTemplate', value, key ?? ''];

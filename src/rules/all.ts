@@ -6,7 +6,9 @@ import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
+import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
+import { meshRules } from './mesh.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
@@ -24,7 +26,7 @@ export interface RuleGroup {
 export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', rules: certificateRules },
   { title: 'Tokens', rules: tokenRules },
-  { title: 'The version of Istio', rules: istioVersionRules },
+  { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
   { title: 'Settings of the integration', rules: integrationRules },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
@@ -35,6 +37,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'What the API server refuses', rules: overrideRules },
   { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
   { title: 'What single releases get wrong', rules: defectRules },
+  { title: 'Proxies of the Kubernetes Gateway API', rules: kubeRules },
   { title: 'Lint', rules: lintRules },
 ];
 

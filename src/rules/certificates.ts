@@ -91,16 +91,17 @@ export const certificateRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The Istio sidecar cannot check that it talks to istiod.',
     help:
-      'With `PILOT_CERT_PROVIDER: istiod` the agent reads the mesh’s root certificate from ' +
+      'With `PILOT_CERT_PROVIDER: istiod`, which is also what the agent assumes without it, it reads the mesh’s root certificate from ' +
       '`/var/run/secrets/istio/root-cert.pem`. The chart brings the volume `istiod-ca-cert` for this (the ConfigMap ' +
       '`istio-ca-root-cert`, which Istio puts into every namespace), but a custom sidecar must mount it itself.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const { container, istio } of agentsOf(pod)) {
           const provider = envOf(container, 'PILOT_CERT_PROVIDER');
-          if (provider?.value !== 'istiod' || isMountedAt(container, '/var/run/secrets/istio')) continue;
+          const isIstiod = (provider?.value ?? 'istiod') === 'istiod';
+          if (!isIstiod || isMountedAt(container, '/var/run/secrets/istio')) continue;
           yield {
-            path: provider.path,
+            path: provider?.path ?? container.path,
             message: `${container.name} has no root certificate to check istiod with, so ${istio} refuses every connection to it.`,
             hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
           };
@@ -149,6 +150,8 @@ export const certificateRules: readonly Rule[] = [
       for (const pod of pods) {
         for (const { container, version, istio } of agentsOf(pod)) {
           if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
+          // Without Envoy nobody asks for secrets by a socket, and none is made.
+          if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
           if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
           yield {
             path: [...container.path, 'volumeMounts'],

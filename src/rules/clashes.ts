@@ -14,6 +14,7 @@ export const clashRules: readonly Rule[] = [
     help:
       'The chart writes `kind.deployment.replicas`, which is 1 by default, into the Deployment that `horizontalPodAutoscaler` scales. Every ' +
       '`helm upgrade` sets the number back, and the autoscaler begins anew: under load, most pods of the gateway are stopped at once.',
+    valuesOnly: 'What runs has the number that the autoscaler made.',
     *find({ pods, chart }) {
       for (const { name, kind, path, replicas, proxy } of pods) {
         const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
@@ -36,6 +37,7 @@ export const clashRules: readonly Rule[] = [
     help:
       '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written behind it. Where that has a ' +
       '`podAntiAffinity`, too, the chart writes the key twice, and the second one counts.',
+    valuesOnly: 'The value that gives way leaves nothing in manifests.',
     *find({ pods, chart }) {
       for (const { kind, path, proxy } of pods) {
         const spec = proxy?.spec.map ?? {};
@@ -57,6 +59,7 @@ export const clashRules: readonly Rule[] = [
       'From 1.17.2 (and 1.18.0-beta14) on each variant has a digest of its own: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
       'and `fipsDistrolessDigest` for the others. That of another variant is ignored, so the image is not pinned. Before, there is only ' +
       '`digest`, which decides alone: that of the standard image runs the standard image, whatever the tag says.',
+    valuesOnly: 'A digest that is ignored is not in manifests.',
     *find({ pods, chart, given }) {
       if (!chart.has('imageVariant')) return;
       for (const { path, proxy } of pods) {
@@ -82,6 +85,7 @@ export const clashRules: readonly Rule[] = [
       'Behind `httpPort` and `httpsPort` Envoy answers what the Gateway of the proxy says: a health check of the Gateway ' +
       '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, or a route. A probe of any other path gets 404, ' +
       'and the pod never becomes ready.',
+    valuesOnly: 'The Gateway is not asked for.',
     *find({ pods }) {
       for (const pod of pods) yield* unservedPaths(pod);
     },
@@ -93,6 +97,7 @@ export const clashRules: readonly Rule[] = [
     help:
       '`gracefulShutdown.sleepTimeSeconds` is how long Envoy goes on while it says that it is not healthy. After ' +
       '`terminationGracePeriodSeconds` (30 where left out), counted from the same moment, the kubelet kills the container, and open requests fail.',
+    valuesOnly: 'How long Envoy sleeps is the text of a command there.',
     *find({ pods }) {
       for (const { path, proxy, spec } of pods) {
         const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);

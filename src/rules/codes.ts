@@ -42,6 +42,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
       'values-not-a-map': 'Values that are a list or a single value.',
       'set-syntax': 'A `--set…` option that Helm cannot read.',
+      'set-twice': 'A value that two `--set…` options give; the one that Helm applies last counts.',
     }),
   },
   {
@@ -91,6 +92,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'nothing-under-name': 'Values with nothing under the name that `--partial-of` gives.',
       'outside-gloo': 'A value of Gloo’s chart that stands outside its part of a wrapping chart’s values.',
       'no-proxy-rendered': 'Values that leave no gateway proxy.',
+      'no-gateway': 'Objects without a Gateway of the Kubernetes Gateway API whose class is Gloo’s.',
       'not-values': 'A Kubernetes object or a Chart.yaml in place of values.',
       'no-helm-values': 'An Application or a plan that installs no Helm chart.',
       'values-not-used': 'Values that Argo CD does not read.',
@@ -143,6 +145,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     title: 'Changing manifests',
     codes: described({
       'no-proxy': 'No gateway proxy among the manifests.',
+      'written-by-controller': 'A proxy that Gloo’s control plane writes, so that a change would not last.',
       'no-config-map': 'A proxy whose ConfigMap is not among the manifests.',
       'no-workload': 'A proxy’s ConfigMap whose Deployment or DaemonSet is not among the manifests.',
       'no-bootstrap': 'A ConfigMap without a bootstrap of Envoy that can be read.',

@@ -90,7 +90,7 @@ export const defectRules: readonly Rule[] = [
       if (chart.has('emptyDeployment')) return;
       for (const { name, kind, path, proxy } of pods) {
         const deployment = mapOf(proxy?.spec.map['kind'])['deployment'];
-        if (kind !== 'DaemonSet' || !isMap(deployment)) continue;
+        if (kind !== 'DaemonSet' || !isMap(deployment) || truthy(deployment)) continue;
         yield {
           path: [...path, 'kind', 'deployment'],
           message: `Chart ${chart.release} takes an empty kind.deployment as none, so ${name} becomes a DaemonSet.`,

@@ -1,5 +1,5 @@
 import { truthy } from '../go/template.ts';
-import { mapOf, type Value } from '../value.ts';
+import { mapAt, mapOf, type Value } from '../value.ts';
 import type { Pod } from './pod.ts';
 import { listenersOf } from './ports.ts';
 import type { Rule } from './rule.ts';
@@ -60,8 +60,9 @@ function nodePortsOf(pod: Pod): ReadonlyMap<string, NodePort> {
 }
 
 /** Different addresses of the loopback network do not meet. */
-function localAddress({ proxy }: Pod): string {
-  return String(proxy?.spec.map['loopBackAddress'] ?? '127.0.0.1');
+function localAddress({ bootstrap }: Pod): string {
+  const address = mapAt(bootstrap?.config, 'admin', 'address');
+  return String(mapOf(address['socket_address'] ?? address['socketAddress'])['address']);
 }
 
 /** Whether two pods can never be on the same node, by what they select nodes by. */

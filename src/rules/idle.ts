@@ -17,15 +17,19 @@ export const idleRules: readonly Rule[] = [
       'The chart’s own values have `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` works all ' +
       'the same: the pods of the Deployment take the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
       '`kind.workloadType: DaemonSet` will do.',
+    valuesOnly: 'Manifests do not show that a DaemonSet was meant.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
         const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
-        if (kind !== 'Deployment' || !isMap(given)) continue;
-        const atNode = spec['hostNetwork'] === true ? ', whose pods take the ports of their nodes' : '';
+        const isOwn = mapOf(proxy?.own.map['kind'])['daemonSet'] !== undefined;
+        const isAtNode = spec['hostNetwork'] === true;
+        if (kind !== 'Deployment' || !isMap(given) || !(isOwn || isAtNode)) continue;
+        const isSaid = mapOf(proxy?.spec.map['kind'])['workloadType'] === 'Deployment' && chart.has('workloadType');
+        const atNode = isAtNode ? ', whose pods take the ports of their nodes' : '';
         yield {
           path: [...path, 'kind', 'daemonSet'],
           at: 'key',
-          message: `${name} stays a Deployment${atNode}: kind.deployment is set, by the chart’s own values if not by yours.`,
+          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType says so' : 'kind.deployment is set, by the chart’s own values if not by yours'}.`,
           hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
         };
       }
@@ -39,6 +43,7 @@ export const idleRules: readonly Rule[] = [
       'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
       'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces. glistio finds this by ' +
       'rendering without the value.',
+    valuesOnly: 'What has no effect leaves nothing in manifests.',
     find: idleValues,
   },
 ];
@@ -60,7 +65,8 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
       ...ofProxy,
       ...holders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
     ];
-    const unseen = paths.filter((path) => isUnseen(path, own, decision));
+    const isHolder = (path: Path): boolean => holders.some((holder) => holder.join() === path.join());
+    const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
     // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
     const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');

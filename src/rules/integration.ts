@@ -1,6 +1,7 @@
+import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { valueAt } from '../value.ts';
+import { type ValueMap, valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
 import { servesIstio } from './pod.ts';
 import type { Rule } from './rule.ts';
@@ -51,10 +52,11 @@ export const integrationRules: readonly Rule[] = [
     code: 'istio-enabled-twice',
     valuesOnly: 'Either value prints the same.',
     severity: 'info',
-    summary: '`istioSDS.enabled` and `istioIntegration.enabled` do the same.',
+    summary: '`istioSDS.enabled` adds nothing to `istioIntegration.enabled`.',
     help:
-      'Either one adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. The chart keeps ' +
-      '`istioSDS.enabled` for values written before 1.17. Turning off one of the two changes nothing, which surprises people.',
+      'Either one adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. `istioIntegration.enabled` also turns on the ' +
+      'integration in Gloo’s Settings (auto mTLS, the sidecars of Kubernetes Gateways, DestinationRules), which `istioSDS.enabled` does not. So ' +
+      'to turn off `istioSDS` changes nothing beside it, and the other way round it does.',
     *find({ chart, given }) {
       const both =
         truthy(valueAt(given, 'global', 'istioSDS', 'enabled')) && truthy(valueAt(given, ...integration, 'enabled'));
@@ -62,7 +64,8 @@ export const integrationRules: readonly Rule[] = [
       yield {
         path: ['global', 'istioSDS', 'enabled'],
         at: 'key',
-        message: 'istioIntegration.enabled is set too and does the same, so turning this one off changes nothing.',
+        message:
+          'istioIntegration.enabled is set too and does all that this one does, so turning this one off changes nothing.',
         hint: 'Remove global.istioSDS.enabled; its customSidecars keep working.',
       };
     },
@@ -193,21 +196,75 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-without-certificates',
-    valuesOnly: 'It is said in Gloo’s Settings, which are no part of a proxy; `glistio check` reads them.',
+    valuesOnly: 'Settings decide it, which glistio check reads.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the sidecars.',
     help:
-      'With `enableAutoMtls` Gloo sends the traffic to every Upstream in the mesh over mTLS, with the certificate that Envoy asks ' +
-      'of the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar there is no such cluster, and requests fail.',
-    *find({ values, given, tls }) {
-      if (!truthy(valueAt(given, ...integration, 'enableAutoMtls')) || (tls.istio && tls.cluster)) return;
-      if (valueAt(values, ...integration, 'enableAutoMtls') === undefined) return;
+      'Betas of 1.17 up to beta35 let Envoy send mTLS to pods in the mesh whatever stands beside the proxies, with the certificate that Envoy ' +
+      'asks of the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar there is no such cluster, and requests fail.',
+    *find({ chart, values, given, tls }) {
+      if (!asksAutoMtls(values, given) || needsIntegration(chart) || (tls.istio && tls.cluster)) return;
       yield {
         path: [...integration, 'enableAutoMtls'],
         at: 'key',
-        message: 'Envoy is told to use the mesh’s certificates everywhere, but without the sidecars it has none.',
+        message:
+          'Envoy is told to present the mesh’s certificate to pods in the mesh, but without the sidecars it has none.',
+        hint: 'Set global.istioSDS.enabled: true.',
+      };
+    },
+  },
+  {
+    code: 'auto-mtls-needs-integration',
+    valuesOnly: 'Settings decide it, which glistio check reads.',
+    severity: 'warning',
+    summary: '`enableAutoMtls` without the integration that Gloo asks for.',
+    help:
+      'From 1.17.0-rc1 on Gloo’s auto mTLS needs `enableIntegration` in its Settings, which the chart writes for `istioIntegration.enabled` (in rc1 ' +
+      'and rc2 for `istioSDS.enabled` too). Without it Gloo writes an error to its log, reports nothing on the Upstreams and sends plain ' +
+      'text: that works where pods are PERMISSIVE, and STRICT ones refuse all of it. `istioSDS.enabled` alone adds the sidecars, but not this.',
+    *find({ chart, values, given, tls }) {
+      if (!asksAutoMtls(values, given) || !needsIntegration(chart)) return;
+      const isOn = truthy(valueAt(values, ...integration, 'enabled'));
+      if (isOn || (!chart.has('istioIntegrationCluster') && tls.istio)) return;
+      yield {
+        path: [...integration, 'enableAutoMtls'],
+        at: 'key',
+        message:
+          'Without istioIntegration.enabled Gloo logs an error and sends plain text to every Upstream: pods with STRICT mTLS refuse all of it.',
         hint: 'Set global.istioIntegration.enabled: true.',
       };
     },
   },
+  {
+    code: 'auto-mtls-with-sidecar-on-gateway',
+    valuesOnly: 'Settings decide it, which glistio check reads.',
+    severity: 'warning',
+    summary: '`enableAutoMtls` beside Istio’s own sidecar on the gateway.',
+    help:
+      'With `enableIstioSidecarOnGateway` Gloo sends to the address of a Service instead of its pods, and then knows nothing of the pods’ labels: auto ' +
+      'mTLS finds no pod in the mesh and sends plain text, which is left to the injected sidecar. Gloo’s log says that the two should not be ' +
+      'on together.',
+    *find({ values, given }) {
+      if (!asksAutoMtls(values, given) || !truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway')))
+        return;
+      yield {
+        path: [...integration, 'enableAutoMtls'],
+        at: 'key',
+        message:
+          'With enableIstioSidecarOnGateway auto mTLS sends plain text to all Services: it no longer sees which pods are in the mesh.',
+        hint: 'Turn one of the two off.',
+      };
+    },
+  },
 ];
+
+/** Whether the values ask for auto mTLS of a release that has it. */
+function asksAutoMtls(values: ValueMap, given: ValueMap): boolean {
+  const isKnown = valueAt(values, ...integration, 'enableAutoMtls') !== undefined;
+  return isKnown && truthy(valueAt(given, ...integration, 'enableAutoMtls'));
+}
+
+/** Whether auto mTLS goes by the integration in Gloo's Settings. */
+function needsIntegration(chart: Chart): boolean {
+  return chart.has('istioIntegrationSidecars');
+}

@@ -67,16 +67,26 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The Istio sidecar does not name its cluster.',
     help:
-      'From Istio 1.6.9 and 1.7.1 on the agent sends the name of its cluster with each request for a certificate, and istiod ' +
-      'checks the token with the API server of the cluster of that name. Without `ISTIO_META_CLUSTER_ID` the name is empty, ' +
-      'and istiod refuses. `Kubernetes` is the name unless the mesh was installed with another (`global.multiCluster.clusterName`).',
+      'The agent sends the name of its cluster with what it asks of istiod. From Istio 1.6.9 and 1.7.1 up to 1.7.8 istiod refuses a proxy ' +
+      'with an empty name (“proxy is in cluster , but controller is for cluster …”), so Envoy is not ready and no certificate is asked for. From ' +
+      '1.8 on istiod takes an empty name for its own cluster, which is wrong only where one istiod serves several. `Kubernetes` is the name ' +
+      'unless the mesh was installed with another (`global.multiCluster.clusterName`).',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
-        const wanted = isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7));
-        if (!wanted || envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined) continue;
+        const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
+        if (version === undefined || id?.isOpen || (id !== undefined && id.value !== '')) continue;
+        const isOwn = container.role === 'istio-proxy' && pod.proxy !== undefined;
+        const path = isOwn ? switchedOnAt(subject) : (id?.path ?? container.path);
+        const isRefused =
+          !isAtLeast(version, 1, 8) &&
+          (isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7)));
+        if (!isRefused && !isAtLeast(version, 1, 8)) continue;
         yield {
-          path: container.role === 'istio-proxy' && pod.proxy !== undefined ? switchedOnAt(subject) : container.path,
-          message: `${container.name} lacks ISTIO_META_CLUSTER_ID, without which ${istio} gets no certificate from istiod.`,
+          path,
+          severity: isRefused ? 'warning' : 'info',
+          message: isRefused
+            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio} and nobody asks for a certificate.`
+            : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod takes it for a proxy of its own cluster.`,
           hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
         };
       }
@@ -148,7 +158,8 @@ export const istioVersionRules: readonly Rule[] = [
     summary: 'A revision of Istio is named, but the sidecar asks the istiod without one.',
     help:
       'An istiod that was installed with `revision: R` is reached at the Service `istiod-R`; `istiod` exists only beside an ' +
-      'istiod without a revision, or where a tag `default` was set. `istioSidecarRevTag` only writes a label for Istio’s ' +
+      'istiod without a revision, or where a tag `default` was set. A tag is no revision: it has no Service before Istio 1.28, and from then on ' +
+      '`istiod-revision-tag-<tag>`. `istioSidecarRevTag` only writes a label for Istio’s ' +
       'injector: the chart’s own sidecar takes its address from the proxy’s `istioDiscoveryAddress`.',
     *find(subject) {
       const revision = valueAt(subject.given, 'global', 'istioIntegration', 'istioSidecarRevTag');
@@ -159,7 +170,7 @@ export const istioVersionRules: readonly Rule[] = [
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
           message: `Istio’s revision is ${revision}, but ${agent.container.name} asks ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
-          hint: `If the mesh has only that revision, use istiod-${revision}.istio-system.svc:15012.`,
+          hint: `If ${revision} is a revision and no tag, and the mesh has no other, use istiod-${revision}.istio-system.svc:15012.`,
         };
       }
     },
@@ -169,8 +180,8 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`PROXY_CONFIG` is not a map that the agent can read.',
     help:
-      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig, and stops at the first thing ' +
-      'that it cannot read.',
+      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. Text that is no map, or a field of another ' +
+      'type than it should be, stops it; a field that it does not know is left out without a word.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');

@@ -1,7 +1,6 @@
 /** The codes of reasons why mTLS works or does not; each is a link of the chain, not a fault by itself. */
 export const mtlsCodes: Readonly<Record<string, string>> = {
   'invalid-option': 'An option of a wrong type, or a version that is none.',
-  'istio-outside-gloo-range': 'A version of Istio that Gloo does not name for its release.',
   'not-given': 'The answer depends on an object that was not given.',
   'proxies-not-given': 'The gateway proxies are not known.',
   'service-not-given': 'The Service behind an Upstream is not known.',
@@ -20,7 +19,6 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'no-istio-proxy': 'A proxy without Istio’s agent.',
   'certificates-not-written': 'An agent that writes its certificates to no file.',
   'certificates-elsewhere': 'An agent that writes certificates where sds does not read.',
-  'certificates-not-rotated': 'An agent that writes certificates once.',
   'certificates-in-files': 'An Upstream with a certificate in files, which are read once.',
   'no-token': 'An agent that sends istiod no token.',
   'istiod-not-there': 'An agent that asks an istiod which does not exist.',

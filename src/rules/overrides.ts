@@ -42,6 +42,7 @@ export const overrideRules: readonly Rule[] = [
     help:
       'Maps of an override are merged with the chart’s object, lists are not: the list of the override stands alone. To add a container, a volume or ' +
       'a variable there are `extraContainers`, `extraVolumes`, `customEnv` and their like; otherwise the whole list must be repeated.',
+    valuesOnly: 'What the chart would have written is not in manifests.',
     *find({ rendered }) {
       for (const { decision } of rendered) yield* replacedLists(decision);
     },
@@ -53,6 +54,7 @@ export const overrideRules: readonly Rule[] = [
     help:
       'The objects of a proxy find each other by name: the pod mounts its ConfigMap, an autoscaler scales the Deployment, `glooctl` looks for both. ' +
       'An override changes only the one object. Helm also deletes what had the old name.',
+    valuesOnly: 'The name that the chart would have given is not in manifests.',
     *find({ rendered }) {
       for (const { decision } of rendered) yield* renamed(decision);
     },

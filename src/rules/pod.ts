@@ -188,13 +188,17 @@ export function isChart(role: Role): boolean {
 export function envOf(
   container: PodContainer,
   name: string,
-): { readonly value: string; readonly path: Path } | undefined {
+): { readonly value: string; readonly path: Path; readonly isOpen: boolean } | undefined {
   // Of several with one name the last one counts.
   const found = container.env.findLast(({ value }) => value['name'] === name);
   if (found === undefined) return undefined;
   const given = found.value['value'];
   const isListed = typeof found.path.at(-1) === 'number' && given !== undefined;
-  return { value: truthy(given) ? wordOf(given) : '', path: isListed ? [...found.path, 'value'] : found.path };
+  return {
+    value: truthy(given) ? wordOf(given) : '',
+    path: isListed ? [...found.path, 'value'] : found.path,
+    isOpen: isMap(found.value['valueFrom']),
+  };
 }
 
 /** Whether a container of a pod serves the certificates of Istio to Envoy. */

@@ -1,7 +1,7 @@
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { listOf, mapOf, textOf, type Value } from '../value.ts';
-import { agentsOf, argumentOf, isAtLeast } from './agent.ts';
+import { agentsOf, argumentOf, isAtLeast, type SidecarVersion } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
 import type { Rule } from './rule.ts';
@@ -64,7 +64,7 @@ export const portRules: readonly Rule[] = [
       'The probe always fails: the pod never becomes ready, or the kubelet restarts the container again and again. Of the proxy, ' +
       '8081 answers `/ready` while stats are on, 8082 with `readConfig`; Envoy’s admin port 19000 listens on the loopback address ' +
       'only, where a kubelet’s HTTP probe does not reach it (the chart’s own probes run `wget` inside). An Istio sidecar with ' +
-      '`DISABLE_ENVOY` serves 15020 but not 15021.',
+      '`DISABLE_ENVOY` (from Istio 1.11 on) serves 15020 but not 15021.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const container of pod.containers) {
@@ -106,7 +106,7 @@ export function listenersOf(pod: Pod): Listener[] {
   const sds = main
     .filter(({ role }) => role === 'sds')
     .map((container): Listener => ({ port: 8234, container, path: container.path, what: 'SDS' }));
-  const agents = agentsOf(pod).flatMap(({ container, version }) => agentListeners(container, isAtLeast(version, 1, 6)));
+  const agents = agentsOf(pod).flatMap(({ container, version }) => agentListeners(container, version));
   const declared = main.flatMap((container) =>
     container.ports.flatMap(({ value, path }): Listener[] => {
       const port = numberOf(value['containerPort']);
@@ -164,12 +164,15 @@ const listenerNames: Readonly<Record<string, string>> = {
   read_config_listener: 'readConfig',
 };
 
-function agentListeners(container: PodContainer, ignoresPorts: boolean): Listener[] {
+function agentListeners(container: PodContainer, version: SidecarVersion | undefined): Listener[] {
+  const ignoresPorts = isAtLeast(version, 1, 6);
+  // Before 1.11 there was no such setting, and Envoy runs whatever it says.
+  const knowsSetting = version === undefined || isAtLeast(version, 1, 11);
   const argument = (name: string): number | undefined =>
     ignoresPorts ? undefined : numberOf(argumentOf(container, name));
   const at = (port: number, what: string): Listener => ({ port, container, path: container.path, what });
   const status = at(argument('statusPort') ?? 15020, 'Istio’s status port');
-  if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') return [status];
+  if (knowsSetting && envOf(container, 'DISABLE_ENVOY')?.value === 'true') return [status];
   return [
     status,
     { ...at(argument('proxyAdminPort') ?? 15000, 'Envoy’s admin port'), isLocal: true },

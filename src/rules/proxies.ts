@@ -1,6 +1,6 @@
 import { labelNameFault, serviceNameFault } from '../apiserver/names.ts';
 import { kebabCase } from '../go/kebab.ts';
-import { hasErrors } from '../problem.ts';
+import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
@@ -18,6 +18,7 @@ export const proxyRules: readonly Rule[] = [
       'A proxy’s objects are called as its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
       'become `gateway-proxy`. `gatewayProxy` is always there, by the chart’s own values. Helm sends both objects to the API server, which has ' +
       'one of that name then: the install fails, and an upgrade leaves whichever came last.',
+    valuesOnly: 'Manifests have one of the two, or `duplicate-object` tells.',
     find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
   },
   {
@@ -27,6 +28,7 @@ export const proxyRules: readonly Rule[] = [
     help:
       'Every key under `gatewayProxies` is a proxy, so that a slip in `gatewayProxy` is one more, with objects of its own; what was meant ' +
       'for the default one does not reach it. Where a second proxy is meant, a name of another kind (`internalProxy`) says so.',
+    valuesOnly: 'Keys of values are not in manifests.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
   {
@@ -36,6 +38,7 @@ export const proxyRules: readonly Rule[] = [
     help:
       'The Service of a proxy is called like the proxy, or as `service.name` says, in kebab case. Unlike the names of other objects it must ' +
       'begin with a letter and have no dots. The Service comes with the chart, so the install fails, though the Deployment is right.',
+    valuesOnly: 'The Service stands for itself there.',
     *find({ pods }) {
       for (const { proxy, path } of pods) {
         const given = mapOf(proxy?.spec.map['service'])['name'];
@@ -93,16 +96,20 @@ function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] 
   ];
 }
 
-/** Proxies that clash or were not meant, and the others. What is wrong with one that cannot be rendered and was not meant is no news. */
-export function soundProxies(
-  decisions: readonly Decision[],
-  given: ValueMap,
-): { readonly sound: readonly Decision[]; readonly found: readonly CodedMatch[] } {
+/** Proxies that clash or were not meant, the others, and whether a problem is news: what is wrong with one that was not meant is none. */
+export interface SoundProxies {
+  readonly sound: readonly Decision[];
+  readonly found: readonly CodedMatch[];
+  isNews(problem: Problem): boolean;
+}
+
+/** Tells proxies that were not meant, and cannot be rendered, from the others. */
+export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
   const slips = nearMisses(decisions, given);
-  const isHopeless = ({ proxy: { key } }: Decision): boolean =>
-    slips.some(({ path, severity }) => path[1] === key && severity === 'error');
-  const sound = decisions.filter((decision) => !isHopeless(decision));
-  return { sound, found: [...slips, ...sameNames(sound)] };
+  const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
+  const isIn = (path: string): boolean => hopeless.some((slip) => path === slip || path.startsWith(`${slip}.`));
+  const sound = decisions.filter(({ proxy }) => !isIn(formatPath(proxy.own.path)));
+  return { sound, found: [...slips, ...sameNames(sound)], isNews: ({ path }) => path === undefined || !isIn(path) };
 }
 
 /** Keys that look like a slip in `gatewayProxy`, or like the default proxy of an older chart. */

@@ -53,12 +53,19 @@ export function refusedValues(decision: Decision, { workload, configMap }: Print
   ];
 }
 
+/** What the API server refuses of an object that was not rendered here: it may be of a newer Kubernetes, or only a part. */
+export function refusedInObject(object: Pick<Manifest, 'kind' | 'object'>, chart: Chart): CodedMatch[] {
+  return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-'));
+}
+
 /** What is wrong with the name that a proxy’s key becomes is told of the key. */
 function atProxy(match: CodedMatch): CodedMatch {
-  if (match.path.length > 2) return match;
+  if (match.path.length > 2 || !codesOfNames.has(match.code)) return match;
   const message = match.message.replace(/^name /, 'The proxy’s name ');
   return { ...match, message, code: 'invalid-name', at: 'key', hint: 'Choose another key.' };
 }
+
+const codesOfNames: ReadonlySet<string> = new Set(['invalid-label', 'invalid-name']);
 
 /** What to do where the message does not say more. */
 const hints: Readonly<Record<string, string>> = {
@@ -68,7 +75,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** What the API server refuses of an object, at its places in the object. */
-function partsRefused({ kind: own, object }: Manifest, chart: Chart): CodedMatch[] {
+function partsRefused({ kind: own, object }: Pick<Manifest, 'kind' | 'object'>, chart: Chart): CodedMatch[] {
   // What an override makes the other kind of workload is looked at as that.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];

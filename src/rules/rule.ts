@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
@@ -36,8 +37,12 @@ export interface Subject {
   readonly tls: MutualTls;
   /** Of every enabled proxy. */
   readonly pods: readonly Pod[];
+  /** What the control plane would deploy for a Gateway that asks for nothing; undefined where it deploys none. */
+  readonly kube: KubeDecision | undefined;
   /** Every proxy, disabled ones too. */
   readonly rendered: readonly RenderedProxy[];
+  /** What is known of the mesh, where somebody names it. */
+  readonly mesh?: MeshFacts | undefined;
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
   readonly known: readonly CodedMatch[];
 }
@@ -46,4 +51,12 @@ export interface Subject {
 export interface RenderedProxy {
   readonly decision: Decision;
   readonly printed: Printed;
+}
+
+/** The mesh that the proxies belong to. */
+export interface MeshFacts {
+  /** Istio's version: major, minor, patch. */
+  readonly version?: readonly [number, number, number] | undefined;
+  /** The Service of its istiod; the namespace where that is known. */
+  readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
 }

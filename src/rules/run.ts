@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
@@ -10,7 +11,7 @@ import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
 import { envOf, type Pod, type PrintedBootstrap, podPath, readPod, servesIstio } from './pod.ts';
-import type { RenderedProxy, Rule, Subject } from './rule.ts';
+import type { MeshFacts, RenderedProxy, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
 export interface RuleFinding extends RuleMatch {
@@ -26,17 +27,22 @@ export interface CheckInput {
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
   readonly proxies: readonly RenderedProxy[];
   readonly known: readonly CodedMatch[];
+  readonly mesh?: MeshFacts | undefined;
+  /** What the control plane would deploy for a Gateway that asks for nothing. */
+  readonly kube: KubeDecision | undefined;
 }
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, known } = input;
+  const { chart, values, given, proxies, known, kube, mesh } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  return ask({ chart, values, given, tls, pods, rendered: proxies, known }, rules, (path) => writtenAt(path, given));
+  return ask({ chart, values, given, tls, pods, rendered: proxies, known, kube, mesh }, rules, (path) =>
+    writtenAt(path, given),
+  );
 }
 
 /** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
@@ -46,7 +52,11 @@ export function findInObjects({ chart, pods }: Pick<Subject, 'chart' | 'pods'>, 
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  return ask({ chart, values: {}, given: {}, tls, pods, rendered: [], known: [] }, rules, (path) => path);
+  return ask(
+    { chart, values: {}, given: {}, tls, pods, rendered: [], known: [], kube: undefined },
+    rules,
+    (path) => path,
+  );
 }
 
 function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {

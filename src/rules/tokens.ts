@@ -27,7 +27,9 @@ export const tokenRules: readonly Rule[] = [
         const wants =
           policy === undefined || policy.value === ''
             ? `${istio} wants one unless JWT_POLICY says otherwise`
-            : `${policy.value} needs one`;
+            : isAtLeast(agent.version, 1, 22)
+              ? `${istio} needs one whatever JWT_POLICY says`
+              : `${policy.value} needs one`;
         yield {
           path: policy?.path ?? container.path,
           message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod gives it no certificate.`,
@@ -81,15 +83,16 @@ export const tokenRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`JWT_POLICY` is neither `third-party-jwt` nor `first-party-jwt`.',
     help:
-      'With any other value the agent asks istiod for nothing and expects certificates that are already there. In a proxy’s ' +
-      'pod there are none, so the SDS server waits for ever.',
+      'Up to Istio 1.21 an agent with any other value, an empty one too, sends its requests to istiod without a token, and istiod signs ' +
+      'nothing: the SDS server waits for ever. From 1.22 on every value means `third-party-jwt`.',
     *find(subject) {
-      for (const { container } of allAgents(subject)) {
+      for (const { container, version, istio } of allAgents(subject)) {
         const policy = envOf(container, 'JWT_POLICY');
-        if (policy === undefined || policy.value === '' || knownPolicies.has(policy.value)) continue;
+        if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) continue;
+        if (knownPolicies.has(policy.value)) continue;
         yield {
           path: policy.path,
-          message: `JWT_POLICY ${policy.value} is not known to Istio: ${container.name} then asks for no certificate.`,
+          message: `JWT_POLICY ${policy.value === '' ? '""' : policy.value} is no policy of ${istio}: ${container.name} then sends istiod no token, and gets no certificate.`,
           hint: 'Set it to third-party-jwt.',
         };
       }
@@ -124,10 +127,11 @@ export const tokenRules: readonly Rule[] = [
 
 const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
 
-/** The policy that the agent really follows. */
+/** The policy that the agent really follows; one that comes from elsewhere is taken for the usual one. */
 function policyOf({ container, version }: Agent): string {
-  const policy = envOf(container, 'JWT_POLICY')?.value || 'third-party-jwt';
-  return policy === 'first-party-jwt' && isAtLeast(version, 1, 22) ? 'third-party-jwt' : policy;
+  const policy = envOf(container, 'JWT_POLICY');
+  if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) return 'third-party-jwt';
+  return policy.value;
 }
 
 function firstPartyHint({ version }: Agent): string {

@@ -10,7 +10,9 @@ const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, fields: ValueFields, scope: CheckScope): void {
-  const meant = scope.found.count < mostSearches ? meantPath(key, fields, scope) : undefined;
+  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
+  const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
+  const meant = isSearched ? meantPath(key, fields, scope) : nearSwitch(key, fields, scope);
   // Charts that wrap this one keep values of their own in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const parent = formatPath(scope.path.slice(0, -1));
@@ -19,10 +21,33 @@ export function findUnknown(key: string, fields: ValueFields, scope: CheckScope)
     code: 'unknown-value',
     severity: foreign ? 'info' : 'warning',
     message,
-    hint: meant === undefined ? undefined : `Did you mean ${formatPath(meant)}?`,
+    hint:
+      opposite === undefined
+        ? meant && `Did you mean ${formatPath(meant)}?`
+        : `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`,
     suggestion: meant === undefined ? undefined : formatPath(meant),
     at: 'key',
   });
+}
+
+/** Keys that switch something on or off: what they belong to lies around them, so that one elsewhere is never meant. */
+const switches = /^(?:en|dis)abled?$/i;
+
+/** The key beside it that says the opposite; to rename it would turn its meaning round. */
+function oppositeOf(key: string, siblings: readonly string[]): string | undefined {
+  if (!switches.test(key)) return undefined;
+  const other = /^en/i.test(key) ? 'disable' : 'enable';
+  const same = /^en/i.test(key) ? 'enable' : 'disable';
+  if (siblings.some((one) => one.toLowerCase().startsWith(same) && switches.test(one))) return undefined;
+  return siblings.find((one) => one.toLowerCase().startsWith(other) && switches.test(one));
+}
+
+/** Of a switch only another spelling beside it. */
+function nearSwitch(key: string, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
+  if (!switches.test(key)) return undefined;
+  const same = /^en/i.test(key) ? /^enabled?$/i : /^disabled?$/i;
+  const sibling = keysIn(fields, chart.index).find((one) => same.test(one));
+  return sibling === undefined ? undefined : [...path.slice(0, -1), sibling];
 }
 
 /** A key that other releases of the chart know here, but not this one. */

@@ -53,7 +53,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
   const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
   const { values, notes } = layers.over(
-    chart.defaults(),
+    options.reused?.defaults ?? chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
   );
   const merging = notes.map((note): Problem => ({ ...note, path: formatPath(note.path) }));

@@ -49,7 +49,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const known = soundProxies(prepared.proxies.map(decide), layers.values);
   const decisions = known.sound.filter(({ proxy }) => proxies.some(({ key }) => key === proxy.key));
   const list = new ProblemList('one document');
-  for (const problem of prepared.problems) list.add(placed(problem, layers));
+  for (const problem of prepared.problems.filter(known.isNews)) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
   const rendered = decisions.map(printedWhenAsked);

@@ -11,6 +11,7 @@ import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import { rules } from '../rules/all.ts';
 import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
 import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
+import { refusedInObject } from '../rules/refused.ts';
 import { findInObjects } from '../rules/run.ts';
 import { mapAt } from '../value.ts';
 import type { Validation } from './validate.ts';
@@ -123,8 +124,16 @@ function judge(
     const advice = hint === undefined ? {} : { hint };
     report(object.problem({ code: rule.code, severity: severity ?? rule.severity, message, ...advice }, inside));
   }
+  for (const one of proxies.flatMap(({ workload, configMap }) => [workload, configMap])) {
+    const kind = manifestKinds.find((known) => known === one?.kind);
+    if (one === undefined || kind === undefined) continue;
+    for (const { path, at: _, ...part } of refusedInObject({ kind, object: one.object }, chart))
+      report(one.problem(part, path));
+  }
   if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
 }
+
+const manifestKinds = ['ConfigMap', 'DaemonSet', 'Deployment'] as const;
 
 function withoutRelease(workload: KubeObject): Problem {
   return workload.problem({

@@ -1,5 +1,6 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath } from '../problem.ts';
+import type { Side } from '../objects/read.ts';
+import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
@@ -8,16 +9,27 @@ import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
 import { soundProxies } from '../rules/proxies.ts';
 import { refusedValues } from '../rules/refused.ts';
+import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
+import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 
 export type ValidateOptions = RequestOptions & {
+  /** Istio of the mesh, such as 1.22.3; rules then judge the sidecar beside it. */
+  readonly istioVersion?: string;
+  /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
+  readonly istioRevision?: string;
+  /** An istiod's Deployment, among manifests or alone, in place of the two above. */
+  readonly istiod?: Side;
   /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
   /** Codes not to report; what makes values unreadable is reported all the same. */
   readonly ignore?: readonly string[];
+  /** Objects for proxies of the Kubernetes Gateway API, to be judged too. */
+  readonly objects?: Partial<KubeInput>;
 };
 
 export interface Validation {
@@ -45,27 +57,37 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     const report: Report = (problem, at) => {
       if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
     };
-    findProblems(prepared, options.lint === true, report);
+    const mesh = meshFacts(options);
+    for (const problem of mesh.problems) report(problem);
+    findProblems(prepared, options.lint === true, mesh.facts, report);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { problems: hideInProblems(list.sorted(), layers.values), chartVersion: chart.release, ...notes };
+  const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
+  return { problems: hideInProblems(found, layers.values), chartVersion: chart.release, ...notes };
+}
+
+function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
+  if (objects === undefined || hasErrors(prepared.layers.problems)) return [];
+  return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
 }
 
 type Report = (problem: Problem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
-function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
+function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
   const { chart, layers, values, proxies, problems } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
-  const { sound: decisions, found } = soundProxies(proxies.map(decide), layers.values);
+  const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known }, active);
+  const { decision: kube, problems: ofInstalled } = standInFor(prepared);
+  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube, mesh }, active);
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
-  for (const problem of [...problems, ...decisions.flatMap((decision) => decision.problems)]) report(problem);
+  const ofProxies = decisions.flatMap((decision) => decision.problems);
+  for (const problem of [...problems.filter(isNews), ...ofProxies, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
@@ -77,6 +99,7 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem)) return;
+    if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
@@ -89,6 +112,9 @@ function findProblems(prepared: Prepared, lint: boolean, report: Report): void {
     if (match.code !== 'value-without-effect' || !toldBySchema.has(formatPath(match.path)))
       report(problemOf(match), match.at);
 }
+
+/** Its template reads it, although the chart's list of values leaves it out. */
+const servicePorts = 'kubeGateway.gatewayParameters.glooGateway.service.ports';
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {
   return named

@@ -255,8 +255,7 @@ test('what is said of what cannot be compared', () => {
   assert.equal(outcome('apiVersion: v1\nkind: List\nitems: []\n', proxy(2)).includes(noObject), false);
   assert.equal(outcome('null\n', proxy(2)).includes(noObject), false);
   assert.deepEqual(outcome(`${proxy(2)}\n---\n${proxy(3)}`, proxy(2)), [
-    'replicas 3 2',
-    'warning duplicate-object: Deployment gloo-system/gateway-proxy is there more than once; the last one is compared.',
+    'error duplicate-object: Deployment gloo-system/gateway-proxy is there more than once, so it cannot be compared: a cluster has only one of them. (Remove all but one.)',
   ]);
   const { problems } = diffManifests({ name: 'l', text: `${proxy(2)}\n---\na: 1\n---\nb: [\n` }, '');
   assert.deepEqual(

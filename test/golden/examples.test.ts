@@ -12,7 +12,8 @@ for (const name of readdirSync('examples').sort()) {
   const folder = `examples/${name}`;
   test(`${folder} gives what it shows, every time`, async () => {
     const { env, argv } = readCommandLine(readFileSync(`${folder}/command`, 'utf8'));
-    const files = { 'values.yaml': readFileSync(`${folder}/values.yaml`, 'utf8') };
+    const inputs = readdirSync(folder).filter((file) => file !== 'command' && file !== 'output.yaml');
+    const files = Object.fromEntries(inputs.map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')]));
     const [first, second] = [memoryIo({ env, files }), memoryIo({ env, files })];
     assert.equal(await run(argv, first), 0, first.printed.stderr);
     assert.equal(first.printed.stderr, '');

@@ -55,6 +55,12 @@ export function readKubeClasses(): readonly { readonly release: string; readonly
   return classes;
 }
 
+/** The releases whose results are kept. */
+export function readKubeReleases(): string[] {
+  const lines = readFileSync(kubeDigestsFile, 'utf8').trim().split('\n');
+  return lines.map((line) => line.split(' ')[0] ?? '');
+}
+
 export function readKubeAnswers(release: string): ReadonlyMap<string, KubeAnswer> {
   const file = gunzipSync(readFileSync(new URL(`releases/${release}.jsonl.gz`, recorded)));
   return new Map(linesOf<KubeAnswer>(file).map((answer) => [answer.id, answer]));

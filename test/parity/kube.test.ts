@@ -47,6 +47,8 @@ const pinned = new Map(
 );
 const digests = new Map<string, string>();
 const seen = { cases: 0, equal: 0, deviating: 0, withoutMtls: 0 };
+const verdicts = { asked: 0, refused: 0 };
+const misjudged: string[] = [];
 const wrong: string[] = [];
 const shown = new Set<string>();
 
@@ -67,6 +69,7 @@ function judge(given: KubeCase, release: string, answer: KubeAnswer, { manifests
   const ours = recordedForm(manifests.map(({ object }) => object));
   const theirs = answer.objects === undefined ? undefined : recordedForm(answer.objects);
   const isEqual = theirs === undefined ? hasError : !hasError && equal(theirs, ours);
+  if (theirs !== undefined && !hasError) judgeRefusal(given.id, release, answer, problems);
   if (isEqual) seen.equal++;
   else if (given.inputs.glooMtls === true && recordedWithoutMtls.has(release)) seen.withoutMtls++;
   else {
@@ -83,6 +86,26 @@ function judge(given: KubeCase, release: string, answer: KubeAnswer, { manifests
     }
   }
 }
+
+/** Whether what the API server said of the objects was said, too; what only that server's own settings refuse is nothing to say. */
+function judgeRefusal(
+  id: string,
+  release: string,
+  { apiServer }: KubeAnswer,
+  problems: KubeRendering['problems'],
+): void {
+  verdicts.asked++;
+  const isSaid = problems.some(({ code }) => code === 'kube-object-refused' || code in deviations);
+  const isOfServer = /disallowed by cluster policy|valid range/.test(JSON.stringify(apiServer ?? ''));
+  if (apiServer !== undefined && (isSaid || !isOfServer)) verdicts.refused++;
+  if ((apiServer !== undefined) !== isSaid && !(apiServer !== undefined && isOfServer))
+    misjudged.push(`${release} ${id}`);
+}
+
+test('what the API server refuses is said, and nothing else', { skip: !hasKubeAnswers }, () => {
+  assert.deepEqual(misjudged, []);
+  assert.deepEqual(verdicts, { asked: 9514, refused: 2655 });
+});
 
 test('what the control plane deploys is equal, or deviates for a reason', { skip: !hasKubeAnswers }, () => {
   assert.deepEqual(wrong, []);

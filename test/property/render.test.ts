@@ -8,7 +8,7 @@ import { isList, isMap, setEntry, type Value, type ValueMap } from '../../src/va
 import { anyText, nasty } from './arbitraries.ts';
 import { type PrintedPath, printedPaths } from './printed-paths.ts';
 
-const marker = 'mark3dPlace';
+const marker = 'mark3dplace';
 
 /** The parsed output, embedded bootstraps too, by two parsers that must agree; checksums say nothing. */
 function render(values: ValueMap, { release }: PrintedPath): Value[] {
@@ -69,8 +69,9 @@ function arrives(path: PrintedPath, text: string): void {
   const message = `${JSON.stringify(text)} at ${path.name}`;
   // Of what must be there nothing is left, as of `~`.
   if (codes.has('missing-value')) return;
-  // What Envoy cannot read arrives nowhere.
-  if (codes.has('invalid-bootstrap') && rendering.manifests.length === 0) return;
+  // What Envoy cannot read, or is no name or label of Kubernetes, arrives nowhere.
+  const isRefused = ['invalid-bootstrap', 'invalid-label', 'invalid-name'].some((code) => codes.has(code));
+  if (isRefused && rendering.manifests.length === 0) return;
   const actual = parsed(rendering);
   if (codes.has('bare-text-changed') || codes.has('last-file-changed')) {
     const baseline = baselineOf(path);

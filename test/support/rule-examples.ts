@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Problem } from '../../src/problem.ts';
 import { isMap } from '../../src/value.ts';
-import { validateValues } from '../../src/verbs/validate.ts';
+import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { normalise } from './golden.ts';
 
@@ -18,6 +18,8 @@ export interface RuleExample {
 export interface Case {
   readonly values: string;
   readonly release: string;
+  /** What is said of the mesh beside the values. */
+  readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision'>;
 }
 
 export const exampleFolder = 'test/rules';
@@ -35,20 +37,23 @@ export function readExample(code: string): RuleExample {
   if (!existsSync(path)) throw new Error(`${path} is missing: each rule has a failing and a passing example`);
   const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
   const text = (key: string, fallback = ''): string => String((isMap(value) ? value[key] : undefined) ?? fallback);
+  const options = ['istioVersion', 'istioRevision'].filter((key) => text(key) !== '').map((key) => [key, text(key)]);
+  const mesh = options.length === 0 ? {} : { mesh: Object.fromEntries(options) };
   return {
-    fails: { values: text('fails'), release: text('release') },
-    passes: { values: text('passes'), release: text('passesRelease', text('release')) },
+    fails: { values: text('fails'), release: text('release'), ...mesh },
+    passes: { values: text('passes'), release: text('passesRelease', text('release')), ...mesh },
     at: text('at'),
     says: text('says'),
   };
 }
 
 /** What the rule of a code finds in a case. */
-export function findIn({ values, release }: Case, code: string): Problem[] {
+export function findIn({ values, release, mesh }: Case, code: string): Problem[] {
   const { problems } = validateValues({
     values: [{ name: 'values.yaml', text: values }],
     chartVersion: release,
     lint: true,
+    ...mesh,
   });
   return problems.filter((problem) => problem.code === code);
 }

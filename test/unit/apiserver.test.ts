@@ -21,6 +21,7 @@ import { formatPath, type Path } from '../../src/problem.ts';
 import { checkKubernetesObject } from '../../src/schema/check-kubernetes.ts';
 import type { OpenMap, Value, ValueMap } from '../../src/value.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
+import { validateValues } from '../../src/verbs/validate.ts';
 
 interface Verdict {
   readonly kind: 'Deployment' | 'DaemonSet' | 'ConfigMap';
@@ -93,6 +94,18 @@ test('glistio refuses what the API server refuses, and nothing else', () => {
   assert.deepEqual(different, []);
   assert.equal(used.size, left.length + taken.length, 'an exception that nothing needs');
   assert.ok(verdicts.filter(({ refused }) => refused !== undefined).length >= 380);
+});
+
+test('an override can make another kind of an object, but not any', () => {
+  const codesOf = (kind: string): string[] => {
+    const text = `gatewayProxies: {gatewayProxy: {kubeResourceOverride: {kind: ${kind}}}}`;
+    const { problems } = validateValues({ values: [{ name: 'v', text }], chartVersion: '1.17.3' });
+    return problems.map(({ code }) => code);
+  };
+  assert.deepEqual(codesOf('Job'), ['invalid-manifest', 'override-renames']);
+  assert.deepEqual(codesOf('StatefulSet'), ['override-renames']);
+  // A DaemonSet has no replicas.
+  assert.deepEqual(codesOf('DaemonSet').sort(), ['override-renames', 'unknown-field']);
 });
 
 test('the chart’s own objects are refused by nobody', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readLayers, sharedSource } from '../../src/helm/layers.ts';
+import { type LayersInput, readLayers, sharedSource } from '../../src/helm/layers.ts';
 import type { Layer } from '../../src/helm/winner.ts';
 
 const file = (name: string, text: string) => ({ name, text });
@@ -20,7 +20,7 @@ test("layers come in Helm's order, whatever the order of the options", () => {
     layers.map(({ kind }) => kind),
     ['file', 'object', 'set-json', 'set-json', 'set', 'set-string', 'set-file', 'set-literal'],
   );
-  assert.deepEqual(problems, []);
+  assert.ok(problems.every(({ code }) => code === 'set-twice'));
 });
 
 test('the winner of a path, and where it stands', () => {
@@ -93,4 +93,20 @@ test('a source for many renderings is read once, and says the same to each', () 
   }
   const document = (layer: Layer | undefined) => (layer?.kind === 'file' ? layer.document : undefined);
   assert.equal(document(first.layers[0]), document(second.layers[0]));
+});
+
+test('what two options set is told of the one that does not count', () => {
+  const told = (input: LayersInput): string[] =>
+    readLayers(input).problems.map(({ code, severity, file, message }) => `${severity} ${code} ${file}: ${message}`);
+  assert.deepEqual(told({ set: ['a.b=1', 'a.b=2'] }), [
+    'warning set-twice --set a.b=1: a.b is set twice, and --set a.b=2 counts.',
+  ]);
+  assert.deepEqual(told({ set: ['a=1,a=2'] }).length, 1);
+  assert.deepEqual(told({ set: ['a.b=1'], setString: ['a.b=2'] }), [
+    'warning set-twice --set a.b=1: a.b is set twice, and --set-string a.b=2 counts. Helm applies --set-string after --set, whatever their order.',
+  ]);
+  assert.deepEqual(told({ set: ['a.b=1', 'a=null'] }).length, 1);
+  assert.deepEqual(told({ set: ['a.b[0]=1', 'a.b[1]=2', 'a=x'] }).length, 2);
+  // What is set within something is meant so.
+  assert.deepEqual(told({ setJson: ['c={"d":1}'], setString: ['c.e=2'], set: ['c.f=1'] }), []);
 });

@@ -136,7 +136,7 @@ test('no argument makes it throw', () => {
       const below = { a: [1, { x: 1 }, [2]], b: null };
       const before = JSON.stringify(below);
       const { values, problems } = set(input, below, option);
-      if (problems.length > 0) assert.equal(values, below);
+      if (problems.some(({ severity }) => severity === 'error')) assert.equal(values, below);
       assert.equal(JSON.stringify(below), before);
     }),
     { numRuns: 3000 },

@@ -1,7 +1,9 @@
 import { json, type Printable, payload } from '../../printable.ts';
-import type { Manifest } from '../../verbs/render.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
+import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
@@ -33,6 +35,10 @@ export const render = defineCommand({
     },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
     {
+      command: 'glistio render -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: "What Gloo's control plane will deploy for a Kubernetes Gateway",
+    },
+    {
       command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
       summary: 'Every cluster of a fleet, each in a folder of its own',
     },
@@ -43,15 +49,18 @@ export const render = defineCommand({
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
-    const { renderRequest } = await import('../../verbs/render.ts');
+    if (args.gateway.length === 0)
+      refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
     const { proxy, strict } = args;
     const show = shownBy(args['show-only']);
-    const { status, manifests, problems, chartVersion, notes = [] } = renderRequest(options, { proxy, show, strict });
+    const kube = await readKubeObjects(args, context);
+    const asked = { proxy, show, strict };
+    const { status, manifests, problems, chartVersion, notes = [] } = await renderingOf(options, asked, kube?.input);
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);
-    report(problems, texts);
+    report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
     if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
@@ -60,13 +69,26 @@ export const render = defineCommand({
   },
 });
 
+/** What the chart gives for the values, or what the control plane deploys for Gateways. */
+async function renderingOf(
+  options: ReleaseRequest['options'],
+  asked: NonNullable<Parameters<typeof renderRequest>[1]>,
+  kube: KubeInput | undefined,
+): Promise<RenderResult> {
+  if (kube === undefined) return (await import('../../verbs/render.ts')).renderRequest(options, asked);
+  const { renderKubeRequest } = await import('../../verbs/render-kube.ts');
+  return renderKubeRequest({ ...options, ...kube }, asked);
+}
+
 async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {
   if (args['from-release']) {
     // Loaded here: it is several times what rendering needs.
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }
-  const ofRelease = ['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const;
+  const asksCluster = [...args.gateway, ...args.parameters].includes('cluster');
+  const ofCluster = asksCluster ? [] : (['kubeconfig', 'context', 'kube-context'] as const);
+  const ofRelease = ['installed', 'revision', ...ofCluster] as const;
   refuseIdle(args, ofRelease, 'is for --from-release', 'add --from-release, or leave it out');
   return await readReleaseRequest(args, context.io);
 }

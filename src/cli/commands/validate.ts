@@ -2,11 +2,13 @@ import { readText } from '../../node/sources.ts';
 import { documentsOf } from '../../objects/documents.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
 import { sortProblems } from '../../problem.ts';
+import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
@@ -38,6 +40,10 @@ export const validate = defineCommand({
     {
       command: 'glistio validate --fleet fleet.yaml -f base.yaml',
       summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
+    },
+    {
+      command: 'glistio validate values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: 'With the Gateways and GatewayParameters of the Kubernetes Gateway API',
     },
     { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
     {
@@ -145,9 +151,16 @@ async function judge(args: ValidateArgs, ignore: readonly string[], context: Con
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
   const { validateValues } = await import('../../verbs/validate.ts');
-  const { problems, chartVersion, notes = [] } = validateValues({ ...options, lint: args.lint, ignore });
+  const mesh = await readMeshOptions(args, context.io);
+  const kube = await readKubeObjects(args, context);
+  const objects = kube === undefined ? {} : { objects: kube.input };
+  const {
+    problems,
+    chartVersion,
+    notes = [],
+  } = validateValues({ ...options, ...objects, ...mesh, lint: args.lint, ignore });
   refuseImpossible(problems);
-  return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts };
+  return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
 
 /** A green for nothing would be taken for one for something. `null`, as Helm prints it where there are no values, is an answer. */
@@ -161,6 +174,19 @@ function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): 
     empty === '' ? 'there are no values to judge' : `there are no values to judge: ${empty} is empty`,
     hint,
   );
+}
+
+/** What the options say of the mesh. */
+async function readMeshOptions(
+  args: ValidateArgs,
+  io: Context['io'],
+): Promise<Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>> {
+  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod } = args;
+  return {
+    ...(istioVersion === undefined ? {} : { istioVersion }),
+    ...(istioRevision === undefined ? {} : { istioRevision }),
+    ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
+  };
 }
 
 /** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */

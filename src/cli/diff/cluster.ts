@@ -95,7 +95,7 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
 
 function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   if (other === undefined) return [];
-  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects);
+  return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects, true);
 }
 
 /** Helm's own switch for where it keeps its records. */

@@ -8,7 +8,7 @@ import { usualNamespace } from '../namespace.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import type { DiffArgs } from './options.ts';
-import { type RenderedSide, renderSide } from './rendering.ts';
+import { type RenderedSide, type ReuseMode, renderSide } from './rendering.ts';
 import { revisionOf, type Spec } from './spec.ts';
 
 /** What came of rendering the right side, if that was asked for, and the comparison, if it went well. */
@@ -33,7 +33,7 @@ export async function compareSpecs(
   let rendered: RenderedSide | undefined;
   if (right.kind === 'rendering') {
     const asked = await request();
-    rendered = renderSide(asked, first?.release ?? (await releaseOfLive(left, asked, args, context)));
+    rendered = renderSide(asked, first?.release ?? (await releaseOfLive(left, asked, args, context)), reuseOf(args));
     if (rendered.status !== 'failed') for (const text of rendered.notes) context.note(text);
     if (rendered.status !== 'ok') return rendered;
     second = rendered;
@@ -50,6 +50,12 @@ export async function compareSpecs(
     patch: args.output === 'json-patch',
   });
   return { ...(rendered ?? notRendered), comparison };
+}
+
+function reuseOf(args: DiffArgs): ReuseMode | undefined {
+  const [mode, other] = (['reuse-values', 'reset-then-reuse-values'] as const).filter((name) => args[name]);
+  if (other !== undefined) throw new CannotDo(`--${mode} and --${other} are two things`, 'say one');
+  return mode;
 }
 
 async function load(spec: Spec, args: DiffArgs, context: Context, other?: Release): Promise<Loaded> {
@@ -106,7 +112,8 @@ async function releaseOfLive(
   args: DiffArgs,
   context: Context,
 ): Promise<Release | undefined> {
-  if (left.kind !== 'live' || (values.length > 0 && chartVersion !== undefined)) return undefined;
+  const isSaid = values.length > 0 && chartVersion !== undefined && reuseOf(args) === undefined;
+  if (left.kind !== 'live' || isSaid) return undefined;
   const { findInstalled } = await import('./cluster.ts');
   return await findInstalled(args, context);
 }

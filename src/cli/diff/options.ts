@@ -46,6 +46,14 @@ export const diffOptions = {
     value: 'KIND[/NAME]',
     summary: 'Compare these objects too, or a path that is ignored by default; repeatable',
   },
+  'reuse-values': {
+    kind: 'flag',
+    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the installed chart',
+  },
+  'reset-then-reuse-values': {
+    kind: 'flag',
+    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the new chart',
+  },
   'no-default-ignores': { kind: 'flag', summary: 'Compare what Kubernetes, Helm and others write by themselves, too' },
   'show-secrets': { kind: 'flag', summary: 'Show values that look like secrets' },
   'exit-code': {

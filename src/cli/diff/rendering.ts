@@ -1,8 +1,10 @@
+import { coalesce } from '../../helm/coalesce.ts';
 import type { Said } from '../../helm/kinds/recognised.ts';
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
+import { CannotDo } from '../../outcome.ts';
 import type { GlooValues } from '../../schema/types.gen.ts';
-import { type RenderResult, renderRequest } from '../../verbs/render.ts';
+import { type RenderOptions, type RenderResult, renderRequest } from '../../verbs/render.ts';
 import type { ReleaseRequest } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 
@@ -17,13 +19,36 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
  * What the chart gives for a request. What was not said is taken from the release it is compared with: its chart version,
  * namespace and name, and with no values at all its own.
  */
-export function renderSide(request: ReleaseRequest, release: Release | undefined): RenderedSide {
-  const { options, texts, notesFor, stored } = completedBy(request, release);
+export function renderSide(request: ReleaseRequest, release: Release | undefined, reuse?: ReuseMode): RenderedSide {
+  if (reuse !== undefined && release === undefined)
+    throw new CannotDo(
+      `--${reuse} needs Helm's record of what is installed`,
+      'the left side is a record: --installed FILE',
+    );
+  const completed = completedBy(request, release, reuse !== undefined);
+  const { texts, notesFor, stored } = completed;
+  const options =
+    reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
   const { manifests, notes = [], ...rendered } = renderRequest(options);
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
   return { ...rendered, side: manifests, name, texts, notes: [...notesFor(chartVersion), ...notes] };
+}
+
+/** What an upgrade does with the installed values, if it is told to. */
+export type ReuseMode = 'reuse-values' | 'reset-then-reuse-values';
+
+/**
+ * A request as Helm makes it of `helm upgrade --reuse-values` (Helm 3.19 `pkg/action/upgrade.go`, `reuseValues`): all that the
+ * installed release saw takes the place of the new chart's defaults, which therefore do not count. Of a chart that wraps Gloo's
+ * it takes the place of that chart's own values.
+ */
+function reusing(options: RenderOptions, { values, chart }: Release, mode: ReuseMode): RenderOptions {
+  if (mode === 'reset-then-reuse-values') return { ...options, reused: { values } };
+  const seen = coalesce(values, chart.values).values;
+  if (options.recorded?.partialOf === undefined) return { ...options, reused: { values, defaults: seen } };
+  return { ...options, reused: { values }, wrapperValues: [seen as GlooValues] }; // Values are values: the types say less.
 }
 
 /**

@@ -147,7 +147,8 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
 function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs): void {
   if (right.kind !== 'rendering') {
     const why = 'is for a rendering, and both sides are named';
-    refuseIdle(args, ['values', ...setKinds, 'chart-version'], why, 'values:FILE@VERSION renders one as a side');
+    const names = ['values', ...setKinds, 'reuse-values', 'reset-then-reuse-values', 'chart-version'] as const;
+    refuseIdle(args, names, why, 'values:FILE@VERSION renders one as a side');
   }
   if (left.kind === 'file' && right.kind === 'file' && left.path === '-' && right.path === '-') {
     throw new CannotDo('stdin (-) can be read only once', 'give - to one side only');

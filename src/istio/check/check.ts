@@ -1,7 +1,7 @@
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { type Problem, sortProblems } from '../../problem.ts';
+import { isOutsideSupport, supportedIstio } from '../../rules/istio-support.ts';
 import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
-import { supportedIstioJson } from '../data.gen.ts';
 import { indexPods } from '../gloo/endpoints.ts';
 import { glooOf } from '../gloo/release.ts';
 import { translate } from '../upstream-tls.ts';
@@ -71,24 +71,14 @@ function aboutWorld(upstreams: number, { gloo, istio }: World): Problem[] {
       message: 'There is no Upstream in the input, so there is nothing to check.',
     });
   const range = gloo === undefined ? undefined : supportedIstio(gloo.release);
-  if (gloo !== undefined && istio !== undefined && range !== undefined) {
-    const [lowest, highest] = range.map((line) => Number(line.split('.')[1]));
-    const [, minor] = istio.version;
-    if (minor < (lowest ?? 0) || minor > (highest ?? Number.POSITIVE_INFINITY))
-      problems.push({
-        code: 'istio-outside-gloo-range',
-        severity: 'warning',
-        message: `Gloo ${gloo.release} supports Istio ${range.join(' to ')}, but the mesh is Istio ${istio.version.join('.')}.`,
-        hint: 'choose versions that Gloo names together, or test this pair yourself',
-      });
-  }
+  if (gloo !== undefined && istio !== undefined && isOutsideSupport(gloo.release, istio.version[1]))
+    problems.push({
+      code: 'istio-outside-gloo-range',
+      severity: 'warning',
+      message: `Gloo ${gloo.release} supports Istio ${(range ?? []).join(' to ')}, but the mesh is Istio ${istio.version.join('.')}.`,
+      hint: 'choose versions that Gloo names together, or test this pair yourself',
+    });
   return problems;
-}
-
-/** The first and the last minor version of Istio that Gloo names for a release; undefined where it names none. */
-export function supportedIstio(release: string): readonly string[] | undefined {
-  const table = JSON.parse(supportedIstioJson) as Readonly<Record<string, readonly string[]>>;
-  return table[release.split('.', 2).join('.')];
 }
 
 function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow {

@@ -1,0 +1,59 @@
+import { readKubeWorld } from '../cluster/kube-world.ts';
+import { isFolder } from '../node/folders.ts';
+import type { Io } from '../node/io.ts';
+import { readDirectory } from '../node/manifest-directory.ts';
+import { type NamedText, readText, refuseSecondStdin, stdinName } from '../node/sources.ts';
+import { CannotDo } from '../outcome.ts';
+import type { KubeInput } from '../verbs/decide-kube.ts';
+import { asking, type ClusterArgs } from './cluster-access.ts';
+import type { Context } from './command.ts';
+
+/** The word that means the objects of the cluster; a file of that name is `./cluster`. */
+const live = 'cluster';
+
+/** Where the objects are that proxies of the Kubernetes Gateway API are made from. */
+export interface KubeSources {
+  readonly input: KubeInput;
+  /** The texts that were read, by the name under which problems speak of them. */
+  readonly texts: readonly NamedText[];
+}
+
+/** Reads what `--gateway` and `--parameters` name: files, directories of them, standard input, or the cluster; undefined if nothing. */
+export async function readKubeObjects(
+  args: ClusterArgs & { readonly gateway: readonly string[]; readonly parameters: readonly string[] },
+  context: Pick<Context, 'io'>,
+): Promise<KubeSources | undefined> {
+  if (args.gateway.length === 0 && args.parameters.length === 0) return undefined;
+  refuseSecondStdin([...args.gateway, ...args.parameters]);
+  const gateways = await readAll(args.gateway, context.io);
+  const parameters = await readAll(args.parameters, context.io);
+  const wantsGateways = args.gateway.includes(live);
+  const found =
+    wantsGateways || args.parameters.includes(live) ? await asking(args, context, readKubeWorld) : undefined;
+  return {
+    input: {
+      gateways: [...gateways, ...(wantsGateways ? (found?.gateways ?? []) : [])],
+      gatewayParameters: [...parameters, ...(found?.others ?? [])],
+    },
+    texts: [...gateways, ...parameters],
+  };
+}
+
+/** The texts of values, and those of the objects. */
+export function withTexts(
+  texts: ReadonlyMap<string, string>,
+  sources: KubeSources | undefined,
+): ReadonlyMap<string, string> {
+  const own = sources?.texts.map(({ name, text }) => [name, text] as const) ?? [];
+  return new Map([...texts, ...own]);
+}
+
+async function readAll(names: readonly string[], io: Io): Promise<NamedText[]> {
+  const texts: NamedText[] = [];
+  for (const name of names.filter((one) => one !== live)) {
+    if (name === '') throw new CannotDo('an empty file name was given', 'is a shell variable unset?');
+    if (name !== '-' && isFolder(name)) texts.push(...readDirectory(name, false));
+    else texts.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+  }
+  return texts;
+}

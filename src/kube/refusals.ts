@@ -1,0 +1,242 @@
+import type { Chart } from '../chart/chart.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { Path, Problem } from '../problem.ts';
+import { equal, isMap, listOf, mapAt, mapOf, mapsIn, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import type { KubeDecision } from './decide.ts';
+import type { GatewayPort } from './gateway.ts';
+
+/** Something that the API server refuses: in the parameters, or at a listener. */
+interface Refusal {
+  readonly at: { readonly path: Path } | { readonly port: GatewayPort };
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * What the API server refuses of the objects that the control plane applies, and of the parameters themselves. The control plane
+ * then tries again without end, and what ran before goes on running.
+ */
+export function refusalsOf({ gateway, objects, sources, sourceOf }: KubeDecision, chart: Chart): Problem[] {
+  const found = [
+    ...(objects === undefined
+      ? []
+      : [
+          ...portRefusals(objects.proxy.ports, listOf(objects.deployment.envoy.ports)),
+          ...nameRefusals(gateway, objects.proxy.ports),
+          ...serviceRefusals(objects.service),
+          ...podRefusals(objects.deployment),
+        ]),
+  ];
+  const refused = found.map(({ at, message, hint }) => {
+    const about = { code: 'kube-object-refused', severity: 'warning', message, hint } as const;
+    if ('path' in at) return sourceOf(at.path).problem(about, at.path);
+    const { listener } = at.port;
+    return listener === undefined
+      ? gateway.problem(about, ['spec', 'listeners'])
+      : listener.of.problem(about, ['spec', 'listeners', listener.index]);
+  });
+  return [...refused, ...sources.flatMap((source) => specRefusals(source, chart))];
+}
+
+function inKube(...path: Path): { readonly path: Path } {
+  return { path: ['spec', 'kube', ...path] };
+}
+
+/** Two ports of the container with one number or name. */
+function* portRefusals(ports: readonly GatewayPort[], container: readonly Value[]): Generator<Refusal> {
+  const numbers = new Map<Value | undefined, string>();
+  const names = new Map<Value | undefined, string>();
+  const monitoring = container.at(-1);
+  if (valueAt(monitoring, 'name') === 'http-monitoring' && container.length > ports.length) {
+    numbers.set(9091, 'that of the metrics (stats.enabled)');
+    names.set('http-monitoring', 'that of the metrics (stats.enabled)');
+  }
+  for (const port of ports) {
+    const other = numbers.get(port.targetPort);
+    const shift = port.port === port.targetPort ? '' : ` (${port.port} + 8000)`;
+    if (other !== undefined) {
+      yield {
+        at: { port },
+        message: `Listener port ${port.port} becomes container port ${port.targetPort}${shift}, and so does ${other}: the API server refuses the Deployment.`,
+        hint: 'Choose another port: those below 1024 are moved up by 8000.',
+      };
+    } else numbers.set(port.targetPort, `port ${port.port}`);
+    const { name } = port;
+    const same = names.get(name);
+    if (same !== undefined)
+      yield {
+        at: { port },
+        message: `Two ports would be called ${name}: the API server refuses them.`,
+        hint: renaming,
+      };
+    else names.set(name, name);
+  }
+}
+
+const renaming = 'Give the listener a name of at most 15 lower-case letters, digits and hyphens.';
+
+/** Names of listeners that are no names of ports, and a Gateway's that is none of a Service. */
+function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Generator<Refusal> {
+  for (const port of ports) {
+    const isPortName = /^[a-z0-9-]{1,15}$/.test(port.name) && /[a-z]/.test(port.name) && !/^-|-$|--/.test(port.name);
+    if (!isPortName && port.name !== 'null')
+      yield {
+        at: { port },
+        message: `The port would be called ${JSON.stringify(port.name)}, which the API server refuses.`,
+        hint: renaming,
+      };
+  }
+  if (name.includes('.'))
+    yield {
+      at: { port: { port: 0, name: '', targetPort: 0, nodePort: undefined, listener: undefined } },
+      message: `The Service would be called gloo-proxy-${name}, and the API server takes no dot in a Service's name.`,
+      hint: 'Choose a name of lower-case letters, digits and hyphens for the Gateway.',
+    };
+}
+
+function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service']): Generator<Refusal> {
+  const { type, clusterIP, externalTrafficPolicy } = service;
+  const types: readonly (string | null)[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', null];
+  if (!types.includes(type))
+    yield {
+      at: inKube('service', 'type'),
+      message: `There is no type ${type} of Services: the API server refuses it.`,
+      hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
+    };
+  if (type === 'ExternalName')
+    yield {
+      at: inKube('service', 'type'),
+      message:
+        'A Service of type ExternalName needs an externalName, which cannot be given: the API server refuses it.',
+      hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
+    };
+  if (clusterIP === 'None' && (type === 'LoadBalancer' || type === 'NodePort'))
+    yield {
+      at: inKube('service', 'clusterIP'),
+      message: `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
+      hint: 'Leave clusterIP out, or set type: ClusterIP.',
+    };
+  if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
+    yield {
+      at: inKube('service', 'externalTrafficPolicy'),
+      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, and this is of type ${type ?? 'ClusterIP'}: the API server refuses it.`,
+      hint: 'Leave externalTrafficPolicy out, or choose another type.',
+    };
+}
+
+function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployment']): Generator<Refusal> {
+  const { selector, podLabels, envoy, sds, istioProxy, ai } = deployment;
+  const changed = Object.keys(selector).find((key) => !equal(selector[key], podLabels[key]));
+  if (changed !== undefined)
+    yield {
+      at: inKube('podTemplate', 'extraLabels', changed),
+      message: `extraLabels change ${changed}, by which the Deployment finds its pods: the API server refuses it.`,
+      hint: 'Choose another label.',
+    };
+  for (const probe of ['readinessProbe', 'livenessProbe'] as const) yield* probeRefusals(probe, envoy[probe]);
+  const contexts: readonly (readonly [Path, ValueMap | undefined])[] = [
+    [['envoyContainer'], envoy.securityContext],
+    [['sdsContainer'], sds?.securityContext],
+    [['istio', 'istioProxyContainer'], istioProxy?.securityContext],
+    [['aiExtension'], ai?.securityContext],
+  ];
+  for (const [path, context] of contexts) {
+    if (context?.['privileged'] === true && context['allowPrivilegeEscalation'] === false)
+      yield {
+        at: inKube(...path, 'securityContext', 'privileged'),
+        message: 'A privileged container cannot forbid privilege escalation: the API server refuses it.',
+        hint: 'The parameters of the class set allowPrivilegeEscalation: false; leave privileged out.',
+      };
+  }
+  yield* twice(['aiExtension', 'env'], ai?.env, ({ name }) => textOf(name));
+  yield* twice(['aiExtension', 'ports'], ai?.ports, ({ name }) => textOf(name));
+  yield* twice(
+    ['aiExtension', 'ports'],
+    ai?.ports,
+    ({ containerPort, protocol }) => `${String(containerPort)}/${textOf(protocol) ?? 'TCP'}`,
+  );
+  yield* twice(
+    ['podTemplate', 'topologySpreadConstraints'],
+    deployment.topologySpreadConstraints,
+    (constraint) => `${String(constraint['topologyKey'])}/${String(constraint['whenUnsatisfiable'])}`,
+  );
+}
+
+/** Lists of the two objects stand one behind the other, and of some each item may be there once. */
+function* twice(
+  path: Path,
+  list: Value | undefined,
+  keyOf: (item: ValueMap) => string | undefined,
+): Generator<Refusal> {
+  const seen = new Set<string>();
+  for (const item of mapsIn(list)) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    if (seen.has(key)) {
+      const name = String(path.at(-1));
+      yield {
+        at: inKube(...path),
+        message: `${name} has ${key} twice, since the lists of the class and of the Gateway are joined: the API server refuses the Deployment.`,
+        hint: 'Leave out what the parameters of the class have already.',
+      };
+      return;
+    }
+    seen.add(key);
+  }
+}
+
+const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'] as const;
+
+function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMap | undefined): Generator<Refusal> {
+  if (probe === undefined) return;
+  const given = handlers.filter((handler) => isMap(probe[handler]));
+  const at = inKube('podTemplate', name);
+  if (given.length > 1)
+    yield {
+      at,
+      message: `${name} has ${given.join(' and ')}, since the probes of the class and of the Gateway are merged: the API server takes one.`,
+      hint: 'Use the handler of the class, or parameters of a class of your own.',
+    };
+  if (given.length === 0)
+    yield {
+      at,
+      message: `${name} says when to ask but not what (${handlers.join(', ')}): the API server refuses it.`,
+      hint: 'Set one of them.',
+    };
+  const successes = probe['successThreshold'];
+  if (name === 'livenessProbe' && successes !== undefined && successes !== 1)
+    yield {
+      at,
+      message: 'successThreshold of a livenessProbe must be 1: the API server refuses it.',
+      hint: 'Leave it out.',
+    };
+}
+
+/** What the API server refuses of the parameters themselves, by the rules of their definition. */
+function specRefusals(source: KubeObject, chart: Chart): Problem[] {
+  const spec = mapOf(source.object['spec']);
+  const refuse = (message: string, path: Path, hint: string): Problem =>
+    source.problem({ code: 'kube-object-refused', severity: 'warning', message, hint }, path);
+  const isOne = (spec['kube'] ?? null) === null ? 'selfManaged' in spec : !('selfManaged' in spec);
+  const replicas = mapAt(spec, 'kube', 'deployment')['replicas'];
+  return [
+    ...(isOne
+      ? []
+      : [
+          refuse(
+            'GatewayParameters must have kube or selfManaged, and not both: the API server refuses them.',
+            ['spec'],
+            'Set kube, if only to {}, or selfManaged.',
+          ),
+        ]),
+    ...(replicas === 0 && chart.has('kubeOptionalReplicas')
+      ? [
+          refuse(
+            'replicas must be at least 1: the API server refuses it.',
+            ['spec', 'kube', 'deployment', 'replicas'],
+            'Leave replicas out, or set 1 or more.',
+          ),
+        ]
+      : []),
+  ];
+}

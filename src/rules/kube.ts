@@ -1,0 +1,130 @@
+import { overwritten, truthy } from '../go/template.ts';
+import { refusalsOf } from '../kube/refusals.ts';
+import { valuesPathOf } from '../kube/values-path.ts';
+import { type Path, type Problem, parsePath } from '../problem.ts';
+import { equal, isList, mapAt, valueAt } from '../value.ts';
+import type { RuleMatch } from './match.ts';
+import type { Rule, Subject } from './rule.ts';
+
+const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
+const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
+
+/** What the values mean for proxies of the Kubernetes Gateway API, which the control plane makes while it runs. */
+export const kubeRules: readonly Rule[] = [
+  {
+    code: 'gateway-not-deployed',
+    severity: 'error',
+    summary: 'Gloo’s control plane deploys no proxy for a Gateway of the Kubernetes Gateway API.',
+    help:
+      'The control plane renders a chart of its own for each Gateway, from the GatewayParameters of its class and its own. Where a ' +
+      'part is missing that the chart or the code reads (`customSidecars` in place of `istioProxyContainer` while Istio integration is ' +
+      'on, an `aiExtension` without `enabled`, a name that is too long), it fails, says so in its log alone, and no such Gateway ' +
+      'gets a proxy: neither Helm nor the API server refuses anything.',
+    *find({ kube }) {
+      for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
+    },
+  },
+  {
+    code: 'kube-object-refused',
+    severity: 'error',
+    summary: 'The API server refuses an object that the control plane applies for a Gateway.',
+    help:
+      'What the control plane renders for a Gateway is applied object by object, and the API server refuses some of what the ' +
+      'parameters and the Gateway’s listeners make: two listeners whose ports become one (80 is moved to 8080), names of listeners ' +
+      'that are no names of ports, lists that are joined and then have an item twice, probes with two handlers. The proxy then stays ' +
+      'as it was, or is never there.',
+    *find({ kube, chart }) {
+      if (kube !== undefined) for (const problem of refusalsOf(kube, chart)) yield matchOf(problem);
+    },
+  },
+  {
+    code: 'kube-gateway-off',
+    severity: 'warning',
+    summary: 'Values for proxies of the Kubernetes Gateway API, which is off.',
+    help:
+      'With `kubeGateway.enabled` off the chart installs neither the GatewayClass nor the GatewayParameters, so that ' +
+      '`kubeGateway.gatewayParameters` does nothing.',
+    *find({ chart, given, values }) {
+      if (!chart.has('kubeParameters') || truthy(valueAt(values, 'kubeGateway', 'enabled'))) return;
+      const own = mapAt(given, ...glooGateway);
+      const usual = mapAt(chart.defaults(), ...glooGateway);
+      if (equal(overwritten(usual, own), usual)) return;
+      const message =
+        'kubeGateway.enabled is off, so nothing is made of these values: the chart installs no GatewayParameters.';
+      yield { path: glooGateway, message, hint: 'Set kubeGateway.enabled: true.', at: 'key' };
+    },
+  },
+  {
+    code: 'kube-sidecars-left-out',
+    severity: 'warning',
+    summary: 'Sidecars that the proxies of the Kubernetes Gateway API do not get.',
+    help:
+      'Those proxies get `sds` and `istio-proxy` by `global.istioIntegration.enabled` alone, which reaches the control plane in ' +
+      'its Settings, and take them from `kubeGateway.gatewayParameters.glooGateway`. `global.istioSDS.enabled` and its ' +
+      '`customSidecars` are for the proxies of the chart; `istio.customSidecars` of glooGateway is read by no release.',
+    *find(subject) {
+      if (subject.kube === undefined) return;
+      yield* leftOutSidecars(subject);
+    },
+  },
+  {
+    code: 'kube-metrics-lost',
+    severity: 'warning',
+    summary: 'Values without which the proxies of the Kubernetes Gateway API have no metrics.',
+    help:
+      'The chart writes `stats` into its GatewayParameters only inside the section of the istio-proxy: without `sdsContainer`, ' +
+      'without `istio.istioProxyContainer`, or with `istio.customSidecars`, the proxies lose port 9091 and their Prometheus annotations.',
+    *find({ kube, chart, values }) {
+      if (kube === undefined || !chart.has('kubeOptionalParts')) return;
+      const given = mapAt(values, ...glooGateway);
+      if (!truthy(valueAt(given, 'stats', 'enabled'))) return;
+      const istio = mapAt(given, 'istio');
+      const lacking: Path | undefined = !truthy(given['sdsContainer'])
+        ? ['sdsContainer']
+        : truthy(istio['customSidecars'])
+          ? ['istio', 'customSidecars']
+          : truthy(istio['istioProxyContainer'])
+            ? undefined
+            : ['istio', 'istioProxyContainer'];
+      if (lacking === undefined) return;
+      const what = lacking.at(-1) === 'customSidecars' ? 'With customSidecars' : `Without ${String(lacking.at(-1))}`;
+      const message = `${what} the chart leaves stats out of its GatewayParameters, and these proxies have no metrics.`;
+      const hint = 'Leave the default in place, or set stats in GatewayParameters of your own.';
+      yield { path: [...glooGateway, ...lacking], message, hint };
+    },
+  },
+];
+
+function* leftOutSidecars({ given, values }: Subject): Generator<RuleMatch> {
+  const integration = truthy(valueAt(values, 'global', 'istioIntegration', 'enabled'));
+  const sds = mapAt(values, 'global', 'istioSDS');
+  if (truthy(sds['enabled']) && !integration) {
+    const message =
+      'global.istioSDS.enabled adds sidecars to the proxies of the chart alone; those of the Kubernetes Gateway API get theirs by global.istioIntegration.enabled.';
+    yield { path: ['global', 'istioSDS', 'enabled'], message, hint: 'Set global.istioIntegration.enabled: true.' };
+  }
+  if (truthy(valueAt(given, ...customSidecars)) && (truthy(sds['enabled']) || integration)) {
+    const message =
+      'global.istioSDS.customSidecars are for the proxies of the chart; those of the Kubernetes Gateway API keep the default istio-proxy.';
+    const hint = 'Change kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer for them.';
+    yield { path: customSidecars, message, hint, severity: 'info' };
+  }
+  const own = [...glooGateway, 'istio', 'customSidecars'];
+  const listed = valueAt(values, ...own);
+  if (!integration && isList(listed) && listed.length > 0) {
+    const message =
+      'No release puts istio.customSidecars into these proxies; with Istio integration on they stop every Gateway from getting one.';
+    yield { path: own, message, hint: 'Remove them.' };
+  }
+}
+
+/** A problem with the chart's own GatewayParameters as one with the values that they come from. */
+function matchOf({ path = '', message, hint, subject }: Problem): RuleMatch {
+  const steps = parsePath(path);
+  const isOfParameters = subject?.kind === 'GatewayParameters';
+  return {
+    path: isOfParameters ? valuesPathOf(steps) : ['kubeGateway', 'enabled'],
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}

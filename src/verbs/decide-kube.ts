@@ -1,0 +1,215 @@
+import { truthy } from '../go/template.ts';
+import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
+import { decideKube, type KubeDecision } from '../kube/decide.ts';
+import type { KubeWorld } from '../kube/gateway.ts';
+import { printChartObjects } from '../kube/print.ts';
+import type { KubeController } from '../kube/proxy.ts';
+import { refusalsOf } from '../kube/refusals.ts';
+import { type KubeObject, kubeObject } from '../objects/object.ts';
+import { readSide, type Side } from '../objects/read.ts';
+import type { Problem } from '../problem.ts';
+import type { Manifest } from '../proxy/print.ts';
+import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
+import { mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { type Prepared, placed } from './prepare.ts';
+
+/** What the control plane knows of itself; what is left out follows from the values. */
+export interface ControllerOptions extends Partial<Omit<KubeController, 'aws'>> {
+  /** null: no AWS options in the Settings. */
+  readonly aws?: Partial<NonNullable<KubeController['aws']>> | null;
+}
+
+/** Objects of a cluster. Each may also stand among the others: the kind says what it is. */
+export interface KubeInput {
+  readonly gateways: Side;
+  readonly gatewayClasses?: Side;
+  readonly gatewayParameters?: Side;
+  readonly listenerSets?: Side;
+  readonly secrets?: Side;
+  readonly controller?: ControllerOptions;
+}
+
+/** What the chart installs for these proxies, and what is wrong with the values of it. */
+function installedFor({ chart, values, release }: Prepared): {
+  readonly objects: ChartObjects;
+  readonly manifests: readonly Manifest[];
+  readonly found: Found;
+} {
+  const found = nothingFound(chart.index);
+  const top: Scope = { map: values, path: [], found };
+  const { name: releaseName, namespace: releaseNamespace } = release;
+  const objects = chartObjectsOf({ chart, values: top, global: mapIn(top, 'global'), releaseName, releaseNamespace });
+  return { objects, manifests: printChartObjects(objects), found };
+}
+
+/** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
+interface Cluster {
+  readonly gateways: readonly KubeObject[];
+  readonly world: KubeWorld;
+  readonly controller: KubeController;
+  readonly problems: readonly Problem[];
+}
+
+function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
+  const { layers, values, release } = prepared;
+  const installed = installedFor(prepared);
+  const given = objectsIn(input, release.namespace);
+  const all = [...given.objects, ...installed.manifests.map(({ object }) => kubeObject(object, release.namespace))];
+  const ofKind = (...kinds: readonly string[]): KubeObject[] => all.filter(({ kind }) => kinds.includes(kind));
+  const secrets = ofKind('Secret');
+  const world: KubeWorld = {
+    classes: ofKind('GatewayClass'),
+    parameters: ofKind('GatewayParameters'),
+    listenerSets: ofKind('ListenerSet', 'XListenerSet'),
+    namespaces: ofKind('Namespace'),
+    secrets: secrets.length > 0 || input.secrets !== undefined ? secrets : undefined,
+  };
+  const isOurs = (gateway: KubeObject): boolean => isOfGatewayApi(gateway) && !isOfAnother(gateway, world);
+  return {
+    gateways: ofKind('Gateway').filter(isOurs),
+    world,
+    controller: controllerOf(values, release.namespace, input.controller),
+    problems: [...given.problems, ...installed.found.problems.map((problem) => placed(problem, layers))],
+  };
+}
+
+/** What was decided about Gateways, and what is wrong with values and objects. */
+export interface KubeDecisions {
+  readonly decisions: readonly KubeDecision[];
+  readonly problems: readonly Problem[];
+}
+
+/** Decides about each Gateway, or the one of this name. */
+export function decideGateways(prepared: Prepared, input: KubeInput, name: string | undefined): KubeDecisions {
+  const { chart } = prepared;
+  if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart.release)] };
+  const { gateways, world, controller, problems } = clusterOf(prepared, input);
+  const decisions = gateways
+    .filter((gateway) => name === undefined || gateway.name === name)
+    .map((gateway) => decideKube(gateway, world, controller, chart));
+  return {
+    decisions,
+    problems: [
+      ...problems,
+      ...decisions.flatMap((decision) => [...decision.problems, ...refusalsOf(decision, chart)]),
+      ...(decisions.length === 0 ? [noGateway] : []),
+    ],
+  };
+}
+
+/**
+ * What is wrong with objects for these proxies. Parameters that no Gateway names are tried with one that asks for nothing. What
+ * the API server refuses is an error.
+ */
+export function judgeKubeObjects(prepared: Prepared, input: Partial<KubeInput>): readonly Problem[] {
+  const { chart, release } = prepared;
+  if (!chart.has('kubeParameters')) return [notKnown(chart.release)];
+  const { gateways, world, controller, problems } = clusterOf(prepared, input);
+  const decide = (gateway: KubeObject): KubeDecision => decideKube(gateway, world, controller, chart);
+  const decisions = gateways.map(decide);
+  const used = new Set(decisions.flatMap(({ sources }) => sources));
+  const installed = installedFor(prepared).objects.parameters !== undefined;
+  const idle = world.parameters.filter(
+    (object) => !used.has(object) && !(installed && isOfChart(object, release.namespace)),
+  );
+  const tried = installed ? idle.map((object) => decide(standInGateway(object.namespace, [], object.name))) : [];
+  return [
+    ...problems,
+    ...[...decisions, ...tried].flatMap((decision) => [
+      ...decision.problems,
+      ...refusalsOf(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
+    ]),
+  ];
+}
+
+function isOfChart({ name, namespace }: KubeObject, installed: string): boolean {
+  return name === 'gloo-gateway' && namespace === installed;
+}
+
+function standInGateway(namespace: string, listeners: readonly ValueMap[], parameters?: string): KubeObject {
+  const annotations = parameters === undefined ? {} : { 'gateway.gloo.solo.io/gateway-parameters-name': parameters };
+  return kubeObject({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'gateway', namespace, annotations },
+    spec: { gatewayClassName: 'gloo-gateway', listeners },
+  });
+}
+
+/**
+ * What the control plane would deploy for a Gateway that asks for nothing but the ports of the values, and what is wrong with
+ * the values of it. No decision where the chart installs no GatewayParameters.
+ */
+export function standInFor(prepared: Prepared): {
+  readonly decision: KubeDecision | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { objects, found } = installedFor(prepared);
+  const { chart, values, release } = prepared;
+  if (objects.parameters === undefined) return { decision: undefined, problems: found.problems };
+  const ports = mapsIn(mapAt(values, 'kubeGateway', 'gatewayParameters', 'glooGateway', 'service')['ports']);
+  const listeners = ports.map(({ port = null }, index) => ({ name: `port-${index}`, port }));
+  const { world, controller } = clusterOf(prepared, {});
+  const gateway = standInGateway(release.namespace, listeners);
+  return { decision: decideKube(gateway, world, controller, chart), problems: found.problems };
+}
+
+/** Istio and Gloo itself have kinds of the same name. */
+function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
+  return apiVersion.startsWith('gateway.networking.k8s.io/');
+}
+
+/** Whether the class of a Gateway is that of another controller, such as Istio's. */
+function isOfAnother({ object }: KubeObject, { classes }: KubeWorld): boolean {
+  const wanted = mapAt(object, 'spec')['gatewayClassName'];
+  const found = classes.find(({ name }) => name === wanted);
+  const controller = mapAt(found?.object, 'spec')['controllerName'];
+  return controller !== undefined && controller !== 'solo.io/gloo-gateway';
+}
+
+const noGateway: Problem = {
+  code: 'no-gateway',
+  severity: 'error',
+  message: 'There is no Gateway of a class of Gloo’s among the objects.',
+  hint: 'a Gateway of the Kubernetes Gateway API is of apiVersion gateway.networking.k8s.io/v1',
+};
+
+function objectsIn(
+  { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets }: Partial<KubeInput>,
+  namespace: string,
+): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
+  const sides = { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets };
+  const read = Object.entries(sides).map(([name, side]) => readSide(side ?? [], { name, namespace }));
+  return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
+}
+
+function notKnown(release: string): Problem {
+  return {
+    code: 'unknown-release',
+    severity: 'error',
+    message: `Release ${release} has no GatewayParameters, and what its control plane deploys for a Gateway is not known.`,
+    hint: 'The first release that is known is 1.17.0-beta32.',
+  };
+}
+
+/** What the control plane reads from the Settings, the Service and the environment that the chart gives it. */
+function controllerOf(values: ValueMap, namespace: string, given: ControllerOptions = {}): KubeController {
+  const { enableServiceAccountCredentials, stsCredentialsRegion } = mapAt(values, 'settings', 'aws');
+  const own = given.namespace ?? namespace;
+  const fromValues = {
+    enableServiceAccountCredentials: truthy(enableServiceAccountCredentials),
+    stsClusterName: 'aws_sts_cluster',
+    stsUri: truthy(stsCredentialsRegion) ? `sts.${String(stsCredentialsRegion)}.amazonaws.com` : 'sts.amazonaws.com',
+  };
+  const { aws = fromValues } = given;
+  return {
+    istioIntegration: given.istioIntegration ?? truthy(mapAt(values, 'global', 'istioIntegration')['enabled']),
+    xdsHost: given.xdsHost ?? `gloo.${own}.svc.cluster.local`,
+    xdsPort: given.xdsPort ?? Number(mapAt(values, 'gloo', 'deployment')['xdsPort'] ?? 9977),
+    glooMtls: given.glooMtls ?? truthy(mapAt(values, 'global', 'glooMtls')['enabled']),
+    namespace: own,
+    aws: aws === null ? undefined : { ...noAws, ...aws },
+  };
+}
+
+const noAws = { enableServiceAccountCredentials: false, stsClusterName: '', stsUri: '' } as const;

@@ -1,0 +1,68 @@
+import { parseIstioVersion } from '../istio/version.ts';
+import { nameOf, namespaceOf } from '../objects/object.ts';
+import { readSide, type Side } from '../objects/read.ts';
+import type { Problem } from '../problem.ts';
+import { readImage } from '../rules/agent.ts';
+import type { MeshFacts } from '../rules/rule.ts';
+import { mapAt, mapsIn, textOf } from '../value.ts';
+
+/** How somebody names the mesh. */
+interface MeshOptions {
+  readonly istioVersion?: string;
+  readonly istioRevision?: string;
+  readonly istiod?: Side;
+}
+
+/** What is said of the mesh: by its version and revision, else by an istiod's Deployment. */
+export function meshFacts({ istioVersion, istioRevision, istiod }: MeshOptions): {
+  readonly facts: MeshFacts | undefined;
+  readonly problems: readonly Problem[];
+} {
+  if (istioVersion === undefined && istioRevision === undefined && istiod === undefined)
+    return { facts: undefined, problems: [] };
+  const found = istiod === undefined ? { facts: {}, problems: [] } : factsOf(istiod);
+  const version = istioVersion === undefined ? found.facts.version : parseIstioVersion(istioVersion);
+  const bad: Problem = {
+    code: 'bad-option',
+    severity: 'error',
+    message: `istioVersion is ${JSON.stringify(String(istioVersion).slice(0, 100))}, which is no version of Istio.`,
+    hint: 'write it as 1.22.3',
+  };
+  const service =
+    istioRevision === undefined ? found.facts.service : { name: serviceOf(istioRevision), namespace: undefined };
+  const problems = istioVersion !== undefined && version === undefined ? [...found.problems, bad] : found.problems;
+  return { facts: { version, service }, problems };
+}
+
+/** The Service of an istiod by its revision. */
+function serviceOf(revision: string | undefined): string {
+  return revision === undefined || revision === '' || revision === 'default' ? 'istiod' : `istiod-${revision}`;
+}
+
+function factsOf(side: Side): { readonly facts: MeshFacts; readonly problems: readonly Problem[] } {
+  const { objects, problems } = readSide(side, { name: 'istiod', namespace: 'istio-system' });
+  const istiods = objects
+    .map(({ object }) => object)
+    .filter(({ kind, ...object }) => kind === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object)));
+  const [istiod, other] = istiods;
+  if (istiod === undefined || other !== undefined) {
+    const message = `--istiod must hold the Deployment of one istiod, and holds ${istiods.length}.`;
+    return {
+      facts: {},
+      problems: [
+        ...problems,
+        {
+          code: 'bad-option',
+          severity: 'error',
+          message,
+          hint: 'kubectl get deployment istiod -n istio-system -o yaml prints one',
+        },
+      ],
+    };
+  }
+  const containers = mapsIn(mapAt(istiod, 'spec', 'template', 'spec')['containers']);
+  const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
+  const version = parseIstioVersion(readImage(textOf(container?.['image']) ?? '').tag);
+  const name = serviceOf(textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']));
+  return { facts: { version, service: { name, namespace: namespaceOf(istiod) ?? 'istio-system' } }, problems };
+}

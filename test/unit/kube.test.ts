@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../src/cli/run.ts';
+import {
+  diffManifests,
+  injectSidecars,
+  renderKubeGateways,
+  uninjectSidecars,
+  validateValues,
+} from '../../src/index.ts';
+import { type ValueMap, valueAt } from '../../src/value.ts';
+import { memoryIo } from '../support/memory-io.ts';
+
+const values = 'kubeGateway: {enabled: true}\n';
+const withIstio = `${values}global: {istioIntegration: {enabled: true}}\n`;
+
+function gateway(
+  name = 'http',
+  parameters?: string,
+  listeners: readonly ValueMap[] = [{ name: 'http', port: 80 }],
+): ValueMap {
+  const annotations = parameters === undefined ? {} : { 'gateway.gloo.solo.io/gateway-parameters-name': parameters };
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name, namespace: 'edge', annotations },
+    spec: { gatewayClassName: 'gloo-gateway', listeners },
+  };
+}
+
+function parameters(kube: ValueMap): ValueMap {
+  const metadata = { name: 'own', namespace: 'edge' };
+  return { apiVersion: 'gateway.gloo.solo.io/v1alpha1', kind: 'GatewayParameters', metadata, spec: { kube } };
+}
+
+const codesOf = (problems: readonly { readonly severity: string; readonly code: string }[]): string[] =>
+  problems.map(({ severity, code }) => `${severity} ${code}`);
+
+test('parameters of a Gateway are laid over those of its class, list by list and map by map', () => {
+  const own = parameters({
+    deployment: { replicas: 3 },
+    envoyContainer: { securityContext: { capabilities: { drop: ['NET_RAW'] }, runAsUser: 1 } },
+    podTemplate: { extraLabels: { team: 'edge' } },
+  });
+  const { manifests, problems } = renderKubeGateways({
+    values,
+    gateways: gateway('http', 'own'),
+    gatewayParameters: own,
+  });
+  assert.deepEqual(problems, []);
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment')?.object;
+  assert.equal(valueAt(deployment, 'spec', 'replicas'), 3);
+  const context = valueAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'securityContext');
+  assert.deepEqual(valueAt(context, 'capabilities', 'drop'), ['ALL', 'NET_RAW']);
+  assert.equal(valueAt(context, 'runAsUser'), 1);
+  assert.equal(valueAt(deployment, 'spec', 'template', 'metadata', 'labels', 'team'), 'edge');
+});
+
+test('objects may stand together in one source, and other controllers’ Gateways are left alone', () => {
+  const other = { ...gateway('mesh'), spec: { gatewayClassName: 'istio', listeners: [] } };
+  const istio = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: 'istio' },
+    spec: { controllerName: 'istio.io/gateway-controller' },
+  };
+  const { manifests } = renderKubeGateways({
+    values,
+    gateways: [gateway('http', 'own'), other, istio, parameters({})],
+  });
+  assert.deepEqual([...new Set(manifests.map(({ proxy }) => proxy))], ['http']);
+});
+
+test('whatever is given, nothing throws, and what is no Gateway is said', () => {
+  for (const gateways of [undefined, 1, null, [], [undefined], 'a: [', { kind: 'Gateway' }, [{ spec: 1 }]]) {
+    // Callers without types give anything.
+    const { manifests, problems } = renderKubeGateways({ values, gateways: gateways as never });
+    assert.deepEqual(manifests, []);
+    assert.ok(
+      problems.some(({ severity }) => severity === 'error'),
+      JSON.stringify(gateways),
+    );
+    assert.ok(problems.every(({ code }) => code !== 'internal-error'));
+  }
+  const strange = { ...gateway(), spec: { gatewayClassName: 'gloo-gateway', listeners: [1, { port: 'x' }, null] } };
+  const { problems } = renderKubeGateways({
+    values,
+    gateways: [strange],
+    gatewayParameters: [parameters({ service: [] as never })],
+  });
+  assert.ok(problems.every(({ code }) => code !== 'internal-error'));
+});
+
+test('releases before these parameters are not guessed', () => {
+  const { problems } = renderKubeGateways({ values: '', chartVersion: '1.17.0-beta20', gateways: gateway() });
+  assert.deepEqual(codesOf(problems), ['error unknown-release']);
+});
+
+test('validate says of objects what they come to, each at its place', () => {
+  const text = [
+    'apiVersion: gateway.gloo.solo.io/v1alpha1',
+    'kind: GatewayParameters',
+    'metadata: {name: own, namespace: edge}',
+    'spec:',
+    '  kube:',
+    '    podTemplat: {}',
+    "    envoyContainer: {bootstrap: {componentLogLevels: {upstream: ''}}}",
+  ].join('\n');
+  const { problems } = validateValues({ values, objects: { gatewayParameters: [{ name: 'own.yaml', text }] } });
+  assert.deepEqual(
+    problems.map(({ severity, code, file, line }) => [severity, code, file, line]),
+    [
+      ['warning', 'unknown-field', 'own.yaml', 6],
+      ['error', 'gateway-not-deployed', 'own.yaml', 7],
+    ],
+  );
+});
+
+test('two listeners that become one port are an error of validate and a warning of render', () => {
+  const listeners = [
+    { name: 'http', port: 80 },
+    { name: 'alt', port: 8080 },
+  ];
+  const gateways = [gateway('http', undefined, listeners)];
+  assert.deepEqual(codesOf(validateValues({ values, objects: { gateways } }).problems), ['error kube-object-refused']);
+  const rendering = renderKubeGateways({ values, gateways });
+  assert.deepEqual(codesOf(rendering.problems), ['warning kube-object-refused']);
+  assert.equal(rendering.manifests.length, 4);
+});
+
+test('inject and uninject leave proxies of the control plane alone, and say what to set instead', () => {
+  const { manifests } = renderKubeGateways({ values: withIstio, gateways: gateway() });
+  for (const change of [
+    injectSidecars(manifests.map(({ text }) => text)),
+    uninjectSidecars(manifests.map(({ text }) => text)),
+  ]) {
+    assert.equal(change.changed, 0);
+    assert.deepEqual(codesOf(change.problems), ['warning written-by-controller']);
+    assert.match(change.problems[0]?.hint ?? '', /istioIntegration/);
+  }
+});
+
+test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {
+  const { manifests } = renderKubeGateways({ values, gateways: gateway() });
+  const texts = manifests.map(({ text }) => text);
+  const changed = texts.map((text) => text.replace('type: LoadBalancer', 'type: ClusterIP'));
+  const report = diffManifests(texts, changed);
+  assert.deepEqual([report.compared, report.identical], [4, false]);
+  assert.equal(diffManifests(texts, manifests).identical, true);
+});
+
+test('render prints what is deployed for the Gateways in files', async () => {
+  const files = {
+    'values.yaml': values,
+    'gateway.yaml': JSON.stringify(gateway('http', 'own')),
+    'own.yaml': JSON.stringify(parameters({ sdsContainer: { bootstrap: { logLevel: 1 } } })),
+  };
+  const io = memoryIo({ files });
+  const argv = ['render', '-f', 'values.yaml', '--gateway', 'gateway.yaml', '--parameters', 'own.yaml'];
+  assert.equal(await run(argv, io), 1);
+  assert.equal(io.printed.stdout, '');
+  assert.match(io.printed.stderr, /^error own\.yaml:1:\d+ spec\.kube\.sdsContainer\.bootstrap\.logLevel: /);
+  const idle = memoryIo({ files });
+  assert.equal(await run(['render', '-f', 'values.yaml', '--parameters', 'own.yaml'], idle), 2);
+});
