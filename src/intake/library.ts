@@ -41,7 +41,7 @@ export type Loose<T, K extends keyof T> = Omit<T, K> & {
 };
 export type LooseValues<T extends PlainRenderOptions> = Omit<
   T,
-  'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'usualNamespace' | SetOption
+  'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'reused' | 'usualNamespace' | SetOption
 > & {
   readonly [P in SetOption]?: OneOrMany<string>;
 } & {

@@ -398,3 +398,37 @@ test('what somebody else has changed or made anew stays as it is', async () => {
   assert.deepEqual(written, [`DELETE ${recordPath}`], stderr);
   assert.match(stderr, /Deployment gloo-system\/gateway-proxy was changed by somebody else since/);
 });
+
+test('--check and --dry-run=client show what would change in a cluster, and ask the API server for nothing', async () => {
+  const asked: string[] = [];
+  const upstream = {
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Upstream',
+    metadata: { name: 'a', namespace: 'here', resourceVersion: '1' },
+    spec: { kube: { serviceName: 'a' } },
+  };
+  const fake = fakeServer([upstream], (request) => {
+    asked.push(request);
+    return undefined;
+  });
+  const { url, stop } = await listen(fake);
+  const env = {
+    HOME: join(folder, 'user'),
+    HELM_KUBEAPISERVER: url,
+    HELM_NAMESPACE: 'here',
+    KUBECONFIG: join(folder, 'no'),
+  };
+  const start = async (...argv: readonly string[]) => {
+    const io = memoryIo({ env });
+    return { status: await run(['enable-mtls', '--cluster', '--all', ...argv], io), ...io.printed };
+  };
+  const checked = await start('--check');
+  const dry = await start('--dry-run=client');
+  stop();
+  assert.deepEqual([checked.status, dry.status], [1, 0], checked.stderr + dry.stderr);
+  for (const { stdout } of [checked, dry]) assert.match(stdout, /istio_server_cert/);
+  assert.deepEqual(
+    asked.filter((line) => !line.startsWith('GET')),
+    [],
+  );
+});

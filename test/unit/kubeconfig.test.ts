@@ -139,3 +139,47 @@ test('a field of another type is named, without its value', () => {
     );
   }
 });
+
+test('Helm’s own variables beat what the kubeconfig says', () => {
+  const path = join(folder, 'helm');
+  writeFileSync(
+    path,
+    JSON.stringify({
+      'current-context': 'x',
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'n' } }],
+      clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': 'Q0E=' } }],
+      users: [{ name: 'u', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'login' } } }],
+    }),
+  );
+  const found = (env: Readonly<Record<string, string>>): ClusterTarget =>
+    findTarget({ path, env, parse: (text) => JSON.parse(text) });
+  const plain = found({ HELM_KUBETOKEN: '', HELM_KUBEAPISERVER: '', HELM_KUBEINSECURE_SKIP_TLS_VERIFY: 'no' });
+  assert.deepEqual(plain, found({}));
+  const { cluster, user, namespace } = found({
+    HELM_KUBEAPISERVER: 'https://other.example.org/',
+    HELM_KUBETOKEN: 'secret',
+    HELM_KUBECAFILE: '/ca.pem',
+    HELM_KUBETLS_SERVER_NAME: 'sni',
+    HELM_KUBEINSECURE_SKIP_TLS_VERIFY: 'true',
+    HELM_KUBEASUSER: 'bob',
+    HELM_KUBEASGROUPS: 'a,b',
+  });
+  assert.deepEqual(
+    [cluster.server, cluster.caFile, cluster.caData, cluster.tlsServerName, cluster.skipTLSVerify, namespace],
+    ['https://other.example.org', '/ca.pem', undefined, 'sni', true, 'n'],
+  );
+  assert.deepEqual(
+    [user?.token, user?.exec, user?.impersonateUser, user?.impersonateGroups],
+    ['secret', undefined, 'bob', ['a', 'b']],
+  );
+});
+
+test('with HELM_KUBEAPISERVER there need be no kubeconfig', () => {
+  const env = { HELM_KUBEAPISERVER: 'https://api.example.org', HELM_KUBETOKEN: 't', KUBECONFIG: join(folder, 'none') };
+  const { cluster, user, context } = findTarget({ env, parse: (text) => JSON.parse(text) });
+  assert.deepEqual([cluster.server, user?.token, context], ['https://api.example.org', 't', 'https://api.example.org']);
+  assert.throws(
+    () => findTarget({ env: { KUBECONFIG: join(folder, 'none') }, parse: (text) => JSON.parse(text) }),
+    ClusterFailure,
+  );
+});

@@ -444,3 +444,124 @@ test('diff knows what each of its sides is', async () => {
   const io = memoryIo({ files, stdin: b12 });
   assert.equal(await run(['diff', 'm.yaml', '-'], io), 0, io.printed.stderr);
 });
+
+const m01 = `# hand-made after an old guide
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  labels: {app: gloo, gateway-proxy-id: gateway-proxy, gloo: gateway-proxy}
+  name: gateway-proxy
+  namespace: gloo-system
+spec:
+  replicas: 1
+  selector:
+    matchLabels: {gateway-proxy-id: gateway-proxy, gloo: gateway-proxy}
+  template:
+    metadata:
+      labels: {gateway-proxy: live, gateway-proxy-id: gateway-proxy, gloo: gateway-proxy}
+    spec:
+      serviceAccountName: gateway-proxy
+      securityContext: {fsGroup: 10101, runAsUser: 10101}
+      containers:
+      - name: gateway-proxy
+        image: quay.io/solo-io/gloo-ee-envoy-wrapper:1.5.0-beta9
+        args: [--disable-hot-restart]
+        ports:
+        - {containerPort: 8080, name: http}
+        - {containerPort: 8443, name: https}
+        volumeMounts:
+        - {mountPath: /etc/envoy, name: envoy-config}
+      - name: cert-rotator
+        image: quay.io/solo-io/sds:1.5.0-beta20
+        ports:
+        - {containerPort: 8234, name: sds}
+        env:
+        - {name: ISTIO_MTLS_SDS_ENABLED, value: "true"}
+        volumeMounts:
+        - {mountPath: /etc/istio-certs/, name: istio-certs}
+        - {mountPath: /etc/envoy, name: envoy-config}
+      - name: istio-proxy
+        image: docker.io/istio/proxyv2:1.6.6
+        args: [proxy, sidecar, --discoveryAddress, istio-pilot.istio-system.svc:15012]
+        env:
+        - {name: OUTPUT_CERTS, value: /etc/istio-certs}
+        - {name: JWT_POLICY, value: first-party-jwt}
+        - {name: PILOT_CERT_PROVIDER, value: istiod}
+        - {name: CA_ADDR, value: "istiod.istio-system.svc:15012"}
+        volumeMounts:
+        - {mountPath: /var/run/secrets/istio, name: istiod-ca-cert}
+        - {mountPath: /etc/istio/proxy, name: istio-envoy}
+        - {mountPath: /etc/istio-certs/, name: istio-certs}
+      volumes:
+      - {name: envoy-config, configMap: {name: gateway-proxy-envoy-config}}
+      - {name: istio-certs, emptyDir: {medium: Memory}}
+      - {name: istiod-ca-cert, configMap: {name: istio-ca-root-cert}}
+      - {name: istio-envoy, emptyDir: {medium: Memory}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: gateway-proxy-envoy-config
+  namespace: gloo-system
+  labels: {app: gloo, gateway-proxy-id: gateway-proxy, gloo: gateway-proxy}
+data:
+  envoy.yaml: |
+    static_resources:
+      clusters:
+      - name: gloo.gloo-system.svc.cluster.local:9977
+        connect_timeout: 5s
+        type: STRICT_DNS
+        load_assignment:
+          cluster_name: gloo.gloo-system.svc.cluster.local:9977
+          endpoints:
+          - lb_endpoints:
+            - endpoint: {address: {socket_address: {address: gloo.gloo-system.svc.cluster.local, port_value: 9977}}}
+      - name: gateway_proxy_sds
+        connect_timeout: 0.25s
+        http2_protocol_options: {}
+        load_assignment:
+          cluster_name: gateway_proxy_sds
+          endpoints:
+          - lb_endpoints:
+            - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 8234}}}
+`;
+
+test('M01: the SDS server of an old guide is the SDS server, whatever it is called', async () => {
+  const { status, stdout } = await glistio(
+    ['inject', 'gp.yaml', '--gloo-version', '1.5.0', '--istio-version', '1.9.5'],
+    { 'gp.yaml': m01 },
+  );
+  assert.equal(status, 0);
+  assert.equal([...stdout.matchAll(/image: \S*\/sds:/g)].length, 1, 'one SDS server');
+  assert.match(stdout, /- name: cert-rotator\n/);
+  assert.doesNotMatch(stdout, /- name: sds\n/);
+  const gone = await glistio(['uninject', 'gp.yaml'], { 'gp.yaml': m01 });
+  assert.doesNotMatch(gone.stdout, /\/sds:|istio-proxy|gateway_proxy_sds/);
+});
+
+test('M05: sidecars come from the proxy’s own registry, or a warning says that they do not', async () => {
+  const values = { global: { image: { registry: 'registry.local:5001' } } };
+  const { manifests } = renderGatewayProxies({ chartVersion: '1.17.3', values });
+  const files = { 'gp.yaml': manifests.map(({ text }) => `---\n${text}`).join('') };
+  const plain = await glistio(['inject', 'gp.yaml', '--istio-version', '1.22.3'], files);
+  assert.match(plain.stdout, /image: registry\.local:5001\/sds:1\.17\.3/);
+  assert.match(plain.stderr, /public-registry/);
+  const own = await glistio(
+    ['inject', 'gp.yaml', '--istio-version', '1.22.3', '--istio-registry', 'registry.local:5001'],
+    files,
+  );
+  assert.match(own.stdout, /image: registry\.local:5001\/proxyv2:1\.22\.3/);
+  assert.doesNotMatch(own.stderr, /public-registry/);
+});
+
+test('the library takes a version of Helm, too', () => {
+  const documents =
+    'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 2}}}}\n---\ngatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 5}}}}\n';
+  const replicas = (helmVersion: string): unknown => {
+    const { manifests } = renderGatewayProxies({ values: documents, helmVersion, show: 'deployment' });
+    return manifests[0]?.text.match(/replicas: (\d)/)?.[1];
+  };
+  assert.deepEqual([replicas('3'), replicas('3.22.0'), replicas('4'), replicas('4.0.0')], ['2', '2', '5', '5']);
+  const { problems, manifests } = renderGatewayProxies({ values: documents, helmVersion: 'five' });
+  assert.deepEqual([problems[0]?.code, manifests], ['bad-option', []]);
+});
