@@ -30,7 +30,6 @@ export function allBootstraps(): readonly NamedBootstrap[] {
     }
   }
   addRendered(add);
-  addDeployed(add);
   if (hasAnswers) addAnswers(add);
   return [...found.values()];
 }
@@ -53,13 +52,19 @@ function addFrom(from: string, object: Value, add: Add): void {
   }
 }
 
-/** What the control plane deploys for Kubernetes Gateways. */
-function addDeployed(add: Add): void {
+/** Those that the control plane deploys for Kubernetes Gateways. */
+export function deployedBootstraps(): readonly NamedBootstrap[] {
+  const found = new Map<string, NamedBootstrap>();
+  const add: Add = (from, value) => {
+    const text = JSON.stringify(value);
+    if (!found.has(text)) found.set(text, { from, value, text });
+  };
   const cases = readKubeCases();
   for (const release of readKubeReleases()) {
     for (const given of cases)
       for (const { object } of renderCase(given, release).manifests) addFrom(`${given.id} on ${release}`, object, add);
   }
+  return [...found.values()];
 }
 
 function addRendered(add: Add): void {

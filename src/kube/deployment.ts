@@ -1,4 +1,4 @@
-import { sortedKeys, sprintText, truthy } from '../go/template.ts';
+import { overwritten, sortedKeys, sprintText, truthy } from '../go/template.ts';
 import { composed, text } from '../proxy/read.ts';
 import { has, mapIn, type Scope } from '../proxy/scope.ts';
 import { type IstioProxyContainer, proxyConfigText, type SdsContainer, sdsMounts } from '../proxy/sidecars.ts';
@@ -119,7 +119,9 @@ function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
   );
   return {
     ...imageIn(envoy, chart.has('kubeDefaults') ? 'IfNotPresent' : null),
-    securityContext: filledMap(envoy, 'securityContext'),
+    securityContext: chart.has('kubeOptionalParts')
+      ? filledMap(envoy, 'securityContext')
+      : overwritten(usualContext, mapIn(envoy, 'securityContext').map),
     logLevel: has(bootstrap, 'logLevel') ? String(bootstrap.map['logLevel']) : undefined,
     componentLogLevel:
       Object.keys(levels).length === 0
@@ -136,6 +138,15 @@ function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
     resources: filledMap(envoy, 'resources'),
   };
 }
+
+/** The security context that the control plane's own chart had while the GatewayParameters of Gloo's had none. */
+const usualContext: ValueMap = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  runAsUser: 10101,
+  capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+};
 
 /** An image as the control plane's chart composes it; what is missing shows as Go prints it. */
 function imageIn(container: Scope, usualPolicy: string | null): ContainerImage {

@@ -1,3 +1,4 @@
+import { portNameFault } from '../apiserver/names.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -78,8 +79,7 @@ const renaming = 'Give the listener a name of at most 15 lower-case letters, dig
 /** Names of listeners that are no names of ports, and a Gateway's that is none of a Service. */
 function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Generator<Refusal> {
   for (const port of ports) {
-    const isPortName = /^[a-z0-9-]{1,15}$/.test(port.name) && /[a-z]/.test(port.name) && !/^-|-$|--/.test(port.name);
-    if (!isPortName && port.name !== 'null')
+    if (portNameFault(port.name) !== undefined && port.name !== 'null')
       yield {
         at: { port },
         message: `The port would be called ${JSON.stringify(port.name)}, which the API server refuses.`,

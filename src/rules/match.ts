@@ -1,4 +1,4 @@
-import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
+import { formatPath, type Path, type Place, type Problem, type Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -12,6 +12,8 @@ export interface RuleMatch {
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
   readonly at?: 'key' | 'value';
+  /** Where in the text that stands at the path, if it is a text of several lines. */
+  readonly inside?: Place | undefined;
 }
 
 /** A match of the rule with this code, or one of the schema's about a field of the wrong kind. */

@@ -1,16 +1,13 @@
 import { truthy } from '../go/template.ts';
-import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
 import { decideKube, type KubeDecision } from '../kube/decide.ts';
 import type { KubeWorld } from '../kube/gateway.ts';
-import { printChartObjects } from '../kube/print.ts';
 import type { KubeController } from '../kube/proxy.ts';
 import { refusalsOf } from '../kube/refusals.ts';
 import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
-import type { Manifest } from '../proxy/print.ts';
-import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
 import { mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { installedFor } from './kube-installed.ts';
 import { type Prepared, placed } from './prepare.ts';
 
 /** What the control plane knows of itself; what is left out follows from the values. */
@@ -27,19 +24,6 @@ export interface KubeInput {
   readonly listenerSets?: Side;
   readonly secrets?: Side;
   readonly controller?: ControllerOptions;
-}
-
-/** What the chart installs for these proxies, and what is wrong with the values of it. */
-function installedFor({ chart, values, release }: Prepared): {
-  readonly objects: ChartObjects;
-  readonly manifests: readonly Manifest[];
-  readonly found: Found;
-} {
-  const found = nothingFound(chart.index);
-  const top: Scope = { map: values, path: [], found };
-  const { name: releaseName, namespace: releaseNamespace } = release;
-  const objects = chartObjectsOf({ chart, values: top, global: mapIn(top, 'global'), releaseName, releaseNamespace });
-  return { objects, manifests: printChartObjects(objects), found };
 }
 
 /** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
 import {
+  checkMtls,
   diffManifests,
   injectSidecars,
   renderKubeGateways,
@@ -96,6 +97,12 @@ test('releases before these parameters are not guessed', () => {
   assert.deepEqual(codesOf(problems), ['error unknown-release']);
 });
 
+test('while the chart said nothing of it, the control plane had a security context of its own', () => {
+  const { manifests } = renderKubeGateways({ values, chartVersion: '1.17.0-rc2', gateways: gateway() });
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment')?.object;
+  assert.equal(valueAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'securityContext', 'runAsUser'), 10101);
+});
+
 test('validate says of objects what they come to, each at its place', () => {
   const text = [
     'apiVersion: gateway.gloo.solo.io/v1alpha1',
@@ -138,6 +145,18 @@ test('inject and uninject leave proxies of the control plane alone, and say what
     assert.deepEqual(codesOf(change.problems), ['warning written-by-controller']);
     assert.match(change.problems[0]?.hint ?? '', /istioIntegration/);
   }
+});
+
+test('check says that it does not follow proxies of the control plane, and what keeps certificates from them', () => {
+  const { manifests } = renderKubeGateways({ values: withIstio, gateways: gateway() });
+  const objects = manifests.map(({ object }) => object);
+  const { problems } = checkMtls({ objects });
+  assert.deepEqual(
+    codesOf(problems).filter((code) => !code.includes('no-upstream')),
+    ['info kube-proxy-not-followed'],
+  );
+  const broken = JSON.parse(JSON.stringify(objects).replaceAll('"istio-token"', '"token"')) as ValueMap[];
+  assert.ok(checkMtls({ objects: broken }).problems.some(({ severity }) => severity === 'warning'));
 });
 
 test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {

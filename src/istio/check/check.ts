@@ -11,7 +11,7 @@ import { controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
-import { gatewayProxies } from './proxies.ts';
+import { deployedProxyProblems, gatewayProxies } from './proxies.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, UpstreamRow } from './types.ts';
 import { namespaceOrDefault, readWorld, type World } from './world.ts';
@@ -43,7 +43,11 @@ export function checkWorld(known: KnownWorld): MtlsCheck {
   );
   return {
     rows: upstreams.map((upstream) => rowOf(upstream, contexts)),
-    problems: sortProblems([...world.problems, ...aboutWorld(upstreams.length, world)]),
+    problems: sortProblems([
+      ...world.problems,
+      ...aboutWorld(upstreams.length, world),
+      ...deployedProxyProblems(world),
+    ]),
   };
 }
 

@@ -1,6 +1,7 @@
-import { bootstrapNameOf } from '../../objects/gateway-proxies.ts';
+import { bootstrapNameOf, isKubeProxy } from '../../objects/gateway-proxies.ts';
 import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
-import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
+import { describeObject, type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
+import type { Problem } from '../../problem.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { findProxies } from '../proxies.ts';
@@ -31,6 +32,29 @@ export function gatewayProxies(world: World): GatewayProxy[] {
   const all = [...world.of('Deployment'), ...world.of('DaemonSet'), ...world.of('ConfigMap')];
   const { workloads } = findProxies(all, {});
   return workloads.filter(({ object }) => object['kind'] !== 'ConfigMap').map((workload) => readProxy(workload, world));
+}
+
+/**
+ * What can be said of the proxies of the Kubernetes Gateway API, whose connections to Upstreams are not followed: that, and why
+ * the mesh's certificates do not get to one that has an SDS server for them.
+ */
+export function deployedProxyProblems(world: World): Problem[] {
+  const deployed = world.of('Deployment').filter(({ object }) => isKubeProxy(object));
+  return deployed.flatMap((workload): Problem[] => {
+    const described = describeObject(workload.object);
+    const message = `${described} is a proxy of the Kubernetes Gateway API, and its connections are not followed here: the verdicts are about the proxies of Gloo's chart.`;
+    const spec = mapAt(workload.object, 'spec', 'template', 'spec');
+    const wantsIstio = mapsIn(spec['containers']).some(({ env }) =>
+      mapsIn(env).some(({ name, value }) => name === 'ISTIO_MTLS_SDS_ENABLED' && value === 'true'),
+    );
+    const obstacles = wantsIstio ? certificateObstacles(spec, described, placesOf(workload), world) : [];
+    return [
+      workload.problem({ code: 'kube-proxy-not-followed', severity: 'info', message }),
+      ...obstacles.map(({ verdict, reason: { code, text } }) =>
+        workload.problem({ code, severity: verdict === 'refused' ? 'warning' : 'info', message: text }),
+      ),
+    ];
+  });
 }
 
 function readProxy(workload: KubeObject, world: World): GatewayProxy {
