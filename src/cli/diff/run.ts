@@ -123,7 +123,9 @@ export function linesOf({ lines }: DiffArgs): number {
 
 /** Which two things are compared. */
 function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec, Spec] {
-  const [first, second] = positionals;
+  // With the left side named by an option, a file alone is the right one.
+  const isLeftNamed = args.installed !== undefined || args.live;
+  const [first, second] = isLeftNamed && positionals.length === 1 ? [undefined, positionals[0]] : positionals;
   const release: Spec = {
     kind: 'release',
     name: args['release-name'] ?? 'gloo',
