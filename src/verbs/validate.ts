@@ -25,7 +25,6 @@ import { withoutFollowUps } from './follow-ups.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
-import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Istio of the mesh, such as 1.22.3; rules then judge the sidecar beside it. */
@@ -80,17 +79,6 @@ export function validateValues(options: ValidateOptions = {}): Validation {
 function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
   if (objects === undefined || hasErrors(prepared.layers.problems)) return [];
   return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
-}
-
-/** A validation, and how it ended. */
-export interface ValidateResult extends Validation {
-  readonly status: Status;
-}
-
-/** Validates for one cluster, alone or one of many. With `strict`, warnings are errors. */
-export function validateRequest(options: ValidateOptions, strict: boolean): ValidateResult {
-  const validation = validateValues(options);
-  return { ...validation, ...verdictOf(validation.problems, strict) };
 }
 
 type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;

@@ -562,3 +562,12 @@ test('the library takes a version of Helm, too', () => {
   const { problems, manifests } = renderGatewayProxies({ values: documents, helmVersion: 'five' });
   assert.deepEqual([problems[0]?.code, manifests], ['bad-option', []]);
 });
+
+test('a file beside --installed is the other side', async () => {
+  const { manifests } = renderGatewayProxies({ chartVersion: '1.17.0' });
+  const text = manifests.map((one) => `---\n${one.text}`).join('');
+  const files = { 'a.yaml': text, 'b.yaml': text.replace('replicas: 1', 'replicas: 4') };
+  const { status, stdout } = await glistio(['diff', '--installed', 'a.yaml', 'b.yaml'], files);
+  assert.equal(status, 1);
+  assert.match(stdout, /replicas: 1 → 4/);
+});
