@@ -1,6 +1,6 @@
 import { envoyContainerOf } from '../objects/gateway-proxies.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
-import { isIstioAgent, isSdsServer, runsSds } from '../objects/sidecars.ts';
+import { hasSdsImage, isIstioAgent, isSdsServer, runsSds } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
 import { mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { isTag, parseImage, retagged } from './image.ts';
@@ -8,7 +8,7 @@ import { doubtfulIstioTag, istioRegistry } from './istio-tags.ts';
 import { firstIstioSds, needsNewerSds, refuseOldGloo } from './old-gloo.ts';
 import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';
 import type { ProxySelection } from './proxies.ts';
-import { findDoubtfulImages, type ImageOptions, sdsBeside, withAskedImage } from './sidecar-images.ts';
+import { findDoubtfulImages, type ImageOptions, sdsBeside, variantOf, withAskedImage } from './sidecar-images.ts';
 import {
   type SidecarSettings,
   type Sidecars,
@@ -123,11 +123,12 @@ function sidecarsFor(
   options: InjectOptions,
 ): { readonly containers: readonly ValueMap[]; readonly volumes: readonly ValueMap[] } {
   const version = gloo?.version ?? '';
+  const tag = needsNewerSds(version) ? firstIstioSds : version;
   const istioVersion = options.istioVersion ?? istio.version?.version;
   const settings = settingsOf(options);
   const fresh: Sidecars = sidecarsOf({
     ...settings,
-    glooVersion: needsNewerSds(version) ? firstIstioSds : version,
+    glooVersion: tag,
     release: shapeRelease(version),
     like: options.like ?? 'glooctl',
     istioVersion,
@@ -137,7 +138,7 @@ function sidecarsFor(
   const server =
     sds === undefined
       ? sdsBeside(envoyContainerOf(workload.object), fresh.sds, options)
-      : completeSds(withAskedImage(retaggedSds(sds, version, options), 'sds', registry, images), fresh.sds);
+      : completeSds(withAskedImage(retaggedSds(sds, tag, options), 'sds', registry, images), fresh.sds);
   if (options.sidecars !== undefined && options.sidecars.length > 0)
     return { containers: [server, ...options.sidecars], volumes: fresh.volumes };
   const asked = { ...settings, jwtPolicy: options.jwtPolicy ?? istio.jwtPolicy };
@@ -151,10 +152,11 @@ function sidecarsFor(
   };
 }
 
-/** An SDS server that is there, with the image of the version that was asked for; that of somebody else stays. */
-function retaggedSds(sds: ValueMap, version: string, { glooVersion }: InjectOptions): ValueMap {
-  const isOwn = sds['name'] === 'sds' || runsSds(sds);
-  return glooVersion === undefined || !isOwn ? sds : { ...sds, image: retagged(wordOf(sds['image']), version) };
+/** An SDS server that is there, with the image of the version that was asked for, in its variant; that of somebody else stays. */
+function retaggedSds(sds: ValueMap, tag: string, { glooVersion }: InjectOptions): ValueMap {
+  if (glooVersion === undefined || !(sds['name'] === 'sds' || hasSdsImage(sds))) return sds;
+  const variant = variantOf(parseImage(wordOf(sds['image'])).tag);
+  return { ...sds, image: retagged(wordOf(sds['image']), tag.endsWith(variant) ? tag : `${tag}${variant}`) };
 }
 
 function settingsOf(options: InjectOptions): SidecarSettings {

@@ -30,11 +30,16 @@ const envoyImages: ReadonlySet<string> = new Set([
   'gloo-ee-envoy-wrapper-fips',
 ]);
 
+/** The variant that an image's tag ends with; empty for the standard one. */
+export function variantOf(tag: string | undefined): string {
+  return /-(?:distroless|extended)$/.exec(tag ?? '')?.[0] ?? '';
+}
+
 function sharedImageOf({ base, tag, digest }: ImageReference): SharedImage {
   const slash = base.lastIndexOf('/');
   return {
     registry: envoyImages.has(base.slice(slash + 1)) ? base.slice(0, Math.max(0, slash)) : undefined,
-    variant: /-(?:distroless|extended)$/.exec(tag ?? '')?.[0] ?? '',
+    variant: variantOf(tag),
     digest,
   };
 }

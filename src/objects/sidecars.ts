@@ -17,10 +17,15 @@ const sdsPort = 8234;
 
 const sdsImage = /(?:^|\/)sds(?:-ee)?(?:-fips)?(?:[:@]|$)/;
 
+/** Whether a container has the image of Gloo's SDS server. */
+export function hasSdsImage(container: ValueMap): boolean {
+  return sdsImage.test(textOf(container['image']) ?? '');
+}
+
 /** Whether a container runs Gloo's SDS server, by its image or by a variable that only this server reads. */
 export function runsSds(container: ValueMap): boolean {
   const isTold = ({ name }: ValueMap): boolean => name === 'ISTIO_MTLS_SDS_ENABLED' || name === 'GLOO_MTLS_SDS_ENABLED';
-  return sdsImage.test(textOf(container['image']) ?? '') || mapsIn(container['env']).some(isTold);
+  return hasSdsImage(container) || mapsIn(container['env']).some(isTold);
 }
 
 /** Whether a container is the SDS server of its pod: it runs Gloo's, is called sds, or has the port that Envoy asks. */

@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type MutualTls, mutualTlsIn } from '../chart/mutual-tls.ts';
 import { kebabCase } from '../go/kebab.ts';
 import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
-import type { Problem } from '../problem.ts';
+import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -54,7 +54,7 @@ export function proxiesOf(
   values: ValueMap,
   chart: Chart,
   release: { name: string; namespace: string },
-): { readonly proxies: readonly Proxy[]; readonly problems: readonly Problem[] } {
+): { readonly proxies: readonly Proxy[]; readonly problems: readonly FoundProblem[] } {
   const found = nothingFound(chart.index);
   const top: Scope = { map: values, path: [], found };
   const gateway = inside(top, 'gateway');
@@ -75,7 +75,9 @@ export function proxiesOf(
     releaseName: release.name,
     releaseNamespace: release.namespace,
   };
-  const all = insideIfGiven(top, 'gatewayProxies');
+  // The first charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
+  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;
@@ -141,13 +143,14 @@ function proxyOf(
   const stats = firstOf(spec.map['stats'], global.map['glooStats']);
   const statsHolder: Scope = truthy(spec.map['stats']) ? spec : global;
   const name = kebabCase(key);
+  if (!disabled && !hasOwnNamespace) findBareNamespace(context);
   if (!disabled && readBare(name) !== name)
     deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
   return {
     key,
     name,
     namespace: ownNamespace ?? releaseNamespace,
-    printedNamespace: hasOwnNamespace ? ownNamespace : releaseNamespace,
+    printedNamespace: hasOwnNamespace ? ownNamespace : readNamespace(context),
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
@@ -159,6 +162,17 @@ function proxyOf(
       : (disabled ? mapIn : insideIfGiven)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
     context,
   };
+}
+
+/** What YAML reads of the release's namespace, which the chart prints without quotes. */
+function readNamespace({ releaseNamespace }: ReleaseContext): string | null {
+  return readBare(releaseNamespace) === null ? null : releaseNamespace;
+}
+
+function findBareNamespace({ values, releaseNamespace }: ReleaseContext): void {
+  const read = readBare(releaseNamespace);
+  if (read === null || read === releaseNamespace) return;
+  deviate(values, 'bare-name', undefined, { what: 'The namespace', value: JSON.stringify(releaseNamespace) });
 }
 
 function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {

@@ -137,6 +137,28 @@ export const certificateRules: readonly Rule[] = [
     },
   },
   {
+    code: 'sds-cluster-without-server',
+    severity: 'warning',
+    summary: 'Envoy knows an SDS server that the pod does not have.',
+    help:
+      'The bootstrap has the cluster `gateway_proxy_sds` at 127.0.0.1:8234, but no container of the pod serves there. Envoy starts, and ' +
+      'every Upstream with Istio’s mTLS waits for its certificate and is refused. `glooctl istio inject` leaves a proxy so where it fails ' +
+      'half way, and does nothing when it is run again; `glistio inject` completes it.',
+    *find({ pods }) {
+      for (const { name, bootstrap, containers } of pods) {
+        const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
+        if (bootstrap === undefined || cluster === undefined || containers.some(servesSds)) continue;
+        if (!JSON.stringify(cluster).includes('"127.0.0.1"')) continue;
+        yield {
+          path: [...bootstrap.path, 'envoy.yaml'],
+          at: 'key',
+          message: `The bootstrap of ${name} has the cluster gateway_proxy_sds, but no container of the pod is its SDS server.`,
+          hint: 'Set global.istioIntegration.enabled or global.istioSDS.enabled: true, or take the cluster out.',
+        };
+      }
+    },
+  },
+  {
     code: 'workload-sockets-not-mounted',
     severity: 'info',
     summary: 'A newer Istio sidecar lacks the volumes of its sockets.',
@@ -192,7 +214,16 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   }
   if (agents.length > 0) return;
   const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
-  yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint };
+  const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
+  yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
+}
+
+/** Whether a container is an SDS server, the chart's or one of the user's own. */
+function servesSds(container: PodContainer): boolean {
+  const isTold = ['ISTIO_MTLS_SDS_ENABLED', 'GLOO_MTLS_SDS_ENABLED'].some(
+    (name) => envOf(container, name) !== undefined,
+  );
+  return container.role === 'sds' || isTold || container.ports.some(({ value }) => value['containerPort'] === 8234);
 }
 
 function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {

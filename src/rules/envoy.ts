@@ -125,7 +125,7 @@ function ownText({ name, context }: Proxy, text: string, path: Path): BootstrapF
 /** What Envoy refuses of a whole bootstrap. */
 export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFinding[] {
   const { name, envoy, path } = whole;
-  const { value, problems } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
+  const { value, problems, place } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
   const broken = problems.find(({ severity }) => severity === 'error');
   if (!isMap(value)) {
     const why = broken?.line === undefined ? '' : ` Line ${broken.line} of it: ${broken.message}`;
@@ -136,6 +136,7 @@ export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFi
         severity: 'error',
         path,
         at: 'key',
+        inside: broken?.line === undefined ? undefined : { line: broken.line, column: broken.column ?? 1 },
         message,
         hint: 'Start from what `glistio render` gives without configMap.data.',
       },
@@ -144,7 +145,8 @@ export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFi
   if (envoy === undefined) return [];
   return checkBootstrap(value, { envoy }).map((finding) => {
     const where = finding.path.length === 0 ? '' : ` (${formatPath(finding.path)})`;
-    return { ...asFinding(finding, path, { name, envoy }, where), at: 'key' as const };
+    const inside = finding.path.length === 0 ? undefined : place(finding.path, finding.at ?? 'value');
+    return { ...asFinding(finding, path, { name, envoy }, where), at: 'key' as const, inside };
   });
 }
 
@@ -164,8 +166,10 @@ function asFinding(
     isHopeless: false,
     severity,
     path,
-    message: message.replace(/\.$/, `${where}.`),
-    hint: hint ?? `Envoy 1.${envoy} does not start with ${name}’s bootstrap until this is mended.`,
+    message: `${message.replace(/\.$/, `${where}.`)}${
+      hint === undefined ? ` Envoy 1.${envoy} does not start with ${name}’s bootstrap.` : ''
+    }`,
+    ...(hint === undefined ? {} : { hint }),
     ...(part === undefined ? {} : { at: part }),
   };
 }

@@ -9,10 +9,13 @@ import type { Rule, Subject } from './rule.ts';
 const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
+const valuesOnly = 'It is about what the control plane makes of GatewayParameters, not about the chart’s own proxies.';
+
 /** What the values mean for proxies of the Kubernetes Gateway API, which the control plane makes while it runs. */
 export const kubeRules: readonly Rule[] = [
   {
     code: 'gateway-not-deployed',
+    valuesOnly,
     severity: 'error',
     summary: 'Gloo’s control plane deploys no proxy for a Gateway of the Kubernetes Gateway API.',
     help:
@@ -26,6 +29,7 @@ export const kubeRules: readonly Rule[] = [
   },
   {
     code: 'kube-object-refused',
+    valuesOnly,
     severity: 'error',
     summary: 'The API server refuses an object that the control plane applies for a Gateway.',
     help:
@@ -39,6 +43,7 @@ export const kubeRules: readonly Rule[] = [
   },
   {
     code: 'kube-gateway-off',
+    valuesOnly,
     severity: 'warning',
     summary: 'Values for proxies of the Kubernetes Gateway API, which is off.',
     help:
@@ -56,6 +61,7 @@ export const kubeRules: readonly Rule[] = [
   },
   {
     code: 'kube-sidecars-left-out',
+    valuesOnly,
     severity: 'warning',
     summary: 'Sidecars that the proxies of the Kubernetes Gateway API do not get.',
     help:
@@ -69,6 +75,7 @@ export const kubeRules: readonly Rule[] = [
   },
   {
     code: 'kube-metrics-lost',
+    valuesOnly,
     severity: 'warning',
     summary: 'Values without which the proxies of the Kubernetes Gateway API have no metrics.',
     help:

@@ -6,7 +6,9 @@ import type { Role } from '../proxy/origins.ts';
 import { listOf, mapAt, mapOf, textOf, type ValueMap, valueAt } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { findingsInText } from './envoy.ts';
+import type { CodedMatch } from './match.ts';
 import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
+import { refusedInObject } from './refused.ts';
 
 /** A gateway proxy as it is installed or was rendered, without the values that it was made of. */
 export interface InstalledProxy {
@@ -31,6 +33,8 @@ export interface InstalledInput {
 /** Pods of installed proxies, and the objects that their places are in. */
 export interface InstalledPods {
   readonly pods: readonly Pod[];
+  /** What the API server refuses of the objects. */
+  readonly known: readonly CodedMatch[];
   /** The object that a place is in, and the path inside that object. */
   placeOf(path: Path): { readonly object: KubeObject; readonly path: Path };
 }
@@ -43,8 +47,12 @@ export function podsOfObjects(proxies: readonly InstalledProxy[], input: Install
     const bootstrap = proxy.configMap && bootstrapOf(proxy, owners.push(proxy.configMap) - 1, input);
     return podOf(proxy, at, bootstrap, input);
   });
+  const known = owners.flatMap(({ kind, object }, at) =>
+    refusedInObject({ kind, object }, input.chart).map((match) => ({ ...match, path: [at, ...match.path] })),
+  );
   return {
     pods,
+    known,
     placeOf([owner, ...path]) {
       const object = owners[Number(owner)];
       if (object === undefined) throw new Error(`no object is at ${String(owner)}`);

@@ -53,9 +53,15 @@ export function refusedValues(decision: Decision, { workload, configMap }: Print
   ];
 }
 
+/** An object and its kind, which it may say otherwise itself. */
+interface AnyObject {
+  readonly kind: string;
+  readonly object: ValueMap;
+}
+
 /** What the API server refuses of an object that was not rendered here: it may be of a newer Kubernetes, or only a part. */
-export function refusedInObject(object: Pick<Manifest, 'kind' | 'object'>, chart: Chart): CodedMatch[] {
-  return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-'));
+export function refusedInObject(object: AnyObject, chart: Chart): CodedMatch[] {
+  return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-') || code === 'wrong-type');
 }
 
 /** What is wrong with the name that a proxy’s key becomes is told of the key. */
@@ -75,7 +81,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** What the API server refuses of an object, at its places in the object. */
-function partsRefused({ kind: own, object }: Pick<Manifest, 'kind' | 'object'>, chart: Chart): CodedMatch[] {
+function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
   // What an override makes the other kind of workload is looked at as that.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];

@@ -46,17 +46,17 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
 }
 
 /** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
-export function findInObjects({ chart, pods }: Pick<Subject, 'chart' | 'pods'>, rules: readonly Rule[]): RuleFinding[] {
+export function findInObjects(
+  { chart, pods, known }: Pick<Subject, 'chart' | 'pods' | 'known'>,
+  rules: readonly Rule[],
+): RuleFinding[] {
   const istio = pods.some(servesIstio);
   const gloo = pods.some(({ containers }) =>
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  return ask(
-    { chart, values: {}, given: {}, tls, pods, rendered: [], known: [], kube: undefined },
-    rules,
-    (path) => path,
-  );
+  const subject = { chart, values: {}, given: {}, tls, pods, rendered: [], known, kube: undefined };
+  return ask(subject, rules, (path) => path);
 }
 
 function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => Path): RuleFinding[] {

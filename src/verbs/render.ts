@@ -10,6 +10,7 @@ import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
 import { type Status, verdictOf } from './verdict.ts';
@@ -60,7 +61,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
     findProblems(options, prepared, { decisions, matches }, list);
   }
-  const reported = hideInProblems(list.sorted(), layers.values);
+  const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
   const manifests = hasErrors(reported) ? [] : rendered.flatMap(({ printed }) => shown(printed, options.show));
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };

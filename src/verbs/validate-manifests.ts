@@ -1,19 +1,21 @@
 import { chartOf } from '../chart/chart.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
+import { literalPlaces } from '../helm/kinds/documents.ts';
 import { chartSidecarTest } from '../istio/sidecars.ts';
 import { glooVersionOf, shapeRelease } from '../istio/versions.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { namespaceLabelsIn } from '../objects/mesh-labels.ts';
 import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
-import { hasErrors, type Problem, ProblemList } from '../problem.ts';
-import { rules } from '../rules/all.ts';
+import { hasErrors, type Place, type Problem, ProblemList } from '../problem.ts';
+import { ruleOf, rules } from '../rules/all.ts';
 import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
+import { type CodedMatch, problemOf } from '../rules/match.ts';
 import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
-import { refusedInObject } from '../rules/refused.ts';
 import { findInObjects } from '../rules/run.ts';
-import { mapAt } from '../value.ts';
+import { mapAt, type Value, valueAt } from '../value.ts';
+import type { Source } from '../yaml/read.ts';
 import type { Validation } from './validate.ts';
 
 /** How manifests are judged. */
@@ -43,7 +45,8 @@ export function validateManifests(manifests: Side, options: ManifestValidateOpti
   const { namespace = 'gloo-system' } = options;
   const { objects, problems } = readSide(manifests, { name: 'manifests', namespace, isLenient: true });
   const proxies = proxiesAmong(objects, options.namespace);
-  const ignores = ignoresOf((isSeveral(manifests) ? manifests : [manifests]).filter((one) => typeof one !== 'string'));
+  const texts = sourcesOf(manifests);
+  const ignores = ignoresOf(texts);
   const unwanted = new Set(options.ignore ?? []);
   const list = new ProblemList('many documents');
   list.addAll(problems);
@@ -51,7 +54,7 @@ export function validateManifests(manifests: Side, options: ManifestValidateOpti
     if (!unwanted.has(problem.code) && !isIgnoredBy(problem, ignores)) list.add(problem);
   };
   const releases = groupByRelease(proxies, objects, asked);
-  for (const [release, group] of releases) judge(group, release, options.lint === true, report);
+  for (const [release, group] of releases) judge(group, { release, lint: options.lint === true, texts }, report);
   for (const { workload, configMap } of proxies) if (configMap === undefined) report(withoutBootstrap(workload));
   if (proxies.length === 0 && !hasErrors(problems)) list.add(nothingToJudge(options.namespace));
   const values = objects.map(({ object }) => object);
@@ -62,8 +65,15 @@ export function validateManifests(manifests: Side, options: ManifestValidateOpti
   };
 }
 
-function isSeveral(side: Side): side is Extract<Side, readonly unknown[]> {
-  return Array.isArray(side);
+/** The texts among manifests, under the names that their problems have. */
+function sourcesOf(manifests: Side): Source[] {
+  if (typeof manifests === 'string') return [{ name: 'manifests', text: manifests }];
+  const parts: readonly unknown[] = Array.isArray(manifests) ? manifests : [manifests];
+  return parts.flatMap((part, index): Source[] => {
+    if (typeof part === 'string') return [{ name: `manifests-${index}`, text: part }];
+    const { name, text } = part as Partial<Source>; // What has no text is no source.
+    return typeof name === 'string' && typeof text === 'string' ? [{ name, text }] : [];
+  });
 }
 
 /** Every workload with the labels of a gateway proxy, whether its volumes are right or not. */
@@ -108,32 +118,44 @@ function groupByRelease(
 
 function judge(
   proxies: readonly InstalledProxy[],
-  release: string | undefined,
-  lint: boolean,
+  {
+    release,
+    lint,
+    texts,
+  }: { readonly release: string | undefined; readonly lint: boolean; readonly texts: readonly Source[] },
   report: (problem: Problem) => void,
 ): void {
   const chart = chartOf(release ?? newestRelease);
-  const { pods, placeOf } = podsOfObjects(proxies, {
+  const { pods, known, placeOf } = podsOfObjects(proxies, {
     chart,
     isReleaseKnown: release !== undefined,
     isChartSidecar: chartSidecarTest(chart.release),
   });
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
-  for (const { rule, message, hint, severity, path } of findInObjects({ chart, pods }, active)) {
-    const { object, path: inside } = placeOf(path);
-    const advice = hint === undefined ? {} : { hint };
-    report(object.problem({ code: rule.code, severity: severity ?? rule.severity, message, ...advice }, inside));
-  }
-  for (const one of proxies.flatMap(({ workload, configMap }) => [workload, configMap])) {
-    const kind = manifestKinds.find((known) => known === one?.kind);
-    if (one === undefined || kind === undefined) continue;
-    for (const { path, at: _, ...part } of refusedInObject({ kind, object: one.object }, chart))
-      report(one.problem(part, path));
+  const found = findInObjects({ chart, pods, known }, active).map(
+    ({ rule, ...match }): CodedMatch => ({ ...match, code: rule.code, severity: match.severity ?? rule.severity }),
+  );
+  // What a rule says is said by it.
+  const said = new Set(found.map((match) => JSON.stringify(match.path)));
+  const others = known.filter(({ code, path }) => ruleOf(code) === undefined && !said.has(JSON.stringify(path)));
+  for (const match of [...found, ...others]) {
+    const { object, path } = placeOf(match.path);
+    const { path: _, ...about } = problemOf(match);
+    const problem = object.problem(about, path);
+    const { inside } = match;
+    report(inside === undefined ? problem : withinText(problem, inside, valueAt(object.object, ...path), texts));
   }
   if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
 }
 
-const manifestKinds = ['ConfigMap', 'DaemonSet', 'Deployment'] as const;
+/** A problem with a text of several lines, at its own line where that text stands as a block in the file. */
+function withinText(problem: Problem, inside: Place, text: Value | undefined, texts: readonly Source[]): Problem {
+  const { file, line } = problem;
+  const whole = texts.find(({ name }) => name === file)?.text;
+  if (line === undefined || whole === undefined || typeof text !== 'string') return problem;
+  const column = (whole.split(/\r\n|\n|\r/)[line - 1] ?? '').indexOf('|') + 1;
+  return { ...problem, ...literalPlaces(whole, { line, column }, text)?.(inside) };
+}
 
 function withoutRelease(workload: KubeObject): Problem {
   return workload.problem({

@@ -11,6 +11,7 @@ import { readIgnored } from '../ignored-codes.ts';
 import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
+import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 
@@ -56,29 +57,28 @@ export const validate = defineCommand({
     },
   ],
   async run(args, context) {
-    if (wantsFleet(args)) {
+    const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
+    const isFleet = wantsFleet(args);
+    const isInstalled = wantsInstalled(asked, isFleet);
+    if (isFleet) {
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
-      const values = [...context.positionals.map(asListItem), ...args.values];
-      return await runFleet((own) => validatePlan(args, own), { ...args, values }, context);
+      return await runFleet((own) => validatePlan(args, own), asked, context);
     }
     const { io, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
-    const positionals = await withoutDirectories(args, context);
-    const judgeAll = args.each ? judgeEach : judge;
     const {
       problems: found,
       chartVersion,
       notes,
       texts,
       failed,
-    } = await judgeAll(args, ignore, {
-      ...context,
-      positionals,
-    });
+    }: JudgedFiles = isInstalled
+      ? await (await import('../validate/installed.ts')).judgeInstalled(asked, ignore, context)
+      : await judgeAll(args, ignore, context);
     for (const text of notes) note(text);
     const { status, problems } = verdictOf(found, args.strict);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
@@ -112,6 +112,12 @@ async function holdManifests(names: readonly string[], io: Context['io']): Promi
 
 type JudgedFiles = Judged & { readonly failed?: boolean };
 
+/** What the files of the arguments hold, as one or each by itself. */
+async function judgeAll(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
+  const named = { ...context, positionals: await withoutDirectories(args, context) };
+  return await (args.each ? judgeEach : judgeFiles)(args, ignore, named);
+}
+
 /** Each file by itself. One that cannot be judged stops no other, and the exit code tells. */
 async function judgeEach(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
   const { positionals, io } = context;
@@ -119,7 +125,7 @@ async function judgeEach(args: ValidateArgs, ignore: readonly string[], context:
   let failed = false;
   for (const name of positionals) {
     try {
-      all.push(await judge(args, ignore, { ...context, positionals: [name] }));
+      all.push(await judgeFiles(args, ignore, { ...context, positionals: [name] }));
     } catch (error) {
       if (!(error instanceof CannotDo)) throw error;
       io.stderr(failureText(error));
@@ -138,18 +144,19 @@ async function judgeEach(args: ValidateArgs, ignore: readonly string[], context:
   };
 }
 
-/** What is installed, or what the files hold: values or manifests. */
-async function judge(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
-  const values = [...context.positionals.map(asListItem), ...args.values];
-  const { judgeInstalled, judgeSide, wantsInstalled } = await import('../validate/installed.ts');
-  const named = { ...args, values };
-  if (wantsInstalled(named, values)) return await judgeInstalled(named, ignore, context);
+/** What files hold: values or manifests. */
+async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
+  const named = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
   const isPiped = !namesValues(named) && context.io.isStdinIdle !== true;
   const asked = isPiped ? { ...named, values: ['-'] } : named;
   const { options, texts, notesFor } = await readReleaseRequest(asked, context.io);
   refuseNothing(asked, texts);
   const manifests = await manifestsAmong(options.values ?? []);
-  if (manifests.length > 0) return judgeSide(manifests, texts, args, ignore);
+  if (manifests.length > 0) {
+    refuseValues(namesOf(manifests), { ...args, values: [] });
+    const { judgeSide } = await import('../validate/installed.ts');
+    return judgeSide(manifests, texts, args, ignore);
+  }
   const { validateValues } = await import('../../verbs/validate.ts');
   const mesh = await readMeshOptions(args, context.io);
   const kube = await readKubeObjects(args, context);
@@ -198,11 +205,11 @@ async function manifestsAmong(given: readonly object[]): Promise<readonly Source
   if (manifests.length === 0 || values.some(({ text }) => /^kind:\s*HelmRelease\b/m.test(text))) return [];
   if (values.length === 0) return sources;
   throw new CannotDo(
-    `${named(manifests)} holds manifests and ${named(values)} values`,
+    `${namesOf(manifests)} holds manifests and ${namesOf(values)} values`,
     'judge them one after the other; glistio diff compares what values give with manifests',
   );
 }
 
-function named(sources: readonly Source[]): string {
+function namesOf(sources: readonly Source[]): string {
   return sources.map(({ name }) => name).join(', ');
 }

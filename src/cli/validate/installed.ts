@@ -6,25 +6,15 @@ import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
 import { validateValues } from '../../verbs/validate.ts';
 import { type ManifestValidation, validateManifests } from '../../verbs/validate-manifests.ts';
-import { asking, type ClusterArgs } from '../cluster-access.ts';
-import type { Args, Context } from '../command.ts';
+import { asking } from '../cluster-access.ts';
+import type { Context } from '../command.ts';
 import { findInstalled, readInstalled } from '../diff/cluster.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
 import { usualNamespace } from '../namespace.ts';
-import type { chartOptions, valuesOptions } from '../options.ts';
-import { readReleaseRequest } from '../release-request.ts';
-
-/** What decides about judging something that is installed or was rendered. */
-export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
-  ClusterArgs & {
-    readonly revision: string | undefined;
-    readonly installed: string | undefined;
-    readonly 'from-release': boolean;
-    readonly live: boolean;
-    readonly lint: boolean;
-  };
+import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { type InstalledArgs, refuseValues } from './wanted.ts';
 
 /** What was found, in what it was found, and what a user may want to know of how. */
 export interface Judged {
@@ -32,25 +22,6 @@ export interface Judged {
   readonly chartVersion: string;
   readonly notes: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
-}
-
-/** Whether something installed is meant. Options for it alone would silently do nothing. */
-export function wantsInstalled(args: InstalledArgs, files: readonly string[]): boolean {
-  const named = [
-    ...(args.installed === undefined ? [] : ['--installed']),
-    ...(args['from-release'] ? ['--from-release'] : []),
-    ...(args.live ? ['--live'] : []),
-  ];
-  if (named.length > 1) throw new CannotDo(`${named.join(' and ')} name two things`, 'say one');
-  if (named.length === 1 && files.length > 0 && (args.live || args.installed === '-'))
-    throw new CannotDo(`${named.join('')} and ${files.join(', ')} are two things to judge`, 'judge one at a time');
-  if (named.length === 1) return true;
-  const idle = (['revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
-    (name) => args[name] !== undefined,
-  );
-  if (idle !== undefined)
-    throw new CannotDo(`--${idle} is for --from-release and --live`, 'add one of them, or leave it out');
-  return false;
 }
 
 /** Judges what is installed: a Helm record by its values and its manifest, anything else by its objects. */
@@ -62,8 +33,7 @@ export async function judgeInstalled(
   if (args.live) return await judgeLive(args, ignore, context);
   const loaded = await load(args, context);
   if (loaded.release !== undefined) return await judgeRecord(loaded.release, loaded, args, ignore, context);
-  if (args.values.length > 0)
-    throw new CannotDo(`${loaded.name} and ${args.values.join(', ')} are two things to judge`, 'judge one at a time');
+  refuseValues(loaded.name, args);
   return judgeSide(loaded.side, textsOfSide(loaded), args, ignore);
 }
 
@@ -91,9 +61,8 @@ async function judgeRecord(
 ): Promise<Judged> {
   const { options, texts, notesFor } = completedBy(await readReleaseRequest(args, context.io), release, true);
   const values = validateValues({ ...options, lint: args.lint, ignore });
-  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
-  const isChanged =
-    args.values.length > 0 || args['chart-version'] !== undefined || sets.some((one) => args[one].length > 0);
+  refuseImpossible(values.problems);
+  const isChanged = args['chart-version'] !== undefined || namesValues(args);
   const notes = [...notesFor(values.chartVersion), ...(values.notes ?? [])];
   if (isChanged) return { ...values, notes, texts };
   const { problems, proxies } = validateManifests(side, { chartVersion: values.chartVersion, lint: args.lint, ignore });
@@ -138,6 +107,7 @@ export function judgeSide(
     ...(chartVersion === undefined ? {} : { chartVersion }),
     ...(namespace === undefined ? {} : { namespace }),
   });
+  refuseImpossible(found.problems);
   const none = found.problems.find(({ code }) => code === 'no-proxy');
   if (none !== undefined) throw new CannotDo(none.message, none.hint);
   const release = found.chartVersion === '' ? 'an unknown Gloo' : `Gloo ${found.chartVersion}`;

@@ -112,7 +112,11 @@ export function nestedText(object: FileObject, path: Path, text: string): Nested
 }
 
 /** From places in a literal block's text to places in the file; undefined where the string is written otherwise. */
-function literalPlaces(file: string, { line, column }: Place, text: string): ((place: Place) => Place) | undefined {
+export function literalPlaces(
+  file: string,
+  { line, column }: Place,
+  text: string,
+): ((place: Place) => Place) | undefined {
   const lines = file.split(/\r\n|\n|\r/);
   if (lines[line - 1]?.[column - 1] !== '|') return undefined;
   const inner = text.split('\n');
