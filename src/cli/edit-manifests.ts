@@ -8,6 +8,7 @@ import { hasErrors } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
+import { refuseIdle } from './idle.ts';
 import { clusterChangeOptions, recursiveOption } from './options.ts';
 
 /** What every command that changes manifests understands. */
@@ -93,9 +94,8 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
 
 /** Where files are read, options for a cluster would silently do nothing. */
 export function refuseClusterOptions(args: ParsedArgs): void {
-  const idle = ['cluster', 'yes'].find((name) => args[name] !== undefined && args[name] !== false);
-  if (idle === undefined) return;
-  throw new CannotDo(`--${idle} does nothing here: manifests are read and printed`, '--cluster changes a cluster');
+  const why = 'does nothing here: manifests are read and printed';
+  refuseIdle(args, ['cluster', 'yes'], why, '--cluster changes a cluster');
 }
 
 function choiceOf(name: string, text: string, choices: readonly string[] | undefined): string {

@@ -50,7 +50,14 @@ function setsOf(args: RequestArgs): Settings['override']['sets'] {
   return Object.fromEntries(setKinds.map((kind) => [kind, args[kind]])) as Settings['override']['sets'];
 }
 
-const setKinds = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const satisfies readonly SetKind[];
+/** The kinds of `--set` options. */
+export const setKinds = [
+  'set',
+  'set-string',
+  'set-json',
+  'set-file',
+  'set-literal',
+] as const satisfies readonly SetKind[];
 
 /** Whether the options name any values. */
 export function namesValues(args: Args<typeof valuesOptions>): boolean {

@@ -1,4 +1,4 @@
-import { CannotDo } from '../outcome.ts';
+import { refuseIdle } from './idle.ts';
 
 /** Whether many clusters are meant. Options for a fleet that is not there would silently do nothing. */
 export function wantsFleet(args: {
@@ -9,9 +9,6 @@ export function wantsFleet(args: {
   readonly prune?: boolean;
 }): boolean {
   if (args.fleet !== undefined) return true;
-  const idle = (['shard', 'workers', 'timeout-each', 'prune'] as const).find(
-    (name) => args[name] !== undefined && args[name] !== false,
-  );
-  if (idle !== undefined) throw new CannotDo(`--${idle} is for --fleet`, 'add --fleet, or leave it out');
+  refuseIdle(args, ['shard', 'workers', 'timeout-each', 'prune'], 'is for --fleet', 'add --fleet, or leave it out');
   return false;
 }

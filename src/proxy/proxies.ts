@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type MutualTls, mutualTlsIn } from '../chart/mutual-tls.ts';
 import { kebabCase } from '../go/kebab.ts';
 import { filled, overwritten, sortedKeys, truthy } from '../go/template.ts';
-import type { Problem } from '../problem.ts';
+import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -54,7 +54,7 @@ export function proxiesOf(
   values: ValueMap,
   chart: Chart,
   release: { name: string; namespace: string },
-): { readonly proxies: readonly Proxy[]; readonly problems: readonly Problem[] } {
+): { readonly proxies: readonly Proxy[]; readonly problems: readonly FoundProblem[] } {
   const found = nothingFound(chart.index);
   const top: Scope = { map: values, path: [], found };
   const gateway = inside(top, 'gateway');
@@ -73,7 +73,10 @@ export function proxiesOf(
 
 /** Every proxy of the values, whether the chart's templates are reached or not. */
 export function everyProxy(context: ReleaseContext): Proxy[] {
-  const all = insideIfGiven(context.values, 'gatewayProxies');
+  const { chart, values: top } = context;
+  // The first charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
+  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;
@@ -140,18 +143,19 @@ function proxyOf(
   all: Scope,
   { context, isReprinted, isLast }: Pick<Proxy, 'context' | 'isReprinted' | 'isLast'>,
 ): Proxy {
-  const { chart, global, releaseNamespace } = context;
+  const { chart, global } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
   const disabled = has(spec, 'disabled');
   // Of a disabled proxy that inherits nothing, decide() asks for what the template reads of it.
   const pod = (disabled && !chart.has('inheritance') ? mapIn : inside)(spec, 'podTemplate');
   const name = kebabCase(key);
+  if (!disabled && !(chart.has('proxyNamespace') && has(spec, 'namespace'))) findBareNamespace(context);
   if (!disabled && readBare(name) !== name)
     deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
   return {
     key,
     name,
-    ...(disabled ? { namespace: releaseNamespace, printedNamespace: releaseNamespace } : namespaceIn(spec, context)),
+    ...(disabled ? releasePlace(context) : namespaceIn(spec, context)),
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
@@ -164,12 +168,9 @@ function proxyOf(
 }
 
 /** The namespace that a proxy's values put an object in, and what YAML reads of it as it is printed. */
-export function namespaceIn(
-  spec: Scope,
-  { chart, releaseNamespace }: ReleaseContext,
-): Pick<Proxy, 'namespace' | 'printedNamespace'> {
-  if (!chart.has('proxyNamespace') || !has(spec, 'namespace'))
-    return { namespace: releaseNamespace, printedNamespace: releaseNamespace };
+export function namespaceIn(spec: Scope, context: ReleaseContext): Pick<Proxy, 'namespace' | 'printedNamespace'> {
+  const { chart, releaseNamespace } = context;
+  if (!chart.has('proxyNamespace') || !has(spec, 'namespace')) return releasePlace(context);
   const printedNamespace = text(spec, 'namespace');
   return { namespace: printedNamespace ?? releaseNamespace, printedNamespace };
 }
@@ -178,6 +179,21 @@ export function namespaceIn(
 export function statsOf(spec: Scope, global: Scope, mapUnder: typeof insideIfGiven = insideIfGiven): Scope {
   const isOwn = truthy(spec.map['stats']);
   return mapUnder(isOwn ? spec : global, isOwn ? 'stats' : 'glooStats');
+}
+
+/** What YAML reads of the release's namespace, which the chart prints without quotes. */
+function readNamespace({ releaseNamespace }: ReleaseContext): string | null {
+  return readBare(releaseNamespace) === null ? null : releaseNamespace;
+}
+
+function findBareNamespace({ values, releaseNamespace }: ReleaseContext): void {
+  const read = readBare(releaseNamespace);
+  if (read === null || read === releaseNamespace) return;
+  deviate(values, 'bare-name', undefined, { what: 'The namespace', value: JSON.stringify(releaseNamespace) });
+}
+
+function releasePlace(context: ReleaseContext): Pick<Proxy, 'namespace' | 'printedNamespace'> {
+  return { namespace: context.releaseNamespace, printedNamespace: readNamespace(context) };
 }
 
 /** A proxy's own values with those that it inherits, as most templates see them. */

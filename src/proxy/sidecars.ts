@@ -174,11 +174,10 @@ export function proxyConfigText(scope: Scope, usual: string, after = ''): string
   const given = scope.map['istioDiscoveryAddress'] ?? null;
   notePrinted(scope, 'istioDiscoveryAddress');
   if (printed(given).includes('\n')) {
-    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', {
-      key: 'istioDiscoveryAddress',
-      value: 'a string of several lines',
-      quoted: '…',
-    });
+    const words = { key: 'istioDiscoveryAddress', value: 'a string of several lines' };
+    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
+      { value: 'istiod.istio-system.svc:15012' },
+    ]);
   }
   return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}${after}}\n`;
 }

@@ -238,7 +238,7 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   // One port alone would be a number, or no YAML.
   const id = read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type';
   const key = 'httpPort';
-  deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined, quoted: `"${joined}"` });
+  deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined });
   return joined;
 }
 

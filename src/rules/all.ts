@@ -10,6 +10,7 @@ import { istioVersionRules } from './istio-version.ts';
 import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { meshRules } from './mesh.ts';
+import { namespaceRules } from './namespace.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
@@ -28,7 +29,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', rules: certificateRules },
   { title: 'Tokens', rules: tokenRules },
   { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
-  { title: 'Settings of the integration', rules: integrationRules },
+  { title: 'Settings of the integration', rules: [...integrationRules, ...namespaceRules] },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },

@@ -41,6 +41,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'tag-does-not-fit': 'A tag (`!!int`) that does not fit its value.',
       'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
       'values-not-a-map': 'Values that are a list or a single value.',
+      'odd-blank': 'A no-break space or the like where a space is meant: YAML takes it for a part of the key or value.',
       'set-syntax': 'A `--set…` option that Helm cannot read.',
       'set-twice': 'A value that two `--set…` options give; the one that Helm applies last counts.',
     }),
@@ -72,8 +73,11 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'loose-type': 'A value of another type than is meant, which the chart prints well enough.',
       'not-a-truth-value':
         'A value that is neither true nor false; the chart takes every text but the empty one as true.',
+      'unsubstituted-variable':
+        'A variable, a template, a placeholder or an encrypted value that something should have replaced before Helm reads it.',
       'unknown-release': 'A release of the chart that is not known.',
       'unknown-proxy': 'A gateway proxy that the values do not have.',
+      'nothing-to-move': 'Values that cannot be moved to `istioIntegration`, or need not be.',
       'nothing-to-judge': 'What was given has nothing of what was asked for.',
       'invalid-release-name': 'A release name that Helm refuses, or a namespace that the API server does.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',

@@ -15,6 +15,7 @@ import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { installedFor } from './kube-installed.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
@@ -74,7 +75,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     );
     findProblems(options, prepared, { decided: [...decisions, ...around], matches }, list);
   }
-  const reported = hideInProblems(list.sorted(), layers.values);
+  const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
   const manifests = hasErrors(reported)
     ? []
     : [

@@ -1,6 +1,14 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
 import type { Side } from '../objects/read.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
+import {
+  type FoundProblem,
+  formatPath,
+  hasErrors,
+  type Problem,
+  ProblemList,
+  parsePath,
+  sortProblems,
+} from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
 import { print, printCompanion } from '../proxy/print.ts';
@@ -14,10 +22,10 @@ import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
-import { type Status, verdictOf } from './verdict.ts';
 
 export type ValidateOptions = RequestOptions & {
   /** Istio of the mesh, such as 1.22.3; rules then judge the sidecar beside it. */
@@ -66,7 +74,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
-  return { problems: hideInProblems(found, layers.values), chartVersion: chart.release, ...notes };
+  return { problems: hideInProblems(withoutFollowUps(found), layers.values), chartVersion: chart.release, ...notes };
 }
 
 function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
@@ -74,18 +82,7 @@ function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOp
   return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
 }
 
-/** A validation, and how it ended. */
-export interface ValidateResult extends Validation {
-  readonly status: Status;
-}
-
-/** Validates for one cluster, alone or one of many. With `strict`, warnings are errors. */
-export function validateRequest(options: ValidateOptions, strict: boolean): ValidateResult {
-  const validation = validateValues(options);
-  return { ...validation, ...verdictOf(validation.problems, strict) };
-}
-
-type Report = (problem: Problem, at?: 'key' | 'value') => void;
+type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
 function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {

@@ -1,8 +1,8 @@
-import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
+import { refuseIdle } from '../idle.ts';
 import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
@@ -50,7 +50,8 @@ export const render = defineCommand({
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
     }
-    refuseIdle(args);
+    if (args.gateway.length === 0)
+      refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
     const { proxy, objects, strict } = args;
@@ -80,11 +81,6 @@ async function renderingOf(
   return renderKubeRequest({ ...options, ...kube }, asked);
 }
 
-function refuseIdle(args: RenderArgs): void {
-  if (args.parameters.length > 0 && args.gateway.length === 0)
-    throw new CannotDo('--parameters is for --gateway', 'say which Gateways they are for, or leave it out');
-}
-
 async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {
   if (args['from-release']) {
     // Loaded here: it is several times what rendering needs.
@@ -92,10 +88,9 @@ async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseReq
     return await readFromRelease(args, context);
   }
   const asksCluster = [...args.gateway, ...args.parameters].includes('cluster');
-  const idle = (['installed', 'revision', 'kubeconfig', 'context', 'kube-context'] as const).find(
-    (name) => args[name] !== undefined && (!asksCluster || name === 'installed' || name === 'revision'),
-  );
-  if (idle !== undefined) throw new CannotDo(`--${idle} is for --from-release`, 'add --from-release, or leave it out');
+  const ofCluster = asksCluster ? [] : (['kubeconfig', 'context', 'kube-context'] as const);
+  const ofRelease = ['installed', 'revision', ...ofCluster] as const;
+  refuseIdle(args, ofRelease, 'is for --from-release', 'add --from-release, or leave it out');
   return await readReleaseRequest(args, context.io);
 }
 

@@ -5,7 +5,7 @@ import { hasErrors } from '../../problem.ts';
 import { type Comparison, compareSides } from '../../verbs/compare.ts';
 import type { Context } from '../command.ts';
 import { usualNamespace } from '../namespace.ts';
-import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { type ReleaseRequest, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import type { DiffArgs } from './options.ts';
 import { type RenderedSide, type ReuseMode, renderSide } from './rendering.ts';
@@ -88,7 +88,7 @@ async function loadValues(
   context: Context,
   other: Release | undefined,
 ): Promise<Loaded> {
-  const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
+  const none = Object.fromEntries(setKinds.map((kind) => [kind, []]));
   const values = spec.paths === '' ? [] : [spec.paths];
   const asked = { ...args, ...none, values, 'chart-version': spec.version };
   const rendered = renderSide(await readReleaseRequest(asked, context.io), other);

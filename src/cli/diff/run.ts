@@ -11,7 +11,8 @@ import type { Comparison } from '../../verbs/compare.ts';
 import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
-import { asListItem, readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { refuseIdle } from '../idle.ts';
+import { asListItem, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
@@ -122,7 +123,9 @@ export function linesOf({ lines }: DiffArgs): number {
 
 /** Which two things are compared. */
 function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec, Spec] {
-  const [first, second] = positionals;
+  // With the left side named by an option, a file alone is the right one.
+  const isLeftNamed = args.installed !== undefined || args.live;
+  const [first, second] = isLeftNamed && positionals.length === 1 ? [undefined, positionals[0]] : positionals;
   const release: Spec = {
     kind: 'release',
     name: args['release-name'] ?? 'gloo',
@@ -145,17 +148,9 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
 /** Options for a rendering that is not asked for would silently do nothing. */
 function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs): void {
   if (right.kind !== 'rendering') {
-    const idle = (['values', 'set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const).find(
-      (name) => args[name].length > 0,
-    );
-    const reuse = (['reuse-values', 'reset-then-reuse-values'] as const).find((name) => args[name]);
-    const option = idle ?? reuse ?? (args['chart-version'] === undefined ? undefined : 'chart-version');
-    if (option !== undefined) {
-      throw new CannotDo(
-        `--${option} is for a rendering, and both sides are named`,
-        'values:FILE@VERSION renders one as a side',
-      );
-    }
+    const why = 'is for a rendering, and both sides are named';
+    const names = ['values', ...setKinds, 'reuse-values', 'reset-then-reuse-values', 'chart-version'] as const;
+    refuseIdle(args, names, why, 'values:FILE@VERSION renders one as a side');
   }
   if (left.kind === 'file' && right.kind === 'file' && left.path === '-' && right.path === '-') {
     throw new CannotDo('stdin (-) can be read only once', 'give - to one side only');

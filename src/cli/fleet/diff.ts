@@ -12,6 +12,7 @@ import { type ComparedSpecs, compareSpecs } from '../diff/compare.ts';
 import type { DiffArgs } from '../diff/options.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
+import { refuseIdle } from '../idle.ts';
 
 const endings = {
   text: 'txt',
@@ -26,7 +27,7 @@ const endings = {
 /** `diff --fleet`: what would change in each cluster, as lines, as text with headings, or as files. */
 export function diffPlan(args: DiffArgs, context: Context): Plan {
   refuseBadPatterns(args);
-  refuseIdle(args, context);
+  refuseMisuse(args, context);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   // A file has no colours.
@@ -67,14 +68,9 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
   };
 }
 
-function refuseIdle(args: DiffArgs, { positionals }: Context): void {
-  const idle = (['installed', 'revision', 'context'] as const).find((name) => args[name] !== undefined);
-  if (idle !== undefined) {
-    throw new CannotDo(
-      `--${idle} is for one cluster, and --fleet means many`,
-      'the fleet file has installed and context for each',
-    );
-  }
+function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
+  const why = 'is for one cluster, and --fleet means many';
+  refuseIdle(args, ['installed', 'revision', 'context'], why, 'the fleet file has installed and context for each');
   if (positionals.length > 0)
     throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
   if (args.output === 'html' && args['output-dir'] === undefined) {

@@ -9,13 +9,15 @@ import { isMap, wordOf } from '../../value.ts';
 import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
+import { refuseIdle } from '../idle.ts';
 import type { RenderArgs } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
 export function renderPlan(args: RenderArgs): Plan {
-  refuseIdle(args);
+  const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
+  refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
@@ -47,14 +49,6 @@ export function renderPlan(args: RenderArgs): Plan {
       return { ...rendered, count: manifests.length, ...files };
     },
   };
-}
-
-function refuseIdle(args: RenderArgs): void {
-  const idle = (['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const).find(
-    (name) => args[name] !== undefined && args[name] !== false,
-  );
-  if (idle !== undefined)
-    throw new CannotDo(`--${idle} is for one cluster, and --fleet means many`, 'leave one of them out');
 }
 
 function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {

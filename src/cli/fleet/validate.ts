@@ -3,7 +3,8 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
-import { validateRequest } from '../../verbs/validate.ts';
+import { validateValues } from '../../verbs/validate.ts';
+import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import type { ValidateArgs } from '../validate-options.ts';
@@ -21,7 +22,8 @@ export async function validatePlan(args: ValidateArgs, context: Session): Promis
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
-      return validateRequest({ ...options, lint: args.lint, ignore }, args.strict);
+      const validation = validateValues({ ...options, lint: args.lint, ignore });
+      return { ...validation, ...verdictOf(validation.problems, args.strict) };
     },
     ...(output === 'json' ? { mostProblems: 0 } : { conclude: (seen: Seen) => conclude(seen, output, context) }),
   };

@@ -13,7 +13,7 @@ import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
 import { usualNamespace } from '../namespace.ts';
-import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
+import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type InstalledArgs, refuseValues } from './wanted.ts';
 
 /** What was found, in what it was found, and what a user may want to know of how. */
@@ -62,9 +62,7 @@ async function judgeRecord(
   const { options, texts, notesFor } = completedBy(await readReleaseRequest(args, context.io), release, true);
   const values = validateValues({ ...options, lint: args.lint, ignore });
   refuseImpossible(values.problems);
-  const sets = ['set', 'set-string', 'set-json', 'set-file', 'set-literal'] as const;
-  const isChanged =
-    args.values.length > 0 || args['chart-version'] !== undefined || sets.some((one) => args[one].length > 0);
+  const isChanged = args['chart-version'] !== undefined || namesValues(args);
   const notes = [...notesFor(values.chartVersion), ...(values.notes ?? [])];
   if (isChanged) return { ...values, notes, texts };
   const { problems, proxies } = validateManifests(side, { chartVersion: values.chartVersion, lint: args.lint, ignore });
