@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { ruleCommand } from './rule.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
+import { upgradeIntegration, upgradeStrict } from './upgrade.ts';
 import { validate } from './validate.ts';
 import { values } from './values.ts';
 
@@ -22,6 +23,8 @@ export const commands: readonly Command[] = [
   validate,
   diff,
   check,
+  upgradeIntegration,
+  upgradeStrict,
   inject,
   uninject,
   enableMtlsCommand,
