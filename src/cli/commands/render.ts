@@ -3,7 +3,7 @@ import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
@@ -45,6 +45,7 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
+      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
