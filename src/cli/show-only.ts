@@ -3,6 +3,8 @@ import { type ShownKind, shownKinds } from '../verbs/shown-kinds.ts';
 
 /** The chart's templates of gateway proxies; their names are the same in every release, save that Gateways moved. */
 const templates: readonly (readonly [file: string, shown: ShownKind])[] = [
+  ['43-gatewayparameters.yaml', 'gatewayparameters'],
+  ['44-gatewayclass.yaml', 'gatewayclass'],
   ['5-resource-configmap.yaml', 'gateway'],
   ['7-gateway-proxy-deployment.yaml', 'deployment'],
   ['8-default-gateways.yaml', 'gateway'],
@@ -19,7 +21,10 @@ const otherNames: Readonly<Record<string, ShownKind>> = {
   daemonset: 'deployment',
   deploy: 'deployment',
   ds: 'deployment',
+  gatewayparameterses: 'gatewayparameters',
+  gc: 'gatewayclass',
   gw: 'gateway',
+  gwp: 'gatewayparameters',
   hpa: 'horizontalpodautoscaler',
   pdb: 'poddisruptionbudget',
   sa: 'serviceaccount',

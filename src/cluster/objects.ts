@@ -70,6 +70,12 @@ const resources: Readonly<Record<string, readonly (readonly [apiVersion: string,
   Gateway: [['gateway.solo.io/v1', 'gateways']],
 };
 
+/** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
+const namedResources: typeof resources = {
+  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameterses']],
+  GatewayClass: [['gateway.networking.k8s.io/v1', 'gatewayclasses']],
+};
+
 /** What the cluster has of a kind, by the first version that it serves; `rest` is a query, or a slash and a name. */
 async function ask(
   cluster: ClusterClient,
@@ -77,9 +83,10 @@ async function ask(
   namespace: string,
   rest: string,
 ): Promise<{ readonly answer: Readonly<Record<string, unknown>>; readonly apiVersion: string } | undefined> {
-  for (const [apiVersion, plural] of resources[kind] ?? []) {
+  const scope = kind === 'GatewayClass' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  for (const [apiVersion, plural] of resources[kind] ?? namedResources[kind] ?? []) {
     const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-    const answer = await cluster.get(`${group}/namespaces/${encodeURIComponent(namespace)}/${plural}${rest}`);
+    const answer = await cluster.get(`${group}${scope}/${plural}${rest}`);
     if (answer !== undefined) return { answer, apiVersion };
   }
   return undefined;
@@ -107,7 +114,8 @@ export async function readProxyObjects(
     .filter(isWorkload)
     .map((workload) => ({ kind: 'ConfigMap', namespace, name: bootstrapNameOf(workload) }));
   for (const object of [...wanted, ...mounted]) {
-    if (!kinds.includes(object.kind) || found.some((other) => isSame(other, object))) continue;
+    const isKnown = kinds.includes(object.kind) || (objects === 'all' && object.kind in namedResources);
+    if (!isKnown || found.some((other) => isSame(other, object))) continue;
     const single = await ask(cluster, object.kind, object.namespace, `/${encodeURIComponent(object.name)}`);
     if (single !== undefined) found.push(asObject(object.kind, single.answer, single.apiVersion));
   }

@@ -6,6 +6,7 @@ import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
 import type { Companion } from '../proxy/objects/object.ts';
 import { type Manifest, type Printed, print, printCompanion } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
+import type { Found } from '../proxy/scope.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
@@ -15,6 +16,7 @@ import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { withoutFollowUps } from './follow-ups.ts';
+import { installedFor } from './kube-installed.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
 import { isShown, type ShownKind } from './shown-kinds.ts';
@@ -61,7 +63,9 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   for (const problem of prepared.problems.filter(known.isNews)) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
   const companions = hasErrors(prepared.problems) ? noCompanions : companionsFor(options, prepared, proxies);
-  for (const { problems } of [...decisions, companions])
+  const installed = hasErrors(prepared.problems) ? nothingInstalled : installedInRendering(options, prepared);
+  const around = [companions, installed.found];
+  for (const { problems } of [...decisions, ...around])
     for (const problem of problems) list.add(placed(problem, layers));
   const rendered = decisions.map(printedWhenAsked);
   if (!hasErrors(layers.problems)) {
@@ -69,7 +73,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     const matches = [...known.found, ...refused].concat(
       isShown('ConfigMap', options.show) && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
     );
-    findProblems(options, prepared, { decided: [...decisions, companions], matches }, list);
+    findProblems(options, prepared, { decided: [...decisions, ...around], matches }, list);
   }
   const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
   const manifests = hasErrors(reported)
@@ -77,9 +81,23 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     : [
         ...inApplyOrder(rendered.flatMap(({ printed }) => shown(printed, options.show))),
         ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+        ...installed.manifests,
       ];
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   return { manifests, problems: reported, chartVersion: chart.release, ...notes };
+}
+
+const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };
+
+/** What the chart installs for Kubernetes Gateways, as far as it is asked for. */
+function installedInRendering(
+  { objects, show, proxy }: RenderOptions,
+  prepared: Prepared,
+): Pick<ReturnType<typeof installedFor>, 'manifests'> & { readonly found: Pick<Found, 'problems' | 'printed'> } {
+  const isAsked = isShown('GatewayClass', show) || isShown('GatewayParameters', show);
+  if (objects === 'workloads' || proxy !== undefined || !isAsked) return nothingInstalled;
+  const { manifests, found } = installedFor(prepared);
+  return { manifests: manifests.filter(({ kind }) => isShown(kind, show)), found };
 }
 
 /** A rendering, and how it ended: without manifests unless it went well. */

@@ -7,6 +7,8 @@ export const shownKinds = [
   'horizontalpodautoscaler',
   'poddisruptionbudget',
   'gateway',
+  'gatewayparameters',
+  'gatewayclass',
 ] as const;
 export type ShownKind = (typeof shownKinds)[number];
 
