@@ -116,6 +116,11 @@ function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPull
   deviate(holder, 'sidecars-behind-pull-secret', 'pullSecret');
 }
 
+/** Whether the proxy's pods are those of a Deployment. */
+export function isDeployment(proxy: Proxy): boolean {
+  return kindOf(proxy).deployment !== undefined;
+}
+
 interface Kind {
   /** The values of the Deployment; undefined for a DaemonSet. */
   readonly deployment: Scope | undefined;

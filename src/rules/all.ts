@@ -1,6 +1,7 @@
 import { replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
+import { companionRules } from './companions.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
@@ -32,6 +33,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },
+  { title: 'Services, autoscalers, budgets and Gateways', rules: companionRules },
   { title: 'Security contexts', rules: securityRules },
   { title: 'Names', rules: proxyRules },
   { title: 'Values that do nothing or clash', rules: [...idleRules, ...clashRules] },

@@ -10,7 +10,8 @@ import {
   sortProblems,
 } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
-import { print } from '../proxy/print.ts';
+import { companionsOf } from '../proxy/objects/companions.ts';
+import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
@@ -89,14 +90,21 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
+  const around = companionsOf(values, chart, prepared.release);
+  const companions = hasErrors(around.problems)
+    ? []
+    : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube, mesh }, active);
+  const findings = findByMeaning(
+    { chart, values, given: layers.values, proxies: rendered, companions, known, kube, mesh },
+    active,
+  );
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
   const ofProxies = decisions.flatMap((decision) => decision.problems);
-  for (const problem of [...problems.filter(isNews), ...ofProxies, ...ofInstalled]) report(problem);
+  for (const problem of [...problems.filter(isNews), ...ofProxies, ...around.problems, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
@@ -104,7 +112,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const said = saidMore([...known, ...matches]);
   // What the schema says of a value is more than that it has no effect.
   const toldBySchema = new Set<string>();
-  const grade = gradeByPrinted(decisions);
+  const grade = gradeByPrinted([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem)) return;

@@ -178,7 +178,8 @@ function judge(
 }
 
 function imagesOf(options: ValidateOptions): string | undefined {
-  const { manifests, problems, chartVersion } = renderGatewayProxies(options);
+  const { objects: _, ...values } = options;
+  const { manifests, problems, chartVersion } = renderGatewayProxies({ ...values, objects: 'workloads' });
   if (hasErrors(problems)) return undefined;
   const pods = manifests.map(({ object }) => valueAt(object, 'spec', 'template', 'spec', 'containers'));
   const images = pods

@@ -13,7 +13,7 @@ import { writeManifests } from '../write-manifests.ts';
 export const render = defineCommand({
   name: 'render',
   summary:
-    "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
+    "Print the gateway proxies' objects that the chart gives for these values: Deployments, ConfigMaps, Services, Gateways …",
   options: renderOptions,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
@@ -54,10 +54,10 @@ export const render = defineCommand({
       refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { proxy, strict } = args;
+    const { proxy, objects, strict } = args;
     const show = shownBy(args['show-only']);
     const kube = await readKubeObjects(args, context);
-    const asked = { proxy, show, strict };
+    const asked = { proxy, objects, show, strict };
     const { status, manifests, problems, chartVersion, notes = [] } = await renderingOf(options, asked, kube?.input);
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);
