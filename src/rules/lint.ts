@@ -223,8 +223,12 @@ function within(path: Path, map: ValueMap, key: string): Path {
 }
 
 function unset(resource: 'cpu' | 'memory') {
-  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<RuleMatch> {
+  return function* ({ name, role, resources: { value, path } }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init') return;
+    const chart = proxy?.context.chart;
+    const isFixed =
+      (role === 'sds' && chart?.has('sdsResources') === false) ||
+      (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'));
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
       ...(resource === 'cpu' || truthy(mapOf(value['limits'])[resource]) ? [] : ['limit']),
@@ -233,7 +237,7 @@ function unset(resource: 'cpu' | 'memory') {
     yield {
       path,
       message: `${name} has no ${resource} ${lacks.join(' and no ')}.`,
-      hint: `Set ${lacks.map((lack) => `resources.${lack}s.${resource}`).join(' and ')}.`,
+      ...(isFixed ? {} : { hint: `Set ${lacks.map((lack) => `resources.${lack}s.${resource}`).join(' and ')}.` }),
     };
   };
 }

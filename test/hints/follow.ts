@@ -621,6 +621,23 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         ? set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined)
         : removed(reader),
   ],
+  [/^Use Istio (\d+\.\d+(?:\.\d+)?) or newer\.$/, (reader, version) => istio(reader, version ?? '')],
+  [/^Use a later patch of the line \(/, (reader) => inRelease(reader, '1.8.0')],
+  [/^Turn one of the two off\.$/, (reader) => set(reader, reader.path, false)],
+  // Which versions go together is not in the hint, and a test of the pair is no value.
+  [/^Choose versions that Gloo names together/, () => []],
+  [
+    /^(?:Remove customSidecars: |Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
+    remove,
+  ],
+  [
+    /^It is (discoveryAddress)\.$/,
+    (reader, key) => set(reader, reader.path, `{"${key}": "istiod.istio-system.svc:15012"}`),
+  ],
+  [
+    /^Set (\S+) or (\S+): true, or take the cluster out\.$/,
+    (reader, one, other) => [one, other].flatMap((path) => set(reader, parsePath(path ?? ''), true)),
+  ],
   // Ports and probes.
   [/^Choose another port\.$/, (reader) => set(reader, reader.path, 18099)],
   [
@@ -834,6 +851,17 @@ function inFile(reader: Reader, meant: string): Followed[] {
 function rekeyed(reader: Reader): Followed[] {
   const value = valueAt(reader.values, ...reader.path);
   return by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'some-name'], value]);
+}
+
+/** Another version of Istio: of the container that is meant, or of the chart's own. */
+function istio(reader: Reader, version: string): Followed[] {
+  const tag = version.split('.').length === 2 ? `${version}.0` : version;
+  const container = containerOf(reader);
+  // Where the chart's own sidecar has no image of the user's, only another mesh and another chart help.
+  if (container === undefined && reader.path.at(-1) !== 'tag') return [];
+  const place =
+    container === undefined ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : [...container, 'image'];
+  return set(reader, place, container === undefined ? tag : `docker.io/istio/proxyv2:${tag}`);
 }
 
 function wholeOf(value: Value | undefined): number {

@@ -45,6 +45,11 @@ const uncovers: Readonly<Record<string, string>> = {
   'sidecars-without-sds': 'the sidecars have settings of their own',
   'token-not-needed': 'another policy needs other things',
   'two-sidecars': 'with either off, what is left has settings of its own',
+  'host-network': 'it says which proxies stay Deployments',
+  'kube-gateway-off': 'what is switched on has settings of its own',
+  'stale-istio-proxy': 'which versions Gloo supports is another question',
+  'sds-cluster-without-server': 'the sidecars that it adds have settings of their own',
+  'auto-mtls-needs-integration': 'the sidecars that it adds have settings of their own',
   'unknown-jwt-policy': 'a policy that is known needs a token',
   'unknown-value': 'what stands where it is read has an effect',
   'unsubstituted-variable': 'what to write is left to the user',
@@ -75,6 +80,7 @@ const uncovers: Readonly<Record<string, string>> = {
 
 /** Hints that are there to change an image, or a release with its own. */
 const aboutImages: ReadonlySet<string> = new Set([
+  ...['auto-mtls-needs-integration', 'certificates-not-rotated', 'sds-binds-loopback', 'sds-cluster-without-server'],
   ...['invalid-image', 'latest-tag', 'stale-istio-proxy', 'missing-value', 'not-proxyv2', 'unsubstituted-variable'],
   ...[
     'loose-type',

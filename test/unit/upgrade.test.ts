@@ -5,6 +5,7 @@ import { commands } from '../../src/cli/commands/all.ts';
 import { run } from '../../src/cli/run.ts';
 import { planStrict } from '../../src/verbs/strict-plan.ts';
 import { upgradeToIntegration } from '../../src/verbs/upgrade.ts';
+import { upgradeRelease } from '../../src/verbs/upgrade-release.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 const values = `# ours
@@ -78,4 +79,19 @@ test('what would be refused, or is not known, keeps the policy back', () => {
   const open = planStrict({ ...known, complete: false, objects: mesh });
   assert.ok(open.steps.every(({ command }) => command !== 'glistio policy'));
   assert.ok(open.blocked.length > 0);
+});
+
+test('each change between two releases has the release and the feature that brought it', () => {
+  const values = [{ global: { istioSDS: { enabled: true } } }];
+  const { changes, problems } = upgradeRelease({ values }, '1.16.5', '1.17.3');
+  assert.deepEqual(problems, []);
+  const envoyOff = changes.find(({ path }) => path.includes('DISABLE_ENVOY'));
+  assert.equal(envoyOff?.release, '1.17.0-beta7');
+  assert.ok(envoyOff?.features.some(({ name }) => name === 'sidecarWithoutEnvoy'));
+  const image = changes.find(({ path }) => path.endsWith('gateway-proxy.image'));
+  assert.deepEqual([image?.release, image?.features], [undefined, []]);
+  for (const { release, path, before, after } of changes)
+    assert.ok(release !== undefined || String(after) === String(before).replaceAll('1.16.5', '1.17.3'), path);
+  assert.deepEqual(upgradeRelease({ values }, '1.17.3', '1.17.3').changes, []);
+  assert.equal(upgradeRelease({ values }, '9.9.9', '1.17.3').problems[0]?.severity, 'error');
 });

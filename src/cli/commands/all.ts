@@ -13,7 +13,7 @@ import { route } from './route.ts';
 import { ruleCommand } from './rule.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
-import { upgradeIntegration, upgradeStrict } from './upgrade.ts';
+import { upgradeIntegration, upgradeReleaseCommand, upgradeStrict } from './upgrade.ts';
 import { validate } from './validate.ts';
 import { values } from './values.ts';
 
@@ -25,6 +25,7 @@ export const commands: readonly Command[] = [
   check,
   upgradeIntegration,
   upgradeStrict,
+  upgradeReleaseCommand,
   inject,
   uninject,
   enableMtlsCommand,

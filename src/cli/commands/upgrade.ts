@@ -4,8 +4,8 @@ import { json, payload, shown } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
-import { answerOption, chartOptions } from '../options.ts';
-import { refuseImpossible } from '../release-request.ts';
+import { answerOption, chartOptions, valuesOptions } from '../options.ts';
+import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 export const upgradeIntegration = defineCommand({
   name: 'upgrade integration',
@@ -87,5 +87,36 @@ export const upgradeStrict = defineCommand({
     }
     context.note('this is about what comes by the gateway: STRICT refuses other clients without a sidecar as well');
     return plan.blocked.length > 0 ? 'findings' : 'done';
+  },
+});
+
+export const upgradeReleaseCommand = defineCommand({
+  name: 'upgrade release',
+  summary:
+    'Say what changes in the proxies from one release to another, and which release and feature brought each change',
+  positionals: [
+    { name: 'from', summary: 'The release that is there' },
+    { name: 'to', summary: 'The release that takes its place' },
+  ],
+  options: { ...valuesOptions, output: answerOption },
+  examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'With the values of both' }],
+  async run(args, { io, positionals: [from = '', to = ''], report }) {
+    const asked = { ...args, 'chart-version': undefined, namespace: undefined, 'release-name': undefined };
+    const { options, texts } = await readReleaseRequest(asked, io);
+    const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
+    const answer = attribute(options, from, to);
+    refuseImpossible(answer.problems);
+    report(answer.problems, texts);
+    if (hasErrors(answer.problems)) return 'findings';
+    if (args.output === 'json') io.stdout(json(answer));
+    else
+      for (const { object, path, release, features, defaults } of answer.changes) {
+        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `another default of ${one}`)];
+        const shownCauses = causes.length > 4 ? [...causes.slice(0, 4), `${causes.length - 4} more`] : causes;
+        io.stdout(
+          shown`${object} ${path}\n  ${release === undefined ? "the release's own number" : `since ${release}: ${shownCauses.join('; ')}`}\n`,
+        );
+      }
+    return answer.changes.length > 0 ? 'findings' : 'done';
   },
 });

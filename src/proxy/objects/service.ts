@@ -40,7 +40,7 @@ export function servicesOf(proxies: readonly Proxy[], { chart, values }: Release
   // The template copies the first proxy before it looks whether there are any.
   if (chart.has('inheritance') && (proxies.length > 0 || chart.has('serviceValuesLeak')))
     inside(insideIfGiven(values, 'gatewayProxies'), 'gatewayProxy');
-  const spread = new Set<ValueMap>();
+  let isSpread = false;
   let leaked: ValueMap | undefined;
   for (const proxy of proxies) {
     const { disabled } = proxy;
@@ -54,9 +54,8 @@ export function servicesOf(proxies: readonly Proxy[], { chart, values }: Release
     if (isDropped) continue;
     const main = mainService(proxy, spec);
     if (main.override !== undefined && chart.has('serviceValuesLeak') && chart.has('resourceOverrideFills')) {
-      if (spread.has(main.override))
-        deviate(mapIn(spec, 'service'), 'service-override-spreads', 'kubeResourceOverride');
-      spread.add(main.override);
+      if (isSpread) deviate(mapIn(spec, 'service'), 'service-override-spreads', 'kubeResourceOverride');
+      isSpread = true;
     }
     services.push(main, ...configDumpService(proxy, spec), ...monitoringService(proxy, spec));
   }
