@@ -22,7 +22,7 @@ interface Case {
   readonly chartVersion: string | undefined;
 }
 
-type Options = Library.RenderOptions;
+type Options = Omit<Library.RenderOptions, 'objects'>;
 
 /**
  * How long the built library takes for every example: values text to manifest text (reading, merging, checking by the schema of

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStream } from '../src/objects/stream.ts';
-import { isMap, type Value } from '../src/value.ts';
+import { isMap, mapOf, type Value } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
 import { readKubeCases, readKubeReleases, renderCase } from '../test/parity/kube-suite.ts';
 import { createObserver } from '../test/parity/observe.ts';
@@ -52,10 +52,11 @@ function addFrom(from: string, object: Value, add: Add): void {
   }
 }
 
-/** Those that the control plane deploys for Kubernetes Gateways. */
+/** Those that the control plane deploys for Kubernetes Gateways, with the node’s id, which Envoy gets by --service-node. */
 export function deployedBootstraps(): readonly NamedBootstrap[] {
   const found = new Map<string, NamedBootstrap>();
-  const add: Add = (from, value) => {
+  const add: Add = (from, given) => {
+    const value = isMap(given) ? { ...given, node: { ...mapOf(given['node']), id: 'gloo-proxy.edge' } } : given;
     const text = JSON.stringify(value);
     if (!found.has(text)) found.set(text, { from, value, text });
   };

@@ -2,6 +2,8 @@
  * What glistio has to say about an input, as plain data: a stable code, how bad it is, what to do about it and
  * where. Printers decide how it looks; nothing here formats or throws.
  */
+import type { Value } from './value.ts';
+
 export type Severity = 'error' | 'warning' | 'info';
 
 /** A place in a text that a user wrote. Lines and columns count from 1, columns in UTF-16 code units. */
@@ -41,6 +43,17 @@ export interface Problem {
   /** The object that it is about, where it is about one of many. */
   readonly subject?: ObjectRef & { readonly apiVersion: string };
 }
+
+/**
+ * A problem as a stage finds it, before anybody has looked how the value was given: `{0}`, `{1}` in its hint stand for ways to write
+ * what is `meant` in its place, in a file or in a `--set` option.
+ */
+export interface FoundProblem extends Problem {
+  readonly meant?: readonly MeantValue[];
+}
+
+/** A value to write in the place of the one that a problem is about; `asString`: that one, in the characters in which it was given. */
+export type MeantValue = { readonly value: Value } | { readonly asString: Value };
 
 /** The steps from the top of a document to a value: keys and list indices. */
 export type Path = readonly (string | number)[];

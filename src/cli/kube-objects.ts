@@ -39,6 +39,21 @@ export async function readKubeObjects(
   };
 }
 
+/** A fleet is of values. */
+export function refuseInFleet({
+  gateway,
+  parameters,
+}: {
+  readonly gateway: readonly string[];
+  readonly parameters: readonly string[];
+}): void {
+  if (gateway.length === 0 && parameters.length === 0) return;
+  throw new CannotDo(
+    '--gateway and --parameters are for one cluster, not for a fleet',
+    'ask for each cluster by itself',
+  );
+}
+
 /** The texts of values, and those of the objects. */
 export function withTexts(
   texts: ReadonlyMap<string, string>,

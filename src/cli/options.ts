@@ -173,3 +173,12 @@ export const answerOption = {
   choices: ['text', 'json'],
   fallback: 'text',
 } as const satisfies Option;
+
+/** Which objects of the gateway proxies a command is about. */
+export const objectsOption = {
+  kind: 'text',
+  value: 'WHICH',
+  summary: 'All objects of the gateway proxies, or only workloads and ConfigMaps',
+  choices: ['all', 'workloads'],
+  fallback: 'all',
+} as const;

@@ -5,14 +5,14 @@ import type { Io } from '../node/io.ts';
 import { type NamedText, readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
-import type { RenderOptions } from '../verbs/render.ts';
+import type { RequestOptions } from '../verbs/prepare.ts';
 import { refusalIn } from '../verbs/verdict.ts';
 import type { Args } from './command.ts';
 import type { chartOptions, valuesOptions } from './options.ts';
 
 export interface ReleaseRequest {
   /** What the verbs are asked with. */
-  readonly options: RenderOptions;
+  readonly options: RequestOptions;
   /** The texts that were read, by the name under which problems speak of them. */
   readonly texts: ReadonlyMap<string, string>;
   /** What the user did not say and was taken from elsewhere, once the release of the chart is known. */

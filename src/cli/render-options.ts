@@ -4,6 +4,7 @@ import {
   clusterOptions,
   fleetOptions,
   kubeOptions,
+  objectsOption,
   pruneOption,
   recordOptions,
   valuesOptions,
@@ -40,12 +41,13 @@ export const renderOptions = {
     completes: 'directory',
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
+  objects: objectsOption,
   'show-only': {
     kind: 'texts',
     alias: 's',
     value: 'WHAT',
     summary:
-      'Only deployment (or the DaemonSet) or configmap; or by the chart’s template: templates/*deployment.yaml; repeatable',
+      'Only objects of this kind, as service; or by the chart’s template: templates/*deployment.yaml; repeatable',
   },
   ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },

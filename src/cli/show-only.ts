@@ -1,33 +1,55 @@
 import { CannotDo } from '../outcome.ts';
+import { type ShownKind, shownKinds } from '../verbs/shown-kinds.ts';
 
-type Shown = 'deployment' | 'configmap';
-
-/** The chart's two templates of gateway proxies; their names are the same in every release. */
-const templates: readonly (readonly [file: string, shown: Shown])[] = [
+/** The chart's templates of gateway proxies; their names are the same in every release, save that Gateways moved. */
+const templates: readonly (readonly [file: string, shown: ShownKind])[] = [
+  ['43-gatewayparameters.yaml', 'gatewayparameters'],
+  ['44-gatewayclass.yaml', 'gatewayclass'],
+  ['5-resource-configmap.yaml', 'gateway'],
   ['7-gateway-proxy-deployment.yaml', 'deployment'],
+  ['8-default-gateways.yaml', 'gateway'],
+  ['8-gateway-proxy-horizontal-pod-autoscaler.yaml', 'horizontalpodautoscaler'],
+  ['8-gateway-proxy-pod-disruption-budget.yaml', 'poddisruptionbudget'],
+  ['8-gateway-proxy-service-account.yaml', 'serviceaccount'],
+  ['8-gateway-proxy-service.yaml', 'service'],
   ['9-gateway-proxy-configmap.yaml', 'configmap'],
 ];
+
+/** kubectl's short names, and the other kind of workload. */
+const otherNames: Readonly<Record<string, ShownKind>> = {
+  cm: 'configmap',
+  daemonset: 'deployment',
+  deploy: 'deployment',
+  ds: 'deployment',
+  gatewayparameterses: 'gatewayparameters',
+  gc: 'gatewayclass',
+  gw: 'gateway',
+  gwp: 'gatewayparameters',
+  hpa: 'horizontalpodautoscaler',
+  pdb: 'poddisruptionbudget',
+  sa: 'serviceaccount',
+  svc: 'service',
+};
 
 /**
  * What `--show-only` leaves: kinds, or paths of templates below the chart's folder as Helm has them, with `*` and `?`; of a chart
  * within another one in front of it (`charts/gloo/templates/…`). Several leave what any of them does.
  */
-export function shownBy(texts: readonly string[]): Shown | undefined {
-  const wanted = new Set(texts.flatMap(shownByOne));
-  const [only] = wanted;
-  return wanted.size === 1 ? only : undefined;
+export function shownBy(texts: readonly string[]): readonly ShownKind[] | undefined {
+  return texts.length === 0 ? undefined : [...new Set(texts.flatMap(shownByOne))];
 }
 
-function shownByOne(text: string): readonly Shown[] {
-  const kind = text.toLowerCase();
-  if (kind === 'configmap') return ['configmap'];
-  if (kind === 'deployment' || kind === 'daemonset') return ['deployment'];
+function shownByOne(text: string): readonly ShownKind[] {
+  const word = text.toLowerCase();
+  const kind =
+    shownKinds.find((one) => one === word) ?? (Object.hasOwn(otherNames, word) ? otherNames[word] : undefined);
+  if (kind !== undefined) return [kind];
   const [name = '', folder] = text.split('/').reverse();
   const found = folder === 'templates' ? templates.filter(([file]) => matchesName(stepsOf(name), file)) : [];
   if (found.length > 0) return found.map(([, shown]) => shown);
   throw new CannotDo(
     `--show-only ${text} means nothing that is rendered`,
-    `write deployment or configmap, or a template: ${templates.map(([file]) => `templates/${file}`).join(', ')}`,
+    `write ${shownKinds.join(', ')}, or a template: templates/7-gateway-proxy-deployment.yaml`,
   );
 }
 

@@ -57,7 +57,8 @@ async function writeAll(files: readonly { readonly path: string; readonly text: 
 }
 
 function fileOf({ kind, name, namespace }: Manifest): string {
-  return `${step(namespace)}/${step(`${kind.toLowerCase()}-${name}`)}`;
+  const file = step(`${kind.toLowerCase()}-${name}`);
+  return namespace === '' ? file : `${step(namespace)}/${file}`;
 }
 
 /** Names come from values: none of them may lead out of the directory. */

@@ -25,6 +25,8 @@ export const readResources = {
   Secret: { apiVersion: 'v1', plural: 'secrets' },
   Settings: { apiVersion: 'gloo.solo.io/v1', plural: 'settings' },
   RouteTable: { apiVersion: 'gateway.solo.io/v1', plural: 'routetables' },
+  UpstreamGroup: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreamgroups' },
+  HTTPRoute: { apiVersion: 'gateway.networking.k8s.io/v1', plural: 'httproutes' },
   AuthorizationPolicy: { apiVersion: 'security.istio.io/v1beta1', plural: 'authorizationpolicies' },
   Sidecar: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'sidecars' },
   EnvoyFilter: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'envoyfilters' },

@@ -55,46 +55,79 @@ export interface Wanted {
   readonly name: string;
 }
 
-const resources: Readonly<Record<string, string>> = {
-  ConfigMap: '/api/v1/namespaces/NAMESPACE/configmaps',
-  Deployment: '/apis/apps/v1/namespaces/NAMESPACE/deployments',
-  DaemonSet: '/apis/apps/v1/namespaces/NAMESPACE/daemonsets',
+/** Where the objects of each kind are; of several versions the newest that the cluster serves. */
+const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = {
+  ConfigMap: [['v1', 'configmaps']],
+  Deployment: [['apps/v1', 'deployments']],
+  DaemonSet: [['apps/v1', 'daemonsets']],
+  ServiceAccount: [['v1', 'serviceaccounts']],
+  Service: [['v1', 'services']],
+  HorizontalPodAutoscaler: ['v2', 'v2beta2', 'v1'].map((version) => [
+    `autoscaling/${version}`,
+    'horizontalpodautoscalers',
+  ]),
+  PodDisruptionBudget: ['v1', 'v1beta1'].map((version) => [`policy/${version}`, 'poddisruptionbudgets']),
+  Gateway: [['gateway.solo.io/v1', 'gateways']],
 };
-const versions: Readonly<Record<string, string>> = { ConfigMap: 'v1', Deployment: 'apps/v1', DaemonSet: 'apps/v1' };
+
+/** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
+const namedResources: typeof resources = {
+  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameterses']],
+  GatewayClass: [['gateway.networking.k8s.io/v1', 'gatewayclasses']],
+};
+
+/** What the cluster has of a kind, by the first version that it serves; `rest` is a query, or a slash and a name. */
+async function ask(
+  cluster: ClusterClient,
+  kind: string,
+  namespace: string,
+  rest: string,
+): Promise<{ readonly answer: Readonly<Record<string, unknown>>; readonly apiVersion: string } | undefined> {
+  const scope = kind === 'GatewayClass' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  for (const [apiVersion, plural] of resources[kind] ?? namedResources[kind] ?? []) {
+    const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+    const answer = await cluster.get(`${group}${scope}/${plural}${rest}`);
+    if (answer !== undefined) return { answer, apiVersion };
+  }
+  return undefined;
+}
 
 /**
- * The gateway proxies' objects that run: workloads with Gloo's labels, which may stand on their pods alone, so that no
- * selector finds them; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
+ * The gateway proxies' objects that run: objects with Gloo's labels, which of a workload may stand on its pods alone, so that
+ * no selector finds it; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
  */
 export async function readProxyObjects(
   cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
+  objects: 'all' | 'workloads' = 'all',
 ): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
-  for (const [kind, resource] of Object.entries(resources)) {
-    const path = resource.replace('NAMESPACE', encodeURIComponent(namespace));
+  const kinds = objects === 'workloads' ? workloadKinds : Object.keys(resources);
+  for (const kind of kinds) {
     const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
-    const objects = itemsOf(await cluster.get(`${path}${query}`)).map((item) => asObject(kind, item));
-    found.push(...objects.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
+    const list = await ask(cluster, kind, namespace, query);
+    const items = itemsOf(list?.answer).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
+    found.push(...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
   }
   const mounted = found
     .filter(isWorkload)
     .map((workload) => ({ kind: 'ConfigMap', namespace, name: bootstrapNameOf(workload) }));
   for (const object of [...wanted, ...mounted]) {
-    const resource = resources[object.kind];
-    if (resource === undefined || found.some((other) => isSame(other, object))) continue;
-    const path = `${resource.replace('NAMESPACE', encodeURIComponent(object.namespace))}/${encodeURIComponent(object.name)}`;
-    const single = await cluster.get(path);
-    if (single !== undefined) found.push(asObject(object.kind, single));
+    const isKnown = kinds.includes(object.kind) || (objects === 'all' && object.kind in namedResources);
+    if (!isKnown || found.some((other) => isSame(other, object))) continue;
+    const single = await ask(cluster, object.kind, object.namespace, `/${encodeURIComponent(object.name)}`);
+    if (single !== undefined) found.push(asObject(object.kind, single.answer, single.apiVersion));
   }
   return found;
 }
 
+const workloadKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
+
 /** Members of a list come without kind and version. */
-function asObject(kind: string, item: Readonly<Record<string, unknown>>): ValueMap {
+function asObject(kind: string, item: Readonly<Record<string, unknown>>, apiVersion: string): ValueMap {
   // What comes out of JSON.parse consists of values.
-  return { ...item, apiVersion: versions[kind] ?? 'v1', kind } as ValueMap;
+  return { ...item, apiVersion, kind } as ValueMap;
 }
 
 function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {

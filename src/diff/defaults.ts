@@ -82,6 +82,17 @@ const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>
     type: 'ClusterIP',
   },
   ServicePort: { targetPort: (owner) => owner['port'] },
+  HorizontalPodAutoscalerSpec: { minReplicas: 1, metrics: cpuMetric(80) },
+  HPAScaleUpRules: {
+    selectPolicy: 'Max',
+    stabilizationWindowSeconds: 0,
+    policies: [
+      { periodSeconds: 15, type: 'Pods', value: 4 },
+      { periodSeconds: 15, type: 'Percent', value: 100 },
+    ],
+  },
+  HPAScaleDownRules: { selectPolicy: 'Max', policies: [{ periodSeconds: 15, type: 'Percent', value: 100 }] },
+  GatewaySpec: { ssl: false, useProxyProto: false },
 };
 
 const fallbacks = new Map<string, Fallback>(
@@ -113,8 +124,19 @@ function pullPolicyOf({ image }: ValueMap): Value | undefined {
 
 /** Fields that stand for one another, brought into one spelling before anything is compared. */
 export function adjusted(type: string, map: ValueMap): ValueMap {
+  if (type === 'HorizontalPodAutoscalerSpec') return adjustedAutoscaler(map);
   if (type === 'Volume') return Object.keys(map).some((key) => key !== 'name') ? map : { ...map, emptyDir: {} };
   return type === 'PodSpec' ? adjustedPod(map) : map;
+}
+
+/** autoscaling/v1 has one metric in a field of its own. */
+function adjustedAutoscaler(map: ValueMap): ValueMap {
+  const { targetCPUUtilizationPercentage: target, ...rest } = map;
+  return target === undefined ? map : { ...rest, metrics: target === null ? null : cpuMetric(target) };
+}
+
+function cpuMetric(averageUtilization: Value): Value {
+  return [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } }];
 }
 
 /** `serviceAccount` is the old name of `serviceAccountName`; on the host's network every port is the host's. */

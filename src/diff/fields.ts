@@ -1,4 +1,5 @@
 import type { Value } from '../value.ts';
+import { companionTypes } from './companion-types.ts';
 import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import type { Field } from './field.ts';
@@ -22,6 +23,9 @@ const hollowTypes: ReadonlySet<string> = new Set([
   'PodAntiAffinity',
   'Lifecycle',
   'PodDNSConfig',
+  'HPAScaleDownRules',
+  'HPAScaleUpRules',
+  'HorizontalPodAutoscalerBehavior',
 ]);
 
 const plain: Field = { type: '', shape: 'one' };
@@ -45,7 +49,7 @@ const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
 
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
-  for (const text of (Object.hasOwn(comparedTypes, type) ? (comparedTypes[type] ?? '') : '').split(' ')) {
+  for (const text of writtenFor(type).split(' ')) {
     const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
     const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
     const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
@@ -60,6 +64,11 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
     fields.set(key, withDefault(field, type, key));
   }
   return fields;
+}
+
+function writtenFor(type: string): string {
+  const table = Object.hasOwn(comparedTypes, type) ? comparedTypes : companionTypes;
+  return Object.hasOwn(table, type) ? (table[type] ?? '') : '';
 }
 
 function withDefault(field: Field, type: string, key: string): Field {

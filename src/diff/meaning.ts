@@ -14,6 +14,8 @@ function meaningOf(change: DiffChange, before: ValueMap | undefined, after: Valu
   if (change.path.length === 0) return ofWholeObject(change);
   const { path } = change;
   if (change.reordered) return `the same items in another order: ${namesOf(change.after).join(', ')}`;
+  if (change.object.kind === 'Service') return ofService(change);
+  if (change.object.kind === 'HorizontalPodAutoscaler') return ofAutoscaler(change);
   const container = containerIn(path);
   if (container !== undefined) return ofContainer(change, container, path.slice(container.depth), before ?? after);
   if (path[0] === 'data') return path[1] === 'envoy.yaml' ? ofEnvoy(change, path.slice(2)) : undefined;
@@ -21,10 +23,37 @@ function meaningOf(change: DiffChange, before: ValueMap | undefined, after: Valu
 }
 
 function ofWholeObject({ object: { kind, name }, change }: DiffChange): string {
-  const what = kind === 'ConfigMap' ? `Envoy's configuration ${name}` : `gateway proxy ${name}`;
-  if (kind === 'ConfigMap')
-    return change === 'added' ? `${what} is new` : `${what} goes away: pods that mount it cannot start`;
-  return change === 'added' ? `${what} is new` : `${what} goes away, and with it what it serves`;
+  const [what, loss] = wholeObjects[kind] ?? ['gateway proxy NAME', 'goes away, and with it what it serves'];
+  const named = what.replace('NAME', () => name);
+  return change === 'added' ? `${named} is new` : `${named} ${loss}`;
+}
+
+/** What an object is called, and what it means that it is gone. */
+const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string]>> = {
+  ConfigMap: ["Envoy's configuration NAME", 'goes away: pods that mount it cannot start'],
+  Gateway: ['Gateway NAME', 'goes away: Envoy no longer listens there'],
+  HorizontalPodAutoscaler: ['autoscaler NAME', 'goes away: the number of pods stays as it is'],
+  PodDisruptionBudget: ['disruption budget NAME', 'goes away: nothing limits how many pods are evicted at once'],
+  Service: ['Service NAME', 'goes away, and with it its address'],
+  ServiceAccount: ['service account NAME', 'goes away: no pod that names it can start'],
+};
+
+function ofService({ path, change, before, after }: DiffChange): string | undefined {
+  const [, field, port] = path;
+  if (field === 'type') return `the Service is reached otherwise: ${text(before)} → ${text(after)}`;
+  if (field === 'loadBalancerIP') return 'the load balancer is asked for another address';
+  if (field === 'loadBalancerSourceRanges') return 'the load balancer lets in other addresses';
+  if (field === 'selector') return 'traffic goes to other pods';
+  if (field !== 'ports' || path.length !== 3 || change === 'changed') return undefined;
+  return `port ${String(port)} of the Service ${change === 'added' ? 'opens' : 'closes'}`;
+}
+
+function ofAutoscaler({ path, before, after }: DiffChange): string | undefined {
+  const limits: Readonly<Record<string, string>> = { minReplicas: 'at least', maxReplicas: 'at most' };
+  const limit = path.length === 2 ? limits[String(path[1])] : undefined;
+  return limit === undefined
+    ? undefined
+    : `the autoscaler keeps ${limit} ${text(after)} pods instead of ${text(before)}`;
 }
 
 function ofWorkload({ path, change, before, after }: DiffChange): string | undefined {

@@ -38,11 +38,9 @@ const noise: readonly string[] = [
   'spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]',
   // The sum of a ConfigMap's text says only that it changed, and the ConfigMap itself says what.
   'spec.template.metadata.annotations["checksum/*"]',
-  'Service:spec.clusterIP',
-  'Service:spec.clusterIPs',
-  'Service:spec.ipFamilies',
-  'Service:spec.healthCheckNodePort',
-  'Service:spec.ports.*.nodePort',
+  // Controllers write these into service accounts.
+  'ServiceAccount:secrets',
+  'ServiceAccount:imagePullSecrets',
 ];
 
 let parsed: readonly Pattern[] | undefined;

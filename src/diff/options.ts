@@ -10,6 +10,8 @@ export interface DiffOptions {
   readonly include?: readonly string[];
   /** Whether what Kubernetes, Helm and others write into objects by themselves is left out; true by default. */
   readonly defaultIgnores?: boolean;
+  /** All objects of the gateway proxies, or only the workloads and their ConfigMaps; all where left out. */
+  readonly objects?: 'all' | 'workloads';
   /** The namespace of objects that do not say theirs; `gloo-system` by default. */
   readonly namespace?: string;
   /** Whether values that look like secrets are shown. */
@@ -23,6 +25,8 @@ export interface DiffPlan {
   readonly ignore: readonly Pattern[];
   readonly include: readonly Pattern[];
   readonly objects: readonly ObjectGlob[];
+  /** Whether what the API server assigns to a Service is compared. */
+  readonly assigned: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -46,6 +50,7 @@ export function planOf({ ignore = [], include = [], defaultIgnores = true }: Dif
     ignore: [...(defaultIgnores ? noisePatterns() : []), ...ignore.flatMap(read)],
     include: paths,
     objects,
+    assigned: !defaultIgnores,
     problems,
   };
 }

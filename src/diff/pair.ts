@@ -1,9 +1,12 @@
 import { type Document, documentsOf } from '../objects/documents.ts';
-import { proxyKinds } from '../objects/gateway-proxies.ts';
+import { isKubeProxy, proxyCompanionKinds, proxyKinds } from '../objects/gateway-proxies.ts';
+import type { KubeObject } from '../objects/object.ts';
 import { type ReadSide, readSide, type Side, sideTextsOf } from '../objects/read.ts';
 import { hasErrors, type Problem } from '../problem.ts';
+import { hasWorkloadsOnly, withApplied } from './applied.ts';
+import { withoutAssigned } from './assigned.ts';
 import type { DiffOptions, DiffPlan } from './options.ts';
-import { keyOf, type Pair, pairsOf } from './scope.ts';
+import { keyOf, type Pair, pairsOf, proxyObjectsOf } from './scope.ts';
 
 export interface Paired {
   readonly sides: { readonly left: ReadSide; readonly right: ReadSide };
@@ -14,29 +17,52 @@ export interface Paired {
 /** Reads both sides and finds what is compared with what. If `complete`, every document is read, wanted or not. */
 export function pairSides(left: Side, right: Side, plan: DiffPlan, options: DiffOptions, complete = false): Paired {
   const { names, namespace = 'gloo-system' } = options;
-  const parts = new Map<string, Document[]>();
+  const documents = new Map<string, Document[]>();
   const split = (text: string): Document[] => {
-    const found = parts.get(text) ?? documentsOf(text);
-    parts.set(text, found);
+    const found = documents.get(text) ?? documentsOf(text);
+    documents.set(text, found);
     return found;
   };
   const shared = complete ? none : sharedDocuments(left, right, split);
   const isSkipped = (text: string): boolean =>
     !complete && ((shared.size > 0 && shared.has(text.trim())) || (plan.objects.length === 0 && isForeign(text)));
-  const sides = {
-    left: readSide(left, { name: names?.left ?? 'left', namespace, isSkipped, split }),
-    right: readSide(right, { name: names?.right ?? 'right', namespace, isSkipped, split }),
+  const read = (side: Side, name: string): ReadSide => {
+    const found = readSide(side, { name, namespace, isSkipped, split });
+    return { ...found, objects: withApplied(found.objects) };
   };
+  const sides = { left: read(left, names?.left ?? 'left'), right: read(right, names?.right ?? 'right') };
   const problems = [...plan.problems, ...sides.left.problems, ...sides.right.problems];
   if (hasErrors(problems)) return { sides, pairs: [], problems };
-  const pairs = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
+  const everything = pairsOf(sides.left.objects, sides.right.objects, plan.objects);
+  const parts = shared.size > 0 || options.objects === 'workloads' ? [] : partialSides(sides);
+  const isPartial = parts.length > 0 || options.objects === 'workloads';
+  const isAsked = (one: KubeObject | undefined): boolean =>
+    !isPartial ||
+    one === undefined ||
+    !proxyCompanionKinds.includes(one.kind) ||
+    isKubeProxy(one.object) ||
+    plan.objects.length > 0;
+  const asked = everything.filter(({ left: one, right: other }) => isAsked(one ?? other));
+  const pairs = plan.assigned ? asked : asked.map(withoutAssigned);
   const isGiven =
     sideTextsOf(left)
       .concat(sideTextsOf(right))
       .some((text) => text.trim() !== '') || sides.left.objects.length + sides.right.objects.length > 0;
   const empty = shared.size > 0 || !isGiven ? [] : emptySides(sides, pairs);
   const twice = [...duplicatesIn(sides.left, pairs), ...duplicatesIn(sides.right, pairs)];
-  return { sides, pairs, problems: [...problems, ...twice, ...empty] };
+  return { sides, pairs, problems: [...problems, ...twice, ...parts, ...empty] };
+}
+
+/** What a part of an installation leaves out is not gone; that it is not compared is told where the other side has it. */
+function partialSides({ left, right }: Paired['sides']): Problem[] {
+  const [some, others] = [proxyObjectsOf(left.objects, false), proxyObjectsOf(right.objects, false)];
+  const tell = (side: ReadSide, part: readonly KubeObject[], whole: readonly KubeObject[]): Problem[] => {
+    if (!hasWorkloadsOnly(part) || hasWorkloadsOnly(whole) || whole.length === 0) return [];
+    const message = `${side.name} has nothing but workloads and ConfigMaps of gateway proxies, so only these are compared.`;
+    const hint = 'Give Services, service accounts, autoscalers, disruption budgets and Gateways too.';
+    return [{ code: 'workloads-only', severity: 'info', message, file: side.name, hint }];
+  };
+  return [...tell(left, some, others), ...tell(right, others, some)];
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -55,7 +81,8 @@ function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): Re
 /** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
 function isForeign(text: string): boolean {
   const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
-  const isKnown = kind === undefined || proxyKinds.includes(kind) || kind.endsWith('List') || kind === 'Secret';
+  const isKnown =
+    kind === undefined || proxyKinds.includes(kind) || kind.endsWith('List') || kind === 'Secret' || kind === 'Job';
   return !isKnown && !text.includes('kube-gateway');
 }
 

@@ -38,9 +38,17 @@ export interface Pair {
   readonly right?: KubeObject;
 }
 
-/** The same resource under an older group; the API server serves it as apps/v1. */
+/** The version in which the API server serves what may be written in several. */
+const servedVersions: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  PodDisruptionBudget: 'policy/v1',
+};
+
+/** The same resource under an older group or version. */
 export function servedVersionOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): string {
-  return kind === 'Deployment' || kind === 'DaemonSet' ? 'apps/v1' : apiVersion;
+  return servedVersions[kind] ?? apiVersion;
 }
 
 /** What tells objects apart: the API version is not part of it, since the same object is served in several. */

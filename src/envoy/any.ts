@@ -44,10 +44,7 @@ export function checkAny(context: EnvoyContext, value: Value, place: AnyPlace, c
         context,
         'reader',
         path,
-        `Envoy’s ${place.owner}: ${place.name} needs an "@type" that says which message it is.`,
-        {
-          hint: 'Add "@type": type.googleapis.com/…, as Envoy’s documentation of the extension has it.',
-        },
+        `Envoy’s ${place.owner}: ${place.name} needs an "@type" that says which message it is, as Envoy’s documentation of the extension has it.`,
       );
     return;
   }

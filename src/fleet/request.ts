@@ -3,8 +3,8 @@ import { filesOfSetArgument } from '../helm/set.ts';
 import { type NamedText, reasonOf } from '../node/sources.ts';
 import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
+import type { RequestOptions } from '../verbs/prepare.ts';
 import { aboutKeys } from '../verbs/prepare.ts';
-import type { RenderOptions } from '../verbs/render.ts';
 import { type FleetDocument, type ReadCluster, readFleet, readLine } from './document.ts';
 import type { Job } from './job.ts';
 import { type Combined, combine, type GivenLayer, groupsOf } from './layers.ts';
@@ -16,7 +16,7 @@ import { SharedFiles } from './shared-files.ts';
 /** What to do for a cluster, or why that cannot be said. */
 export interface ClusterRequest {
   readonly cluster: Cluster;
-  readonly options: RenderOptions;
+  readonly options: RequestOptions;
   /** What is wrong with how the cluster is described; with an error among it, nothing else means anything. */
   readonly problems: readonly Problem[];
   /** A problem with values that stand in the fleet file itself gets its place there. */
@@ -67,7 +67,7 @@ export class Requests {
     return {
       cluster: read.cluster,
       // A value of the types is a value; the types only say less.
-      options: requestFor(this.#setup, combined, values as NonNullable<RenderOptions['values']>, files),
+      options: requestFor(this.#setup, combined, values as NonNullable<RequestOptions['values']>, files),
       problems,
       located: (problem) => located(problem, file, inlines),
     };

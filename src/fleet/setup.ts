@@ -1,5 +1,5 @@
 import type { NamedText } from '../node/sources.ts';
-import type { RenderOptions } from '../verbs/render.ts';
+import type { RequestOptions } from '../verbs/prepare.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Override } from './layers.ts';
 
@@ -44,9 +44,9 @@ export interface Setup extends FleetSettings {
 export function requestFor(
   { usualNamespace, helmVersion, wrappers = [] }: Settings,
   { sets, ...said }: Override,
-  values: NonNullable<RenderOptions['values']>,
+  values: NonNullable<RequestOptions['values']>,
   files: ReadonlyMap<string, string>,
-): RenderOptions {
+): RequestOptions {
   const { chartVersion, namespace, releaseName, partialOf } = said;
   return {
     values,

@@ -2,6 +2,7 @@ import { hasErrors, type Problem, parsePath } from '../problem.ts';
 import { describeKind, getEntry, isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { readAllDocuments } from './all-documents.ts';
+import { findOddBlanks } from './blanks.ts';
 import { coalesce } from './coalesce.ts';
 import { isSource, readGiven } from './given.ts';
 import { objectsOfHelm4, withDifferences } from './helm-differences.ts';
@@ -71,6 +72,7 @@ export function readLayers(input: LayersInput): Layers {
       name: nameOfSetArgument(argument),
       argument,
       paths: applied.paths[index] ?? [],
+      texts: applied.texts[index] ?? [],
     });
   const said = [...(input.recorded === undefined ? [] : [input.recorded]), ...read.said];
   const prefix = prefixOf(input, said);
@@ -148,7 +150,7 @@ export function isSharedSource(source: object): source is Source {
 function fileLayer(source: Source, rules: HelmRules, problems: Problem[]): FileLayer {
   const first = shared.get(source) ?? readYaml(source);
   const document = rules.readsAllDocuments ? readAllDocuments(source, first) : first;
-  for (const problem of document.problems) problems.push(problem);
+  for (const problem of findOddBlanks(source, document)) problems.push(problem);
   const { value } = document;
   const values = isMap(value) ? value : {};
   if (value !== null && !isMap(value) && !hasErrors(document.problems)) {

@@ -60,7 +60,8 @@ function beneath(layer: ValuesLayer, level: readonly string[]): ValuesLayer {
   const values = level.reduceRight<ValueMap>((inner, key) => ({ [key]: inner }), layer.values);
   if (layer.kind === 'object') return { ...layer, values };
   const place: typeof layer.document.place = (path, part) => layer.document.place(path.slice(level.length), part);
-  return { ...layer, values, document: { place } };
+  const token = (path: Path): string | undefined => layer.document.token?.(path.slice(level.length));
+  return { ...layer, values, document: { place, token } };
 }
 
 /** Helm puts an empty `global` into every chart that is a dependency; nobody gave it. */
@@ -135,6 +136,9 @@ function nearest(path: Path, prefix: readonly string[], find: (path: Path) => Wi
       level,
       get place() {
         return found.place;
+      },
+      get written() {
+        return found.written;
       },
     };
   }

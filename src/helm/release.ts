@@ -14,6 +14,8 @@ export interface Release {
   readonly values: ValueMap;
   /** What was installed, without hooks. */
   readonly manifest: string;
+  /** The hooks: what Helm ran or created beside it. */
+  readonly hooks: readonly string[];
 }
 
 /** The chart of a release, as far as the record has it: templates of the charts within it are not there. */
@@ -94,6 +96,9 @@ export function readRelease(json: unknown): Release {
     // What comes out of JSON.parse consists of values.
     values: (record(release['config']) ?? {}) as ValueMap,
     manifest,
+    hooks: (Array.isArray(release['hooks']) ? release['hooks'] : []).map((hook: unknown) =>
+      text(record(hook)?.['manifest']),
+    ),
   };
 }
 

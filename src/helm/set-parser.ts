@@ -5,13 +5,13 @@ import type { Draft, Drafts } from './set-drafts.ts';
 import {
   fail,
   isFailure,
-  looksLikeJson,
   type Parsing,
   quote,
   readIndex,
   readUntil,
   type SetFailure,
   type SetReader,
+  shellWord,
   skipBlank,
 } from './set-text.ts';
 
@@ -28,6 +28,8 @@ import {
 /** The paths that an argument gave a value to. */
 export interface ParsedSet {
   readonly paths: readonly Path[];
+  /** What stands behind `=` for each of them, as it was written. */
+  readonly texts: readonly string[];
 }
 
 const maxIndex = 65536;
@@ -39,12 +41,12 @@ const maxDepth = 500;
 
 /** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
 export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
-  const parsing: Parsing = { text, reader, drafts, paths: [], at: 0 };
+  const parsing: Parsing = { text, reader, drafts, paths: [], texts: [], at: 0 };
   try {
     if (reader.kind === 'json' && reader.takesObjects && /^\s*\{/.test(text)) readObject(parsing, root);
     else while (readKey(parsing, root, 0, []) === 'more');
     drafts.keep();
-    return { paths: parsing.paths };
+    return { paths: parsing.paths, texts: parsing.texts };
   } catch (error) {
     drafts.takeBack();
     if (isFailure(error)) return error;
@@ -91,7 +93,7 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
       if (key === '') return 'end';
       return fail(start, `${quote(key)} is given no value.`, hintFor(parsing, key));
     case ',':
-      return fail(parsing.at - 1, `${quote(key)} is given no value before this comma.`, commaHint(parsing));
+      return fail(parsing.at - 1, `${quote(key)} is given no value before this comma.`, hintFor(parsing, key));
     case '=':
       return readValue(parsing, inner, (value) => {
         if (key === '') return;
@@ -170,6 +172,15 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
 
 /** Reads what follows `=` and hands it on. */
 function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
+  const start = parsing.at;
+  const rest = readTyped(parsing, path, put);
+  const written = parsing.text.slice(start, parsing.at);
+  if (parsing.paths.length > parsing.texts.length)
+    parsing.texts.push(parsing.reader.kind === 'literal' ? written : written.replace(/,$/, ''));
+  return rest;
+}
+
+function readTyped(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
   const { text, reader } = parsing;
   const start = parsing.at;
   switch (reader.kind) {
@@ -216,8 +227,7 @@ function readList(parsing: Parsing, read: ReadText): Value[] {
   for (;;) {
     const at = parsing.at;
     const [word, stop] = readUntil(parsing, ',}');
-    if (stop === undefined)
-      return fail(start, 'This list is not closed: its } is missing.', 'write \\{ if a brace is meant');
+    if (stop === undefined) return fail(start, 'This list is not closed: its } is missing.', asItStands(parsing));
     list.push(valueOf(read(word), at));
     if (stop === ',') continue;
     if (parsing.text[parsing.at] === ',') parsing.at++;
@@ -262,11 +272,27 @@ function hintFor(parsing: Parsing, key: string): string {
   if (parsing.reader.kind === 'json' && /^\s*\{/.test(key))
     return 'Helm 3 wants PATH=JSON here; Helm 4 takes a whole object, too: --helm-version 4';
   if (parsing.reader.kind === 'json' && /^\s*\[/.test(key)) return 'write PATH=JSON';
-  return parsing.paths.length > 0 ? commaHint(parsing) : 'write PATH=VALUE';
+  return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
 }
 
-/** What may be meant where a comma ends a value too early. */
-function commaHint({ text }: Parsing): string {
-  if (looksLikeJson(text)) return 'JSON is for --set-json PATH=JSON';
-  return 'write \\, for a comma in a value, or give the text as it stands with --set-literal PATH=TEXT';
+/** How to give the value that the parser took apart: as JSON where it is some, else as it stands. */
+function asItStands({ text, paths, reader }: Parsing): string {
+  const assignment = /^(.*?[^\\])=(.*)$/s.exec(text.slice(startOfLast(text, paths.length)));
+  const [, path = '', value = ''] = assignment ?? [];
+  if (reader.kind === 'json' || path === '') return 'give each value in an option of its own';
+  const before = text.slice(0, startOfLast(text, paths.length)).replace(/,$/, '');
+  const own = isJson(value)
+    ? `--set-json ${shellWord(`${path}=${value}`)}`
+    : `--set-literal ${shellWord(`${path}=${value}`)}`;
+  return `use ${before === '' ? '' : `--set ${shellWord(before)} `}${own}`;
+}
+
+/** Where the last assignment begins of which the parser read so many. */
+function startOfLast(text: string, count: number): number {
+  const starts = [0, ...[...text.matchAll(/,(?=[\w.[\]\\/-]+=)/g)].map(({ index }) => index + 1)];
+  return starts[Math.max(0, Math.min(count, starts.length) - 1)] ?? 0;
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && 'value' in readJsonPrefix(text, 0);
 }

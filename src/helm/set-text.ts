@@ -22,6 +22,7 @@ export interface Parsing {
   readonly reader: SetReader;
   readonly drafts: Drafts;
   readonly paths: Path[];
+  readonly texts: string[];
   at: number;
 }
 
@@ -81,6 +82,11 @@ export function skipBlank(parsing: Parsing): boolean {
     parsing.at++;
   }
   return true;
+}
+
+/** A word of a command line, for a POSIX shell. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Whether a value starts as JSON does: an object, or a list of texts, objects or numbers. */

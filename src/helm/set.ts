@@ -20,6 +20,8 @@ export interface SetResult {
   readonly values: ValueMap;
   /** For each argument every path that it gave a value to, in its order. */
   readonly paths: readonly (readonly Path[])[];
+  /** What stands behind `=` for each of these. */
+  readonly texts: readonly (readonly string[])[];
   readonly problems: readonly Problem[];
 }
 
@@ -35,18 +37,23 @@ export function applySets(
   files?: ReadonlyMap<string, string>,
   helm: HelmRules = defaultHelm,
 ): SetResult {
-  if (args.length === 0) return { values, paths: [], problems: [] };
+  if (args.length === 0) return { values, paths: [], texts: [], problems: [] };
   const drafts = new Drafts();
   const root = drafts.map(values);
   const failures: Problem[] = [];
   const warnings: Problem[] = [];
-  const paths = args.map((argument) => {
-    const parsed = parseSet(root, argument.text, grammarOf(argument.kind, files, helm), drafts);
-    if (!('paths' in parsed)) failures.push(toProblem(argument, parsed));
+  const parsed = args.map((argument) => {
+    const result = parseSet(root, argument.text, grammarOf(argument.kind, files, helm), drafts);
+    if (!('paths' in result)) failures.push(toProblem(argument, result));
     else if (isMisreadJson(argument)) warnings.push(misreadJson(argument));
-    return 'paths' in parsed ? parsed.paths : [];
+    return 'paths' in result ? result : { paths: [], texts: [] };
   });
-  return { values: failures.length === args.length ? values : root, paths, problems: [...failures, ...warnings] };
+  return {
+    values: failures.length === args.length ? values : root,
+    paths: parsed.map((one) => one.paths),
+    texts: parsed.map((one) => one.texts),
+    problems: [...failures, ...warnings],
+  };
 }
 
 /** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
@@ -95,7 +102,7 @@ function grammarOf(
 }
 
 /** `typedVal` of strvals: three words in any case, and integers that do not start with 0; everything else is a string. */
-function typedValue(text: string): Value {
+export function typedValue(text: string): Value {
   if (/^true$/iu.test(text)) return true;
   if (/^false$/iu.test(text)) return false;
   if (/^null$/iu.test(text)) return null;

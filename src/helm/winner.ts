@@ -8,11 +8,17 @@ export type Layer =
   | {
       readonly kind: 'file';
       readonly name: string;
-      readonly document: Pick<ReadDocument, 'place'>;
+      readonly document: Pick<ReadDocument, 'place' | 'token'>;
       readonly values: ValueMap;
     }
   | { readonly kind: 'object'; readonly name: string; readonly values: ValueMap }
-  | { readonly kind: SetKind; readonly name: string; readonly argument: SetArgument; readonly paths: readonly Path[] };
+  | {
+      readonly kind: SetKind;
+      readonly name: string;
+      readonly argument: SetArgument;
+      readonly paths: readonly Path[];
+      readonly texts: readonly string[];
+    };
 
 /** The layer that had the last word on a path. */
 export interface Winner {
@@ -21,6 +27,8 @@ export interface Winner {
   readonly path: Path;
   /** Where in the file; undefined for what is not a file. */
   readonly place: Place | undefined;
+  /** The scalar as it was written: a token of the file, or what stands behind `=` in an argument; undefined where it is neither. */
+  readonly written: string | undefined;
 }
 
 /**
@@ -54,6 +62,12 @@ function winnerAt(layer: Layer, path: Path, part: 'key' | 'value'): Winner {
     // Most who ask want to know no more than whose it is.
     get place() {
       return layer.kind === 'file' ? layer.document.place(path, part) : undefined;
+    },
+    get written() {
+      if (layer.kind === 'object') return undefined;
+      if (layer.kind === 'file') return layer.document.token?.(path);
+      const key = JSON.stringify(path);
+      return layer.texts[layer.paths.findLastIndex((one) => JSON.stringify(one) === key)];
     },
   };
 }

@@ -20,11 +20,13 @@ import {
 } from '../problem.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import type { ValueMap } from '../value.ts';
+import type { RequestOptions as PlainRequestOptions } from '../verbs/prepare.ts';
 import {
   type RenderOptions as PlainRenderOptions,
   type Rendering,
   renderGatewayProxies as render,
 } from '../verbs/render.ts';
+import { shownKinds } from '../verbs/shown-kinds.ts';
 import {
   type ValidateOptions as PlainValidateOptions,
   type Validation,
@@ -39,7 +41,7 @@ import { badOption } from './words.ts';
 export type Loose<T, K extends keyof T> = Omit<T, K> & {
   readonly [P in K]?: T[P] extends readonly (infer I)[] | undefined ? OneOrMany<I> | Extract<T[P], undefined> : T[P];
 };
-export type LooseValues<T extends PlainRenderOptions> = Omit<
+export type LooseValues<T extends PlainRequestOptions> = Omit<
   T,
   'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'reused' | 'usualNamespace' | SetOption
 > & {
@@ -82,7 +84,12 @@ export const valuesReaders = {
   releaseName: read.text,
   helmVersion: read.text,
 };
-const renderReader = read.options({ ...valuesReaders, proxy: read.text, show: read.choice('deployment', 'configmap') });
+const renderReader = read.options({
+  ...valuesReaders,
+  proxy: read.text,
+  objects: read.choice('all', 'workloads'),
+  show: read.choice(...shownKinds),
+});
 const validateReader = read.options({
   ...valuesReaders,
   lint: read.flag,
@@ -95,6 +102,7 @@ const validateReader = read.options({
 const diffReader = read.options({
   ignore: read.many(read.text),
   include: read.many(read.text),
+  objects: read.choice('all', 'workloads'),
   defaultIgnores: read.flag,
   namespace: read.text,
   showSecrets: read.flag,

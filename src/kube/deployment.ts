@@ -175,6 +175,7 @@ function sdsOf({ chart, kube, mutualTls }: KubeProxy): SdsContainer | undefined 
   const image = imageIn(sds, null);
   return {
     image: image.image,
+    keepsNull: false,
     imagePullPolicy: isOwn ? image.imagePullPolicy : 'IfNotPresent',
     fieldVersion: 'v1',
     switches: [
@@ -204,6 +205,7 @@ function istioProxyOf({ chart, kube, mutualTls }: KubeProxy): IstioProxyContaine
   return {
     ...imageIn(proxy, null),
     ...(isOwn ? {} : { imagePullPolicy: null }),
+    keepsNull: false,
     runsEnvoy: false,
     discoveryArgument: null,
     logLevelArgument: composed(proxy, 'logLevel', { before: '--proxyLogLevel=', place: 'item' }),

@@ -1,8 +1,17 @@
 import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
 
+/** The kinds of objects that stand around a gateway proxy's workload and its bootstrap. */
+export const proxyCompanionKinds: readonly string[] = [
+  'ServiceAccount',
+  'Service',
+  'HorizontalPodAutoscaler',
+  'PodDisruptionBudget',
+  'Gateway',
+];
+
 /** The kinds of which a gateway proxy consists. */
-export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
+export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet', ...proxyCompanionKinds];
 
 /** The volume with Envoy's bootstrap, and the end of its ConfigMap's name. */
 export const configVolume = 'envoy-config';
@@ -13,12 +22,16 @@ export function isWorkload({ kind }: ValueMap): boolean {
 }
 
 /**
- * Whether an object is a part of a gateway proxy: a workload or ConfigMap with the labels of Gloo's chart or deployer, on
- * itself or on its pods. The one test for all commands.
+ * Whether an object is a part of a gateway proxy, by the labels of Gloo's chart or deployer on itself or on its pods. A Gateway of
+ * the chart has only the label of all its objects, and in older releases a disruption budget has none, but it selects the
+ * pods. The one test for all commands.
  */
 export function isGatewayProxy(object: ValueMap): boolean {
-  const { gloo, 'gateway-proxy-id': id } = labelsOf(object);
-  return proxyKinds.includes(wordOf(object['kind'])) && (gloo === 'gateway-proxy' || typeof id === 'string');
+  const kind = wordOf(object['kind']);
+  if (!proxyKinds.includes(kind)) return false;
+  const { app, gloo, 'gateway-proxy-id': id } = labelsOf(object);
+  if (kind === 'Gateway') return app === 'gloo' && wordOf(object['apiVersion']).startsWith('gateway.solo.io/');
+  return gloo === 'gateway-proxy' || typeof id === 'string';
 }
 
 /** What Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
@@ -31,9 +44,14 @@ export function isKubeProxy(object: ValueMap): boolean {
   );
 }
 
-/** The labels of an object and of the pods that it makes. */
+/** The labels of an object and of the pods that it makes or, of a disruption budget, selects. */
 export function labelsOf(object: ValueMap): ValueMap {
-  return { ...mapAt(object, 'spec', 'template', 'metadata', 'labels'), ...mapAt(object, 'metadata', 'labels') };
+  const selected = object['kind'] === 'PodDisruptionBudget' ? mapAt(object, 'spec', 'selector', 'matchLabels') : {};
+  return {
+    ...selected,
+    ...mapAt(object, 'spec', 'template', 'metadata', 'labels'),
+    ...mapAt(object, 'metadata', 'labels'),
+  };
 }
 
 /** The volume of a workload with Envoy's bootstrap. */

@@ -92,6 +92,10 @@ function readJson(source: Source): ReadDocument | undefined {
         read ??= readYaml(source);
         return read.place(path, part);
       },
+      token(path) {
+        read ??= readYaml(source);
+        return read.token?.(path);
+      },
     };
   } catch {
     // It may be YAML in flow style; if not, the YAML reader says where it goes wrong.

@@ -1,10 +1,11 @@
 import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { bareText, bareWhole, block, composed, envoyInteger, envoyPort, maps, neededText, scalar } from './read.ts';
-import { deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
+import { addProblem, deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
@@ -92,7 +93,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { context, name, spec } = proxy;
   const { chart, releaseNamespace, values } = context;
   const tls = mutualTlsOf(context);
-  const k8s = inside(values, 'k8s');
+  const k8s = clusterOf(proxy);
   const before = `gloo.${releaseNamespace}.svc.`;
   const glooHost = composed(k8s, 'clusterName', { before });
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
@@ -171,13 +172,39 @@ function controlPlaneOf(
     keepalive,
     xds: {
       ...shared,
-      name: composed(ports, 'xdsPort', { before: `${before}${printed(clusterDomain)}:`, place: 'flow' }),
+      name: xdsNameOf(ports, before + printed(clusterDomain), glooHost),
       statName: 'xds_cluster',
       port: portOf('xdsPort'),
       http2: true,
     },
     rest: hasRest ? restCluster() : undefined,
   };
+}
+
+/** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
+function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy): Scope {
+  const k8s = inside(values, 'k8s');
+  if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
+  const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
+  const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
+    isOverridden
+      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio leaves out'
+      : ''
+  }.`;
+  addProblem(
+    k8s,
+    'warning',
+    { code: 'missing-value', message, hint: 'Leave it out, or write {0}.', meant: [{ value: 'cluster.local' }] },
+    'clusterName',
+  );
+  return k8s;
+}
+
+/** Where Gloo's address is no single value already, that is to blame, and has been said. */
+function xdsNameOf(ports: Scope, printedHost: string, glooHost: string): string {
+  return readBare(glooHost) === glooHost
+    ? composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' })
+    : `${printedHost}:${printed(ports.map['xdsPort'])}`;
 }
 
 /** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */

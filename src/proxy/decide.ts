@@ -1,11 +1,11 @@
 import { truthy } from '../go/template.ts';
-import type { Path, Problem } from '../problem.ts';
+import type { FoundProblem, Path } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
 import { block } from './read.ts';
-import { deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
+import { addProblem, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before anything is printed. */
@@ -20,7 +20,7 @@ export interface Decision {
   /** What is printed of the values: whole blocks, and single values. */
   readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
   /** What the chart cannot use; with an error among them what is printed means nothing. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FoundProblem[];
 }
 
 function chartHasOverride({ context }: Proxy): boolean {
@@ -46,6 +46,17 @@ function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
     deviate(spec, 'custom-proxy-left-out-maps', undefined, { key: 'configMap', first: 'configMap' });
 }
 
+/** The template of the proxy's Service is not among those that are printed here, but where it fails nothing gets installed. */
+function findNoService({ spec, disabled, context: { chart } }: Proxy): void {
+  const isRead = !disabled || chart.has('configMapOfDisabledProxy');
+  if (!isRead || (spec.map['service'] ?? null) !== null) return;
+  const message =
+    'service is null or left out, but the template of the Service asks for something in it: Helm fails, and nothing is installed.';
+  const hint = chart.has('inheritance') ? 'Leave it out, or write {0}.' : 'Write {0}.';
+  const meant = [{ value: { type: 'ClusterIP', httpPort: 80, httpsPort: 443 } }];
+  addProblem(spec, 'warning', { code: 'missing-value', message, hint, meant }, 'service');
+}
+
 /** Decides what the chart would write for a proxy. Nothing throws: what cannot be used is among the problems. */
 export function decide(given: Proxy): Decision {
   const found = nothingFound(given.context.chart.index);
@@ -53,6 +64,7 @@ export function decide(given: Proxy): Decision {
   const configMap = configMapOf(proxy);
   const workload = proxy.disabled ? undefined : workloadOf(proxy);
   if (proxy.disabled) findLeftOut(proxy);
+  findNoService(proxy);
   const ownConfig = chartHasOverride(proxy) ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
   const hasOverrides = chartHasOverride(proxy);
   return {

@@ -38,7 +38,7 @@ export function deviationOf(
   const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
   const range = rangeInWords(entry.releases);
   const message = `${filled(entry.message)} ${range === undefined ? 'Every release does so' : `Releases: ${range}`}; glistio prints what the values ask for.`;
-  return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases)].filter(Boolean).join(' ') };
+  return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases, release)].filter(Boolean).join(' ') };
 }
 
 function entryOf(id: DeviationId): CompiledDeviation {
@@ -46,10 +46,10 @@ function entryOf(id: DeviationId): CompiledDeviation {
   return table[id];
 }
 
-/** The newest release that is not broken so. */
-function mendedBy(broken: Intervals): string {
+/** The newest release that is not broken so; a release before the one at hand is no way out. */
+function mendedBy(broken: Intervals, release: number): string {
   const mended = newest(
-    [0, releases.length],
+    [release + 1, releases.length],
     (release) => isStable(release) && !includes(broken, releases.indexOf(release)),
   );
   return mended === undefined ? '' : `The chart of ${mended} has it mended.`;

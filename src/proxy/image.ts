@@ -38,7 +38,9 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   if (lacksTag) {
     report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
   } else if (lacksRegistry) {
-    report(own, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here or in global.image.');
+    // Without a map in global, that is the cause.
+    const blamed = isMap(global.map['image']) ? own : shared;
+    report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
   findUncomparable({ own, shared, image: image.map }, chart, wasm);
   for (const part of imageParts) notePrinted(own, part);
@@ -46,7 +48,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   return {
     // What is missing has been said; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
-    pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy'),
+    pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy', 'a choice'),
     pullSecret: truthy(image.map['pullSecret'])
       ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
       : undefined,
@@ -97,6 +99,9 @@ function findUncomparable(
     if (typeof image['tag'] !== 'string') refuse('tag', 'a text');
     return;
   }
+  const isFipsRead = !chart.has('imageVariant') && chart.has('fipsImage') && hasFipsBuild(image, chart);
+  const hasFipsDigest = chart.has('fipsDigest') && truthy(image['fipsDigest']);
+  if (isFipsRead && !hasFipsDigest && isNoBoolean('fips')) refuse('fips', 'true or false');
   if (chart.has('extendedImage') && isNoBoolean('extended')) refuse('extended', 'true or false');
   const variant = image['variant'] ?? null;
   const isCompared = chart.has('variantDigests') || chart.has('includedImageParts');

@@ -3,17 +3,22 @@ import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
-import type { Proxy } from './proxies.ts';
-import { renderConfigMap, renderWorkload } from './template.ts';
+import type { Companion, CompanionKind } from './objects/object.ts';
+import type { ReleaseContext } from './proxies.ts';
+import { renderObject } from './template.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
   readonly kind:
     | ('ConfigMap' | 'Deployment' | 'DaemonSet')
-    | ('GatewayClass' | 'GatewayParameters' | 'Service' | 'ServiceAccount' | 'Secret');
+    | CompanionKind
+    | ('GatewayClass' | 'GatewayParameters' | 'Secret');
   readonly name: string;
   readonly namespace: string;
-  /** The proxy's key under gatewayProxies, or the name of its Gateway; empty for what belongs to none. */
+  /**
+   * The proxy's key under gatewayProxies, or the name of its Gateway; of a service account the first proxy that it is for; empty
+   * for what belongs to none.
+   */
   readonly proxy: string;
   /** A YAML document with its line end, without a document marker. */
   readonly text: string;
@@ -35,7 +40,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderConfigMap(configMap), overrides.configMap, proxy),
+          merged(renderObject('configmap', configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
   // The chart's own sum is that of its own text, which differs in layout from ours.
@@ -44,11 +49,28 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(renderWorkload({ ...workload, podAnnotations }), overrides.workload, proxy);
+  const text = merged(renderObject('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
   };
+}
+
+const templateFor = {
+  Gateway: 'gateway',
+  HorizontalPodAutoscaler: 'autoscaler',
+  PodDisruptionBudget: 'disruption-budget',
+  Service: 'service',
+  ServiceAccount: 'service-account',
+} as const satisfies Record<CompanionKind, string>;
+
+/** Prints one of the objects around the workloads. */
+export function printCompanion(
+  { kind, name, namespace, proxy, facts, override }: Companion,
+  context: Pick<ReleaseContext, 'chart'>,
+): Manifest {
+  const text = merged(renderObject(templateFor[kind], facts), override, context);
+  return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
 /** An object with its text, which is parsed when somebody asks. */
@@ -70,7 +92,7 @@ export function sha256(text: string): string {
 }
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
-function merged(text: string, override: ValueMap | undefined, { context: { chart } }: Proxy): string {
+function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return text;
   const [object, over] = [parse(text), override ?? {}];
   return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));

@@ -1,8 +1,8 @@
 import type { Chart } from '../chart/chart.ts';
 import { type MutualTls, mutualTlsIn } from '../chart/mutual-tls.ts';
 import { kebabCase } from '../go/kebab.ts';
-import { filled, firstOf, overwritten, sortedKeys, truthy } from '../go/template.ts';
-import type { Problem } from '../problem.ts';
+import { filled, overwritten, sortedKeys, truthy } from '../go/template.ts';
+import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -54,7 +54,7 @@ export function proxiesOf(
   values: ValueMap,
   chart: Chart,
   release: { name: string; namespace: string },
-): { readonly proxies: readonly Proxy[]; readonly problems: readonly Problem[] } {
+): { readonly proxies: readonly Proxy[]; readonly problems: readonly FoundProblem[] } {
   const found = nothingFound(chart.index);
   const top: Scope = { map: values, path: [], found };
   const gateway = inside(top, 'gateway');
@@ -68,14 +68,15 @@ export function proxiesOf(
     );
   }
   if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
-  const context = {
-    chart,
-    values: top,
-    global: inside(top, 'global'),
-    releaseName: release.name,
-    releaseNamespace: release.namespace,
-  };
-  const all = insideIfGiven(top, 'gatewayProxies');
+  return { proxies: everyProxy(contextOf(top, chart, release)), problems: found.problems };
+}
+
+/** Every proxy of the values, whether the chart's templates are reached or not. */
+export function everyProxy(context: ReleaseContext): Proxy[] {
+  const { chart, values: top } = context;
+  // The first charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
+  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;
@@ -99,7 +100,18 @@ export function proxiesOf(
         'Leave it out, or set disabled: true in it.',
       );
   }
-  return { proxies, problems: found.problems };
+  return proxies;
+}
+
+/** What all proxies share. */
+export function contextOf(top: Scope, chart: Chart, release: { name: string; namespace: string }): ReleaseContext {
+  return {
+    chart,
+    values: top,
+    global: inside(top, 'global'),
+    releaseName: release.name,
+    releaseNamespace: release.namespace,
+  };
 }
 
 /** An object with an override begins where the text of the proxy before it ends, and a disabled one's ends with a document marker. */
@@ -131,37 +143,61 @@ function proxyOf(
   all: Scope,
   { context, isReprinted, isLast }: Pick<Proxy, 'context' | 'isReprinted' | 'isLast'>,
 ): Proxy {
-  const { chart, global, releaseNamespace } = context;
+  const { chart, global } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
   const disabled = has(spec, 'disabled');
   // Of a disabled proxy that inherits nothing, decide() asks for what the template reads of it.
   const pod = (disabled && !chart.has('inheritance') ? mapIn : inside)(spec, 'podTemplate');
-  const hasOwnNamespace = chart.has('proxyNamespace') && !disabled && has(spec, 'namespace');
-  const ownNamespace = hasOwnNamespace ? text(spec, 'namespace') : null;
-  const stats = firstOf(spec.map['stats'], global.map['glooStats']);
-  const statsHolder: Scope = truthy(spec.map['stats']) ? spec : global;
   const name = kebabCase(key);
+  if (!disabled && !(chart.has('proxyNamespace') && has(spec, 'namespace'))) findBareNamespace(context);
   if (!disabled && readBare(name) !== name)
     deviate(all, 'bare-name', key, { what: 'The name', value: JSON.stringify(name) });
   return {
     key,
     name,
-    namespace: ownNamespace ?? releaseNamespace,
-    printedNamespace: hasOwnNamespace ? ownNamespace : releaseNamespace,
+    ...(disabled ? releasePlace(context) : namespaceIn(spec, context)),
     own,
     spec,
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
     disabled,
     isReprinted,
     isLast,
-    stats: isMap(stats)
-      ? { ...spec, map: stats, path: [...statsHolder.path, statsHolder === spec ? 'stats' : 'glooStats'] }
-      : (disabled ? mapIn : insideIfGiven)(statsHolder, statsHolder === spec ? 'stats' : 'glooStats'),
+    stats: statsOf(spec, global, disabled ? mapIn : insideIfGiven),
     context,
   };
 }
 
-function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {
+/** The namespace that a proxy's values put an object in, and what YAML reads of it as it is printed. */
+export function namespaceIn(spec: Scope, context: ReleaseContext): Pick<Proxy, 'namespace' | 'printedNamespace'> {
+  const { chart, releaseNamespace } = context;
+  if (!chart.has('proxyNamespace') || !has(spec, 'namespace')) return releasePlace(context);
+  const printedNamespace = text(spec, 'namespace');
+  return { namespace: printedNamespace ?? releaseNamespace, printedNamespace };
+}
+
+/** A proxy's own stats settings, or the global ones. */
+export function statsOf(spec: Scope, global: Scope, mapUnder: typeof insideIfGiven = insideIfGiven): Scope {
+  const isOwn = truthy(spec.map['stats']);
+  return mapUnder(isOwn ? spec : global, isOwn ? 'stats' : 'glooStats');
+}
+
+/** What YAML reads of the release's namespace, which the chart prints without quotes. */
+function readNamespace({ releaseNamespace }: ReleaseContext): string | null {
+  return readBare(releaseNamespace) === null ? null : releaseNamespace;
+}
+
+function findBareNamespace({ values, releaseNamespace }: ReleaseContext): void {
+  const read = readBare(releaseNamespace);
+  if (read === null || read === releaseNamespace) return;
+  deviate(values, 'bare-name', undefined, { what: 'The namespace', value: JSON.stringify(releaseNamespace) });
+}
+
+function releasePlace(context: ReleaseContext): Pick<Proxy, 'namespace' | 'printedNamespace'> {
+  return { namespace: context.releaseNamespace, printedNamespace: readNamespace(context) };
+}
+
+/** A proxy's own values with those that it inherits, as most templates see them. */
+export function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseContext): ValueMap {
   if (!chart.has('inheritance') || standsAlone(chart, values)) return own;
   const base = mapIn(all, 'gatewayProxy').map;
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
@@ -187,10 +223,15 @@ export function mutualTlsOf({ chart, global }: ReleaseContext): MutualTls {
 }
 
 /** The labels that every object of a proxy carries. */
-export function objectLabels({ name, context: { chart, global } }: Proxy): ValueMap {
+export function objectLabels({ name, context }: Proxy): ValueMap {
+  return { ...chartLabels(context), gloo: 'gateway-proxy', 'gateway-proxy-id': name };
+}
+
+/** The labels that every object of the chart carries. */
+export function chartLabels({ chart, global }: ReleaseContext): ValueMap {
   const additional =
     chart.has('additionalLabels') && has(global, 'additionalLabels')
       ? insideIfGiven(global, 'additionalLabels').map
       : {};
-  return { app: 'gloo', ...additional, gloo: 'gateway-proxy', 'gateway-proxy-id': name };
+  return { app: 'gloo', ...additional };
 }

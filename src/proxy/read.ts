@@ -1,5 +1,5 @@
 import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
-import { formatPath } from '../problem.ts';
+import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
@@ -11,14 +11,14 @@ export function text(scope: Scope, key: string): string | null {
 }
 
 /** A string that the chart prints bare, whatever it is; empty and null print nothing. */
-export function bareText(scope: Scope, key: string): string | null {
+export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice' = 'a text'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
   const whole = printed(value);
   const read = readBare(whole);
   if (typeof read === 'string' || read === null) {
-    checkUnchanged(scope, key, value, read, whole);
+    checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
   }
   if (typeof value !== 'string') reportWrongType(scope, key, 'a text', value);
@@ -27,18 +27,15 @@ export function bareText(scope: Scope, key: string): string | null {
       scope,
       read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
       key,
-      wordsOf(key, value),
+      { key, value: described(value) },
+      [withQuotes(value)],
     );
   return whole;
 }
 
-function wordsOf(key: string, value: string): Readonly<Record<string, string>> {
-  return { key, value: described(value), quoted: yamlQuoted(value) };
-}
-
-/** The value in quotes of its own, as a user writes it so that they survive the chart. */
-function yamlQuoted(value: string): string {
-  return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+/** The value in quotes of its own, which survive the chart. */
+function withQuotes(value: string): MeantValue {
+  return { value: JSON.stringify(value) };
 }
 
 /** What the chart prints around a value in the same line. */
@@ -68,32 +65,39 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
       scope,
       read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
       key,
-      wordsOf(key, printed(value)),
+      { key, value: described(printed(value)) },
+      // Quotes around a part are no quotes.
+      whole === printed(value) ? [withQuotes(whole)] : undefined,
     );
   return whole;
 }
 
 /** Says what YAML takes out of a value that is printed bare. Quotes that are needed are meant so. */
-function checkUnchanged(scope: Scope, key: string, value: Value, read: Value, whole: string): void {
+function checkUnchanged(
+  scope: Scope,
+  key: string,
+  value: Value,
+  read: Value,
+  whole: string,
+  wanted: 'a text' | 'a choice' | 'a number' = 'a text',
+): void {
   if (read === whole) {
     if (typeof value === 'object' && value !== null) reportPrinted(scope, key, value, read);
     return;
   }
   if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
   const arrives = read === null ? 'nothing' : described(read);
-  addProblem(
-    scope,
-    'warning',
-    {
-      code: 'bare-text-changed',
-      message: `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`,
-      hint:
-        read === null
-          ? `Remove it, or write ${key}: ${yamlQuoted(value)}.`
-          : `Write ${key}: ${typeof read === 'string' && readBare(read) === read ? read : yamlQuoted(String(read))} for what arrives, or ${key}: ${yamlQuoted(value)} for what was written.`,
-    },
-    key,
-  );
+  const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`;
+  const arriving = typeof read === 'string' && readBare(read) !== read ? withQuotes(read) : { value: read };
+  const quoting =
+    wanted === 'a text'
+      ? read === null
+        ? ', or write {0} for what was written'
+        : ', or {1} for what was written'
+      : '';
+  const hint = read === null ? `Remove it${quoting}.` : `Write {0} for what arrives${quoting}.`;
+  const meant = read === null ? [withQuotes(value)] : [arriving, withQuotes(value)];
+  addProblem(scope, 'warning', { code: 'bare-text-changed', message, hint, meant }, key);
 }
 
 function isQuoted(text: string): boolean {
@@ -112,11 +116,11 @@ export function whole(scope: Scope, key: string): number | null {
   notePrinted(scope, key);
   const read = readBare(printed(value));
   if (typeof read === 'number' && Number.isInteger(read)) {
-    if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '');
+    if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
   }
   if (read !== null) reportWrongType(scope, key, 'a whole number', value);
-  else checkUnchanged(scope, key, value, read, '');
+  else checkUnchanged(scope, key, value, read, '', 'a number');
   return null;
 }
 
@@ -163,7 +167,7 @@ export function scalar(scope: Scope, key: string): Value {
   notePrinted(scope, key);
   const read = readBare(printed(value));
   if (read === undefined && typeof value === 'string') {
-    deviate(scope, 'bare-text-breaks-yaml', key, wordsOf(key, value));
+    deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;
   }
   if (read === undefined || isList(read)) {
@@ -242,7 +246,7 @@ function bareKey(scope: Scope, name: string): string {
     addProblem(
       scope,
       'warning',
-      { code: 'bare-text-changed', message, hint: `Write the key as ${yamlQuoted(name)}.` },
+      { code: 'bare-text-changed', message, hint: `Write the key as ${JSON.stringify(JSON.stringify(name))}.` },
       name,
     );
   }

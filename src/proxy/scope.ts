@@ -1,5 +1,5 @@
 import { truthy } from '../go/template.ts';
-import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
@@ -16,7 +16,7 @@ export interface Scope {
 
 /** What one stage notices while it reads values; part of what the stage returns. */
 export interface Found {
-  readonly problems: Problem[];
+  readonly problems: FoundProblem[];
   /** What was read in order to be printed: whole blocks, and single values. */
   readonly printed: { readonly blocks: Path[]; readonly scalars: Path[] };
   /** The position of the chart's release. */
@@ -42,22 +42,28 @@ export function deviate(
   id: DeviationId,
   step: string | undefined,
   words: Readonly<Record<string, string>> = {},
+  meant?: readonly MeantValue[],
 ): void {
   const deviation = deviationOf(id, scope.found.release, words);
-  if (deviation !== undefined) addProblem(scope, 'warning', { ...deviation, code: id }, step);
+  if (deviation === undefined) return;
+  // Without a value to write in its place, that part of the cure is no help.
+  const hint = meant === undefined ? deviation.hint.replace(/^[^{}]*\{0\}\. ?/, '') : deviation.hint;
+  const advice = hint === '' ? {} : { hint, meant };
+  addProblem(scope, 'warning', { code: id, message: deviation.message, ...advice }, step);
 }
 
 export interface ProblemWords {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly meant?: readonly MeantValue[] | undefined;
 }
 
 /** Notes a problem with the value under a step of the scope. */
 export function addProblem(
   scope: Scope,
   severity: Severity,
-  { code, message, hint }: ProblemWords,
+  { code, message, hint, meant }: ProblemWords,
   step: string | undefined,
 ): void {
   const path = formatPath(step === undefined ? scope.path : [...scope.path, step]);
@@ -67,6 +73,7 @@ export function addProblem(
     message,
     ...(path === '' ? {} : { path }),
     ...(hint === undefined ? {} : { hint }),
+    ...(meant === undefined ? {} : { meant }),
   });
 }
 
@@ -93,7 +100,7 @@ export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
   if (!isMap(value)) {
     if (value !== null) reportWrongType(scope, key, 'a map', value);
-    else deviate(scope, 'null-map', key, { key });
+    else deviate(scope, 'null-map', key, { key }, [{ value: {} }]);
   }
   return mapIn(scope, key);
 }

@@ -99,7 +99,7 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: Secu
       'unknown-choice',
       'mergePolicy',
       `mergePolicy must be no-merge or helm-merge, but is ${sprint(policy)}.`,
-      'no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.',
+      'Write no-merge to replace the defaults (as leaving it out does), or helm-merge to keep those that are not set here.',
     );
   }
   const merged: Record<string, Value> = {

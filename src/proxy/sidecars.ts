@@ -8,6 +8,8 @@ import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is left out. */
 export interface SdsContainer {
+  /** Whether null is printed, as the chart does; the control plane leaves it out. */
+  readonly keepsNull: boolean;
   readonly image: string;
   readonly imagePullPolicy: string | null;
   /** The version in the references to the pod's own fields; undefined leaves it out. */
@@ -41,6 +43,8 @@ const usualProbe: ValueMap = {
 
 /** The chart's own Istio agent. What is undefined is left out. */
 export interface IstioProxyContainer {
+  /** As in the sds container. */
+  readonly keepsNull: boolean;
   readonly image: string;
   readonly imagePullPolicy: string | null;
   /** Whether the agent starts an Envoy, as it did before it only fetched certificates. */
@@ -79,6 +83,7 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
   const ownProbe = chart.has('sdsProbeValue');
   return {
     image: securityContext !== undefined && chart.has('sdsImageStrayBrace') ? `${image.reference}}` : image.reference,
+    keepsNull: true,
     imagePullPolicy: image.pullPolicy,
     fieldVersion: undefined,
     switches: [
@@ -127,6 +132,7 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
     chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
   return {
     image: image.reference,
+    keepsNull: true,
     imagePullPolicy: image.pullPolicy,
     runsEnvoy: !chart.has('sidecarWithoutEnvoy'),
     discoveryArgument: chart.has('sidecarProxyConfig') ? null : discoveryAddress(proxy),
@@ -174,11 +180,10 @@ export function proxyConfigText(scope: Scope, usual: string, after = ''): string
   const given = scope.map['istioDiscoveryAddress'] ?? null;
   notePrinted(scope, 'istioDiscoveryAddress');
   if (printed(given).includes('\n')) {
-    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', {
-      key: 'istioDiscoveryAddress',
-      value: 'a string of several lines',
-      quoted: '…',
-    });
+    const words = { key: 'istioDiscoveryAddress', value: 'a string of several lines' };
+    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
+      { value: 'istiod.istio-system.svc:15012' },
+    ]);
   }
   return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}${after}}\n`;
 }

@@ -2,9 +2,7 @@ import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
-import type { ConfigMap } from './bootstrap.ts';
 import { partials, templates } from './templates.gen.ts';
-import type { Workload } from './workload.ts';
 
 /**
  * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value
@@ -18,12 +16,10 @@ Handlebars.Utils.escapeExpression = writeScalar;
 Handlebars.registerHelper('toYaml', (value: Value) => writeYaml(value).slice(0, -1));
 for (const [name, partial] of Object.entries(partials)) Handlebars.registerPartial(name, templateOf(partial));
 
-const workloadTemplate = templateOf(templates['workload']);
-const configMapTemplate = templateOf(templates['configmap']);
-const others = new Map<string, TemplateDelegate>();
+const compiled = new Map<string, TemplateDelegate>();
 
-function templateOf(compiled: object | undefined): TemplateDelegate {
-  return Handlebars.template(compiled as TemplateSpecification);
+function templateOf(precompiled: object | undefined): TemplateDelegate {
+  return Handlebars.template(precompiled as TemplateSpecification);
 }
 
 /**
@@ -34,22 +30,9 @@ function render(template: TemplateDelegate, model: object): string {
   return template(model).replace(/^ +$/gm, '');
 }
 
-/** One YAML document with its line end, without a document marker. */
-export function renderWorkload(workload: Workload): string {
-  return render(workloadTemplate, workload);
-}
-
-/** One YAML document with its line end, without a document marker. */
-export function renderConfigMap(configMap: ConfigMap): string {
-  return render(configMapTemplate, configMap);
-}
-
-/** One YAML document by the template of this name. */
-export function renderObject(name: string, model: object): string {
-  let template = others.get(name);
-  if (template === undefined) {
-    template = templateOf(templates[name]);
-    others.set(name, template);
-  }
-  return render(template, model);
+/** One YAML document with its line end, without a document marker, by the template of this name. */
+export function renderObject(name: string, facts: object): string {
+  const template = compiled.get(name) ?? templateOf(templates[name]);
+  compiled.set(name, template);
+  return render(template, facts);
 }

@@ -116,6 +116,11 @@ function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPull
   deviate(holder, 'sidecars-behind-pull-secret', 'pullSecret');
 }
 
+/** Whether the proxy's pods are those of a Deployment. */
+export function isDeployment(proxy: Proxy): boolean {
+  return kindOf(proxy).deployment !== undefined;
+}
+
 interface Kind {
   /** The values of the Deployment; undefined for a DaemonSet. */
   readonly deployment: Scope | undefined;
@@ -233,7 +238,7 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   // One port alone would be a number, or no YAML.
   const id = read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type';
   const key = 'httpPort';
-  deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined, quoted: `"${joined}"` });
+  deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined });
   return joined;
 }
 

@@ -33,6 +33,11 @@ function nameOf({ upstream: { namespace, name } }: UpstreamRow): string {
   return `${namespace}/${name}`;
 }
 
+/** Nobody notices what becomes of requests that no route sends. */
+function unrouted({ isRouted }: UpstreamRow): string {
+  return isRouted === false ? ', but no route leads to it' : '';
+}
+
 function placeOf({ file, line, path }: Reason): string | undefined {
   const where = [file, line].filter((part) => part !== undefined).join(':');
   return where === '' ? path : path === undefined ? where : `${where} ${path}`;
@@ -41,7 +46,7 @@ function placeOf({ file, line, path }: Reason): string | undefined {
 function formatMtlsText({ rows }: MtlsCheck): Printable {
   const width = Math.max(0, ...rows.map((row) => Math.min(nameOf(row).length, 60)));
   const lines = rows.flatMap((row) => [
-    shown`${nameOf(row).padEnd(width)}  ${words[row.verdict]}\n`,
+    shown`${nameOf(row).padEnd(width)}  ${words[row.verdict]}${unrouted(row)}\n`,
     ...row.reasons.flatMap((reason) => {
       const place = placeOf(reason);
       return [
@@ -64,7 +69,7 @@ function formatMtlsMarkdown({ rows }: MtlsCheck): Printable {
       const missing = reason.missing === undefined ? '' : markdown` **Missing:** ${reason.missing}.`;
       return markdown`${index === 0 ? '' : markdown`<br>`}${reason.text}${where}${missing}`;
     });
-    return markdown`| ${marks[row.verdict]} ${words[row.verdict]} | ${nameOf(row)} | ${reasons} |\n`;
+    return markdown`| ${marks[row.verdict]} ${words[row.verdict]}${unrouted(row)} | ${nameOf(row)} | ${reasons} |\n`;
   });
   return markdown`### Will mTLS work? ${verdictCountsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
 }
@@ -84,7 +89,7 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
       const missing = reason.missing === undefined ? '' : html` <strong>Missing:</strong> ${reason.missing}.`;
       return html`<li>${reason.text}${where}${missing}</li>`;
     });
-    return html`<tr><td class="${row.verdict}">${words[row.verdict]}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
+    return html`<tr><td class="${row.verdict}">${words[row.verdict]}${unrouted(row)}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
   });
   return html`<!doctype html>
 <html lang="en">

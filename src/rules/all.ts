@@ -1,6 +1,7 @@
 import { replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
+import { companionRules } from './companions.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
@@ -9,6 +10,7 @@ import { istioVersionRules } from './istio-version.ts';
 import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { meshRules } from './mesh.ts';
+import { namespaceRules } from './namespace.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
@@ -27,10 +29,11 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', rules: certificateRules },
   { title: 'Tokens', rules: tokenRules },
   { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
-  { title: 'Settings of the integration', rules: integrationRules },
+  { title: 'Settings of the integration', rules: [...integrationRules, ...namespaceRules] },
   { title: 'Volumes', rules: volumeRules },
   { title: 'Containers', rules: containerRules },
   { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },
+  { title: 'Services, autoscalers, budgets and Gateways', rules: companionRules },
   { title: 'Security contexts', rules: securityRules },
   { title: 'Names', rules: proxyRules },
   { title: 'Values that do nothing or clash', rules: [...idleRules, ...clashRules] },

@@ -214,7 +214,8 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   }
   if (agents.length > 0) return;
   const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
-  yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint };
+  const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
+  yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
 }
 
 /** Whether a container is an SDS server, the chart's or one of the user's own. */

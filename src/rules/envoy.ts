@@ -166,8 +166,10 @@ function asFinding(
     isHopeless: false,
     severity,
     path,
-    message: message.replace(/\.$/, `${where}.`),
-    hint: hint ?? `Envoy 1.${envoy} does not start with ${name}’s bootstrap until this is mended.`,
+    message: `${message.replace(/\.$/, `${where}.`)}${
+      hint === undefined ? ` Envoy 1.${envoy} does not start with ${name}’s bootstrap.` : ''
+    }`,
+    ...(hint === undefined ? {} : { hint }),
     ...(part === undefined ? {} : { at: part }),
   };
 }

@@ -4,7 +4,7 @@ import type { Path } from '../problem.ts';
 import { type ValueMap, valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
 import { servesIstio } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
 const metadata: Path = ['spec', 'template', 'metadata'];
@@ -106,14 +106,22 @@ export const integrationRules: readonly Rule[] = [
       const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
       if (pod === undefined || !subject.tls.istio) return;
       if (pod.proxy !== undefined && !subject.chart.has('autoinjectionLabel')) return;
+      const isAsked = truthy(valueAt(subject.values, ...integration, 'enableIstioSidecarOnGateway'));
       yield {
-        path: pod.proxy === undefined ? pod.at([], metadata) : [...integration, 'enableIstioSidecarOnGateway'],
+        path:
+          pod.proxy === undefined
+            ? pod.at([], metadata)
+            : isAsked
+              ? [...integration, 'enableIstioSidecarOnGateway']
+              : [...pod.path, 'podTemplate', 'extraGatewayProxyLabels'],
         at: 'key',
         message: 'Istio injects a second istio-proxy into pods that already have the chart’s, and merges the two.',
         hint:
           pod.proxy === undefined
             ? 'Label the pods sidecar.istio.io/inject: "false".'
-            : `Turn this off, or ${switchedOnAt(subject).join('.')}.`,
+            : isAsked
+              ? `Turn this off, or ${switchesOf(subject)}.`
+              : `Remove that label, or turn off ${switchesOf(subject)}.`,
       };
     },
   },
@@ -163,7 +171,7 @@ export const integrationRules: readonly Rule[] = [
       'its istiod is chosen by the proxy’s `istioDiscoveryAddress`.',
     *find({ chart, values, given }) {
       if (!chart.has('sidecarRevision') || !truthy(valueAt(given, ...integration, 'istioSidecarRevTag'))) return;
-      const asks = ['labelInstallNamespace', 'whitelistDiscovery', 'enableIstioSidecarOnGateway'];
+      const asks = ['enableIstioSidecarOnGateway', 'whitelistDiscovery', 'labelInstallNamespace'];
       const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
       if (asks.some(on)) return;
       yield {
@@ -171,26 +179,6 @@ export const integrationRules: readonly Rule[] = [
         at: 'key',
         message: 'This revision is written nowhere, because nothing asks Istio to inject a sidecar.',
         hint: `Remove it, or set one of ${asks.join(', ')}.`,
-      };
-    },
-  },
-  {
-    code: 'namespace-not-labelled',
-    valuesOnly: 'Values that print nothing leave nothing in manifests.',
-    severity: 'warning',
-    summary: '`labelInstallNamespace` needs `namespace.create`.',
-    help:
-      'The chart labels only a namespace that it makes itself, so without `namespace.create: true` the value does nothing and ' +
-      'no sidecar is injected.',
-    *find({ values, given, chart }) {
-      const asked = truthy(valueAt(given, ...integration, 'labelInstallNamespace'));
-      const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
-      if (!known || !asked || truthy(valueAt(values, 'namespace', 'create'))) return;
-      yield {
-        path: [...integration, 'labelInstallNamespace'],
-        at: 'key',
-        message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
-        hint: 'Label it yourself: kubectl label namespace <name> istio-injection=enabled.',
       };
     },
   },
@@ -257,6 +245,12 @@ export const integrationRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The values that ask for the chart's own sidecars. */
+function switchesOf({ values }: Subject): string {
+  const on = ['istioSDS', 'istioIntegration'].filter((key) => truthy(valueAt(values, 'global', key, 'enabled')));
+  return on.map((key) => `global.${key}.enabled`).join(' and ');
+}
 
 /** Whether the values ask for auto mTLS of a release that has it. */
 function asksAutoMtls(values: ValueMap, given: ValueMap): boolean {

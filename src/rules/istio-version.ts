@@ -170,7 +170,7 @@ export const istioVersionRules: readonly Rule[] = [
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
           message: `Istio’s revision is ${revision}, but ${agent.container.name} asks ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
-          hint: `If ${revision} is a revision and no tag, and the mesh has no other, use istiod-${revision}.istio-system.svc:15012.`,
+          hint: `If ${revision} is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
         };
       }
     },

@@ -30,47 +30,63 @@ export const lintRules: readonly Rule[] = [
   }),
   perContainer('privilege-escalation-container', 'A container may gain more privileges than it starts with.', {
     help: 'Without `allowPrivilegeEscalation: false` a setuid program in the image makes its user root.',
-    *find({ name, securityContext: { value, path } }) {
+    *find(container, pod) {
+      const {
+        name,
+        securityContext: { value, path },
+      } = container;
       if (value['allowPrivilegeEscalation'] === false) return;
       yield {
         path: within(path, value, 'allowPrivilegeEscalation'),
         message: `${name} does not forbid privilege escalation.`,
-        hint: 'Set allowPrivilegeEscalation: false in its security context.',
+        ...inItsContext('allowPrivilegeEscalation: false', container, pod),
       };
     },
   }),
   perContainer('run-as-non-root', 'A container may run as root.', {
     help: 'A user other than root, of the pod or the container, or `runAsNonRoot: true`, keeps a break-out from being root’s.',
-    *find({ name, securityContext: { value, path } }, { securityContext: pod }) {
-      const setting = (key: string): Value => value[key] ?? pod[key] ?? null;
+    *find(container, pod) {
+      const {
+        name,
+        securityContext: { value, path },
+      } = container;
+      const setting = (key: string): Value => value[key] ?? pod.securityContext[key] ?? null;
       if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
       yield {
         path: within(path, value, 'runAsUser'),
         message: `Nothing keeps ${name} from running as root.`,
-        hint: 'Set runAsNonRoot: true or a runAsUser in its security context.',
+        ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
       };
     },
   }),
   perContainer('no-read-only-root-fs', 'A container can write to its own file system.', {
     help: 'With a read-only root file system nobody can change the programs in it. What must be written goes to volumes.',
-    *find({ name, securityContext: { value, path } }) {
+    *find(container, pod) {
+      const {
+        name,
+        securityContext: { value, path },
+      } = container;
       if (value['readOnlyRootFilesystem'] === true) return;
       yield {
         path: within(path, value, 'readOnlyRootFilesystem'),
         message: `${name} can write to its root file system.`,
-        hint: 'Set readOnlyRootFilesystem: true in its security context.',
+        ...inItsContext('readOnlyRootFilesystem: true', container, pod),
       };
     },
   }),
   perContainer('drop-net-raw-capability', 'A container keeps the capability NET_RAW.', {
     help: 'With it a container can forge packets on the node’s network.',
-    *find({ name, securityContext: { value, path } }) {
+    *find(container, pod) {
+      const {
+        name,
+        securityContext: { value, path },
+      } = container;
       const dropped = listOf(mapOf(value['capabilities'])['drop']);
       if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(wordOf(capability)))) return;
       yield {
         path: within(path, value, 'capabilities'),
         message: `${name} keeps NET_RAW.`,
-        hint: 'Set capabilities: {drop: [ALL]} in its security context.',
+        ...inItsContext('capabilities: {drop: [ALL]}', container, pod),
       };
     },
   }),
@@ -190,14 +206,29 @@ function perPod(code: string, summary: string, { help, find }: Check<[Pod]>): Ru
   };
 }
 
+/** The advice to change a container's security context, where a value does: the chart's own containers had none at first. */
+function inItsContext(setting: string, { role }: PodContainer, { proxy }: Pod): { readonly hint?: string } {
+  const chart = proxy?.context.chart;
+  const isFixed =
+    role === 'proxy'
+      ? chart?.has('fixedSecurityContext')
+      : ((role === 'sds' || role === 'istio-proxy') && chart?.has('sidecarSecurityContext') === false) ||
+        (role === 'sds' && chart?.has('sdsImageStrayBrace'));
+  return isFixed === true ? {} : { hint: `Set ${setting} in its security context.` };
+}
+
 /** The setting, or what should hold it. */
 function within(path: Path, map: ValueMap, key: string): Path {
   return key in map ? [...path, key] : path;
 }
 
 function unset(resource: 'cpu' | 'memory') {
-  return function* ({ name, role, resources: { value, path } }: PodContainer): Iterable<RuleMatch> {
+  return function* ({ name, role, resources: { value, path } }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init') return;
+    const chart = proxy?.context.chart;
+    const isFixed =
+      (role === 'sds' && chart?.has('sdsResources') === false) ||
+      (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'));
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
       ...(resource === 'cpu' || truthy(mapOf(value['limits'])[resource]) ? [] : ['limit']),
@@ -206,7 +237,7 @@ function unset(resource: 'cpu' | 'memory') {
     yield {
       path,
       message: `${name} has no ${resource} ${lacks.join(' and no ')}.`,
-      hint: `Set resources.${lacks[0] === 'request' ? 'requests' : 'limits'}.${resource}.`,
+      ...(isFixed ? {} : { hint: `Set ${lacks.map((lack) => `resources.${lack}s.${resource}`).join(' and ')}.` }),
     };
   };
 }
@@ -215,10 +246,16 @@ function unprobed(kind: 'readinessProbe' | 'livenessProbe') {
   return function* ({ name, role, path, probes }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init' || probes.some((probe) => probe.kind === kind)) return;
     const key = truthy(proxy?.pod.map['probes']) ? 'livenessProbeEnabled' : 'probes';
+    const isOptional = proxy?.context.chart.has('calmerProbes') === true;
+    const needsBoth = kind === 'livenessProbe' && key === 'probes' && isOptional;
     yield {
       path: role === 'proxy' && proxy !== undefined ? [...path, key] : path,
       message: `${name} has no ${kind === 'readinessProbe' ? 'readiness' : 'liveness'} probe.`,
-      hint: role === 'proxy' ? `Set podTemplate.${key}: true.` : `Give it a ${kind}.`,
+      ...(role === 'proxy'
+        ? { hint: `Set podTemplate.${key}: true${needsBoth ? ' and podTemplate.livenessProbeEnabled: true' : ''}.` }
+        : role === 'sds' || role === 'istio-proxy'
+          ? {}
+          : { hint: `Give it a ${kind}.` }),
     };
   };
 }

@@ -1,4 +1,4 @@
-import { formatPath, type Path, type Place, type Problem, type Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, type Place, type Severity } from '../problem.ts';
 
 /** What a rule has found. */
 export interface RuleMatch {
@@ -8,6 +8,8 @@ export interface RuleMatch {
   readonly message: string;
   /** How to fix it. */
   readonly hint?: string;
+  /** What `{0}`, `{1}` in the hint stand for. */
+  readonly meant?: readonly MeantValue[];
   /** Where it differs from the rule's own. */
   readonly severity?: Severity;
   /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
@@ -23,6 +25,7 @@ export interface CodedMatch extends RuleMatch {
 }
 
 /** The match as everybody else speaks of problems. */
-export function problemOf({ code, severity, message, path, hint }: CodedMatch): Problem {
-  return { code, severity, message, path: formatPath(path), ...(hint === undefined ? {} : { hint }) };
+export function problemOf({ code, severity, message, path, hint, meant }: CodedMatch): FoundProblem {
+  const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
+  return { code, severity, message, path: formatPath(path), ...advice };
 }

@@ -122,7 +122,8 @@ export function listenersOf(pod: Pod): Listener[] {
       ];
     }),
   );
-  return [...own, ...sds, ...agents, ...declared];
+  // Of two that clash, the later one is to blame: the sidecars' own ports are no values.
+  return [...sds, ...agents, ...own, ...declared];
 }
 
 function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[] {

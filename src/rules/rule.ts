@@ -3,6 +3,7 @@ import type { MutualTls } from '../chart/mutual-tls.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
+import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { ValueMap } from '../value.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
@@ -41,16 +42,29 @@ export interface Subject {
   readonly kube: KubeDecision | undefined;
   /** Every proxy, disabled ones too. */
   readonly rendered: readonly RenderedProxy[];
+  /** The objects around the proxies' workloads; none for manifests. */
+  readonly companions: readonly PrintedCompanion[];
   /** What is known of the mesh, where somebody names it. */
   readonly mesh?: MeshFacts | undefined;
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
   readonly known: readonly CodedMatch[];
 }
 
+/** What was decided about an object around a proxy's workload, and the object. */
+export interface PrintedCompanion {
+  readonly decided: Companion;
+  readonly object: ValueMap;
+}
+
 /** What was decided about a proxy, and the objects that were printed for it. */
 export interface RenderedProxy {
   readonly decision: Decision;
   readonly printed: Printed;
+}
+
+/** The objects of a kind around the proxies' workloads. */
+export function companionsOfKind({ companions }: Subject, kind: CompanionKind): readonly PrintedCompanion[] {
+  return companions.filter(({ decided }) => decided.kind === kind);
 }
 
 /** The mesh that the proxies belong to. */

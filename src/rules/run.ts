@@ -11,7 +11,7 @@ import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
 import { envOf, type Pod, type PrintedBootstrap, podPath, readPod, servesIstio } from './pod.ts';
-import type { MeshFacts, RenderedProxy, Rule, Subject } from './rule.ts';
+import type { MeshFacts, PrintedCompanion, RenderedProxy, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
 export interface RuleFinding extends RuleMatch {
@@ -26,6 +26,7 @@ export interface CheckInput {
   readonly given: ValueMap;
   /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
   readonly proxies: readonly RenderedProxy[];
+  readonly companions: readonly PrintedCompanion[];
   readonly known: readonly CodedMatch[];
   readonly mesh?: MeshFacts | undefined;
   /** What the control plane would deploy for a Gateway that asks for nothing. */
@@ -34,13 +35,13 @@ export interface CheckInput {
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, known, kube, mesh } = input;
+  const { chart, values, given, proxies, companions, known, kube, mesh } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  return ask({ chart, values, given, tls, pods, rendered: proxies, known, kube, mesh }, rules, (path) =>
+  return ask({ chart, values, given, tls, pods, rendered: proxies, companions, known, kube, mesh }, rules, (path) =>
     writtenAt(path, given),
   );
 }
@@ -55,7 +56,7 @@ export function findInObjects(
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  const subject = { chart, values: {}, given: {}, tls, pods, rendered: [], known, kube: undefined };
+  const subject = { chart, values: {}, given: {}, tls, pods, rendered: [], companions: [], known, kube: undefined };
   return ask(subject, rules, (path) => path);
 }
 

@@ -5,7 +5,7 @@ import { formatPath, type Path } from '../problem.ts';
 import { isList, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { type Failures, failing, failuresOfObject } from './check-failures.ts';
-import { type CheckScope, find, inKey, type ValueProblem } from './check-scope.ts';
+import { type CheckScope, type Finding, find, inKey, type ValueProblem } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
@@ -117,7 +117,7 @@ function refusal(
       return { code: 'wrong-type', message: wrongType(key, 'a quantity such as 100m, 1.5 or 64Mi', value) };
     default: {
       const type = String(params['type']);
-      return { code: 'wrong-type', message: wrongType(key, wanted(type), value), hint: quoting(type, value) };
+      return { code: 'wrong-type', message: wrongType(key, wanted(type), value), ...quoting(type, value) };
     }
   }
 }
@@ -152,11 +152,14 @@ function wanted(type: string): string {
   return types[type] ?? `of type ${type}`;
 }
 
-function quoting(type: string, value: Value): string | undefined {
-  if (type === 'string' && typeof value !== 'object') return `Quote it: "${value}".`;
+function quoting(type: string, value: Value): Pick<Finding, 'hint' | 'meant'> {
+  if (type === 'string' && typeof value !== 'object') return { hint: 'Quote it: {0}.', meant: [{ asString: value }] };
   if (type === 'integer' && typeof value === 'string' && /^\d+$/.test(value))
-    return 'Leave out the quotes: the chart passes it on as it is.';
+    return { hint: 'The chart passes it on as it is, so give it as a number: {0}.', meant: [{ value: Number(value) }] };
   if (type === 'boolean' && (value === 'true' || value === 'false'))
-    return 'Leave out the quotes: the chart passes it on as it is.';
-  return undefined;
+    return {
+      hint: 'The chart passes it on as it is, so give it as a boolean: {0}.',
+      meant: [{ value: value === 'true' }],
+    };
+  return {};
 }

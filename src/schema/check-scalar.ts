@@ -28,10 +28,10 @@ function checkText(
   { enum: only, known }: Partial<ValueField>,
   scope: CheckScope,
 ): void {
-  if (typeof value === 'object' && value !== null) {
-    if (isEmpty(value)) return;
+  if (typeof value === 'object') {
+    if (value === null || isEmpty(value)) return;
     find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a text', value) });
-  } else if (typeof value !== 'string') {
+  } else if (typeof value !== 'string' && only === undefined && known === undefined) {
     checkPrinted(value, key, scope);
   } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
     const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
@@ -42,8 +42,9 @@ function checkText(
   }
 }
 
-/** The string that YAML reads where the chart prints this one without quotes. */
-function asPrinted(value: string): string {
+/** The string that YAML reads where the chart prints this value without quotes. */
+function asPrinted(value: string | number | boolean | bigint): string {
+  if (typeof value !== 'string') return String(value);
   const read = readBare(value);
   return typeof read === 'string' ? read : read === null ? '' : value;
 }
@@ -58,7 +59,8 @@ function checkPrinted(value: Value, key: string | number, scope: CheckScope): vo
     message: exponent
       ? `${key} should be a text, but is ${described(value)}, which Helm prints with an exponent.`
       : `${key} should be a text, but is ${typeof value === 'boolean' ? `the truth value ${written}` : described(value)}.`,
-    hint: `Quote it: "${written}".`,
+    hint: 'Quote it: {0}.',
+    meant: [{ asString: value }],
   });
 }
 
@@ -69,7 +71,8 @@ function checkTruth(value: Value, key: string | number, scope: CheckScope): void
       code: 'loose-type',
       severity: 'info',
       message: `${key} should be true or false, but is the text "true".`,
-      hint: 'Leave out the quotes.',
+      hint: 'Give it as a boolean: {0}.',
+      meant: [{ value: true }],
     });
     return;
   }
@@ -81,9 +84,8 @@ function checkTruth(value: Value, key: string | number, scope: CheckScope): void
     message: negative
       ? `${key} is ${described(value)}, and to the chart every text that is not empty is true: this turns ${key} on.`
       : `${key} should be true or false, but is ${described(value)}, which the chart takes as ${truth}.`,
-    hint: negative
-      ? `Write ${key}: false, without quotes (on the command line --set, not --set-string).`
-      : `Write ${key}: ${truth}.`,
+    hint: negative ? 'Give it as a boolean: {0}.' : 'Write {0}.',
+    meant: [{ value: negative ? false : truth }],
   });
 }
 
@@ -97,7 +99,9 @@ function checkNumber(name: ScalarName, value: Value, key: string | number, scope
       find(scope, { code: 'out-of-range', severity: 'warning', message });
     } else if (typeof value === 'string') {
       const message = `${key} should be ${wanted}, but is ${described(value)}.`;
-      find(scope, { code: 'loose-type', severity: 'info', message, hint: 'Leave out the quotes.' });
+      const read = readBare(value);
+      const meant = [{ value: typeof read === 'number' ? read : number }];
+      find(scope, { code: 'loose-type', severity: 'info', message, hint: 'Give it as a number: {0}.', meant });
     }
     return;
   }

@@ -1,9 +1,9 @@
 import type { Chart } from '../chart/chart.ts';
-import { formatPath, type Path, type Problem, type Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
 import { getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** A problem with a value, or with the key that it stands under. */
-export interface ValueProblem extends Problem {
+export interface ValueProblem extends FoundProblem {
   readonly path: string;
   /** The key is meant, not what stands behind it. */
   readonly at?: 'key';
@@ -50,6 +50,7 @@ export interface Finding {
   readonly severity: Severity;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly meant?: readonly MeantValue[] | undefined;
   readonly suggestion?: string | undefined;
   readonly at?: 'key' | undefined;
 }
@@ -57,7 +58,7 @@ export interface Finding {
 /** Notes a problem with the value at the scope's path. What would be refused is only a warning where nothing is made of it. */
 export function find(
   { path, found, live, isPrinted }: CheckScope,
-  { code, severity, message, hint, suggestion, at }: Finding,
+  { code, severity, message, hint, meant, suggestion, at }: Finding,
 ): void {
   found.count++;
   found.report({
@@ -66,6 +67,7 @@ export function find(
     message,
     path: formatPath(path),
     ...(hint === undefined ? {} : { hint }),
+    ...(meant === undefined ? {} : { meant }),
     ...(suggestion === undefined ? {} : { suggestion }),
     ...(at === undefined ? {} : { at }),
   });

@@ -1,33 +1,53 @@
+import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords, releases } from '../chart/releases.ts';
+import { truthy } from '../go/template.ts';
 import { formatPath, type Path } from '../problem.ts';
+import type { Value } from '../value.ts';
 import { closest } from './check-closest.ts';
+import { hasShapeOf, meantInProxy } from './check-names.ts';
 import { type CheckScope, find } from './check-scope.ts';
+import { fieldsAt } from './fields-at.ts';
 import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 
 /** Each search for what was meant goes through all of the model; where so much is unknown, it is no values file at all. */
 const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
-export function findUnknown(key: string, fields: ValueFields, scope: CheckScope): void {
-  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
-  const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
-  const meant = isSearched ? meantPath(key, fields, scope) : nearSwitch(key, fields, scope);
-  // Charts that wrap this one keep values of their own in global.
-  const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
+export function findUnknown(key: string, value: Value, fields: ValueFields, scope: CheckScope): void {
   const parent = formatPath(scope.path.slice(0, -1));
   const message = `Gloo's chart has no value ${key}${parent === '' ? '' : ` in ${parent}`}, so this does nothing.`;
+  if (key === 'enabled' && scope.path.length === 3 && scope.path[0] === 'gatewayProxies') {
+    // To rename it would turn the meaning around.
+    const hint = truthy(value)
+      ? 'Remove it: a proxy is there unless disabled is true.'
+      : `Write disabled: true in its place.`;
+    find(scope, { code: 'unknown-value', severity: 'warning', message, hint, at: 'key' });
+    return;
+  }
+  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
+  const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
+  const meant = isSearched ? meantPath(key, value, fields, scope) : nearSwitch(key, fields, scope);
+  // Charts that wrap this one keep values of their own in global.
+  const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
+  const since = meant === undefined ? undefined : sinceWhen(meant, scope.chart);
   find(scope, {
     code: 'unknown-value',
     severity: foreign ? 'info' : 'warning',
     message,
     hint:
-      opposite === undefined
-        ? meant && `Did you mean ${formatPath(meant)}?`
-        : `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`,
-    suggestion: meant === undefined ? undefined : formatPath(meant),
+      meant === undefined
+        ? opposite && `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`
+        : `Did you mean ${formatPath(meant)}?${since === undefined ? '' : ` The chart has it in ${since}.`}`,
+    suggestion: meant === undefined || since !== undefined ? undefined : formatPath(meant),
     at: 'key',
   });
+}
+
+/** In which releases a path of the model is, in words; undefined where this one has it. */
+function sinceWhen(path: Path, { index }: Chart): string | undefined {
+  const fields = fieldsAt(path);
+  return fields.length === 0 || fields.some(({ releases }) => includes(releases, index)) ? undefined : rangeOf(fields);
 }
 
 /** Keys that switch something on or off: what they belong to lies around them, so that one elsewhere is never meant. */
@@ -106,15 +126,18 @@ function keysIn(fields: ValueFields, index: number): string[] {
 }
 
 /** The path that was meant: a key beside it spelled nearly so, or the same key at another depth. */
-function meantPath(key: string, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
+function meantPath(key: string, value: Value, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
   const parent = path.slice(0, -1);
   const sibling = closest(key, keysIn(fields, chart.index)) ?? closest(key, fields.keys());
   if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
+  const usual = meantInProxy(key, parent);
+  if (usual !== undefined) return fieldsAt(usual).some((field) => hasShapeOf(value, field)) ? usual : undefined;
   for (const name of namesFor(key, parent)) {
-    const place = elsewhere(name, parent, chart.index);
+    const place = elsewhere(name, value, parent, chart.index);
     if (place !== undefined) return place;
   }
-  return sibling === undefined ? undefined : [...parent, sibling.word];
+  const isMeant = sibling !== undefined && fields.get(sibling.word)?.some((field) => hasShapeOf(value, field)) === true;
+  return isMeant ? [...parent, sibling.word] : undefined;
 }
 
 /** What the chart may call it: `resources` of `sds` are `sdsResources`, `volumes` are `extraVolumes`. */
@@ -127,23 +150,33 @@ function namesFor(key: string, parent: Path): string[] {
  * The nearest place where a release knows a key; undefined where there are several as near in different parts of the chart, or where
  * it is so common that one in another part says nothing.
  */
-function elsewhere(key: string, parent: Path, index: number): Path | undefined {
+function elsewhere(key: string, value: Value, parent: Path, index: number): Path | undefined {
   const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
-  const found = placesOf(key.toLowerCase(), index).map((place) => {
+  const found = placesOf(key.toLowerCase(), value, index).map((place) => {
     const path = place[0] === 'gatewayProxies' ? ['gatewayProxies', proxy ?? '', ...place.slice(2)] : place;
     let shared = 0;
     while (shared < parent.length && shared < path.length - 1 && parent[shared] === path[shared]) shared++;
     return { path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) };
   });
   const isCommon = found.length > 2 && parent.length > 0;
-  const near = isCommon ? found.filter(({ path }) => path[0] === parent[0]) : found;
+  const near = found.filter(({ path }) => path[0] === parent[0] || (!isCommon && isOpenTo(parent[0], path[0] ?? '')));
   const nearest = Math.min(...near.map(({ cost }) => cost));
   const best = near.filter(({ cost }) => cost === nearest).map(({ path }) => path);
   return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
 }
 
-/** Every path of a release that ends with a key, whatever its case. */
-function placesOf(wanted: string, index: number): Path[] {
+/** Parts of the chart that what stands in another one may be meant for, and those that nothing at the top is meant for. */
+const shared: ReadonlySet<string | number> = new Set(['global', 'settings', 'gatewayProxies']);
+const asideParts: ReadonlySet<string | number> = new Set(
+  'kubeGateway ingressProxy ingress accessLogger discovery'.split(' '),
+);
+
+function isOpenTo(part: string | number | undefined, other: string | number): boolean {
+  return part === undefined ? !asideParts.has(other) : shared.has(other);
+}
+
+/** Every path of a release that ends with a key, whatever its case, and takes the shape of the value. */
+function placesOf(wanted: string, value: Value, index: number): Path[] {
   const places: Path[] = [];
   collect(valuesModel(), []);
   return places;
@@ -153,7 +186,7 @@ function placesOf(wanted: string, index: number): Path[] {
       const field = fieldIn(fields, key, index);
       if (field === undefined || includes(field.ignored ?? [], index)) continue;
       const here = [...path, key];
-      if (key.toLowerCase() === wanted) places.push(here);
+      if (key.toLowerCase() === wanted && hasShapeOf(value, field)) places.push(here);
       const { type } = field;
       if (type.kind === 'object' || type.kind === 'kubernetes') collect(type.fields, here);
       else if (type.kind === 'map' && type.of.kind === 'object') {

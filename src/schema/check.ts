@@ -58,7 +58,7 @@ function checkFields(map: ValueMap, failures: Failures, fields: ValueFields, out
     const alternatives = fields.get(key);
     const field = fieldIn(fields, key, scope.chart.index) ?? readAnyway(alternatives, scope.chart.index);
     const inner = inKey(scope, key);
-    if (alternatives === undefined) findUnknown(key, fields, inner);
+    if (alternatives === undefined) findUnknown(key, value, fields, inner);
     else if (field === undefined) findOfAnotherRelease(key, alternatives, fields, inner);
     else checkField(field, value, inside, key, defaultOf(scope, key), inner);
   }
@@ -100,12 +100,17 @@ function checkField(
     return;
   }
   if (unusual && fails('deprecatedIn')) {
-    const hint = suggestion === undefined ? undefined : `Use ${suggestion}.`;
+    const hint = key === 'fips' ? hintForFips(value) : suggestion === undefined ? undefined : `Use ${suggestion}.`;
     const message = `${formatPath(scope.path)} still works in ${release}, but is deprecated.`;
     find(scope, { code: 'deprecated-value', severity: 'warning', message, hint, suggestion, at: 'key' });
   }
   const rendered = scope.live && (key !== 'customSidecars' || scope.path[1] !== 'istioSDS' || scope.sidecars);
   checkType(field.takes ?? field.type, value, failures, key, field, { ...scope, live: rendered });
+}
+
+/** The build is a word now, beside the switch that it replaces. */
+function hintForFips(value: Value): string {
+  return truthy(value) ? 'Write variant: fips in its place.' : 'Remove it.';
 }
 
 function checkType(

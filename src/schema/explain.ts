@@ -5,6 +5,7 @@ import { rangeInWords } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { isMap, type Value, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
+import { fieldsAt, takenType } from './fields-at.ts';
 import { kubernetesTypes } from './kubernetes.ts';
 import { heldTo, type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from './values-model.ts';
 
@@ -38,8 +39,8 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
   const field = alternatives.find((one) => includes(one.releases, chart.index)) ?? alternatives.at(-1);
   if (field === undefined) return undefined;
   const held = unite(alternatives.map((one) => one.releases));
-  const type = typeOf(field);
-  const others = alternatives.filter((one) => typeInWords(typeOf(one)) !== typeInWords(type));
+  const type = takenType(field);
+  const others = alternatives.filter((one) => typeInWords(takenType(one)) !== typeInWords(type));
   const range = rangeInWords(held);
   const usual = includes(held, chart.index) ? defaultAt(path, chart) : undefined;
   const { enum: only, known, deprecated, ignored, successor } = field;
@@ -55,7 +56,7 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
       ? {}
       : {
           otherTypes: others.map((one) => ({
-            type: typeInWords(typeOf(one)),
+            type: typeInWords(takenType(one)),
             releases: rangeInWords(one.releases) ?? '',
           })),
         }),
@@ -106,7 +107,7 @@ export function searchValues(words: string, chart: Chart): Match[] {
     const inRelease = fields.some((one) => includes(one.releases, chart.index));
     found.set(name, {
       path: name,
-      type: typeInWords(typeOf(field)),
+      type: typeInWords(takenType(field)),
       ...saidOf(field),
       inRelease,
       match,
@@ -141,7 +142,7 @@ function* everyPath(
       .map((field) => (within === undefined ? field : heldTo(field, within)))
       .filter(({ releases: own }) => own.length > 0);
     if (held.length > 0) yield { path: here, fields: held };
-    for (const field of held) yield* everyInside(typeOf(field), here, field.releases);
+    for (const field of held) yield* everyInside(takenType(field), here, field.releases);
   }
 }
 
@@ -151,39 +152,12 @@ function* everyInside(type: ValueType, path: Path, within: Intervals): ReturnTyp
   else if (type.kind === 'list') yield* everyInside(type.of, [...path, 0], within);
 }
 
-function fieldsAt(path: Path): readonly ValueField[] {
-  const [first, ...rest] = path;
-  if (typeof first !== 'string') return [];
-  let fields: readonly ValueField[] = valuesModel().get(first) ?? [];
-  for (const step of rest) fields = fields.flatMap((field) => below(field, step));
-  return fields;
-}
-
-function below(field: ValueField, step: string | number): readonly ValueField[] {
-  const type = typeOf(field);
-  const only = (inner: ValueType): ValueField[] => [{ type: inner, releases: field.releases }];
-  if (type.kind === 'any') return only(type);
-  if (type.kind === 'list') return typeof step === 'number' ? only(type.of) : [];
-  if (typeof step !== 'string') return [];
-  if (type.kind === 'map') return only(type.of);
-  if (type.kind !== 'object' && type.kind !== 'kubernetes') return [];
-  const inner = (type.fields.get(step) ?? [])
-    .map((one) => heldTo(one, field.releases))
-    .filter(({ releases: own }) => own.length > 0);
-  const outside = inner.length === 0 && type.kind === 'kubernetes' ? kubernetesTypes(type.name).get(step) : undefined;
-  return outside === undefined ? inner : only(outside);
-}
-
-function typeOf(field: ValueField): ValueType {
-  return field.takes ?? field.type;
-}
-
 function keysOf(type: ValueType, index: number): NonNullable<Explanation['keys']> {
   const inner = type.kind === 'map' || type.kind === 'list' ? type.of : type;
   if (inner.kind !== 'object' && inner.kind !== 'kubernetes') return [];
   const own = [...inner.fields].flatMap(([key, alternatives]) => {
     const field = alternatives.find((one) => includes(one.releases, index));
-    return field === undefined ? [] : [{ key, type: typeInWords(typeOf(field)), ...saidOf(field) }];
+    return field === undefined ? [] : [{ key, type: typeInWords(takenType(field)), ...saidOf(field) }];
   });
   if (inner.kind === 'object') return own;
   return [...own, ...[...kubernetesTypes(inner.name)].map(([key, of]) => ({ key, type: typeInWords(of) }))];

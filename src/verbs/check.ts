@@ -113,7 +113,8 @@ interface FromValues {
 
 /** The proxies that the chart makes of the values, and what it tells Gloo's control plane about Istio. */
 function fromValues(known: MtlsWorld): FromValues {
-  const { manifests, problems, notes = [] } = renderGatewayProxies(known);
+  const { objects: _, ...options } = known;
+  const { manifests, problems, notes = [] } = renderGatewayProxies({ ...options, objects: 'workloads' });
   const prepared = prepare(known);
   if (!('chart' in prepared)) return { objects: [], problems, notes, release: undefined, namespace: undefined };
   const { chart, release, values } = prepared;

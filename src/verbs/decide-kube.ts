@@ -76,6 +76,7 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
     problems: [
       ...problems,
       ...decisions.flatMap((decision) => [...decision.problems, ...refusalsOf(decision, chart)]),
+      ...(world.secrets === undefined ? decisions.flatMap(withoutData) : []),
       ...(decisions.length === 0 ? [noGateway] : []),
     ],
   };
@@ -141,6 +142,13 @@ export function standInFor(prepared: Prepared): {
 /** Istio and Gloo itself have kinds of the same name. */
 function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
   return apiVersion.startsWith('gateway.networking.k8s.io/');
+}
+
+/** The copy of certificates that nobody has shown. */
+function withoutData({ gateway, objects }: KubeDecision): Problem[] {
+  if (objects?.secret === undefined) return [];
+  const message = `Gateway ${gateway.name} gets a copy of the Secret gloo-mtls-certs, which was not given: it is printed without its data.`;
+  return [gateway.problem({ code: 'secret-without-data', severity: 'info', message })];
 }
 
 /** Whether the class of a Gateway is that of another controller, such as Istio's. */

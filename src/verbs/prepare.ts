@@ -2,14 +2,24 @@ import { type Chart, chartOf } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
 import { type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
+import { findUnsubstituted } from '../helm/unsubstituted.ts';
 import type { Winner } from '../helm/winner.ts';
-import { formatPath, hasErrors, type Path, type Problem, type ProblemList, parsePath } from '../problem.ts';
+import {
+  type FoundProblem,
+  formatPath,
+  hasErrors,
+  type Path,
+  type Problem,
+  type ProblemList,
+  parsePath,
+} from '../problem.ts';
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import { findMisplaced, findWrapped } from '../schema/wrapped.ts';
 import type { ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
+import { hintAsGiven } from './as-given.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
 import type { ReleaseOptions } from './said.ts';
@@ -51,7 +61,11 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   const chart = chartOf(said.chartVersion);
   const wrapped = hasErrors(layers.problems) ? undefined : findWrapped(layers, chart);
   if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
-  const reading: readonly Problem[] = [...layers.problems, ...findNuls(layers.values)];
+  const reading: readonly Problem[] = [
+    ...layers.problems,
+    ...findNuls(layers.values),
+    ...findUnsubstituted(layers.values),
+  ];
   const { values, notes } = layers.over(
     options.reused?.defaults ?? chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
@@ -84,20 +98,30 @@ export const aboutKeys: ReadonlySet<string> = new Set([
  * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the
  * key or the value is meant; without it the problem's code tells.
  */
-export function placed(problem: Problem, layers: Layers, at?: 'key' | 'value'): Problem {
-  const winner = winnerOf(problem, layers, at);
-  const named = withPrefix(problem, layers);
+export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'): Problem {
+  const winner = winnerOf(found, layers, at);
+  const named = withPrefix(withHint(found, layers, winner), layers);
   return winner === undefined ? named : { ...named, file: winner.layer.name, ...winner.place };
+}
+
+/** The same problem, its hint in the way in which the value was given. */
+function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefined): Problem {
+  if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined)) return found;
+  const { meant: _, ...problem } = found;
+  const path = parsePath(problem.path ?? '');
+  const isExact = winner !== undefined && winner.path.length >= path.length;
+  const hint = hintAsGiven(found, isExact ? winner : undefined, layers.asWritten(path));
+  return { ...problem, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The same for a list of problems, which only counts what it has enough of; `ignores` are the comments that speak of problems. */
 export function addPlaced(
   { list, layers, ignores }: { list: ProblemList; layers: Layers; ignores: ReadonlyMap<string, Ignored> },
-  problem: Problem,
+  problem: FoundProblem,
   at?: 'key' | 'value',
 ): void {
   const winner = winnerOf(problem, layers, at);
-  const named = withPrefix(problem, layers);
+  const named = withPrefix(withHint(problem, layers, winner), layers);
   const found = winner === undefined ? named : { ...named, file: winner.layer.name };
   if (isIgnoredBy(found, ignores)) return;
   // To look for the line is most of the work, and only comments and what is listed need it.

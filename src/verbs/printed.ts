@@ -2,17 +2,21 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { CodedMatch } from '../rules/match.ts';
 import { valueAt } from '../value.ts';
+import type { Prepared } from './prepare.ts';
 
 /**
  * Grades what the schema says of values by what is printed of them: a mistake that reaches no manifest stops nothing. Single
  * values are judged where they are read, but for the words that Kubernetes takes.
  */
-export function gradeByPrinted(decisions: readonly Decision[]): (problem: Problem) => Problem {
+export function gradeByPrinted(
+  decided: readonly Pick<Decision, 'printed'>[],
+  inputs: Pick<Prepared, 'chart' | 'values'>,
+): (problem: Problem) => Problem {
   const blocks = new Set<string>();
   const scalars = new Set<string>();
-  for (const { printed, proxy } of decisions) {
-    for (const path of printed.blocks) for (const place of placesOf(path, proxy)) blocks.add(JSON.stringify(place));
-    for (const path of printed.scalars) for (const place of placesOf(path, proxy)) scalars.add(JSON.stringify(place));
+  for (const { printed } of decided) {
+    for (const path of printed.blocks) for (const place of placesOf(path, inputs)) blocks.add(JSON.stringify(place));
+    for (const path of printed.scalars) for (const place of placesOf(path, inputs)) scalars.add(JSON.stringify(place));
   }
   return (problem) => {
     if (problem.severity !== 'error') return problem;
@@ -33,10 +37,10 @@ export function saidMore(matches: readonly CodedMatch[]): (problem: Problem) => 
 }
 
 /** Where a printed value is written: at its proxy, or where that inherits it. */
-function placesOf(path: Path, { key, own, context: { chart } }: Decision['proxy']): Path[] {
-  if (path[0] !== 'gatewayProxies' || path[1] !== key || !chart.has('inheritance')) return [path];
+function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'values'>): Path[] {
+  if (path[0] !== 'gatewayProxies' || !chart.has('inheritance')) return [path];
   const rest = path.slice(2);
-  return valueAt(own.map, ...rest) === undefined || chart.has('inheritanceFillsEmpty')
+  return valueAt(values, ...path) === undefined || chart.has('inheritanceFillsEmpty')
     ? [path, ['gatewayProxies', 'gatewayProxy', ...rest]]
     : [path];
 }

@@ -5,6 +5,7 @@ import type { Manifest } from '../proxy/print.ts';
 import { decideGateways, type KubeInput } from './decide-kube.ts';
 import { placed, prepare, type RequestOptions } from './prepare.ts';
 import { inApplyOrder, type RenderOptions, type RenderResult, type renderRequest } from './render.ts';
+import { isShown } from './shown-kinds.ts';
 import { verdictOf } from './verdict.ts';
 
 export type RenderKubeOptions = Pick<RenderOptions, 'proxy' | 'show'> & RequestOptions & KubeInput;
@@ -38,9 +39,9 @@ function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions
   if (printed === undefined) return [];
   const { configMap, workload, others } = printed;
   return [
-    ...(show === 'deployment' ? [] : [configMap]),
-    ...(show === 'configmap' ? [] : [workload]),
-    ...(show ? [] : others),
+    ...(isShown('ConfigMap', show) ? [configMap] : []),
+    ...(isShown('Deployment', show) ? [workload] : []),
+    ...others.filter((manifest) => isShown(manifest?.kind ?? '', show)),
   ];
 }
 

@@ -1,7 +1,12 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { hasErrors, type Path, type Problem, ProblemList } from '../problem.ts';
+import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
+import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
-import { type Manifest, type Printed, print } from '../proxy/print.ts';
+import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
+import type { Companion } from '../proxy/objects/object.ts';
+import { type Manifest, type Printed, print, printCompanion } from '../proxy/print.ts';
+import type { Proxy } from '../proxy/proxies.ts';
+import type { Found } from '../proxy/scope.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
@@ -10,8 +15,11 @@ import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { withoutFollowUps } from './follow-ups.ts';
+import { installedFor } from './kube-installed.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
+import { isShown, type ShownKind } from './shown-kinds.ts';
 import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
@@ -19,12 +27,14 @@ export type { Manifest };
 export type RenderOptions = RequestOptions & {
   /** Only this proxy, by its key under gatewayProxies or by the name of its objects. */
   readonly proxy?: string;
-  /** Only the workloads (Deployments and DaemonSets), or only the ConfigMaps. */
-  readonly show?: 'deployment' | 'configmap';
+  /** All objects of the proxies, or only the workloads and their ConfigMaps; all where left out. */
+  readonly objects?: 'all' | 'workloads';
+  /** Only objects of this kind, or of one of these; a Deployment and a DaemonSet are of one. */
+  readonly show?: ShownKind | readonly ShownKind[];
 };
 
 export interface Rendering {
-  /** ConfigMaps before workloads, each by namespace and name; empty when there is an error among the problems. */
+  /** ConfigMaps, workloads, then the other kinds, each by namespace and name; empty when there is an error among the problems. */
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
   /** The release that was rendered; empty when none was found. */
@@ -34,8 +44,9 @@ export interface Rendering {
 }
 
 /**
- * The gateway proxies' Deployments or DaemonSets and their Envoy ConfigMaps, as Gloo's chart of the release gives them for
- * the values. Nothing throws for bad input: `problems` says it, with its place where the values have one.
+ * The objects of the gateway proxies, as Gloo's chart of the release gives them for the values: Deployments or DaemonSets,
+ * Envoy's ConfigMaps, service accounts, Services, autoscalers, disruption budgets and Gateways. Nothing throws for bad input:
+ * `problems` says it, with its place where the values have one.
  */
 export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const prepared = prepare(options);
@@ -51,19 +62,42 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const list = new ProblemList('one document');
   for (const problem of prepared.problems.filter(known.isNews)) list.add(placed(problem, layers));
   if (isMissing) list.add(unknownProxy(options.proxy ?? '', keys));
-  for (const { problems } of decisions) for (const problem of problems) list.add(placed(problem, layers));
+  const companions = hasErrors(prepared.problems) ? noCompanions : companionsFor(options, prepared, proxies);
+  const installed = hasErrors(prepared.problems) ? nothingInstalled : installedInRendering(options, prepared);
+  const around = [companions, installed.found];
+  for (const { problems } of [...decisions, ...around])
+    for (const problem of problems) list.add(placed(problem, layers));
   const rendered = decisions.map(printedWhenAsked);
   if (!hasErrors(layers.problems)) {
     const refused = setsObjects(layers.values) ? rendered.flatMap(refusedInRendering) : [];
     const matches = [...known.found, ...refused].concat(
-      options.show !== 'deployment' && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
+      isShown('ConfigMap', options.show) && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
     );
-    findProblems(options, prepared, { decisions, matches }, list);
+    findProblems(options, prepared, { decided: [...decisions, ...around], matches }, list);
   }
-  const reported = hideInProblems(list.sorted(), layers.values);
-  const manifests = hasErrors(reported) ? [] : rendered.flatMap(({ printed }) => shown(printed, options.show));
+  const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
+  const manifests = hasErrors(reported)
+    ? []
+    : [
+        ...inApplyOrder(rendered.flatMap(({ printed }) => shown(printed, options.show))),
+        ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+        ...installed.manifests,
+      ];
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release, ...notes };
+  return { manifests, problems: reported, chartVersion: chart.release, ...notes };
+}
+
+const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };
+
+/** What the chart installs for Kubernetes Gateways, as far as it is asked for. */
+function installedInRendering(
+  { objects, show, proxy }: RenderOptions,
+  prepared: Prepared,
+): Pick<ReturnType<typeof installedFor>, 'manifests'> & { readonly found: Pick<Found, 'problems' | 'printed'> } {
+  const isAsked = isShown('GatewayClass', show) || isShown('GatewayParameters', show);
+  if (objects === 'workloads' || proxy !== undefined || !isAsked) return nothingInstalled;
+  const { manifests, found } = installedFor(prepared);
+  return { manifests: manifests.filter(({ kind }) => isShown(kind, show)), found };
 }
 
 /** A rendering, and how it ended: without manifests unless it went well. */
@@ -76,11 +110,17 @@ export function renderRequest(
   request: RequestOptions,
   {
     proxy,
+    objects = 'all',
     show,
     strict = false,
-  }: { proxy?: string | undefined; show?: RenderOptions['show'] | undefined; strict?: boolean } = {},
+  }: {
+    proxy?: string | undefined;
+    objects?: RenderOptions['objects'] | undefined;
+    show?: RenderOptions['show'] | undefined;
+    strict?: boolean;
+  } = {},
 ): RenderResult {
-  const scope = { ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const scope = { objects, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
   const rendering = renderGatewayProxies({ ...request, ...scope });
   const verdict = verdictOf(rendering.problems, strict);
   return { ...rendering, ...verdict, manifests: verdict.status === 'ok' ? rendering.manifests : [] };
@@ -104,10 +144,14 @@ function printedWhenAsked(decision: Decision): RenderedProxy {
  */
 function findProblems(
   { values }: RenderOptions,
-  { chart, layers }: Prepared,
-  { decisions, matches }: { readonly decisions: readonly Decision[]; readonly matches: readonly CodedMatch[] },
+  prepared: Prepared,
+  {
+    decided,
+    matches,
+  }: { readonly decided: readonly Pick<Decision, 'printed'>[]; readonly matches: readonly CodedMatch[] },
   list: ProblemList,
 ): void {
+  const { chart, layers } = prepared;
   const ignores = ignoresOf(values);
   for (const match of matches) {
     const path = writtenAt(match.path, layers.values);
@@ -116,7 +160,7 @@ function findProblems(
   const said = saidMore(matches);
   let grade: ReturnType<typeof gradeByPrinted> | undefined;
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    grade ??= gradeByPrinted(decisions);
+    grade ??= gradeByPrinted(decided, prepared);
     if (!said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }
@@ -153,8 +197,34 @@ function isLabelOfConfigMap([, , holder, override, metadata, field]: Path): bool
 }
 
 function shown({ configMap, workload }: Printed, show: RenderOptions['show']): Manifest[] {
-  const wanted = [show === 'deployment' ? undefined : configMap, show === 'configmap' ? undefined : workload];
+  const wanted = [
+    isShown('ConfigMap', show) ? configMap : undefined,
+    isShown('Deployment', show) ? workload : undefined,
+  ];
   return wanted.filter((manifest) => manifest !== undefined);
+}
+
+const noCompanions: Companions = { objects: [], printed: { blocks: [], scalars: [] }, problems: [] };
+
+/** What stands around the workloads of the proxies that are asked for, as far as its kind is. */
+function companionsFor(
+  { objects: extent, show, proxy }: RenderOptions,
+  { values, chart, release }: Prepared,
+  proxies: readonly Proxy[],
+): Companions {
+  const isAny = proxyCompanionKinds.some((kind) => isShown(kind, show));
+  if (extent === 'workloads' || !isAny) return noCompanions;
+  const { objects, printed, problems } = companionsOf(values, chart, release);
+  const keys = new Set(proxies.map(({ key }) => key));
+  const namespaces = new Set(proxies.map(({ namespace }) => namespace));
+  const isWanted = ({ kind, proxy: of, namespace }: Companion): boolean =>
+    isShown(kind, show) &&
+    (proxy === undefined || (kind === 'ServiceAccount' ? namespaces.has(namespace) : keys.has(of)));
+  const isOfOther = ({ path = '' }: Problem): boolean => {
+    const [first, key] = parsePath(path);
+    return proxy !== undefined && first === 'gatewayProxies' && typeof key === 'string' && !keys.has(key);
+  };
+  return { objects: objects.filter(isWanted), printed, problems: problems.filter((problem) => !isOfOther(problem)) };
 }
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
@@ -171,6 +241,9 @@ const rank: Readonly<Record<Manifest['kind'], number>> = {
   Service: 2,
   Deployment: 3,
   DaemonSet: 3,
+  HorizontalPodAutoscaler: 4,
+  PodDisruptionBudget: 5,
+  Gateway: 6,
 };
 
 /** In an order in which they can be applied. */

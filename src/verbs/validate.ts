@@ -1,8 +1,17 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
 import type { Side } from '../objects/read.ts';
-import { formatPath, hasErrors, type Problem, ProblemList, parsePath, sortProblems } from '../problem.ts';
+import {
+  type FoundProblem,
+  formatPath,
+  hasErrors,
+  type Problem,
+  ProblemList,
+  parsePath,
+  sortProblems,
+} from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
-import { print } from '../proxy/print.ts';
+import { companionsOf } from '../proxy/objects/companions.ts';
+import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
@@ -13,6 +22,7 @@ import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
+import { withoutFollowUps } from './follow-ups.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
@@ -64,7 +74,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
-  return { problems: hideInProblems(found, layers.values), chartVersion: chart.release, ...notes };
+  return { problems: hideInProblems(withoutFollowUps(found), layers.values), chartVersion: chart.release, ...notes };
 }
 
 function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
@@ -72,7 +82,7 @@ function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOp
   return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
 }
 
-type Report = (problem: Problem, at?: 'key' | 'value') => void;
+type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
 function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
@@ -80,14 +90,21 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
+  const around = companionsOf(values, chart, prepared.release);
+  const companions = hasErrors(around.problems)
+    ? []
+    : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
-  const findings = findByMeaning({ chart, values, given: layers.values, proxies: rendered, known, kube, mesh }, active);
+  const findings = findByMeaning(
+    { chart, values, given: layers.values, proxies: rendered, companions, known, kube, mesh },
+    active,
+  );
   const matches = findings.map(({ rule, ...match }): CodedMatch => {
     return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
   });
   const ofProxies = decisions.flatMap((decision) => decision.problems);
-  for (const problem of [...problems.filter(isNews), ...ofProxies, ...ofInstalled]) report(problem);
+  for (const problem of [...problems.filter(isNews), ...ofProxies, ...around.problems, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
@@ -95,7 +112,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const said = saidMore([...known, ...matches]);
   // What the schema says of a value is more than that it has no effect.
   const toldBySchema = new Set<string>();
-  const grade = gradeByPrinted(decisions);
+  const grade = gradeByPrinted([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem)) return;

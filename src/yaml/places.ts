@@ -76,21 +76,22 @@ interface Written {
 
 /**
  * Where each path of the first document is written. What stands nowhere itself (behind an alias or a merge key, or an
- * empty value) is found at the nearest thing that does. The index is built on the first question.
+ * empty value) is found at the nearest thing that does, unless `exactly` is asked for. The index is built on the first question.
  */
 export function pathsIn(
   text: string,
   events: readonly Event[],
-): (path: Path, part: 'key' | 'value') => Range | undefined {
+): (path: Path, part: 'key' | 'value' | 'exactly') => Range | undefined {
   let root: Written | undefined;
   return (path, part) => {
     root ??= indexOf(text, events);
     let node = root;
     for (const step of path) {
       const child = node.children?.get(step);
-      if (child === undefined) return node.value ?? node.key;
+      if (child === undefined) return part === 'exactly' ? undefined : (node.value ?? node.key);
       node = child;
     }
+    if (part === 'exactly') return node.value;
     return part === 'key' ? (node.key ?? node.value) : (node.value ?? node.key);
   };
 }

@@ -28,6 +28,8 @@ export interface ReadDocument {
    * value, a path that is not there) is found at its nearest ancestor. Undefined if the text is empty or is no YAML.
    */
   place(path: Path, part: 'key' | 'value'): Place | undefined;
+  /** The scalar at a path as it is written there, with its quotes; undefined for a block of lines, an alias and everything else. */
+  token?(path: Path): string | undefined;
 }
 
 /** Four times what Kubernetes can hold of a whole Helm release. */
@@ -81,6 +83,13 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
       find ??= pathsIn(parsed.text, parsed.events);
       const range = find(path, part);
       return range && toPlace(range.start, range.end);
+    },
+    token(path) {
+      if (parsed === undefined) return undefined;
+      find ??= pathsIn(parsed.text, parsed.events);
+      const range = find(path, 'exactly');
+      const written = range === undefined ? '' : parsed.text.slice(range.start, range.end);
+      return written === '' || written.startsWith('*') || written.includes('\n') ? undefined : written;
     },
   };
 }

@@ -272,14 +272,15 @@ test('what has nearly the words of a foreign kind is read all the same', () => {
     `apiVersion: v1\nkind: ${kind}\nmetadata: {name: c, labels: {gloo: gateway-proxy}}\ndata: {k: v}\n`;
   for (const kind of ['ConfigMap', '"ConfigMap"', "'ConfigMap'", 'ConfigMap  ', 'ConfigMap\t'])
     assert.equal(diffManifests(text(kind), '').changes.length, 1, kind);
-  // A Service is not read at all, and so not told of.
+  // A StatefulSet is not read at all, and so not told of.
   assert.deepEqual(
-    diffManifests(`${text('ConfigMap')}---\nkind: Service\nmetadata: [\n`, text('ConfigMap')).problems,
+    diffManifests(`${text('ConfigMap')}---\nkind: StatefulSet\nmetadata: [\n`, text('ConfigMap')).problems,
     [],
   );
   assert.equal(
-    diffManifests(`${text('ConfigMap')}---\nkind: Service\nmetadata: [\n`, text('ConfigMap'), { include: ['Service'] })
-      .problems.length,
+    diffManifests(`${text('ConfigMap')}---\nkind: StatefulSet\nmetadata: [\n`, text('ConfigMap'), {
+      include: ['StatefulSet'],
+    }).problems.length,
     1,
   );
 });

@@ -60,7 +60,13 @@ export function createObserver(): Observer {
       const values =
         sources.get(given) ?? given.files.map((text, index) => sharedSource({ name: `values-${index}.yaml`, text }));
       sources.set(given, values);
-      const options = { values, chartVersion: release, namespace: given.namespace, releaseName: given.release };
+      const options = {
+        values,
+        chartVersion: release,
+        namespace: given.namespace,
+        releaseName: given.release,
+        objects: 'workloads',
+      } as const;
       const { manifests, problems } = renderGatewayProxies(options);
       const errors = problems.filter(({ severity }) => severity === 'error');
       if (errors.length > 0) return { kind: 'refused', errors };

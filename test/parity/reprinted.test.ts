@@ -15,7 +15,11 @@ function contextOfSds(proxies: Readonly<Record<string, object>>): unknown {
     glooMtls: { sds: { securityContext: { runAsUser: 5 } } },
   };
   const text = JSON.stringify({ global, gatewayProxies: proxies });
-  const { manifests } = renderGatewayProxies({ values: [{ name: 'v', text }], chartVersion: '1.22.0' });
+  const { manifests } = renderGatewayProxies({
+    values: [{ name: 'v', text }],
+    chartVersion: '1.22.0',
+    objects: 'workloads',
+  });
   const last = manifests.at(-1)?.object ?? {};
   return valueAt([last], ['Deployment', 'spec', 'template', 'spec', 'containers', 'sds', 'securityContext']);
 }

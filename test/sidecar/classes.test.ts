@@ -26,7 +26,7 @@ const renderings = classes.map((release) => ({
 }));
 
 function rendered(chartVersion: string, set: readonly string[]): string {
-  const { manifests, problems } = renderGatewayProxies({ chartVersion, set });
+  const { manifests, problems } = renderGatewayProxies({ chartVersion, set, objects: 'workloads' });
   assert.equal(hasErrors(problems), false);
   return manifests.map(({ text }) => `---\n${text}`).join('');
 }

@@ -357,6 +357,27 @@ test('a gateway with Istio’s own sidecar is left open', () => {
   expect(check([upstream, ...base, meshed, mode('STRICT')], { values }), 'unknown', 'sidecar-on-gateway');
 });
 
+test('whether a route leads to an Upstream', () => {
+  const strict = [sslConfig(), ...base, meshed, mode('STRICT')];
+  const route = (kind: string, group: string, spec: string): string => `
+apiVersion: ${group}
+kind: ${kind}
+metadata: {name: routes, namespace: gloo-system}
+spec: ${spec}
+`;
+  const single = '{virtualHost: {routes: [{routeAction: {single: {upstream: {name: web}}}}]}}';
+  assert.equal(check(strict).isRouted, undefined);
+  assert.equal(check([...strict, route('VirtualService', 'gateway.solo.io/v1', single)]).isRouted, true);
+  const other = single.replace('name: web', 'name: web, namespace: other');
+  assert.equal(check([...strict, route('VirtualService', 'gateway.solo.io/v1', other)]).isRouted, false);
+  // Istio has a VirtualService, too.
+  assert.equal(check([...strict, route('VirtualService', 'networking.istio.io/v1', single)]).isRouted, undefined);
+  const group = '{destinations: [{destination: {upstream: {name: web, namespace: gloo-system}}}]}';
+  assert.equal(check([...strict, route('UpstreamGroup', 'gloo.solo.io/v1', group)]).isRouted, true);
+  const backend = '{rules: [{backendRefs: [{group: gloo.solo.io, kind: Upstream, name: web}]}]}';
+  assert.equal(check([...strict, route('HTTPRoute', 'gateway.networking.k8s.io/v1', backend)]).isRouted, true);
+});
+
 test('versions that Gloo does not name together', () => {
   const problems = (istioVersion: string): readonly string[] =>
     checkMtls({ objects: upstream, glooVersion: '1.17.0', istioVersion }).problems.map(({ code }) => code);

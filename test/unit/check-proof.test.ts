@@ -332,7 +332,7 @@ const breaks: readonly Change[] = [
   {
     what: 'a port of the sidecar itself',
     apply: (w) => {
-      find(w, 'Service').spec.ports[0].targetPort = 15021;
+      find(w, 'Service', 'web').spec.ports[0].targetPort = 15021;
     },
   },
   {
@@ -355,7 +355,7 @@ const breaks: readonly Change[] = [
     what: 'an address without a pod',
     apply: (w) => {
       toPods(w, meshed());
-      delete find(w, 'Service').spec.selector;
+      delete find(w, 'Service', 'web').spec.selector;
       add(w, {
         apiVersion: 'v1',
         kind: 'Endpoints',
@@ -379,7 +379,7 @@ const breaks: readonly Change[] = [
     what: 'an app that ends TLS itself',
     not: ['a port of another name'],
     apply: (w) => {
-      find(w, 'Service').spec.ports[0].name = 'https';
+      find(w, 'Service', 'web').spec.ports[0].name = 'https';
     },
   },
   // Policies
@@ -582,7 +582,7 @@ const harmless: readonly Change[] = [
   {
     what: 'a port of another name',
     apply: (w) => {
-      find(w, 'Service').spec.ports[0].name = 'grpc-web';
+      find(w, 'Service', 'web').spec.ports[0].name = 'grpc-web';
     },
   },
   {

@@ -159,6 +159,16 @@ test('check says that it does not follow proxies of the control plane, and what 
   assert.ok(checkMtls({ objects: broken }).problems.some(({ severity }) => severity === 'warning'));
 });
 
+test('with mTLS of the control plane the certificates are copied, and said to be unknown where they are', () => {
+  const mtls = `${values}global: {glooMtls: {enabled: true}}\n`;
+  const { manifests, problems } = renderKubeGateways({ values: mtls, gateways: gateway() });
+  assert.deepEqual(codesOf(problems), ['info secret-without-data']);
+  const secret = manifests.find(({ kind }) => kind === 'Secret')?.object;
+  assert.deepEqual([valueAt(secret, 'metadata', 'namespace'), valueAt(secret, 'data')], ['edge', undefined]);
+  const none = renderKubeGateways({ values: mtls, gateways: gateway(), secrets: [] });
+  assert.deepEqual(codesOf(none.problems), ['error gateway-not-deployed']);
+});
+
 test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {
   const { manifests } = renderKubeGateways({ values, gateways: gateway() });
   const texts = manifests.map(({ text }) => text);

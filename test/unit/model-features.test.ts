@@ -11,6 +11,7 @@ import { at, containerIn, podIn, workloadIn } from '../support/rendered.ts';
 
 function render(text: string, chartVersion: string): Rendering {
   const rendering = renderGatewayProxies({
+    objects: 'workloads',
     values: [{ name: 'v', text }],
     chartVersion,
     namespace: 'ns',

@@ -254,14 +254,14 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     'global: {image: {registry: null}}',
     [
-      'error missing-value gatewayProxies.gatewayProxy.podTemplate.image.registry: The image has no registry. Set registry here or in global.image.',
+      'error missing-value gatewayProxies.gatewayProxy.podTemplate.image.registry: The image has no registry. Set registry here.',
     ],
   ],
   // Security contexts.
   [
     gp('podTemplate: {glooContainerSecurityContext: {mergePolicy: x}}'),
     [
-      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. no-merge replaces the defaults (as leaving it out does), helm-merge keeps those that are not set here.`,
+      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. Write no-merge to replace the defaults (as leaving it out does), or helm-merge to keep those that are not set here.`,
     ],
   ],
   ...['no-merge', 'helm-merge', '""'].map((policy): (typeof table)[number] => [

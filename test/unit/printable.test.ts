@@ -95,6 +95,7 @@ test('the door past the checks is taken for data only', () => {
     'cli/commands/policy.ts',
     'cli/commands/render.ts',
     'cli/commands/route.ts',
+    'cli/commands/upgrade.ts',
     'cli/edit-manifests.ts',
     'fleet/run.ts',
     'printable.ts',

@@ -313,11 +313,8 @@ test('B19: JSON and long texts in --set', async () => {
       text,
     );
   for (const text of [`${path}=[{"key":"a","operator":"Exists"}]`, `${path}={"a": {"x": 1, "y": 2}}`])
-    assert.match(await told('--set', text), /hint: JSON is for --set-json PATH=JSON/, text);
-  assert.match(
-    await told('--set', `${path}=one, two`),
-    /write \\, for a comma in a value, or give the text as it stands with --set-literal/,
-  );
+    assert.match(await told('--set', text), /hint: use (?:--set .*)?--set-json '/, text);
+  assert.match(await told('--set', `${path}=one, two`), /hint: use --set-literal '/);
   for (const text of [`${path}={a,b}`, `a[0]=x`, `a={}`, `${path}.x=1`])
     assert.doesNotMatch(await told('--set', text), /JSON/, text);
   assert.doesNotMatch(await told('--set-json', `${path}={"a": "b"}`), /JSON/);
@@ -353,7 +350,7 @@ settings: {enabled: true}
   assert.deepEqual(
     told.filter(([path = '']) => !/\bnothing\b/.test(path)),
     [
-      ['gatewayProxies.gatewayProxy.enabled', opposite('gatewayProxies.gatewayProxy.disabled'), ''],
+      ['gatewayProxies.gatewayProxy.enabled', 'Remove it: a proxy is there unless disabled is true.', ''],
       [
         'gatewayProxies.gatewayProxy.gatewaySettings.disabled',
         opposite('gatewayProxies.gatewayProxy.gatewaySettings.enabled'),

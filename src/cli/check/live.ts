@@ -22,7 +22,17 @@ export interface LiveOptions {
 }
 
 const everywhere: readonly ReadKind[] = [
-  ...(['Upstream', 'VirtualService', 'RouteTable', 'Service', 'Endpoints', 'Pod', 'Namespace'] as const),
+  ...([
+    'Upstream',
+    'VirtualService',
+    'RouteTable',
+    'UpstreamGroup',
+    'HTTPRoute',
+    'Service',
+    'Endpoints',
+    'Pod',
+    'Namespace',
+  ] as const),
   ...(['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'] as const),
 ];
 

@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { ruleCommand } from './rule.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
+import { upgradeIntegration, upgradeReleaseCommand, upgradeStrict } from './upgrade.ts';
 import { validate } from './validate.ts';
 import { values } from './values.ts';
 
@@ -22,6 +23,9 @@ export const commands: readonly Command[] = [
   validate,
   diff,
   check,
+  upgradeIntegration,
+  upgradeStrict,
+  upgradeReleaseCommand,
   inject,
   uninject,
   enableMtlsCommand,

@@ -64,7 +64,8 @@ async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: C
 
 export const policyCheck = defineCommand({
   name: 'policy check',
-  summary: 'Say which Upstreams will be refused, or send plain text, under the PeerAuthentications among manifests',
+  summary:
+    'Hold Upstreams against PeerAuthentications alone: the part of glistio check that needs neither proxies nor versions',
   positionals: manifestFiles,
   options: {
     ...recursiveOption,

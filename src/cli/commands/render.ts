@@ -3,7 +3,7 @@ import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
@@ -13,7 +13,7 @@ import { writeManifests } from '../write-manifests.ts';
 export const render = defineCommand({
   name: 'render',
   summary:
-    "Print the gateway proxies' Deployments (or DaemonSets) and Envoy ConfigMaps that the chart gives for these values",
+    "Print the gateway proxies' objects that the chart gives for these values: Deployments, ConfigMaps, Services, Gateways …",
   options: renderOptions,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
@@ -45,6 +45,7 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (wantsFleet(args)) {
+      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet(() => renderPlan(args), args, context);
@@ -53,10 +54,10 @@ export const render = defineCommand({
       refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { proxy, strict } = args;
+    const { proxy, objects, strict } = args;
     const show = shownBy(args['show-only']);
     const kube = await readKubeObjects(args, context);
-    const asked = { proxy, show, strict };
+    const asked = { proxy, objects, show, strict };
     const { status, manifests, problems, chartVersion, notes = [] } = await renderingOf(options, asked, kube?.input);
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);

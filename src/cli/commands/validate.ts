@@ -8,7 +8,7 @@ import type { Source } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
@@ -61,6 +61,7 @@ export const validate = defineCommand({
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);
     if (isFleet) {
+      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
       return await runFleet((own) => validatePlan(args, own), asked, context);

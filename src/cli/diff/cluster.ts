@@ -25,7 +25,11 @@ export interface WantedRelease {
   readonly revision?: number;
 }
 
-type ClusterArgs = Pick<DiffArgs, 'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'>;
+type ClusterArgs = Pick<
+  DiffArgs,
+  'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'
+> &
+  Partial<Pick<DiffArgs, 'objects'>>;
 type ClusterContext = Pick<Context, 'io' | 'note'>;
 
 /** Helm's record of a release, from the cluster. */
@@ -85,7 +89,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
-    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace));
+    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects);
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );

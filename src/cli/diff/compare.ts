@@ -43,6 +43,7 @@ export async function compareSpecs(
   const comparison = compareSides(first, second, {
     ignore: args.ignore,
     include: args.include,
+    objects: args.objects,
     defaultIgnores: !args['no-default-ignores'],
     namespace:
       args.namespace ?? first.release?.namespace ?? second.release?.namespace ?? usualNamespace(context.io.env),

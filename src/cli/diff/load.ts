@@ -39,10 +39,17 @@ export function loadSource(source: Source, revision: number | undefined): Loaded
   return { side: source, name };
 }
 
-/** A release as a side: its manifest. */
+/** A release as a side: its manifest, and the hooks by which some releases create the default Gateways. */
 export function asLoaded(release: Release): Loaded {
   const name = describeInstalled(release);
-  return { side: { name, text: release.manifest }, name, release };
+  const hooks = release.hooks.filter(
+    (text) => /^kind: *(?:Gateway|Job)\b/m.test(text) && text.includes('gateway.solo.io/v1'),
+  );
+  const side: Source | Source[] =
+    hooks.length === 0
+      ? { name, text: release.manifest }
+      : [release.manifest, ...hooks].map((text) => ({ name, text }));
+  return { side, name, release };
 }
 
 /** `release gloo revision 3 (gloo 1.17.0)`. */

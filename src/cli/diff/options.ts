@@ -3,6 +3,7 @@ import {
   chartOptions,
   clusterOptions,
   fleetOptions,
+  objectsOption,
   recordOptions,
   recursiveOption,
   valuesOptions,
@@ -40,6 +41,7 @@ export const diffOptions = {
     summary: 'Unchanged lines around a difference, for unified; -1 for all',
     fallback: '3',
   },
+  objects: objectsOption,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',

@@ -4,7 +4,8 @@ import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { GlooValues } from '../../schema/types.gen.ts';
-import { type RenderOptions, type RenderResult, renderRequest } from '../../verbs/render.ts';
+import type { RequestOptions } from '../../verbs/prepare.ts';
+import { type RenderResult, renderRequest } from '../../verbs/render.ts';
 import type { ReleaseRequest } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 
@@ -44,7 +45,7 @@ export type ReuseMode = 'reuse-values' | 'reset-then-reuse-values';
  * installed release saw takes the place of the new chart's defaults, which therefore do not count. Of a chart that wraps Gloo's
  * it takes the place of that chart's own values.
  */
-function reusing(options: RenderOptions, { values, chart }: Release, mode: ReuseMode): RenderOptions {
+function reusing(options: RequestOptions, { values, chart }: Release, mode: ReuseMode): RequestOptions {
   if (mode === 'reset-then-reuse-values') return { ...options, reused: { values } };
   const seen = coalesce(values, chart.values).values;
   if (options.recorded?.partialOf === undefined) return { ...options, reused: { values, defaults: seen } };

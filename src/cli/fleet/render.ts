@@ -2,6 +2,7 @@ import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan } from '../../fleet/plan.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
+import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
 import { isMap, wordOf } from '../../value.ts';
@@ -20,9 +21,12 @@ export function renderPlan(args: RenderArgs): Plan {
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   if (args.prune && directory === undefined) throw new CannotDo('--prune is for --output-dir', 'it removes files');
-  const isPart = args.proxy !== undefined || args['show-only'].length > 0;
+  const isPart = args.proxy !== undefined || args['show-only'].length > 0 || args.objects !== 'all';
   if (args.prune && isPart)
-    throw new CannotDo('--prune would remove what --proxy and --show-only leave out', 'leave them out, or --prune');
+    throw new CannotDo(
+      '--prune would remove what --proxy, --objects and --show-only leave out',
+      'leave them out, or --prune',
+    );
   const show = shownBy(args['show-only']);
   return {
     verb: 'rendered',
@@ -37,8 +41,8 @@ export function renderPlan(args: RenderArgs): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, strict } = args;
-      const rendered = renderRequest(options, { proxy, show, strict });
+      const { proxy, objects, strict } = args;
+      const rendered = renderRequest(options, { proxy, objects, show, strict });
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
@@ -62,12 +66,11 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Rend
 /** Removes manifests of proxies that are gone: files that have a manifest's name and hold that manifest. */
 function prune(folder: string, wanted: ReadonlySet<string>): number {
   return removeFiles(folder, (namespace, name, read) => {
-    const [matched, kind, object] = /^(configmap|deployment|daemonset)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
+    const [matched, kind, object] = /^([a-z]+)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
     if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
     const { value } = readYaml({ name, text: read() });
     if (!isMap(value) || wordOf(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
-    const labels = isMap(metadata['labels']) ? metadata['labels'] : {};
-    return metadata['name'] === object && metadata['namespace'] === namespace && labels['app'] === 'gloo';
+    return metadata['name'] === object && metadata['namespace'] === namespace && isGatewayProxy(value);
   });
 }

@@ -12,6 +12,7 @@ import { type Addresses, addressesOf, type Destination, destinationsOf } from '.
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
 import { deployedProxyProblems, gatewayProxies } from './proxies.ts';
+import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, UpstreamRow } from './types.ts';
 import { namespaceOrDefault, readWorld, type World } from './world.ts';
@@ -41,8 +42,9 @@ export function checkWorld(known: KnownWorld): MtlsCheck {
       controlPlane: controlPlaneOf(world, gloo, proxies),
     }),
   );
+  const routed = routedUpstreams(world);
   return {
-    rows: upstreams.map((upstream) => rowOf(upstream, contexts)),
+    rows: upstreams.map((upstream) => rowOf(upstream, contexts, routed)),
     problems: sortProblems([
       ...world.problems,
       ...aboutWorld(upstreams.length, world),
@@ -85,7 +87,11 @@ function aboutWorld(upstreams: number, { gloo, istio }: World): Problem[] {
   return problems;
 }
 
-function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow {
+function rowOf(
+  upstream: KubeObject,
+  contexts: readonly Context[],
+  routed: ReadonlySet<string> | undefined,
+): UpstreamRow {
   const question = { size: contexts.length, missing: "Gloo's release (its version, or gloo's Deployment)" };
   const { verdict, reasons } = whatever([question], ([at = 0]) => {
     const context = contexts[at];
@@ -95,6 +101,7 @@ function rowOf(upstream: KubeObject, contexts: readonly Context[]): UpstreamRow 
   return {
     upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
     verdict,
+    ...(routed === undefined ? {} : { isRouted: routed.has(`${namespaceOrDefault(object)}/${nameOf(object)}`) }),
     reasons: distinct(reasons),
   };
 }

@@ -21,6 +21,8 @@ export interface Reason {
 export interface UpstreamRow {
   readonly upstream: { readonly namespace: string; readonly name: string };
   readonly verdict: Verdict;
+  /** Whether a route leads to it; left out where no object was given that could have one. */
+  readonly isRouted?: boolean;
   /** In the order of the chain; a verdict other than `works` has the reasons for it alone. */
   readonly reasons: readonly Reason[];
 }

@@ -155,7 +155,7 @@ const groups: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(
     ['Service', 'Pod', 'Namespace', 'ConfigMap', 'Secret', 'Endpoints'].map((kind) => [kind, /^v1$/]),
   ),
-  ...Object.fromEntries(['Upstream', 'Settings'].map((kind) => [kind, /^gloo\.solo\.io\//])),
+  ...Object.fromEntries(['Upstream', 'Settings', 'UpstreamGroup'].map((kind) => [kind, /^gloo\.solo\.io\//])),
   ...Object.fromEntries(['VirtualService', 'RouteTable', 'Gateway'].map((kind) => [kind, /^gateway\.solo\.io\//])),
   ...Object.fromEntries(['PeerAuthentication', 'AuthorizationPolicy'].map((kind) => [kind, /^security\.istio\.io\//])),
   ...Object.fromEntries(['Sidecar', 'EnvoyFilter'].map((kind) => [kind, /^networking\.istio\.io\//])),

@@ -1,0 +1,122 @@
+import { stdinName } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import { json, payload, shown } from '../../printable.ts';
+import { hasErrors } from '../../problem.ts';
+import { checkOptions } from '../check/options.ts';
+import { defineCommand } from '../command.ts';
+import { answerOption, chartOptions, valuesOptions } from '../options.ts';
+import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
+
+export const upgradeIntegration = defineCommand({
+  name: 'upgrade integration',
+  summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and show that the proxies are equal',
+  positionals: [{ name: 'FILE', summary: 'The values file; - is stdin' }],
+  options: chartOptions,
+  examples: [
+    {
+      command: 'glistio upgrade integration values.yaml --chart-version 1.18.5 > new.yaml',
+      summary: 'The edited file; what changes beside it goes to stderr',
+    },
+  ],
+  async run(args, { io, positionals, report, note }) {
+    const [file = '-'] = positionals;
+    const { readText } = await import('../../node/sources.ts');
+    const source = { name: file === '-' ? stdinName : file, text: await readText(file, io) };
+    const { 'chart-version': chartVersion, 'release-name': releaseName, namespace } = args;
+    const { upgradeToIntegration } = await import('../../verbs/upgrade.ts');
+    const { text, isKept, proof, settings, problems, ...found } = upgradeToIntegration(source, {
+      ...(chartVersion === undefined ? {} : { chartVersion }),
+      ...(releaseName === undefined ? {} : { releaseName }),
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+    refuseImpossible(problems);
+    report(problems, new Map([[source.name, source.text]]));
+    if (hasErrors(problems) || proof === undefined) return 'findings';
+    if (!proof.identical) {
+      const { diffFormatters } = await import('../../report/diff-formatters.ts');
+      io.stderr(diffFormatters.text(proof, { color: false, width: io.width, context: 3 }));
+      throw new CannotDo('the proxies would not be equal, so nothing is printed', 'this is a case to look at by hand');
+    }
+    note(`the proxies of chart ${found.chartVersion} are equal before and after (${proof.compared} objects compared)`);
+    const [before, after] = settings;
+    for (const key of ['enableIntegration', 'enableAutoMtls'] as const)
+      if (before[key] !== after[key])
+        note(`Settings: istioOptions.${key} ${String(before[key])} → ${String(after[key])}`);
+    if (after['enableIntegration'] === true && before['enableIntegration'] !== true)
+      note(
+        'with it Gloo serves auto mTLS where that is on, and gives Kubernetes Gateways the sidecars; gloo reads it when it starts',
+      );
+    if (!isKept) note('the file could not be edited in place and was written anew');
+    io.stdout(payload(text));
+    return 'done';
+  },
+});
+
+export const upgradeStrict = defineCommand({
+  name: 'upgrade strict',
+  summary: 'Plan the way from PERMISSIVE to STRICT mTLS, in steps that break no request that arrives',
+  positionals: [
+    {
+      name: 'FILE',
+      summary: 'As for glistio check: values, records, manifests; - is stdin',
+      optional: true,
+      many: true,
+    },
+  ],
+  options: { ...checkOptions, output: answerOption },
+  examples: [
+    {
+      command: 'glistio upgrade strict values.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3 --complete',
+      summary: 'From files',
+    },
+    { command: 'glistio upgrade strict --live', summary: 'For a cluster' },
+  ],
+  async run(args, context) {
+    const { io } = context;
+    const { readCheckRequest } = await import('../check/request.ts');
+    const { world } = await readCheckRequest({ ...args, output: 'json' }, context);
+    const { planStrict } = await import('../../verbs/strict-plan.ts');
+    const plan = planStrict(world);
+    if (plan.before.length === 0)
+      throw new CannotDo('there is no Upstream to judge', 'give manifests with Upstreams; --live reads a cluster');
+    if (args.output === 'json') io.stdout(json(plan));
+    else {
+      for (const [index, { what, command }] of plan.steps.entries())
+        io.stdout(shown`${index + 1}. ${what}\n   ${command}\n`);
+      for (const { upstream, why } of plan.blocked) io.stdout(shown`not yet: ${upstream} would not be safe. ${why}\n`);
+    }
+    context.note('this is about what comes by the gateway: STRICT refuses other clients without a sidecar as well');
+    return plan.blocked.length > 0 ? 'findings' : 'done';
+  },
+});
+
+export const upgradeReleaseCommand = defineCommand({
+  name: 'upgrade release',
+  summary:
+    'Say what changes in the proxies from one release to another, and which release and feature brought each change',
+  positionals: [
+    { name: 'from', summary: 'The release that is there' },
+    { name: 'to', summary: 'The release that takes its place' },
+  ],
+  options: { ...valuesOptions, output: answerOption },
+  examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'With the values of both' }],
+  async run(args, { io, positionals: [from = '', to = ''], report }) {
+    const asked = { ...args, 'chart-version': undefined, namespace: undefined, 'release-name': undefined };
+    const { options, texts } = await readReleaseRequest(asked, io);
+    const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
+    const answer = attribute(options, from, to);
+    refuseImpossible(answer.problems);
+    report(answer.problems, texts);
+    if (hasErrors(answer.problems)) return 'findings';
+    if (args.output === 'json') io.stdout(json(answer));
+    else
+      for (const { object, path, release, features, defaults } of answer.changes) {
+        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `another default of ${one}`)];
+        const shownCauses = causes.length > 4 ? [...causes.slice(0, 4), `${causes.length - 4} more`] : causes;
+        io.stdout(
+          shown`${object} ${path}\n  ${release === undefined ? "the release's own number" : `since ${release}: ${shownCauses.join('; ')}`}\n`,
+        );
+      }
+    return answer.changes.length > 0 ? 'findings' : 'done';
+  },
+});

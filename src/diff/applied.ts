@@ -1,0 +1,44 @@
+import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
+import { type KubeObject, nameOf } from '../objects/object.ts';
+import { readSide } from '../objects/read.ts';
+import { listOf, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { keyOf } from './scope.ts';
+
+/**
+ * The objects, and those that a Job of the chart applies besides Helm: since 1.11.20 the default Gateways are no objects of the
+ * chart, but text in that Job's command, and later in a ConfigMap. (Source: 5-resource-rollout-job.yaml.)
+ */
+export function withApplied(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const texts = objects.flatMap(({ object }) => appliedText(object) ?? []);
+  if (texts.length === 0) return objects;
+  const known = new Set(objects.map(keyOf));
+  const namespace = objects[0]?.namespace ?? '';
+  const applied = texts.flatMap(
+    (text) => readSide({ name: 'custom-resources', text }, { name: '', namespace }).objects,
+  );
+  return [...objects, ...applied.filter((object) => object.kind === 'Gateway' && !known.has(keyOf(object)))];
+}
+
+function appliedText(object: ValueMap): string | undefined {
+  if (object['kind'] === 'ConfigMap' && nameOf(object) === 'gloo-custom-resource-config')
+    return textOf(mapAt(object, 'data')['custom-resources']);
+  if (object['kind'] !== 'Job' || nameOf(object) !== 'gloo-resource-rollout') return undefined;
+  const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  const words = containers.flatMap((container) => [...listOf(container['command']), ...listOf(container['args'])]);
+  const script = words.map((word) => textOf(word) ?? '').find((word) => word.includes(start));
+  if (script === undefined) return undefined;
+  const from = script.indexOf('\n', script.indexOf(start));
+  const to = script.indexOf('\nEOF', from);
+  return from < 0 || to < 0 ? undefined : script.slice(from, to);
+}
+
+/** What begins the here-document with the Gateways. */
+const start = 'kubectl apply -f - <<EOF';
+
+/**
+ * Whether a side is only a part of what is installed: it has workloads of gateway proxies, and none of what stands around every
+ * one of them, as `kubectl get deployments,configmaps` prints it.
+ */
+export function hasWorkloadsOnly(objects: readonly KubeObject[]): boolean {
+  return objects.length > 0 && objects.every(({ kind }) => !proxyCompanionKinds.includes(kind));
+}

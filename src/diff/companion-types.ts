@@ -1,0 +1,22 @@
+/**
+ * What `kubernetes-types.ts` is for the workloads, for the objects around a gateway proxy that it does not have. The two
+ * halves of an autoscaler's behaviour are of one type in Kubernetes, with different defaults.
+ */
+export const companionTypes: Readonly<Record<string, string>> = {
+  CrossVersionObjectReference: '',
+  Gateway: 'metadata:ObjectMeta spec:GatewaySpec',
+  HPAScaleDownRules: 'policies:HPAScalingPolicy[]',
+  HPAScaleUpRules: 'policies:HPAScalingPolicy[]',
+  HorizontalPodAutoscaler: 'metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec',
+  HorizontalPodAutoscalerBehavior: 'scaleDown:HPAScaleDownRules scaleUp:HPAScaleUpRules',
+  HorizontalPodAutoscalerSpec:
+    'behavior:HorizontalPodAutoscalerBehavior metrics:MetricSpec[] scaleTargetRef:CrossVersionObjectReference',
+  MetricIdentifier: 'selector:LabelSelector',
+  MetricSpec:
+    'containerResource:NamedMetricSource external:NamedMetricSource object:NamedMetricSource pods:NamedMetricSource resource:NamedMetricSource',
+  MetricTarget: 'averageValue:Quantity value:Quantity',
+  NamedMetricSource: 'metric:MetricIdentifier target:MetricTarget',
+  PodDisruptionBudget: 'metadata:ObjectMeta spec:PodDisruptionBudgetSpec',
+  PodDisruptionBudgetSpec: 'maxUnavailable:IntOrString minAvailable:IntOrString selector:LabelSelector',
+  ServiceAccount: 'metadata:ObjectMeta',
+};

@@ -1,0 +1,38 @@
+import { formatPath, type Path, type Problem } from '../problem.ts';
+import { isList, isMap, type Value } from '../value.ts';
+
+/** What is left of a value that something should have filled in before Helm reads it, in words. */
+const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*\}/, 'a variable that nothing has replaced'],
+  [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
+  [/^ENC\[AES256_GCM,/, 'still encrypted by SOPS'],
+  [/^<[A-Z][A-Z0-9_-]*>$/, 'a placeholder'],
+];
+
+/** What runs in a shell or is a file of its own has variables on purpose. */
+const scripts: ReadonlySet<string | number> = new Set(['args', 'command', 'data', 'sops']);
+
+/** Strings such as `${CLUSTER}`, `{{ .Values.x }}` or `<REPLICAS>`: to Helm they are values like any other. */
+export function findUnsubstituted(value: Value, path: Path = []): Problem[] {
+  if (typeof value === 'string') return problemsOf(value, path);
+  if (isList(value)) return value.flatMap((item, index) => findUnsubstituted(item, [...path, index]));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    scripts.has(key) ? [] : findUnsubstituted(item, [...path, key]),
+  );
+}
+
+function problemsOf(text: string, path: Path): Problem[] {
+  if (text.length < 3 || text.length > 1000 || !/[$<{[]/.test(text) || text.includes('\n')) return [];
+  const what = leftovers.find(([pattern]) => pattern.test(text))?.[1];
+  if (what === undefined || (/\s/.test(text) && !text.includes('{{'))) return [];
+  return [
+    {
+      code: 'unsubstituted-variable',
+      severity: 'warning',
+      message: `${String(path.at(-1))} is ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)}: ${what}.`,
+      path: formatPath(path),
+      hint: 'Write the value itself, or have it filled in before Helm reads the file.',
+    },
+  ];
+}

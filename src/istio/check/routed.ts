@@ -1,0 +1,33 @@
+import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
+import { namespaceOrDefault, type World } from './world.ts';
+
+/** Kinds whose destinations are Upstreams: routes, groups of Upstreams, TCP gateways. */
+const kinds = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway', 'HTTPRoute', 'TCPRoute', 'GRPCRoute'];
+
+/**
+ * The Upstreams that some route leads to, as `namespace/name`; undefined where no object was given that could have a route, so
+ * that nothing is known of them.
+ */
+export function routedUpstreams(world: World): ReadonlySet<string> | undefined {
+  const objects = kinds.flatMap((kind) => world.of(kind));
+  if (objects.length === 0) return undefined;
+  const found = new Set<string>();
+  for (const { object } of objects) collect(mapAt(object, 'spec'), namespaceOrDefault(object), found);
+  return found;
+}
+
+function collect(value: Value, namespace: string, found: Set<string>): void {
+  if (isList(value)) for (const item of value) collect(item, namespace, found);
+  else if (isMap(value)) {
+    if (value['kind'] === 'Upstream') add(value, namespace, found);
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'upstream' && isMap(inner)) add(inner, namespace, found);
+      collect(inner, namespace, found);
+    }
+  }
+}
+
+function add(reference: ValueMap, namespace: string, found: Set<string>): void {
+  const name = textOf(reference['name']);
+  if (name !== undefined) found.add(`${textOf(reference['namespace']) || namespace}/${name}`);
+}

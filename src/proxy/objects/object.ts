@@ -1,0 +1,46 @@
+import type { ValueMap } from '../../value.ts';
+import { block } from '../read.ts';
+import type { Scope } from '../scope.ts';
+
+/** The kinds of the objects around a proxy's workload. */
+export type CompanionKind =
+  | 'ServiceAccount'
+  | 'Service'
+  | 'HorizontalPodAutoscaler'
+  | 'PodDisruptionBudget'
+  | 'Gateway';
+
+/** What the chart decides about one object around a proxy's workload. */
+export interface Companion {
+  readonly kind: CompanionKind;
+  readonly name: string;
+  readonly namespace: string;
+  /** The key of the proxy that it belongs to, or of the first that it serves. */
+  readonly proxy: string;
+  /** What its template prints. */
+  readonly facts: object;
+  /** What is merged over it. */
+  readonly override: ValueMap | undefined;
+  /** The map whose values become its fields, and where its override is written. */
+  readonly values: Scope;
+  readonly overridden: Scope;
+}
+
+/** A companion as it is decided; `overridden` is the map that may hold a `kubeResourceOverride`, undefined where none is read. */
+export function companion(
+  identity: Pick<Companion, 'kind' | 'name' | 'namespace' | 'proxy'>,
+  facts: object,
+  values: Scope,
+  overridden?: Scope,
+  key = 'kubeResourceOverride',
+): Companion {
+  const override = overridden === undefined ? undefined : block(overridden, key);
+  const inOverride = overridden ?? values;
+  return {
+    ...identity,
+    facts,
+    override,
+    values,
+    overridden: { ...inOverride, path: [...inOverride.path, key] },
+  };
+}

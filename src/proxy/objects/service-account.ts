@@ -1,0 +1,37 @@
+import { truthy } from '../../go/template.ts';
+import type { ValueMap } from '../../value.ts';
+import { chartLabels, type Proxy, type ReleaseContext } from '../proxies.ts';
+import { quotedMap, text } from '../read.ts';
+import { has, inside } from '../scope.ts';
+import { type Companion, companion } from './object.ts';
+
+/** The service account of the proxies in one namespace. What is undefined is left out. */
+interface ServiceAccount {
+  readonly namespace: string | null;
+  readonly labels: ValueMap;
+  readonly annotations: ValueMap | undefined;
+  readonly noToken: boolean;
+}
+
+/** The service accounts of all proxies, disabled ones too. Source: 8-gateway-proxy-service-account.yaml. */
+export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseContext): Companion[] {
+  const { chart, releaseNamespace } = context;
+  const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');
+  const placed = new Map<string, string>();
+  for (const { key, own } of chart.has('proxyNamespace') ? proxies : proxies.slice(0, 1)) {
+    const isOwn = chart.has('proxyNamespace') && truthy(own.map['namespace']);
+    const namespace = isOwn ? (text(own, 'namespace') ?? releaseNamespace) : releaseNamespace;
+    if (!placed.has(namespace)) placed.set(namespace, key);
+  }
+  if (!chart.has('proxyNamespace') && placed.size === 0) placed.set(releaseNamespace, '');
+  return [...placed].map(([namespace, proxy]) => {
+    const facts: ServiceAccount = {
+      namespace,
+      labels: { ...chartLabels(context), gloo: 'gateway-proxy' },
+      annotations: quotedMap(values, 'extraAnnotations'),
+      noToken: has(values, 'disableAutomount'),
+    };
+    const identity = { kind: 'ServiceAccount', name: 'gateway-proxy', namespace, proxy } as const;
+    return companion(identity, facts, values, chart.has('resourceOverride') ? values : undefined);
+  });
+}

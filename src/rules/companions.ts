@@ -1,0 +1,237 @@
+import type { CompanionKind } from '../proxy/objects/object.ts';
+import { isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { describeCidr } from './cidr.ts';
+import type { RuleMatch } from './match.ts';
+import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
+import { boundsOf, evictionsOf, versionOf } from './scaling.ts';
+
+/** What the API server refuses, or what does not work, of the objects around the proxies' workloads. */
+export const companionRules: readonly Rule[] = [
+  {
+    code: 'autoscaler-bounds',
+    severity: 'error',
+    summary: 'An autoscaler that may not run as many pods as it must.',
+    help: 'The API server refuses an autoscaler whose `maxReplicas` is missing, below 1, or below `minReplicas`, and a `minReplicas` below 1.',
+    find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+  },
+  {
+    code: 'autoscaler-version',
+    severity: 'error',
+    summary: 'An API version that no Kubernetes serves autoscalers in, or only an old one.',
+    help:
+      '`horizontalPodAutoscaler.apiVersion` is printed as it stands, and the chart writes metrics and behaviour only for the versions that it knows. ' +
+      'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24.',
+    find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => versionOf(one, subject)),
+  },
+  {
+    code: 'budget-with-both-limits',
+    severity: 'error',
+    summary: 'A disruption budget with `minAvailable` and `maxUnavailable`.',
+    help: 'The API server takes one of the two. One of them may be inherited from `gatewayProxy`.',
+    *find(subject) {
+      for (const { decided, object } of companionsOfKind(subject, 'PodDisruptionBudget')) {
+        const spec = mapAt(object, 'spec');
+        if (spec['minAvailable'] === undefined || spec['maxUnavailable'] === undefined) continue;
+        const message = `${decided.name} has minAvailable and maxUnavailable: the API server rejects it.`;
+        yield {
+          path: [...decided.values.path, 'maxUnavailable'],
+          message,
+          hint: 'Leave one of them out, or set it to null.',
+        };
+      }
+    },
+  },
+  {
+    code: 'budget-without-eviction',
+    severity: 'warning',
+    summary: 'A disruption budget that never lets a pod be evicted, or that sets no limit.',
+    help:
+      'With as many pods needed as there are, no node with one of them can be drained: upgrades of the cluster hang until somebody removes the budget. ' +
+      'A limit of 0 is not printed, so the budget then sets none.',
+    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
+  },
+  {
+    code: 'node-port-twice',
+    severity: 'error',
+    summary: 'A node port that two ports of Services ask for.',
+    help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits those of `gatewayProxy`.',
+    find: nodePortsOf,
+  },
+  {
+    code: 'object-name-twice',
+    severity: 'error',
+    summary: 'Two objects of one kind with the same name.',
+    help: 'The install fails on the second, or one replaces the other. `service.name` is inherited, and `publicGw` and `public-gw` are one name.',
+    find: twinsOf,
+  },
+  {
+    code: 'port-without-listener',
+    severity: 'warning',
+    summary: 'A port of the Service behind which nothing listens.',
+    help:
+      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. A Gateway of your own may: ' +
+      'name its port in `podTemplate.extraPorts`.',
+    find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
+  },
+  {
+    code: 'probe-without-health-check',
+    severity: 'warning',
+    summary: 'A readiness probe that asks a Gateway for a path on which it has no health check.',
+    help: 'Envoy answers the path with 404 unless a Gateway has `options.healthCheck` for it, or a VirtualService serves it, and the pods never become ready.',
+    find: probesOf,
+  },
+  {
+    code: 'service-address',
+    severity: 'error',
+    summary: 'An address or range of addresses of a Service that is none.',
+    help: 'The API server refuses `loadBalancerSourceRanges` that are no ranges such as 198.51.100.0/24, and `externalIPs` that are no addresses.',
+    find: (subject) => each(subject, 'Service', addressesOf),
+  },
+  {
+    code: 'service-ports',
+    severity: 'error',
+    summary: 'A Service without ports, or with the same port twice.',
+    help: 'The API server refuses both. With both Gateways turned off, newer releases write no port for them.',
+    find: (subject) => each(subject, 'Service', portsOf),
+  },
+];
+
+function* each(
+  subject: Subject,
+  kind: CompanionKind,
+  find: (one: PrintedCompanion) => Iterable<RuleMatch>,
+): Iterable<RuleMatch> {
+  for (const one of companionsOfKind(subject, kind)) yield* find(one);
+}
+
+function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
+  const taken = new Map<number, string>();
+  for (const { decided, object } of companionsOfKind(subject, 'Service')) {
+    for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
+      const { nodePort, name } = port;
+      if (typeof nodePort !== 'number' || nodePort === 0) continue;
+      const before = taken.get(nodePort);
+      taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
+      if (before === undefined) continue;
+      const key = name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts';
+      const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
+      yield { path: [...decided.values.path, key], message, hint: 'Give each proxy node ports of its own.' };
+    }
+  }
+}
+
+function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
+  const seen = new Map<string, string>();
+  for (const { decided, object } of companions) {
+    const { name, namespace = decided.namespace } = mapAt(object, 'metadata');
+    const key = JSON.stringify([decided.kind, namespace, name]);
+    const before = seen.get(key);
+    seen.set(key, decided.proxy);
+    if (before === undefined || before === decided.proxy) continue;
+    const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
+    yield { path: [...decided.values.path, 'name'], message, hint: 'Give each proxy a name of its own.' };
+  }
+}
+
+function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
+  const pod = subject.pods.find(({ proxy }) => proxy?.key === decided.proxy);
+  const gateways = companionsOfKind(subject, 'Gateway').filter((one) => one.decided.proxy === decided.proxy);
+  // Without Gateways of the chart's own, others listen where nobody says.
+  if (pod === undefined || gateways.length === 0) return;
+  const bound = new Set<Value>(gateways.map((one) => mapAt(one.object, 'spec')['bindPort'] ?? null));
+  const inPod = pod.containers.flatMap((container) => container.ports);
+  const known = new Set<Value>(inPod.flatMap(({ value }) => [value['containerPort'] ?? null, value['name'] ?? null]));
+  for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
+    const target = port['targetPort'] ?? port['port'] ?? null;
+    const isCustom = !['http', 'https', 'failover'].includes(String(port['name']));
+    if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
+    const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
+    yield {
+      path: [...decided.values.path, isCustom ? 'customPorts' : `${String(port['name'])}Port`],
+      message,
+      hint: 'Add a Gateway with this bindPort, and the port to podTemplate.extraPorts.',
+    };
+  }
+}
+
+/** Where Envoy serves its metrics and the read-only part of its admin interface. */
+function isAdmin(target: Value): boolean {
+  return target === 8081 || target === 8082;
+}
+
+function* probesOf(subject: Subject): Iterable<RuleMatch> {
+  for (const pod of subject.pods) {
+    const probe = mapAt(pod.proxy?.pod.map, 'customReadinessProbe', 'httpGet');
+    const path = textOf(probe['path']);
+    if (pod.proxy === undefined || path === undefined || pod.proxy.pod.map['probes'] !== true) continue;
+    const gateways = companionsOfKind(subject, 'Gateway').filter(({ decided }) => decided.proxy === pod.proxy?.key);
+    const asked = gateways.find(({ object }) => mapAt(object, 'spec')['bindPort'] === probe['port']);
+    if (asked === undefined) continue;
+    const checked = mapAt(asked.object, 'spec', 'httpGateway', 'options', 'healthCheck')['path'];
+    if (checked === path) continue;
+    const other =
+      typeof checked === 'string' ? `, but its health check is on ${checked}` : ', which has no health check';
+    yield {
+      path: [...pod.path, 'podTemplate', 'customReadinessProbe'],
+      message: `The readiness probe asks Gateway ${asked.decided.name} for ${path}${other}: unless a route serves it, the pods never become ready.`,
+      hint: `Set gatewaySettings.customHttpGateway.options.healthCheck.path: ${path}.`,
+    };
+  }
+}
+
+function* addressesOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  const spec = mapAt(object, 'spec');
+  for (const [key, wants] of [
+    ['loadBalancerSourceRanges', 'range'],
+    ['externalIPs', 'address'],
+  ] as const) {
+    for (const [index, item] of listOf(spec[key]).entries()) {
+      const fault = describeCidr(item, wants);
+      if (fault === undefined) continue;
+      const message = `${String(item)} is no ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
+        'address of addresses',
+        'address',
+      );
+      yield {
+        path: [...decided.values.path, key, index],
+        message,
+        hint: 'Write 198.51.100.7 for an address, 198.51.100.0/24 for a range.',
+      };
+    }
+  }
+}
+
+function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  const ports = mapAt(object, 'spec')['ports'] ?? null;
+  const { values, name } = decided;
+  if (!isList(ports) || ports.length === 0) {
+    const message = `${name} has no port: the API server rejects it.`;
+    yield { path: values.path, message, hint: 'Leave a Gateway on, or give service.customPorts.' };
+    return;
+  }
+  const seen = new Set<string>();
+  for (const port of ports.filter(isMap)) {
+    const isNamed = port['name'] !== undefined && port['name'] !== null;
+    const number = `${String(port['port'])}/${String(port['protocol'] ?? 'TCP')}`;
+    const keys = [number, ...(isNamed ? [`name ${String(port['name'])}`] : [])];
+    const twice = keys.find((key) => seen.has(key));
+    for (const key of keys) seen.add(key);
+    const path = [...values.path, portKey(port)];
+    if (twice !== undefined)
+      yield {
+        path,
+        message: `${name} has port ${twice} twice: the API server rejects it.`,
+        hint: 'Give it another number and name.',
+      };
+    else if (!isNamed && ports.length > 1)
+      yield {
+        path,
+        message: `Port ${number} of ${name} has no name, which it needs beside others: the API server rejects it.`,
+        hint: 'Give it a name.',
+      };
+  }
+}
+
+function portKey({ name }: ValueMap): string {
+  return name === 'http' || name === 'https' ? `${name}Port` : 'customPorts';
+}

@@ -1,0 +1,71 @@
+import { truthy } from '../go/template.ts';
+import type { Path } from '../problem.ts';
+import { valueAt } from '../value.ts';
+import type { Rule, Subject } from './rule.ts';
+
+const integration: Path = ['global', 'istioIntegration'];
+
+/** The namespace of the release, and whether Istio injects sidecars into all that is in it. */
+export const namespaceRules: readonly Rule[] = [
+  {
+    code: 'namespace-not-labelled',
+    valuesOnly: 'Values that print nothing leave nothing in manifests.',
+    severity: 'warning',
+    summary: '`labelInstallNamespace` needs `namespace.create`.',
+    help:
+      'The chart labels only a namespace that it makes itself, so without `namespace.create: true` the value does nothing and ' +
+      'no sidecar is injected.',
+    *find(subject) {
+      const { values, given, chart } = subject;
+      const asked = truthy(valueAt(given, ...integration, 'labelInstallNamespace'));
+      const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
+      if (!known || !asked || truthy(valueAt(values, 'namespace', 'create'))) return;
+      yield {
+        path: [...integration, 'labelInstallNamespace'],
+        at: 'key',
+        message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
+        hint: chart.has('jobsLeftAlone')
+          ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} istio-injection=enabled), or set namespace.create: true where the chart is to make it.`
+          : `${proxyAlone(subject)} Do not label the namespace: the chart’s Jobs would get a sidecar, too, and never end.`,
+      };
+    },
+  },
+  {
+    code: 'jobs-never-end',
+    valuesOnly: 'It is about the Jobs of the chart, not about the proxies.',
+    severity: 'warning',
+    summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
+    help:
+      'Until 1.9.27, 1.10.38, 1.11.34, 1.12.13 and 1.13.0 the pods of the chart’s Jobs (certgen, rollout, migration) carry no label ' +
+      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio gives them a sidecar, which runs on when the Job’s work is done: ' +
+      'the Job never completes, and as Helm waits for it as a hook, neither does the install.',
+    *find(subject) {
+      const { values, given, chart } = subject;
+      const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
+      const isLabelled = on('labelInstallNamespace') && truthy(valueAt(values, 'namespace', 'create'));
+      const known = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
+      if (!known || chart.has('jobsLeftAlone') || !isLabelled || on('disableAutoinjection')) return;
+      if (valueAt(given, ...integration, 'labelInstallNamespace') === undefined) return;
+      yield {
+        path: [...integration, 'labelInstallNamespace'],
+        at: 'key',
+        message:
+          'The chart’s own Jobs get a sidecar in a labelled namespace and never end, and the install waits for them.',
+        hint: proxyAlone(subject),
+      };
+    },
+  },
+];
+
+/** How to have the proxies injected, and nothing else. */
+function proxyAlone({ chart, tls, values }: Subject): string {
+  const isOn = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
+  if (tls.istio || (chart.has('autoinjectionLabel') && isOn)) return 'Remove it.';
+  return chart.has('autoinjectionLabel')
+    ? 'Remove it, and set global.istioIntegration.enableIstioSidecarOnGateway: true.'
+    : 'Remove it, and set podTemplate.extraGatewayProxyLabels: {sidecar.istio.io/inject: "true"} on the proxy.';
+}
+
+function namespaceOf({ pods }: Subject): string {
+  return pods[0]?.proxy?.context.releaseNamespace ?? 'gloo-system';
+}

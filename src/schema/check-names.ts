@@ -1,0 +1,51 @@
+/** Names that people give to values of Gloo's chart because other charts, or Kubernetes itself, call them so. */
+import type { Path } from '../problem.ts';
+import { isList, isMap, type Value } from '../value.ts';
+import type { ValueField } from './values-model.ts';
+
+/** In a proxy, the path in it that is meant; keys in lower case. */
+const inProxy: Readonly<Record<string, Path>> = {
+  annotations: ['podTemplate', 'extraAnnotations'],
+  args: ['extraEnvoyArgs'],
+  autoscaler: ['horizontalPodAutoscaler'],
+  autoscaling: ['horizontalPodAutoscaler'],
+  env: ['kind', 'deployment', 'customEnv'],
+  envvars: ['kind', 'deployment', 'customEnv'],
+  extraargs: ['extraEnvoyArgs'],
+  extraenv: ['kind', 'deployment', 'customEnv'],
+  extralabels: ['podTemplate', 'extraGatewayProxyLabels'],
+  hostnetwork: ['kind', 'daemonSet', 'hostNetwork'],
+  hpa: ['horizontalPodAutoscaler'],
+  imagepullpolicy: ['podTemplate', 'image', 'pullPolicy'],
+  imagepullsecret: ['podTemplate', 'image', 'pullSecret'],
+  labels: ['podTemplate', 'extraGatewayProxyLabels'],
+  livenessprobe: ['podTemplate', 'customLivenessProbe'],
+  pdb: ['podDisruptionBudget'],
+  podannotations: ['podTemplate', 'extraAnnotations'],
+  podlabels: ['podTemplate', 'extraGatewayProxyLabels'],
+  priorityclass: ['kind', 'deployment', 'priorityClassName'],
+  priorityclassname: ['kind', 'deployment', 'priorityClassName'],
+  replicacount: ['kind', 'deployment', 'replicas'],
+  servicetype: ['service', 'type'],
+  terminationgraceperiod: ['podTemplate', 'terminationGracePeriodSeconds'],
+  topologyspread: ['topologySpreadConstraints'],
+  volumemounts: ['extraProxyVolumeMounts'],
+  volumes: ['extraVolumes'],
+};
+
+/** What a name stands for in a proxy, whose path begins another one; undefined outside a proxy, and in what has labels of its own. */
+export function meantInProxy(key: string, parent: Path): Path | undefined {
+  const [, name, part] = parent;
+  if (parent[0] !== 'gatewayProxies' || name === undefined) return undefined;
+  if (part !== undefined && part !== 'podTemplate' && part !== 'kind') return undefined;
+  const meant = Object.hasOwn(inProxy, key.toLowerCase()) ? inProxy[key.toLowerCase()] : undefined;
+  return meant === undefined ? undefined : ['gatewayProxies', name, ...meant];
+}
+
+/** Whether a value has the shape that a field wants: a map, a list, or neither. */
+export function hasShapeOf(value: Value, { type }: ValueField): boolean {
+  if (value === null || type.kind === 'any') return true;
+  if (type.kind === 'list') return isList(value);
+  if (type.kind === 'scalar') return typeof value !== 'object';
+  return isMap(value);
+}

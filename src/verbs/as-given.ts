@@ -1,0 +1,69 @@
+/** What a user has to write in the place of a value, in the way in which they gave it: in a file, in an option, as an object. */
+import { typedValue } from '../helm/set.ts';
+import { shellWord } from '../helm/set-text.ts';
+import type { Winner } from '../helm/winner.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path } from '../problem.ts';
+import { isMap, type Value } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { writeScalar } from '../yaml/write.ts';
+
+/** The hint of a problem for the layer that gave its value, under the path that the user writes. */
+export function hintAsGiven(found: FoundProblem, winner: Winner | undefined, path: Path): string | undefined {
+  const { code, hint, meant = [] } = found;
+  if (code === 'wrong-type' && hint === undefined) return winner && hintOfArgument(winner, path);
+  return meant.reduce(
+    (text: string | undefined, one, index) => text?.replace(`{${index}}`, () => written(one, winner, path)),
+    hint,
+  );
+}
+
+/** What `--set` makes of a map in braces and of a key with dots, and what would have been meant by them. */
+function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: Path): string | undefined {
+  if (layer.kind !== 'set' && layer.kind !== 'set-string') return undefined;
+  const inner = layer.paths.findLastIndex((one) => one.length > at.length && at.every((step, i) => step === one[i]));
+  const rest = layer.paths[inner]?.slice(at.length - 1);
+  if (rest?.every((step) => typeof step === 'string')) {
+    const value = layer.texts[inner] ?? '';
+    const key = formatPath([...path.slice(0, -1), rest.join('.')]);
+    return `Put a backslash before each dot of the key: --${layer.kind} ${shellWord(`${key}=${value}`)}.`;
+  }
+  const value = /^\s*\{/.test(text) ? readYaml({ name: 'value', text }).value : null;
+  // {a,b} is a list to Helm, and to YAML a map of nothing.
+  return isMap(value) && !Object.values(value).includes(null)
+    ? `Give the map as JSON: ${argument(path, value)}.`
+    : undefined;
+}
+
+function written(meant: MeantValue, winner: Winner | undefined, path: Path): string {
+  const layer = winner?.layer;
+  const isArgument = layer !== undefined && layer.kind !== 'file' && layer.kind !== 'object';
+  if ('asString' in meant) {
+    const text = winner?.written ?? String(meant.asString);
+    if (isArgument) return argument(path, text);
+    return /^['"]/.test(text) ? text : JSON.stringify(text);
+  }
+  const { value } = meant;
+  if (isArgument) return argument(path, value);
+  const key = path.at(-1);
+  const text = layer?.kind === 'object' || typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value);
+  return typeof key === 'string' ? `${/^[\w./-]+$/.test(key) ? key : JSON.stringify(key)}: ${text}` : text;
+}
+
+/** A scalar for a file, its own double quotes readable. */
+function scalarInYaml(value: Value): string {
+  const isQuoted = typeof value === 'string' && value.includes('"') && !/['\\\n]/.test(value) && value === value.trim();
+  return isQuoted ? `'${value}'` : writeScalar(value);
+}
+
+/** An option that gives a value to a path, for a POSIX shell. */
+function argument(path: Path, value: Value): string {
+  const text = formatPath(path);
+  if (typeof value === 'object' && value !== null) return option('set-json', text, JSON.stringify(value));
+  if (typeof value !== 'string') return option('set', text, String(value));
+  if (/[,{}[\]\\]/.test(value)) return option('set-literal', text, value);
+  return option(typedValue(value) === value ? 'set' : 'set-string', text, value);
+}
+
+function option(name: string, path: string, value: string): string {
+  return `--${name} ${shellWord(`${path}=${value}`)}`;
+}

@@ -1,0 +1,75 @@
+import type { Problem, Severity } from '../problem.ts';
+
+/** Codes for a value that is not the map in which others should stand. */
+const causes: ReadonlySet<string> = new Set(['wrong-type', 'null-map']);
+
+/** A value that is not there yet: whatever else is wrong with it follows from that. */
+const unfilled = 'unsubstituted-variable';
+
+/** What is said of the key, or of the text itself. */
+const aboutText: ReadonlySet<string> = new Set([
+  'unknown-value',
+  'value-of-another-release',
+  'duplicate-key',
+  'deprecated-value',
+]);
+
+/** What such a value is told once more by others. */
+const repeats: ReadonlySet<string> = new Set([
+  'scalar-replaces-default-map',
+  'invalid-image',
+  'missing-value',
+  'null-map',
+]);
+
+/**
+ * Without what follows from another problem: of a value that cannot be used, nothing in it needs saying, nor twice that it cannot. What
+ * would have stopped a rendering still does: the cause is as grave as what followed from it.
+ */
+export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
+  const known = new Map<string, Problem>();
+  const ordered = [...problems].sort((a, b) => Number(b.code === unfilled) - Number(a.code === unfilled));
+  for (const problem of ordered) {
+    const isCause = causes.has(problem.code) || problem.code === unfilled;
+    if (isCause && problem.path !== undefined && !known.has(problem.path)) known.set(problem.path, problem);
+  }
+  const gravest = new Map<Problem, Severity>();
+  const kept = problems.filter((problem) => {
+    const cause = causeOf(problem, known);
+    if (cause === undefined) return true;
+    if (problem.severity === 'error' || problem.code.startsWith('bare-text-')) gravest.set(cause, 'error');
+    return false;
+  });
+  // An image is told to be wrong once.
+  const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
+  const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
+  return kept
+    .filter(({ code, message }) => {
+      if (code === 'invalid-image')
+        return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message)) && !(open.length > 0 && /[$<{]/.test(message));
+      return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');
+    })
+    .map((problem) => (gravest.has(problem) ? refusing(problem) : problem));
+}
+
+/** The outermost value that is to blame. */
+function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): Problem | undefined {
+  if (path === undefined || known.size === 0) return undefined;
+  for (let end = 1; end < path.length; end++) {
+    const isStep = (path[end] === '.' || path[end] === '[') && path[end - 1] !== '\\';
+    const cause = isStep ? known.get(path.slice(0, end)) : undefined;
+    if (cause !== undefined) return cause;
+  }
+  const same = known.get(path);
+  if (same === undefined || same.code === code) return undefined;
+  return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
+}
+
+/** With this problem, nothing is printed after all. */
+function refusing(problem: Problem): Problem {
+  return {
+    ...problem,
+    severity: 'error',
+    message: problem.message.replace(/; glistio prints what the values ask for\.$/, '.'),
+  };
+}

@@ -1,0 +1,94 @@
+import type { UpstreamRow } from '../istio/check/types.ts';
+import { meshSslConfig } from '../istio/mtls.ts';
+import { nameOf, namespaceOf } from '../objects/object.ts';
+import { readSide, type Side } from '../objects/read.ts';
+import { mapAt, type ValueMap } from '../value.ts';
+import { checkMtls, type MtlsWorld } from './check.ts';
+
+/** One step of the way to STRICT; after each, requests that arrived still do. */
+interface StrictStep {
+  readonly what: string;
+  /** What does it. */
+  readonly command: string;
+}
+
+export interface StrictPlan {
+  readonly steps: readonly StrictStep[];
+  /** What stands in the way: Upstreams that would, or may, be refused, each with the reason. Without any, the last step is safe. */
+  readonly blocked: readonly { readonly upstream: string; readonly why: string }[];
+  /** The rows as they are, and as they will be after the last step. */
+  readonly before: readonly UpstreamRow[];
+  readonly after: readonly UpstreamRow[];
+}
+
+const keyOf = ({ upstream: { namespace, name } }: UpstreamRow): string => `${namespace}/${name}`;
+
+/**
+ * The way from PERMISSIVE to STRICT for the whole mesh, in an order in which no step breaks a request that arrived: first each
+ * Upstream that sends plain text to a sidecar gets the mesh's certificate, which PERMISSIVE takes too; then the policy. Each state
+ * is judged as `checkMtls` judges a world.
+ */
+export function planStrict(world: MtlsWorld): StrictPlan {
+  // A list of objects in any form is one side; checkMtls reads it in the same way.
+  const given = (world.objects ?? []) as Side;
+  const objects = readSide(Array.isArray(given) ? given : [given as string], {
+    ...{ name: 'objects', namespace: 'default', isLenient: true },
+  }).objects.map(({ object }) => object);
+  const rowsOf = (now: readonly ValueMap[]): readonly UpstreamRow[] => checkMtls({ ...world, objects: now }).rows;
+  const before = rowsOf(objects);
+  const plain = new Set(before.filter(({ verdict }) => verdict === 'plain-text').map(keyOf));
+  const tried = rowsOf(objects.map((object) => (plain.has(upstreamKey(object)) ? withMesh(object) : object)));
+  const ready = new Set(tried.filter((row) => plain.has(keyOf(row)) && row.verdict === 'works').map(keyOf));
+  const changed = objects.map((object) => (ready.has(upstreamKey(object)) ? withMesh(object) : object));
+  const rootNamespace = world.rootNamespace ?? 'istio-system';
+  const after = rowsOf([
+    ...changed.filter((object) => !isMeshPolicy(object, rootNamespace)),
+    strictPolicy(rootNamespace),
+  ]);
+  const refused = new Set(before.filter(({ verdict }) => verdict === 'refused').map(keyOf));
+  const blocked = after
+    .filter((row) => !refused.has(keyOf(row)) && (row.verdict === 'refused' || isOpen(row)))
+    .map((row) => ({ upstream: keyOf(row), why: row.reasons.at(-1)?.text ?? 'it would be refused' }));
+  const steps: StrictStep[] = [...ready].map((key) => ({
+    what: `${key} presents the mesh's certificate, which its pods take already`,
+    command: `glistio enable-mtls --upstream ${key.slice(key.indexOf('/') + 1)}`,
+  }));
+  if (blocked.length === 0)
+    steps.push({
+      what: 'every workload takes mTLS only',
+      command: `glistio policy${rootNamespace === 'istio-system' ? '' : ` --namespace ${rootNamespace}`}`,
+    });
+  return { steps, blocked, before, after };
+}
+
+/** What is not known of pods may be refused; a host outside the mesh minds no policy. */
+function isOpen({ verdict, reasons }: UpstreamRow): boolean {
+  return verdict === 'unknown' && !reasons.some(({ code }) => code === 'outside-the-mesh');
+}
+
+function upstreamKey(object: ValueMap): string {
+  return object['kind'] === 'Upstream' ? `${namespaceOf(object) ?? 'default'}/${nameOf(object)}` : '';
+}
+
+function withMesh(upstream: ValueMap): ValueMap {
+  return { ...upstream, spec: { ...mapAt(upstream, 'spec'), sslConfig: meshSslConfig } };
+}
+
+/** A policy for the whole mesh, which the new one takes the place of. */
+function isMeshPolicy(object: ValueMap, rootNamespace: string): boolean {
+  const labels = mapAt(object, 'spec', 'selector', 'matchLabels');
+  return (
+    object['kind'] === 'PeerAuthentication' && namespaceOf(object) === rootNamespace && Object.keys(labels).length === 0
+  );
+}
+
+function strictPolicy(namespace: string): ValueMap {
+  return {
+    ...{
+      apiVersion: 'security.istio.io/v1beta1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'default', namespace },
+    },
+    spec: { mtls: { mode: 'STRICT' } },
+  };
+}

@@ -1,0 +1,113 @@
+import { findRelease, releaseIndex, releases } from '../chart/releases.ts';
+import { diffManifests } from '../diff/diff.ts';
+import type { DiffChange } from '../diff/report.ts';
+import { formatPath, hasErrors, type Problem } from '../problem.ts';
+import { compareReleases, type Feature } from '../schema/changes.ts';
+import type { Value } from '../value.ts';
+import { type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
+
+/** A change between the proxies of two releases, and what brought it. */
+interface AttributedChange {
+  readonly object: string;
+  readonly path: string;
+  readonly before?: Value;
+  readonly after?: Value;
+  /** The release from which on it is so; undefined for what is the release's own number. */
+  readonly release?: string;
+  /** What that release does otherwise than the one before it: features that it has or no longer has, and default values. */
+  readonly features: readonly Feature[];
+  readonly defaults: readonly string[];
+}
+
+export interface ReleaseUpgrade {
+  readonly from: string;
+  readonly to: string;
+  readonly changes: readonly AttributedChange[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * What changes in the proxies from one release of the chart to another with the same values, each change with the release that
+ * brought it: the last one on the way after which it is as in the end. Every release between the two is rendered. Nothing throws.
+ */
+export function upgradeRelease(options: RenderOptions, from: string, to: string): ReleaseUpgrade {
+  const [first, last] = [findRelease(from), findRelease(to)];
+  const failed = (problems: readonly Problem[]): ReleaseUpgrade => ({ from, to, changes: [], problems });
+  if (typeof first !== 'string') return failed([first]);
+  if (typeof last !== 'string') return failed([last]);
+  const way = between(first, last);
+  const rendered = new Map<string, Rendering>();
+  const render = (chartVersion: string): Rendering => {
+    const found = rendered.get(chartVersion) ?? renderGatewayProxies({ ...options, chartVersion });
+    rendered.set(chartVersion, found);
+    return found;
+  };
+  const ends = [render(first), render(last)] as const;
+  const errors = ends.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
+  if (errors.length > 0) return failed(errors);
+  const report = diffManifests(ends[0].manifests, ends[1].manifests);
+  if (hasErrors(report.problems)) return failed(report.problems);
+  const brought = new Map<string, string>();
+  for (const [at, release] of way.entries()) {
+    const before = way[at - 1];
+    if (before === undefined || textOf(render(before), before) === textOf(render(release), release)) continue;
+    for (const change of diffManifests(render(before).manifests, render(release).manifests).changes)
+      if (!isOwnNumber(change, before, release)) brought.set(keyOf(change), release);
+  }
+  const changes = report.changes.map((change) =>
+    attributed(change, isOwnNumber(change, first, last) ? undefined : broughtBy(change, brought), way),
+  );
+  return { from: first, to: last, changes, problems: [] };
+}
+
+/** Both releases and all between them, in the order in which they are passed. */
+function between(from: string, to: string): readonly string[] {
+  const [a, b] = [releaseIndex(from), releaseIndex(to)];
+  return a <= b ? releases.slice(a, b + 1) : releases.slice(b, a + 1).reverse();
+}
+
+/** What a release gives, its own number aside. */
+function textOf({ manifests }: Rendering, release: string): string {
+  return manifests
+    .map(({ text }) => text.replaceAll(release, 'RELEASE').replace(/checksum\/[\w-]{1,100}: [0-9a-f]{64}/g, ''))
+    .join('');
+}
+
+const keyOf = ({ object, path }: DiffChange): string => `${object.kind}/${object.name} ${formatPath(path)}`;
+
+/**
+ * The release of a change; else of what it is a part of or what is a part of it, because a list may have come as a whole; else of
+ * another item of its list, whose places have moved.
+ */
+function broughtBy(change: DiffChange, brought: ReadonlyMap<string, string>): string | undefined {
+  const key = keyOf(change);
+  const isWithin = (inner: string, outer: string): boolean =>
+    inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
+  const near = [...brought].filter(([other]) => isWithin(key, other) || isWithin(other, key));
+  const list = key.endsWith(']') ? key.slice(0, key.lastIndexOf('[')) : key;
+  const beside = [...brought].filter(([other]) => isWithin(other, list));
+  return brought.get(key) ?? near.at(-1)?.[1] ?? beside.at(-1)?.[1];
+}
+
+function isOwnNumber({ before, after }: DiffChange, from: string, to: string): boolean {
+  const isBoth = typeof before === 'string' && typeof after === 'string' && before !== after;
+  return isBoth && before.replaceAll(from, to) === after;
+}
+
+function attributed(change: DiffChange, release: string | undefined, way: readonly string[]): AttributedChange {
+  const previous = release === undefined ? undefined : way[way.indexOf(release) - 1];
+  const found = release === undefined || previous === undefined ? undefined : compareReleases(previous, release);
+  const { object, path } = change;
+  return {
+    object: `${object.kind} ${object.namespace}/${object.name}`,
+    path: formatPath(path),
+    ...(change.before === undefined ? {} : { before: change.before }),
+    ...(change.after === undefined ? {} : { after: change.after }),
+    ...(release === undefined ? {} : { release }),
+    features: found === undefined ? [] : [...found.features.added, ...found.features.removed],
+    // The release's own number in an image tag is no cause.
+    defaults: (found?.defaults ?? [])
+      .filter(({ before, after }) => before !== previous || after !== release)
+      .map((one) => one.path),
+  };
+}

@@ -1,0 +1,77 @@
+import { diffManifests } from '../diff/diff.ts';
+import type { DiffReport } from '../diff/report.ts';
+import { truthy } from '../go/template.ts';
+import { hasErrors, type Problem } from '../problem.ts';
+import { isMap, mapAt, type OpenMap, setEntry, type ValueMap, valueAt } from '../value.ts';
+import { editYaml } from '../yaml/edit.ts';
+import { readYaml, type Source } from '../yaml/read.ts';
+import { controlPlaneObjects } from './control-plane.ts';
+import { prepare, type RequestOptions } from './prepare.ts';
+import { renderGatewayProxies } from './render.ts';
+
+/** Values that were moved from `istioSDS.enabled` to `istioIntegration.enabled`. */
+export interface IntegrationUpgrade {
+  /** The file as it is to be; empty where it cannot be changed. */
+  readonly text: string;
+  /** Whether all that was not changed still stands as it was written. */
+  readonly isKept: boolean;
+  readonly chartVersion: string;
+  /** What differs in the proxies, which must be nothing. */
+  readonly proof: DiffReport | undefined;
+  /** What Gloo's Settings say of Istio, before and after. */
+  readonly settings: readonly [before: ValueMap, after: ValueMap];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Moves a values file from `global.istioSDS.enabled` to `global.istioIntegration.enabled`, which newer releases want: the text is
+ * edited to the byte, `customSidecars` stay, and both texts are rendered to see that the proxies are equal. Nothing throws.
+ */
+export function upgradeToIntegration(source: Source, options: Omit<RequestOptions, 'values'>): IntegrationUpgrade {
+  const before = prepare({ ...options, values: [source] });
+  const failed = (problems: readonly Problem[], chartVersion = ''): IntegrationUpgrade => ({
+    ...{ text: '', isKept: false, chartVersion, proof: undefined, settings: [{}, {}], problems },
+  });
+  if (!('chart' in before) || hasErrors(before.problems)) return failed(before.problems);
+  const { chart } = before;
+  const { value } = readYaml(source);
+  const refused = refusal(value, chart.release, chart.has('istioIntegrationCluster'));
+  if (refused !== undefined || !isMap(value)) return failed(refused === undefined ? [] : [refused], chart.release);
+  const { text, isKept } = editYaml(source.text, movedValues(value));
+  const after = prepare({ ...options, values: [{ name: source.name, text }] });
+  if (!('chart' in after)) return failed(after.problems, chart.release);
+  const rendered = [source.text, text].map((one) =>
+    renderGatewayProxies({ ...options, values: [{ name: source.name, text: one }] }),
+  );
+  const [old, fresh] = rendered;
+  const errors = rendered.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
+  if (old === undefined || fresh === undefined || errors.length > 0) return failed(errors, chart.release);
+  const istioOf = ({ values, release }: typeof before): ValueMap =>
+    mapAt(controlPlaneObjects(values, chart, release.namespace)[0], 'spec', 'gloo', 'istioOptions');
+  return {
+    ...{ text, isKept, chartVersion: chart.release, settings: [istioOf(before), istioOf(after)], problems: [] },
+    proof: diffManifests(old.manifests, fresh.manifests),
+  };
+}
+
+function refusal(value: unknown, release: string, isKnown: boolean): Problem | undefined {
+  const about = { code: 'nothing-to-move', severity: 'error', path: 'global.istioSDS.enabled' } as const;
+  if (!isKnown)
+    return {
+      ...about,
+      message: `Chart ${release} has no istioIntegration.enabled that would do what istioSDS.enabled does.`,
+      hint: 'name 1.17.0-rc3 or a newer release with --chart-version',
+    };
+  if (truthy(valueAt(isMap(value as ValueMap) ? (value as ValueMap) : {}, 'global', 'istioSDS', 'enabled')))
+    return undefined;
+  return { ...about, message: 'global.istioSDS.enabled is not on in this file, so there is nothing to move.' };
+}
+
+function movedValues(values: ValueMap): ValueMap {
+  const global: OpenMap = { ...mapAt(values, 'global') };
+  const { enabled: _, ...sds } = mapAt(values, 'global', 'istioSDS');
+  if (Object.keys(sds).length === 0) delete global['istioSDS'];
+  else setEntry(global, 'istioSDS', sds);
+  setEntry(global, 'istioIntegration', { ...mapAt(values, 'global', 'istioIntegration'), enabled: true });
+  return { ...values, global };
+}

@@ -1,0 +1,139 @@
+/** What people who ran into something were not told, case by case: the public reports that are about hints and about one message for one cause. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Problem, type ValidateOptions, validateValues } from '../../src/index.ts';
+
+const problemsOf = (text: string, chartVersion: string, more: ValidateOptions = {}): readonly Problem[] =>
+  validateValues({ values: [{ name: 'values.yaml', text }], chartVersion, ...more }).problems;
+const codesOf = (problems: readonly Problem[]): string[] => problems.map(({ code, path }) => `${code} ${path ?? ''}`);
+const proxy = 'gatewayProxies.gatewayProxy';
+
+test('A09, B22: before its Jobs are left alone, nobody is advised to label the namespace', () => {
+  const asked = 'global: {istioIntegration: {labelInstallNamespace: true, whitelistDiscovery: true}}';
+  for (const release of ['1.11.27', '1.12.12', '1.13.0-beta11']) {
+    const found = problemsOf(asked, release).find(({ code }) => code === 'namespace-not-labelled');
+    assert.match(
+      found?.hint ?? '',
+      /^Remove it.* Do not label the namespace: the chart’s Jobs would get a sidecar/,
+      release,
+    );
+    assert.doesNotMatch(found?.hint ?? '', /kubectl/, release);
+  }
+  for (const release of ['1.9.27', '1.10.38', '1.11.34', '1.12.13', '1.13.0', '1.22.1']) {
+    const found = problemsOf(asked, release).find(({ code }) => code === 'namespace-not-labelled');
+    assert.match(found?.hint ?? '', /kubectl label namespace gloo-system/, release);
+  }
+  const made = problemsOf(`${asked}\nnamespace: {create: true}\n`, '1.11.27');
+  assert.ok(made.some(({ code }) => code === 'jobs-never-end'));
+});
+
+test('A27, B19: what --set takes apart is told in the option that does not', () => {
+  const hintOf = (...set: string[]): string | undefined =>
+    problemsOf('', '1.17.3', { set }).find(({ severity }) => severity === 'error')?.hint;
+  const annotations = `${proxy}.podTemplate.extraAnnotations`;
+  assert.equal(
+    hintOf(`${annotations}.prometheus.io/scrape=false`),
+    `Put a backslash before each dot of the key: --set '${annotations}.prometheus\\.io/scrape=false'.`,
+  );
+  assert.equal(
+    hintOf(`${annotations}={"a":"b","c":"d"}`),
+    `Give the map as JSON: --set-json '${annotations}={"a":"b","c":"d"}'.`,
+  );
+  assert.equal(
+    hintOf(`${annotations}={"a":{"b":"c"},"d":"e"}`),
+    `use --set-json '${annotations}={"a":{"b":"c"},"d":"e"}'`,
+  );
+  assert.equal(hintOf(`${annotations}.a=b,c`), `use --set-literal '${annotations}.a=b,c'`);
+});
+
+test('A28: a value that cannot be used is told once', () => {
+  const text = `gatewayProxies:
+  gatewayProxy:
+    podTemplate: ""
+    gatewaySettings: true
+    service: null
+`;
+  const problems = problemsOf(text, '1.17.3');
+  assert.deepEqual(codesOf(problems), [
+    `wrong-type ${proxy}.podTemplate`,
+    `wrong-type ${proxy}.gatewaySettings`,
+    `missing-value ${proxy}.service`,
+  ]);
+});
+
+test('A47: enabled is not renamed to what means the opposite', () => {
+  const hintOf = (value: string): string | undefined =>
+    problemsOf(`gatewayProxies: {gatewayProxy: {enabled: ${value}}}`, '1.19.0').find(
+      ({ code }) => code === 'unknown-value',
+    )?.hint;
+  assert.equal(hintOf('true'), 'Remove it: a proxy is there unless disabled is true.');
+  assert.equal(hintOf('false'), 'Write disabled: true in its place.');
+});
+
+test('A51: what is quoted is quoted as it was written', () => {
+  const image = (tag: string): string => `gatewayProxies: {gatewayProxy: {podTemplate: {image: {tag: ${tag}}}}}`;
+  for (const tag of ['1.20', '1e3', '0x10', '1_000', '12345678901234567', '-1.50', 'true', '1.0']) {
+    const found = problemsOf(image(tag), '1.17.3').find(({ code }) => code === 'loose-type');
+    assert.equal(found?.hint, `Quote it: ${JSON.stringify(tag)}.`);
+  }
+  const given = (more: ValidateOptions): string | undefined =>
+    problemsOf('', '1.17.3', more).find(({ code }) => code === 'loose-type' || code === 'not-a-truth-value')?.hint;
+  const mesh = `${proxy}.istioMetaClusterId`;
+  assert.equal(given({ set: [`${mesh}=123`] }), `Quote it: --set-string ${mesh}=123.`);
+  assert.equal(given({ setJson: [`${mesh}=1.50`] }), `Quote it: --set ${mesh}=1.50.`);
+  assert.equal(
+    given({ values: [{ gatewayProxies: { gatewayProxy: { istioMetaClusterId: 123 as never } } }] }),
+    'Quote it: "123".',
+  );
+  const port = `${proxy}.podTemplate.httpPort`;
+  assert.equal(given({ setString: [`${port}=8080`] }), `Give it as a number: --set ${port}=8080.`);
+  assert.equal(
+    given({ setString: [`${proxy}.disabled=false`] }),
+    `Give it as a boolean: --set ${proxy}.disabled=false.`,
+  );
+});
+
+test('E01: blanks that are none, and what nothing has filled in, are named, and nothing else is made of them', () => {
+  const nbsp = 'global:\n\u00a0\u00a0istioSDS:\n\u00a0\u00a0\u00a0\u00a0enabled: true\n';
+  assert.deepEqual(
+    problemsOf(nbsp, '1.18.11').map(({ code }) => code),
+    ['odd-blank'],
+  );
+  assert.match(
+    problemsOf('gatewayProxies:\n  gatewayProxy:\u00a0\n    readConfig: true\n', '1.18.11')[0]?.message ?? '',
+    /U\+00A0/,
+  );
+  const open = `global: {image: {registry: "$\{registry}"}}
+gatewayProxies:
+  gatewayProxy:
+    istioMetaMeshId: $MESH
+    kind: {deployment: {replicas: <REPLICAS>}}
+    podTemplate: {nodeName: "{{ .Values.node }}"}
+`;
+  assert.deepEqual(codesOf(problemsOf(open, '1.18.11')), [
+    'unsubstituted-variable global.image.registry',
+    `unsubstituted-variable ${proxy}.istioMetaMeshId`,
+    `unsubstituted-variable ${proxy}.kind.deployment.replicas`,
+    `unsubstituted-variable ${proxy}.podTemplate.nodeName`,
+  ]);
+});
+
+test('names of other charts lead to the right ones, and say since when they are there', () => {
+  const meant = (key: string, value: string, release: string): string | undefined =>
+    problemsOf(`gatewayProxies: {gatewayProxy: {${key}: ${value}}}`, release).find(
+      ({ code }) => code === 'unknown-value',
+    )?.hint;
+  assert.equal(meant('labels', '{a: b}', '1.18.5'), `Did you mean ${proxy}.podTemplate.extraGatewayProxyLabels?`);
+  assert.equal(meant('env', '[{name: A, value: b}]', '1.18.5'), `Did you mean ${proxy}.kind.deployment.customEnv?`);
+  assert.equal(meant('hpa', '{maxReplicas: 3}', '1.18.5'), `Did you mean ${proxy}.horizontalPodAutoscaler?`);
+  assert.equal(meant('pdb', '{minAvailable: 1}', '1.18.5'), `Did you mean ${proxy}.podDisruptionBudget?`);
+  assert.equal(
+    meant('priorityClassName', 'high', '1.18.5'),
+    `Did you mean ${proxy}.kind.deployment.priorityClassName?`,
+  );
+  assert.match(meant('hpa', '{maxReplicas: 3}', '1.5.0') ?? '', /The chart has it in >=1\.7\.0-beta21\.$/);
+});
+
+test('the release’s namespace is told where YAML reads it as something else', () => {
+  assert.ok(problemsOf('', '1.18.5', { namespace: '123' }).some(({ code }) => code === 'bare-name'));
+});
