@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeRelease } from '../../src/helm/release.ts';
 import { findRelease, injectSidecars, uninjectSidecars } from '../../src/index.ts';
+import { documentsOf } from '../../src/objects/documents.ts';
 import { editYaml } from '../../src/yaml/edit.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { told } from '../support/manifests.ts';
@@ -64,4 +65,16 @@ test('JSON that is written anew keeps escapes, and integers of any size', () => 
   assert.match(written, /12345678901234567890/);
   assert.deepEqual(JSON.parse(written), { ...value, b: [12345678901234567000, {}, []] });
   assert.deepEqual(Object.keys(readYaml({ name: '', text: written }).value ?? {}), ['a', 'b', '\u2028']);
+});
+
+test('what is no blank to YAML is content of a document', () => {
+  for (const [text, documents] of [
+    ['\ufeffglobal', 1],
+    ['\r: ', 1],
+    ['\u00a0', 1],
+    ['\ufeff', 0],
+    ['# a\r# b\r\n \t\n---\n', 0],
+    ['---\r\n# a\r\n---\r\nb', 1],
+  ] as const)
+    assert.equal(documentsOf(text).length, documents, JSON.stringify(text));
 });

@@ -50,7 +50,7 @@ interface Document {
 
 /** Objects of others. */
 const foreign =
-  /^(?:glistio\.dev|argoproj\.io|kustomize\.config\.k8s\.io|gateway\.solo\.io|gloo\.solo\.io|security\.istio\.io)\//;
+  /^(?:glistio\.dev|argoproj\.io|helm\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io|gateway\.networking\.k8s\.io|gateway\.gloo\.solo\.io|gateway\.solo\.io|gloo\.solo\.io|security\.istio\.io)\//;
 
 const typeOf = ({ apiVersion, kind }: Document): string => {
   const version = apiVersion.split('/').at(-1) ?? '';
