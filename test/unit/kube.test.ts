@@ -241,7 +241,7 @@ test('what GatewayParameters make of the pod is found in them', () => {
   const found = validateValues({
     values: withIstio,
     chartVersion: '1.18.5',
-    objects: { gateways: gateway('http', 'own'), gatewayParameters: own },
+    objects: { gateways: [gateway('http', 'own')], gatewayParameters: [own] },
   }).problems.filter(({ subject }) => subject?.kind === 'GatewayParameters');
   assert.deepEqual(
     found.map(({ code, path }) => [code, path]),
