@@ -7,7 +7,7 @@ import { fleetFolders } from '../support/fleet.ts';
 const folderWith = fleetFolders();
 
 const two = 'clusters:\n- name: a\n- name: b\n  namespace: edge\n  values: {gatewayProxies: {second: {}}}\n';
-const write = ['render', '--fleet', 'fleet.yaml', '--output-dir', 'out'];
+const write = ['render', '--fleet', 'fleet.yaml', '--objects', 'workloads', '--output-dir', 'out'];
 
 test('a folder for each cluster, with the files that render writes for it alone', async () => {
   const folder = folderWith({ 'fleet.yaml': two });
