@@ -27,6 +27,7 @@ const testFolders = [
   'test/scenarios',
   'test/golden',
   'test/parity',
+  'test/secrets',
 ];
 /** Test files that take minutes; `recorded.ts` has some of what they hold, in small parts. */
 const tooBig =
