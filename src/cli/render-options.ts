@@ -42,6 +42,11 @@ export const renderOptions = {
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
   objects: objectsOption,
+  'control-plane': {
+    kind: 'flag',
+    summary:
+      "Instead: what Istio's and mTLS values change in Settings, Gloo's own Deployments, Namespace and Jobs, in parts",
+  },
   'show-only': {
     kind: 'texts',
     alias: 's',

@@ -88,6 +88,7 @@ const renderReader = read.options({
   ...valuesReaders,
   proxy: read.text,
   objects: read.choice('all', 'workloads'),
+  controlPlane: read.flag,
   show: read.choice(...shownKinds),
 });
 const validateReader = read.options({

@@ -4,7 +4,7 @@ import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
 import { parseIstioVersion } from '../istio/version.ts';
 import { type Problem, sortProblems } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
-import { controlPlaneObjects } from './control-plane.ts';
+import { controlPlaneInputs } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
 
@@ -118,6 +118,6 @@ function fromValues(known: MtlsWorld): FromValues {
   const prepared = prepare(known);
   if (!('chart' in prepared)) return { objects: [], problems, notes, release: undefined, namespace: undefined };
   const { chart, release, values } = prepared;
-  const objects = [...manifests.map(({ object }) => object), ...controlPlaneObjects(values, chart, release.namespace)];
+  const objects = [...manifests.map(({ object }) => object), ...controlPlaneInputs(values, chart, release.namespace)];
   return { objects, problems, notes, release: chart.release, namespace: release.namespace };
 }

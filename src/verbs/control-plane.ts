@@ -1,63 +1,257 @@
 import type { Chart } from '../chart/chart.ts';
-import { printed, truthy } from '../go/template.ts';
+import { filled, overwritten, printed, truthy } from '../go/template.ts';
 import { glooOf } from '../istio/gloo/release.ts';
-import { isList, mapAt, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 
-/**
- * What the chart makes of Gloo's control plane, as far as it is about Istio: its Settings (none where the chart makes none) and
- * the environment of its Deployment. Source: templates 18-settings and 1-gloo-deployment.
- */
-export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: string): readonly ValueMap[] {
-  const integration = mapAt(values, 'global', 'istioIntegration');
-  const sds = mapAt(values, 'global', 'istioSDS');
-  const control = glooOf(chart.release);
-  const hasSidecar = control.has('sidecarEndpoints') && truthy(integration['enableIstioSidecarOnGateway']);
-  const isBySds = control.has('autoMtls') && !control.has('autoMtlsBySettings') && truthy(sds['enabled']);
-  const variables = {
-    ...(hasSidecar ? { ENABLE_ISTIO_SIDECAR_ON_GATEWAY: 'true' } : {}),
-    ...(isBySds ? { ISTIO_MTLS_SDS_ENABLED: 'true' } : {}),
-  };
-  const gloo: ValueMap = {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'gloo', namespace } },
-    spec: {
-      template: {
-        spec: {
-          containers: [{ name: 'gloo', env: Object.entries(variables).map(([name, value]) => ({ name, value })) }],
-        },
-      },
-    },
-  };
-  const settings = settingsOf(values, chart, namespace);
-  return settings === undefined ? [gloo] : [settings, gloo];
+/** What decides about the objects beside the proxies. */
+interface Inputs {
+  readonly values: ValueMap;
+  readonly chart: Chart;
+  readonly namespace: string;
 }
 
-function settingsOf(values: ValueMap, chart: Chart, namespace: string): ValueMap | undefined {
+/**
+ * What Istio's and mTLS values change beside the proxies, in parts of objects: the Namespace's labels for Istio, the Settings' addresses
+ * and Istio options (none where the chart makes none), labels, environment and sidecars of Gloo's Deployments, and which Jobs make
+ * certificates. An override is laid over them. Source: templates 0-namespace, 1-gloo-deployment, 3-discovery-deployment,
+ * 5-gateway-deployment, 6.5-gateway-certgen-*, 18-settings and 19-gloo-mtls-*.
+ */
+export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: string): readonly ValueMap[] {
+  const inputs = { values, chart, namespace };
+  const isMutual = on(values, 'global', 'glooMtls', 'enabled');
+  const settings = settingsOf(inputs);
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'envoy-sidecar-config', namespace } };
+  return [
+    namespaceOf(inputs),
+    settings === undefined ? undefined : { ...settings, spec: { gloo: mapAt(settings, 'spec', 'gloo') } },
+    isMutual ? config : undefined,
+    glooDeployment(inputs),
+    otherDeployment(inputs, 'discovery', on(values, 'discovery', 'enabled')),
+    otherDeployment(inputs, 'gateway', chart.has('gatewayDeployment') && on(values, 'gateway', 'enabled')),
+    ...certificateJobs(inputs),
+  ].filter((object) => object !== undefined);
+}
+
+/** The same for readers: each says of itself that it is a part, so that nobody takes it for the object. */
+export function partialControlPlane(values: ValueMap, chart: Chart, namespace: string): ValueMap[] {
+  const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
+  return controlPlaneObjects(values, chart, namespace).map((object) => ({
+    ...object,
+    metadata: { ...mapAt(object, 'metadata'), annotations },
+  }));
+}
+
+/** What Gloo itself goes by: its Settings and its environment. */
+export function controlPlaneInputs(values: ValueMap, chart: Chart, namespace: string): readonly ValueMap[] {
+  const gloo = glooDeployment({ values, chart, namespace });
+  const containers = mapsIn(valueAt(gloo, 'spec', 'template', 'spec', 'containers'));
+  const own = containers.filter(({ name }) => name === 'gloo');
+  const settings = settingsOf({ values, chart, namespace });
+  const deployment = { ...gloo, spec: { template: { spec: { containers: own } } } };
+  return settings === undefined ? [deployment] : [settings, deployment];
+}
+
+function on(values: ValueMap, ...path: readonly string[]): boolean {
+  return truthy(valueAt(values, ...path));
+}
+
+/** What YAML reads of a value that the chart prints without quotes. */
+function bare(value: Value | undefined): Value {
+  return readBare(printed(value)) ?? null;
+}
+
+const injection = 'sidecar.istio.io/inject';
+const revision = 'istio.io/rev';
+
+function namespaceOf({ values, chart, namespace }: Inputs): ValueMap | undefined {
+  const mesh = mapAt(values, 'global', 'istioIntegration');
+  const isLabelled = knowsIntegration(chart) && truthy(mesh['labelInstallNamespace']);
+  if (!on(values, 'namespace', 'create') || !isLabelled) return undefined;
+  const labels: ValueMap =
+    chart.has('sidecarRevision') && truthy(mesh['istioSidecarRevTag'])
+      ? { [revision]: bare(mesh['istioSidecarRevTag']) }
+      : { 'istio-injection': 'enabled' };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+}
+
+function knowsIntegration(chart: Chart): boolean {
+  return chart.has('autoinjectionAnnotation') || chart.has('autoinjectionLabel');
+}
+
+/** The Settings, as far as they are about Istio, mTLS and the namespaces that Gloo watches. */
+export function settingsOf({ values, chart, namespace }: Inputs): ValueMap | undefined {
   const own = mapAt(values, 'settings');
   if (!truthy(own['create'])) return undefined;
-  const integration = mapAt(values, 'global', 'istioIntegration');
-  const sds = mapAt(values, 'global', 'istioSDS');
-  const control = glooOf(chart.release);
-  const isEither = chart.has('istioIntegrationSidecars') && !chart.has('istioIntegrationCluster');
   const watched = truthy(own['singleNamespace'])
     ? [namespace]
     : isList(own['watchNamespaces'])
       ? own['watchNamespaces'].map(printed)
       : [];
-  return {
+  const object: ValueMap = {
     ...{ apiVersion: 'gloo.solo.io/v1', kind: 'Settings', metadata: { name: 'default', namespace } },
     spec: {
       discoveryNamespace: truthy(own['writeNamespace']) ? printed(own['writeNamespace']) : namespace,
       ...(watched.length === 0 ? {} : { watchNamespaces: watched }),
       ...(isList(own['watchNamespaceSelectors']) ? { watchNamespaceSelectors: own['watchNamespaceSelectors'] } : {}),
-      gloo: {
-        istioOptions: {
-          // Printed without quotes, so the word true is true.
-          enableAutoMtls: control.has('autoMtls') && printed(integration['enableAutoMtls']) === 'true',
-          enableIntegration:
-            control.has('autoMtlsBySettings') &&
-            (truthy(integration['enabled']) || (isEither && truthy(sds['enabled']))),
-        },
+      gloo: { ...addressesOf(values, chart), ...istioOptions(values, chart) },
+    },
+  };
+  const { spec } = laidOver(object, own['kubeResourceOverride'], chart);
+  const shown = ['discoveryNamespace', 'watchNamespaces', 'watchNamespaceSelectors'];
+  const gloo = picked(mapAt(spec, 'gloo'), ['xdsBindAddr', 'restXdsBindAddr', 'enableRestEds', 'istioOptions']);
+  return { ...object, spec: { ...picked(mapAt(spec), shown), gloo } };
+}
+
+function addressesOf(values: ValueMap, chart: Chart): ValueMap {
+  const isMutual = on(values, 'global', 'glooMtls', 'enabled');
+  const ports = mapAt(values, 'gloo', 'deployment');
+  const rest = valueAt(values, 'settings', 'enableRestEds');
+  const isSaid = chart.has('restEdsSetting') && (!isMutual || chart.has('restEdsWithGlooMtls'));
+  return {
+    xdsBindAddr: isMutual ? '127.0.0.1:9999' : `0.0.0.0:${printed(ports['xdsPort'])}`,
+    restXdsBindAddr: isMutual ? '127.0.0.1:9998' : `0.0.0.0:${printed(ports['restXdsPort'])}`,
+    ...(isSaid ? { enableRestEds: truthy(rest) ? bare(rest) : false } : {}),
+  };
+}
+
+function istioOptions(values: ValueMap, chart: Chart): ValueMap {
+  const integration = mapAt(values, 'global', 'istioIntegration');
+  const control = glooOf(chart.release);
+  if (!control.has('istioOptionsField')) return {};
+  const isEither = chart.has('istioIntegrationSidecars') && !chart.has('istioIntegrationCluster');
+  const isIntegrated = truthy(integration['enabled']) || (isEither && on(values, 'global', 'istioSDS', 'enabled'));
+  return {
+    istioOptions: {
+      appendXForwardedHost: bare(integration['appendXForwardedHost']),
+      ...(control.has('autoMtls') ? { enableAutoMtls: bare(integration['enableAutoMtls']) } : {}),
+      ...(control.has('autoMtlsBySettings') ? { enableIntegration: isIntegrated } : {}),
+    },
+  };
+}
+
+function glooDeployment(inputs: Inputs): ValueMap {
+  const { values, chart } = inputs;
+  const isMutual = on(values, 'global', 'glooMtls', 'enabled');
+  const control = glooOf(chart.release);
+  const hasSidecar =
+    control.has('sidecarEndpoints') && on(values, 'global', 'istioIntegration', 'enableIstioSidecarOnGateway');
+  const isBySds = control.has('autoMtls') && !control.has('autoMtlsBySettings');
+  const told = [
+    isBySds && on(values, 'global', 'istioSDS', 'enabled') ? 'GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED' : '',
+    hasSidecar ? `ENABLE_ISTIO_${chart.has('integrationVariable') ? 'INTEGRATION' : 'SIDECAR_ON_GATEWAY'}` : '',
+    isMutual && chart.has('sdsVariableOfGloo') ? 'GLOO_MTLS_SDS_ENABLED' : '',
+  ].filter((name) => name !== '');
+  const variables = (names: readonly string[]): ValueMap[] => names.map((name) => ({ name, value: 'true' }));
+  const sidecars = [{ name: 'envoy-sidecar' }, { name: 'sds', env: variables(['GLOO_MTLS_SDS_ENABLED']) }];
+  const volumes = [
+    { name: 'gloo-mtls-certs', secret: { defaultMode: 420, secretName: 'gloo-mtls-certs' } },
+    { name: 'envoy-sidecar-config', configMap: { name: 'envoy-sidecar-config' } },
+  ];
+  const spec = {
+    ...(isMutual ? { volumes } : {}),
+    containers: [...(isMutual ? sidecars : []), { name: 'gloo', env: variables(told) }],
+  };
+  return deploymentOf(inputs, 'gloo', { ...podMetadata(inputs, 'gloo'), spec });
+}
+
+/** A Deployment of which Istio's values change the injection alone; undefined where they leave it as it is. */
+function otherDeployment(inputs: Inputs, name: 'discovery' | 'gateway', isThere: boolean): ValueMap | undefined {
+  if (!isThere) return undefined;
+  const object = deploymentOf(inputs, name, podMetadata(inputs, name));
+  return truthy(mapAt(object, 'spec', 'template', 'metadata')) ? object : undefined;
+}
+
+function deploymentOf({ values, chart, namespace }: Inputs, name: string, template: ValueMap): ValueMap {
+  const object: ValueMap = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
+    spec: { template },
+  };
+  const override = valueAt(values, name, 'deployment', 'kubeResourceOverride');
+  const pod = mapAt(laidOver(object, override, chart), 'spec', 'template');
+  const spec = picked(mapAt(pod, 'spec'), ['volumes', 'containers']);
+  const containers = mapsIn(spec['containers']).map((one) => picked(one, ['name', 'env']));
+  return {
+    ...object,
+    spec: {
+      template: {
+        ...aboutMesh(mapAt(pod, 'metadata')),
+        ...(truthy(spec) ? { spec: { ...spec, ...(containers.length === 0 ? {} : { containers }) } } : {}),
       },
     },
   };
+}
+
+/** What a pod says about Istio's injection: in a label, in older releases in an annotation. */
+function podMetadata({ values, chart }: Inputs, name: 'gloo' | 'discovery' | 'gateway'): ValueMap {
+  if (!knowsIntegration(chart)) return {};
+  const mesh = mapAt(values, 'global', 'istioIntegration');
+  const isWanted = name === 'discovery' && truthy(mesh['whitelistDiscovery']);
+  const holder = chart.has('autoinjectionLabel') ? 'labels' : 'annotations';
+  if (isWanted && chart.has('sidecarRevision') && truthy(mesh['istioSidecarRevTag']))
+    return { metadata: { labels: { [revision]: bare(mesh['istioSidecarRevTag']) } } };
+  if (!isWanted && !truthy(mesh['disableAutoinjection'])) return {};
+  return { metadata: { [holder]: { [injection]: isWanted ? 'true' : 'false' } } };
+}
+
+function aboutMesh(metadata: ValueMap): ValueMap {
+  const kept = Object.entries(metadata).flatMap(([holder, entries]) => {
+    const about = picked(mapAt(entries), [injection, revision]);
+    return truthy(about) ? [[holder, about] as const] : [];
+  });
+  return kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) };
+}
+
+/** The Jobs that make certificates, and whether Istio is told to leave their pods alone. */
+function certificateJobs(inputs: Inputs): ValueMap[] {
+  const { values, chart } = inputs;
+  const isMutual = on(values, 'global', 'glooMtls', 'enabled');
+  const job = mapAt(values, 'gateway', 'certGenJob');
+  const cron = mapAt(job, 'cron');
+  const validates = on(values, 'gateway', 'enabled') && on(values, 'gateway', 'validation', 'enabled');
+  const hasWebhook = validates && on(values, 'gateway', 'validation', 'webhook', 'enabled');
+  const renews = truthy(cron['enabled']);
+  const all = [
+    { name: 'gateway-certgen', isThere: validates && truthy(job['enabled']), over: job['kubeResourceOverride'] },
+    { name: 'gloo-mtls-certgen', isThere: isMutual, over: job['mtlsKubeResourceOverride'] },
+    {
+      name: 'gateway-certgen-cronjob',
+      isThere: chart.has('webhookCertgenCronJob') && hasWebhook && renews,
+      over: cron['validationWebhookKubeResourceOverride'],
+    },
+    {
+      name: 'gloo-mtls-certgen-cronjob',
+      isThere: chart.has('mtlsCertgenCronJob') && isMutual && renews,
+      over: cron['mtlsKubeResourceOverride'],
+    },
+  ];
+  return all.filter(({ isThere }) => isThere).map(({ name, over }) => jobOf(inputs, name, over));
+}
+
+function jobOf({ values, chart, namespace }: Inputs, name: string, override: Value | undefined): ValueMap {
+  const isOff = on(values, 'global', 'istioIntegration', 'disableAutoinjection');
+  const isLabelled = chart.has('jobsLeftAlone') || (isOff && chart.has('certgenFollowsAutoinjection'));
+  const isAnnotated = isOff && knowsIntegration(chart) && name === 'gateway-certgen' && !isLabelled;
+  const said = { [injection]: 'false' };
+  const metadata = isLabelled ? { labels: said } : isAnnotated ? { annotations: said } : {};
+  const isRepeated = name.endsWith('-cronjob');
+  const around = (template: ValueMap): ValueMap =>
+    isRepeated ? { jobTemplate: { spec: { template } } } : { template };
+  const identity = {
+    apiVersion: 'batch/v1',
+    kind: isRepeated ? 'CronJob' : 'Job',
+    metadata: { name, namespace },
+  };
+  const { spec } = laidOver({ ...identity, spec: around({ metadata }) }, override, chart);
+  const kept = aboutMesh(mapAt(spec, ...(isRepeated ? ['jobTemplate', 'spec'] : []), 'template', 'metadata'));
+  return truthy(kept) ? { ...identity, spec: around(kept) } : identity;
+}
+
+function laidOver(object: ValueMap, override: Value | undefined, chart: Chart): ValueMap {
+  if (!chart.has('resourceOverride') || !isMap(override) || !truthy(override)) return object;
+  return chart.has('resourceOverrideFills') ? filled(override, object) : overwritten(object, override);
+}
+
+function picked(map: ValueMap, keys: readonly string[]): ValueMap {
+  return Object.fromEntries(keys.flatMap((key) => (map[key] === undefined ? [] : [[key, map[key]] as const])));
 }

@@ -15,6 +15,8 @@ import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import type { ValueMap } from '../value.ts';
+import { partialControlPlane } from './control-plane.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import { installedFor } from './kube-installed.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
@@ -29,6 +31,8 @@ export type RenderOptions = RequestOptions & {
   readonly proxy?: string;
   /** All objects of the proxies, or only the workloads and their ConfigMaps; all where left out. */
   readonly objects?: 'all' | 'workloads';
+  /** Whether `controlPlane` of the result is wanted. */
+  readonly controlPlane?: boolean;
   /** Only objects of this kind, or of one of these; a Deployment and a DaemonSet are of one. */
   readonly show?: ShownKind | readonly ShownKind[];
 };
@@ -37,6 +41,11 @@ export interface Rendering {
   /** ConfigMaps, workloads, then the other kinds, each by namespace and name; empty when there is an error among the problems. */
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
+  /**
+   * Where it was asked for: what Istio's and mTLS values change beside the proxies (labels of the Namespace, Settings, Gloo's Deployments,
+   * Jobs that make certificates), in parts of objects, each with the annotation `glistio/partial`.
+   */
+  readonly controlPlane?: readonly ValueMap[];
   /** The release that was rendered; empty when none was found. */
   readonly chartVersion: string;
   /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
@@ -84,7 +93,23 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
         ...installed.manifests,
       ];
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  return { manifests, problems: reported, chartVersion: chart.release, ...notes };
+  return {
+    manifests,
+    problems: reported,
+    ...partsFor(options, prepared, reported),
+    chartVersion: chart.release,
+    ...notes,
+  };
+}
+
+/** What changes beside the proxies, where somebody asks. */
+function partsFor(
+  { controlPlane }: RenderOptions,
+  { values, chart, release }: Prepared,
+  problems: readonly Problem[],
+): Pick<Rendering, 'controlPlane'> {
+  if (controlPlane !== true) return {};
+  return { controlPlane: hasErrors(problems) ? [] : partialControlPlane(values, chart, release.namespace) };
 }
 
 const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };
@@ -112,18 +137,26 @@ export function renderRequest(
     proxy,
     objects = 'all',
     show,
+    controlPlane = false,
     strict = false,
   }: {
     proxy?: string | undefined;
     objects?: RenderOptions['objects'] | undefined;
     show?: RenderOptions['show'] | undefined;
+    controlPlane?: boolean;
     strict?: boolean;
   } = {},
 ): RenderResult {
-  const scope = { objects, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const scope = {
+    objects,
+    controlPlane,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(show === undefined ? {} : { show }),
+  };
   const rendering = renderGatewayProxies({ ...request, ...scope });
   const verdict = verdictOf(rendering.problems, strict);
-  return { ...rendering, ...verdict, manifests: verdict.status === 'ok' ? rendering.manifests : [] };
+  if (verdict.status === 'ok') return { ...rendering, ...verdict };
+  return { ...rendering, ...verdict, manifests: [], ...(controlPlane ? { controlPlane: [] } : {}) };
 }
 
 /** A proxy whose objects are printed once, and only if somebody looks at them. */

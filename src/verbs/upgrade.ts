@@ -5,7 +5,7 @@ import { hasErrors, type Problem } from '../problem.ts';
 import { isMap, mapAt, type OpenMap, setEntry, type ValueMap, valueAt } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import { readYaml, type Source } from '../yaml/read.ts';
-import { controlPlaneObjects } from './control-plane.ts';
+import { settingsOf } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
 
@@ -47,7 +47,7 @@ export function upgradeToIntegration(source: Source, options: Omit<RequestOption
   const errors = rendered.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   if (old === undefined || fresh === undefined || errors.length > 0) return failed(errors, chart.release);
   const istioOf = ({ values, release }: typeof before): ValueMap =>
-    mapAt(controlPlaneObjects(values, chart, release.namespace)[0], 'spec', 'gloo', 'istioOptions');
+    mapAt(settingsOf({ values, chart, namespace: release.namespace }), 'spec', 'gloo', 'istioOptions');
   return {
     ...{ text, isKept, chartVersion: chart.release, settings: [istioOf(before), istioOf(after)], problems: [] },
     proof: diffManifests(old.manifests, fresh.manifests),

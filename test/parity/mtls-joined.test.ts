@@ -116,7 +116,7 @@ function podOf({ namespace, labels, dataplane }: Json, isMarked: boolean): Json 
 }
 
 function glooDeployment(integration: boolean): Json {
-  const env = [{ name: 'ISTIO_MTLS_SDS_ENABLED', value: String(integration) }];
+  const env = [{ name: 'GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED', value: String(integration) }];
   return {
     kind: 'Deployment',
     metadata: { name: 'gloo', namespace: 'gloo-system' },

@@ -299,3 +299,17 @@ test('every code of a problem that the library finds is explained', async () => 
   for (const [, code] of Object.values(noData)) assert.ok(codes.has(code), code);
   for (const code of ['bad-option', 'internal-error']) assert.ok(codes.has(code), code);
 });
+
+test('the parts beside the proxies are there where they are asked for, and none with errors', () => {
+  const values = { global: { istioIntegration: { enabled: true, enableIstioSidecarOnGateway: true } } };
+  const { manifests, controlPlane = [] } = renderGatewayProxies({ values, chartVersion: '1.16.4', controlPlane: true });
+  assert.ok(manifests.length > 0);
+  assert.deepEqual(
+    controlPlane.map(({ kind }) => kind),
+    ['Settings', 'Deployment', 'Job'],
+  );
+  assert.match(JSON.stringify(controlPlane[1]), /"glistio\/partial".*"ENABLE_ISTIO_INTEGRATION","value":"true"/);
+  assert.equal('controlPlane' in renderGatewayProxies({ values }), false);
+  const broken = 'gatewayProxies: {gatewayProxy: 5}';
+  assert.deepEqual(renderGatewayProxies({ values: broken, controlPlane: true }).controlPlane, []);
+});

@@ -1,6 +1,8 @@
+import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
 import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
+import { writeYaml } from '../../yaml/write.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
 import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
@@ -33,6 +35,10 @@ export const render = defineCommand({
       command: 'glistio render --from-release --chart-version 1.22.1',
       summary: 'The same from the cluster, for another release of the chart',
     },
+    {
+      command: 'glistio render -f values.yaml --control-plane',
+      summary: "What Istio's and mTLS values change beside the proxies",
+    },
     { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
     {
       command: 'glistio render -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
@@ -44,6 +50,7 @@ export const render = defineCommand({
     },
   ],
   async run(args, context) {
+    if (args['control-plane']) refuseBesideParts(args);
     if (wantsFleet(args)) {
       refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
@@ -57,18 +64,36 @@ export const render = defineCommand({
     const { proxy, objects, strict } = args;
     const show = shownBy(args['show-only']);
     const kube = await readKubeObjects(args, context);
-    const asked = { proxy, objects, show, strict };
-    const { status, manifests, problems, chartVersion, notes = [] } = await renderingOf(options, asked, kube?.input);
+    const asked = { proxy, objects, show, strict, controlPlane: args['control-plane'] };
+    const {
+      status,
+      controlPlane,
+      problems,
+      chartVersion,
+      notes = [],
+      ...rendered
+    } = await renderingOf(options, asked, kube?.input);
+    const manifests = controlPlane?.map((object) => ({ object, text: writeYaml(object) })) ?? rendered.manifests;
     refuseImpossible(problems);
     for (const text of [...notesFor(chartVersion), ...notes]) note(text);
     report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
-    if (directory !== undefined) note(await writeManifests(manifests, args.output, directory, io));
+    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));
     return 'done';
   },
 });
+
+/** Parts belong to no proxy, and files of them could be applied. */
+function refuseBesideParts(args: RenderArgs): void {
+  const others = ['proxy', 'show-only', 'output-dir', 'gateway', 'parameters'] as const;
+  const hint = 'leave one of them out';
+  refuseIdle(args, others, 'is for whole objects, and --control-plane prints parts', hint);
+  if (args.objects !== 'all')
+    throw new CannotDo('--objects is for the proxies’ objects, not for --control-plane', hint);
+  if (wantsFleet(args)) throw new CannotDo('--control-plane is for one cluster, not for a fleet', hint);
+}
 
 /** What the chart gives for the values, or what the control plane deploys for Gateways. */
 async function renderingOf(
@@ -94,10 +119,10 @@ async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseReq
   return await readReleaseRequest(args, context.io);
 }
 
-function asYaml(manifests: readonly Manifest[]): string {
+function asYaml(manifests: readonly Pick<Manifest, 'text'>[]): string {
   return manifests.map(({ text }) => `---\n${text}`).join('');
 }
 
-function asJson(manifests: readonly Manifest[]): Printable {
+function asJson(manifests: readonly Pick<Manifest, 'object'>[]): Printable {
   return json({ apiVersion: 'v1', kind: 'List', items: manifests.map(({ object }) => object) });
 }

@@ -51,7 +51,7 @@ function variablesOf(world: World): ValueMap {
 /** Before the Settings had a field for it, the integration was what the environment says of the SDS server. */
 function withIntegration(spec: ValueMap, variables: ValueMap, gloo: Gloo, proxies: readonly GatewayProxy[]): ValueMap {
   if (!gloo.has('autoMtls') || gloo.has('autoMtlsBySettings')) return spec;
-  const asked = variables['ISTIO_MTLS_SDS_ENABLED'];
+  const asked = variables['GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED'];
   const enableIntegration =
     asked === undefined ? proxies.some(({ clusters }) => clusters?.has('gateway_proxy_sds')) : asked === 'true';
   const options = mapAt(spec, 'gloo', 'istioOptions');

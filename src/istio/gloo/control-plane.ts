@@ -12,7 +12,8 @@ export interface ControlPlaneEnv {
 
 /** Reads the variables of the `gloo` container. */
 export function controlPlaneEnv(env: ValueMap): ControlPlaneEnv {
-  const sidecar = textOf(env['ENABLE_ISTIO_SIDECAR_ON_GATEWAY']);
+  // Its first name, up to 1.17.0-beta12, was another one.
+  const sidecar = textOf(env['ENABLE_ISTIO_SIDECAR_ON_GATEWAY'] ?? env['ENABLE_ISTIO_INTEGRATION']);
   return {
     hasSidecar: sidecar?.toLowerCase() === 'true',
     warnsOfSidecar: sidecar === 'true',
