@@ -1,6 +1,6 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
-import { envoyContainerOf, isWorkload } from '../objects/gateway-proxies.ts';
+import { envoyContainerOf, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
@@ -67,6 +67,9 @@ export function glooVersionOf(
 ): FoundVersion | undefined {
   if (given !== undefined) return { version: given.replace(/^v(?=\d)/, ''), from: '--gloo-version' };
   const [first] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  const label = textOf(mapAt(object, 'metadata', 'labels')['app.kubernetes.io/version']);
+  if (isKubeProxy(object) && label !== undefined && isTag(label))
+    return { version: label, from: 'app.kubernetes.io/version' };
   return (
     glooVersionIn(objects, namespaceOf(object)) ?? versionOfImage(envoyContainerOf(object)) ?? versionOfImage(first)
   );

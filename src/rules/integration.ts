@@ -3,7 +3,7 @@ import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { type ValueMap, valueAt } from '../value.ts';
 import { switchedOnAt } from './istio-version.ts';
-import { servesIstio } from './pod.ts';
+import { isKubePod, servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
@@ -154,9 +154,11 @@ export const integrationRules: readonly Rule[] = [
         message: labelled
           ? 'The namespace is labelled for injection and the proxies are not exempt: they get a second istio-proxy.'
           : 'In a namespace that is labelled for Istio’s injection the proxies would get a second istio-proxy.',
-        hint: hasValue
-          ? 'Set global.istioIntegration.disableAutoinjection: true.'
-          : 'Set podTemplate.extraAnnotations: {sidecar.istio.io/inject: "false"} on the proxy.',
+        hint: isKubePod(open)
+          ? 'Set spec.kube.podTemplate.extraLabels: {sidecar.istio.io/inject: "false"} in GatewayParameters: no value of the chart does it for these proxies.'
+          : hasValue
+            ? 'Set global.istioIntegration.disableAutoinjection: true.'
+            : 'Set podTemplate.extraAnnotations: {sidecar.istio.io/inject: "false"} on the proxy.',
       };
     },
   },

@@ -24,6 +24,14 @@ export interface CodedMatch extends RuleMatch {
   readonly severity: Severity;
 }
 
+/** A rule's finding with the rule's code, and its severity where it has no other. */
+export function codedMatch({
+  rule,
+  ...match
+}: RuleMatch & { readonly rule: Pick<CodedMatch, 'code' | 'severity'> }): CodedMatch {
+  return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
+}
+
 /** The match as everybody else speaks of problems. */
 export function problemOf({ code, severity, message, path, hint, meant }: CodedMatch): FoundProblem {
   const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };

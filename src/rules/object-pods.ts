@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import { isKubeProxy } from '../objects/gateway-proxies.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
 import { isIstioAgent, isSdsServer, sidecarVolumes } from '../objects/sidecars.ts';
 import type { Path } from '../problem.ts';
@@ -72,13 +73,15 @@ function podOf(
   const names = volumes.map((volume) => textOf(mapOf(volume)['name']) ?? '');
   const containers = listOf(valueAt(object, ...podPath, 'containers')).map(mapOf);
   const main = proxyIndex(containers, name);
+  // The control plane puts in no sidecar of a user's.
+  const isOwn = isKubeProxy(object) ? () => true : isChartSidecar;
   const ownVolumes = containers.some(isSdsServer) ? chartVolumes : proxyVolumes;
   return readPod({
     object,
     name,
     path: [at],
     of: (part) => [at, ...part],
-    roleAt: (index, container) => (index === main ? 'proxy' : roleOf(container, isChartSidecar)),
+    roleAt: (index, container) => (index === main ? 'proxy' : roleOf(container, isOwn)),
     // A second volume with the name of one of the chart's is somebody else's.
     isChartVolume: (index) => ownVolumes.has(names[index] ?? '') && names.indexOf(names[index] ?? '') === index,
     namespaceLabels,
@@ -91,9 +94,9 @@ function podOf(
 const proxyVolumes: ReadonlySet<string> = new Set(['envoy-config']);
 const chartVolumes: ReadonlySet<string> = new Set([...proxyVolumes, ...sidecarVolumes, 'gloo-mtls-certs']);
 
-/** The container that runs Envoy: it is called like the workload, or has Gloo's image of Envoy. */
+/** The container that runs Envoy: it is called like the workload, or as in proxies of Gateways, or has Gloo's image of Envoy. */
 function proxyIndex(containers: readonly ValueMap[], workload: string): number {
-  const named = containers.findIndex(({ name }) => name === workload);
+  const named = containers.findIndex(({ name }) => name === workload || name === 'gloo-gateway');
   if (named >= 0) return named;
   return containers.findIndex(({ image }) => /gloo(?:-ee)?-envoy-wrapper/.test(textOf(image) ?? ''));
 }

@@ -103,6 +103,11 @@ export interface Pod {
   readonly proxy: Proxy | undefined;
 }
 
+/** Whether the control plane makes a pod for a Gateway of the Kubernetes Gateway API. */
+export function isKubePod({ labels }: Pod): boolean {
+  return 'gateway.networking.k8s.io/gateway-name' in labels;
+}
+
 /** Where a workload has the spec of its pods. */
 export const podPath = ['spec', 'template', 'spec'] as const;
 

@@ -48,7 +48,7 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
 
 /** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
 export function findInObjects(
-  { chart, pods, known }: Pick<Subject, 'chart' | 'pods' | 'known'>,
+  { chart, pods, known, mesh }: Pick<Subject, 'chart' | 'pods' | 'known' | 'mesh'>,
   rules: readonly Rule[],
 ): RuleFinding[] {
   const istio = pods.some(servesIstio);
@@ -56,7 +56,18 @@ export function findInObjects(
     containers.some((one) => envOf(one, 'GLOO_MTLS_SDS_ENABLED') !== undefined),
   );
   const tls = { istio, gloo, cluster: istio || gloo };
-  const subject = { chart, values: {}, given: {}, tls, pods, rendered: [], companions: [], known, kube: undefined };
+  const subject = {
+    chart,
+    values: {},
+    given: {},
+    tls,
+    pods,
+    rendered: [],
+    companions: [],
+    known,
+    kube: undefined,
+    mesh,
+  };
   return ask(subject, rules, (path) => path);
 }
 

@@ -6,7 +6,9 @@ import { refusalsOf } from '../kube/refusals.ts';
 import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
+import { problemOf } from '../rules/match.ts';
 import { mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
 import { type Prepared, placed } from './prepare.ts';
 
@@ -86,7 +88,11 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
  * What is wrong with objects for these proxies. Parameters that no Gateway names are tried with one that asks for nothing. What
  * the API server refuses is an error.
  */
-export function judgeKubeObjects(prepared: Prepared, input: Partial<KubeInput>): readonly Problem[] {
+export function judgeKubeObjects(
+  prepared: Prepared,
+  input: Partial<KubeInput>,
+  judging: Pick<KubeJudging, 'lint' | 'mesh'>,
+): readonly Problem[] {
   const { chart, release } = prepared;
   if (!chart.has('kubeParameters')) return [notKnown(chart.release)];
   const { gateways, world, controller, problems } = clusterOf(prepared, input);
@@ -94,15 +100,21 @@ export function judgeKubeObjects(prepared: Prepared, input: Partial<KubeInput>):
   const decisions = gateways.map(decide);
   const used = new Set(decisions.flatMap(({ sources }) => sources));
   const installed = installedFor(prepared).objects.parameters !== undefined;
-  const idle = world.parameters.filter(
-    (object) => !used.has(object) && !(installed && isOfChart(object, release.namespace)),
-  );
+  const isInstalled = (object: KubeObject): boolean => installed && isOfChart(object, release.namespace);
+  const idle = world.parameters.filter((object) => !used.has(object) && !isInstalled(object));
   const tried = installed ? idle.map((object) => decide(standInGateway(object.namespace, [], object.name))) : [];
   return [
     ...problems,
-    ...[...decisions, ...tried].flatMap((decision) => [
+    ...[...decisions, ...tried].flatMap((decision, index) => [
       ...decision.problems,
       ...refusalsOf(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
+      ...findInKubePod(decision, { chart, ...judging, isStandIn: index >= decisions.length }).flatMap((match) => {
+        // What the chart's own parameters say is found at the values.
+        const own = decision.sources.filter((source) => !isInstalled(source));
+        const object = match.path.length === 0 ? own[0] : decision.sourceOf(match.path);
+        const { path: _, ...about } = problemOf(match);
+        return object === undefined || isInstalled(object) ? [] : [object.problem(about, match.path)];
+      }),
     ]),
   ];
 }

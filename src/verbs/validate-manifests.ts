@@ -4,14 +4,14 @@ import { hideInProblems } from '../diff/secret-messages.ts';
 import { literalPlaces } from '../helm/kinds/documents.ts';
 import { chartSidecarTest } from '../istio/sidecars.ts';
 import { glooVersionOf, shapeRelease } from '../istio/versions.ts';
-import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { namespaceLabelsIn } from '../objects/mesh-labels.ts';
 import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../problem.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { ignoresOf, isIgnoredBy } from '../rules/ignore.ts';
-import { type CodedMatch, problemOf } from '../rules/match.ts';
+import { codedMatch, problemOf } from '../rules/match.ts';
 import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
 import { findInObjects } from '../rules/run.ts';
 import { mapAt, type Value, valueAt } from '../value.ts';
@@ -80,7 +80,7 @@ function sourcesOf(manifests: Side): Source[] {
 function proxiesAmong(objects: readonly KubeObject[], only: string | undefined): InstalledProxy[] {
   const isMeant = ({ object }: KubeObject): boolean =>
     isWorkload(object) &&
-    isGatewayProxy(object) &&
+    (isGatewayProxy(object) || isKubeProxy(object)) &&
     (only === undefined || [undefined, only].includes(namespaceOf(object)));
   return objects.filter(isMeant).map((workload) => {
     const name = bootstrapNameOf(workload.object);
@@ -132,9 +132,7 @@ function judge(
     isChartSidecar: chartSidecarTest(chart.release),
   });
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
-  const found = findInObjects({ chart, pods, known }, active).map(
-    ({ rule, ...match }): CodedMatch => ({ ...match, code: rule.code, severity: match.severity ?? rule.severity }),
-  );
+  const found = findInObjects({ chart, pods, known }, active).map(codedMatch);
   // What a rule says is said by it.
   const said = new Set(found.map((match) => JSON.stringify(match.path)));
   const others = known.filter(({ code, path }) => ruleOf(code) === undefined && !said.has(JSON.stringify(path)));
@@ -181,6 +179,6 @@ function nothingToJudge(namespace: string | undefined): Problem {
     code: 'no-proxy',
     severity: 'warning',
     message: `There is no gateway proxy${where} among the manifests, so there is nothing to judge.`,
-    hint: 'a proxy is a Deployment or DaemonSet with the label gloo: gateway-proxy',
+    hint: 'a proxy is a Deployment or DaemonSet with the label gloo: gateway-proxy or gloo: kube-gateway',
   };
 }

@@ -1,4 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
+import { valuesPathOf } from '../kube/values-path.ts';
 import type { Side } from '../objects/read.ts';
 import {
   type FoundProblem,
@@ -15,7 +16,7 @@ import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
-import { type CodedMatch, problemOf } from '../rules/match.ts';
+import { type CodedMatch, codedMatch, problemOf } from '../rules/match.ts';
 import { soundProxies } from '../rules/proxies.ts';
 import { refusedValues } from '../rules/refused.ts';
 import type { MeshFacts } from '../rules/rule.ts';
@@ -23,6 +24,7 @@ import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
 import { withoutFollowUps } from './follow-ups.ts';
+import { findInKubePod } from './kube-findings.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
@@ -60,6 +62,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
   const list = new ProblemList('one document');
+  const mesh = meshFacts(options);
   if (hasErrors(layers.problems)) list.addAll(problems);
   else {
     const ignores = ignoresOf(options.values);
@@ -67,19 +70,28 @@ export function validateValues(options: ValidateOptions = {}): Validation {
     const report: Report = (problem, at) => {
       if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
     };
-    const mesh = meshFacts(options);
     for (const problem of mesh.problems) report(problem);
     findProblems(prepared, options.lint === true, mesh.facts, report);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options)]);
+  const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options, mesh.facts)]);
   return { problems: hideInProblems(withoutFollowUps(found), layers.values), chartVersion: chart.release, ...notes };
 }
 
-function objectProblems(prepared: Prepared, { objects, ignore = [] }: ValidateOptions): Problem[] {
+function objectProblems(
+  prepared: Prepared,
+  { objects, lint = false, ignore = [] }: ValidateOptions,
+  mesh: MeshFacts | undefined,
+): Problem[] {
   if (objects === undefined || hasErrors(prepared.layers.problems)) return [];
-  return judgeKubeObjects(prepared, objects).filter(({ code }) => !ignore.includes(code));
+  return judgeKubeObjects(prepared, objects, { lint, mesh }).filter(({ code }) => !ignore.includes(code));
+}
+
+/** What is found in the pod that the chart's own GatewayParameters make, at the values that they come from. */
+function inValues(match: CodedMatch): CodedMatch {
+  const path = match.path.length === 0 ? ['kubeGateway', 'enabled'] : valuesPathOf(match.path);
+  return { ...match, path };
 }
 
 type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
@@ -100,9 +112,8 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     { chart, values, given: layers.values, proxies: rendered, companions, known, kube, mesh },
     active,
   );
-  const matches = findings.map(({ rule, ...match }): CodedMatch => {
-    return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
-  });
+  const ofKube = kube === undefined ? [] : findInKubePod(kube, { chart, lint, mesh, isStandIn: true }).map(inValues);
+  const matches = [...findings.map(codedMatch), ...ofKube];
   const ofProxies = decisions.flatMap((decision) => decision.problems);
   for (const problem of [...problems.filter(isNews), ...ofProxies, ...around.problems, ...ofInstalled]) report(problem);
   // A rule knows more about a value than whether the release has it.

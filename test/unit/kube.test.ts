@@ -7,6 +7,7 @@ import {
   injectSidecars,
   renderKubeGateways,
   uninjectSidecars,
+  validateManifests,
   validateValues,
 } from '../../src/index.ts';
 import { type ValueMap, valueAt } from '../../src/value.ts';
@@ -191,4 +192,82 @@ test('render prints what is deployed for the Gateways in files', async () => {
   assert.match(io.printed.stderr, /^error own\.yaml:1:\d+ spec\.kube\.sdsContainer\.bootstrap\.logLevel: /);
   const idle = memoryIo({ files });
   assert.equal(await run(['render', '-f', 'values.yaml', '--parameters', 'own.yaml'], idle), 2);
+});
+
+test('the rules about pods judge the proxies of Gateways, at the values that they come from', () => {
+  const yaml = [
+    'kubeGateway:',
+    '  enabled: true',
+    '  gatewayParameters:',
+    '    glooGateway:',
+    '      istio:',
+    '        istioProxyContainer:',
+    '          image: {tag: 1.5.0}',
+    '      sdsContainer:',
+    '        image: {tag: 1.2.3}',
+    'global: {istioIntegration: {enabled: true, disableAutoinjection: true}}',
+  ].join('\n');
+  const { problems } = validateValues({ values: { name: 'v.yaml', text: yaml }, chartVersion: '1.18.5' });
+  assert.deepEqual(
+    problems.filter(({ file }) => file !== undefined).map(({ code, line }) => [code, line]),
+    [
+      ['may-be-injected', 2],
+      ['istio-outside-gloo-range', 7],
+      ['sds-binds-loopback', 9],
+      ['stale-istio-proxy', 10],
+    ],
+  );
+  assert.match(problems.find(({ code }) => code === 'may-be-injected')?.hint ?? '', /podTemplate\.extraLabels/);
+});
+
+test('the rules judge the version of the mesh that is named, in proxies of Gateways too', () => {
+  const off = 'gatewayProxies: {gatewayProxy: {disabled: true}}\n';
+  const { problems } = validateValues({ values: `${withIstio}${off}`, chartVersion: '1.18.5', istioVersion: '1.9.0' });
+  const paths = problems.filter(({ path = '' }) => path.startsWith('kubeGateway.gatewayParameters'));
+  assert.deepEqual(
+    paths.map(({ code }) => code),
+    ['sidecar-and-istiod-differ'],
+  );
+});
+
+test('what GatewayParameters make of the pod is found in them', () => {
+  const own = parameters({
+    podTemplate: {
+      extraLabels: { 'sidecar.istio.io/inject': 'false' },
+      livenessProbe: { tcpSocket: { port: 7777 } },
+    },
+    istio: { istioProxyContainer: { image: { repository: 'busybox', tag: '1' } } },
+  });
+  const found = validateValues({
+    values: withIstio,
+    chartVersion: '1.18.5',
+    objects: { gateways: [gateway('http', 'own')], gatewayParameters: [own] },
+  }).problems.filter(({ subject }) => subject?.kind === 'GatewayParameters');
+  assert.deepEqual(
+    found.map(({ code, path }) => [code, path]),
+    [
+      ['not-proxyv2', 'spec.kube.istio.istioProxyContainer.image'],
+      ['probe-without-listener', 'spec.kube.podTemplate.livenessProbe.tcpSocket.port'],
+    ],
+  );
+});
+
+test('manifests of proxies for Gateways are judged by the rules, with the release of their labels', () => {
+  const rendering = renderKubeGateways({ values: withIstio, chartVersion: '1.18.5', gateways: gateway() });
+  const text = rendering.manifests.map((manifest) => `---\n${manifest.text}`).join('');
+  const codesIn = (given: string): unknown => {
+    const { problems, proxies, chartVersion } = validateManifests({ name: 'm.yaml', text: given });
+    return [proxies, chartVersion, problems.map(({ code }) => code)];
+  };
+  assert.deepEqual(codesIn(text), [1, '1.18.5', ['may-be-injected']]);
+  assert.deepEqual(codesIn(text.replace('value: /etc/istio-certs', 'value: /etc/certs')), [
+    1,
+    '1.18.5',
+    ['may-be-injected', 'certificates-never-written'],
+  ]);
+  assert.deepEqual(codesIn(text.replace('audience: istio-ca', 'audience: other')), [
+    1,
+    '1.18.5',
+    ['may-be-injected', 'token-audience'],
+  ]);
 });

@@ -6,11 +6,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { validateManifests as validate } from '../../src/index.ts';
+import { printKube } from '../../src/kube/print.ts';
 import { readStream } from '../../src/objects/stream.ts';
 import { decide } from '../../src/proxy/decide.ts';
 import { print } from '../../src/proxy/print.ts';
 import { ruleOf, rules } from '../../src/rules/all.ts';
 import { isList, mapOf } from '../../src/value.ts';
+import { standInFor } from '../../src/verbs/decide-kube.ts';
 import { prepare } from '../../src/verbs/prepare.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { validateManifests } from '../../src/verbs/validate-manifests.ts';
@@ -64,9 +66,10 @@ function printed({ values, release }: Case): string | undefined {
     ({ severity }) => severity === 'error',
   );
   if (isBroken) return undefined;
-  const manifests = decisions
-    .map(print)
-    .flatMap(({ configMap, workload }) => (workload === undefined ? [] : [configMap, workload]));
+  const { decision: kube } = standInFor(prepared);
+  const manifests = [...decisions.map(print), ...(kube === undefined ? [] : [printKube(kube)])].flatMap((one) =>
+    one?.workload === undefined ? [] : [one.configMap, one.workload],
+  );
   return manifests.map((manifest) => `---\n${manifest?.text ?? ''}`).join('');
 }
 

@@ -1,0 +1,33 @@
+import type { Chart } from '../chart/chart.ts';
+import type { KubeDecision } from '../kube/decide.ts';
+import { printKube } from '../kube/print.ts';
+import { rules } from '../rules/all.ts';
+import { podOfKube } from '../rules/kube-pods.ts';
+import { type CodedMatch, codedMatch } from '../rules/match.ts';
+import { isAboutPods } from '../rules/refused.ts';
+import type { MeshFacts } from '../rules/rule.ts';
+import { findInObjects } from '../rules/run.ts';
+
+/** How the pod of a Gateway's proxy is judged. */
+export interface KubeJudging {
+  readonly chart: Chart;
+  readonly lint: boolean;
+  readonly mesh: MeshFacts | undefined;
+  /** Whether the Gateway only stands in for any, so that its listeners are not known. */
+  readonly isStandIn: boolean;
+}
+
+/**
+ * What the rules about pods say of the one that the control plane would deploy for a Gateway. Places are those in the
+ * GatewayParameters, and the empty path where none of their values decides.
+ */
+export function findInKubePod(decision: KubeDecision, { chart, lint, mesh, isStandIn }: KubeJudging): CodedMatch[] {
+  const pod = podOfKube(decision, printKube(decision));
+  if (pod === undefined) return [];
+  // What the API server refuses is told by refusalsOf, and what listens shows with a Gateway.
+  const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
+  return findInObjects({ chart, pods: [pod], known: [], mesh }, active)
+    .map(codedMatch)
+    .filter(({ code }) => !isAboutPods(code) && !(isStandIn && code === 'probe-without-listener'))
+    .map((match) => (match.path[0] === 'spec' ? match : { ...match, path: [] }));
+}
