@@ -178,3 +178,19 @@ test('versions of Istio that are none are refused', async () => {
   assert.equal(await asked('1.22.3', '1.24.1'), 1);
   assert.match(io.printed.stdout, /set global\.glooMtls\.istioProxy\.image\.tag: the default → 1\.24\.1/);
 });
+
+test('what Istio and mTLS values change beside the proxies is part of it', () => {
+  const text =
+    'global: {glooMtls: {enabled: true}, istioIntegration: {disableAutoinjection: true, enableIstioSidecarOnGateway: true}}';
+  const of = (from: string, to: string): string[] =>
+    upgradeRelease({ values: [{ name: 'v', text }] }, from, to)
+      .changes.filter(({ object }) => /^(?:Settings|Job) |\/gloo$/.test(object))
+      .map(({ object, path, release }) => `${object} ${path} ${release}`);
+  const gloo = 'Deployment gloo-system/gloo spec.template';
+  assert.deepEqual(of('1.18.6', '1.18.7'), [`${gloo}.spec.containers.gloo.env.GLOO_MTLS_SDS_ENABLED 1.18.7`]);
+  assert.deepEqual(of('1.16.3', '1.16.4'), ['Settings gloo-system/default spec.gloo.istioOptions 1.16.4']);
+  assert.deepEqual(of('1.12.0-beta4', '1.12.0-beta5'), [
+    String.raw`${gloo}.metadata.annotations.sidecar\.istio\.io/inject 1.12.0-beta5`,
+    String.raw`${gloo}.metadata.labels.sidecar\.istio\.io/inject 1.12.0-beta5`,
+  ]);
+});
