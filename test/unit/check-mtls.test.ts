@@ -353,6 +353,11 @@ test('a gateway with Istio’s own sidecar is left open', () => {
     '{name: gloo-system, labels: {istio-injection: enabled}}',
   );
   expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')]), 'unknown', 'sidecar-on-gateway');
+  // Whatever is injected, Envoy loads no cluster whose secrets it cannot ask for.
+  const bare = { values: [{}] };
+  expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')], bare), 'refused', 'no-sds-cluster');
+  const misnamed = sslConfig().replace('istio_server_cert', 'istio_server');
+  expect(check([misnamed, service, labelled, meshed, mode('STRICT')]), 'refused', 'no-such-secret');
   const values = [{ global: { istioIntegration: { enableIstioSidecarOnGateway: true } } }];
   expect(check([upstream, ...base, meshed, mode('STRICT')], { values }), 'unknown', 'sidecar-on-gateway');
 });
