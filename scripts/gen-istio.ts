@@ -10,6 +10,7 @@ export default function generateIstio(): readonly GeneratedFile[] {
   const text =
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
     table('istioFeaturesJson', 'IstioFeature', istio) +
+    `export const istioNotesJson: string =\n  ${quoted(notesOf(readYaml('schema/istio.yaml')))};\n` +
     table('glooFeaturesJson', 'GlooFeature', gloo) +
     `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n`;
   // What rules ask of the same tables; they stand below src/istio.
@@ -28,8 +29,19 @@ function table(name: string, type: string, features: Readonly<Record<string, unk
   return `export const ${name}: string =\n  '${JSON.stringify(features)}';\nexport type ${type} =${names.join('')};\n`;
 }
 
+/** What each feature of Istio means. */
+function notesOf(source: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(rowsOf('schema/istio.yaml', source).map(({ name, what }) => [name, what]));
+}
+
+/** JSON as the text of a literal. */
+function quoted(value: unknown): string {
+  return `'${JSON.stringify(value).replace(/[\\']/g, '\\$&')}'`;
+}
+
 interface Row {
   readonly name: string;
+  readonly what: string;
   readonly range: string;
 }
 
@@ -38,7 +50,7 @@ function rowsOf(file: string, source: unknown): Row[] {
   return Object.entries(source).map(([name, entry]) => {
     if (!isRecord(entry) || typeof entry['in'] !== 'string' || typeof entry['what'] !== 'string')
       throw new Error(`${file}: ${name}: expected { in: "<range>", what: "one line" }`);
-    return { name, range: entry['in'] };
+    return { name, range: entry['in'], what: entry['what'] };
   });
 }
 

@@ -1,11 +1,10 @@
-import { readKubeWorld } from '../cluster/kube-world.ts';
 import { isFolder } from '../node/folders.ts';
 import type { Io } from '../node/io.ts';
 import { readDirectory } from '../node/manifest-directory.ts';
 import { type NamedText, readText, refuseSecondStdin, stdinName } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import type { KubeInput } from '../verbs/decide-kube.ts';
-import { asking, type ClusterArgs } from './cluster-access.ts';
+import type { ClusterArgs } from './cluster-access.ts';
 import type { Context } from './command.ts';
 
 /** The word that means the objects of the cluster; a file of that name is `./cluster`. */
@@ -28,8 +27,7 @@ export async function readKubeObjects(
   const gateways = await readAll(args.gateway, context.io);
   const parameters = await readAll(args.parameters, context.io);
   const wantsGateways = args.gateway.includes(live);
-  const found =
-    wantsGateways || args.parameters.includes(live) ? await asking(args, context, readKubeWorld) : undefined;
+  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, context) : undefined;
   return {
     input: {
       gateways: [...gateways, ...(wantsGateways ? (found?.gateways ?? []) : [])],
@@ -37,6 +35,13 @@ export async function readKubeObjects(
     },
     texts: [...gateways, ...parameters],
   };
+}
+
+/** Loaded here, because hardly any run asks a cluster. */
+async function readLiveObjects(args: ClusterArgs, context: Pick<Context, 'io'>) {
+  const { asking } = await import('./cluster-access.ts');
+  const { readKubeWorld } = await import('../cluster/kube-world.ts');
+  return asking(args, context, readKubeWorld);
 }
 
 /** A fleet is of values. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { newestIstioPatchesJson } from './data.gen.ts';
+import { compareIstio, type IstioVersion } from './version.ts';
 
 /** Where Istio publishes its images. */
 export const istioRegistry = 'docker.io/istio';
@@ -11,6 +12,19 @@ function newestOf(line: string): string | undefined {
   newest ??= JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>;
   const patch = Object.hasOwn(newest, line) ? newest[line] : undefined;
   return patch === undefined ? undefined : `${line}.${patch}`;
+}
+
+/** Every known release of Istio from one version to another, both included where they are known, in their order. */
+export function istioReleasesBetween(from: IstioVersion, to: IstioVersion): IstioVersion[] {
+  newest ??= JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>;
+  const all = Object.entries(newest).flatMap(([line, last]) => {
+    const [major = 0, minor = 0] = line.split('.').map(Number);
+    return Array.from({ length: last + 1 }, (_, patch): IstioVersion => [major, minor, patch]);
+  });
+  const [low, high] = compareIstio(from, to) <= 0 ? [from, to] : [to, from];
+  return all
+    .filter((one) => compareIstio(one, low) >= 0 && compareIstio(one, high) <= 0)
+    .sort((a, b) => compareIstio(a, b) * (low === from ? 1 : -1));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type IstioFeature, istioFeaturesJson } from './data.gen.ts';
+import { type IstioFeature, istioFeaturesJson, istioNotesJson } from './data.gen.ts';
 
 /** Major, minor and patch; Istio's prereleases behave as the version they lead to. */
 export type IstioVersion = readonly [number, number, number];
@@ -39,6 +39,12 @@ export function istioOf(version: IstioVersion): Istio {
 }
 
 /** Negative when `a` is older than `b`, positive when newer, 0 when they are the same. */
-function compareIstio(a: IstioVersion, b: IstioVersion): number {
+export function compareIstio(a: IstioVersion, b: IstioVersion): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+/** What versions of Istio do, by name and in words. */
+export function istioFeatures(): readonly { readonly name: IstioFeature; readonly what: string }[] {
+  const notes = JSON.parse(istioNotesJson) as Readonly<Record<IstioFeature, string>>;
+  return Object.entries(notes).map(([name, what]) => ({ name: name as IstioFeature, what }));
 }

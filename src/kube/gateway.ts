@@ -1,7 +1,8 @@
 import type { Chart } from '../chart/chart.ts';
+import { matchesSelector } from '../objects/label-selector.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
-import { isMap, listOf, mapAt, mapOf, mapsIn, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { listOf, mapAt, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { shorten } from '../words.ts';
 import { decodeSpec, mergeSpecs } from './decode.ts';
 
@@ -160,7 +161,9 @@ function listenerSetsOf(gateway: KubeObject, { listenerSets, namespaces }: KubeW
     if (allowed['from'] === 'All') return true;
     if (allowed['from'] === 'Same') return namespace === gateway.namespace;
     const found = namespaces.find(({ name }) => name === namespace);
-    return allowed['from'] === 'Selector' && matches(allowed['selector'], mapAt(found?.object, 'metadata', 'labels'));
+    return (
+      allowed['from'] === 'Selector' && matchesSelector(allowed['selector'], mapAt(found?.object, 'metadata', 'labels'))
+    );
   };
   const key = ({ object, namespace, name }: KubeObject): string =>
     [textOf(mapAt(object, 'metadata')['creationTimestamp']) ?? '', namespace, name].join('\0');
@@ -170,26 +173,4 @@ function listenerSetsOf(gateway: KubeObject, { listenerSets, namespaces }: KubeW
       return name === gateway.name && parent === gateway.namespace && isAllowed(namespace);
     })
     .sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-
-/** Whether labels match a label selector of Kubernetes; without one nothing does. */
-function matches(selector: Value | undefined, labels: ValueMap): boolean {
-  if (!isMap(selector)) return false;
-  const hasAll = Object.entries(mapOf(selector['matchLabels'])).every(([key, value]) => labels[key] === value);
-  return hasAll && mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels));
-}
-
-function holds({ key, operator, values }: ValueMap, labels: ValueMap): boolean {
-  const value = typeof key === 'string' && Object.hasOwn(labels, key) ? labels[key] : undefined;
-  const isNamed = value !== undefined && listOf(values).includes(value);
-  switch (operator) {
-    case 'In':
-      return isNamed;
-    case 'NotIn':
-      return !isNamed;
-    case 'Exists':
-      return value !== undefined;
-    default:
-      return operator === 'DoesNotExist' && value === undefined;
-  }
 }

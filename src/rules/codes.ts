@@ -78,6 +78,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'unknown-release': 'A release of the chart that is not known.',
       'unknown-proxy': 'A gateway proxy that the values do not have.',
       'nothing-to-move': 'Values that cannot be moved to `istioIntegration`, or need not be.',
+      'sidecar-version-fixed': 'A sidecar to which no value gives another version.',
       'nothing-to-judge': 'What was given has nothing of what was asked for.',
       'invalid-release-name': 'A release name that Helm refuses, or a namespace that the API server does.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',

@@ -100,7 +100,12 @@ function checkField(
     return;
   }
   if (unusual && fails('deprecatedIn')) {
-    const hint = key === 'fips' ? hintForFips(value) : suggestion === undefined ? undefined : `Use ${suggestion}.`;
+    const more =
+      suggestion === 'global.istioIntegration.enabled'
+        ? ', which also turns on the integration in Gloo’s Settings'
+        : '';
+    const use = suggestion === undefined ? undefined : `Use ${suggestion}${more}.`;
+    const hint = key === 'fips' ? hintForFips(value) : use;
     const message = `${formatPath(scope.path)} still works in ${release}, but is deprecated.`;
     find(scope, { code: 'deprecated-value', severity: 'warning', message, hint, suggestion, at: 'key' });
   }

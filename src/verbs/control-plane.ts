@@ -27,8 +27,8 @@ export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: s
     settings === undefined ? undefined : { ...settings, spec: { gloo: mapAt(settings, 'spec', 'gloo') } },
     isMutual ? config : undefined,
     glooDeployment(inputs),
-    otherDeployment(inputs, 'discovery', on(values, 'discovery', 'enabled')),
-    otherDeployment(inputs, 'gateway', chart.has('gatewayDeployment') && on(values, 'gateway', 'enabled')),
+    on(values, 'discovery', 'enabled') ? deploymentOf(inputs, 'discovery') : undefined,
+    chart.has('gatewayDeployment') && on(values, 'gateway', 'enabled') ? deploymentOf(inputs, 'gateway') : undefined,
     ...certificateJobs(inputs),
   ].filter((object) => object !== undefined);
 }
@@ -65,14 +65,14 @@ const injection = 'sidecar.istio.io/inject';
 const revision = 'istio.io/rev';
 
 function namespaceOf({ values, chart, namespace }: Inputs): ValueMap | undefined {
+  if (!on(values, 'namespace', 'create')) return undefined;
   const mesh = mapAt(values, 'global', 'istioIntegration');
   const isLabelled = knowsIntegration(chart) && truthy(mesh['labelInstallNamespace']);
-  if (!on(values, 'namespace', 'create') || !isLabelled) return undefined;
   const labels: ValueMap =
     chart.has('sidecarRevision') && truthy(mesh['istioSidecarRevTag'])
       ? { [revision]: bare(mesh['istioSidecarRevTag']) }
       : { 'istio-injection': 'enabled' };
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, ...(isLabelled ? { labels } : {}) } };
 }
 
 function knowsIntegration(chart: Chart): boolean {
@@ -152,34 +152,22 @@ function glooDeployment(inputs: Inputs): ValueMap {
     ...(isMutual ? { volumes } : {}),
     containers: [...(isMutual ? sidecars : []), { name: 'gloo', env: variables(told) }],
   };
-  return deploymentOf(inputs, 'gloo', { ...podMetadata(inputs, 'gloo'), spec });
+  return deploymentOf(inputs, 'gloo', { spec });
 }
 
-/** A Deployment of which Istio's values change the injection alone; undefined where they leave it as it is. */
-function otherDeployment(inputs: Inputs, name: 'discovery' | 'gateway', isThere: boolean): ValueMap | undefined {
-  if (!isThere) return undefined;
-  const object = deploymentOf(inputs, name, podMetadata(inputs, name));
-  return truthy(mapAt(object, 'spec', 'template', 'metadata')) ? object : undefined;
-}
-
-function deploymentOf({ values, chart, namespace }: Inputs, name: string, template: ValueMap): ValueMap {
-  const object: ValueMap = {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
-    spec: { template },
-  };
+function deploymentOf(inputs: Inputs, name: 'gloo' | 'discovery' | 'gateway', own: ValueMap = {}): ValueMap {
+  const { values, chart, namespace } = inputs;
+  const object: ValueMap = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } };
   const override = valueAt(values, name, 'deployment', 'kubeResourceOverride');
-  const pod = mapAt(laidOver(object, override, chart), 'spec', 'template');
+  const whole = { ...object, spec: { template: { ...podMetadata(inputs, name), ...own } } };
+  const pod = mapAt(laidOver(whole, override, chart), 'spec', 'template');
   const spec = picked(mapAt(pod, 'spec'), ['volumes', 'containers']);
   const containers = mapsIn(spec['containers']).map((one) => picked(one, ['name', 'env']));
-  return {
-    ...object,
-    spec: {
-      template: {
-        ...aboutMesh(mapAt(pod, 'metadata')),
-        ...(truthy(spec) ? { spec: { ...spec, ...(containers.length === 0 ? {} : { containers }) } } : {}),
-      },
-    },
+  const template = {
+    ...aboutMesh(mapAt(pod, 'metadata')),
+    ...(truthy(spec) ? { spec: { ...spec, ...(containers.length === 0 ? {} : { containers }) } } : {}),
   };
+  return truthy(template) ? { ...object, spec: { template } } : object;
 }
 
 /** What a pod says about Istio's injection: in a label, in older releases in an annotation. */

@@ -37,7 +37,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const kept = problems.filter((problem) => {
     const cause = causeOf(problem, known);
     if (cause === undefined) return true;
-    if (problem.severity === 'error' || problem.code.startsWith('bare-text-')) gravest.set(cause, 'error');
+    if (problem.severity === 'error') gravest.set(cause, 'error');
     return false;
   });
   // An image is told to be wrong once.

@@ -1,6 +1,6 @@
 import { findRelease, releaseIndex, releases } from '../chart/releases.ts';
 import { diffManifests } from '../diff/diff.ts';
-import type { DiffChange } from '../diff/report.ts';
+import type { DiffChange, DiffReport } from '../diff/report.ts';
 import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import { compareReleases, type Feature } from '../schema/changes.ts';
 import type { Value } from '../value.ts';
@@ -27,7 +27,8 @@ export interface ReleaseUpgrade {
 }
 
 /**
- * What changes in the proxies from one release of the chart to another with the same values, each change with the release that
+ * What changes in the proxies, and in what Istio's and mTLS values change beside them, from one release of the chart to another with the
+ * same values, each change with the release that
  * brought it: the last one on the way after which it is as in the end. Every release between the two is rendered. Nothing throws.
  */
 export function upgradeRelease(options: RenderOptions, from: string, to: string): ReleaseUpgrade {
@@ -38,26 +39,32 @@ export function upgradeRelease(options: RenderOptions, from: string, to: string)
   const way = between(first, last);
   const rendered = new Map<string, Rendering>();
   const render = (chartVersion: string): Rendering => {
-    const found = rendered.get(chartVersion) ?? renderGatewayProxies({ ...options, chartVersion });
+    const found = rendered.get(chartVersion) ?? renderGatewayProxies({ ...options, chartVersion, controlPlane: true });
     rendered.set(chartVersion, found);
     return found;
   };
   const ends = [render(first), render(last)] as const;
   const errors = ends.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   if (errors.length > 0) return failed(errors);
-  const report = diffManifests(ends[0].manifests, ends[1].manifests);
+  const report = changesBetween(...ends);
   if (hasErrors(report.problems)) return failed(report.problems);
   const brought = new Map<string, string>();
   for (const [at, release] of way.entries()) {
     const before = way[at - 1];
     if (before === undefined || textOf(render(before), before) === textOf(render(release), release)) continue;
-    for (const change of diffManifests(render(before).manifests, render(release).manifests).changes)
+    for (const change of changesBetween(render(before), render(release)).changes)
       if (!isOwnNumber(change, before, release)) brought.set(keyOf(change), release);
   }
   const changes = report.changes.map((change) =>
     attributed(change, isOwnNumber(change, first, last) ? undefined : broughtBy(change, brought), way),
   );
   return { from: first, to: last, changes, problems: [] };
+}
+
+/** Of the proxies' objects, and of what Istio's and mTLS values change beside them. */
+function changesBetween(left: Rendering, right: Rendering): DiffReport {
+  const [before, after] = [left, right].map(({ manifests, controlPlane = [] }) => [...manifests, ...controlPlane]);
+  return diffManifests(before ?? [], after ?? [], { include: ['*'] });
 }
 
 /** Both releases and all between them, in the order in which they are passed. */
@@ -67,8 +74,8 @@ function between(from: string, to: string): readonly string[] {
 }
 
 /** What a release gives, its own number aside. */
-function textOf({ manifests }: Rendering, release: string): string {
-  return manifests
+function textOf({ manifests, controlPlane }: Rendering, release: string): string {
+  return [...manifests, { text: JSON.stringify(controlPlane) }]
     .map(({ text }) => text.replaceAll(release, 'RELEASE').replace(/checksum\/[\w-]{1,100}: [0-9a-f]{64}/g, ''))
     .join('');
 }

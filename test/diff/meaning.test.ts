@@ -286,5 +286,7 @@ test("Envoy's bootstrap", () => {
 
 test('objects of other kinds mean what they say', () => {
   const service = (spec: ValueMap): ValueMap => object('Service', 's', { spec });
-  assert.deepEqual(meanings([service({ type: 'NodePort' })], [service({ type: 'LoadBalancer' })]), [undefined]);
+  assert.deepEqual(meanings([service({ type: 'NodePort' })], [service({ type: 'LoadBalancer' })]), [
+    'the Service is reached otherwise: NodePort → LoadBalancer',
+  ]);
 });

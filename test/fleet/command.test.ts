@@ -29,7 +29,7 @@ test('one worker or several, twice or once: the same bytes', () => {
   const expected = start('render', '--fleet', 'fleet.yaml', '--workers', '1');
   assert.equal(expected.status, 0, expected.stderr);
   assert.equal(expected.stdout.match(/\n/g)?.length, 80);
-  assert.equal(expected.stderr, '80 clusters rendered: 160 manifests\n');
+  assert.equal(expected.stderr, '80 clusters rendered: 480 manifests\n');
   for (const workers of ['2']) {
     const { status, stdout, stderr } = start('render', '--fleet', 'fleet.yaml', '--workers', workers);
     assert.deepEqual([status, stderr], [0, expected.stderr]);
@@ -53,14 +53,14 @@ test('workers write files, too, and tell what they could not do', () => {
     );
     assert.equal(status, 2);
     assert.match(stderr, /^ {2}wrong: error: cannot read nope\.yaml: there is no such file \[unreadable-file\]$/m);
-    assert.match(stderr, /^80 of 81 clusters rendered: 160 manifests in out\d: 160 written, 0 unchanged$/m);
+    assert.match(stderr, /^80 of 81 clusters rendered: 480 manifests in out\d: 480 written, 0 unchanged$/m);
   }
   const names = folder.list('out1');
   assert.deepEqual(folder.list('out2'), names);
   for (const name of names) assert.ok(folder.read(`out1/${name}`) === folder.read(`out2/${name}`), name);
   assert.match(
     start('render', '--fleet', 'some.yaml', '--output-dir', 'out2', '--workers', '2').stderr,
-    /0 written, 160 unchanged/,
+    /0 written, 480 unchanged/,
   );
 });
 
@@ -163,7 +163,7 @@ test('on a terminal a bar shows how far a run is, and goes away', { skip: !scrip
   });
   assert.equal(status, 0);
   assert.match(stdout, / 100% \| 80 of 80 clusters, 0 failed, /);
-  assert.match(stdout, /\u001b\[K80 clusters rendered: 160 manifests in bar: 160 written, 0 unchanged\r\n$/);
+  assert.match(stdout, /\u001b\[K80 clusters rendered: 480 manifests in bar: 480 written, 0 unchanged\r\n$/);
 });
 
 test('without a terminal a long run tells now and then', () => {

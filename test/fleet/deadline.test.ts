@@ -59,7 +59,7 @@ test('a cluster that computes without end is ended and named, and all others are
     assert.equal(end, 2, stderr);
     assert.match(stderr, /^ {2}endless: error: This cluster took longer than 3 s and was ended\. \[timed-out\]$/m);
     assert.match(stderr, /^80 of 81 clusters rendered/m);
-    assert.equal(folder.list(`out${workers}`).length, 160);
+    assert.equal(folder.list(`out${workers}`).length, 480);
   }
 });
 

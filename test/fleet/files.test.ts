@@ -7,7 +7,8 @@ import { fleetFolders } from '../support/fleet.ts';
 const folderWith = fleetFolders();
 
 const two = 'clusters:\n- name: a\n- name: b\n  namespace: edge\n  values: {gatewayProxies: {second: {}}}\n';
-const write = ['render', '--fleet', 'fleet.yaml', '--output-dir', 'out'];
+const writeAll = ['render', '--fleet', 'fleet.yaml', '--output-dir', 'out'];
+const write = [...writeAll, '--objects', 'workloads'];
 
 test('a folder for each cluster, with the files that render writes for it alone', async () => {
   const folder = folderWith({ 'fleet.yaml': two });
@@ -43,19 +44,19 @@ test('what would not change keeps its time and its inode', async () => {
 
 test('a cluster with errors keeps the files that it has, and gets none', async () => {
   const folder = folderWith({ 'fleet.yaml': two });
-  await folder.run(write);
+  await folder.run(writeAll);
   const before = folder.list('out');
   folder.write({
     'fleet.yaml': `${two}  chartVersion: 1.4.0\n- name: c\n  values: {global: {istioSDS: {enabled: true, customSidecars: 7}}}\n`,
   });
-  const { status } = await folder.run([...write, '--prune']);
+  const { status } = await folder.run([...writeAll, '--prune']);
   assert.equal(status, 2);
   assert.deepEqual(folder.list('out'), before);
 });
 
 test('--prune removes manifests of proxies that are gone, and nothing else', async () => {
   const folder = folderWith({ 'fleet.yaml': two });
-  await folder.run(write);
+  await folder.run(writeAll);
   folder.write({
     'out/b/edge/configmap-by-hand.yaml': 'kind: ConfigMap\nmetadata: {name: by-hand, namespace: edge}\n',
     'out/b/edge/deployment-other.yaml': 'not a manifest',
@@ -63,22 +64,25 @@ test('--prune removes manifests of proxies that are gone, and nothing else', asy
     'out/b/notes.md': '',
     'fleet.yaml': 'clusters:\n- name: a\n  namespace: moved\n- name: b\n  namespace: edge\n',
   });
-  await folder.run(write);
+  await folder.run(writeAll);
   assert.ok(folder.list('out').includes('b/edge/deployment-second.yaml'), 'without --prune it stays');
-  const { stderr } = await folder.run([...write, '--prune']);
-  assert.match(stderr, /4 removed/);
-  assert.deepEqual(folder.list('out'), [
-    'a/moved/configmap-gateway-proxy-envoy-config.yaml',
-    'a/moved/deployment-gateway-proxy.yaml',
-    'b/edge/configmap-by-hand.yaml',
-    'b/edge/configmap-gateway-proxy-envoy-config.yaml',
-    'b/edge/deployment-gateway-proxy.yaml',
-    'b/edge/deployment-other.yaml',
-    'b/edge/kustomization.yaml',
-    'b/notes.md',
-  ]);
+  const { stderr } = await folder.run([...writeAll, '--prune']);
+  assert.match(stderr, /11 removed/);
+  assert.deepEqual(
+    folder.list('out').filter((name) => !/\/(?:service|gateway)/.test(name)),
+    [
+      'a/moved/configmap-gateway-proxy-envoy-config.yaml',
+      'a/moved/deployment-gateway-proxy.yaml',
+      'b/edge/configmap-by-hand.yaml',
+      'b/edge/configmap-gateway-proxy-envoy-config.yaml',
+      'b/edge/deployment-gateway-proxy.yaml',
+      'b/edge/deployment-other.yaml',
+      'b/edge/kustomization.yaml',
+      'b/notes.md',
+    ],
+  );
   assert.throws(() => statSync(join(folder.path, 'out/a/gloo-system')), /ENOENT/);
-  await folder.run([...write, '--prune', '-o', 'json']);
+  await folder.run([...writeAll, '--prune', '-o', 'json']);
   assert.ok(
     !folder.list('out').includes('a/moved/deployment-gateway-proxy.yaml'),
     'the same in another format is no manifest any more',

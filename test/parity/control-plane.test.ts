@@ -41,7 +41,7 @@ function summary(objects: readonly Json[]): string[] {
     .flatMap((object): Json[] => {
       const { kind, metadata, spec } = object;
       const name = [object.apiVersion, kind, metadata.name, metadata.namespace];
-      if (kind === 'Namespace') return about(metadata.labels).length === 0 ? [] : [[name, about(metadata.labels)]];
+      if (kind === 'Namespace') return [[name, about(metadata.labels)]];
       if (kind === 'Settings') {
         const { xdsBindAddr, restXdsBindAddr, enableRestEds, istioOptions } = spec.gloo ?? {};
         const options = Object.entries(istioOptions ?? {}).sort();
@@ -51,8 +51,8 @@ function summary(objects: readonly Json[]): string[] {
       if (kind === 'CronJob') return [[name, ofPod(spec?.jobTemplate?.spec.template ?? {})]];
       if (kind === 'ConfigMap') return metadata.name === 'envoy-sidecar-config' ? [[name]] : [];
       if (kind !== 'Deployment') return [];
-      const pod = ofPod(spec.template);
-      if (metadata.name !== 'gloo') return pod.flat().length === 0 ? [] : [[name, pod]];
+      const pod = ofPod(spec?.template ?? {});
+      if (metadata.name !== 'gloo') return [[name, pod]];
       const env = (one: Json) => (one.env ?? []).filter((variable: Json) => meshVariables.test(variable.name));
       const { containers = [], volumes = [] } = spec.template.spec;
       const mutual = volumes.filter((one: Json) => mutualVolumes.test(one.name));

@@ -70,7 +70,9 @@ function arrives(path: PrintedPath, text: string): void {
   // Of what must be there nothing is left, as of `~`.
   if (codes.has('missing-value')) return;
   // What Envoy cannot read, or is no name or label of Kubernetes, arrives nowhere.
-  const isRefused = ['invalid-bootstrap', 'invalid-label', 'invalid-name'].some((code) => codes.has(code));
+  const isRefused = ['invalid-bootstrap', 'invalid-label', 'invalid-name', 'unsubstituted-variable'].some((code) =>
+    codes.has(code),
+  );
   if (isRefused && rendering.manifests.length === 0) return;
   const actual = parsed(rendering);
   if (codes.has('bare-text-changed') || codes.has('last-file-changed')) {

@@ -172,6 +172,29 @@ test('the report of a user with certificates in files', (t) => {
   assert.equal(checkMtls({ objects: others }).rows[0]?.verdict, 'refused');
 });
 
+test('certificates in files: by release, by whose they are, and beside an SDS that is not there', () => {
+  const inFiles = (folder: string): string =>
+    upstream.replace(
+      'spec: {',
+      `spec: {sslConfig: {sslFiles: {rootCa: ${folder}/root-cert.pem, tlsCert: ${folder}/cert-chain.pem, tlsKey: ${folder}/key.pem}}, `,
+    );
+  const at = (glooVersion: string, text: string): UpstreamRow => {
+    const { rows } = checkMtls({
+      objects: [text, ...base, meshed, mode('STRICT')].join('---'),
+      glooVersion,
+      complete: true,
+    });
+    return rows[0] as UpstreamRow;
+  };
+  for (const release of ['1.9.7', '1.10.5', '1.11.0-beta8'])
+    expect(at(release, inFiles('/etc/istio-certs')), 'refused', 'certificates-in-files');
+  for (const release of ['1.9.8', '1.10.6', '1.11.0-beta9', '1.18.5'])
+    expect(at(release, inFiles('/etc/istio-certs')), 'refused', 'ssl-files-refused');
+  const own = inFiles('/certs').replace('cert-chain.pem', 'ours.pem');
+  assert.notEqual(at('1.9.7', own).verdict, 'works');
+  expect(at('1.18.5', own), 'refused', 'ssl-files-refused');
+});
+
 test('auto mTLS that is not what it seems', () => {
   const texts = (labels: string): string[] => [upstream, ...base, pod('{name: app}', labels), mode('PERMISSIVE')];
   const auto = { values: [integration] };
@@ -353,6 +376,11 @@ test('a gateway with Istio’s own sidecar is left open', () => {
     '{name: gloo-system, labels: {istio-injection: enabled}}',
   );
   expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')]), 'unknown', 'sidecar-on-gateway');
+  // Whatever is injected, Envoy loads no cluster whose secrets it cannot ask for.
+  const bare = { values: [{}] };
+  expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')], bare), 'refused', 'no-sds-cluster');
+  const misnamed = sslConfig().replace('istio_server_cert', 'istio_server');
+  expect(check([misnamed, service, labelled, meshed, mode('STRICT')]), 'refused', 'no-such-secret');
   const values = [{ global: { istioIntegration: { enableIstioSidecarOnGateway: true } } }];
   expect(check([upstream, ...base, meshed, mode('STRICT')], { values }), 'unknown', 'sidecar-on-gateway');
 });

@@ -121,7 +121,7 @@ test('-s takes kinds and Helm’s template paths, several times', async () => {
   for (const line of [
     '-s configmap',
     '-s charts/gloo/templates/9-gateway-proxy-configmap.yaml',
-    '-s templates/?-*map.yaml',
+    '-s templates/?-*proxy-*map.yaml',
   ])
     assert.deepEqual(await kinds(line), ['ConfigMap'], line);
   for (const line of [

@@ -306,7 +306,7 @@ test('the parts beside the proxies are there where they are asked for, and none 
   assert.ok(manifests.length > 0);
   assert.deepEqual(
     controlPlane.map(({ kind }) => kind),
-    ['Settings', 'Deployment', 'Job'],
+    ['Settings', 'Deployment', 'Deployment', 'Job'],
   );
   assert.match(JSON.stringify(controlPlane[1]), /"glistio\/partial".*"ENABLE_ISTIO_INTEGRATION","value":"true"/);
   assert.equal('controlPlane' in renderGatewayProxies({ values }), false);

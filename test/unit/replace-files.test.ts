@@ -75,7 +75,7 @@ test('--output-dir writes behind links, into what does not exist yet, too', () =
   assert.equal(status, 0, stderr);
   assert.ok(lstatSync(join(at, name)).isSymbolicLink());
   assert.match(readFileSync(join(at, 'elsewhere/deployment.yaml'), 'utf8'), /kind: Deployment/);
-  assert.match(glistio(at, 'render', '--output-dir', 'out').stderr, /^0 of 2 manifests written/);
+  assert.match(glistio(at, 'render', '--output-dir', 'out').stderr, /^0 of 6 manifests written/);
 });
 
 test('new files have the mode that the umask leaves', () => {

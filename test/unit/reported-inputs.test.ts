@@ -297,7 +297,8 @@ test('B15 and B17: no proxy is left, and where they come from instead', async ()
     const rendered = await glistio(['render', '-f', 'values.yaml', '--version', version, '--partial-of', 'gloo'], {
       'values.yaml': text,
     });
-    assert.deepEqual([rendered.status, rendered.stdout], [0, '']);
+    assert.equal(rendered.status, 0);
+    assert.doesNotMatch(rendered.stdout, /kind: (?:Deployment|ConfigMap)/);
     assert.match(rendered.stderr, /Every gateway proxy is disabled \(gatewayProxy\).*Kubernetes Gateways/);
   }
 });
@@ -401,7 +402,7 @@ test('D07: a record of gloo-ee has the images that gloo-ee has', async () => {
   const record = enterprise({ gloo: { gatewayProxies: { gatewayProxy: { kind: { deployment: { replicas: 3 } } } } } });
   const same = await glistio(['diff', 'record.json'], { 'record.json': record });
   assert.equal(same.status, 0, same.stdout);
-  assert.match(same.stderr, /No difference in 2 objects/);
+  assert.match(same.stderr, /No difference in 6 objects/);
   const mine = 'gloo: {gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 5}}}}}\n';
   for (const argv of [
     ['diff', 'record.json', 'my.yaml'],

@@ -5,6 +5,7 @@ import { commands } from '../../src/cli/commands/all.ts';
 import { run } from '../../src/cli/run.ts';
 import { planStrict } from '../../src/verbs/strict-plan.ts';
 import { upgradeToIntegration } from '../../src/verbs/upgrade.ts';
+import { upgradeIstio } from '../../src/verbs/upgrade-istio.ts';
 import { upgradeRelease } from '../../src/verbs/upgrade-release.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
@@ -94,4 +95,102 @@ test('each change between two releases has the release and the feature that brou
     assert.ok(release !== undefined || String(after) === String(before).replaceAll('1.16.5', '1.17.3'), path);
   assert.deepEqual(upgradeRelease({ values }, '1.17.3', '1.17.3').changes, []);
   assert.equal(upgradeRelease({ values }, '9.9.9', '1.17.3').problems[0]?.severity, 'error');
+});
+
+/** A sidecar of one's own as old guides have it. */
+const oldSidecar = {
+  name: 'istio-proxy',
+  image: 'mirror:5000/istio/proxyv2:1.12.9-distroless@sha256:00',
+  env: [
+    { name: 'OUTPUT_CERTS', value: '/etc/istio-certs' },
+    { name: 'JWT_POLICY', value: 'first-party-jwt' },
+    { name: 'DISABLE_ENVOY', value: 'true' },
+  ],
+  volumeMounts: [
+    { name: 'istio-certs', mountPath: '/etc/istio-certs/' },
+    { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
+  ],
+};
+
+test('each change of another Istio has the version that brought it, and the values that go with it', () => {
+  const options = {
+    values: [{ global: { istioSDS: { enabled: true, customSidecars: [oldSidecar] } } }],
+    chartVersion: '1.16.5',
+  };
+  const { changes, values: edits, problems } = upgradeIstio(options, '1.12.9', '1.22.3');
+  assert.deepEqual(problems, []);
+  const found = new Map(changes.map(({ name, version, isNew }) => [name, `${isNew ? '' : 'not '}${version}`]));
+  assert.equal(found.get('certificates-not-rotated'), 'not 1.14.0');
+  assert.equal(found.get('rotationNotWrittenWithoutEnvoy'), 'not 1.14.0');
+  assert.equal(found.get('istio-outside-gloo-range'), '1.21.0', 'outside at both ends, within 1.14 to 1.20');
+  assert.equal(found.get('first-party-jwt-removed'), '1.22.0');
+  assert.equal(found.get('token-not-mounted'), '1.22.0');
+  assert.ok(changes.every(({ isNew, hint, severity }) => severity === undefined || !isNew || hint !== undefined));
+  assert.deepEqual(edits, [
+    {
+      path: 'global.istioSDS.customSidecars[0].image',
+      before: oldSidecar.image,
+      after: 'mirror:5000/istio/proxyv2:1.22.3-distroless',
+    },
+  ]);
+  const back = upgradeIstio(options, '1.22.3', '1.12.9').changes;
+  assert.ok(
+    back.some(({ name, version, isNew }) => name === 'certificates-not-rotated' && isNew && version === '1.13.9'),
+  );
+  assert.ok(back.some(({ name, isNew }) => name === 'first-party-jwt-removed' && !isNew));
+  assert.deepEqual(upgradeIstio(options, '1.22.3', '1.22.3').changes, []);
+});
+
+test("the chart's own sidecar gets its version by a value, where the release has one", () => {
+  const values = [
+    {
+      global: {
+        istioIntegration: { enabled: true },
+        glooMtls: { istioProxy: { image: { tag: '1.20.8', digest: 'sha256:00' } } },
+      },
+    },
+  ];
+  const { values: edits } = upgradeIstio({ values, chartVersion: '1.18.5' }, '1.20.8', '1.22.3');
+  assert.deepEqual(edits, [
+    { path: 'global.glooMtls.istioProxy.image.tag', before: '1.20.8', after: '1.22.3' },
+    { path: 'global.glooMtls.istioProxy.image.digest', before: 'sha256:00' },
+  ]);
+  const within = { gloo: values[0] ?? {} };
+  const wrapped = upgradeIstio({ values: [within], chartVersion: '1.18.5', partialOf: ['gloo'] }, '1.20.8', '1.22.3');
+  assert.equal(wrapped.values[0]?.path, 'gloo.global.glooMtls.istioProxy.image.tag');
+  const old = upgradeIstio(
+    { values: [{ global: { istioSDS: { enabled: true } } }], chartVersion: '1.5.0' },
+    '1.9.0',
+    '1.9.5',
+  );
+  assert.deepEqual([old.values, old.problems.map(({ code }) => code)], [[], ['sidecar-version-fixed']]);
+  assert.deepEqual(upgradeIstio({ values: [{}], chartVersion: '1.18.5' }, '1.20.8', '1.22.3').values, []);
+});
+
+test('versions of Istio that are none are refused', async () => {
+  const io = memoryIo({ files: { 'v.yaml': 'global: {istioIntegration: {enabled: true}}\n' } });
+  const asked = (...versions: readonly string[]): Promise<number> =>
+    run(['upgrade', 'istio', ...versions, '-f', 'v.yaml', '--chart-version', '1.18.5'], io, commands);
+  assert.equal(await asked('1.22', '1.24.1'), 1);
+  assert.equal(await asked('new', 'old'), 1);
+  assert.equal(await asked('1.5.1.1', '1.22.3'), 1);
+  assert.equal(io.printed.stdout, '');
+  assert.equal(await asked('1.22.3', '1.24.1'), 1);
+  assert.match(io.printed.stdout, /set global\.glooMtls\.istioProxy\.image\.tag: the default → 1\.24\.1/);
+});
+
+test('what Istio and mTLS values change beside the proxies is part of it', () => {
+  const text =
+    'global: {glooMtls: {enabled: true}, istioIntegration: {disableAutoinjection: true, enableIstioSidecarOnGateway: true}}';
+  const of = (from: string, to: string): string[] =>
+    upgradeRelease({ values: [{ name: 'v', text }] }, from, to)
+      .changes.filter(({ object }) => /^(?:Settings|Job) |\/gloo$/.test(object))
+      .map(({ object, path, release }) => `${object} ${path} ${release}`);
+  const gloo = 'Deployment gloo-system/gloo spec.template';
+  assert.deepEqual(of('1.18.6', '1.18.7'), [`${gloo}.spec.containers.gloo.env.GLOO_MTLS_SDS_ENABLED 1.18.7`]);
+  assert.deepEqual(of('1.16.3', '1.16.4'), ['Settings gloo-system/default spec.gloo.istioOptions 1.16.4']);
+  assert.deepEqual(of('1.12.0-beta4', '1.12.0-beta5'), [
+    String.raw`${gloo}.metadata.annotations.sidecar\.istio\.io/inject 1.12.0-beta5`,
+    String.raw`${gloo}.metadata.labels.sidecar\.istio\.io/inject 1.12.0-beta5`,
+  ]);
 });

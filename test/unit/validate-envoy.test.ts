@@ -134,7 +134,6 @@ for (const [what, values, path, message] of cases) {
     );
     const [problem] = problems;
     assert.match(problem?.message ?? '', message);
-    assert.ok(problem?.hint);
     assert.ok((problem?.line ?? 0) > 2, 'has a place');
   });
 }
@@ -159,7 +158,10 @@ test('what no Envoy can read stops a rendering, what only the server refuses is 
       printed.problems.map(({ code, severity }) => [code, severity]),
       [['invalid-bootstrap', 'warning']],
     );
-    assert.equal(printed.manifests.length, 2);
+    assert.deepEqual(
+      printed.manifests.filter(({ kind }) => kind === 'ConfigMap').map(({ name }) => name),
+      ['gateway-proxy-envoy-config'],
+    );
   }
 });
 

@@ -35,7 +35,8 @@ test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
         (code === 'invalid-bootstrap' && path === refused) ||
         (code === 'wrong-type' && path === label) ||
         // Nor was a Service, which needs its ports: older releases inherit none.
-        (code === 'missing-value' && /\.service\.https?Port$/.test(path ?? ''));
+        (code === 'missing-value' && /\.service\.https?Port$/.test(path ?? '')) ||
+        (code === 'null-map' && /\.service$/.test(path ?? ''));
       const errors = problems.filter(({ severity, code, path }) => severity === 'error' && !isKnown(code, path));
       if (problems.some(({ severity, path }) => severity === 'error' && path === refused)) known.add(id);
       return errors.map(({ code, path }) => `${release} ${id}: ${code} ${path}`);

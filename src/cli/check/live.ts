@@ -1,8 +1,9 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { ReadKind } from '../../cluster/kinds.ts';
 import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { isIstiod } from '../../istio/check/world.ts';
 import { namespaceOf } from '../../objects/object.ts';
-import { mapAt, type ValueMap } from '../../value.ts';
+import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { listObjects, readObject, readProxies } from '../cluster/read.ts';
 
 /** What a cluster has of all that `check` looks at. */
@@ -62,7 +63,13 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
   ];
   const objects = (await fewAtATime(reads)).flat();
   const secrets = await readSecrets(cluster, objects, list);
-  return { objects: [...objects, ...secrets], complete: complete.filter((kind) => !partly.has(kind)) };
+  const meshes = await list('ConfigMap', () =>
+    readMeshConfigs(
+      cluster,
+      objects.filter((object) => isIstiod({ object })),
+    ),
+  );
+  return { objects: [...objects, ...secrets, ...meshes], complete: complete.filter((kind) => !partly.has(kind)) };
 }
 
 /** An API server answers so many at once without waiting; Node warns of more on one signal. */
@@ -80,6 +87,18 @@ async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise
   const own = await listObjects(cluster, 'Deployment', namespace);
   const labelled = await listObjects(cluster, 'Deployment', undefined, 'app=istiod');
   return [...own, ...labelled.filter((object) => namespaceOf(object) !== namespace)];
+}
+
+/** The configurations of the mesh by istiods; each revision has its own. */
+async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMap[]): Promise<ValueMap[]> {
+  const found: ValueMap[] = [];
+  for (const istiod of istiods) {
+    const revision = textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']) ?? 'default';
+    const name = ['', 'default'].includes(revision) ? 'istio' : `istio-${revision}`;
+    const config = await readObject(cluster, 'ConfigMap', namespaceOf(istiod) ?? '', name);
+    if (config !== undefined) found.push(config);
+  }
+  return found;
 }
 
 /** Kinds of which some objects are read: that one is not among them says nothing. */

@@ -13,7 +13,7 @@ import { route } from './route.ts';
 import { ruleCommand } from './rule.ts';
 import { schema } from './schema.ts';
 import { uninject } from './uninject.ts';
-import { upgradeIntegration, upgradeReleaseCommand, upgradeStrict } from './upgrade.ts';
+import { upgradeIntegration, upgradeIstioCommand, upgradeReleaseCommand, upgradeStrict } from './upgrade.ts';
 import { validate } from './validate.ts';
 import { values } from './values.ts';
 
@@ -26,6 +26,7 @@ export const commands: readonly Command[] = [
   upgradeIntegration,
   upgradeStrict,
   upgradeReleaseCommand,
+  upgradeIstioCommand,
   inject,
   uninject,
   enableMtlsCommand,

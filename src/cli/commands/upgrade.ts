@@ -120,3 +120,43 @@ export const upgradeReleaseCommand = defineCommand({
     return answer.changes.length > 0 ? 'findings' : 'done';
   },
 });
+
+export const upgradeIstioCommand = defineCommand({
+  name: 'upgrade istio',
+  summary: 'Say what another Istio changes for the values, and which version brought each change',
+  positionals: [
+    { name: 'from', summary: 'The version of Istio that is there' },
+    { name: 'to', summary: 'The version that takes its place' },
+  ],
+  options: { ...valuesOptions, ...chartOptions, output: answerOption },
+  examples: [
+    {
+      command: 'glistio upgrade istio 1.20.8 1.22.3 -f values.yaml --chart-version 1.18.5',
+      summary: 'With the values of Gloo',
+    },
+  ],
+  async run(args, { io, positionals: [from = '', to = ''], report, note }) {
+    const { options, texts } = await readReleaseRequest(args, io);
+    const { upgradeIstio } = await import('../../verbs/upgrade-istio.ts');
+    const answer = upgradeIstio(options, from, to);
+    refuseImpossible(answer.problems);
+    report(answer.problems, texts);
+    if (hasErrors(answer.problems)) return 'findings';
+    if (args.output === 'json') io.stdout(json(answer));
+    else {
+      for (const { version, name, what, isNew, path, hint } of answer.changes) {
+        const where = path === undefined ? '' : ` at ${path}`;
+        io.stdout(shown`since ${version}${isNew ? '' : ', no longer'}: ${what} [${name}]${where}\n`);
+        if (hint !== undefined) io.stdout(shown`  ${hint}\n`);
+      }
+      for (const { path, before, after } of answer.values)
+        io.stdout(
+          shown`set ${path}: ${before === undefined ? 'the default' : String(before)} → ${after === undefined ? 'nothing' : String(after)}\n`,
+        );
+    }
+    note(
+      'istiod goes first, the sidecars after it: Istio supports a sidecar one minor version older than istiod, and none that is newer',
+    );
+    return answer.changes.length > 0 ? 'findings' : 'done';
+  },
+});

@@ -175,6 +175,10 @@ function metadataFor(
 export function fromProxies(sent: Sent, { proxies, world }: CheckContext): CheckOutcome {
   const injected = proxies.find(({ isInjected }) => isInjected === true);
   if (injected !== undefined) {
+    // What Envoy itself cannot load is sent by no sidecar.
+    const broken = sent.sds === undefined ? [] : obstaclesFor(sent.sds, injected);
+    const reasons = broken.map(({ reason }) => reason).filter(({ code }) => stopsEnvoy.has(code));
+    if (reasons.length > 0) return { verdict: 'refused', reasons };
     const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
     const text = `Istio injects its own sidecar into ${injected.described}, which takes over what the proxy sends.`;
     return { verdict: 'unknown', reasons: [{ code: 'sidecar-on-gateway', text, missing, ...injected.place([]) }] };
@@ -197,6 +201,11 @@ export function fromProxies(sent: Sent, { proxies, world }: CheckContext): Check
   const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
   return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
 }
+
+/** What keeps Envoy from a cluster with the mesh's certificates whatever runs beside it. */
+const stopsEnvoy: ReadonlySet<string> = new Set([
+  ...['no-sds-cluster', 'no-such-secret', 'sds-cluster-without-http2', 'sds-cluster-over-tls'],
+]);
 
 /** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
 function maybeInjected(outcome: CheckOutcome, { proxies }: CheckContext): CheckOutcome {

@@ -4,6 +4,7 @@ import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
+import { rootConfigMapMissing } from './discovery.ts';
 import type { Reason } from './types.ts';
 import { isIstiod, namespaceOrDefault, type World } from './world.ts';
 
@@ -23,11 +24,17 @@ interface Found {
 /** Where Gloo's SDS server reads the mesh's certificates. */
 const certificateFolder = '/etc/istio-certs';
 
+/** The pods of a gateway proxy. */
+interface CertifiedPod {
+  readonly spec: ValueMap;
+  readonly described: string;
+  readonly namespace: string;
+  place(path: readonly (string | number)[]): Partial<Reason>;
+}
+
 /** The way of the certificates: istiod → istio-proxy → a volume → sds. */
 export function certificateObstacles(
-  spec: ValueMap,
-  described: string,
-  place: (path: readonly (string | number)[]) => Partial<Reason>,
+  { spec, described, namespace, place }: CertifiedPod,
   world: World,
 ): readonly Obstacle[] {
   const containers = mapsIn(spec['containers']);
@@ -56,7 +63,7 @@ export function certificateObstacles(
     const text = `${described} has no istio-proxy container, so nobody fetches certificates from istiod.`;
     return [...served, obstacle(undefined)({ code: 'no-istio-proxy', text })];
   }
-  const pod: AgentPod = { spec, sds, agent, described };
+  const pod: AgentPod = { spec, sds, agent, described, namespace };
   return [...served, ...[...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
 }
 
@@ -74,6 +81,7 @@ interface AgentPod {
   readonly sds: ValueMap;
   readonly agent: ValueMap;
   readonly described: string;
+  readonly namespace: string;
 }
 
 function fromElsewhere(name: string, container: string): Found {
@@ -131,7 +139,7 @@ function versioned(pod: AgentPod, world: World): readonly Found[] {
 function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
   const { agent, described } = pod;
   const named = `Istio ${istio.version.join('.')}`;
-  const found: Found[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod)];
+  const found: Found[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod, world)];
   if (istio.has('emptyClusterIdRefused') && !isSet(agent, 'ISTIO_META_CLUSTER_ID'))
     found.push({
       code: 'cluster-id-missing',
@@ -199,7 +207,7 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
 }
 
 /** Whether the agent has the certificate by which it knows istiod. */
-function rootFindings(pod: AgentPod): readonly Found[] {
+function rootFindings(pod: AgentPod, world: World): readonly Found[] {
   const { agent, described } = pod;
   const { value = 'istiod', isOpen } = variableOf(agent, 'PILOT_CERT_PROVIDER');
   const who = `istio-proxy of ${described}`;
@@ -214,7 +222,10 @@ function rootFindings(pod: AgentPod): readonly Found[] {
     const text = `${who} cannot check istiod: nothing is mounted at /var/run/secrets/istio.`;
     return [{ code: 'istio-ca-not-mounted', text }];
   }
-  if (mapAt(volume, 'configMap')['name'] === 'istio-ca-root-cert') return [];
+  if (mapAt(volume, 'configMap')['name'] === 'istio-ca-root-cert') {
+    const lacking = rootConfigMapMissing(pod.namespace, world);
+    return lacking === undefined ? [] : [lacking];
+  }
   const text = `${who} takes the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
   return [{ code: 'other-root-certificate', text, missing: `the root certificate in the volume ${spot.volume}` }];
 }

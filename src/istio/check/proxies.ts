@@ -47,7 +47,9 @@ export function deployedProxyProblems(world: World): Problem[] {
     const wantsIstio = mapsIn(spec['containers']).some(({ env }) =>
       mapsIn(env).some(({ name, value }) => name === 'ISTIO_MTLS_SDS_ENABLED' && value === 'true'),
     );
-    const obstacles = wantsIstio ? certificateObstacles(spec, described, placesOf(workload), world) : [];
+    const obstacles = wantsIstio
+      ? certificateObstacles({ spec, described, namespace: workload.namespace, place: placesOf(workload) }, world)
+      : [];
     return [
       workload.problem({ code: 'kube-proxy-not-followed', severity: 'info', message }),
       ...obstacles.map(({ verdict, reason: { code, text } }) =>
@@ -80,7 +82,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     isInjected: isInjected(subject, labels),
     isAmbient: isInAmbient(subject, labels),
     clusters: clustersOf(object, namespace, world),
-    certificates: certificateObstacles(spec, described, place, world),
+    certificates: certificateObstacles({ spec, described, namespace, place }, world),
     place,
   };
 }

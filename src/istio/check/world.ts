@@ -168,7 +168,7 @@ function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
 }
 
 /** Whether an object is the Deployment of an istiod. */
-export function isIstiod({ object }: KubeObject): boolean {
+export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
   return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
 }
 

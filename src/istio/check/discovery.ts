@@ -1,0 +1,52 @@
+import { matchesSelector } from '../../objects/label-selector.ts';
+import { nameOf } from '../../objects/object.ts';
+import { isMap, listOf, mapAt, mapsIn, textOf, type Value } from '../../value.ts';
+import { readYaml } from '../../yaml/read.ts';
+import type { Reason } from './types.ts';
+import { isIstiod, type World } from './world.ts';
+
+/**
+ * Why a namespace has no ConfigMap `istio-ca-root-cert`, without which pods that mount it never start: the `discoverySelectors`
+ * of every mesh configuration that was given leave it out. Without one, or with the ConfigMap, there is nothing to say.
+ * Source: namespacecontroller.go of istiod, and ENABLE_ENHANCED_RESOURCE_SCOPING, which lets it go by them.
+ */
+export function rootConfigMapMissing(
+  namespace: string,
+  world: World,
+): Pick<Reason, 'code' | 'text' | 'missing'> | undefined {
+  const meshes = selectorsOfMeshes(world);
+  if (meshes.length === 0 || world.find('ConfigMap', namespace, 'istio-ca-root-cert') !== undefined) return undefined;
+  if (world.istio !== undefined && !isScoped(world)) return undefined;
+  const found = world.find('Namespace', 'default', namespace)?.object;
+  const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found ?? {}, 'metadata', 'labels') };
+  if (meshes.some((all) => all.length === 0 || all.some((one) => matchesSelector(one, labels)))) return undefined;
+  const code = 'ca-configmap-missing';
+  const text = `Istio's discoverySelectors leave out ${namespace}, so there is no ConfigMap istio-ca-root-cert: pods that mount it never start.`;
+  if (found === undefined && !world.hasAll('Namespace')) {
+    const open = `Istio's discoverySelectors may leave out ${namespace}, which then has no ConfigMap istio-ca-root-cert.`;
+    return { code, text: open, missing: `Namespace ${namespace} (its labels decide)` };
+  }
+  return world.istio === undefined ? { code, text, missing: "Istio's version" } : { code, text };
+}
+
+/** The `discoverySelectors` of each mesh configuration that was given: istiod's ConfigMap `istio`, or `istio-<revision>`. */
+function selectorsOfMeshes(world: World): readonly (readonly Value[])[] {
+  return world.of('ConfigMap').flatMap(({ object }) => {
+    const text = textOf(mapAt(object, 'data')['mesh']);
+    if (text === undefined || !/^istio(?:-|$)/.test(nameOf(object))) return [];
+    const { value } = readYaml({ name: nameOf(object), text });
+    return isMap(value) ? [listOf(value['discoverySelectors'] ?? value['discovery_selectors'])] : [];
+  });
+}
+
+/** Whether istiod puts its root certificate only into the namespaces that are selected. */
+function isScoped({ istio, of }: World): boolean {
+  const isDefault = istio?.has('rootCertificateScoped') === true;
+  if (istio?.has('rootCertificateSwitch') !== true) return isDefault;
+  const asked = of('Deployment')
+    .filter(isIstiod)
+    .flatMap(({ object }) => mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']))
+    .flatMap(({ env }) => mapsIn(env))
+    .filter(({ name }) => name === 'ENABLE_ENHANCED_RESOURCE_SCOPING');
+  return asked.length === 0 ? isDefault : asked.every(({ value }) => textOf(value)?.toLowerCase() === 'true');
+}

@@ -1,0 +1,23 @@
+import { isMap, listOf, mapOf, mapsIn, type Value, type ValueMap } from '../value.ts';
+
+/** Whether labels match a label selector of Kubernetes; without one nothing does. */
+export function matchesSelector(selector: Value | undefined, labels: ValueMap): boolean {
+  if (!isMap(selector)) return false;
+  const hasAll = Object.entries(mapOf(selector['matchLabels'])).every(([key, value]) => labels[key] === value);
+  return hasAll && mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels));
+}
+
+function holds({ key, operator, values }: ValueMap, labels: ValueMap): boolean {
+  const value = typeof key === 'string' && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const isNamed = value !== undefined && listOf(values).includes(value);
+  switch (operator) {
+    case 'In':
+      return isNamed;
+    case 'NotIn':
+      return !isNamed;
+    case 'Exists':
+      return value !== undefined;
+    default:
+      return operator === 'DoesNotExist' && value === undefined;
+  }
+}
