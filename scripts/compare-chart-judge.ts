@@ -1,4 +1,5 @@
 /** What comparing one case comes to. */
+import { spawnSync } from 'node:child_process';
 import { renderGatewayProxies } from '../src/index.ts';
 import { deviationIds } from '../src/proxy/deviation.ts';
 import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
@@ -93,7 +94,7 @@ function inOrder(objects: readonly ValueMap[]): ValueMap[] {
 }
 
 /** Why Kubernetes or Envoy would refuse an object. */
-function faultsOf(object: ValueMap): string[] {
+export function faultsOf(object: ValueMap): string[] {
   const data = object['kind'] === 'ConfigMap' ? object['data'] : undefined;
   const config = isMap(data) ? data['envoy.yaml'] : undefined;
   const unreadable = typeof config === 'string' ? ['envoy.yaml is no YAML'] : [];
@@ -131,4 +132,17 @@ function general(text: string): string {
     .replace(/line \d+/g, 'line N')
     .replace(/:\d+:\d+/g, ':L')
     .replaceAll('\n', ' ');
+}
+
+/** What real Helm answers to cases, one after the other. */
+export function askHelm(program: string, folder: string, cases: readonly GivenCase[]): readonly Answer[] {
+  const input = cases.map((given) => `${JSON.stringify(given)}\n`).join('');
+  const { status, stdout, stderr } = spawnSync(program, ['render', folder], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`${program}: ${stderr}`);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Answer);
 }

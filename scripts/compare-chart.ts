@@ -6,7 +6,6 @@
  * The cases come from a file, a line of JSON each (`{"id", "files": [YAML], "set"?: [], "release", "namespace"}`), or are random ones.
  * Differences are grouped, the most frequent first, each with a case and the values that its cases have in common.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,9 +14,8 @@ import { chartOf } from '../src/chart/chart.ts';
 import { newestRelease, releaseIndex } from '../src/chart/releases.ts';
 import type { ValueMap } from '../src/value.ts';
 import { differences } from '../test/parity/canonical.ts';
-import type { Answer } from '../test/parity/suite.ts';
 import { createGroups } from './compare-chart-groups.ts';
-import { compareCase, type GivenCase } from './compare-chart-judge.ts';
+import { askHelm, compareCase, type GivenCase } from './compare-chart-judge.ts';
 import { randomCases } from './compare-chart-values.ts';
 
 const { values: options, positionals: folders } = parseArgs({
@@ -41,7 +39,7 @@ for (const [index, folder] of folders.entries()) {
   const release = options.as ?? (releaseIndex(version) < 0 ? newestRelease : version);
   if (release !== version) compareDefaults(folder, version, release);
   const cases = casesFor(release, Number(options.seed) * 1000 + index);
-  const answers = ask(oracle, folder, cases);
+  const answers = askHelm(oracle, folder, cases);
   cases.forEach((given, at) => {
     const answer = answers[at];
     if (answer?.id !== given.id) throw new Error(`${folder}: Helm gave no answer to ${given.id}`);
@@ -55,18 +53,6 @@ function casesFor(release: string, seed: number): readonly GivenCase[] {
   if (options.cases === undefined) return randomCases(seed, Number(options.count), release);
   const lines = readFileSync(options.cases, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);
-}
-
-function ask(program: string, folder: string, cases: readonly GivenCase[]): readonly Answer[] {
-  const input = cases.map((given) => `${JSON.stringify(given)}\n`).join('');
-  const { status, stdout, stderr } = spawnSync(program, ['render', folder], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`${program}: ${stderr}`);
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Answer);
 }
 
 /** A new chart's default values are the first that may differ. */

@@ -4,14 +4,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const roots = ['io.k8s.api.core.v1.ConfigMap', 'io.k8s.api.apps.v1.Deployment', 'io.k8s.api.apps.v1.DaemonSet'];
+const roots = ['core.v1.ConfigMap', 'core.v1.Secret', 'core.v1.Service', 'apps.v1.Deployment', 'apps.v1.DaemonSet'];
 const source = new URL('../../shared/facts/kubernetes-schemas.json', import.meta.url);
 const { kubernetes, schemas } = JSON.parse(readFileSync(source, 'utf8')) as {
   kubernetes: string;
   schemas: Readonly<Record<string, object>>;
 };
 const needed = new Set<string>();
-for (const root of roots) visit(root);
+for (const root of roots) visit(`io.k8s.api.${root}`);
 
 function visit(name: string): void {
   if (needed.has(name)) return;

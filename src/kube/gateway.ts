@@ -3,6 +3,7 @@ import { matchesSelector } from '../objects/label-selector.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
 import { listOf, mapAt, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { shorten } from '../words.ts';
 import { decodeSpec, mergeSpecs } from './decode.ts';
 
 /** What the control plane finds in the cluster when it deploys a Gateway. */
@@ -31,7 +32,7 @@ export function parametersOf(gateway: KubeObject, world: KubeWorld, chart: Chart
   const own = textOf(mapAt(gateway.object, 'metadata', 'annotations')[annotation]) ?? '';
   const ownObject = own === '' ? undefined : find(world.parameters, own, gateway.namespace);
   if (own !== '' && ownObject === undefined) {
-    const message = `There is no GatewayParameters ${own} in namespace ${gateway.namespace}, so Gateway ${gateway.name} gets no proxy.`;
+    const message = `There is no GatewayParameters ${shorten(own, 100)} in namespace ${shorten(gateway.namespace, 100)}, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`;
     const hint = 'GatewayParameters must be in the namespace of the Gateway that names them.';
     return nothing(missing(gateway, message, ['metadata', 'annotations', annotation], hint));
   }
@@ -67,23 +68,29 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
   const wanted = textOf(valueAt(gateway.object, ...path)) ?? '';
   const lacks = (message: string, hint: string): Problem => missing(gateway, message, path, hint);
   if (wanted === '')
-    return lacks(`gatewayClassName is left out, so Gateway ${gateway.name} gets no proxy.`, 'Set it to gloo-gateway.');
+    return lacks(
+      `gatewayClassName is left out, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`,
+      'Set it to gloo-gateway.',
+    );
   const gatewayClass = find(world.classes, wanted);
   if (gatewayClass === undefined) {
-    const message = `There is no GatewayClass ${wanted}, so Gateway ${gateway.name} gets no proxy.`;
+    const message = `There is no GatewayClass ${shorten(wanted, 100)}, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`;
     return lacks(message, 'kubeGateway.enabled installs the GatewayClass gloo-gateway.');
   }
   const { name, namespace } = mapAt(gatewayClass.object, 'spec', 'parametersRef');
-  const hint = `Set spec.parametersRef of GatewayClass ${wanted} to GatewayParameters that are there, with name and namespace.`;
+  const hint = `Set spec.parametersRef of GatewayClass ${shorten(wanted, 100)} to GatewayParameters that are there, with name and namespace.`;
   if (typeof name !== 'string' || name === '')
-    return lacks(`GatewayClass ${wanted} refers to no GatewayParameters, so its Gateways get no proxy.`, hint);
+    return lacks(
+      `GatewayClass ${shorten(wanted, 100)} refers to no GatewayParameters, so its Gateways get no proxy.`,
+      hint,
+    );
   const inNamespace = textOf(namespace) ?? '';
   const parameters = find(world.parameters, name, inNamespace);
   const place = inNamespace === '' ? '(no namespace)' : `in namespace ${inNamespace}`;
   return (
     parameters ??
     lacks(
-      `GatewayClass ${wanted} refers to the GatewayParameters ${name} ${place}, which are not there: its Gateways get no proxy.`,
+      `GatewayClass ${shorten(wanted, 100)} refers to the GatewayParameters ${shorten(name, 100)} ${place}, which are not there: its Gateways get no proxy.`,
       hint,
     )
   );

@@ -3,6 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
 import { equal, isMap, listOf, mapAt, mapOf, mapsIn, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { shorten } from '../words.ts';
 import type { KubeDecision } from './decide.ts';
 import type { GatewayPort } from './gateway.ts';
 
@@ -67,7 +68,7 @@ function* portRefusals(ports: readonly GatewayPort[], container: readonly Value[
     if (same !== undefined)
       yield {
         at: { port },
-        message: `Two ports would be called ${name}: the API server refuses them.`,
+        message: `Two ports would be called ${shorten(name, 100)}: the API server refuses them.`,
         hint: renaming,
       };
     else names.set(name, name);
@@ -89,7 +90,7 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
   if (name.includes('.'))
     yield {
       at: { port: { port: 0, name: '', targetPort: 0, nodePort: undefined, listener: undefined } },
-      message: `The Service would be called gloo-proxy-${name}, and the API server takes no dot in a Service's name.`,
+      message: `The Service would be called gloo-proxy-${shorten(name, 100)}, and the API server takes no dot in a Service's name.`,
       hint: 'Choose a name of lower-case letters, digits and hyphens for the Gateway.',
     };
 }
@@ -176,7 +177,7 @@ function* twice(
       const name = String(path.at(-1));
       yield {
         at: inKube(...path),
-        message: `${name} has ${key} twice, since the lists of the class and of the Gateway are joined: the API server refuses the Deployment.`,
+        message: `${name} has ${shorten(key, 100)} twice, since the lists of the class and of the Gateway are joined: the API server refuses the Deployment.`,
         hint: 'Leave out what the parameters of the class have already.',
       };
       return;

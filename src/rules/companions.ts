@@ -7,11 +7,15 @@ import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
 import { boundsOf, evictionsOf, versionOf } from './scaling.ts';
 
+/** Of manifests the pods and the bootstraps are judged. */
+const otherObjects = 'Of manifests, pods and Envoy’s bootstraps are judged.';
+
 /** What the API server refuses, or what does not work, of the objects around the proxies' workloads. */
 export const companionRules: readonly Rule[] = [
   {
     code: 'autoscaler-bounds',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'An autoscaler that may not run as many pods as it must.',
     help: 'The API server refuses an autoscaler whose `maxReplicas` is missing, below 1, or below `minReplicas`, and a `minReplicas` below 1.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
@@ -19,6 +23,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'autoscaler-version',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'An API version that no Kubernetes serves autoscalers in, or only an old one.',
     help:
       '`horizontalPodAutoscaler.apiVersion` is printed as it stands, and the chart writes metrics and behaviour only for the versions that it knows. ' +
@@ -28,6 +33,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'budget-with-both-limits',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'A disruption budget with `minAvailable` and `maxUnavailable`.',
     help: 'The API server takes one of the two. One of them may be inherited from `gatewayProxy`.',
     *find(subject) {
@@ -46,6 +52,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'budget-without-eviction',
     severity: 'warning',
+    valuesOnly: otherObjects,
     summary: 'A disruption budget that never lets a pod be evicted, or that sets no limit.',
     help:
       'With as many pods needed as there are, no node with one of them can be drained: upgrades of the cluster hang until somebody removes the budget. ' +
@@ -55,6 +62,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'node-port-twice',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'A node port that two ports of Services ask for.',
     help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits those of `gatewayProxy`.',
     find: nodePortsOf,
@@ -62,6 +70,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'object-name-twice',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'Two objects of one kind with the same name.',
     help: 'The install fails on the second, or one replaces the other. `service.name` is inherited, and `publicGw` and `public-gw` are one name.',
     find: twinsOf,
@@ -69,6 +78,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'port-without-listener',
     severity: 'warning',
+    valuesOnly: otherObjects,
     summary: 'A port of the Service behind which nothing listens.',
     help:
       'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. A Gateway of your own may: ' +
@@ -78,6 +88,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'probe-without-health-check',
     severity: 'warning',
+    valuesOnly: otherObjects,
     summary: 'A readiness probe that asks a Gateway for a path on which it has no health check.',
     help: 'Envoy answers the path with 404 unless a Gateway has `options.healthCheck` for it, or a VirtualService serves it, and the pods never become ready.',
     find: probesOf,
@@ -85,6 +96,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'service-address',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'An address or range of addresses of a Service that is none.',
     help: 'The API server refuses `loadBalancerSourceRanges` that are no ranges such as 198.51.100.0/24, and `externalIPs` that are no addresses.',
     find: (subject) => each(subject, 'Service', addressesOf),
@@ -92,6 +104,7 @@ export const companionRules: readonly Rule[] = [
   {
     code: 'service-ports',
     severity: 'error',
+    valuesOnly: otherObjects,
     summary: 'A Service without ports, or with the same port twice.',
     help: 'The API server refuses both. With both Gateways turned off, newer releases write no port for them.',
     find: (subject) => each(subject, 'Service', portsOf),

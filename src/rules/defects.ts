@@ -1,6 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { shorten } from '../words.ts';
 import { isImage } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
@@ -69,7 +70,7 @@ export const defectRules: readonly Rule[] = [
           const broken = image.includes('%!');
           yield {
             path: brokenPart(given, imagePath),
-            message: `The image of ${name} becomes ${image}, which no kubelet can pull.`,
+            message: `The image of ${name} becomes ${shorten(image, 200)}, which no kubelet can pull.`,
             hint: broken
               ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
               : 'Write it as registry/repository:tag, the repository in lower case.',

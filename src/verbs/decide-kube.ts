@@ -8,6 +8,7 @@ import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../rules/match.ts';
 import { mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
 import { type Prepared, placed } from './prepare.ts';
@@ -159,7 +160,7 @@ function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
 /** The copy of certificates that nobody has shown. */
 function withoutData({ gateway, objects }: KubeDecision): Problem[] {
   if (objects?.secret === undefined) return [];
-  const message = `Gateway ${gateway.name} gets a copy of the Secret gloo-mtls-certs, which was not given: it is printed without its data.`;
+  const message = `Gateway ${shorten(gateway.name, 100)} gets a copy of the Secret gloo-mtls-certs, which was not given: it is printed without its data.`;
   return [gateway.problem({ code: 'secret-without-data', severity: 'info', message })];
 }
 
@@ -192,7 +193,7 @@ function notKnown(release: string): Problem {
     code: 'unknown-release',
     severity: 'error',
     message: `Release ${release} has no GatewayParameters, and what its control plane deploys for a Gateway is not known.`,
-    hint: 'The first release that is known is 1.17.0-beta32.',
+    hint: 'The first release that is covered is 1.17.0-beta32: before it the chart wrote no GatewayParameters, and what those betas deploy is not recorded.',
   };
 }
 

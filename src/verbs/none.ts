@@ -25,7 +25,7 @@ export function findNone(
       ? 'There is no gateway proxy in these values'
       : `Every gateway proxy is disabled (${keys.slice(0, 10).join(', ')})`;
   const instead = fromGateways
-    ? ' With kubeGateway.enabled Gloo makes proxies of Kubernetes Gateways while it runs; they are no part of the chart.'
+    ? ' With kubeGateway.enabled Gloo makes proxies of Kubernetes Gateways while it runs; render --gateway shows those.'
     : '';
   return [
     {

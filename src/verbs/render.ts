@@ -222,7 +222,8 @@ function refusedInRendering({ decision, printed }: RenderedProxy): CodedMatch[] 
 }
 
 function isNameOrLabel(code: string, path: Path): boolean {
-  return code === 'invalid-label' || path[0] === 'global' || path.length === 2 || path[2] === 'namespace';
+  const isLabel = code === 'invalid-label' || (path[0] === 'global' && path[1] === 'additionalLabels');
+  return isLabel || path.length === 2 || path[2] === 'namespace';
 }
 
 function isLabelOfConfigMap([, , holder, override, metadata, field]: Path): boolean {

@@ -9,6 +9,9 @@ import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   ConfigMap: 'io.k8s.api.core.v1.ConfigMap',
+  Secret: 'io.k8s.api.core.v1.Secret',
+  Service: 'io.k8s.api.core.v1.Service',
+  ServiceAccount: 'io.k8s.api.core.v1.ServiceAccount',
   Deployment: 'io.k8s.api.apps.v1.Deployment',
   DaemonSet: 'io.k8s.api.apps.v1.DaemonSet',
 };
@@ -16,6 +19,18 @@ const prefix = '#/components/schemas/';
 const file = new URL('./kubernetes.json', import.meta.url);
 const { schemas } = JSON.parse(readFileSync(file, 'utf8')) as { schemas: Readonly<Record<string, AnySchemaObject>> };
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+/** The recorded document leaves this type out; its `secrets` are no business of these objects. */
+const serviceAccount: AnySchemaObject = {
+  type: 'object',
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    metadata: { $ref: `${prefix}io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` },
+    automountServiceAccountToken: { type: 'boolean' },
+    imagePullSecrets: { type: 'array', items: { $ref: `${prefix}io.k8s.api.core.v1.LocalObjectReference` } },
+  },
+};
+ajv.addSchema(strict(serviceAccount), 'io.k8s.api.core.v1.ServiceAccount');
 const validators = new Map<string, ValidateFunction>();
 for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(strict(schema), name);
 

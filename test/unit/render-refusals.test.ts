@@ -87,3 +87,12 @@ for (const [place, values] of told)
     assert.ok(problems.includes(`warning ${place} v.yaml:1`), problems.join());
     assert.ok(manifests.length > 2);
   });
+
+test('what a sidecar’s own value says is printed as the chart prints it, whatever else the values set', () => {
+  const policy = `global: {${sds}, glooMtls: {sds: {securityContext: {mergePolicy: helm-merge}}}}`;
+  for (const others of ['', '\ngatewayProxies: {gatewayProxy: {podTemplate: {fsGroup: 5}}}']) {
+    const values = [{ name: 'v.yaml', text: policy + others }];
+    const { manifests } = renderGatewayProxies({ values, chartVersion: '1.15.10' });
+    assert.ok(manifests.some(({ text }) => text.includes('mergePolicy: helm-merge')));
+  }
+});

@@ -1,0 +1,58 @@
+/**
+ * Kinds of values that the recorded cases lack, against digests of what real Helm gives (scripts/oracle-record-kinds.ts keeps them):
+ * equal, or told where the chart's own objects are refused.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { readDeviations } from './deviations.ts';
+import { kindsPinsFile, readKinds } from './kinds.ts';
+import { createObserver, type Outcome, outcomeKey } from './observe.ts';
+import { type Pin, parsePins } from './pins.ts';
+
+/** How many cases on releases are compared, and how many of them are equal: where the others are not, the chart's own are refused. */
+const counts: Readonly<Record<string, readonly [compared: number, equal: number]>> = {
+  customLivenessProbe: [234, 229],
+  bufferFactoryConfig: [195, 118],
+  'tracing without cluster': [234, 229],
+  istioSidecarRevTag: [273, 251],
+  'sidecar on gateway with readConfig': [234, 190],
+  mergePolicy: [468, 404],
+  'podSecurityStandards without restricted defaults': [312, 302],
+  'gloo.omitOverwrite': [234, 118],
+  'ee repositories with fips': [312, 310],
+  'digests by variant': [312, 295],
+  'settings.helm2': [234, 216],
+  'no proxies at all': [312, 303],
+};
+
+const { classes, cases: pins } = parsePins(readFileSync(kindsPinsFile, 'utf8'));
+const observer = createObserver();
+const { deviations } = readDeviations();
+
+/** Undefined where it is right. */
+function faultOf(outcome: Outcome, release: string, pin: Pin | undefined): string | undefined {
+  if (pin?.key !== outcomeKey(outcome)) return 'not what is kept';
+  const named = outcome.kind === 'rendered' ? outcome.deviations : [];
+  if (!pin.deviates) return named.length === 0 ? undefined : `${named.join()} is named, but the chart gives the same`;
+  if (pin.verdicts.length === 0) return 'what the chart gives is accepted, but is something else';
+  const isTold =
+    outcome.kind === 'refused' || deviations.some(({ id, covers }) => named.includes(id) && covers(release));
+  return isTold ? undefined : 'no warning tells of the difference';
+}
+
+for (const [kind, cases] of readKinds())
+  test(`${kind}: what the chart gives`, (context) => {
+    const wrong: string[] = [];
+    let equal = 0;
+    for (const given of cases)
+      for (const [index, { release }] of classes.entries()) {
+        const pin = pins.get(given.id)?.[index];
+        const fault = faultOf(observer.observe(given, release), release, pin);
+        if (fault !== undefined) wrong.push(`${given.id} on ${release}: ${fault}`);
+        else if (pin?.deviates === false) equal++;
+      }
+    context.diagnostic(`${cases.length * classes.length} compared, ${equal} equal`);
+    assert.deepEqual(wrong.slice(0, 20), []);
+    assert.deepEqual([cases.length * classes.length, equal], counts[kind]);
+  });
