@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 // Code 2 MB, of which 0.9 are validators as ajv writes them, declarations 0.4 as tsc does, Envoy’s messages, which only
-// the check of a bootstrap loads, 0.2; the rest is room for new code.
-const limit = 2_900_000;
+// the check of a bootstrap loads, 0.2, the language server 0.1, the page of all codes 0.2; the rest is room for new code.
+const limit = 3_300_000;
 const useOfLibrary = `
 import { renderGatewayProxies, type GlooValues } from 'glistio';
 const values: GlooValues = { global: { istioSDS: { enabled: true } } };
@@ -62,6 +62,7 @@ function checkContent({ files, unpackedSize }) {
     'dist/index.js',
     'dist/types/index.d.ts',
     'dist/THIRD-PARTY-NOTICES.txt',
+    'docs/rules.md',
     'LICENSE',
   ]) {
     assert.ok(paths.includes(wanted), `${wanted} is not in the package`);

@@ -6,6 +6,7 @@ import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
 import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
+import { lsp } from './lsp.ts';
 import { policy, policyCheck } from './policy.ts';
 import { releasesCommand, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   ruleCommand,
   releasesCommand,
   releasesDiff,
+  lsp,
   completion,
   helpCommand,
   versionCommand,
