@@ -3,6 +3,7 @@
  * where. Printers decide how it looks; nothing here formats or throws.
  */
 import type { Value } from './value.ts';
+import { grouped } from './words.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -188,7 +189,7 @@ function wholeKey({ code, file, line, column, path, message }: Problem): string 
 export function countOf(first: Problem, more: number): Problem {
   if (more === 1 && first.more === undefined) return first;
   const { code, severity, file, line, column, endColumn } = first;
-  const message = `${more.toLocaleString('en-US')} more problems with the code ${code} are not listed.`;
+  const message = `${grouped(more)} more problems with the code ${code} are not listed.`;
   const place = { file, line, column, endColumn };
   const known = Object.fromEntries(Object.entries(place).filter(([, part]) => part !== undefined)) as Partial<Problem>;
   return { code, severity, message, ...known, more };

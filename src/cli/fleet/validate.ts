@@ -35,7 +35,7 @@ async function conclude(
   { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
-  const format = problemFormatters[output];
+  const format = await problemFormatters[output]();
   const options = { color, texts: await textsOf(shown, textOf), toolVersion: version };
   if (output === 'text') {
     const notes = new Map(shown.map((entry) => [entry.problem, describeClusters(entry)]));
