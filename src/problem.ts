@@ -177,6 +177,14 @@ export class ProblemList {
   }
 }
 
+/** Problems about a key rather than about what stands behind it. */
+export const aboutKeys: ReadonlySet<string> = new Set([
+  'unknown-value',
+  'value-of-another-release',
+  'missing-value',
+  'needs-wrapping-chart',
+]);
+
 function pathKey({ code, path, file, line, column }: Problem): string {
   return JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
 }
