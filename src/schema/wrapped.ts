@@ -50,7 +50,8 @@ function nestedIn(values: ValueMap, chart: Chart): Wrapped | undefined {
   for (const [key, inner] of Object.entries(values)) {
     if (!isMap(inner) || key === 'global') continue;
     const direct = telling.find((one) => isMap(inner[one]));
-    if (direct !== undefined && (key === 'gloo' || !valuesModel().has(key))) return { where: [key], evidence: [key, direct] };
+    if (direct !== undefined && (key === 'gloo' || !valuesModel().has(key)))
+      return { where: [key], evidence: [key, direct] };
     for (const [name, deeper] of Object.entries(inner)) {
       const deep = isMap(deeper) ? telling.find((one) => isMap(deeper[one])) : undefined;
       if (deep !== undefined) return { where: [key, name], evidence: [key, name, deep] };
