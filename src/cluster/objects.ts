@@ -1,6 +1,7 @@
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
+import { NotAllowed } from './kubeconfig.ts';
 
 /** A revision of a release as the cluster lists it. */
 export interface StoredRevision {
@@ -95,18 +96,29 @@ async function ask(
 /**
  * The gateway proxies' objects that run: objects with Gloo's labels, which of a workload may stand on its pods alone, so that
  * no selector finds it; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
+ * With `without`, a kind beside the workloads that may not be read is left out and named to it.
  */
 export async function readProxyObjects(
   cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
   objects: 'all' | 'workloads' = 'all',
+  without?: (kind: string, why: NotAllowed) => void,
 ): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
+  const listOf = async (kind: string, query: string): ReturnType<typeof ask> => {
+    try {
+      return await ask(cluster, kind, namespace, query);
+    } catch (error) {
+      if (without === undefined || workloadKinds.includes(kind) || !(error instanceof NotAllowed)) throw error;
+      without(kind, error);
+      return undefined;
+    }
+  };
   const kinds = objects === 'workloads' ? workloadKinds : Object.keys(resources);
   for (const kind of kinds) {
     const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
-    const list = await ask(cluster, kind, namespace, query);
+    const list = await listOf(kind, query);
     const items = itemsOf(list?.answer).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
     found.push(...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
   }
