@@ -160,13 +160,13 @@ function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
   presentation: Presentation,
-  { gloo, controlPlane }: CheckContext,
+  { gloo }: CheckContext,
 ): ValueMap {
   if (host !== undefined) return metadataOfHost(presentation, host);
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const isClusterIp =
-    controlPlane.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
+    presentation.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
   const labels = isClusterIp ? mapAt(service, 'metadata', 'labels') : pod.labels;
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }
