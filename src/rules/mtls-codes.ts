@@ -3,6 +3,8 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'invalid-option': 'An option of a wrong type, or a version that is none.',
   'not-given': 'The answer depends on an object that was not given.',
   'kube-proxy-not-followed': 'A proxy of the Kubernetes Gateway API, whose connections are not followed.',
+  'mesh-config-not-given': 'The configuration of the mesh is not known.',
+  'mesh-configs-differ': 'Several configurations of the mesh that contradict one another.',
   'proxies-not-given': 'The gateway proxies are not known.',
   'service-not-given': 'The Service behind an Upstream is not known.',
   'service-without-port': 'A Service without the port of the Upstream.',

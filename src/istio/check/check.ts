@@ -93,10 +93,11 @@ function rowOf(
   routed: ReadonlySet<string> | undefined,
 ): UpstreamRow {
   const question = { size: contexts.length, missing: "Gloo's release (its version, or gloo's Deployment)" };
-  const { verdict, reasons } = whatever([question], ([at = 0]) => {
+  const found = whatever([question], ([at = 0]) => {
     const context = contexts[at];
     return context === undefined ? nothingKnown : judge(upstream, context);
   });
+  const { verdict, reasons } = withoutContradiction(found, contexts[0]?.world.contradiction);
   const { object } = upstream;
   return {
     upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
@@ -104,6 +105,14 @@ function rowOf(
     ...(routed === undefined ? {} : { isRouted: routed.has(`${namespaceOrDefault(object)}/${nameOf(object)}`) }),
     reasons: distinct(reasons),
   };
+}
+
+/** Where the configurations of the mesh differ, it depends on the istiod of each pod what holds. */
+function withoutContradiction(outcome: CheckOutcome, contradiction: string | undefined): CheckOutcome {
+  if (contradiction === undefined) return outcome;
+  const missing = `which of the mesh's configurations holds for the pods: they differ in ${contradiction}`;
+  const text = `The ConfigMaps of the mesh differ in ${contradiction}.`;
+  return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'mesh-configs-differ', text, missing }] };
 }
 
 function judge(upstream: KubeObject, context: Context): CheckOutcome {
