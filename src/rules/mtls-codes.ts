@@ -79,7 +79,6 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'not-a-sidecar': 'Pods with Istio’s agent that are no part of the mesh as others are.',
   'other-authority': 'An agent that asks another authority than istiod.',
   'other-cert-provider': 'An agent that knows istiod by another certificate.',
-  'ca-configmap-missing': 'A namespace into which istiod puts no root certificate.',
   'other-root-certificate': 'A root certificate from elsewhere than Istio’s ConfigMap.',
   'sds-cluster-without-http2': 'An SDS cluster without HTTP/2, which gRPC needs.',
   'through-http-proxy': 'An Upstream that sends through an HTTP proxy.',

@@ -1,7 +1,11 @@
 import { matchesSelector } from '../../objects/label-selector.ts';
 import { mapAt, mapsIn, textOf } from '../../value.ts';
+import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
-import { isIstiod, type World } from './world.ts';
+import type { World } from './world.ts';
+
+/** What says it. */
+export type RootCertificateSight = Pick<World, 'find' | 'hasAll' | 'of' | 'meshConfigs' | 'istio' | 'istiodNamespace'>;
 
 /**
  * Why a namespace has no ConfigMap `istio-ca-root-cert`, without which pods that mount it never start: the `discoverySelectors`
@@ -11,7 +15,7 @@ import { isIstiod, type World } from './world.ts';
  */
 export function rootConfigMapMissing(
   namespace: string,
-  world: World,
+  world: RootCertificateSight,
 ): Pick<Reason, 'code' | 'text' | 'missing'> | undefined {
   if (world.find('ConfigMap', namespace, 'istio-ca-root-cert') !== undefined) return undefined;
   if (world.istio !== undefined && !isScoped(world)) return undefined;
@@ -29,14 +33,14 @@ export function rootConfigMapMissing(
   return world.istio === undefined ? { code, text, missing: "Istio's version" } : { code, text };
 }
 
-function meshNotGiven(namespace: string, world: World): Pick<Reason, 'code' | 'text' | 'missing'> {
+function meshNotGiven(namespace: string, world: RootCertificateSight): Pick<Reason, 'code' | 'text' | 'missing'> {
   const missing = `the mesh's configuration (ConfigMap ${world.istiodNamespace}/istio), or ConfigMap ${namespace}/istio-ca-root-cert`;
   const text = `Whether Istio's discoverySelectors leave out ${namespace}, which then has no ConfigMap istio-ca-root-cert, is not known.`;
   return { code: 'mesh-config-not-given', text, missing };
 }
 
 /** Whether istiod puts its root certificate only into the namespaces that are selected. */
-function isScoped({ istio, of }: World): boolean {
+function isScoped({ istio, of }: RootCertificateSight): boolean {
   const isDefault = istio?.has('rootCertificateScoped') === true;
   if (istio?.has('rootCertificateSwitch') !== true) return isDefault;
   const asked = of('Deployment')

@@ -11,7 +11,7 @@ import { selectsPod } from '../service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
-import { type MeshConfig, meshConfigsIn } from './mesh-config.ts';
+import { isIstiod, type MeshConfig, meshConfigsIn } from './mesh-config.ts';
 import type { KnownWorld } from './types.ts';
 
 /** Everything that is known, indexed so that each Upstream finds its own without a search. */
@@ -188,11 +188,6 @@ const groups: Readonly<Record<string, RegExp>> = {
 function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
   const group = Object.hasOwn(groups, kind) ? groups[kind] : undefined;
   return group !== undefined && typeof apiVersion === 'string' && !group.test(apiVersion);
-}
-
-/** Whether an object is the Deployment of an istiod. */
-export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
-  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
 }
 
 function revisionsOf(objects: readonly KubeObject[]): ReadonlySet<string> | undefined {
