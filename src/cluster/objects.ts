@@ -1,5 +1,5 @@
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
-import type { ValueMap } from '../value.ts';
+import { lookupTable, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { NotAllowed } from './kubeconfig.ts';
 
@@ -57,7 +57,7 @@ export interface Wanted {
 }
 
 /** Where the objects of each kind are; of several versions the newest that the cluster serves. */
-const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = {
+const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = lookupTable({
   ConfigMap: [['v1', 'configmaps']],
   Deployment: [['apps/v1', 'deployments']],
   DaemonSet: [['apps/v1', 'daemonsets']],
@@ -69,7 +69,7 @@ const resources: Readonly<Record<string, readonly (readonly [apiVersion: string,
   ]),
   PodDisruptionBudget: ['v1', 'v1beta1'].map((version) => [`policy/${version}`, 'poddisruptionbudgets']),
   Gateway: [['gateway.solo.io/v1', 'gateways']],
-};
+});
 
 /** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
 const namedResources: typeof resources = {
