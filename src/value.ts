@@ -38,6 +38,11 @@ export function getEntry(map: Readonly<OpenMap>, key: string): Value | undefined
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
+/** A table to look up by a stranger's words: of names such as `constructor`, which every object literal has, it knows none. */
+export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null) as Record<string, T>, entries);
+}
+
 /** The value at a path; undefined where there is none. */
 export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   let value = root;

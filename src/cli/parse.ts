@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CannotDo } from '../outcome.ts';
 import { closest } from '../schema/check-closest.ts';
+import { lookupTable } from '../value.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
 import { whyNotAsHelm, withBareValues, withChartVersion } from './habits.ts';
 import { globalOptions } from './options.ts';
@@ -134,13 +135,13 @@ function checkPositionals(given: readonly string[], command: Command | undefined
 }
 
 /** What other tools of the field call it. */
-const otherNames: Readonly<Record<string, string>> = {
+const otherNames: Readonly<Record<string, string>> = lookupTable({
   template: 'render',
   lint: 'validate',
   verify: 'validate',
   analyze: 'check',
   docs: 'values',
-};
+});
 
 /** Why words name no command, with the one that was probably meant. */
 export function unknownCommand([word = '', second = '']: readonly string[], commands: readonly Command[]): CannotDo {

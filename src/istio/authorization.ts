@@ -1,4 +1,4 @@
-import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
 
@@ -111,20 +111,20 @@ const port: Attribute = { isHttp: false, value: (call) => String(call.port) };
 const opaque: Attribute = { isHttp: false, value: () => unknownValue };
 const opaqueHttp: Attribute = { isHttp: true, value: () => unknownValue };
 
-const sourceFields: Readonly<Record<string, Attribute>> = {
+const sourceFields: Readonly<Record<string, Attribute>> = lookupTable({
   principals: principal,
   namespaces: sourceNamespace,
   serviceAccounts: opaque,
   ipBlocks: opaque,
   remoteIpBlocks: opaqueHttp,
   requestPrincipals: opaqueHttp,
-};
-const operationFields: Readonly<Record<string, Attribute>> = {
+});
+const operationFields: Readonly<Record<string, Attribute>> = lookupTable({
   ports: port,
   methods: { isHttp: true, value: ({ method }) => known(method), isAlwaysThere: true },
   paths: { isHttp: true, value: ({ path }) => known(path), isAlwaysThere: true },
   hosts: { isHttp: true, value: ({ host }) => known(host), ignoresCase: true, isAlwaysThere: true },
-};
+});
 
 /** All fields of a source or an operation; `notX` is the opposite of `x`. */
 function matchesFields(

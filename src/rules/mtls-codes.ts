@@ -1,5 +1,6 @@
 /** The codes of reasons why mTLS works or does not; each is a link of the chain, not a fault by itself. */
-export const mtlsCodes: Readonly<Record<string, string>> = {
+import { lookupTable } from '../value.ts';
+export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'invalid-option': 'An option of a wrong type, or a version that is none.',
   'not-given': 'The answer depends on an object that was not given.',
   'kube-proxy-not-followed': 'A proxy of the Kubernetes Gateway API, whose connections are not followed.',
@@ -85,4 +86,4 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'too-many-pods': 'More different pods behind one Service than are looked at.',
   'variable-from-elsewhere': 'A variable of a sidecar that another object sets.',
   'waypoint-between': 'A waypoint before pods in ambient.',
-};
+});

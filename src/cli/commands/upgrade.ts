@@ -35,7 +35,7 @@ export const upgradeIntegration = defineCommand({
     if (hasErrors(problems) || proof === undefined) return 'findings';
     if (!proof.identical) {
       const { diffFormatters } = await import('../../report/diff-formatters.ts');
-      io.stderr(diffFormatters.text(proof, { color: false, width: io.width, context: 3 }));
+      io.stderr((await diffFormatters.text())(proof, { color: false, width: io.width, context: 3 }));
       throw new CannotDo('the proxies would not be equal, so nothing is printed', 'this is a case to look at by hand');
     }
     note(`the proxies of chart ${found.chartVersion} are equal before and after (${proof.compared} objects compared)`);

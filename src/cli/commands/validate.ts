@@ -84,7 +84,8 @@ export const validate = defineCommand({
     for (const text of notes) note(text);
     const { status, problems } = verdictOf(found, args.strict);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-    io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
+    const format = await problemFormatters[args.output]();
+    io.stdout(format(shown, { color, texts, chartVersion, toolVersion: version }));
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
     if (failed === true) return exitCodes.impossible;
     return status === 'findings' ? 'findings' : 'done';

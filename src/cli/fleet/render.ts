@@ -6,7 +6,6 @@ import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
 import { isMap, wordOf } from '../../value.ts';
-import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { refuseIdle } from '../idle.ts';
@@ -28,6 +27,8 @@ export function renderPlan(args: RenderArgs): Plan {
       'leave them out, or --prune',
     );
   const show = shownBy(args['show-only']);
+  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  let verb: Promise<typeof import('../../verbs/render.ts')> | undefined;
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -42,6 +43,8 @@ export function renderPlan(args: RenderArgs): Plan {
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
       const { proxy, objects, strict } = args;
+      verb ??= import('../../verbs/render.ts');
+      const { renderRequest } = await verb;
       const rendered = renderRequest(options, { proxy, objects, show, strict });
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;

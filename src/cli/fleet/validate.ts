@@ -3,7 +3,6 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
-import { validateValues } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
@@ -14,6 +13,8 @@ import { version } from '../version.ts';
 export async function validatePlan(args: ValidateArgs, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
+  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  let verb: Promise<typeof import('../../verbs/validate.ts')> | undefined;
   return {
     verb: 'validated',
     isDoneDespiteErrors: true,
@@ -22,6 +23,8 @@ export async function validatePlan(args: ValidateArgs, context: Session): Promis
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
+      verb ??= import('../../verbs/validate.ts');
+      const { validateValues } = await verb;
       const validation = validateValues({ ...options, lint: args.lint, ignore });
       return { ...validation, ...verdictOf(validation.problems, args.strict) };
     },
@@ -35,7 +38,7 @@ async function conclude(
   { io, quiet, color }: Session,
 ): Promise<void> {
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
-  const format = problemFormatters[output];
+  const format = await problemFormatters[output]();
   const options = { color, texts: await textsOf(shown, textOf), toolVersion: version };
   if (output === 'text') {
     const notes = new Map(shown.map((entry) => [entry.problem, describeClusters(entry)]));

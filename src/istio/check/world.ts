@@ -2,7 +2,7 @@ import { findRelease } from '../../chart/releases.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import type { Problem } from '../../problem.ts';
-import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
@@ -151,7 +151,7 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
-const groups: Readonly<Record<string, RegExp>> = {
+const groups: Readonly<Record<string, RegExp>> = lookupTable({
   ...Object.fromEntries(
     ['Service', 'Pod', 'Namespace', 'ConfigMap', 'Secret', 'Endpoints'].map((kind) => [kind, /^v1$/]),
   ),
@@ -159,7 +159,7 @@ const groups: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(['VirtualService', 'RouteTable', 'Gateway'].map((kind) => [kind, /^gateway\.solo\.io\//])),
   ...Object.fromEntries(['PeerAuthentication', 'AuthorizationPolicy'].map((kind) => [kind, /^security\.istio\.io\//])),
   ...Object.fromEntries(['Sidecar', 'EnvoyFilter'].map((kind) => [kind, /^networking\.istio\.io\//])),
-};
+});
 
 /** Kinds of the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an AuthorizationPolicy. */
 function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
