@@ -37,7 +37,7 @@ export const validateOptions = {
   istiod: {
     kind: 'text',
     value: 'FILE',
-    summary: "The Deployment of the mesh's istiod, in place of the two above",
+    summary: "The Deployment of the mesh's istiod, in place of the two above; its ConfigMap istio beside it",
     completes: 'file',
   },
   each: {
