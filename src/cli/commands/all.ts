@@ -4,6 +4,7 @@ import { completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
+import { explainCommand } from './explain.ts';
 import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
 import { lsp } from './lsp.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   route,
   schema,
   values,
+  explainCommand,
   ruleCommand,
   releasesCommand,
   releasesDiff,
