@@ -14,6 +14,9 @@ export class ClusterFailure extends Error {
   }
 }
 
+/** The API server knows who asks, and refuses it to them. */
+export class NotAllowed extends ClusterFailure {}
+
 export interface KubeconfigOptions {
   /** `--kubeconfig`: this file and no other. */
   readonly path?: string;

@@ -4,7 +4,7 @@ import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { type FieldType, type StructType, scalarOf, specSchema, structOf } from './parameter-types.ts';
 
 /** What is wrong with a part of an object; an error is what Go's types cannot hold. */
@@ -95,11 +95,11 @@ function decodeScalar(
   return wrong(path, types.length > 1 ? 'a whole number or a text' : (words[types[0] ?? ''] ?? ''), value, decoding);
 }
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<string, string>> = lookupTable({
   string: 'a text',
   integer: 'a whole number',
   boolean: 'true or false',
-};
+});
 
 function isInteger(value: Value): boolean {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));

@@ -132,6 +132,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
   {
     title: 'Fleets',
     codes: described({
+      'bad-setting': 'A key or value of `.glistio.yaml` that means nothing.',
       'fleet-unknown-key': 'A key that a fleet file does not have there.',
       'fleet-wrong-type': 'A value of a fleet file of another type than is meant.',
       'fleet-no-name': 'A cluster without a name.',

@@ -29,8 +29,9 @@ const flow = [
     'objects',
     'kube',
     'envoy',
-    'rules',
     'diff',
+    'explain',
+    'rules',
     'istio',
   ],
 ] as const;

@@ -4,6 +4,7 @@ import { completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
+import { explainCommand } from './explain.ts';
 import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
 import { policy, policyCheck } from './policy.ts';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   route,
   schema,
   values,
+  explainCommand,
   ruleCommand,
   releasesCommand,
   releasesDiff,
