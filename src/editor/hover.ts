@@ -1,11 +1,9 @@
-import type { Problem } from '../problem.ts';
+import { formatPath, type Problem } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
 import { summaryOf } from '../rules/codes.ts';
 import { type Explanation, explainValue } from '../schema/explain.ts';
 import { written } from '../schema/explain-text.ts';
-import { originOf } from '../schema/origin.ts';
-import { prepare } from '../verbs/prepare.ts';
-import { withoutSecrets } from '../verbs/shown-origins.ts';
+import { explain } from '../verbs/explain.ts';
 import type { Source } from '../yaml/read.ts';
 import { cursorAt } from './cursor.ts';
 import { type EditorSettings, requestOf } from './settings.ts';
@@ -25,17 +23,33 @@ export function hoverAt(source: Source, offset: number, settings: EditorSettings
   if (cursor === undefined || found?.path === undefined) return undefined;
   const explanation = explainValue(found.path, found.chart);
   if (explanation === undefined) return undefined;
-  const prepared = prepare(requestOf(source, settings));
-  const origins = 'chart' in prepared ? [originOf(found.path, prepared)] : [];
-  const texts = new Map([[source.name, source.text]]);
-  const [origin] = 'chart' in prepared ? withoutSecrets(origins, prepared.layers.values, texts) : [];
-  // A map is told by what is in it.
-  const isPart = origin?.value === undefined || (typeof origin.value === 'object' && origin.value !== null);
-  const ends = isPart ? '' : `\n\nEnds as ${code(written(origin.value ?? null))}`;
-  const from = origin?.inheritedFrom === undefined ? '' : `, inherited from ${code(origin.inheritedFrom)}`;
   const { start, end } = cursor;
-  const markdown = explanationMarkdown(explanation, found.chart.release) + (ends === '' ? '' : `${ends}${from}.`);
-  return { start, end, markdown };
+  const about = explanationMarkdown(explanation, found.chart.release);
+  // A map is told by what is in it.
+  const made = explanation.keys === undefined ? madeMarkdown(source, formatPath(found.path), settings) : undefined;
+  return { start, end, markdown: [about, made].filter((part) => part !== undefined).join('\n\n') };
+}
+
+/** More than fits. */
+const mostParts = 6;
+
+/** What a value ends as, and which parts of which objects it makes; secrets are hidden. */
+function madeMarkdown(source: Source, path: string, settings: EditorSettings): string | undefined {
+  const { values } = explain({ ...requestOf(source, settings), paths: [path] });
+  const [value] = values;
+  if (value === undefined || values.length > 1) return undefined;
+  const { parts, inheritedFrom, why } = value;
+  const isPlain = value.value !== undefined && (typeof value.value !== 'object' || value.value === null);
+  const from = inheritedFrom === undefined ? '' : `, inherited from ${code(inheritedFrom)}`;
+  const listed = parts
+    .slice(0, mostParts)
+    .map(({ object, path: part }) => `- ${object.kind} ${object.name}: ${code(part)}`);
+  const more = parts.length - listed.length;
+  return [
+    ...(isPlain ? [`Ends as ${code(written(value.value ?? null))}${from}.`] : []),
+    ...(why === undefined ? [] : [`Changes nothing: ${why}.`]),
+    ...(listed.length === 0 ? [] : ['Makes', [...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')]),
+  ].join('\n\n');
 }
 
 /** What is known of a value, for the release that is looked at. */

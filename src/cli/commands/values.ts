@@ -92,7 +92,7 @@ async function explainOrigins(
       import('../../schema/origin.ts'),
       import('../../schema/explain-text.ts'),
       import('../../problem.ts'),
-      import('../../verbs/shown-origins.ts'),
+      import('../shown-origins.ts'),
     ]);
   const prepared = prepare(options);
   if (!('chart' in prepared)) {
