@@ -53,6 +53,22 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
   };
 }
 
+/** Proxies without the certificates that the control plane asks for; undefined where they have them, or need none. */
+export function lacksGlooMtls(
+  { glooMtls }: ProxySource['control'],
+  chart: ProxySource['chart'],
+): Pick<Problem, 'message' | 'hint'> | undefined {
+  if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
+  // Gloo is told of its own mTLS by the change that taught its deployer of it.
+  const message = chart.has('sdsVariableOfGloo')
+    ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but in what its deployer was recorded to answer they have none: they are shown without, and look different if the source is right.'
+    : 'With global.glooMtls the control plane takes mTLS alone, and this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
+  return {
+    message,
+    hint: 'Use 1.19.0 or newer.',
+  };
+}
+
 function parameterStops(source: ProxySource): (Stop | undefined)[] {
   const { spec, control, chart } = source;
   const kube = spec['kube'];

@@ -168,6 +168,11 @@ test('with mTLS of the control plane the certificates are copied, and said to be
   assert.deepEqual([valueAt(secret, 'metadata', 'namespace'), valueAt(secret, 'data')], ['edge', undefined]);
   const none = renderKubeGateways({ values: mtls, gateways: gateway(), secrets: [] });
   assert.deepEqual(codesOf(none.problems), ['error gateway-not-deployed']);
+  for (const chartVersion of ['1.17.38', '1.18.41', '1.19.0-beta16']) {
+    const before = renderKubeGateways({ values: mtls, gateways: gateway(), chartVersion });
+    assert.deepEqual(codesOf(before.problems), ['warning kube-without-gloo-mtls']);
+    assert.ok(before.manifests.every(({ kind }) => kind !== 'Secret'));
+  }
 });
 
 test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {
