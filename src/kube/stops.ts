@@ -1,6 +1,8 @@
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
+import { described } from '../schema/check-words.ts';
 import { isList, isMap, type ValueMap, valueAt } from '../value.ts';
+import { shorten } from '../words.ts';
 import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
@@ -47,8 +49,8 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
     path: ['metadata', 'name'],
     message:
       secret === undefined
-        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${control.namespace}, which is not there: no Gateway gets a proxy.`
-        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret.object['type'])}: no Gateway gets a proxy.`,
+        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${shorten(control.namespace, 100)}, which is not there: no Gateway gets a proxy.`
+        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${described(secret.object['type'] ?? null)}: no Gateway gets a proxy.`,
     hint: 'The chart’s certgen Job makes it; a copy must keep type and namespace.',
   };
 }
