@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
+import type { ClusterClient } from '../../src/cluster/client.ts';
+import { readKubeWorld } from '../../src/cluster/kube-world.ts';
 import {
   checkMtls,
   diffManifests,
@@ -274,5 +276,21 @@ test('manifests of proxies for Gateways are judged by the rules, with the releas
     1,
     '1.18.5',
     ['may-be-injected', 'token-audience'],
+  ]);
+});
+
+test('a cluster is asked for what its definitions call these kinds', async () => {
+  const asked: string[] = [];
+  const get: ClusterClient['get'] = async (path) => {
+    asked.push(path);
+    return undefined;
+  };
+  // Only this is asked of it.
+  await readKubeWorld({ get } as ClusterClient);
+  assert.deepEqual(asked, [
+    '/apis/gateway.networking.k8s.io/v1/gateways',
+    '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
+    '/apis/gateway.gloo.solo.io/v1alpha1/gatewayparameters',
+    '/apis/gateway.networking.x-k8s.io/v1alpha1/xlistenersets',
   ]);
 });
