@@ -48,7 +48,8 @@ function decode(schema: KubernetesSchema, value: Value, path: Path, decoding: De
   if (typeof additionalProperties !== 'object') return value;
   const result: OpenMap = {};
   for (const [key, entry] of Object.entries(value)) {
-    const read = decode(additionalProperties, entry, [...path, key], decoding);
+    // The API server drops null in maps as it does in fields.
+    const read = entry === null ? undefined : decode(additionalProperties, entry, [...path, key], decoding);
     if (read !== undefined) setEntry(result, key, read);
   }
   return result;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
-import { described } from '../schema/check-words.ts';
-import { isList, isMap, type ValueMap, valueAt } from '../value.ts';
+import { described, wrongType } from '../schema/check-words.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { shorten } from '../words.ts';
 import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
@@ -17,10 +17,37 @@ interface Stop {
 
 /** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
 export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObject): Problem[] {
-  const found = [nameStop(source), mtlsStop(source), ...parameterStops(source)].filter((stop) => stop !== undefined);
+  const found = [
+    ...listenerStops(source.gateway),
+    nameStop(source),
+    mtlsStop(source),
+    ...parameterStops(source),
+  ].filter((stop) => stop !== undefined);
   return found.map(({ of, path, ...words }) => {
     const object = of === 'gateway' ? source.gateway : sourceOf(path);
     return object.problem({ ...words, code: 'gateway-not-deployed', severity: 'error' }, path);
+  });
+}
+
+/** What of the listeners the Gateway's definition refuses, so that there is no such Gateway. */
+function listenerStops({ object }: KubeObject): Stop[] {
+  const refuse = (path: Path, wanted: string, value: Value): Stop => ({
+    of: 'gateway',
+    path,
+    message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server takes no such Gateway.`,
+    hint: 'A listener has a name, a port and a protocol.',
+  });
+  const listeners = valueAt(object, 'spec', 'listeners') ?? [];
+  if (!isList(listeners)) return [refuse(['spec', 'listeners'], 'a list of listeners', listeners)];
+  return listeners.flatMap((listener, index): Stop[] => {
+    const path = ['spec', 'listeners', index];
+    if (!isMap(listener)) return [refuse(path, 'a map', listener)];
+    const { name = null, port = null } = listener;
+    const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
+    return [
+      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a text', name)]),
+      ...(isPort ? [] : [refuse([...path, 'port'], 'a whole number from 1 to 65535', port)]),
+    ];
   });
 }
 

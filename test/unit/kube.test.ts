@@ -126,6 +126,45 @@ test('validate says of objects what they come to, each at its place', () => {
   );
 });
 
+test('listeners that no API server takes are an error, each at its place', () => {
+  const listeners = [
+    { name: 'http', port: '80' },
+    { name: 'https', port: 70_000 },
+    { name: 1, port: 81 },
+    { name: 'none', port: null },
+  ];
+  const { manifests, problems } = renderKubeGateways({ values, gateways: gateway('http', undefined, listeners) });
+  assert.deepEqual(manifests, []);
+  assert.deepEqual(
+    problems.map(({ code, path }) => `${code} ${path}`),
+    [0, 1, 2, 3].map((index) => `gateway-not-deployed spec.listeners[${index}].${index === 2 ? 'name' : 'port'}`),
+  );
+  const noList = { ...gateway(), spec: { gatewayClassName: 'gloo-gateway', listeners: {} } };
+  assert.deepEqual(codesOf(renderKubeGateways({ values, gateways: noList }).problems), ['error gateway-not-deployed']);
+});
+
+test('null in a map of the parameters is dropped, and what Go writes without being asked is written', () => {
+  const preferredDuringSchedulingIgnoredDuringExecution = [{ weight: 1 }];
+  const own = parameters({
+    podTemplate: {
+      extraLabels: { team: null, tier: 'edge' },
+      affinity: {
+        nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution },
+        podAffinity: { preferredDuringSchedulingIgnoredDuringExecution },
+      },
+    },
+  });
+  const { manifests } = renderKubeGateways({ values, gateways: gateway('http', 'own'), gatewayParameters: own });
+  const template = valueAt(manifests.find(({ kind }) => kind === 'Deployment')?.object, 'spec', 'template');
+  const labels = valueAt(template, 'metadata', 'labels');
+  assert.deepEqual([valueAt(labels, 'team'), valueAt(labels, 'tier')], [undefined, 'edge']);
+  const key = 'preferredDuringSchedulingIgnoredDuringExecution';
+  assert.deepEqual(valueAt(template, 'spec', 'affinity', 'nodeAffinity', key), [{ weight: 1, preference: {} }]);
+  assert.deepEqual(valueAt(template, 'spec', 'affinity', 'podAffinity', key, 0, 'podAffinityTerm'), {
+    topologyKey: '',
+  });
+});
+
 test('two listeners that become one port are an error of validate and a warning of render', () => {
   const listeners = [
     { name: 'http', port: 80 },
