@@ -1,5 +1,6 @@
 import type { Session } from '../fleet/plan.ts';
 import type { Outcome } from '../outcome.ts';
+import type { UserSettings } from './user-settings.ts';
 
 /** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
 export interface Option {
@@ -50,6 +51,7 @@ interface Example {
 /** What a command is given besides its arguments. */
 export interface Context extends Session {
   readonly commands: readonly Command[];
+  readonly settings: UserSettings;
   readonly positionals: readonly string[];
 }
 
@@ -61,6 +63,8 @@ export interface Command {
   readonly positionals?: readonly Positional[];
   readonly options: Options;
   readonly examples: readonly Example[];
+  /** Whether `.glistio.yaml` counts for it; not where nothing is judged. */
+  readonly readsSettings?: false;
   run(args: ParsedArgs, context: Context): Promise<Outcome>;
 }
 

@@ -4,6 +4,13 @@ import type { Option, Options } from './command.ts';
 export const globalOptions = {
   quiet: { kind: 'flag', alias: 'q', summary: 'Print errors only: no warnings, no notes' },
   color: { kind: 'flag', summary: 'Colour messages; --no-color does not (default: when stderr is a terminal)' },
+  config: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Settings in place of the nearest .glistio.yaml',
+    completes: 'file',
+  },
+  'show-config': { kind: 'flag', summary: 'Show the settings and where they come from' },
   help: { kind: 'flag', alias: 'h', summary: 'Show help' },
   version: { kind: 'flag', summary: 'Show the version of glistio' },
 } as const satisfies Options;

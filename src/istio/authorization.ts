@@ -11,6 +11,8 @@ export interface AuthorizedCall {
   readonly port: number;
   /** `<trust domain>/ns/<namespace>/sa/<service account>`; undefined without mTLS that the sidecar ended. */
   readonly principal: string | undefined;
+  /** Other names of the principal's trust domain. */
+  readonly trustDomainAliases?: readonly string[];
   /** Whether the sidecar reads HTTP; else rules see a connection without methods, paths, hosts and headers. */
   readonly isHttp: boolean;
   /** Undefined where any may come. */
@@ -57,6 +59,7 @@ export function authorize(
 }
 
 function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespace: string): boolean {
+  if (isDryRun(policy)) return false;
   const where = textOf(mapAt(policy, 'metadata')['namespace']) ?? 'default';
   // Policies with targets are for waypoints and gateways.
   const spec = mapAt(policy, 'spec');
@@ -64,6 +67,12 @@ function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespac
   return (
     (where === namespace || where === rootNamespace) && matchesLabels(mapAt(spec, 'selector', 'matchLabels'), labels)
   );
+}
+
+/** Such a policy is only written to the log. Source: the annotation as Go's ParseBool reads it. */
+function isDryRun(policy: ValueMap): boolean {
+  const word = textOf(mapAt(policy, 'metadata', 'annotations')['istio.io/dry-run']);
+  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(word ?? '');
 }
 
 type Action = 'ALLOW' | 'DENY';
@@ -97,13 +106,18 @@ const known = (value: string | undefined): string => value ?? unknownValue;
 const namespaceOf = ({ principal }: AuthorizedCall): string | undefined =>
   principal === undefined ? undefined : /\/ns\/([^/]+)\//.exec(principal)?.[1];
 
-/** In a policy `cluster.local` stands for the mesh's own trust domain, whatever that is called. Source: Istio's trust domain bundle. */
+/**
+ * In a policy `cluster.local` and every alias stand for the mesh's own trust domain, whatever that is called. Source: Istio's trust
+ * domain bundle.
+ */
 const principal: Attribute = {
   isHttp: false,
   value: (call) => call.principal,
   readPattern: (pattern, call) => {
     const own = call.principal?.split('/', 1)[0];
-    return own === undefined ? pattern : pattern.replace(/^cluster\.local\//, `${own}/`);
+    const [domain = ''] = pattern.split('/', 1);
+    const isOwn = ['cluster.local', ...(call.trustDomainAliases ?? [])].includes(domain);
+    return own !== undefined && isOwn ? own + pattern.slice(domain.length) : pattern;
   },
 };
 const sourceNamespace: Attribute = { isHttp: false, value: namespaceOf };

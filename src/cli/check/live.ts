@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { ReadKind } from '../../cluster/kinds.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
-import { isIstiod } from '../../istio/check/world.ts';
+import { isIstiod } from '../../istio/check/mesh-config.ts';
 import { namespaceOf } from '../../objects/object.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { listObjects, readObject, readProxies } from '../cluster/read.ts';

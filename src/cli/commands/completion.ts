@@ -6,6 +6,7 @@ export const completion = defineCommand({
   summary: 'Print a script that lets a shell complete commands, options and their values',
   positionals: [{ name: 'shell', summary: 'The shell', choices: ['bash', 'zsh', 'fish'] }],
   options: {},
+  readsSettings: false,
   examples: [
     {
       command: 'source <(glistio completion bash)',

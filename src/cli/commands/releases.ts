@@ -8,6 +8,7 @@ export const releasesCommand = defineCommand({
   summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
   positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],
   options: { output: answerOption },
+  readsSettings: false,
   examples: [
     { command: 'glistio releases', summary: 'All that glistio knows, oldest first' },
     { command: 'glistio releases 1.17', summary: 'Those of one line' },
@@ -40,6 +41,7 @@ export const releasesDiff = defineCommand({
     { name: 'to', summary: 'The release that takes its place' },
   ],
   options: { output: answerOption },
+  readsSettings: false,
   examples: [{ command: 'glistio releases diff 1.17.3 1.22', summary: 'What an upgrade changes' }],
   async run({ output }, { io, note, positionals }) {
     const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([

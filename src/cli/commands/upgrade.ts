@@ -1,7 +1,6 @@
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { json, payload, shown } from '../../printable.ts';
-import { hasErrors } from '../../problem.ts';
 import { wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
@@ -31,8 +30,8 @@ export const upgradeIntegration = defineCommand({
       ...(namespace === undefined ? {} : { namespace }),
     });
     refuseImpossible(problems);
-    report(problems, new Map([[source.name, source.text]]));
-    if (hasErrors(problems) || proof === undefined) return 'findings';
+    const hasErrors = report(problems, new Map([[source.name, source.text]]));
+    if (hasErrors || proof === undefined) return 'findings';
     if (!proof.identical) {
       const { diffFormatters } = await import('../../report/diff-formatters.ts');
       io.stderr((await diffFormatters.text())(proof, { color: false, width: io.width, context: 3 }));
@@ -107,8 +106,7 @@ export const upgradeReleaseCommand = defineCommand({
     const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
     const answer = attribute(options, from, to);
     refuseImpossible(answer.problems);
-    report(answer.problems, texts);
-    if (hasErrors(answer.problems)) return 'findings';
+    if (report(answer.problems, texts)) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {
@@ -141,8 +139,7 @@ export const upgradeIstioCommand = defineCommand({
     const { upgradeIstio } = await import('../../verbs/upgrade-istio.ts');
     const answer = upgradeIstio(options, from, to);
     refuseImpossible(answer.problems);
-    report(answer.problems, texts);
-    if (hasErrors(answer.problems)) return 'findings';
+    if (report(answer.problems, texts)) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else {
       for (const { version, name, what, isNew, path, hint } of answer.changes) {
