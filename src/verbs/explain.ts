@@ -18,14 +18,11 @@ import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-pat
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { print, printCompanion } from '../proxy/print.ts';
-import { proxiesOf } from '../proxy/proxies.ts';
 import { mapAt, textOf, type ValueMap, valueAt } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
-import { installedFor } from './kube-installed.ts';
+import { drawManifests } from './draw.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { inApplyOrder } from './render.ts';
 
 export type ExplainOptions = RequestOptions & {
   /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
@@ -125,19 +122,8 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
 /** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
-    const { proxies, problems } = proxiesOf(values, chart, release);
-    const decisions = proxies.map(decide);
-    const companions = companionsOf(values, chart, release);
-    const installed = installedFor({ values, chart, release });
-    const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
-    if (found.some(hasErrors)) return undefined;
-    const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
-    return [
-      ...inApplyOrder(printed.filter((one) => one !== undefined)),
-      ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
-      ...installed.manifests,
-      ...partsAround(values, chart, release.namespace),
-    ];
+    const manifests = drawManifests({ values, chart, release });
+    return manifests && [...manifests, ...partsAround(values, chart, release.namespace)];
   };
 }
 

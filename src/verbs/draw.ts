@@ -1,0 +1,50 @@
+import { hasErrors } from '../problem.ts';
+import { decide } from '../proxy/decide.ts';
+import { companionsOf } from '../proxy/objects/companions.ts';
+import { type Manifest, print, printCompanion } from '../proxy/print.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import { installedFor } from './kube-installed.ts';
+import type { Prepared } from './prepare.ts';
+
+/**
+ * Every object that values make, in the order of `render`, and no word about them: whether the API server or Envoy refuses any is not asked.
+ * Undefined where the chart cannot print one.
+ */
+export function drawManifests({
+  values,
+  chart,
+  release,
+}: Pick<Prepared, 'values' | 'chart' | 'release'>): Manifest[] | undefined {
+  const { proxies, problems } = proxiesOf(values, chart, release);
+  const decisions = proxies.map(decide);
+  const companions = companionsOf(values, chart, release);
+  const installed = installedFor({ values, chart, release });
+  const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
+  if (found.some(hasErrors)) return undefined;
+  const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
+  return [
+    ...inApplyOrder(printed.filter((one) => one !== undefined)),
+    ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+    ...installed.manifests,
+  ];
+}
+
+const rank: Readonly<Record<Manifest['kind'], number>> = {
+  GatewayClass: 0,
+  GatewayParameters: 0,
+  ServiceAccount: 0,
+  Secret: 0,
+  ConfigMap: 1,
+  Service: 2,
+  Deployment: 3,
+  DaemonSet: 3,
+  HorizontalPodAutoscaler: 4,
+  PodDisruptionBudget: 5,
+  Gateway: 6,
+};
+
+/** In an order in which they can be applied. */
+export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
+  const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
+  return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
