@@ -21,16 +21,7 @@ export interface Option {
 export type Options = Readonly<Record<string, Option>>;
 
 /** `value` is a path in the chart's values, `setting` one with `=` behind it, `failing` what `--fail-on` takes. */
-type Completes =
-  | 'file'
-  | 'directory'
-  | 'release'
-  | 'code'
-  | 'failing'
-  | 'value'
-  | 'setting'
-  | 'context'
-  | 'namespace';
+type Completes = 'file' | 'directory' | 'release' | 'code' | 'failing' | 'value' | 'setting' | 'context' | 'namespace';
 
 export interface Positional {
   readonly name: string;
