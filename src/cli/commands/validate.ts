@@ -22,7 +22,13 @@ export const validate = defineCommand({
   summary:
     'Say what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
   positionals: [
-    { name: 'FILE', summary: 'Files of values, like -f, or manifests of gateway proxies', optional: true, many: true },
+    {
+      name: 'FILE',
+      summary: 'Files of values, like -f, or manifests of gateway proxies',
+      optional: true,
+      many: true,
+      completes: 'file',
+    },
   ],
   options: validateOptions,
   examples: [

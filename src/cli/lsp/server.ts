@@ -58,10 +58,16 @@ const capabilities: InitializeResult['capabilities'] = {
   codeActionProvider: { codeActionKinds: ['quickfix'] },
 };
 
+/** The input, whose end is told a little late: what was asked before it is answered by then. */
+async function* untilAnswered(input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* input;
+  await new Promise((resolve) => setTimeout(resolve, pause));
+}
+
 /** Serves one editor until it says goodbye, or its end of the input is closed; whether it said goodbye as it should. */
 export async function serveEditor(io: Io): Promise<boolean> {
   const input = io.stdinChunks === undefined ? [Buffer.from(await io.stdin())] : io.stdinChunks();
-  const reader = new StreamMessageReader(Readable.from(input));
+  const reader = new StreamMessageReader(Readable.from(untilAnswered(input)));
   const connection = createMessageConnection(reader, new OutputWriter(io));
   const server = new Server(connection, io);
   const isPolite = await server.served;
