@@ -92,8 +92,8 @@ function atTarget(
     const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
     const why = whySent(presentation, sent, pod.labels);
     const carried = fromProxies(sent, context);
-    const isDecided = carried.reasons.some(({ code }) => sendsOtherwise.has(code));
-    if (carried.verdict === 'refused' || isDecided)
+    const isTakenOver = carried.reasons.some(({ code }) => code === 'sidecar-on-gateway');
+    if (carried.verdict === 'refused' || isTakenOver)
       return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
     if (port === undefined) {
       const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
@@ -117,8 +117,9 @@ function atTarget(
         });
       },
     );
-    // Certificates that may not come change nothing for a pod that refuses those of the mesh.
-    if (carried.verdict === 'unknown' && received.verdict !== 'refused')
+    // Certificates that may not come, or be others, change nothing for a pod that refuses whatever they are.
+    const isRefusal = received.verdict === 'refused' && !received.reasons.some(({ code }) => code === byIdentity);
+    if (carried.verdict === 'unknown' && !isRefusal)
       return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...open(received)] };
     const told = carried.verdict === 'unknown' ? [] : carried.reasons;
     const whole = { verdict: received.verdict, reasons: [...told, ...why, ...received.reasons] };
@@ -126,8 +127,8 @@ function atTarget(
   });
 }
 
-/** What is sent in these cases is not what the Upstream says, so the pods' answer to that says nothing. */
-const sendsOtherwise: ReadonlySet<string> = new Set(['sidecar-on-gateway', 'sds-bypassed', 'other-sds-server']);
+/** The refusal that depends on whose certificate it is. */
+const byIdentity = 'authorization-denied';
 
 /** The reasons for which a thing is not known. */
 function open({ verdict, reasons }: CheckOutcome): readonly Reason[] {
