@@ -138,7 +138,7 @@ function drawPod({ workload }: Mesh, port: number, number: number, random: Rando
   const isSidecar = dataplane === 'sidecar';
   // The first pod is there and as it was asked about, so that requests go somewhere.
   const kind = number === 0 ? pick(['plain', 'plain', 'native', 'status']) : pick(Object.keys(podKinds));
-  const { spec = {}, annotations = {}, status = {}, is = 'recorded' } = podKinds[kind]?.(port) ?? {};
+  const { spec = {}, annotations = {}, status = {}, metadata = {}, is = 'recorded' } = podKinds[kind]?.(port) ?? {};
   const agent = isSidecar && is !== 'none' && spec.initContainers === undefined && kind !== 'status';
   const isHost = spec.hostNetwork === true;
   return {
@@ -151,6 +151,7 @@ function drawPod({ workload }: Mesh, port: number, number: number, random: Rando
       metadata: {
         name: `pod-${number}`,
         namespace,
+        ...metadata,
         labels: { ...labels, ...(mark === undefined ? {} : { 'security.istio.io/tlsMode': mark }) },
         annotations: {
           ...(dataplane === 'ambient' && !isHost ? { 'ambient.istio.io/redirection': 'enabled' } : {}),
@@ -170,6 +171,7 @@ interface PodKind {
   readonly spec?: Json;
   readonly annotations?: Json;
   readonly status?: Json;
+  readonly metadata?: Json;
   readonly is?: DrawnPod['is'];
 }
 
@@ -195,6 +197,7 @@ const podKinds: Readonly<Record<string, (port: number) => PodKind>> = {
   }),
   'other port excluded': () => ({ annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '1' } }),
   failed: () => ({ is: 'gone', status: { phase: 'Failed' } }),
+  terminating: () => ({ is: 'gone', metadata: { deletionTimestamp: '2024-01-01T00:00:00Z' } }),
   succeeded: () => ({ is: 'gone', status: { phase: 'Succeeded' } }),
 };
 

@@ -34,13 +34,25 @@ export function atPods(
   context: CheckContext,
 ): readonly CheckOutcome[] {
   const { targets, isWhole } = groups(destination.targets, context.world);
-  const outcomes = targets.map((target) => atTarget(destination, target, presented, settings, context));
+  const isAnyReady = targets.some(({ isReady }) => isReady);
+  const outcomes = targets.map((target) => {
+    const outcome = atTarget(destination, target, presented, settings, context);
+    return target.isReady || !isAnyReady ? outcome : whenReady(outcome, target);
+  });
   if (isWhole) return outcomes;
   const text = `There are more different pods behind Service ${nameOf(destination.service)} than are looked at.`;
   return [
     ...outcomes,
     { verdict: 'unknown', reasons: [{ code: 'too-many-pods', text, missing: 'fewer pods at a time' }] },
   ];
+}
+
+/** A pod that is not ready gets its requests later, or never. */
+function whenReady({ verdict, reasons }: CheckOutcome, { described }: Target): CheckOutcome {
+  if (verdict !== 'refused') return { verdict, reasons };
+  const text = `${described} is not ready: what it refuses it is not sent as yet.`;
+  const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
+  return { verdict: 'unknown', reasons: [...reasons, reason] };
 }
 
 /** Pods that differ in nothing that matters, once. */
@@ -50,13 +62,13 @@ function groups(
 ): { readonly targets: readonly Target[]; readonly isWhole: boolean } {
   const found = new Map<string, Target>();
   for (const target of targets.slice(0, mostPods)) {
-    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open } = target;
+    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open, isReady } = target;
     const asked = world.labelsAsked(namespace);
     const seen = forms.map(({ dataplane, labels }) => [
       dataplane,
       Object.entries(labels).filter(([key]) => asked.has(key)),
     ]);
-    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open]);
+    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open, isReady]);
     if (!found.has(key)) found.set(key, target);
   }
   const different = [...found.values()];
