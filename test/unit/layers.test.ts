@@ -42,11 +42,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(flow.map((room, index) => [room, flow.slice(0, index)])),
   report: flow,
   verbs: flow,
+  editor: [...flow, 'report', 'verbs'],
   intake: [...flow, 'verbs'],
   node: [],
   cluster: ['objects', 'node'],
   fleet: [...flow, 'report', 'verbs', 'node'],
-  cli: [...flow, 'report', 'verbs', 'node', 'cluster', 'fleet'],
+  cli: [...flow, 'report', 'verbs', 'editor', 'node', 'cluster', 'fleet'],
 };
 
 /** What the library exports, and from where; nothing imports it. */
@@ -64,6 +65,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   yargs: ['cli'],
   diff: ['diff', 'report'],
   '@dagrejs/dagre': ['picture'],
+  'vscode-jsonrpc': ['cli'],
+  'vscode-languageserver-protocol': ['cli'],
+  'vscode-languageserver-textdocument': ['cli'],
 };
 
 /** Rooms that stand on Node. All others are the pure core, which runs in a browser. */

@@ -7,6 +7,7 @@ import { enableMtlsCommand } from './enable-mtls.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
+import { lsp } from './lsp.ts';
 import { policy, policyCheck } from './policy.ts';
 import { releasesCommand, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ruleCommand,
   releasesCommand,
   releasesDiff,
+  lsp,
   completion,
   helpCommand,
   versionCommand,
