@@ -14,6 +14,8 @@ export interface Request {
   readonly color: boolean | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  readonly config: string | undefined;
+  readonly showConfig: boolean;
 }
 
 /**
@@ -41,11 +43,14 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   const positionals = words.slice(command ? command.name.split(' ').length : 0);
   const help = flag('help') === true;
   const version = flag('version') === true;
-  if (!help && !version) checkPositionals(positionals, command, commands);
+  const showConfig = flag('show-config') === true;
+  if (!help && !version && !showConfig) checkPositionals(positionals, command, commands);
   const args = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, readOption(name, option, given.get(name) ?? [])]),
   );
-  return { command, args, positionals, quiet: flag('quiet') === true, color: flag('color'), help, version };
+  const config = given.get('config')?.at(-1);
+  const quiet = flag('quiet') === true;
+  return { command, args, positionals, quiet, color: flag('color'), help, version, config, showConfig };
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];

@@ -22,7 +22,6 @@ const otherNames: Readonly<Record<string, ShownKind>> = lookupTable({
   daemonset: 'deployment',
   deploy: 'deployment',
   ds: 'deployment',
-  gatewayparameterses: 'gatewayparameters',
   gc: 'gatewayclass',
   gw: 'gateway',
   gwp: 'gatewayparameters',

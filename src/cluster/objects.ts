@@ -73,7 +73,7 @@ const resources: Readonly<Record<string, readonly (readonly [apiVersion: string,
 
 /** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
 const namedResources: typeof resources = {
-  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameterses']],
+  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameters']],
   GatewayClass: [['gateway.networking.k8s.io/v1', 'gatewayclasses']],
 };
 

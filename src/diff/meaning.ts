@@ -5,7 +5,7 @@ import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
 /** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
-export function explain(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
+export function withMeaning(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
   const meaning = meaningOf(change, before, after);
   return meaning === undefined ? change : { ...change, meaning };
 }

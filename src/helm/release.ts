@@ -103,7 +103,7 @@ export function readRelease(json: unknown): Release {
 }
 
 /** Helm has put aliases in place of names; the lock file has the names, and the versions that were taken. */
-function dependenciesIn(
+export function dependenciesIn(
   metadata: Readonly<Record<string, unknown>>,
   lock: Readonly<Record<string, unknown>> | undefined,
 ): ReleasedDependency[] {

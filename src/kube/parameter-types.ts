@@ -38,7 +38,8 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
     aiExtension: ref('AiExtension'),
     floatingUserId: flag,
   },
-  ProxyDeployment: { replicas: amount(2 ** 32 - 1) },
+  // Go's type holds more, but the Deployment that it becomes does not.
+  ProxyDeployment: { replicas: amount(2 ** 31 - 1) },
   EnvoyContainer: { ...container, bootstrap: ref('EnvoyBootstrap') },
   EnvoyBootstrap: { logLevel: text, componentLogLevels: texts },
   SdsContainer: { ...container, bootstrap: ref('SdsBootstrap') },
@@ -122,6 +123,8 @@ const alwaysWritten: Readonly<Record<string, readonly string[]>> = lookupTable({
   AiTracingTarget: ['host', 'port'],
   GRPCAction: ['port', 'service'],
   ResourceFieldSelector: ['divisor'],
+  PreferredSchedulingTerm: ['preference'],
+  WeightedPodAffinityTerm: ['podAffinityTerm'],
 });
 
 /** Fields whose empty value Go cannot tell from none: they are no pointers. */

@@ -13,6 +13,7 @@ import type { DiffArgs } from '../diff/options.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
+import { type KubeSources, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
 
 const endings = {
   text: 'txt',
@@ -25,9 +26,11 @@ const endings = {
 } as const;
 
 /** `diff --fleet`: what would change in each cluster, as lines, as text with headings, or as files. */
-export function diffPlan(args: DiffArgs, context: Context): Plan {
+export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> {
   refuseBadPatterns(args);
   refuseMisuse(args, context);
+  refuseParametersAlone(args);
+  const kube = await readForFleet(args, context.io);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   // A file has no colours.
@@ -46,7 +49,10 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {
-      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, context);
+      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, {
+        context,
+        kube,
+      });
       if (comparison === undefined) return { status, problems, chartVersion };
       const { report } = comparison;
       const worked = { status: comparison.status, problems: [...problems, ...report.problems], chartVersion };
@@ -83,7 +89,7 @@ async function compareCluster(
   args: DiffArgs,
   { cluster, options }: ClusterRequest,
   requests: Requests,
-  context: Context,
+  { context, kube }: { readonly context: Context; readonly kube: KubeSources | undefined },
 ): Promise<ComparedSpecs> {
   const { kubeconfig } = cluster;
   const own = {
@@ -95,7 +101,7 @@ async function compareCluster(
   };
   const request = async () => ({ options, texts: new Map<string, string>(), notesFor: () => [] });
   const left = installedIn(cluster, options.releaseName, args, requests);
-  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} });
+  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} }, kube);
 }
 
 function installedIn(

@@ -1,20 +1,23 @@
 import { withoutSlashes } from '../../fleet/paths.ts';
-import type { Plan } from '../../fleet/plan.ts';
+import type { Plan, Session } from '../../fleet/plan.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
-import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
+import { isGatewayProxy, isKubeProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
 import { isMap, wordOf } from '../../value.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { refuseIdle } from '../idle.ts';
+import { readForFleet } from '../kube-objects.ts';
 import type { RenderArgs } from '../render-options.ts';
+import { renderingOf } from '../rendering-of.ts';
 import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
-export function renderPlan(args: RenderArgs): Plan {
+export async function renderPlan(args: RenderArgs, { grading: given, io }: Session): Promise<Plan> {
+  const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
   refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
@@ -27,8 +30,7 @@ export function renderPlan(args: RenderArgs): Plan {
       'leave them out, or --prune',
     );
   const show = shownBy(args['show-only']);
-  // Loaded by the threads, which do the work, and not by the one that hands it out.
-  let verb: Promise<typeof import('../../verbs/render.ts')> | undefined;
+  const kube = await readForFleet(args, io);
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -42,10 +44,8 @@ export function renderPlan(args: RenderArgs): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, objects, strict } = args;
-      verb ??= import('../../verbs/render.ts');
-      const { renderRequest } = await verb;
-      const rendered = renderRequest(options, { proxy, objects, show, strict });
+      const { proxy, objects } = args;
+      const rendered = await renderingOf(options, { proxy, objects, show, grading }, kube?.input);
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
@@ -58,7 +58,9 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Rend
   const files = filesOf(manifests, args.output, folder);
   try {
     const written = writeTogether(files);
-    const removed = args.prune ? prune(folder, new Set(files.map(({ path }) => path.toLowerCase()))) : 0;
+    const removed = args.prune
+      ? prune(folder, new Set(files.map(({ path }) => path.toLowerCase())), args.gateway.length > 0)
+      : 0;
     return { written, unchanged: files.length - written, removed };
   } catch (error) {
     // Without the path, which differs: it is the same trouble for every cluster.
@@ -66,14 +68,15 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Rend
   }
 }
 
-/** Removes manifests of proxies that are gone: files that have a manifest's name and hold that manifest. */
-function prune(folder: string, wanted: ReadonlySet<string>): number {
+/** Removes manifests of proxies of this sort that are gone: files that have a manifest's name and hold that manifest. */
+function prune(folder: string, wanted: ReadonlySet<string>, isKube: boolean): number {
+  const isOurs = isKube ? isKubeProxy : isGatewayProxy;
   return removeFiles(folder, (namespace, name, read) => {
     const [matched, kind, object] = /^([a-z]+)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
     if (matched === undefined || wanted.has(`${folder}/${namespace}/${name}`.toLowerCase())) return false;
     const { value } = readYaml({ name, text: read() });
     if (!isMap(value) || wordOf(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
-    return metadata['name'] === object && metadata['namespace'] === namespace && isGatewayProxy(value);
+    return metadata['name'] === object && metadata['namespace'] === namespace && isOurs(value);
   });
 }
