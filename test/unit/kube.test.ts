@@ -225,6 +225,11 @@ test('with mTLS of the control plane the certificates are copied, and said to be
   assert.deepEqual(codesOf(problems), ['info secret-without-data']);
   const secret = manifests.find(({ kind }) => kind === 'Secret')?.object;
   assert.deepEqual([valueAt(secret, 'metadata', 'namespace'), valueAt(secret, 'data')], ['edge', undefined]);
+  const two = renderKubeGateways({ values: mtls, gateways: [gateway('a'), gateway('b')] }).manifests;
+  assert.deepEqual(
+    two.map(({ kind, name }) => `${kind} ${name}`).filter((one) => one.includes('certs')),
+    ['Secret gloo-mtls-certs'],
+  );
   const none = renderKubeGateways({ values: mtls, gateways: gateway(), secrets: [] });
   assert.deepEqual(codesOf(none.problems), ['error gateway-not-deployed']);
   for (const chartVersion of ['1.17.38', '1.18.41', '1.19.0-beta16']) {
