@@ -7,6 +7,7 @@ import {
   checkMtls,
   diffManifests,
   injectSidecars,
+  renderGatewayProxies,
   renderKubeGateways,
   uninjectSidecars,
   validateManifests,
@@ -181,6 +182,33 @@ test('what is wrong with parameters stands at its line, in documents, JSON and l
   const lines = json.split('\n');
   const line = lines.findIndex((text) => text.includes('replicas'));
   assert.deepEqual(placesOf(json), [`p.yaml:${line + 1}:${(lines[line]?.indexOf('"') ?? 0) + 1} ${path}`]);
+});
+
+test('values that become no GatewayParameters are an error at the value, also where the chart takes them', () => {
+  const given = `kubeGateway:
+  enabled: true
+  gatewayParameters:
+    glooGateway:
+      service: {type: NodePort, extraLabels: {a: 1}, ports: [{port: "80", nodePort: 99999, x: 1}]}
+      stats: {enabled: "false", routePrefixRewrite: 3}
+      floatingUserId: "true"
+`;
+  const { problems } = validateValues({ values: { name: 'v.yaml', text: given } });
+  assert.deepEqual(
+    problems.map(({ severity, code, line, column }) => `${severity} ${code} ${line}:${column}`),
+    [
+      'error wrong-type 5:50',
+      'error wrong-type 5:69',
+      'error out-of-range 5:85',
+      'warning unknown-field 5:95',
+      'error wrong-type 6:24',
+      'warning not-a-truth-value 6:24',
+      'error wrong-type 6:53',
+      'info loose-type 7:23',
+    ],
+  );
+  assert.deepEqual(renderKubeGateways({ values: given, gateways: gateway() }).manifests, []);
+  assert.ok(renderGatewayProxies({ values: given }).problems.some(({ code }) => code === 'wrong-type'));
 });
 
 test('two listeners that become one port are an error of validate and a warning of render', () => {
