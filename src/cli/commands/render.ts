@@ -51,6 +51,7 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (args['control-plane']) refuseBesideParts(args);
+    if (args.prune) (await import('../prune.ts')).refusePrune(args);
     if (wantsFleet(args)) {
       refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
@@ -80,7 +81,7 @@ export const render = defineCommand({
     report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
-    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io));
+    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io, args.prune));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));
     return 'done';
   },

@@ -73,6 +73,8 @@ async function load(spec: Spec, args: DiffArgs, context: Context, other?: Releas
     }
     case 'release':
       return asLoaded(await releaseFrom(spec, args, context));
+    case 'loaded':
+      return spec.loaded;
     case 'values':
       return await loadValues(spec, args, context, other);
     default:
