@@ -39,7 +39,8 @@ const env = {
 delete env.FORCE_COLOR;
 // What hangs fails in the end. Node 20 gives this to each process as a whole, so that it must do for the slowest on a busy machine.
 const limit = 15 * 60_000;
-const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=2'];
+// Some wait more than they compute, so one more than two processors have at once.
+const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
 const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', ...options, ...processes(files)], {
   stdio: 'inherit',
   env,

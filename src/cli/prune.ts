@@ -1,6 +1,6 @@
 import { removeFiles } from '../node/file-tree.ts';
 import { listFolder } from '../node/folders.ts';
-import { isGatewayProxy } from '../objects/gateway-proxies.ts';
+import { isGatewayProxy, isKubeProxy } from '../objects/gateway-proxies.ts';
 import { CannotDo } from '../outcome.ts';
 import { isMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -17,8 +17,9 @@ export function refusePrune(args: RenderArgs): void {
   );
 }
 
-/** Removes manifests of proxies that are gone: files that have a manifest's name and hold that manifest. Returns how many. */
-export function prune(folder: string, files: readonly { readonly path: string }[]): number {
+/** Removes manifests of proxies of this sort that are gone: files that have a manifest's name and hold that manifest. Returns how many. */
+export function prune(folder: string, files: readonly { readonly path: string }[], isKube: boolean): number {
+  const isOurs = isKube ? isKubeProxy : isGatewayProxy;
   const wanted = new Set(files.map(({ path }) => path.toLowerCase()));
   return removeFiles(folder, (namespace, name, read) => {
     const [matched, kind, object] = /^([a-z]+)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
@@ -26,12 +27,12 @@ export function prune(folder: string, files: readonly { readonly path: string }[
     const { value } = readYaml({ name, text: read() });
     if (!isMap(value) || wordOf(value['kind']).toLowerCase() !== kind || !isMap(value['metadata'])) return false;
     const { metadata } = value;
-    return metadata['name'] === object && metadata['namespace'] === namespace && isGatewayProxy(value);
+    return metadata['name'] === object && metadata['namespace'] === namespace && isOurs(value);
   });
 }
 
 /** The same for clusters that the fleet no longer has; `names` are those that it has, in lower case. */
-export function pruneClusters(directory: string, names: ReadonlySet<string>): number {
+export function pruneClusters(directory: string, names: ReadonlySet<string>, isKube: boolean): number {
   const gone = listFolder(directory).filter(({ name, isFolder }) => isFolder && !names.has(name.toLowerCase()));
-  return gone.reduce((sum, { name }) => sum + prune(`${directory}/${name}`, []), 0);
+  return gone.reduce((sum, { name }) => sum + prune(`${directory}/${name}`, [], isKube), 0);
 }

@@ -13,7 +13,7 @@ export async function writeManifests(
   format: 'yaml' | 'json',
   directory: string,
   io: Io,
-  wantsPrune = false,
+  pruned?: 'gateway-proxy' | 'kube-gateway',
 ): Promise<string> {
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const files = filesOf(manifests, format, directory);
@@ -24,7 +24,10 @@ export async function writeManifests(
   }
   await writeAll(changed, io);
   const written = changed.length;
-  const gone = wantsPrune ? (await import('./prune.ts')).prune(trimEndOf(directory, '/'), files) : 0;
+  const gone =
+    pruned === undefined
+      ? 0
+      : (await import('./prune.ts')).prune(trimEndOf(directory, '/'), files, pruned === 'kube-gateway');
   const removed = gone === 0 ? '' : `, ${gone} removed`;
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}${removed}`;
 }

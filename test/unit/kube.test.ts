@@ -165,6 +165,24 @@ test('null in a map of the parameters is dropped, and what Go writes without bei
   });
 });
 
+test('what is wrong with parameters stands at its line, in documents, JSON and lists', () => {
+  const one =
+    '{apiVersion: gateway.gloo.solo.io/v1alpha1, kind: GatewayParameters, metadata: {name: own, namespace: edge},\n';
+  const spec = 'spec: {kube: {deployment: {\n  replicas: "2"}}}}';
+  const object = parameters({ deployment: { replicas: '2' } });
+  const placesOf = (text: string): string[] =>
+    validateValues({ values, objects: { gateways: [], gatewayParameters: { name: 'p.yaml', text } } })
+      .problems.filter(({ code }) => code === 'wrong-type')
+      .map(({ path, file, line, column }) => `${file}:${line}:${column} ${path}`);
+  const path = 'spec.kube.deployment.replicas';
+  assert.deepEqual(placesOf(`a: 1\n---\n${one}${spec}\n`), [`p.yaml:5:3 ${path}`]);
+  assert.deepEqual(placesOf(`kind: List\napiVersion: v1\nitems:\n- ${one}  ${spec}\n`), [`p.yaml:6:3 ${path}`]);
+  const json = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [object] }, null, 1);
+  const lines = json.split('\n');
+  const line = lines.findIndex((text) => text.includes('replicas'));
+  assert.deepEqual(placesOf(json), [`p.yaml:${line + 1}:${(lines[line]?.indexOf('"') ?? 0) + 1} ${path}`]);
+});
+
 test('two listeners that become one port are an error of validate and a warning of render', () => {
   const listeners = [
     { name: 'http', port: 80 },

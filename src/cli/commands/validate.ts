@@ -9,7 +9,7 @@ import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { gradingOf, reportsOf, writeReports } from '../validate/reports.ts';
@@ -71,7 +71,6 @@ export const validate = defineCommand({
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);
     if (isFleet) {
-      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
       return await runFleet((own) => validatePlan(args, { reports, grading }, own), asked, context);

@@ -3,6 +3,7 @@ import {
   chartOptions,
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   objectsOption,
   recordOptions,
   recursiveOption,
@@ -47,6 +48,7 @@ export const diffOptions = {
     fallback: '3',
   },
   objects: objectsOption,
+  ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',

@@ -12,6 +12,7 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { refuseIdle } from '../idle.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { asListItem, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
@@ -73,9 +74,11 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   const { specs, values } = await withValues(named, args, context.io);
   refuseIdleOptions(specs, { ...args, values });
   const request = () => readReleaseRequest({ ...args, values }, context.io);
-  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context);
+  refuseParametersAlone(args);
+  const kube = await readKubeObjects(args, context);
+  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);
-  context.report(problems, texts);
+  context.report(problems, withTexts(texts, kube));
   return comparison === undefined ? 'findings' : await print(comparison, lines, args, context);
 }
 
@@ -131,6 +134,7 @@ async function against(revision: string, args: DiffArgs, context: Context): Prom
     why,
     'leave one of them out',
   );
+  refuseIdle(args, ['gateway', 'parameters'], 'is not read at a revision', 'leave it out, or --against');
   const [extra] = context.positionals;
   if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'several files of values are given with -f');
   const { loadAgainst } = await import('./against.ts');

@@ -16,6 +16,7 @@ import { renderSide } from '../diff/rendering.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
+import { type KubeSources, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
 
 const endings = {
   text: 'txt',
@@ -28,9 +29,11 @@ const endings = {
 } as const;
 
 /** `diff --fleet`: what would change in each cluster, as lines, as text with headings, or as files. */
-export function diffPlan(args: DiffArgs, context: Context): Plan {
+export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> {
   refuseBadPatterns(args);
   refuseMisuse(args, context);
+  refuseParametersAlone(args);
+  const kube = await readForFleet(args, context.io);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   // A file has no colours.
@@ -61,13 +64,11 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {
-      const { comparison, status, problems, chartVersion } = await compareCluster(
-        args,
-        request,
-        requests,
+      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, {
         context,
-        await before(),
-      );
+        kube,
+        before: await before(),
+      });
       if (comparison === undefined) return { status, problems, chartVersion };
       const { report } = comparison;
       const worked = { status: comparison.status, problems: [...problems, ...report.problems], chartVersion };
@@ -92,6 +93,8 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
 function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
   const why = 'is for one cluster, and --fleet means many';
   refuseIdle(args, ['installed', 'revision', 'context'], why, 'the fleet file has installed and context for each');
+  if (args.against !== undefined)
+    refuseIdle(args, ['gateway', 'parameters', 'live'], 'is not read at a revision', 'leave it out, or --against');
   if (positionals.length > 0)
     throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
   if (args.output === 'html' && args['output-dir'] === undefined) {
@@ -104,8 +107,11 @@ async function compareCluster(
   args: DiffArgs,
   { cluster, options }: ClusterRequest,
   requests: Requests,
-  context: Context,
-  before: FleetAt | undefined,
+  {
+    context,
+    kube,
+    before,
+  }: { readonly context: Context; readonly kube: KubeSources | undefined; readonly before: FleetAt | undefined },
 ): Promise<ComparedSpecs> {
   const { kubeconfig } = cluster;
   const own = {
@@ -120,7 +126,7 @@ async function compareCluster(
     before === undefined
       ? installedIn(cluster, options.releaseName, args, requests)
       : await sideAt(before, cluster.name, args.against ?? '');
-  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} });
+  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} }, kube);
 }
 
 /** What a cluster was at the revision; one that is new was nothing. */

@@ -6,13 +6,15 @@ import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
 import { counted, grouped } from '../../words.ts';
 import { refuseIdle } from '../idle.ts';
+import { readForFleet } from '../kube-objects.ts';
 import { prune, pruneClusters, refusePrune } from '../prune.ts';
 import type { RenderArgs } from '../render-options.ts';
+import { renderingOf } from '../rendering-of.ts';
 import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
-export function renderPlan(args: RenderArgs, { grading: given }: Session): Plan {
+export async function renderPlan(args: RenderArgs, { grading: given, io }: Session): Promise<Plan> {
   const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
   refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
@@ -20,8 +22,7 @@ export function renderPlan(args: RenderArgs, { grading: given }: Session): Plan 
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   refusePrune(args);
   const show = shownBy(args['show-only']);
-  // Loaded by the threads, which do the work, and not by the one that hands it out.
-  let verb: Promise<typeof import('../../verbs/render.ts')> | undefined;
+  const kube = await readForFleet(args, io);
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -29,7 +30,12 @@ export function renderPlan(args: RenderArgs, { grading: given }: Session): Plan 
     empty: { manifests: [] },
     ...(directory === undefined ? {} : { directory }),
     ...(args.prune && directory !== undefined
-      ? { finish: async (names) => ({ removed: pruneClusters(directory, names), status: 'ok' as const }) }
+      ? {
+          finish: async (names) => ({
+            removed: pruneClusters(directory, names, args.gateway.length > 0),
+            status: 'ok' as const,
+          }),
+        }
       : {}),
     batch: 32,
     mostProblems: 200,
@@ -39,9 +45,7 @@ export function renderPlan(args: RenderArgs, { grading: given }: Session): Plan 
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
       const { proxy, objects } = args;
-      verb ??= import('../../verbs/render.ts');
-      const { renderRequest } = await verb;
-      const rendered = renderRequest(options, { proxy, objects, show, grading });
+      const rendered = await renderingOf(options, { proxy, objects, show, grading }, kube?.input);
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
@@ -54,7 +58,7 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Rend
   const files = filesOf(manifests, args.output, folder);
   try {
     const written = writeTogether(files);
-    const removed = args.prune ? prune(folder, files) : 0;
+    const removed = args.prune ? prune(folder, files, args.gateway.length > 0) : 0;
     return { written, unchanged: files.length - written, removed };
   } catch (error) {
     // Without the path, which differs: it is the same trouble for every cluster.
