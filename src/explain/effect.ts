@@ -44,7 +44,7 @@ export function isAlike(one: Drawn, other: Drawn): boolean {
 }
 
 /** Whether another value in its place changes anything; undefined where the chart takes no other that is known. */
-function hasEffect({ path, field }: ValuePath, baseline: Baseline): boolean | undefined {
+export function hasEffect({ path, field }: ValuePath, baseline: Baseline): boolean | undefined {
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
@@ -70,18 +70,17 @@ export interface Hindrance {
   readonly wanted: Value | undefined;
 }
 
-/** So many states of values are tried, and so many two by two. */
-const mostTried = 250;
+/** So many states of values are tried two by two. */
 const mostPaired = 24;
 
 /**
  * What keeps a value from having an effect, for each one that is asked for: with other words in the place of these, or without them, it
- * would have one. One value, or with `inPairs` two, the nearest by their paths; none where that is not enough.
+ * would have one. One value, or with `inPairs` two, the nearest by their paths; none where `most` of them are not enough.
  */
 export function hindrancesTo(
   baseline: Baseline,
   switches: readonly ValuePath[],
-  inPairs: boolean,
+  { most, inPairs }: { readonly most: number; readonly inPairs: boolean },
 ): (idle: ValuePath) => readonly Hindrance[] {
   const states = switches.flatMap((one) => statesOf(one, baseline));
   const tried = new Map<string, Baseline | undefined>();
@@ -102,7 +101,7 @@ export function hindrancesTo(
       const other = changed(...hindrances);
       return other !== undefined && hasEffect(idle, other) === true;
     };
-    const one = near.slice(0, mostTried).find((state) => helps(state));
+    const one = near.slice(0, most).find((state) => helps(state));
     if (one !== undefined) return [one];
     if (!inPairs) return [];
     // What stands beside the value, or beside something around it.

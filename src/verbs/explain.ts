@@ -1,6 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { secretsIn } from '../diff/redact.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
+import { drawProxies } from '../explain/draw-proxies.ts';
 import type { Draw, Drawn } from '../explain/drawn.ts';
 import { type Baseline, baselineOf, hindrancesTo, switchesAmong } from '../explain/effect.ts';
 import {
@@ -18,8 +19,6 @@ import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-pat
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { print, printCompanion } from '../proxy/print.ts';
-import { proxiesOf } from '../proxy/proxies.ts';
 import { mapAt, textOf, type ValueMap, valueAt } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
@@ -84,7 +83,10 @@ function mappingOf(
   const secrets = new Set(secretsIn(layers.values));
   let hindrances: ReturnType<typeof hindrancesTo> | undefined;
   const hindrancesOf = (one: ValuePath) => {
-    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), chosen.length <= fewValues);
+    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), {
+      most: 250,
+      inPairs: chosen.length <= fewValues,
+    });
     return hindrances(one);
   };
   const explained = tried.map((one) => {
@@ -125,16 +127,12 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
 /** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
-    const { proxies, problems } = proxiesOf(values, chart, release);
-    const decisions = proxies.map(decide);
-    const companions = companionsOf(values, chart, release);
+    const drawn = drawProxies(values, chart, release);
     const installed = installedFor({ values, chart, release });
-    const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
-    if (found.some(hasErrors)) return undefined;
-    const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
+    if (drawn === undefined || hasErrors(installed.found.problems)) return undefined;
     return [
-      ...inApplyOrder(printed.filter((one) => one !== undefined)),
-      ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+      ...inApplyOrder(drawn.own),
+      ...inApplyOrder(drawn.around),
       ...installed.manifests,
       ...partsAround(values, chart, release.namespace),
     ];

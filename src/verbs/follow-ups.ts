@@ -52,6 +52,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   return kept
     .filter(({ code, message, path }) => {
       if (code === 'unknown-field') return !unread.has(path);
+      if (code === 'loose-type') return path === undefined || !known.has(path);
       if (code === 'invalid-image')
         return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message)) && !(open.length > 0 && /[$<{]/.test(message));
       return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');
