@@ -237,6 +237,9 @@ async function byHand(browser: Browser): Promise<void> {
   await page.screenshot({ path: `${pictures}/pointing.png` });
   await page.locator('[role=tab]').first().focus();
   await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('img.picture')?.naturalWidth ?? 0) > 100);
+  await page.screenshot({ path: `${pictures}/picture.png` });
+  await page.keyboard.press('ArrowRight');
   await page.waitForSelector('[role=tabpanel] pre.text:has-text("changed")');
   await page.screenshot({ path: `${pictures}/another-release.png` });
   await page.keyboard.press('ArrowRight');

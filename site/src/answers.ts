@@ -151,6 +151,22 @@ async function explain(input: Input): Promise<Explained> {
   };
 }
 
+/** The pods of the proxies as an SVG; empty where there is none. Names and images in it are shown as they are, values of variables never. */
+async function picture(input: Input): Promise<string> {
+  const [{ picturesOf }, { laidOut }, { pictureSvg }, { renderGatewayProxies }] = await Promise.all([
+    import('../../src/verbs/picture.ts'),
+    import('../../src/picture/layout.ts'),
+    import('../../src/report/picture-svg.ts'),
+    import('../../src/verbs/render.ts'),
+  ]);
+  const source = sourceOf(input);
+  const side = holdsManifests(source)
+    ? source
+    : renderGatewayProxies(requestOf(input)).manifests.map(({ text }) => text);
+  const { pictures } = picturesOf(side);
+  return pictures.length === 0 ? '' : pictureSvg(pictures.map(laidOut)).exact;
+}
+
 /** What the editor asks at an offset. */
 async function complete(input: Input, offset: number): Promise<Completions | undefined> {
   const { completeAt } = await import('../../src/editor/complete.ts');
@@ -163,5 +179,15 @@ async function hover(input: Input, offset: number): Promise<Hover | undefined> {
 }
 
 /** Everything that the page asks, by name: what the worker does. */
-export const answers = { releases: () => releases, draw, judge, compare, check, explain, complete, hover } as const;
+export const answers = {
+  releases: () => releases,
+  draw,
+  judge,
+  compare,
+  check,
+  explain,
+  picture,
+  complete,
+  hover,
+} as const;
 export type Answers = typeof answers;

@@ -6,6 +6,7 @@ import { CheckTab } from './check-tab.tsx';
 import { InputPane } from './input-pane.tsx';
 import { toFragment } from './link.ts';
 import { ObjectsTab } from './objects-tab.tsx';
+import { PictureTab } from './picture-tab.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { Tabs } from './tabs.tsx';
 
@@ -61,6 +62,7 @@ export function App({ initial }: { readonly initial: Input }) {
                   onLine={setLit}
                 />
               ),
+              Picture: () => <PictureTab input={input} />,
               'Another release': () => <ChangesTab input={input} releases={releases} />,
               'Will mTLS work?': () => <CheckTab input={input} change={change} />,
             }}

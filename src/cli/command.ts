@@ -16,9 +16,12 @@ export interface Option {
   /** The heading under which help lists it; Options, if none is given. */
   readonly group?: string;
   /** What a shell should offer as value. */
-  readonly completes?: 'file' | 'directory';
+  readonly completes?: Completes;
 }
 export type Options = Readonly<Record<string, Option>>;
+
+/** `value` is a path in the chart's values, `setting` one with `=` behind it, `failing` what `--fail-on` takes. */
+type Completes = 'file' | 'directory' | 'release' | 'code' | 'failing' | 'value' | 'setting' | 'context' | 'namespace';
 
 export interface Positional {
   readonly name: string;
@@ -26,6 +29,7 @@ export interface Positional {
   readonly optional?: boolean;
   /** The last one may stand several times. */
   readonly many?: boolean;
+  readonly completes?: Completes;
   readonly choices?: readonly string[];
 }
 

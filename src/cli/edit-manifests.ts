@@ -36,6 +36,7 @@ export const upstreamOptions = {
 export const manifestFiles = [
   {
     name: 'FILE',
+    completes: 'file',
     summary: 'Manifests, YAML or JSON, or directories of them; none or - is stdin',
     optional: true,
     many: true,

@@ -16,6 +16,10 @@ import { noSettings, type UserSettings } from './user-settings.ts';
 export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
   try {
     const commands = given ?? (await commandsFor(argv[0]));
+    if (argv[0] === '__complete') {
+      await (await import('./complete.ts')).answerShell(argv.slice(1), commands, io);
+      return exitCodes.done;
+    }
     const request = parseArguments(argv, commands);
     if (request.version) return await printVersion(io);
     const { command } = request;

@@ -54,7 +54,12 @@ export const validateOptions = {
   },
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
-  ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  ignore: {
+    kind: 'texts',
+    value: 'CODE',
+    summary: 'Do not report problems with this code; repeatable',
+    completes: 'code',
+  },
   ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
   'fail-on': {
@@ -62,6 +67,7 @@ export const validateOptions = {
     value: 'WHAT',
     summary:
       'What gives exit code 1 beside errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
+    completes: 'failing',
   },
   ...fleetOptions,
 } as const satisfies Options;

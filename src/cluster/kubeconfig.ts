@@ -80,6 +80,14 @@ function configuredTarget(options: KubeconfigOptions): ClusterTarget {
   return understood(() => targetOf(wanted, configs), files);
 }
 
+/** The contexts to choose from. Fails with a {@link ClusterFailure} where a kubeconfig cannot be read. */
+export function contextNames(options: KubeconfigOptions): string[] {
+  const configs = pathsOf(options)
+    .filter(existsSync)
+    .map((path) => readConfig(path, options.parse));
+  return [...new Set(configs.flatMap((config) => entriesOf(config, 'contexts')).map(({ name }) => wordOf(name)))];
+}
+
 function pathsOf({ path, env }: KubeconfigOptions): string[] {
   if (path !== undefined) return [path];
   const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');

@@ -1,4 +1,4 @@
-import { filled, overwritten, truthy } from '../go/template.ts';
+import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
 import { sha256 } from '../native.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -89,9 +89,11 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
-  if (!truthy(override)) return text;
+  if (!truthy(override)) return withoutNoValue(text);
   const [object, over] = [parse(text), override ?? {}];
-  return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));
+  return withoutNoValue(
+    writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
+  );
 }
 
 function parse(text: string): ValueMap {

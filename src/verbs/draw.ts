@@ -1,8 +1,6 @@
+import { drawProxies } from '../explain/draw-proxies.ts';
 import { hasErrors } from '../problem.ts';
-import { decide } from '../proxy/decide.ts';
-import { companionsOf } from '../proxy/objects/companions.ts';
-import { type Manifest, print, printCompanion } from '../proxy/print.ts';
-import { proxiesOf } from '../proxy/proxies.ts';
+import type { Manifest } from '../proxy/print.ts';
 import { installedFor } from './kube-installed.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -15,18 +13,10 @@ export function drawManifests({
   chart,
   release,
 }: Pick<Prepared, 'values' | 'chart' | 'release'>): Manifest[] | undefined {
-  const { proxies, problems } = proxiesOf(values, chart, release);
-  const decisions = proxies.map(decide);
-  const companions = companionsOf(values, chart, release);
+  const drawn = drawProxies(values, chart, release);
   const installed = installedFor({ values, chart, release });
-  const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
-  if (found.some(hasErrors)) return undefined;
-  const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
-  return [
-    ...inApplyOrder(printed.filter((one) => one !== undefined)),
-    ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
-    ...installed.manifests,
-  ];
+  if (drawn === undefined || hasErrors(installed.found.problems)) return undefined;
+  return [...inApplyOrder(drawn.own), ...inApplyOrder(drawn.around), ...installed.manifests];
 }
 
 const rank: Readonly<Record<Manifest['kind'], number>> = {

@@ -193,9 +193,8 @@ function findProblems(
     addPlaced({ list, layers, ignores }, problemOf({ ...match, path }), match.at);
   }
   const said = saidMore(matches);
-  let grade: ReturnType<typeof gradeByPrinted> | undefined;
+  const grade = gradeByPrinted(decided, prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    grade ??= gradeByPrinted(decided, prepared);
     if (!said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }

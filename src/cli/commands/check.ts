@@ -9,6 +9,7 @@ export const check = defineCommand({
   positionals: [
     {
       name: 'FILE',
+      completes: 'file',
       summary:
         'Values of Gloo’s chart, and manifests of all that is known: Upstreams, Services, Pods, policies …; - is stdin',
       optional: true,

@@ -6,7 +6,9 @@ import { answerOption } from '../options.ts';
 export const releasesCommand = defineCommand({
   name: 'releases',
   summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
-  positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],
+  positionals: [
+    { name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true, completes: 'release' },
+  ],
   options: { output: answerOption },
   readsSettings: false,
   examples: [
@@ -37,8 +39,8 @@ export const releasesDiff = defineCommand({
   name: 'releases diff',
   summary: 'Say what changes for the gateway proxies between two releases: features, defaults, values',
   positionals: [
-    { name: 'from', summary: 'The release that is there' },
-    { name: 'to', summary: 'The release that takes its place' },
+    { name: 'from', summary: 'The release that is there', completes: 'release' },
+    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
   ],
   options: { output: answerOption },
   readsSettings: false,

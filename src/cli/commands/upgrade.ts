@@ -10,7 +10,7 @@ import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 export const upgradeIntegration = defineCommand({
   name: 'upgrade integration',
   summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and show that the proxies are equal',
-  positionals: [{ name: 'FILE', summary: 'The values file; - is stdin' }],
+  positionals: [{ name: 'FILE', summary: 'The values file; - is stdin', completes: 'file' }],
   options: chartOptions,
   examples: [
     {
@@ -58,6 +58,7 @@ export const upgradeStrict = defineCommand({
   positionals: [
     {
       name: 'FILE',
+      completes: 'file',
       summary: 'As for glistio check: values, records, manifests; - is stdin',
       optional: true,
       many: true,
@@ -95,8 +96,8 @@ export const upgradeReleaseCommand = defineCommand({
   summary:
     'Say what changes in the proxies from one release to another, and which release and feature brought each change',
   positionals: [
-    { name: 'from', summary: 'The release that is there' },
-    { name: 'to', summary: 'The release that takes its place' },
+    { name: 'from', summary: 'The release that is there', completes: 'release' },
+    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
   ],
   options: { ...valuesOptions, output: answerOption },
   examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'With the values of both' }],
