@@ -51,6 +51,7 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (args['control-plane']) refuseBesideParts(args);
+    if (args.prune) (await import('../prune.ts')).refusePrune(args);
     refuseParametersAlone(args);
     if (wantsFleet(args)) {
       const { runFleet } = await import('../fleet/run.ts');
@@ -78,7 +79,9 @@ export const render = defineCommand({
     report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
-    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io));
+    const sort = args.gateway.length > 0 ? 'kube-gateway' : 'gateway-proxy';
+    const pruned = args.prune ? sort : undefined;
+    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io, pruned));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));
     return 'done';
   },

@@ -98,6 +98,8 @@ async function loadChart(spec: Spec, { args, context, kube }: Known, other?: Rel
     }
     case 'release':
       return asLoaded(await releaseFrom(spec, args, context));
+    case 'loaded':
+      return spec.loaded;
     case 'values':
       return await loadValues(spec, { args, context, kube }, other);
     default:

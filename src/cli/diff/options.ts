@@ -24,6 +24,11 @@ export const diffOptions = {
     summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
     completes: 'file',
   },
+  against: {
+    kind: 'text',
+    value: 'git:REV',
+    summary: 'Compare with what the same files gave at a revision of git, as for a pull request',
+  },
   ...recursiveOption,
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
   ...clusterOptions,
