@@ -157,7 +157,7 @@ function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
   return apiVersion.startsWith('gateway.networking.k8s.io/');
 }
 
-/** The copy of certificates that nobody has shown. */
+/** The copy of certificates that were not given. */
 function withoutData({ gateway, objects }: KubeDecision): Problem[] {
   if (objects?.secret === undefined) return [];
   const message = `Gateway ${shorten(gateway.name, 100)} gets a copy of the Secret gloo-mtls-certs, which was not given: it is printed without its data.`;

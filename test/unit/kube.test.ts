@@ -211,6 +211,32 @@ test('values that become no GatewayParameters are an error at the value, also wh
   assert.ok(renderGatewayProxies({ values: given }).problems.some(({ code }) => code === 'wrong-type'));
 });
 
+test('what the control plane does not read is told, at the object that says it', () => {
+  const infrastructure = { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'external' } };
+  const asked = gateway('http', 'own');
+  const given = { ...asked, spec: { gatewayClassName: 'gloo-gateway', infrastructure, addresses: [], listeners: [] } };
+  const istio = {
+    istioProxyContainer: { istioMetaClusterId: 'edge', istioMetaMeshId: 'cluster.local', logLevel: 'debug' },
+    customSidecars: [{ name: 'istio-proxy' }],
+  };
+  const { problems, manifests } = renderKubeGateways({
+    values: withIstio,
+    gateways: given,
+    gatewayParameters: parameters({ istio }),
+  });
+  assert.deepEqual(
+    problems.map(({ code, subject, path }) => `${code} ${subject?.kind} ${path}`),
+    [
+      'kube-part-ignored Gateway spec.infrastructure',
+      'kube-part-ignored GatewayParameters spec.kube.istio.customSidecars',
+      'kube-part-ignored GatewayParameters spec.kube.istio.istioProxyContainer.istioMetaClusterId',
+    ],
+  );
+  const text = manifests.map((one) => one.text).join('');
+  assert.match(text, /ISTIO_META_CLUSTER_ID\n\s+value: "?Kubernetes/);
+  assert.doesNotMatch(text, /aws-load-balancer-type/);
+});
+
 test('two listeners that become one port are an error of validate and a warning of render', () => {
   const listeners = [
     { name: 'http', port: 80 },
