@@ -31,6 +31,7 @@ export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'no-such-secret': 'A name that the SDS server does not know.',
   'other-sds-server': 'Certificates from another SDS server than Gloo’s.',
   'sds-bypassed': 'An Upstream that asks for certificates past the cluster in the bootstrap.',
+  'sidecar-sends': 'Istio’s own sidecar on the gateway takes over what the proxy sends to Services.',
   'sidecar-on-gateway': 'A proxy whose connections Istio’s own sidecar takes over.',
   'upstream-rejected': 'An Upstream on which Gloo reports an error.',
   'ssl-files-refused': 'Certificates in files, which newer releases of Gloo cannot read.',
