@@ -87,6 +87,18 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
     );
     assert.ok(problems.every(({ code }) => code !== 'internal-error'));
   }
+  const named = { toString: 'a', valueOf: 'b' };
+  const odd = { settings: { aws: { stsCredentialsRegion: named } }, gloo: { deployment: { xdsPort: named } } };
+  const own = { ...parameters({}), spec: [named] };
+  for (const given of [{ values: [{ kubeGateway: { enabled: true }, ...odd }] }, { values, gatewayParameters: own }]) {
+    const asked = 'gatewayParameters' in given ? gateway('http', 'own') : gateway();
+    // Not what the types say.
+    const found = renderKubeGateways({ ...given, gateways: asked } as never).problems;
+    assert.ok(
+      found.every(({ code }) => code !== 'internal-error'),
+      JSON.stringify(found),
+    );
+  }
   const strange = { ...gateway(), spec: { gatewayClassName: 'gloo-gateway', listeners: [1, { port: 'x' }, null] } };
   const { problems } = renderKubeGateways({
     values,
