@@ -33,7 +33,7 @@ export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: s
   ].filter((object) => object !== undefined);
 }
 
-/** The same for readers: each says of itself that it is a part, so that nobody takes it for the object. */
+/** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
 export function partialControlPlane(values: ValueMap, chart: Chart, namespace: string): ValueMap[] {
   const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
   return controlPlaneObjects(values, chart, namespace).map((object) => ({
