@@ -76,7 +76,8 @@ const onNode = ['node', 'cluster', 'cli'];
 
 /** Files outside these rooms that need Node, with the reason. */
 const seams: Readonly<Record<string, string>> = {
-  'native.ts': 'sha256 and gunzip: browsers have them only as promises, and rendering does not wait; the page has its own in its place',
+  'native.ts':
+    'sha256 and gunzip: browsers have them only as promises, and rendering does not wait; the page has its own in its place',
   'fleet/threads.ts': "the fleet's threads are Node's",
   'fleet/pool.ts': 'waits for threads; between two turns of the event loop, signals are heard',
   'fleet/jobs.ts': 'reads a fleet for threads: the same',
