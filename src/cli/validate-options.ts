@@ -1,5 +1,6 @@
 import type { Args, Options } from './command.ts';
 import {
+  capabilityOptions,
   clusterOptions,
   fleetOptions,
   kubeOptions,
@@ -13,6 +14,7 @@ import {
 export const validateOptions = {
   ...valuesOptions,
   ...ownChartOptions,
+  ...capabilityOptions,
   installed: {
     kind: 'text',
     value: 'FILE',

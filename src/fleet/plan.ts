@@ -1,9 +1,9 @@
 import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
-import type { Manifest } from '../verbs/render.ts';
 import type { Status } from '../verbs/verdict.ts';
 import type { Done } from './job.ts';
+import type { LineManifest } from './line.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
@@ -13,7 +13,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
   /** For a stream of lines. */
-  readonly manifests?: readonly Manifest[];
+  readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
   /** For a stream of text. */

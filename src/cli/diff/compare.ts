@@ -33,11 +33,13 @@ export async function compareSpecs(
   let rendered: RenderedSide | undefined;
   if (right.kind === 'rendering') {
     const asked = await request();
-    rendered = renderSide(asked, first?.release ?? (await releaseOfLive(left, asked, args, context)), reuseOf(args));
+    const release = first?.release ?? (await releaseOfLive(left, asked, args, context));
+    rendered = renderSide(asked, release, { reuse: reuseOf(args), controlPlane: args['control-plane'] });
     if (rendered.status !== 'failed') for (const text of rendered.notes) context.note(text);
     if (rendered.status !== 'ok') return rendered;
     second = rendered;
   }
+  if (args['control-plane']) [first, second] = [partsOf(first), partsOf(second)];
   first ??= await loadLive(second, args, context);
   second ??= await loadLive(first, args, context);
   const comparison = compareSides(first, second, {
@@ -51,6 +53,21 @@ export async function compareSpecs(
     patch: args.output === 'json-patch',
   });
   return { ...(rendered ?? notRendered), comparison };
+}
+
+/** What a side's values change beside the proxies; a record says which values these are. */
+function partsOf(side: Loaded | undefined): Loaded {
+  if (side?.isWhole && side.release === undefined) return side;
+  if (side?.release === undefined)
+    throw new CannotDo(
+      '--control-plane compares what values ask for, and a side has none',
+      'name values, a release, or a file with Helm’s record of one',
+    );
+  const request = { options: {}, texts: new Map<string, string>(), notesFor: () => [] };
+  const rendered = renderSide(request, side.release, { controlPlane: true });
+  if (rendered.status !== 'ok')
+    throw new CannotDo(`the values of ${side.name} cannot be rendered`, 'glistio validate says more about values');
+  return { ...rendered, name: side.name };
 }
 
 function reuseOf(args: DiffArgs): ReuseMode | undefined {
@@ -91,7 +108,8 @@ async function loadValues(
   const none = Object.fromEntries(setKinds.map((kind) => [kind, []]));
   const values = spec.paths === '' ? [] : [spec.paths];
   const asked = { ...args, ...none, values, 'chart-version': spec.version };
-  const rendered = renderSide(await readReleaseRequest(asked, context.io), other);
+  const request = await readReleaseRequest(asked, context.io);
+  const rendered = renderSide(request, other, { controlPlane: args['control-plane'] });
   refuseImpossible(rendered.problems);
   for (const text of rendered.notes) context.note(text);
   context.report(rendered.problems, rendered.texts);

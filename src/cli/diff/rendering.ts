@@ -18,9 +18,13 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
 
 /**
  * What the chart gives for a request. What was not said is taken from the release it is compared with: its chart version,
- * namespace and name, and with no values at all its own.
+ * namespace and name, and with no values at all its own. With `controlPlane` the side is what mTLS values change beside the proxies.
  */
-export function renderSide(request: ReleaseRequest, release: Release | undefined, reuse?: ReuseMode): RenderedSide {
+export function renderSide(
+  request: ReleaseRequest,
+  release: Release | undefined,
+  { reuse, controlPlane = false }: { readonly reuse?: ReuseMode | undefined; readonly controlPlane?: boolean } = {},
+): RenderedSide {
   if (reuse !== undefined && release === undefined)
     throw new CannotDo(
       `--${reuse} needs Helm's record of what is installed`,
@@ -30,11 +34,12 @@ export function renderSide(request: ReleaseRequest, release: Release | undefined
   const { texts, notesFor, stored } = completed;
   const options =
     reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
-  const { manifests, notes = [], ...rendered } = renderRequest(options);
+  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderRequest(options, { controlPlane });
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
-  return { ...rendered, side: manifests, name, texts, notes: [...notesFor(chartVersion), ...notes] };
+  const side = parts === undefined ? { side: manifests } : { side: parts, isWhole: true as const };
+  return { ...rendered, ...side, name, texts, notes: [...notesFor(chartVersion), ...notes] };
 }
 
 /** What an upgrade does with the installed values, if it is told to. */

@@ -1,3 +1,4 @@
+import type { LineManifest } from '../../fleet/line.ts';
 import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan } from '../../fleet/plan.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
@@ -5,10 +6,11 @@ import { reasonOf } from '../../node/sources.ts';
 import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
-import { isMap, wordOf } from '../../value.ts';
+import { isMap, mapAt, type ValueMap, wordOf } from '../../value.ts';
 import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
+import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
 import type { RenderArgs } from '../render-options.ts';
 import { shownBy } from '../show-only.ts';
@@ -41,14 +43,28 @@ export function renderPlan(args: RenderArgs): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, objects, strict } = args;
-      const rendered = renderRequest(options, { proxy, objects, show, strict });
+      const { proxy, objects, strict, 'control-plane': controlPlane } = args;
+      const { controlPlane: parts, ...rendered } = renderRequest(options, {
+        proxy,
+        objects,
+        show,
+        strict,
+        controlPlane,
+      });
+      if (parts !== undefined) return { ...rendered, manifests: parts.map(asLineManifest), count: parts.length };
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
       return { ...rendered, count: manifests.length, ...files };
     },
   };
+}
+
+/** A part of an object, which belongs to no proxy. */
+function asLineManifest(object: ValueMap): LineManifest {
+  const { name, namespace } = mapAt(object, 'metadata');
+  const identity = { kind: wordOf(object['kind']), name: wordOf(name), namespace: wordOf(namespace), proxy: '' };
+  return { ...identity, object, text: writeYaml(object) };
 }
 
 function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {
