@@ -3,9 +3,23 @@
  * patterns, so they are collected here. `--update` lets golden files be rewritten.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
+/** Files that take long, the longest first: what is started last must be short. */
+const longest = [
+  'parity/chart.',
+  'parity/companions.',
+  'hints/hints.',
+  'fuzz/fuzz.',
+  'fleet/',
+  'property/render.',
+  'parity/',
+  'fuzz/',
+];
+/** How many small files share a process. */
+const atOnce = 12;
 const wanted = process.argv.slice(2).filter((word) => word !== '--update');
 const update = process.argv.includes('--update');
 const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
@@ -17,13 +31,49 @@ const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
         .sort(),
 );
 // What the tests depend on is pinned: nobody's colours, language, time zone or proxies.
-const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...(update ? { UPDATE_GOLDEN: '1' } : {}) };
+const env = {
+  ...process.env,
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+  NO_COLOR: '1',
+  TSX_TSCONFIG_PATH: 'test/tsconfig.json',
+  ...(update ? { UPDATE_GOLDEN: '1' } : {}),
+};
 delete env.FORCE_COLOR;
-// What hangs fails in the end. Node 20 gives this to each file as a whole, so that it must do for the slowest on a busy machine.
+// What hangs fails in the end. Node 20 gives this to each process as a whole, so that it must do for the slowest on a busy machine.
 const limit = 15 * 60_000;
-const { status } = spawnSync(
-  process.execPath,
-  ['--import', 'tsx', '--test', `--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=2', ...files],
-  { stdio: 'inherit', env },
-);
+// Some wait more than they compute, so one more than two processors have at once.
+const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
+const folder = join('.cache', 'tests', String(process.pid));
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', ...options, ...processes(files)], {
+  stdio: 'inherit',
+  env,
+});
+rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
+
+/**
+ * The files that processes are started with, the longest first. To load the sources takes longer than most files' tests, so a dozen small
+ * files share a process: those that neither start the built command nor change what a process has only one of.
+ */
+function processes(all) {
+  const long = all.filter((name) => rankOf(name) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
+  const small = all.filter((name) => rankOf(name) < 0 && sharesProcess(name));
+  if (small.length <= atOnce) return all;
+  mkdirSync(folder, { recursive: true });
+  const shared = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) => {
+    const names = small.slice(index * atOnce, (index + 1) * atOnce);
+    const path = join(folder, `${index}.test.ts`);
+    writeFileSync(path, names.map((name) => `import '${pathToFileURL(resolve(name)).href}';\n`).join(''));
+    return path;
+  });
+  return [...long, ...all.filter((name) => !long.includes(name) && !small.includes(name)), ...shared];
+}
+
+function rankOf(name) {
+  return longest.findIndex((part) => name.includes(part));
+}
+
+function sharesProcess(name) {
+  return !/child_process|^before\(|support\/fleet/m.test(readFileSync(name, 'utf8'));
+}

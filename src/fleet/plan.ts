@@ -1,6 +1,7 @@
 import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
+import type { Grading } from '../verbs/grading.ts';
 import type { Status } from '../verbs/verdict.ts';
 import type { Done } from './job.ts';
 import type { LineManifest } from './line.ts';
@@ -8,7 +9,7 @@ import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
 /** What was done for one cluster. */
-export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
+export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text'>> {
   readonly status: Status;
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
@@ -16,7 +17,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
   readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
-  /** For a stream of text. */
+  /** What is told once for all clusters that have it. */
   readonly text?: readonly Printable[];
 }
 
@@ -26,12 +27,14 @@ export interface Plan {
   readonly verb: string;
   /** Whether a cluster with errors in its values counts as done. */
   readonly isDoneDespiteErrors?: boolean;
-  /** What goes to stdout for each cluster. */
+  /** What goes to stdout: a line for each cluster, or texts, each once with its clusters. */
   readonly prints: 'lines' | 'text' | 'nothing';
   /** Whether lines have manifests as objects. */
   readonly asObjects?: boolean;
   /** What lines of clusters have for which nothing could be done. */
   readonly empty: Partial<Worked>;
+  /** What stands above a text. */
+  readonly heading?: (clusters: string) => Printable;
   /** The folder that gets files. */
   readonly directory?: string;
   /** Clusters that are done at a time by one worker; more than one for whatever waits for answers. */
@@ -39,6 +42,8 @@ export interface Plan {
   readonly isWaiting?: boolean;
   /** Does one cluster; what it throws makes the cluster a failed one. */
   work(request: ClusterRequest, label: string, requests: Requests): Promise<Worked>;
+  /** What is to be done about clusters that the fleet no longer has; `names` are those that it has, in lower case. */
+  readonly finish?: (names: ReadonlySet<string>) => Promise<{ readonly removed: number; readonly status: Status }>;
   /** Prints what can only be said at the end. */
   readonly conclude?: (seen: Seen) => Promise<void>;
   /** How problems are counted up; they are printed to stderr unless {@link conclude} does it. */
@@ -73,12 +78,14 @@ export interface Session {
   readonly quiet: boolean;
   /** Whether to colour what goes to stdout for people to read. */
   readonly color: boolean;
-  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
+  /** What `.glistio.yaml` says of severities. */
+  readonly grading: Grading;
+  /** Prints problems to stderr, and returns whether one is an error as the user grades them; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
   report(
     problems: readonly Problem[],
     texts: ReadonlyMap<string, string>,
     noteOf?: (problem: Problem) => string | undefined,
-  ): void;
+  ): boolean;
   /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
   note(text: string): void;
 }

@@ -14,6 +14,9 @@ export interface Capabilities {
   readonly apiVersions: readonly string[];
 }
 
+/** A cluster of which nothing is said. */
+export const anyCluster: Capabilities = { kube: undefined, apiVersions: [] };
+
 export interface CapabilityOptions {
   /** As Helm's `--kube-version`: 1.27, v1.27.3, v1.27.3-gke.100. */
   readonly kubeVersion?: string;

@@ -155,12 +155,12 @@ function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       const before = taken.get(nodePort);
       taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
-      const path = nodePortPath(decided.values.path, port);
+      const path = nodePortPath(decided.values, port);
       const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
       yield {
         path,
         message,
-        hint: `Set ${path.includes('customPorts') ? 'nodePort' : path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+        hint: `Set ${path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
       };
     }
   }
@@ -173,7 +173,9 @@ function freePort(from: number, taken: ReadonlyMap<number, string>): number {
   return port;
 }
 
-function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
+function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
+  // That two proxies have one name is told of them; all their objects follow.
+  const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
   const seen = new Map<string, string>();
   for (const { decided, object } of companions) {
     const { name, namespace = decided.namespace } = mapAt(object, 'metadata');
@@ -181,6 +183,7 @@ function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
     const before = seen.get(key);
     seen.set(key, decided.proxy);
     if (before === undefined || before === decided.proxy) continue;
+    if ([before, decided.proxy].some((proxy) => same.has(formatPath(['gatewayProxies', proxy])))) continue;
     const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
     // What gatewayProxy is called the others inherit.
     const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;

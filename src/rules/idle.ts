@@ -3,7 +3,8 @@ import { formatPath, hasErrors, type Path } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { equal, isMap, mapAt, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
+import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
+import { hinderedValues, podHolders, podParts } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -41,20 +42,16 @@ export const idleRules: readonly Rule[] = [
     summary: 'A value that changes nothing with the other values as they are.',
     help:
       'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
-      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces. glistio finds this by ' +
-      'rendering without the value.',
+      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces, a digest of another ' +
+      'variant of the image, a `nodePort` of a load balancer. glistio finds this by rendering with other values in its place, and then with others in the ' +
+      'place of those around it, until it has an effect; `glistio explain` says it of any value.',
     valuesOnly: 'What has no effect leaves nothing in manifests.',
-    find: idleValues,
+    *find(subject) {
+      yield* idleValues(subject);
+      yield* hinderedValues(subject);
+    },
   },
 ];
-
-/** Maps of values that are only there for the pods of a proxy. */
-const holders: readonly Path[] = [
-  ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
-];
-const ofProxy: readonly Path[] = [
-  ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
-].map((key) => [key]);
 
 function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> {
   const decisions = new Map(rendered.map(({ decision }) => [decision.proxy.key, decision]));
@@ -62,10 +59,10 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const decision = decisions.get(key);
     if (!isMap(own) || decision === undefined || decision.proxy.disabled || hasErrors(decision.problems)) continue;
     const paths = [
-      ...ofProxy,
-      ...holders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
+      ...podParts,
+      ...podHolders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
     ];
-    const isHolder = (path: Path): boolean => holders.some((holder) => holder.join() === path.join());
+    const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
     // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
@@ -76,7 +73,8 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     for (const path of unseen) {
       const full = ['gatewayProxies', key, ...path];
       const usual = valueAt(decision.proxy.context.chart.defaults(), ...full);
-      if (equal(valueAt(own, ...path), usual) || textsOf(put(around, full, usual), decision) !== whole) continue;
+      if (equal(valueAt(own, ...path), usual) || textsOf(mapOf(withValueAt(around, full, usual)), decision) !== whole)
+        continue;
       const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
       yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
     }
@@ -100,15 +98,6 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .map(print)
     .map(({ workload, configMap }) => `${workload?.text}${configMap?.text}`)
     .join();
-}
-
-/** The value with another one at a path; left out where that is undefined. */
-function put(value: Value | undefined, [step, ...rest]: Path, other: Value | undefined): ValueMap {
-  const map: OpenMap = {};
-  for (const [key, entry] of Object.entries(mapOf(value))) if (key !== step) setEntry(map, key, entry);
-  const inner = rest.length === 0 ? other : put(mapOf(value)[String(step)], rest, other);
-  if (inner !== undefined) setEntry(map, String(step), inner);
-  return map;
 }
 
 /** What stands against a value, where it is known. */

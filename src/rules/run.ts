@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
-import type { Capabilities } from '../helm/capabilities.ts';
+import { anyCluster, type Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
@@ -66,7 +66,7 @@ export function findInObjects(
     rendered: [],
     companions: [],
     known,
-    capabilities: { kube: undefined, apiVersions: [] },
+    capabilities: anyCluster,
     kube: undefined,
     mesh,
   };

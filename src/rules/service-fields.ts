@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
-import { listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import type { Scope } from '../proxy/scope.ts';
+import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import type { PrintedCompanion } from './rule.ts';
@@ -38,7 +39,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     if (typeof port['nodePort'] !== 'number' || port['nodePort'] === 0) continue;
     const message = `Port ${String(port['name'] ?? port['port'])} has a node port, which a Service of type ClusterIP cannot have: the API server rejects it.`;
     yield {
-      path: nodePortPath(one.decided.values.path, port),
+      path: nodePortPath(one.decided.values, port),
       message,
       hint: 'Leave the node port out, or set type: NodePort.',
     };
@@ -94,17 +95,21 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
     const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, from which a cluster takes them unless its API server was told of another range.`;
     yield {
-      path: nodePortPath(decided.values.path, port),
+      path: nodePortPath(decided.values, port),
       message,
       hint: 'Choose a port from 30000 to 32767.',
     };
   }
 }
 
-/** Where a node port comes from, below the values of its Service. */
-export function nodePortPath(service: Path, { name }: ValueMap): Path {
-  if (name === 'failover') return [...service.slice(0, -1), 'failover', 'nodePort'];
-  return [...service, name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts'];
+/** Where a node port comes from: the values of its Service, or those of the failover. */
+export function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path {
+  if (name === 'failover') return [...path.slice(0, -1), 'failover', 'nodePort'];
+  const index = listOf(map['customPorts']).findIndex(
+    (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
+  );
+  if (index >= 0) return [...path, 'customPorts', index, 'nodePort'];
+  return [...path, name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts'];
 }
 
 /** Ranges and addresses that are none. */

@@ -6,6 +6,7 @@ import { findNuls } from '../helm/nul.ts';
 import { findUnsubstituted } from '../helm/unsubstituted.ts';
 import type { Winner } from '../helm/winner.ts';
 import {
+  aboutKeys,
   type FoundProblem,
   formatPath,
   hasErrors,
@@ -98,14 +99,6 @@ function stopped(
   const problems = [...layers.problems, problem];
   return { ...known, layers: { ...layers, problems }, values: {}, proxies: [], problems, notes: [] };
 }
-
-/** Problems about a key rather than about what stands behind it. */
-export const aboutKeys: ReadonlySet<string> = new Set([
-  'unknown-value',
-  'value-of-another-release',
-  'missing-value',
-  'needs-wrapping-chart',
-]);
 
 /**
  * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the

@@ -46,7 +46,7 @@ const own = {
 const collections: Readonly<Record<string, string>> = {
   GatewayClass: '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
   Gateway: '/apis/gateway.networking.k8s.io/v1/namespaces/edge/gateways',
-  GatewayParameters: '/apis/gateway.gloo.solo.io/v1alpha1/namespaces/NAMESPACE/gatewayparameterses',
+  GatewayParameters: '/apis/gateway.gloo.solo.io/v1alpha1/namespaces/NAMESPACE/gatewayparameters',
   Deployment: '/apis/apps/v1/namespaces/edge/deployments',
   ConfigMap: '/api/v1/namespaces/edge/configmaps',
   Service: '/api/v1/namespaces/edge/services',
@@ -73,7 +73,7 @@ after(() => cluster.stop());
 /** A definition under the plural that is really served; the API server wants to know who allows one of its own groups. */
 function kubeDefinition(group: string, version: string, kind: string, scope: string): unknown {
   const plurals: Readonly<Record<string, string>> = {
-    GatewayParameters: 'gatewayparameterses',
+    GatewayParameters: 'gatewayparameters',
     GatewayClass: 'gatewayclasses',
   };
   const usual = definitionOf(group, version, kind, plurals[kind]);
@@ -139,6 +139,10 @@ test('Gateways and parameters of the cluster: what is printed is what the API se
 test('what is there and what would be there are the same', () => {
   writeFileSync(file('rendered.yaml'), ok(cluster.glistio(['render', ...release, '--gateway', 'cluster'])).stdout);
   ok(cluster.glistio(['diff', 'live.json', 'rendered.yaml']));
+  // The chart's own objects are not installed here.
+  const whole = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
+  assert.match(whole.stdout, /Deployment gloo-system\/gateway-proxy/);
+  assert.doesNotMatch(whole.stdout, /gloo-proxy-http/);
 });
 
 test('a change of the parameters is what differs, and nothing else', async () => {
@@ -149,6 +153,9 @@ test('a change of the parameters is what differs, and nothing else', async () =>
   const { stdout } = ok(cluster.glistio(['diff', 'live.json', 'rendered.yaml', '-o', 'json']), 1);
   const { changes } = JSON.parse(stdout) as { changes: { path: (string | number)[] }[] };
   assert.deepEqual(changes.map(({ path: steps }) => steps.join('.')).sort(), ['spec.replicas', 'spec.type']);
+  const whole = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
+  assert.match(whole.stdout, /^~ Service edge\/gloo-proxy-http/m);
+  assert.match(whole.stdout, /^~ Deployment edge\/gloo-proxy-http/m);
 });
 
 test('what validate calls refused, the API server refuses', async () => {

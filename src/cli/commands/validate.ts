@@ -4,14 +4,15 @@ import { CannotDo, exitCodes } from '../../outcome.ts';
 import { sortProblems } from '../../problem.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
-import type { Source } from '../../yaml/read.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { manifestsAmong, namesOf } from '../manifests-among.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
+import { gradingOf, reportsOf, writeReports } from '../validate/reports.ts';
 import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
@@ -21,7 +22,13 @@ export const validate = defineCommand({
   summary:
     'Say what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
   positionals: [
-    { name: 'FILE', summary: 'Files of values, like -f, or manifests of gateway proxies', optional: true, many: true },
+    {
+      name: 'FILE',
+      summary: 'Files of values, like -f, or manifests of gateway proxies',
+      optional: true,
+      many: true,
+      completes: 'file',
+    },
   ],
   options: validateOptions,
   examples: [
@@ -59,13 +66,14 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
+    const reports = reportsOf(args.report);
+    const grading = await gradingOf(args, context);
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);
     if (isFleet) {
-      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
-      return await runFleet((own) => validatePlan(args, own), asked, context);
+      return await runFleet((own) => validatePlan(args, { reports, grading }, own), asked, context);
     }
     const { io, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
@@ -82,9 +90,12 @@ export const validate = defineCommand({
       ? await (await import('../validate/installed.ts')).judgeInstalled(asked, ignore, context)
       : await judgeAll(args, ignore, context);
     for (const text of notes) note(text);
-    const { status, problems } = verdictOf(found, args.strict);
+    const { status, problems } = verdictOf(found, grading);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-    io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
+    const format = await problemFormatters[args.output]();
+    const about = { texts, chartVersion, toolVersion: version };
+    io.stdout(format(shown, { color, ...about }));
+    await writeReports(reports, problems, about, io);
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
     if (failed === true) return exitCodes.impossible;
     return status === 'findings' ? 'findings' : 'done';
@@ -198,22 +209,4 @@ async function readMeshOptions(
     ...(istioRevision === undefined ? {} : { istioRevision }),
     ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
   };
-}
-
-/** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
-async function manifestsAmong(given: readonly object[]): Promise<readonly Source[]> {
-  const sources = given.filter((one): one is Source => 'text' in one && typeof one.text === 'string');
-  const { holdsManifests, kindOfFile } = await import('../../helm/kinds/recognise.ts');
-  const manifests = sources.filter(holdsManifests);
-  const values = sources.filter((one) => !manifests.includes(one) && kindOfFile(one) === 'values');
-  if (manifests.length === 0 || values.some(({ text }) => /^kind:\s*HelmRelease\b/m.test(text))) return [];
-  if (values.length === 0) return sources;
-  throw new CannotDo(
-    `${namesOf(manifests)} holds manifests and ${namesOf(values)} values`,
-    'judge them one after the other; glistio diff compares what values give with manifests',
-  );
-}
-
-function namesOf(sources: readonly Source[]): string {
-  return sources.map(({ name }) => name).join(', ');
 }

@@ -4,6 +4,7 @@ import {
   chartOptions,
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   objectsOption,
   recordOptions,
   recursiveOption,
@@ -24,6 +25,11 @@ export const diffOptions = {
     value: 'FILE',
     summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
     completes: 'file',
+  },
+  against: {
+    kind: 'text',
+    value: 'git:REV',
+    summary: 'Compare with what the same files gave at a revision of git, as for a pull request',
   },
   ...recursiveOption,
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
@@ -48,6 +54,7 @@ export const diffOptions = {
     kind: 'flag',
     summary: "Instead: what Istio's and mTLS values change beside the proxies, of values and of Helm's records",
   },
+  ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',

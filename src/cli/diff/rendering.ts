@@ -3,9 +3,13 @@ import type { Said } from '../../helm/kinds/recognised.ts';
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
 import { CannotDo } from '../../outcome.ts';
+import { type Problem, ProblemList } from '../../problem.ts';
 import type { GlooValues } from '../../schema/types.gen.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { RequestOptions } from '../../verbs/prepare.ts';
 import { type RenderResult, renderRequest } from '../../verbs/render.ts';
+import { renderKubeRequest } from '../../verbs/render-kube.ts';
+import type { Source } from '../../yaml/read.ts';
 import type { ReleaseRequest } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 
@@ -23,7 +27,15 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
 export function renderSide(
   request: ReleaseRequest,
   release: Release | undefined,
-  { reuse, controlPlane = false }: { readonly reuse?: ReuseMode | undefined; readonly controlPlane?: boolean } = {},
+  {
+    reuse,
+    kube,
+    controlPlane = false,
+  }: {
+    readonly reuse?: ReuseMode | undefined;
+    readonly kube?: KubeInput | undefined;
+    readonly controlPlane?: boolean;
+  } = {},
 ): RenderedSide {
   if (reuse !== undefined && release === undefined)
     throw new CannotDo(
@@ -34,12 +46,40 @@ export function renderSide(
   const { texts, notesFor, stored } = completed;
   const options =
     reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
-  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderRequest(options, { controlPlane });
+  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderBoth(options, kube, controlPlane);
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
   const side = parts === undefined ? { side: manifests } : { side: parts, isWhole: true as const };
   return { ...rendered, ...side, name, texts, notes: [...notesFor(chartVersion), ...notes] };
+}
+
+/** The proxies of the chart, and those that the control plane deploys for Gateways. */
+function renderBoth(options: RequestOptions, kube: KubeInput | undefined, controlPlane: boolean): RenderResult {
+  const ofChart = renderRequest(options, { controlPlane });
+  if (kube === undefined || ofChart.status === 'failed') return ofChart;
+  const deployed = renderKubeRequest({ ...options, ...kube }, {});
+  const list = new ProblemList('many documents');
+  // That the chart has no proxy is no news to one who asks for those of Gateways.
+  list.addAll(ofChart.problems.filter(({ code }) => code !== 'no-proxy-rendered'));
+  list.addAll(deployed.problems);
+  const isOk = ofChart.status === 'ok' && deployed.status === 'ok';
+  const manifests = isOk ? [...ofChart.manifests, ...deployed.manifests] : [];
+  return { ...ofChart, status: isOk ? 'ok' : 'findings', manifests, problems: list.sorted() };
+}
+
+/**
+ * A record with what the control plane of its release deployed for these Gateways: Helm knows nothing of it. Where that release
+ * deploys nothing for them, what is wrong is said in the second part.
+ */
+export function withDeployed(loaded: Loaded, kube: KubeInput | undefined): readonly [Loaded, Problem | undefined] {
+  const { release, side } = loaded;
+  if (release === undefined || kube === undefined) return [loaded, undefined];
+  const nothing = { options: {}, texts: new Map<string, string>(), notesFor: () => [] };
+  const { manifests, problems } = renderKubeRequest({ ...completedBy(nothing, release).options, ...kube }, {});
+  const error = problems.find(({ severity }) => severity === 'error');
+  const own = typeof side === 'string' || !Array.isArray(side) ? [side as string | Source] : side;
+  return [{ ...loaded, side: [...own, ...manifests] }, error];
 }
 
 /** What an upgrade does with the installed values, if it is told to. */

@@ -12,6 +12,7 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { refuseIdle } from '../idle.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { asListItem, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
@@ -68,24 +69,27 @@ async function withoutValues(
 async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
   refuseBadPatterns(args);
   const lines = linesOf(args);
-  const named = specsOf(args, context.positionals);
+  const named =
+    args.against === undefined ? specsOf(args, context.positionals) : await against(args.against, args, context);
   const { specs, values } = await withValues(named, args, context.io);
   refuseIdleOptions(specs, { ...args, values });
   const request = () => readReleaseRequest({ ...args, values }, context.io);
-  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context);
+  refuseParametersAlone(args);
+  const kube = await readKubeObjects(args, context);
+  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);
-  context.report(problems, texts);
-  return comparison === undefined ? 'findings' : print(comparison, lines, args, context);
+  context.report(problems, withTexts(texts, kube));
+  return comparison === undefined ? 'findings' : await print(comparison, lines, args, context);
 }
 
-function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
+async function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
   context.report(report.problems, new Map());
   if (status === 'failed') throw new CannotDo('the two sides cannot be compared');
   if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
     throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
   }
   context.io.stdout(
-    formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
+    await formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
   );
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
@@ -96,12 +100,12 @@ function print({ status, report, patch }: Comparison, lines: number, args: DiffA
 }
 
 /** A comparison in the format that was asked for. */
-export function formatted(
+export async function formatted(
   { report, patch }: Pick<Comparison, 'report' | 'patch'>,
   { output }: DiffArgs,
   shape: DiffFormatOptions,
-): Printable {
-  return output === 'json-patch' ? json(patch) : diffFormatters[output](report, shape);
+): Promise<Printable> {
+  return output === 'json-patch' ? json(patch) : (await diffFormatters[output]())(report, shape);
 }
 
 /** A pattern that nobody understands must not silently ignore nothing. */
@@ -119,6 +123,22 @@ export function linesOf({ lines }: DiffArgs): number {
   if (!/^(?:-1|\d{1,6})$/.test(lines))
     throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all');
   return lines === '-1' ? Number.MAX_SAFE_INTEGER : Number(lines);
+}
+
+/** What the files give, and what they gave at a revision. */
+async function against(revision: string, args: DiffArgs, context: Context): Promise<readonly [Spec, Spec]> {
+  const why = 'names another left side than --against';
+  refuseIdle(
+    args,
+    ['installed', 'revision', 'live', 'reuse-values', 'reset-then-reuse-values'],
+    why,
+    'leave one of them out',
+  );
+  refuseIdle(args, ['gateway', 'parameters'], 'is not read at a revision', 'leave it out, or --against');
+  const [extra] = context.positionals;
+  if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'several files of values are given with -f');
+  const { loadAgainst } = await import('./against.ts');
+  return [{ kind: 'loaded', loaded: await loadAgainst(revision, args, context) }, { kind: 'rendering' }];
 }
 
 /** Which two things are compared. */

@@ -34,13 +34,25 @@ export function atPods(
   context: CheckContext,
 ): readonly CheckOutcome[] {
   const { targets, isWhole } = groups(destination.targets, context.world);
-  const outcomes = targets.map((target) => atTarget(destination, target, presented, settings, context));
+  const isAnyReady = targets.some(({ isReady }) => isReady);
+  const outcomes = targets.map((target) => {
+    const outcome = atTarget(destination, target, presented, settings, context);
+    return target.isReady || !isAnyReady ? outcome : whenReady(outcome, target);
+  });
   if (isWhole) return outcomes;
   const text = `There are more different pods behind Service ${nameOf(destination.service)} than are looked at.`;
   return [
     ...outcomes,
     { verdict: 'unknown', reasons: [{ code: 'too-many-pods', text, missing: 'fewer pods at a time' }] },
   ];
+}
+
+/** A pod that is not ready gets its requests later, or never. */
+function whenReady({ verdict, reasons }: CheckOutcome, { described }: Target): CheckOutcome {
+  if (verdict !== 'refused') return { verdict, reasons };
+  const text = `${described} is not ready: what it refuses it is not sent as yet.`;
+  const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
+  return { verdict: 'unknown', reasons: [...reasons, reason] };
 }
 
 /** Pods that differ in nothing that matters, once. */
@@ -50,13 +62,13 @@ function groups(
 ): { readonly targets: readonly Target[]; readonly isWhole: boolean } {
   const found = new Map<string, Target>();
   for (const target of targets.slice(0, mostPods)) {
-    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open } = target;
+    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open, isReady } = target;
     const asked = world.labelsAsked(namespace);
     const seen = forms.map(({ dataplane, labels }) => [
       dataplane,
       Object.entries(labels).filter(([key]) => asked.has(key)),
     ]);
-    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open]);
+    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open, isReady]);
     if (!found.has(key)) found.set(key, target);
   }
   const different = [...found.values()];
@@ -92,7 +104,9 @@ function atTarget(
     const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
     const why = whySent(presentation, sent, pod.labels);
     const carried = fromProxies(sent, context);
-    if (carried.verdict !== 'works') return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
+    const isTakenOver = carried.reasons.some(({ code }) => code === 'sidecar-on-gateway');
+    if (carried.verdict === 'refused' || isTakenOver)
+      return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
     if (port === undefined) {
       const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
       const text = `${target.described} names no port of the Service, so its number is not known.`;
@@ -115,9 +129,22 @@ function atTarget(
         });
       },
     );
-    const whole = { verdict: received.verdict, reasons: [...carried.reasons, ...why, ...received.reasons] };
+    // Certificates that may not come, or be others, change nothing for a pod that refuses whatever they are.
+    const isRefusal = received.verdict === 'refused' && !received.reasons.some(({ code }) => code === byIdentity);
+    if (carried.verdict === 'unknown' && !isRefusal)
+      return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...open(received)] };
+    const told = carried.verdict === 'unknown' ? [] : carried.reasons;
+    const whole = { verdict: received.verdict, reasons: [...told, ...why, ...received.reasons] };
     return maybeInjected(maybeElsewhere(whole, presentation), context);
   });
+}
+
+/** The refusal that depends on whose certificate it is. */
+const byIdentity = 'authorization-denied';
+
+/** The reasons for which a thing is not known. */
+function open({ verdict, reasons }: CheckOutcome): readonly Reason[] {
+  return verdict === 'unknown' ? reasons.filter(({ missing }) => missing !== undefined) : [];
 }
 
 /** What holds for pods with the labels of a form: their policies and the Services that select them. */
@@ -160,13 +187,13 @@ function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
   presentation: Presentation,
-  { gloo, controlPlane }: CheckContext,
+  { gloo }: CheckContext,
 ): ValueMap {
   if (host !== undefined) return metadataOfHost(presentation, host);
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const isClusterIp =
-    controlPlane.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
+    presentation.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
   const labels = isClusterIp ? mapAt(service, 'metadata', 'labels') : pod.labels;
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }

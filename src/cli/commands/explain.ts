@@ -1,0 +1,145 @@
+import { CannotDo, type Outcome } from '../../outcome.ts';
+import { json } from '../../printable.ts';
+import { hasErrors } from '../../problem.ts';
+import type { ValueMapping } from '../../verbs/explain.ts';
+import { type Args, type Context, defineCommand } from '../command.ts';
+import { refuseIdle } from '../idle.ts';
+import { answerOption, chartOptions, clusterOptions, valuesOptions } from '../options.ts';
+import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
+
+const options = {
+  ...valuesOptions,
+  ...chartOptions,
+  line: {
+    kind: 'text',
+    value: '[FILE:]LINE',
+    summary: 'What made this line of a file with manifests (- is stdin), or of what `render` prints',
+    completes: 'file',
+  },
+  object: { kind: 'text', value: 'KIND/NAME', summary: 'With --path: what made a part of this object' },
+  path: { kind: 'text', value: 'PATH', summary: 'A part of the object: spec.template.spec.containers[1].image' },
+  picture: {
+    kind: 'flag',
+    summary: 'Draw the pods of the proxies: of values, of manifests, or with --live of a cluster',
+  },
+  live: { kind: 'flag', summary: 'With --picture: the gateway proxies that run in the cluster' },
+  ...clusterOptions,
+  output: {
+    ...answerOption,
+    summary: 'Format of the answer; svg, mermaid and html are for --picture',
+    choices: ['text', 'json', 'svg', 'mermaid', 'html'],
+  },
+} as const;
+type ExplainArgs = Args<typeof options>;
+
+export const explainCommand = defineCommand({
+  name: 'explain',
+  summary: 'Say what a value makes, or what made a line of an object; or draw the pods of the proxies',
+  positionals: [
+    {
+      name: 'PATH|FILE',
+      summary: 'A value, or a map of values; its end will do. With --picture: values or manifests; - is stdin',
+      optional: true,
+      many: true,
+    },
+  ],
+  options,
+  examples: [
+    {
+      command: 'glistio explain global.istioSDS.enabled',
+      summary: 'What a value is, where it comes from, what it makes',
+    },
+    {
+      command: 'glistio explain podTemplate.httpPort -f values.yaml --chart-version 1.17',
+      summary: 'With your values',
+    },
+    {
+      command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
+      summary: 'What made line 42',
+    },
+    { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
+    { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
+    {
+      command:
+        'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
+      summary: 'What made a part of an object',
+    },
+  ],
+  async run(args, context) {
+    const [asked, ...others] = context.positionals;
+    if (args.picture) {
+      refuseIdle(
+        args,
+        ['line', 'object', 'path'],
+        'is for lines, and a picture is asked for',
+        'ask for one thing at a time',
+      );
+      const { drawPicture } = await import('../explain/picture.ts');
+      return await drawPicture(args, context);
+    }
+    refuseIdle(
+      args,
+      ['live', 'kubeconfig', 'context', 'kube-context'],
+      'is for --picture',
+      'add --picture, or leave it out',
+    );
+    if (others.length > 0)
+      throw new CannotDo('several values are asked for', 'ask for one, or for the map that holds them');
+    if (args.output !== 'text' && args.output !== 'json')
+      throw new CannotDo(`--output ${args.output} is for --picture`, 'text and json are for values and lines');
+    const isPlace = args.line !== undefined || args.object !== undefined;
+    const hint = 'ask for one thing at a time';
+    if (asked !== undefined)
+      refuseIdle(args, ['line', 'object', 'path'], 'is for lines, and a value is asked for', hint);
+    if (args.line !== undefined) refuseIdle(args, ['object', 'path'], 'is not for --line', hint);
+    if (args.object === undefined) refuseIdle(args, ['path'], 'is for --object', 'say whose part: --object KIND/NAME');
+    if (asked === undefined && !isPlace)
+      throw new CannotDo('there is nothing to explain', 'name a value, or a line with --line or --object');
+    return asked === undefined ? await explainPlace(args, context) : await explainValues(asked, args, context);
+  },
+});
+
+async function explainValues(asked: string, args: ExplainArgs, context: Context): Promise<Outcome> {
+  const { fullPath } = await import('../explain/full-path.ts');
+  const mapping = await mappingFor(args, context, [fullPath(asked, args['chart-version'])]);
+  if (mapping === undefined) return 'findings';
+  const { valuesText } = await import('../../report/explain.ts');
+  const { values, features, chartVersion } = mapping;
+  if (values.every(({ layers, releases, inRelease }) => layers.length === 0 && !inRelease && releases === undefined))
+    throw new CannotDo(`no value of the chart has to do with "${asked}"`, `glistio values ${asked} looks for words`);
+  context.io.stdout(
+    args.output === 'json' ? json({ chartVersion, values, features }) : valuesText(values, features, chartVersion),
+  );
+  return 'done';
+}
+
+async function explainPlace(args: ExplainArgs, context: Context): Promise<Outcome> {
+  const mapping = await mappingFor(args, context, undefined);
+  if (mapping === undefined) return 'findings';
+  const { explainedPlace, placeOfLine, placeOfObject } = await import('../explain/place.ts');
+  const { placeText } = await import('../../report/explain.ts');
+  const place =
+    args.line === undefined
+      ? placeOfObject(args.object ?? '', args.path)
+      : await placeOfLine(args.line, mapping, context.io);
+  const explained = explainedPlace(place, mapping);
+  context.io.stdout(
+    args.output === 'json' ? json({ chartVersion: mapping.chartVersion, ...explained }) : placeText(explained),
+  );
+  return 'done';
+}
+
+/** The map for the values that the options name; undefined where they cannot be rendered, which is told. */
+async function mappingFor(
+  args: ExplainArgs,
+  { io, report, note }: Context,
+  paths: readonly string[] | undefined,
+): Promise<ValueMapping | undefined> {
+  const { explain } = await import('../../verbs/explain.ts');
+  const request = await readReleaseRequest(args, io);
+  const mapping = explain({ ...request.options, ...(paths === undefined ? {} : { paths }) });
+  refuseImpossible(mapping.problems);
+  for (const text of [...request.notesFor(mapping.chartVersion), ...(mapping.notes ?? [])]) note(text);
+  report(mapping.problems, request.texts);
+  return hasErrors(mapping.problems) ? undefined : mapping;
+}
