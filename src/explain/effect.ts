@@ -31,6 +31,11 @@ export function baselineOf(values: ValueMap, chart: Chart, draw: Draw): Baseline
   return drawn && { values, chart, drawn, draw, wasRead: noting.wasRead, asked };
 }
 
+/** How much is rendered each time, in characters: the time that it takes grows with it. */
+export function sizeOfDrawn({ drawn }: Pick<Baseline, 'drawn'>): number {
+  return drawn.reduce((sum, { text, partial }) => sum + (partial ? 0 : text.length), 1);
+}
+
 /** What is rendered with another value at a path; undefined where the chart cannot use it there. */
 export function drawnWith(value: Value | undefined, path: Path, { values, chart, draw }: Baseline) {
   const changed = withValueAt(values, path, value);

@@ -3,6 +3,7 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
+import { bootstrapListeners, type Listener } from './listeners.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
@@ -53,22 +54,6 @@ export interface Bootstrap {
   readonly loopback: string;
 }
 
-/** A listener for whoever asks about the proxy. */
-export interface Listener {
-  readonly name: string;
-  readonly port: number;
-  readonly prefix: string;
-  readonly routes: readonly Route[];
-  readonly typedRouter: boolean;
-  readonly tracing: ValueMap | undefined;
-}
-
-interface Route {
-  readonly kind: 'path' | 'prefix';
-  readonly match: string;
-  readonly rewrite: { readonly value: string | null } | undefined;
-}
-
 interface XdsCluster {
   readonly name: string;
   readonly statName: string;
@@ -112,7 +97,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { keepalive, xds, rest } = controlPlaneOf(proxy, { tls: tls.gloo, secretsVersion, k8s, settings, glooHost });
   const logger = inside(values, 'accessLogger');
   const tracing = insideIfGiven(spec, 'tracing');
-  const listeners = listenersOf(proxy);
+  const listeners = bootstrapListeners(proxy);
   return {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
@@ -253,31 +238,6 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
       : {}),
     ...(features === undefined ? {} : { envoy: { reloadable_features: features } }),
   };
-}
-
-function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
-  const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
-  const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
-  const common = { typedRouter: chart.has('typedRouter'), tracing };
-  const listeners: Listener[] = [];
-  if (has(stats, 'enabled')) {
-    const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
-    const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
-    const routes: Route[] = [
-      plainRoute('path', '/ready'),
-      { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
-    ];
-    if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
-      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
-    }
-    listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
-  }
-  if (has(spec, 'readConfig')) {
-    const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
-    if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
-    listeners.push({ ...common, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
-  }
-  return listeners;
 }
 
 function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | undefined {

@@ -1,5 +1,12 @@
 import { drawProxies } from '../explain/draw-proxies.ts';
-import { baselineOf, hasEffect, hindrancesInWords, hindrancesTo, switchesAmong } from '../explain/effect.ts';
+import {
+  baselineOf,
+  hasEffect,
+  hindrancesInWords,
+  hindrancesTo,
+  sizeOfDrawn,
+  switchesAmong,
+} from '../explain/effect.ts';
 import { type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
 import { truthy } from '../go/template.ts';
 import { formatPath, hasErrors, type Path } from '../problem.ts';
@@ -14,6 +21,8 @@ export const podHolders: readonly Path[] = [
 export const podParts: readonly Path[] = [
   ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
 ].map((key) => [key]);
+
+const mostDrawn = 150_000;
 
 /** Values of proxies that another value keeps from having an effect, where it is known which: others may be there for what is not rendered. */
 export function* hinderedValues({ values, given, rendered, chart }: Subject): Iterable<RuleMatch> {
@@ -30,7 +39,8 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
       const drawn = drawProxies(changed, of, release);
       return drawn && [...drawn.own, ...drawn.around];
     });
-    if (baseline === undefined) continue;
+    // Of very many proxies, or enormous files in their values, too much would be rendered too often.
+    if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) continue;
     const near = valuePathsOf(around, {}, chart).filter(({ path }) => path[1] === key || path[0] === 'global');
     const hindrancesOf = hindrancesTo(baseline, switchesAmong(near, around, given), { most: 60, inPairs: false });
     for (const value of unread) {
@@ -58,7 +68,7 @@ function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
     [...podParts, ...podHolders].some((part) => part.every((step, index) => step === path[index + 2])) &&
     path[3] !== 'image';
   const printedPaths = [...printed.blocks, ...printed.scalars].map(formatPath);
-  const listed = valuePathsOf({ gatewayProxies: { [proxy.key]: own } }, {}, chart);
+  const listed = valuePathsOf({ gatewayProxies: { [proxy.key]: own } }, {}, chart, true);
   const blocks = new Set(listed.map(({ path }) => formatPath(path)));
   const isInBlock = (path: Path): boolean =>
     path.some((_, depth) => depth > 0 && blocks.has(formatPath(path.slice(0, depth))));

@@ -3,7 +3,7 @@ import { secretsIn } from '../diff/redact.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
 import { drawProxies } from '../explain/draw-proxies.ts';
 import type { Draw, Drawn } from '../explain/drawn.ts';
-import { type Baseline, baselineOf, hindrancesTo, switchesAmong } from '../explain/effect.ts';
+import { type Baseline, baselineOf, hindrancesTo, sizeOfDrawn, switchesAmong } from '../explain/effect.ts';
 import {
   type ExplainedFeature,
   type ExplainedObject,
@@ -21,6 +21,7 @@ import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
 import { mapAt, textOf, valueAt } from '../value.ts';
+import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
 import { installedFor } from './kube-installed.ts';
@@ -65,9 +66,13 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
     const refused = hasErrors(problems) ? problems : [...problems, ...refusals(prepared)];
     return { ...nothing, chartVersion: chart.release, problems: refused, ...notes };
   }
-  return { ...mappingOf(prepared, baseline, options.paths), problems, chartVersion: chart.release, ...notes };
+  const { untried, ...mapping } = mappingOf(prepared, baseline, options.paths);
+  const all = untried === 0 ? problems : [...problems, notTried(untried)];
+  return { ...mapping, problems: all, chartVersion: chart.release, ...notes };
 }
 
+/** So many characters are rendered for each of one to three renderings a value. */
+const mostRendered = 40_000_000;
 /** So few values may take longer. */
 const fewValues = 12;
 
@@ -75,11 +80,14 @@ function mappingOf(
   prepared: Prepared,
   baseline: Baseline,
   asked: readonly string[] | undefined,
-): Pick<ValueMapping, 'values' | 'features' | 'objects'> {
+): Pick<ValueMapping, 'values' | 'features' | 'objects'> & { readonly untried: number } {
   const { chart, values, layers } = prepared;
   const all = valuePathsOf(values, layers.values, chart);
   const chosen = asked === undefined ? all : asked.flatMap((text) => within(parsePath(text), all, chart));
-  const tried = chosen.map((one) => tryValue(one, baseline));
+  const most = Math.max(20, Math.floor(mostRendered / sizeOfDrawn(baseline)));
+  const read = chosen.filter(({ path }) => baseline.wasRead(path));
+  const late = new Set(read.slice(most));
+  const tried = chosen.map((one) => (late.has(one) ? { at: one, parts: undefined } : tryValue(one, baseline)));
   const write = partWriter();
   const secrets = new Set(secretsIn(layers.values));
   let hindrances: ReturnType<typeof hindrancesTo> | undefined;
@@ -95,7 +103,7 @@ function mappingOf(
     return explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) });
   });
   const asksFor = new Set(tried.flatMap(({ parts }) => parts ?? []));
-  const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline) : [];
+  const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline, most) : [];
   const features = found.filter(
     ({ parts }) => asked === undefined || parts.some((part) => [...asksFor].some((own) => meets(part, own))),
   );
@@ -104,9 +112,20 @@ function mappingOf(
     ...features.map(({ name, parts }) => ({ cause: { feature: name }, parts })),
   ];
   return {
+    untried: late.size,
     values: explained,
     features: features.map((one) => explainedFeature(one, chart, write)),
     objects: asked === undefined ? explainedObjects(baseline.drawn, makers) : [],
+  };
+}
+
+/** With very many proxies, or enormous files among the values. */
+function notTried(count: number): Problem {
+  return {
+    code: 'not-explained',
+    severity: 'warning',
+    message: `These values make so much that ${counted(count, 'value')} of them ${count === 1 ? 'was' : 'were'} not tried.`,
+    hint: 'Ask for single values.',
   };
 }
 

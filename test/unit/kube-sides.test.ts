@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderPlan } from '../../src/cli/fleet/render.ts';
 import { run } from '../../src/cli/run.ts';
+import type { ClusterClient } from '../../src/cluster/client.ts';
+import { readProxyObjects } from '../../src/cluster/objects.ts';
 import type { ClusterRequest, Requests } from '../../src/fleet/request.ts';
-import { renderGatewayProxies, renderKubeGateways } from '../../src/index.ts';
+import { renderGatewayProxies, renderKubeGateways, validateManifests } from '../../src/index.ts';
+import { type ValueMap, wordOf } from '../../src/value.ts';
 import { type MemoryIo, memoryIo } from '../support/memory-io.ts';
 
 const values = { kubeGateway: { enabled: true } };
@@ -111,4 +114,26 @@ test('a fleet has the same Gateways in every cluster', async () => {
   ]);
   for (const name of ['cluster', '-'])
     await assert.rejects(inFleet({ gateway: [name] }), /take files with --fleet, and not/);
+});
+
+/** A namespace of a cluster with these objects. */
+function clusterOf(objects: readonly ValueMap[]): ClusterClient {
+  const get: ClusterClient['get'] = async (path) => {
+    const [plural = '', query = ''] = (path.split('/').at(-1) ?? '').split('?');
+    const items = objects.filter((object) => `${wordOf(object['kind']).toLowerCase()}s` === plural);
+    const isKube = decodeURIComponent(query).includes('kube-gateway');
+    return { items: plural === 'configmaps' && !isKube ? [] : items };
+  };
+  // Only this is asked of it.
+  return { get } as ClusterClient;
+}
+
+test('what is judged live has the proxies of Gateways in it, what is compared those that are named', async () => {
+  const objects = deployed.map(({ object }) => object);
+  const kindsOf = async (withKube: boolean): Promise<unknown[]> =>
+    (await readProxyObjects(clusterOf(objects), 'edge', [], 'all', { withKube })).map(({ kind }) => kind);
+  assert.deepEqual(await kindsOf(false), []);
+  assert.deepEqual((await kindsOf(true)).sort(), ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount']);
+  const { proxies } = validateManifests(objects);
+  assert.equal(proxies, 1);
 });

@@ -86,7 +86,7 @@ async function picturesOfCluster(args: PictureArgs, context: Context): Promise<P
     import('../../cluster/objects.ts'),
   ]);
   const objects: Side = await asking(args, context, async (cluster) => [
-    ...(await readProxyObjects(cluster, namespace, [], 'all', () => undefined)),
+    ...(await readProxyObjects(cluster, namespace, [], 'all', { without: () => undefined })),
     ...(await readNamespace(cluster, namespace)),
   ]);
   return picturesOf(objects, { ...optionsOf(args), namespace });
