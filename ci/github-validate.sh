@@ -11,13 +11,15 @@ read -r -d '' -a args <<<"${ARGS:-}"
 [ -z "${CHART_VERSION:-}" ] || args+=(--chart-version "$CHART_VERSION")
 [ "${STRICT:-false}" != true ] || args+=(--strict)
 
-validate() { "${glistio[@]}" validate "${values[@]}" "${args[@]}" -o "$1"; }
+summary=$(mktemp)
+trap 'rm -f "$summary"' EXIT
+reports=(--report "markdown=$summary")
+[ -z "${SARIF:-}" ] || reports+=(--report "sarif=$SARIF")
 
-validate github
+"${glistio[@]}" validate "${values[@]}" "${args[@]}" -o github "${reports[@]}"
 code=$?
 echo "exit-code=$code" >>"${GITHUB_OUTPUT:-/dev/null}"
 # What could not be done (a file that is not there, a release that never was) was said on standard error.
 [ "$code" -le 1 ] || exit "$code"
-validate markdown >>"${GITHUB_STEP_SUMMARY:-/dev/null}" 2>/dev/null
-[ -z "${SARIF:-}" ] || validate sarif >"$SARIF" 2>/dev/null
+cat "$summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 exit "$code"

@@ -15,7 +15,7 @@ export interface GivenCase extends Case {
 export interface Comparison {
   readonly kind:
     | 'equal'
-    /** Nobody refuses what the chart gives: glistio is wrong. */
+    /** The chart's output is accepted: glistio is wrong. */
     | 'DIFFERENT'
     | 'REFUSED BY GLISTIO ONLY'
     | 'THROWN'

@@ -28,6 +28,8 @@ interface Case {
   readonly what: string;
   readonly verdict: Verdict;
   readonly chartVersion?: string;
+  /** Of the control plane, where it is not the proxies'. */
+  readonly glooVersion?: string;
   readonly values?: ValueMap;
   readonly mode?: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly sslConfig?: ValueMap | null;
@@ -40,6 +42,7 @@ interface Case {
   readonly expired?: true;
 }
 
+const router = '{"@type":"type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}';
 const release = '1.20.0';
 const gateway = 'spiffe://cluster.local/ns/gloo-system/sa/gateway-proxy';
 const sds = { global: { istioSDS: { enabled: true } } };
@@ -131,15 +134,35 @@ const cases: readonly Case[] = [
   },
 ];
 
-const envoy = getEnvoys()[0];
-if (envoy === undefined) throw new Error('there is no Envoy');
+/**
+ * Releases with other bootstraps, sidecars and translators. Bootstraps before 1.6 speak an API that no Envoy of today has, so those
+ * translators send to the proxies of a later release.
+ */
+const ofReleases = ['1.22.1', '1.17.0', '1.14.0', '1.11.0', '1.9.0', '1.8.0', '1.5.20', '1.5.0'].flatMap(
+  (glooVersion): readonly Case[] => {
+    const change = [/proxyv2:\S+/, 'proxyv2:1.22.3'] as const;
+    const chartVersion = glooVersion.startsWith('1.5.') ? '1.8.0' : glooVersion;
+    // 1.5.0 drops the ALPN, by which PERMISSIVE pods know the mesh's mTLS.
+    const permissive = glooVersion === '1.5.0' ? 'refused' : 'works';
+    const common = { chartVersion, glooVersion, change };
+    return [
+      { what: `Gloo ${glooVersion}, STRICT`, verdict: 'works', ...common },
+      { what: `Gloo ${glooVersion}, PERMISSIVE`, verdict: permissive, mode: 'PERMISSIVE', ...common },
+    ];
+  },
+);
+
+const envoys = getEnvoys();
+if (envoys.length === 0) throw new Error('there is no Envoy');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-envoy-mtls-'));
 const mesh = createAuthority();
 let failed = 0;
 try {
-  console.log(`requests through Envoy ${envoy.version}: ${cases.length} cases`);
-  for (const [index, one] of cases.filter(({ what }) => only === undefined || what.includes(only)).entries())
-    await tryCase(one, join(folder, String(index)), envoy.program);
+  const wanted = [...cases, ...ofReleases].filter(({ what }) => only === undefined || what.includes(only));
+  for (const { version, program } of envoys) {
+    console.log(`requests through Envoy ${version}: ${wanted.length} cases`);
+    for (const [index, one] of wanted.entries()) await tryCase(one, join(folder, `${version}-${index}`), program);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -171,6 +194,7 @@ async function answersOf(
   children: ChildProcess[],
 ): Promise<{ readonly said: string; readonly arrived: string }> {
   const { chartVersion = release, values = sds, mode = 'STRICT', sslConfig = meshSslConfig } = one;
+  const { glooVersion = chartVersion } = one;
   const rendered = renderGatewayProxies({ values: [values], chartVersion }).manifests.map(({ text }) => text);
   const text = rendered.join('---\n');
   const manifests = one.change === undefined ? text : text.replace(one.change[0], one.change[1]);
@@ -180,7 +204,7 @@ async function answersOf(
   const around = surroundings(one, sslConfig, sidecarPort, mode);
   const said = checkMtls({
     objects: [...objects, ...around.objects],
-    ...{ complete: true, istioVersion: '1.22.3', glooVersion: chartVersion },
+    ...{ complete: true, istioVersion: '1.22.3', glooVersion },
   }).rows[0]?.verdict;
 
   const deployment = objects.find(({ kind }) => kind === 'Deployment') ?? {};
@@ -194,7 +218,7 @@ async function answersOf(
   const secrets = isSds ? await serveSecrets(pod.folderOf('sds', '/etc/istio-certs/')) : undefined;
   const app = await serveApp();
   running.push(secrets, app);
-  const translated = upstreamTls({ ...around, settings: around.settings }, chartVersion);
+  const translated = upstreamTls({ ...around, settings: around.settings }, glooVersion);
   const control = await serveControlPlane(snapshot(translated, gatewayPort), []);
   running.push(control);
   const bootstrap = onLoopback(bootstrapOf(objects), {
@@ -306,14 +330,21 @@ function bootstrapOf(objects: readonly ValueMap[]): ValueMap {
   return value;
 }
 
-/** The rendered bootstrap with the addresses of a cluster replaced by those of this machine. Nothing else is changed. */
+/**
+ * The rendered bootstrap with the addresses of a cluster replaced by those of this machine. Nothing else is changed, but that Envoys of
+ * today want the type of the router in the listener for statistics, which those of Gloo up to 1.11 did not.
+ */
 function onLoopback(bootstrap: ValueMap, ports: Readonly<Record<'xds' | 'sds' | 'admin', number>>): ValueMap {
   const text = JSON.stringify(bootstrap)
     .replaceAll(/"address":"gloo\.[^"]*"/g, '"address":"127.0.0.1"')
     .replaceAll('"port_value":9977', `"port_value":${ports.xds}`)
     .replaceAll('"port_value":8234', `"port_value":${ports.sds}`)
     .replaceAll('"port_value":19000', `"port_value":${ports.admin}`)
-    .replaceAll('"port_value":8081', '"port_value":0');
+    .replaceAll('"port_value":8081', '"port_value":0')
+    .replaceAll(
+      '{"name":"envoy.filters.http.router"}',
+      `{"name":"envoy.filters.http.router","typed_config":${router}}`,
+    );
   return JSON.parse(text);
 }
 

@@ -9,7 +9,7 @@ import type { GeneratedFile } from './gen.ts';
 
 const header = `// Made by \`npm run gen\` from schema/; not to be edited.
 
-/** A text. Numbers and truth values are printed as Go prints them. */
+/** A string. Numbers and booleans are printed as Go prints them. */
 export type Text = string | number | boolean;
 /** A whole number, or the same in digits. */
 export type Whole = number | bigint | \`\${bigint}\`;

@@ -30,7 +30,7 @@ const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
         .filter((name) => name.endsWith('.test.ts'))
         .sort(),
 );
-// What the tests depend on is pinned: nobody's colours, language, time zone or proxies.
+// What the tests depend on is pinned: no colours, language, time zone or proxies of the machine.
 const env = {
   ...process.env,
   LC_ALL: 'C.UTF-8',

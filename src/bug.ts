@@ -12,7 +12,7 @@ const mostFrames = 8;
 const mostOfMessage = 200;
 
 /**
- * An exception that nobody expected, as it may be shown to anybody: no line of source (the built code has one of hundreds of
+ * An unexpected exception, as it may be shown to anyone: no line of source (the built code has one of hundreds of
  * kilobytes), no folder of the machine, no control characters and nothing of the input. Never throws, whatever was thrown.
  */
 export function reportBug(error: unknown): BugReport {

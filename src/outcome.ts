@@ -1,7 +1,7 @@
 /** How a command can end, when it could do its work at all; a number where a user asked for another tool's exit codes. */
 export type Outcome = 'done' | 'findings' | number;
 
-/** The one table of exit codes; `impossible` is what a thrown `CannotDo` gives. */
+/** The one table of exit codes; `impossible` is that of a thrown `CannotDo`. */
 export const exitCodes: Readonly<Record<'done' | 'findings' | 'impossible', number>> = {
   done: 0,
   findings: 1,

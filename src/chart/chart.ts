@@ -25,7 +25,7 @@ let envoyTable: Readonly<Record<string, Intervals>> | undefined;
 const charts = new Map<string, Chart>();
 
 /**
- * The chart of a release, by its exact name; findRelease() gives that for what a user typed.
+ * The chart of a release, by its exact name; findRelease() returns that for what a user typed.
  * Throws a RangeError for a name that is not in the list of releases, which only a mistake in our own code can pass.
  */
 export function chartOf(release: string): Chart {

@@ -2,7 +2,7 @@ import type { Session } from '../fleet/plan.ts';
 import type { Outcome } from '../outcome.ts';
 import type { UserSettings } from './user-settings.ts';
 
-/** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
+/** One option of a command. `kind` says what it is: a flag, one string (the last one wins), or every string that was given. */
 export interface Option {
   readonly kind: 'flag' | 'text' | 'texts';
   readonly alias?: string;

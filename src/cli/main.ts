@@ -5,7 +5,7 @@ import { describeFailure } from './failure.ts';
 import { run } from './run.ts';
 
 /**
- * What is thrown where nobody waits for it would be shown by Node with the line of source that it comes from, and a line of the
+ * An exception that is not caught would be shown by Node with the line of source that it comes from, and a line of the
  * built code is all of it.
  */
 function endOnBug(error: unknown): void {
@@ -15,7 +15,7 @@ function endOnBug(error: unknown): void {
 
 /** Runs the command of this process. Never process.exit: what is still being written must get out first. */
 export async function start(): Promise<void> {
-  // A promise that nobody waits for ends here, too.
+  // A promise that rejects unhandled ends here, too.
   process.on('uncaughtException', endOnBug);
   if (process.argv[2] === writerDoor) {
     const { runWriter } = await import('../cluster/writer.ts');

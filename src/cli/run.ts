@@ -78,7 +78,7 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   return isTerminal;
 }
 
-/** With settings that nobody understands, nothing is judged by others. */
+/** With settings that cannot be read, nothing is judged by the defaults. */
 function refuseSettings({ source, problems }: UserSettings, { report }: Context): number {
   report(problems, new Map(source === undefined ? [] : [[source.name, source.text]]));
   return exitCodes.impossible;

@@ -82,7 +82,7 @@ async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusa
 }
 
 /**
- * Writes a job: all of it, or what was written is put back. `open` gives a connection with a time limit of its own: what
+ * Writes a job: all of it, or what was written is put back. `open` returns a connection with a time limit of its own: what
  * failed because time was up must still be put back.
  */
 export async function applyJob(

@@ -35,7 +35,7 @@ const mostAttempts = 6;
 
 /**
  * Makes one change, or with `isDry` only asks whether it could be made. The `resourceVersion` that the object was read with is
- * the precondition, so what nobody has seen is never overwritten. Objects change for reasons that are none of ours, above all
+ * the precondition, so a version that was not read is never overwritten. Objects change for reasons that are none of ours, above all
  * their status and the number of replicas: then it is asked again.
  */
 export async function change(cluster: Changer, write: Write, isDry = false): Promise<ServerObject> {
@@ -48,7 +48,7 @@ export async function change(cluster: Changer, write: Write, isDry = false): Pro
   }
   let current = before;
   for (let attempt = 1; ; attempt++) {
-    // An apply removes what nobody else owns: where owners have changed, it might do another thing than was shown.
+    // An apply removes fields without another owner: where owners have changed, it might do another thing than was shown.
     const isApply = intent !== undefined && isSameOwnership(current, before);
     const reply = await (isApply
       ? apply(cluster, write, intentOnto(current, intent), isDry)

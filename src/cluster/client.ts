@@ -132,7 +132,7 @@ function answer(
   throw new ClusterFailure(`${server} refuses: ${said}`);
 }
 
-/** Of a group that nobody has installed, the API server says that there is no such page. */
+/** For an API group that is not installed the server answers with a plain 404 page. */
 const ofCustomKind = /^\/apis\/[^/.]+\.[^/]+\//;
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -35,7 +35,7 @@ export interface Journal extends Recorded {
 /** The ConfigMap that tells of a change that is not finished. */
 export const journalName = 'glistio-unfinished';
 
-/** The ConfigMap that stands in the cluster while several objects are changed. It is immutable: nobody edits it under way. */
+/** The ConfigMap that stands in the cluster while several objects are changed. It is immutable, so it cannot be edited in the meantime. */
 export function journalOf(
   namespace: string,
   { command, lifetime, writes }: { command: string; lifetime: number; writes: readonly CheckedWrite[] },

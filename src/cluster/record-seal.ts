@@ -59,7 +59,7 @@ function keyPath(env: Readonly<Record<string, string | undefined>>): string {
   return join(state || join(env['HOME'] || homedir(), '.local', 'state'), 'glistio', 'record.key');
 }
 
-/** The key, if it is there and nobody else can read or replace it; fails if it is there and cannot be trusted. */
+/** The key, if it is there and no other user can read or replace it; fails if it is there and cannot be trusted. */
 function readKey(path: string): Buffer | undefined {
   let descriptor: number;
   try {

@@ -82,7 +82,7 @@ async function answerOf(open: () => ClusterClient, job: CheckedJob): Promise<Ans
 /** What a process does that was started as a writer. Only the machine's own end stops it, or somebody who means it. */
 export async function runWriter(): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  // Nobody may be left to hear the answer.
+  // The parent process may be gone by now.
   process.stdout.on('error', () => {});
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);

@@ -3,7 +3,7 @@ import { isMap, listOf, mapAt, type Value, type ValueMap } from '../value.ts';
 import type { Pair } from './scope.ts';
 
 /**
- * A pair of Services without what the API server chose for one of them and nobody asked for in the other: addresses and node
+ * A pair of Services without what the API server chose for one of them and the other does not ask for: addresses and node
  * ports. What both sides say is compared.
  */
 export function withoutAssigned(pair: Pair): Pair {

@@ -104,7 +104,7 @@ const fallbacks = new Map<string, Fallback>(
   ),
 );
 
-/** What a field of a Kubernetes type is when nobody says, as far as the type decides it. */
+/** The default of a field of a Kubernetes type, as far as the type decides it. */
 export function apiDefaultOf(type: string, key: string): Fallback | undefined {
   return fallbacks.get(`${type}.${key}`);
 }

@@ -10,6 +10,6 @@ export interface Field {
   readonly identity?: ListIdentity;
   /** Whether leaving it out says the same as an empty one. */
   readonly hollow?: true;
-  /** What it is when nobody says; the owner may decide. */
+  /** Its default; the owner may decide. */
   readonly fallback?: (owner: ValueMap) => Value | undefined;
 }

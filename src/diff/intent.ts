@@ -6,7 +6,7 @@ import { byName } from './names.ts';
 /**
  * What a server-side apply must say so that an object becomes another: what is new or other than before, and what the manager
  * has applied earlier and still wants. What it applied and does not say any more, the API server takes out. `uid` and
- * `resourceVersion` are those that were read, so that nothing is changed that nobody has seen.
+ * `resourceVersion` are those that were read, so that nothing is changed that was not read.
  */
 export function applyIntent(before: ValueMap, after: ValueMap, manager: string): ValueMap {
   const owners = ownersOf(before, manager);

@@ -139,7 +139,7 @@ function ofWholeContainer(
   const image = isMap(container) && typeof container['image'] === 'string' ? ` (${container['image']})` : '';
   if (change === 'added') return `${role} added${image}`;
   if (name === 'sds') return `${role} removed: upstreams with sslConfig.sds get no certificates`;
-  if (name === 'istio-proxy') return `${role} removed: nobody asks Istio for certificates`;
+  if (name === 'istio-proxy') return `${role} removed: nothing asks Istio for certificates`;
   return `${role} removed`;
 }
 

@@ -86,7 +86,7 @@ function isForeign(text: string): boolean {
   return !isKnown && !text.includes('kube-gateway');
 }
 
-/** Objects that stand twice among those that are compared: a cluster has only one of them, and nobody knows which. */
+/** Objects that stand twice among those that are compared: a cluster has only one of them, and which is unknown. */
 function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Problem[] {
   const compared = new Set(pairs.flatMap(({ left, right }) => [left, right]).map((one) => one && keyOf(one)));
   const seen = new Set<string>();

@@ -16,7 +16,7 @@ export interface Pattern {
 
 const anySteps = Symbol('**');
 
-/** Reads a pattern, or says what is wrong with it: one that nobody understands must not silently do nothing. */
+/** Reads a pattern, or says what is wrong with it: one that cannot be read must not silently do nothing. */
 export function parsePattern(text: string): Pattern | Problem {
   const [prefix = '', kind, name] = /^([A-Z*][A-Za-z*]*)(?:\/([^:[\]]+))?:/.exec(text) ?? [];
   const rest = text.slice(prefix.length);

@@ -212,7 +212,7 @@ function sourceOf({ above }: Place): boolean | undefined {
   );
 }
 
-/** Text that nobody wrote by hand: long, of one alphabet, letters and digits mixed. */
+/** Text that was not written by hand: long, of one alphabet, letters and digits mixed. */
 function isRandom(text: string): boolean {
   if (!/^[A-Za-z0-9+/_-]{32,}={0,2}$/.test(text) || (text.includes('/') && /\/[a-z]+\//.test(text))) return false;
   return /\d/.test(text) && /[A-Za-z]/.test(text) && new Set(text).size >= 12 && (text.match(/\d/g) ?? []).length >= 4;

@@ -25,7 +25,7 @@ export type LineManifest = Pick<Manifest, 'name' | 'namespace' | 'proxy' | 'text
 /** Of options, the name is all that is known: what they set stands in it. */
 const hider = hiderOf(new Map());
 
-/** The line with its end. `asObjects` gives manifests parsed and not as text. */
+/** The line with its end. with `asObjects` the manifests are objects and not strings. */
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
   asObjects: boolean,

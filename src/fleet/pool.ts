@@ -51,7 +51,7 @@ interface Batch<R> {
 const queued = 2;
 
 /**
- * Has batches done by several hands and gives the results in the order of the batches. There are never more than a few batches
+ * Has batches done by several hands and returns the results in the order of the batches. There are never more than a few batches
  * under way or waiting for an earlier one, whoever is slow. When a hand dies, the batch it was at is done again job by job: the
  * one that kills its hand alone, or that the hand was known to be at, is lost, and nothing else.
  */

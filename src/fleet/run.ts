@@ -160,7 +160,7 @@ async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Prom
       for (const [index, { text }] of result.done.entries()) if (text) told.add(jobs[index]?.label ?? '', text);
       const texts = told.isFull ? textsOf(told, plan) : [];
       if (await pourAll(result.output === undefined ? texts : [result.output, ...texts], session)) continue;
-      // Nobody reads any more.
+      // The reader has gone.
       stop.raise();
       return;
     }

@@ -94,7 +94,7 @@ export class Summary {
     const known = [...this.#setup.sources, this.#setup.text];
     const source = known.find((text) => text?.name === file);
     if (source !== undefined) return source.text;
-    // A pipe has been read, and nobody writes into it again.
+    // A pipe can be read only once.
     if (file === stdinName || file.startsWith('--') || mayWait(file)) return undefined;
     return await this.#session.io.readFile(file).catch(() => undefined);
   }

@@ -64,7 +64,7 @@ function beneath(layer: ValuesLayer, level: readonly string[]): ValuesLayer {
   return { ...layer, values, document: { place, token } };
 }
 
-/** Helm puts an empty `global` into every chart that is a dependency; nobody gave it. */
+/** Helm puts an empty `global` into every chart that is a dependency; the user did not give it. */
 function withoutEmptyGlobal(values: ValueMap, all: ValueMap, prefix: readonly string[]): ValueMap {
   const { global, ...others } = values;
   const isGiven = valueAt(all, ...prefix, 'global') !== undefined;

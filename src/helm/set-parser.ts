@@ -242,7 +242,7 @@ function valueOf(result: ReturnType<ReadText>, at: number): Value {
 function setItem({ drafts }: Parsing, list: Value[], { index, at }: Index, value: Value): void {
   if (index > maxIndex) fail(at, `A list index must not be greater than ${maxIndex}.`);
   if (index > list.length && drafts.padding > maxPadding)
-    fail(at, 'These lists have too many items that nobody set.', 'set the items of a list from [0] on');
+    fail(at, 'These lists have too many items that were not set.', 'set the items of a list from [0] on');
   drafts.putItem(list, index, value);
 }
 

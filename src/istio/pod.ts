@@ -55,7 +55,7 @@ export function tokenIsUnused(containers: readonly ValueMap[]): boolean {
 
 /**
  * The pod with the volumes that its containers mount and it lacks, behind the ones of their kind. Names of volumes that
- * nobody knows come back as missing.
+ * are unknown come back as missing.
  */
 export function withVolumes(
   pod: ValueMap,

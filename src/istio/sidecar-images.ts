@@ -78,7 +78,7 @@ function registryOf(image: string): string {
   return image.slice(0, Math.max(0, image.lastIndexOf('/')));
 }
 
-/** What of the sidecars' images nobody could know from the proxy's own. */
+/** What of the sidecars' images cannot be derived from the proxy's own. */
 export function findDoubtfulImages(
   workload: KubeObject,
   added: { readonly sds: boolean; readonly istioProxy: boolean },

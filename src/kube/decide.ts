@@ -7,6 +7,7 @@ import { type AiStats, aiStatsOf } from './ai.ts';
 import { bootstrapOf, type KubeBootstrap } from './bootstrap.ts';
 import { deploymentOf, type KubeDeployment } from './deployment.ts';
 import { type FoundParameters, type KubeWorld, parametersOf } from './gateway.ts';
+import { ignoredIn } from './ignored.ts';
 import { type KubeController, type KubeMetadata, type KubeProxy, kubeProxyOf, objectMetadata } from './proxy.ts';
 import { type KubeService, kubeServiceOf, secretOf, serviceAccountOf } from './service.ts';
 import { lacksGlooMtls, stopsOf } from './stops.ts';
@@ -69,7 +70,7 @@ export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeC
     lack === undefined
       ? []
       : [gateway.problem({ ...lack, code: 'kube-without-gloo-mtls', severity: 'warning' }, ['metadata', 'name'])];
-  return { ...nothing, objects, problems: [...problems, ...placed, ...lacking] };
+  return { ...nothing, objects, problems: [...problems, ...placed, ...lacking, ...ignoredIn(gateway, sources)] };
 }
 
 /** The object that a value of the merged parameters comes from, or the one that has the most of its path. */

@@ -110,8 +110,8 @@ function isInteger(value: Value): boolean {
 function wrong(path: Path, wanted: string, value: Value, { faults }: Decoding): undefined {
   const step = path.at(-1) ?? 'spec';
   const key = typeof step === 'string' ? shorten(step) : step;
-  const quoted = `"${String(value)}"`;
-  const isQuotable = wanted === 'a text' && typeof value !== 'object' && quoted.length < 60;
+  const quoted = typeof value === 'object' ? '' : `"${String(value)}"`;
+  const isQuotable = wanted === 'a text' && quoted !== '' && quoted.length < 60;
   const hint = isQuotable
     ? { hint: typeof step === 'string' ? `Quote it: ${key}: ${quoted}.` : `Quote it: ${quoted}.` }
     : {};

@@ -11,7 +11,7 @@ export interface KubeWorld {
   readonly classes: readonly KubeObject[];
   readonly parameters: readonly KubeObject[];
   readonly listenerSets: readonly KubeObject[];
-  /** Undefined where nobody says which there are. */
+  /** Undefined where they are not known. */
   readonly secrets: readonly KubeObject[] | undefined;
   readonly namespaces: readonly KubeObject[];
 }

@@ -61,7 +61,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Symbolic links are not followed, and nobody else may write. */
+/** Symbolic links are not followed, and no other user may write. */
 function isPrivate(folder: string, uid: number | undefined): boolean {
   const about = lstatSync(folder);
   return about.isDirectory() && (uid === undefined || (about.uid === uid && (about.mode & 0o022) === 0));

@@ -26,7 +26,7 @@ export function makeFolder(path: string): void {
 
 /**
  * Removes files from the folders of a folder, and folders that get empty by it. `isOurs` judges a file by its folder's name, its
- * own, and what it holds. Gives how many were removed.
+ * own, and what it holds. Returns how many were removed.
  */
 export function removeFiles(
   path: string,

@@ -19,19 +19,19 @@ export interface Io {
   readonly manifestsIn?: (path: string, deep: boolean) => Promise<readonly string[] | undefined>;
   /** The file of that name in the working directory or above it. Throws where it cannot be read. */
   readonly findUpwards?: (name: string) => { readonly name: string; readonly text: string } | undefined;
-  /** Whether standard input is a terminal, or there is none: nobody has piped anything into it. */
+  /** Whether standard input is a terminal, or there is none: nothing was piped into it. */
   readonly isStdinIdle?: boolean;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */
   writeFile(path: string, text: string): Promise<void>;
   /** The same for several files, all of them or none. Fails as Node does, with the path as `target`. */
   writeFiles(files: readonly { readonly path: string; readonly text: string }[]): Promise<void>;
-  /** Asks whoever sits at the terminal and gives the answer; undefined where nobody does. */
+  /** Asks the user at the terminal and returns the answer; undefined without a terminal. */
   readonly ask?: ((question: Printable) => Promise<string>) | undefined;
-  /** Writes to stdout and waits until it is taken; false once nobody reads it any more. */
+  /** Writes to stdout and waits until it is taken; false once the reader has gone. */
   readonly pour?: (bytes: PrintableBytes) => Promise<boolean>;
   /** A progress bar on stderr, where somebody sits at a terminal whose lines nothing else needs. */
   readonly startBar?: ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined;
-  /** Calls `stop` when the user (or the system) asks the run to end; gives a function that ends this and says the exit code then. */
+  /** Calls `stop` when the user (or the system) asks the run to end; returns a function that ends this and says the exit code then. */
   readonly onInterrupt?: (stop: () => void) => () => number | undefined;
   /**
    * Gives a text to a process that lives on whatever becomes of this one, and returns what that answers; undefined if it

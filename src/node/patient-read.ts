@@ -18,7 +18,7 @@ export async function readPatiently(path: string, wait: number): Promise<string>
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const chunks: Uint8Array[] = [];
-    // A pipe that nobody has opened yet looks like one at its end.
+    // A pipe without a writer yet looks like one at its end.
     let hasWriter = !fstatSync(descriptor).isFIFO();
     for (let total = 0; ; ) {
       const chunk = Buffer.allocUnsafe(1 << 16);

@@ -88,7 +88,7 @@ const blocked = new Set<1 | 2>();
 /**
  * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
  * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on. Where stdout cannot be
- * written to, Node's own error is thrown; of stderr nobody could be told.
+ * written to, Node's own error is thrown; a failure of stderr cannot be reported.
  */
 function write(descriptor: 1 | 2, text: Printable): void {
   let rest: Uint8Array = Buffer.from(isTerminal(descriptor) ? text.onTerminal : text.exact, 'utf8');
@@ -130,7 +130,7 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-/** Writes all of it before it returns; false once nobody reads any more. A reader that is slow is waited for. */
+/** Writes all of it before it returns; false once the reader has gone. A reader that is slow is waited for. */
 async function pour(bytes: Uint8Array): Promise<boolean> {
   for (let rest = bytes; rest.length > 0; ) {
     try {
@@ -144,7 +144,7 @@ async function pour(bytes: Uint8Array): Promise<boolean> {
   return true;
 }
 
-/** Writes in a thread of the system: where a pipe is full and nobody reads it, this one still hears signals. */
+/** Writes in a thread of the system: where a pipe is full and has no reader, this one still hears signals. */
 function writeAside(bytes: Uint8Array): Promise<number> {
   return new Promise((done, fail) => writeFd(1, bytes, (error, size) => (error === null ? done(size) : fail(error))));
 }

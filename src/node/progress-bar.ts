@@ -10,7 +10,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** In milliseconds. Faster than this nobody can read, and each drawing takes time from the work. */
+/** In milliseconds. Faster than this cannot be read, and each drawing takes time from the work. */
 const interval = 125;
 /** The rate is that of the last five seconds: some clusters take longer than others. */
 const remembered = 5000 / interval;

@@ -4,7 +4,7 @@ import { shorten } from '../words.ts';
 import type { Fault, PicturedProxy, PictureNode } from './types.ts';
 
 const longest = 72;
-/** So many containers, volumes and Services of a pod are drawn, and so many lines of each box; nobody sees more. */
+/** So many containers, volumes and Services of a pod are drawn, and so many lines of each box; more cannot be seen. */
 export const mostBoxes = 40;
 const mostRows = 24;
 

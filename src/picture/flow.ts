@@ -59,7 +59,7 @@ function missing(kind: PictureNode['kind'], id: string, title: string, row: stri
   return { kind, id, title: shortened(title), rows: [row], faults: [], isMissing: true };
 }
 
-/** Whether Envoy's bootstrap has the cluster by which it asks the SDS server; also where nobody knows the bootstrap. */
+/** Whether Envoy's bootstrap has the cluster by which it asks the SDS server; also where the bootstrap is unknown. */
 function asksSds(configMap: KubeObject | undefined): boolean {
   const config = readBootstrap(textOf(mapAt(configMap?.object, 'data')['envoy.yaml']) ?? '');
   const resources = mapOf(config['static_resources'] ?? config['staticResources']);
@@ -89,7 +89,7 @@ function wayOf(
     ),
     edge(ids.sds, ids.envoy, isAsked ? `SDS: ${cluster}` : `no cluster ${cluster}`, !isAsked || !serves),
   ];
-  // Where anything on the way is wrong, nobody should take the last arrow for a promise.
+  // Where anything on the way is wrong, the last arrow must not look like a promise.
   const isBroken = way.some((one) => one.isMissing);
   const label = isBroken ? 'no certificate' : isSound ? 'mTLS' : 'mTLS?';
   return [...way, { ...edge(ids.envoy, 'upstreams', label, isBroken), isCertificates: isSound }];

@@ -3,7 +3,7 @@ import { markup, type Printable, visible } from '../printable.ts';
 import { changeGroupsOf, type DiffFormatOptions, type DiffLine, headlineOf, inline } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
-/** Markdown: whatever is put into it stays text, and mentions nobody. */
+/** Markdown: whatever is put into it stays text, and mentions no user. */
 export const markdown = markup('markdown', (text) =>
   text
     .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')

@@ -6,6 +6,8 @@ export interface FormatOptions {
   readonly color: boolean;
   /** The inputs by name, for formats that show the line that is meant. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Whether a problem fails the run, for formats that tell failures from the rest; errors do where it is left out. */
+  readonly fails?: (problem: Problem) => boolean;
   /** What to add to a problem, for formats that people read. */
   readonly noteOf?: (problem: Problem) => string | undefined;
   /** The release that was looked at, for formats that say so. */

@@ -5,11 +5,14 @@ import { adviceOf, type FormatOptions } from './format.ts';
 import { html as xml } from './html.ts';
 
 /**
- * Problems as JUnit's XML, which CI systems list as tests: a suite for each file, a case for each problem. Errors are
- * failures; what does not end with exit code 1 is a case that was skipped, with its message. A run without a problem is one
+ * Problems as JUnit's XML, which CI systems list as tests: a suite for each file, a case for each problem. What
+ * ends with exit code 1 is a failure, everything else a case that was skipped, with its message. A run without a problem is one
  * case that passed, because some systems take a report without cases for one that is missing.
  */
-export function formatJunit(given: readonly Problem[], { chartVersion, texts }: FormatOptions): Printable {
+export function formatJunit(
+  given: readonly Problem[],
+  { chartVersion, texts, fails = isError }: FormatOptions,
+): Printable {
   const problems = given.map(hiderOf(texts).whole);
   const name = chartVersion === undefined ? 'glistio validate' : `glistio validate for chart ${chartVersion}`;
   const files = new Map<string, Problem[]>();
@@ -17,28 +20,28 @@ export function formatJunit(given: readonly Problem[], { chartVersion, texts }: 
     const file = problem.file ?? 'values';
     files.set(file, [...(files.get(file) ?? []), problem]);
   }
-  const suites = [...files].map(([file, found]) => suiteOf(file, found));
+  const suites = [...files].map(([file, found]) => suiteOf(file, found, fails));
   const nothing = xml`  <testsuite name="values" tests="1" failures="0" skipped="0">\n    <testcase classname="values" name="nothing to report"/>\n  </testsuite>\n`;
-  const failures = countProblems(problems.filter(isFailure));
+  const failures = countProblems(problems.filter(fails));
   return xml`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${name}" tests="${String(Math.max(problems.length, 1))}" failures="${String(failures)}">\n${suites.length === 0 ? [nothing] : suites}</testsuites>\n`;
 }
 
-function isFailure({ severity }: Problem): boolean {
+function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }
 
-function suiteOf(file: string, problems: readonly Problem[]): Printable {
-  const failures = problems.filter(isFailure).length;
-  return xml`  <testsuite name="${file}" tests="${String(problems.length)}" failures="${String(failures)}" skipped="${String(problems.length - failures)}">\n${problems.map((problem) => caseOf(file, problem))}  </testsuite>\n`;
+function suiteOf(file: string, problems: readonly Problem[], fails: (problem: Problem) => boolean): Printable {
+  const failures = problems.filter(fails).length;
+  return xml`  <testsuite name="${file}" tests="${String(problems.length)}" failures="${String(failures)}" skipped="${String(problems.length - failures)}">\n${problems.map((problem) => caseOf(file, problem, fails(problem)))}  </testsuite>\n`;
 }
 
-function caseOf(file: string, problem: Problem): Printable {
+function caseOf(file: string, problem: Problem, isFailure: boolean): Printable {
   const { code, severity, message, path, line, column } = problem;
   const place = [line, column].filter((part) => part !== undefined).join(':');
   const name = [path ?? code, place].filter((part) => part !== '').join(' at ');
   const advice = adviceOf(problem, 'did you mean');
   const detail = advice === undefined ? xml`` : xml`hint: ${advice}`;
-  const body = isFailure(problem)
+  const body = isFailure
     ? xml`<failure type="${code}" message="${message}">${detail}</failure>`
     : xml`<skipped message="${severity}: ${message}"/>`;
   return xml`    <testcase classname="${code}" name="${name}" file="${file}"${line === undefined ? '' : xml` line="${String(line)}"`}>${body}</testcase>\n`;

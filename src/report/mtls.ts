@@ -33,7 +33,7 @@ function nameOf({ upstream: { namespace, name } }: UpstreamRow): string {
   return `${namespace}/${name}`;
 }
 
-/** Nobody notices what becomes of requests that no route sends. */
+/** What becomes of requests that no route sends does not matter. */
 function unrouted({ isRouted }: UpstreamRow): string {
   return isRouted === false ? ', but no route leads to it' : '';
 }

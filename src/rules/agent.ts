@@ -91,7 +91,7 @@ export interface DiscoveryAddress {
   readonly from: 'PROXY_CONFIG' | '--discoveryAddress' | 'CA_ADDR';
 }
 
-/** What Istio's agent assumes when nobody tells it. */
+/** What Istio's agent assumes by default. */
 export const defaultDiscovery = 'istiod.istio-system.svc:15012';
 
 /** The addresses that the agent really uses: one for configuration, one for certificates. */

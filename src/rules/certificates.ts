@@ -30,7 +30,7 @@ export const certificateRules: readonly Rule[] = [
     summary: '`customSidecars` are given, but nothing adds sidecars.',
     help:
       'The chart reads `global.istioSDS.customSidecars` only when `global.istioSDS.enabled` (from 1.17.0-rc1 on also ' +
-      '`global.istioIntegration.enabled`) is true. The proxies come without sidecars, and nobody says so.',
+      '`global.istioIntegration.enabled`) is true. The proxies come without sidecars, and nothing says so.',
     *find({ given, tls, chart }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
@@ -172,7 +172,7 @@ export const certificateRules: readonly Rule[] = [
       for (const pod of pods) {
         for (const { container, version, istio } of agentsOf(pod)) {
           if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
-          // Without Envoy nobody asks for secrets by a socket, and none is made.
+          // Without Envoy no process asks for secrets by a socket, and none is made.
           if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
           if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
           yield {

@@ -101,6 +101,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'outside-gloo': 'A value of Gloo’s chart that stands outside its part of a wrapping chart’s values.',
       'no-proxy-rendered': 'Values that leave no gateway proxy.',
       'secret-without-data': 'The copy of a Secret that was not given.',
+      'kube-part-ignored': 'A part of a Gateway or of its GatewayParameters that the control plane does not read.',
       'no-gateway': 'Objects without a Gateway of the Kubernetes Gateway API whose class is Gloo’s.',
       'not-values': 'A Kubernetes object or a Chart.yaml in place of values.',
       'no-helm-values': 'An Application or a plan that installs no Helm chart.',

@@ -198,7 +198,7 @@ function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
 function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
   const pod = subject.pods.find(({ proxy }) => proxy?.key === decided.proxy);
   const gateways = companionsOfKind(subject, 'Gateway').filter((one) => one.decided.proxy === decided.proxy);
-  // Without Gateways of the chart's own, others listen where nobody says.
+  // Without Gateways of the chart's own, others listen on unknown ports.
   if (pod === undefined || gateways.length === 0) return;
   const bound = new Set<Value>(gateways.map((one) => mapAt(one.object, 'spec')['bindPort'] ?? null));
   const inPod = pod.containers.flatMap((container) => container.ports);

@@ -56,7 +56,7 @@ export const istioVersionRules: readonly Rule[] = [
         if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
         yield {
           path: container.imagePath,
-          message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nobody fetches certificates.`,
+          message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,
           hint: 'Use docker.io/istio/proxyv2 of the version of your mesh, or a copy of it.',
         };
       }
@@ -85,7 +85,7 @@ export const istioVersionRules: readonly Rule[] = [
           path,
           severity: isRefused ? 'warning' : 'info',
           message: isRefused
-            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio} and nobody asks for a certificate.`
+            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio} and nothing asks for a certificate.`
             : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod takes it for a proxy of its own cluster.`,
           hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
         };
@@ -222,7 +222,7 @@ const ignoredSince16 = [
 
 function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const { container, version, istio } = agent;
-  // Nobody can change the arguments of the chart's own.
+  // The arguments of the chart's own cannot be changed.
   if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;
   const ignored = [...ignoredSince16, ...(isAtLeast(version, 1, 8) ? ['trust-domain'] : [])];
   const given = ignored.filter((name) => argumentOf(container, name) !== undefined);

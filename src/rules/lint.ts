@@ -60,7 +60,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perContainer('no-read-only-root-fs', 'A container can write to its own file system.', {
-    help: 'With a read-only root file system nobody can change the programs in it. What must be written goes to volumes.',
+    help: 'With a read-only root file system the programs in it cannot be changed. What must be written goes to volumes.',
     *find(container, pod) {
       const {
         name,

@@ -14,8 +14,8 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'This Istio writes certificates to files once, and not again when they are renewed.',
     help:
-      'From Istio 1.11 to 1.13 an agent without Envoy (`DISABLE_ENVOY`) writes the files of `OUTPUT_CERTS` when it starts, and renews them for ' +
-      'nobody; the agents of 1.6.1 to 1.6.8 do the same while their token is valid. mTLS works at first and is refused when the certificate ' +
+      'From Istio 1.11 to 1.13 an agent without Envoy (`DISABLE_ENVOY`) writes the files of `OUTPUT_CERTS` when it starts, and never renews ' +
+      'them; the agents of 1.6.1 to 1.6.8 do the same while their token is valid. mTLS works at first and is refused when the certificate ' +
       'expires, after 24 hours by default. A restart of the pods gives a day more.',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
@@ -37,7 +37,7 @@ export const meshRules: readonly Rule[] = [
     summary: 'A version of Istio that Gloo does not name for its release.',
     help:
       'Gloo’s documentation has a table of the versions of Istio that each line of its releases is tested with. Outside of it things may work; ' +
-      'nobody has promised it. The chart’s own sidecar is outside of it in several releases (`info`), which its `tag` mends. The same is said ' +
+      'Istio has not promised it. The chart’s own sidecar is outside of it in several releases (`info`), which its `tag` mends. The same is said ' +
       'of the mesh where `--istio-version` or an istiod names it.',
     *find(subject) {
       const { chart, mesh } = subject;
@@ -217,7 +217,7 @@ export const meshRules: readonly Rule[] = [
   },
 ];
 
-/** Where the image of a sidecar is chosen; where the chart's own is asked for, if nobody chose it. */
+/** Where the image of a sidecar is chosen; where the chart's own is asked for, if none was chosen. */
 function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {
   if (role !== 'istio-proxy' || pod.proxy === undefined) return imagePath;
   return isChosenImage(subject) ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : switchedOnAt(subject);

@@ -59,7 +59,7 @@ export const portRules: readonly Rule[] = [
   {
     code: 'probe-without-listener',
     severity: 'warning',
-    summary: 'A probe asks a port that nobody serves.',
+    summary: 'A probe asks a port that nothing serves.',
     help:
       'The probe always fails: the pod never becomes ready, or the kubelet restarts the container again and again. Of the proxy, ' +
       '8081 answers `/ready` while stats are on, 8082 with `readConfig`; Envoy’s admin port 19000 listens on the loopback address ' +
@@ -202,7 +202,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
     };
     return;
   }
-  // What else an unknown program listens on, nobody can tell.
+  // What else an unknown program listens on cannot be known.
   if (container.role === 'custom' ? !isAgentOf(pod, container) : container.role === 'extra') return;
   const answering = listenersOf(pod).filter((listener) => listener.port === port);
   const isElsewhere = (textOf(asked.value['host']) ?? '') !== '';

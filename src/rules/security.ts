@@ -12,7 +12,7 @@ export const securityRules: readonly Rule[] = [
     summary: 'A field of a security context has a type that the API server refuses.',
     help:
       'From 1.14.0-beta11 on the chart passes `runAsUser`, `fsGroup` and `runUnprivileged` on as they are, and the API server takes ' +
-      'neither `"10101"` for a number nor `"false"` for a truth value. Older releases turn them into numbers first.',
+      'neither `"10101"` for a number nor `"false"` for a boolean. Older releases turn them into numbers first.',
     *find({ pods }) {
       for (const context of pods.flatMap(contextsOf)) {
         for (const [key, wanted] of Object.entries(fieldTypes)) {

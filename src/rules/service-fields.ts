@@ -94,10 +94,11 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
     const { nodePort } = port;
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
     const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, from which a cluster takes them unless its API server was told of another range.`;
+    const path = nodePortPath(decided.values, port);
     yield {
-      path: nodePortPath(decided.values, port),
+      path,
       message,
-      hint: 'Choose a port from 30000 to 32767.',
+      hint: `Set ${path.at(-1)}: ${30000 + (Math.abs(nodePort) % 2768)}, or another that is free in the cluster.`,
     };
   }
 }

@@ -23,7 +23,7 @@ export const tokenRules: readonly Rule[] = [
         if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
         const { container, istio } = agent;
         const policy = envOf(container, 'JWT_POLICY');
-        // Left out, empty, or from elsewhere: then nobody can tell from here what it says.
+        // Left out, empty, or from elsewhere: then what it says cannot be known from here.
         const wants =
           policy === undefined || policy.value === ''
             ? `${istio} wants one unless JWT_POLICY says otherwise`
@@ -145,7 +145,7 @@ function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefi
   return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
 }
 
-/** A volume that is no projected one may hold a token all the same; nobody can tell from here. */
+/** A volume that is no projected one may hold a token all the same; that cannot be known from here. */
 function hasToken(agent: Agent): boolean {
   return isMountedAt(agent.container, `${tokenFolder}/istio-token`);
 }

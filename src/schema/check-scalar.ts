@@ -6,7 +6,7 @@ import { type ScalarName, scalarRanges } from './scalars.ts';
 import type { ValueField } from './values-model.ts';
 
 /**
- * A value that should be a single text, number or truth value. Helm accepts any; what counts is what the chart's templates
+ * A value that should be a string, number or boolean. Helm accepts any; what counts is what the chart's templates
  * print: most are printed bare, so a text of digits is as good as a number, but any text is true.
  */
 export function checkScalar(
@@ -49,7 +49,7 @@ function asPrinted(value: string | number | boolean | bigint): string {
   return typeof read === 'string' ? read : read === null ? '' : value;
 }
 
-/** A number or truth value where a text is meant is printed as Go prints it, which from a million on is not what was written. */
+/** A number or boolean where a string is meant is printed as Go prints it, which from a million on is not what was written. */
 function checkPrinted(value: Value, key: string | number, scope: CheckScope): void {
   const exponent = typeof value === 'number' && value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4);
   const written = String(value);
@@ -58,7 +58,7 @@ function checkPrinted(value: Value, key: string | number, scope: CheckScope): vo
     severity: exponent ? 'warning' : 'info',
     message: exponent
       ? `${key} should be a text, but is ${described(value)}, which Helm prints with an exponent.`
-      : `${key} should be a text, but is ${typeof value === 'boolean' ? `the truth value ${written}` : described(value)}.`,
+      : `${key} should be a text, but is ${typeof value === 'boolean' ? `the boolean ${written}` : described(value)}.`,
     hint: 'Quote it: {0}.',
     meant: [{ asString: value }],
   });

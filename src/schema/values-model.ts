@@ -91,7 +91,7 @@ export interface ValueField {
   readonly takes?: ValueType;
   /** Within those of the map around it. */
   readonly releases: Intervals;
-  /** What {@link wordsOf} gives, on demand: a check asks for none of it. */
+  /** What {@link wordsOf} returns, on demand: a check asks for none of it. */
   readonly words?: () => ValueWords;
   /** The only texts it takes: with any other the chart or the cluster refuses. */
   readonly enum?: readonly string[];

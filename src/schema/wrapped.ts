@@ -32,7 +32,7 @@ interface Wrapped {
   readonly evidence: Path;
 }
 
-/** The one problem with values of a wrapping chart that nobody said are such; undefined for others. */
+/** The one problem with values of a wrapping chart that were not declared as such; undefined for others. */
 export function findWrapped(layers: Layers, chart: Chart): Problem | undefined {
   const { values, prefix } = layers;
   if (prefix.length > 0) return undefined;

@@ -37,7 +37,7 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
   ].filter((object) => object !== undefined);
 }
 
-/** The same for readers: each says of itself that it is a part, so that nobody takes it for the object. */
+/** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
 export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
   const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
   return controlPlaneObjects(prepared).map((object) => ({

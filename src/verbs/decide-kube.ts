@@ -7,7 +7,7 @@ import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../rules/match.ts';
-import { mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
@@ -157,7 +157,7 @@ function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
   return apiVersion.startsWith('gateway.networking.k8s.io/');
 }
 
-/** The copy of certificates that nobody has shown. */
+/** The copy of certificates that were not given. */
 function withoutData({ gateway, objects }: KubeDecision): Problem[] {
   if (objects?.secret === undefined) return [];
   const message = `Gateway ${shorten(gateway.name, 100)} gets a copy of the Secret gloo-mtls-certs, which was not given: it is printed without its data.`;
@@ -201,20 +201,27 @@ function notKnown(release: string): Problem {
 function controllerOf(values: ValueMap, namespace: string, given: ControllerOptions = {}): KubeController {
   const { enableServiceAccountCredentials, stsCredentialsRegion } = mapAt(values, 'settings', 'aws');
   const own = given.namespace ?? namespace;
+  const region = truthy(stsCredentialsRegion) ? textIn(stsCredentialsRegion) : '';
+  const port = Number(textIn(mapAt(values, 'gloo', 'deployment')['xdsPort'] ?? 9977));
   const fromValues = {
     enableServiceAccountCredentials: truthy(enableServiceAccountCredentials),
     stsClusterName: 'aws_sts_cluster',
-    stsUri: truthy(stsCredentialsRegion) ? `sts.${String(stsCredentialsRegion)}.amazonaws.com` : 'sts.amazonaws.com',
+    stsUri: region === '' ? 'sts.amazonaws.com' : `sts.${region}.amazonaws.com`,
   };
   const { aws = fromValues } = given;
   return {
     istioIntegration: given.istioIntegration ?? truthy(mapAt(values, 'global', 'istioIntegration')['enabled']),
     xdsHost: given.xdsHost ?? `gloo.${own}.svc.cluster.local`,
-    xdsPort: given.xdsPort ?? Number(mapAt(values, 'gloo', 'deployment')['xdsPort'] ?? 9977),
+    xdsPort: given.xdsPort ?? (Number.isInteger(port) ? port : 9977),
     glooMtls: given.glooMtls ?? truthy(mapAt(values, 'global', 'glooMtls')['enabled']),
     namespace: own,
     aws: aws === null ? undefined : { ...noAws, ...aws },
   };
+}
+
+/** A scalar as it is printed; a map is none, whatever its keys are called. */
+function textIn(value: Value | undefined): string {
+  return typeof value === 'object' ? '' : String(value ?? '');
 }
 
 const noAws = { enableServiceAccountCredentials: false, stsClusterName: '', stsUri: '' } as const;

@@ -129,7 +129,7 @@ function notTried(count: number): Problem {
   };
 }
 
-/** A value, or all values in a map that the chart knows; a path that nobody knows is a value all the same. */
+/** A value, or all values in a map that the chart knows; an unknown path is a value all the same. */
 function within(path: Path, all: readonly ValuePath[], chart: Chart): ValuePath[] {
   const inside = all.filter((one) => path.every((step, index) => step === one.path[index]));
   return inside.length > 0 ? inside : [{ path, field: fieldOfValue(path, chart.index) }];

@@ -75,7 +75,7 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
   return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
 }
 
-/** What the chart makes of it nobody takes, whatever glistio prints. */
+/** What the chart makes of it is refused, whatever glistio prints. */
 function installFails(problem: Problem): Problem {
   return { ...problem, message: `${problem.message} As it stands, the install fails.` };
 }

@@ -1,5 +1,7 @@
+import { meshConfigsIn } from '../istio/check/mesh-config.ts';
 import type { UpstreamRow } from '../istio/check/types.ts';
 import { meshSslConfig } from '../istio/mtls.ts';
+import { type PeerPolicy, readPeerPolicy } from '../istio/peer-authentication.ts';
 import { nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import { mapAt, type ValueMap } from '../value.ts';
@@ -31,16 +33,18 @@ const keyOf = ({ upstream: { namespace, name } }: UpstreamRow): string => `${nam
 export function planStrict(world: MtlsWorld): StrictPlan {
   // A list of objects in any form is one side; checkMtls reads it in the same way.
   const given = (world.objects ?? []) as Side;
-  const objects = readSide(Array.isArray(given) ? given : [given as string], {
+  const read = readSide(Array.isArray(given) ? given : [given as string], {
     ...{ name: 'objects', namespace: 'default', isLenient: true },
-  }).objects.map(({ object }) => object);
+  }).objects;
+  const objects = read.map(({ object }) => object);
   const rowsOf = (now: readonly ValueMap[]): readonly UpstreamRow[] => checkMtls({ ...world, objects: now }).rows;
   const before = rowsOf(objects);
   const plain = new Set(before.filter(({ verdict }) => verdict === 'plain-text').map(keyOf));
   const tried = rowsOf(objects.map((object) => (plain.has(upstreamKey(object)) ? withMesh(object) : object)));
   const ready = new Set(tried.filter((row) => plain.has(keyOf(row)) && row.verdict === 'works').map(keyOf));
   const changed = objects.map((object) => (ready.has(upstreamKey(object)) ? withMesh(object) : object));
-  const rootNamespace = world.rootNamespace ?? 'istio-system';
+  const [config] = meshConfigsIn(read.filter(({ object }) => object['kind'] === 'ConfigMap'));
+  const rootNamespace = world.rootNamespace ?? config?.rootNamespace ?? 'istio-system';
   const after = rowsOf([
     ...changed.filter((object) => !isMeshPolicy(object, rootNamespace)),
     strictPolicy(rootNamespace),
@@ -53,12 +57,37 @@ export function planStrict(world: MtlsWorld): StrictPlan {
     what: `${key} presents the mesh's certificate, which its pods take already`,
     command: `glistio enable-mtls --upstream ${key.slice(key.indexOf('/') + 1)}`,
   }));
-  if (blocked.length === 0)
-    steps.push({
-      what: 'every workload takes mTLS only',
-      command: `glistio policy${rootNamespace === 'istio-system' ? '' : ` --namespace ${rootNamespace}`}`,
-    });
+  if (blocked.length === 0) steps.push(...policySteps(objects, rootNamespace));
   return { steps, blocked, before, after };
+}
+
+/** The policy for the whole mesh, where it is not there already; what other policies it leaves as they are. */
+function policySteps(objects: readonly ValueMap[], rootNamespace: string): readonly StrictStep[] {
+  const policies = objects.map(readPolicy).filter((policy) => policy !== undefined);
+  const ofMesh = policies.filter(({ object }) => isMeshPolicy(object, rootNamespace));
+  if (ofMesh.length === 1 && ofMesh[0]?.mode === 'STRICT') return [];
+  const milder = policies.filter(
+    ({ object, mode, ports }) =>
+      !isMeshPolicy(object, rootNamespace) &&
+      [mode, ...(ports?.values() ?? [])].some((stated) => stated === 'PERMISSIVE' || stated === 'DISABLE'),
+  );
+  const named = milder.map(({ namespace, name }) => `${namespace}/${name}`);
+  const rest = named.length > 5 ? `${named.slice(0, 5).join(', ')} and ${named.length - 5} more` : named.join(', ');
+  const old = ofMesh.filter(({ name }) => name !== 'default');
+  return [
+    {
+      what: `every workload takes mTLS only${named.length === 0 ? '' : `, but for those of ${rest}`}`,
+      command: `glistio policy${rootNamespace === 'istio-system' ? '' : ` --namespace ${rootNamespace}`}`,
+    },
+    ...old.map(({ name }) => ({
+      what: `${rootNamespace}/${name} gives way: of two policies for the mesh the older one holds`,
+      command: `kubectl delete peerauthentication ${name} --namespace ${rootNamespace}`,
+    })),
+  ];
+}
+
+function readPolicy(object: ValueMap): PeerPolicy | undefined {
+  return object['kind'] === 'PeerAuthentication' ? readPeerPolicy(object) : undefined;
 }
 
 /** What is not known of pods may be refused; a host outside the mesh minds no policy. */

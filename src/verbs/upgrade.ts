@@ -2,7 +2,7 @@ import { diffManifests } from '../diff/diff.ts';
 import type { DiffReport } from '../diff/report.ts';
 import { truthy } from '../go/template.ts';
 import { hasErrors, type Problem } from '../problem.ts';
-import { isMap, mapAt, type OpenMap, setEntry, type ValueMap, valueAt } from '../value.ts';
+import { isMap, mapAt, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import { readYaml, type Source } from '../yaml/read.ts';
 import { settingsOf } from './control-plane.ts';
@@ -25,7 +25,8 @@ export interface IntegrationUpgrade {
 
 /**
  * Moves a values file from `global.istioSDS.enabled` to `global.istioIntegration.enabled`, which newer releases want: the text is
- * edited to the byte, `customSidecars` stay, and both texts are rendered to see that the proxies are equal. Nothing throws.
+ * edited to the byte, `customSidecars` stay, and both texts are rendered to see that the proxies are equal. A file that is there already stays as it is.
+ * Nothing throws.
  */
 export function upgradeToIntegration(source: Source, options: Omit<RequestOptions, 'values'>): IntegrationUpgrade {
   const before = prepare({ ...options, values: [source] });
@@ -37,7 +38,8 @@ export function upgradeToIntegration(source: Source, options: Omit<RequestOption
   const { value } = readYaml(source);
   const refused = refusal(value, chart.release, chart.has('istioIntegrationCluster'));
   if (refused !== undefined || !isMap(value)) return failed(refused === undefined ? [] : [refused], chart.release);
-  const { text, isKept } = editYaml(source.text, movedValues(value));
+  const isThere = !isOn(value, 'istioSDS');
+  const { text, isKept } = isThere ? { text: source.text, isKept: true } : editYaml(source.text, movedValues(value));
   const after = prepare({ ...options, values: [{ name: source.name, text }] });
   if (!('chart' in after)) return failed(after.problems, chart.release);
   const rendered = [source.text, text].map((one) =>
@@ -54,7 +56,11 @@ export function upgradeToIntegration(source: Source, options: Omit<RequestOption
   };
 }
 
-function refusal(value: unknown, release: string, isKnown: boolean): Problem | undefined {
+function isOn(values: ValueMap, name: string): boolean {
+  return truthy(valueAt(values, 'global', name, 'enabled'));
+}
+
+function refusal(value: Value | undefined, release: string, isKnown: boolean): Problem | undefined {
   const about = { code: 'nothing-to-move', severity: 'error', path: 'global.istioSDS.enabled' } as const;
   if (!isKnown)
     return {
@@ -62,8 +68,7 @@ function refusal(value: unknown, release: string, isKnown: boolean): Problem | u
       message: `Chart ${release} has no istioIntegration.enabled that would do what istioSDS.enabled does.`,
       hint: 'name 1.17.0-rc3 or a newer release with --chart-version',
     };
-  if (truthy(valueAt(isMap(value as ValueMap) ? (value as ValueMap) : {}, 'global', 'istioSDS', 'enabled')))
-    return undefined;
+  if (isMap(value) && (isOn(value, 'istioSDS') || isOn(value, 'istioIntegration'))) return undefined;
   return { ...about, message: 'global.istioSDS.enabled is not on in this file, so there is nothing to move.' };
 }
 

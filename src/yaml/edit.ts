@@ -30,7 +30,7 @@ interface Editing {
 /**
  * The text of one document, changed so that it says `next`: what says the same before and after stays as it is written, byte
  * for byte, with its comments; what is new is laid out as its neighbours are. The result is read again: should it say
- * anything else (an anchor that is gone, a layout that nobody foresaw), the document is written anew instead.
+ * anything else (an anchor that is gone, an unforeseen layout), the document is written anew instead.
  */
 export function editYaml(text: string, next: Value): Edited {
   const { value: before, problems } = readYaml({ name: '', text });

@@ -68,7 +68,7 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
       findings.push({ severity: 'warning', start, end: start, ...laterDocuments() });
     }
   }
-  // Nobody wants the lines of a text counted that is too long to be read.
+  // The lines of a text that is too long to be read need no counting.
   const toPlace = placesIn(refused?.code === 'too-long' ? '' : text, parsed?.padding);
   if (findings.length > 0 && findings.some(({ severity }) => severity === 'error')) {
     value = null;
@@ -134,7 +134,7 @@ function refuse(text: string, most: number): YamlFinding | undefined {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   const message =
     code >= 0x2028 || code === 0x85
-      ? `${name} is a line break for Helm's YAML reader, and for nearly nobody else.`
+      ? `${name} is a line break for Helm's YAML reader, and for almost no other reader.`
       : `The control character ${name} must not stand in YAML.`;
   return { ...at, code: 'control-character', message, hint: 'remove it, or write it as an escape in double quotes' };
 }

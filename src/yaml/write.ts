@@ -103,7 +103,7 @@ const wordLike = /^[A-Za-z_/$(][\w\-./$()@,=+~%|]*(?::[\w\-./$()@,=+~%|]+)*$/;
 const addressLike = /^\d{1,3}\.\d+\.\d[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
 const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
 const durationLike = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:ms|s|m|h))*$/;
-/** What some reader takes for null, a truth value, a number or a merge key. */
+/** What some reader takes for null, a boolean, a number or a merge key. */
 const reserved = /^(?:y|n|yes|no|on|off|true|false|null|-?nan|-?inf|~|=|<<)$/i;
 
 function isPlain(text: string): boolean {

@@ -81,7 +81,7 @@ test('containers that come and go, by their names', () => {
   const containers = (...list: readonly ValueMap[]): ValueMap =>
     workload({ containers: [{ name: 'first', image: 'x' }, ...list] });
   const rows: readonly (readonly [name: string, added: string, removed: string])[] = [
-    ['istio-proxy', 'Istio sidecar added (i:1)', 'Istio sidecar removed: nobody asks Istio for certificates'],
+    ['istio-proxy', 'Istio sidecar added (i:1)', 'Istio sidecar removed: nothing asks Istio for certificates'],
     ['sds', 'SDS sidecar added (i:1)', 'SDS sidecar removed: upstreams with sslConfig.sds get no certificates'],
     ['gateway-proxy', 'Envoy proxy added (i:1)', 'Envoy proxy removed'],
     ['edge-gateway-proxy', 'Envoy proxy added (i:1)', 'Envoy proxy removed'],

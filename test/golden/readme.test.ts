@@ -24,6 +24,7 @@ const documents = [
   'README.md',
   'docs/fleet.md',
   'docs/kube-gateway.md',
+  'docs/commands.md',
   'docs/settings.md',
   ...readdirSync('examples').map((name) => `examples/${name}/README.md`),
 ].filter((path) => existsSync(path));

@@ -151,6 +151,43 @@ test('with values, the proxies and Settings are those of the values', () => {
   );
 });
 
+test('the configuration of the mesh counts, and each revision has its own', async () => {
+  const path = '/api/v1/namespaces/istio-system/configmaps';
+  const configMap = (name: string, mesh: string): Json => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } },
+  });
+  const web = (): Row | undefined =>
+    rowsOf(cluster.glistio(['check', '--live', '--istio-version', '1.22.3', '-o', 'json'])).find(
+      ({ upstream }) => upstream.name === 'web',
+    );
+  const namesOf = (names: readonly string[]): string =>
+    JSON.stringify({
+      discoverySelectors: [
+        { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: names }] },
+      ],
+    });
+  await make(path, configMap('istio', namesOf(['shop'])));
+  const left = web();
+  assert.equal(left?.verdict, 'refused');
+  assert.deepEqual(
+    left?.reasons.map(({ code }) => code).filter((code) => code === 'ca-configmap-missing'),
+    ['ca-configmap-missing'],
+  );
+  await cluster.api('PUT', `${path}/istio`, configMap('istio', namesOf(['shop', 'gloo-system'])));
+  assert.equal(web()?.verdict, 'works');
+  await cluster.api('PUT', `${path}/istio`, configMap('istio', 'rootNamespace: mesh-root\n'));
+  assert.equal(web()?.verdict, 'works');
+  await make('/apis/apps/v1/namespaces/istio-system/deployments', {
+    ...deploymentOf('istiod', 'docker.io/istio/pilot:1.22.3'),
+    metadata: { name: 'istiod-canary', namespace: 'istio-system', labels: { 'istio.io/rev': 'canary' } },
+  });
+  const both = web();
+  assert.equal(both?.verdict, 'unknown');
+  assert.match(JSON.stringify(both?.reasons), /differ in rootNamespace/);
+  await cluster.api('DELETE', '/apis/apps/v1/namespaces/istio-system/deployments/istiod-canary');
+  await cluster.api('DELETE', `${path}/istio`);
+});
+
 test('what may not be read is left open', async () => {
   const rules = [
     {

@@ -276,7 +276,7 @@ function atPod(pod: DrawnPod, cluster: Json, asked: Json, about: Asked): readonl
   if (broken === 'unknown' && verdict === 'works') return ['unknown', 'refused'];
   const depends = admitted !== undefined && asksMore.test(JSON.stringify(mesh.objects));
   const isBehind = pod.is === 'recorded' && result.plain !== undefined && gateway === 'no gateway';
-  const isAnyone = isMesh && admitted === 'deny' && gateway === 'no gateway';
+  const isAnyone = isMesh && admitted === 'deny' && broken === 'unknown';
   return depends || isBehind || isAnyone ? [verdict, 'unknown'] : [verdict];
 }
 

@@ -380,7 +380,7 @@ test('a gateway in ambient reaches pods in ambient by HBONE', () => {
   expect(check(permissive, { values: [{}] }), 'plain-text', 'ambient-plain-text');
 });
 
-test('a gateway with Istio’s own sidecar is left open', () => {
+test('mTLS of the gateway’s own through Istio’s sidecar is left open', () => {
   const labelled = namespaces().replace(
     '{name: gloo-system}',
     '{name: gloo-system, labels: {istio-injection: enabled}}',
@@ -391,8 +391,6 @@ test('a gateway with Istio’s own sidecar is left open', () => {
   expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')], bare), 'refused', 'no-sds-cluster');
   const misnamed = sslConfig().replace('istio_server_cert', 'istio_server');
   expect(check([misnamed, service, labelled, meshed, mode('STRICT')]), 'refused', 'no-such-secret');
-  const values = [{ global: { istioIntegration: { enableIstioSidecarOnGateway: true } } }];
-  expect(check([upstream, ...base, meshed, mode('STRICT')], { values }), 'unknown', 'sidecar-on-gateway');
 });
 
 test('whether a route leads to an Upstream', () => {
@@ -466,4 +464,41 @@ test('two thousand Upstreams do not take long', { timeout: 60_000 }, () => {
     ...{ complete: true, values: [integration], chartVersion: '1.18.5', istioVersion: '1.22.3' },
   });
   assert.equal(rows.filter(({ verdict }) => verdict === 'works').length, 2000);
+});
+
+test('Istio’s own sidecar on the gateway makes mTLS of plain text to Services, where nothing else is said', () => {
+  const own = { global: { istioIntegration: { enableIstioSidecarOnGateway: true } } };
+  const ask = (texts: readonly string[], more: Partial<MtlsWorld> = {}): UpstreamRow =>
+    check([...texts], { values: [own], ...more });
+  const strict = [upstream, ...base, meshed, mode('STRICT')];
+  expect(ask(strict), 'works', 'mtls-ended');
+  expect(ask([upstream, ...base, meshed, mode('PERMISSIVE')]), 'works', 'mtls-ended');
+  expect(ask([upstream, ...base, pod('{name: app}')]), 'plain-text', 'plain-text-no-sidecar');
+  const rule = (spec: string): string => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec: ${spec}
+`;
+  const open = (row: UpstreamRow, missing: RegExp): void => {
+    assert.equal(row.verdict, 'unknown', JSON.stringify(row.reasons));
+    assert.match(row.reasons.map((reason) => reason.missing ?? '').join(), missing);
+  };
+  open(
+    ask([...strict, rule('{host: web, trafficPolicy: {tls: {mode: DISABLE}}}')]),
+    /DestinationRule shop\/web|DestinationRule/,
+  );
+  open(ask([...strict, rule('{host: "*.local", trafficPolicy: {tls: {mode: DISABLE}}}')]), /DestinationRule/);
+  expect(ask([...strict, rule('{host: other, trafficPolicy: {tls: {mode: DISABLE}}}')]), 'works', 'mtls-ended');
+  open(ask([...strict, meshConfig.replace('mesh: ""', 'mesh: "enableAutoMtls: false"')]), /configuration/);
+  open(ask([upstream, ...base, meshed, mode('DISABLE')]), /DISABLE/);
+  expect(ask([sslConfig(), ...base, meshed, mode('STRICT')]), 'refused', 'no-sds-cluster');
+  open(ask(strict, { complete: ['AuthorizationPolicy', 'PeerAuthentication', 'Namespace'] }), /DestinationRule/);
+  const denied = `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: none, namespace: shop}
+spec: {}
+`;
+  expect(ask([...strict, denied]), 'refused', 'authorization-denied');
 });

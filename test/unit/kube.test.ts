@@ -87,6 +87,18 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
     );
     assert.ok(problems.every(({ code }) => code !== 'internal-error'));
   }
+  const named = { toString: 'a', valueOf: 'b' };
+  const odd = { settings: { aws: { stsCredentialsRegion: named } }, gloo: { deployment: { xdsPort: named } } };
+  const own = { ...parameters({}), spec: [named] };
+  for (const given of [{ values: [{ kubeGateway: { enabled: true }, ...odd }] }, { values, gatewayParameters: own }]) {
+    const asked = 'gatewayParameters' in given ? gateway('http', 'own') : gateway();
+    // Not what the types say.
+    const found = renderKubeGateways({ ...given, gateways: asked } as never).problems;
+    assert.ok(
+      found.every(({ code }) => code !== 'internal-error'),
+      JSON.stringify(found),
+    );
+  }
   const strange = { ...gateway(), spec: { gatewayClassName: 'gloo-gateway', listeners: [1, { port: 'x' }, null] } };
   const { problems } = renderKubeGateways({
     values,
@@ -209,6 +221,32 @@ test('values that become no GatewayParameters are an error at the value, also wh
   );
   assert.deepEqual(renderKubeGateways({ values: given, gateways: gateway() }).manifests, []);
   assert.ok(renderGatewayProxies({ values: given }).problems.some(({ code }) => code === 'wrong-type'));
+});
+
+test('what the control plane does not read is told, at the object that says it', () => {
+  const infrastructure = { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'external' } };
+  const asked = gateway('http', 'own');
+  const given = { ...asked, spec: { gatewayClassName: 'gloo-gateway', infrastructure, addresses: [], listeners: [] } };
+  const istio = {
+    istioProxyContainer: { istioMetaClusterId: 'edge', istioMetaMeshId: 'cluster.local', logLevel: 'debug' },
+    customSidecars: [{ name: 'istio-proxy' }],
+  };
+  const { problems, manifests } = renderKubeGateways({
+    values: withIstio,
+    gateways: given,
+    gatewayParameters: parameters({ istio }),
+  });
+  assert.deepEqual(
+    problems.map(({ code, subject, path }) => `${code} ${subject?.kind} ${path}`),
+    [
+      'kube-part-ignored Gateway spec.infrastructure',
+      'kube-part-ignored GatewayParameters spec.kube.istio.customSidecars',
+      'kube-part-ignored GatewayParameters spec.kube.istio.istioProxyContainer.istioMetaClusterId',
+    ],
+  );
+  const text = manifests.map((one) => one.text).join('');
+  assert.match(text, /ISTIO_META_CLUSTER_ID\n\s+value: "?Kubernetes/);
+  assert.doesNotMatch(text, /aws-load-balancer-type/);
 });
 
 test('two listeners that become one port are an error of validate and a warning of render', () => {

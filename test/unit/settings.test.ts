@@ -93,6 +93,17 @@ test('--fail-on: severities, classes and codes', async () => {
   assert.equal(await statusOf('--fail-on error', unsound, { '.glistio.yaml': 'failOn: [run-time]\n' }), 0);
 });
 
+test('what fails is a failure of JUnit, and a note says why a run without errors fails', async () => {
+  const { files, stderr } = await glistio(
+    'validate values.yaml --chart-version 1.17.3 --fail-on unknown-value --report junit=j.xml',
+    {},
+  );
+  assert.match(files.get('j.xml') ?? '', /failures="1"[\s\S]*<failure type="unknown-value"/);
+  assert.match(stderr, /1 problem fails this run/);
+  const lenient = await glistio('validate values.yaml --chart-version 1.17.3 --report junit=j.xml', {});
+  assert.match(lenient.files.get('j.xml') ?? '', /failures="0"/);
+});
+
 test('a class has codes that exist, and no code is in two', () => {
   const all = codeClasses.flatMap((name) => codesOfClass(name));
   assert.deepEqual(

@@ -48,6 +48,14 @@ test('what cannot be moved is said, and nothing is printed', async () => {
   assert.equal(io.printed.stdout, '');
 });
 
+test('a file that is there already stays as it is', async () => {
+  const text = 'global: # all\n  istioIntegration: {enabled: true}\n';
+  const io = memoryIo({ files: { 'v.yaml': text } });
+  assert.equal(await run(['upgrade', 'integration', 'v.yaml', '--chart-version', '1.18.5'], io, commands), 0);
+  assert.equal(io.printed.stdout, text);
+  assert.match(io.printed.stderr, /nothing to move/);
+});
+
 const mesh = readFileSync('examples/check/mesh.yaml', 'utf8').replace('mode: STRICT', 'mode: PERMISSIVE');
 const known = {
   chartVersion: '1.18.5',
@@ -71,6 +79,26 @@ test('first the Upstreams, then the policy', () => {
     plan.after.map(({ verdict }) => verdict),
     ['works', 'unknown'],
   );
+});
+
+test('the policy is a step where it is not there; older ones of the mesh give way, milder ones are named', () => {
+  const policy = (name: string, namespace: string, mode: string): string =>
+    JSON.stringify({
+      ...{ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace } },
+      spec: { mtls: { mode } },
+    });
+  const stepsWith = (from: string, ...more: readonly string[]): readonly string[] => {
+    const objects = [from, ...more].join('\n---\n');
+    return planStrict({ ...known, objects }).steps.map(({ what, command }) => `${what}: ${command}`);
+  };
+  const policySteps = (steps: readonly string[]): number =>
+    steps.filter((step) => step.includes('every workload')).length;
+  assert.equal(policySteps(stepsWith(mesh)), 1);
+  assert.deepEqual(stepsWith(mesh.replace('mode: PERMISSIVE', 'mode: STRICT')), []);
+  const older = stepsWith(mesh, policy('old', 'istio-system', 'UNSET'));
+  assert.match(older.at(-1) ?? '', /kubectl delete peerauthentication old --namespace istio-system/);
+  const elsewhere = stepsWith(mesh, policy('loose', 'other', 'DISABLE'));
+  assert.match(elsewhere.at(-1) ?? '', /but for those of .*other\/loose/);
 });
 
 test('what would be refused, or is not known, keeps the policy back', () => {

@@ -176,5 +176,5 @@ const large = (_: string, value: unknown): unknown => (typeof value === 'bigint'
 test('lists that are filled up are bounded in all', () => {
   const far = (count: number) => Array.from({ length: count }, (_, index) => `l${index}[65536]=1`).join(',');
   assert.deepEqual(set(far(10)).problems, []);
-  assert.match(set(far(40)).problems[0]?.message ?? '', /too many items that nobody set/);
+  assert.match(set(far(40)).problems[0]?.message ?? '', /too many items that were not set/);
 });

@@ -89,14 +89,15 @@ async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise
   return [...own, ...labelled.filter((object) => namespaceOf(object) !== namespace)];
 }
 
-/** The configurations of the mesh by istiods; each revision has its own. */
+/** The configurations of the mesh by istiods; each revision has its own, and goes by Istio's defaults where it is not there. */
 async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMap[]): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const istiod of istiods) {
     const revision = textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']) ?? 'default';
     const name = ['', 'default'].includes(revision) ? 'istio' : `istio-${revision}`;
-    const config = await readObject(cluster, 'ConfigMap', namespaceOf(istiod) ?? '', name);
-    if (config !== undefined) found.push(config);
+    const namespace = namespaceOf(istiod) ?? '';
+    const config = await readObject(cluster, 'ConfigMap', namespace, name);
+    found.push(config ?? { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { mesh: '' } });
   }
   return found;
 }

@@ -37,6 +37,8 @@ export const upgradeIntegration = defineCommand({
       io.stderr((await diffFormatters.text())(proof, { color: false, width: io.width, context: 3 }));
       throw new CannotDo('the proxies would not be equal, so nothing is printed', 'this is a case to look at by hand');
     }
+    if (text === source.text)
+      note('istioIntegration.enabled is on already, and istioSDS.enabled is not: nothing to move');
     note(`the proxies of chart ${found.chartVersion} are equal before and after (${proof.compared} objects compared)`);
     const [before, after] = settings;
     for (const key of ['enableIntegration', 'enableAutoMtls'] as const)
@@ -86,6 +88,7 @@ export const upgradeStrict = defineCommand({
         io.stdout(shown`${index + 1}. ${what}\n   ${command}\n`);
       for (const { upstream, why } of plan.blocked) io.stdout(shown`not yet: ${upstream} would not be safe. ${why}\n`);
     }
+    if (plan.steps.length === 0 && plan.blocked.length === 0) context.note('the mesh is STRICT already: nothing to do');
     context.note('this is about what comes by the gateway: STRICT refuses other clients without a sidecar as well');
     return plan.blocked.length > 0 ? 'findings' : 'done';
   },

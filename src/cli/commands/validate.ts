@@ -1,9 +1,11 @@
 import { readText } from '../../node/sources.ts';
 import { documentsOf } from '../../objects/documents.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
-import { sortProblems } from '../../problem.ts';
+import { hasErrors, type Problem, sortProblems } from '../../problem.ts';
+import { fails } from '../../verbs/grading.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
+import { counted } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
@@ -93,10 +95,16 @@ export const validate = defineCommand({
     const { status, problems } = verdictOf(found, grading);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
     const format = await problemFormatters[args.output]();
-    const about = { texts, chartVersion, toolVersion: version };
+    const isFailing = (problem: Problem): boolean => fails([problem], grading);
+    const about = { texts, chartVersion, toolVersion: version, fails: isFailing };
     io.stdout(format(shown, { color, ...about }));
     await writeReports(reports, problems, about, io);
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
+    const failing = problems.filter(isFailing).length;
+    if (status === 'findings' && !hasErrors(problems))
+      note(
+        `${counted(failing, 'problem')} ${failing === 1 ? 'fails' : 'fail'} this run, by --fail-on or .glistio.yaml`,
+      );
     if (failed === true) return exitCodes.impossible;
     return status === 'findings' ? 'findings' : 'done';
   },

@@ -108,7 +108,7 @@ export async function formatted(
   return output === 'json-patch' ? json(patch) : (await diffFormatters[output]())(report, shape);
 }
 
-/** A pattern that nobody understands must not silently ignore nothing. */
+/** A pattern that cannot be read must not silently ignore nothing. */
 export function refuseBadPatterns({ ignore, include }: DiffArgs): void {
   const refuse = (option: string, text: string): void => {
     const pattern = parsePattern(text);
@@ -177,7 +177,7 @@ function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs)
   }
 }
 
-/** A file that holds values is rendered, whichever side it is: nobody means to compare it with manifests as it stands. */
+/** A file that holds values is rendered, whichever side it is: it is never meant to be compared with manifests as it stands. */
 async function withValues(
   [left, right]: readonly [Spec, Spec],
   args: DiffArgs,

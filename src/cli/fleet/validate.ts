@@ -3,7 +3,7 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
-import type { Grading } from '../../verbs/grading.ts';
+import { fails, type Grading } from '../../verbs/grading.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
@@ -41,23 +41,24 @@ export async function validatePlan(args: ValidateArgs, outcome: Outcomes, contex
     },
     ...(output === 'json' && outcome.reports.length === 0
       ? { mostProblems: 0 }
-      : { conclude: (seen: Seen) => conclude(seen, output, outcome.reports, context) }),
+      : { conclude: (seen: Seen) => conclude(seen, output, outcome, context) }),
   };
 }
 
 async function conclude(
   { tallied, textOf }: Seen,
   output: ValidateArgs['output'],
-  reports: readonly ReportFile[],
+  { reports, grading }: Outcomes,
   { io, quiet, color }: Session,
 ): Promise<void> {
   const texts = await textsOf(tallied, textOf);
-  await writeReports(reports, tallied.map(withClusters), { texts, toolVersion: version }, io);
+  const about = { texts, toolVersion: version, fails: (problem: Problem) => fails([problem], grading) };
+  await writeReports(reports, tallied.map(withClusters), about, io);
   // The lines of the clusters are out.
   if (output === 'json') return;
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
   const format = await problemFormatters[output]();
-  const options = { color, texts, toolVersion: version };
+  const options = { color, ...about };
   if (output === 'text') {
     const notes = new Map(shown.map((entry) => [entry.problem, describeClusters(entry)]));
     io.stdout(

@@ -1,6 +1,7 @@
 import type { Path, Place, Problem } from '../../problem.ts';
 import { trimEndOf } from '../../trim.ts';
 import type { ValueMap } from '../../value.ts';
+import { shorten } from '../../words.ts';
 import type { SetArgument } from '../set.ts';
 import type { FileObject, Node } from './documents.ts';
 
@@ -70,7 +71,9 @@ export function refused(...problems: readonly Problem[]): Recognised {
 export function objectNameOf({ value }: FileObject): string {
   const { kind, metadata } = value;
   const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata['name'] : undefined;
-  return [kind, name].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  return [kind, name]
+    .flatMap((part) => (typeof part === 'string' && part !== '' ? [shorten(part, 100)] : []))
+    .join(' ');
 }
 
 /** The name of a chart without what stands before it in a registry. */

@@ -52,7 +52,7 @@ export function readTerraform(object: FileObject): Recognised {
   return { parts, said, problems };
 }
 
-/** Modules nest; so deep does nobody nest them. */
+/** Modules nest, but never as deep as this. */
 const deepest = 50;
 
 function releasesIn(plan: ValueMap, module: Path, depth: number): [release: ValueMap, path: Path][] {

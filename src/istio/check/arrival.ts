@@ -1,30 +1,17 @@
 import { nameOf } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
-import type { Gloo } from '../gloo/release.ts';
 import { endsTlsItself, kindsOfPorts, targetPortOf } from '../service-ports.ts';
-import type { Istio } from '../version.ts';
-import type { ControlPlane } from './control-plane.ts';
 import type { Destination } from './destinations.ts';
-import { type CheckOutcome, type Question, whatever, worst } from './outcome.ts';
+import { type CheckContext, isServiceAddress, leaving } from './leaving.ts';
+import { type CheckOutcome, type Question, whatever } from './outcome.ts';
 import { policyForms } from './policies.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
-import { type GatewayProxy, obstaclesFor } from './proxies.ts';
 import { receive } from './receive.ts';
-import { type Sent, sentTo } from './sent.ts';
+import { sentTo } from './sent.ts';
 import { isExcluded, type PodForm, type Target } from './targets.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
-
-/** What is the same for all Upstreams. */
-export interface CheckContext {
-  readonly world: World;
-  readonly gloo: Gloo;
-  readonly proxies: readonly GatewayProxy[];
-  readonly controlPlane: ControlPlane;
-  /** More than one where Istio's version is not known. */
-  readonly istios: readonly Istio[];
-}
 
 /** What becomes of requests to the pods behind a destination; the Settings are a question where they were not given. */
 export function atPods(
@@ -101,17 +88,18 @@ function atTarget(
     if (istio === undefined || pod === undefined || place === undefined) return nothingKnown;
     const rejected = rejection(presentation, context.world);
     if (rejected !== undefined) return rejected;
-    const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
-    const why = whySent(presentation, sent, pod.labels);
-    const carried = fromProxies(sent, context);
+    const meant = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
+    const why = whySent(presentation, meant, pod.labels);
+    const kinds = kindsOfPorts(place.services, istio, target.namedPorts);
+    const { sent, carried } = leaving(
+      meant,
+      { destination, presentation, pod, kinds, port, policies: place.policies },
+      context,
+    );
     const isTakenOver = carried.reasons.some(({ code }) => code === 'sidecar-on-gateway');
     if (carried.verdict === 'refused' || isTakenOver)
       return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
-    if (port === undefined) {
-      const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
-      const text = `${target.described} names no port of the Service, so its number is not known.`;
-      return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
-    }
+    if (port === undefined) return withoutPort(destination, target, why);
     const { world, proxies } = context;
     const received = whatever(
       [{ size: place.policies.forms.length, missing: place.policies.missing }],
@@ -122,7 +110,7 @@ function atTarget(
           ...{ world, proxies, istio, target, port, policies, sent },
           // What is not redirected to the sidecar reaches the app as it comes.
           pod: isExcluded(target, port) && pod.dataplane === 'sidecar' ? { ...pod, dataplane: 'none' } : pod,
-          kinds: kindsOfPorts(place.services, istio, target.namedPorts),
+          kinds,
           isHttp2: presentation.spec['useHttp2'] === true,
           endsTlsItself: endsTlsItself(place.services, port, target.namedPorts),
           service: destination.service,
@@ -137,6 +125,16 @@ function atTarget(
     const whole = { verdict: received.verdict, reasons: [...told, ...why, ...received.reasons] };
     return maybeInjected(maybeElsewhere(whole, presentation), context);
   });
+}
+
+function withoutPort(
+  { service }: Destination & { kind: 'pods' },
+  { described }: Target,
+  why: readonly Reason[],
+): CheckOutcome {
+  const missing = `the containerPort that Service ${nameOf(service)} names, in ${described}`;
+  const text = `${described} names no port of the Service, so its number is not known.`;
+  return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
 }
 
 /** The refusal that depends on whose certificate it is. */
@@ -192,47 +190,9 @@ function metadataFor(
   if (host !== undefined) return metadataOfHost(presentation, host);
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
-  const isClusterIp =
-    presentation.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
-  const labels = isClusterIp ? mapAt(service, 'metadata', 'labels') : pod.labels;
+  const labels = isServiceAddress(service, presentation) ? mapAt(service, 'metadata', 'labels') : pod.labels;
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }
-
-/** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
-export function fromProxies(sent: Sent, { proxies, world }: CheckContext): CheckOutcome {
-  const injected = proxies.find(({ isInjected }) => isInjected === true);
-  if (injected !== undefined) {
-    // What Envoy itself cannot load is sent by no sidecar.
-    const broken = sent.sds === undefined ? [] : obstaclesFor(sent.sds, injected);
-    const reasons = broken.map(({ reason }) => reason).filter(({ code }) => stopsEnvoy.has(code));
-    if (reasons.length > 0) return { verdict: 'refused', reasons };
-    const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
-    const text = `Istio injects its own sidecar into ${injected.described}, which takes over what the proxy sends.`;
-    return { verdict: 'unknown', reasons: [{ code: 'sidecar-on-gateway', text, missing, ...injected.place([]) }] };
-  }
-  if (sent.sds === undefined) return stopsAfterADay(sent, proxies);
-  if (proxies.length === 0) {
-    const missing = `the gateway proxies of ${world.glooNamespace}: Deployment and ConfigMap, or the values of Gloo's chart`;
-    const text = 'Whether the proxies get the certificates of the mesh is not known: none was given.';
-    return { verdict: 'unknown', reasons: [{ code: 'proxies-not-given', text, missing }] };
-  }
-  const sds = sent.sds;
-  const found = proxies.flatMap((proxy) => obstaclesFor(sds, proxy));
-  const decisive = worst(found.map(({ verdict, reason }) => ({ verdict, reasons: [reason] })));
-  if (decisive !== undefined) {
-    const same = found.filter(({ verdict }) => verdict === decisive.verdict).map(({ reason }) => reason);
-    return { verdict: decisive.verdict, reasons: same };
-  }
-  const names = proxies.map(({ described }) => described);
-  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
-  return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
-}
-
-/** What keeps Envoy from a cluster with the mesh's certificates whatever runs beside it. */
-const stopsEnvoy: ReadonlySet<string> = new Set([
-  ...['no-sds-cluster', 'no-such-secret', 'sds-cluster-without-http2', 'sds-cluster-over-tls'],
-]);
 
 /** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
 function maybeInjected(outcome: CheckOutcome, { proxies }: CheckContext): CheckOutcome {
@@ -241,21 +201,4 @@ function maybeInjected(outcome: CheckOutcome, { proxies }: CheckContext): CheckO
   const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
   const text = `This holds unless Istio injects its own sidecar into ${open.described}, which its Namespace decides.`;
   return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'gateway-may-be-injected', text, missing }] };
-}
-
-/** Certificates in files are read once, whether or not somebody renews them there. */
-function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
-  if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
-  const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
-  const reason: Reason = isMesh
-    ? {
-        code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once: with the mesh's certificate requests work at first and are refused when it expires, after 24 hours by default.`,
-      }
-    : {
-        code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once, and not again when it is renewed.`,
-        missing: `the certificate in ${file ?? ''} of ${proxies[0]?.described ?? 'the gateway proxies'}`,
-      };
-  return { verdict: isMesh ? 'refused' : 'unknown', reasons: [reason] };
 }

@@ -56,12 +56,12 @@ export function certificateObstacles(
       reason: { ...found, ...at(container) },
     });
   if (sds === undefined) {
-    const text = `${described} has no sds container, so nobody answers Envoy's question for the mesh's certificates.`;
+    const text = `${described} has no sds container, so nothing answers Envoy's question for the mesh's certificates.`;
     return [obstacle(undefined)({ code: 'no-sds-container', text })];
   }
   const served = sdsFindings(sds, described).map(obstacle(sds));
   if (agent === undefined) {
-    const text = `${described} has no istio-proxy container, so nobody fetches certificates from istiod.`;
+    const text = `${described} has no istio-proxy container, so nothing fetches certificates from istiod.`;
     return [...served, obstacle(undefined)({ code: 'no-istio-proxy', text })];
   }
   const pod: AgentPod = { spec, sds, agent, described, namespace };

@@ -8,6 +8,8 @@ export interface MeshConfig {
   readonly rootNamespace: string | undefined;
   readonly trustDomain: string | undefined;
   readonly trustDomainAliases: readonly string[];
+  /** Sidecars do not send as they do by default. */
+  readonly changesOutbound: boolean;
   /** Empty where Istio looks at all namespaces. */
   readonly discoverySelectors: readonly Value[];
 }
@@ -28,8 +30,16 @@ function readMeshConfig(mesh: ValueMap): MeshConfig {
     rootNamespace: textOf(mesh['rootNamespace'] ?? mesh['root_namespace']) || undefined,
     trustDomain: textOf(mesh['trustDomain'] ?? mesh['trust_domain']) || undefined,
     trustDomainAliases: textsIn(mesh['trustDomainAliases'] ?? mesh['trust_domain_aliases']),
+    changesOutbound: changesOutbound(mesh),
     discoverySelectors: listOf(mesh['discoverySelectors'] ?? mesh['discovery_selectors']),
   };
+}
+
+/** What of the mesh's configuration changes what its sidecars send, or to whom. */
+function changesOutbound(mesh: ValueMap): boolean {
+  const { enableAutoMtls = mesh['enable_auto_mtls'] } = mesh;
+  const scopes = ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo'];
+  return enableAutoMtls === false || scopes.some((name) => listOf(mesh[name]).length > 0);
 }
 
 /** Whether an object is the Deployment of an istiod. */

@@ -8,12 +8,15 @@ export interface CheckOutcome {
 
 const rank: Readonly<Record<Verdict, number>> = { refused: 0, unknown: 1, 'plain-text': 2, works: 3 };
 
-/** The worst of several, which decides for all. */
+/** The worst of several, which decides for all; of several that are not known, with all that is missing. */
 export function worst(outcomes: readonly CheckOutcome[]): CheckOutcome | undefined {
   let found: CheckOutcome | undefined;
   for (const outcome of outcomes)
     if (found === undefined || rank[outcome.verdict] < rank[found.verdict]) found = outcome;
-  return found;
+  if (found?.verdict !== 'unknown') return found;
+  const others = outcomes.filter((outcome) => outcome !== found && outcome.verdict === 'unknown');
+  const missing = others.flatMap(({ reasons }) => reasons.filter((reason) => reason.missing !== undefined));
+  return { verdict: 'unknown', reasons: [...found.reasons, ...missing] };
 }
 
 /** Something that is not known, with what it may be; `missing` says which object would decide. */

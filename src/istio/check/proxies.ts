@@ -18,6 +18,8 @@ export interface GatewayProxy {
   readonly principal: string;
   /** Istio's own sidecar is injected, which takes over the connections; undefined where the Namespace was not given. */
   readonly isInjected: boolean | undefined;
+  /** It is injected as usual: all that leaves the pod goes through the one sidecar. */
+  readonly isPlainlyInjected: boolean;
   /** The proxy's own Namespace or pod is in ambient; undefined where its Namespace was not given. */
   readonly isAmbient: boolean | undefined;
   /** Clusters of the bootstrap; undefined where the ConfigMap was not given or cannot be read. */
@@ -81,6 +83,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     namespace,
     principal: `${world.trustDomain}/ns/${namespace}/sa/${account}`,
     isInjected: isInjected(subject, labels),
+    isPlainlyInjected: isPlainlyInjected(subject, labels, spec, world),
     isAmbient: isInAmbient(subject, labels),
     clusters: clustersOf(object, namespace, world),
     certificates: certificateObstacles({ spec, described, namespace, place }, world),
@@ -99,6 +102,30 @@ function isInjected(subject: InjectionSubject, namespace: ValueMap | undefined):
   );
   const [only] = found;
   return found.size === 1 ? only : undefined;
+}
+
+/** Nothing of the pod keeps its connections from a sidecar that its revision injects. */
+function isPlainlyInjected(
+  subject: InjectionSubject,
+  namespace: ValueMap | undefined,
+  spec: ValueMap,
+  { revisions }: World,
+): boolean {
+  const revision = injectionOf(subject, namespace ?? {})?.revision;
+  const isThere = revision !== undefined && (revisions === undefined || revisions.has(revision));
+  const isOwn = mapsIn(spec['containers']).some(({ name }) => name === 'istio-proxy');
+  const keys = Object.keys(subject.annotations);
+  // The chart's own annotation is about what comes in.
+  const isChanged = keys.some(
+    (key) =>
+      ['inject.istio.io/', 'proxy.istio.io/config', 'sidecar.istio.io/interceptionMode'].some((word) =>
+        key.startsWith(word),
+      ) ||
+      (key.startsWith('traffic.sidecar.istio.io/') && !key.endsWith('InboundPorts')),
+  );
+  // What the user of the sidecar itself sends is not redirected.
+  const users = [spec, ...mapsIn(spec['containers'])].map((one) => mapAt(one, 'securityContext')['runAsUser']);
+  return isThere && !isOwn && !isChanged && !users.includes(1337);
 }
 
 function isInAmbient(

@@ -63,7 +63,7 @@ function receiveWithoutMesh(reception: Reception): CheckOutcome {
   return because(
     'refused',
     'no-sidecar',
-    `${target.described} has no sidecar, so nobody ends the mTLS that the proxy sends to it.`,
+    `${target.described} has no sidecar, so nothing ends the mTLS that the proxy sends to it.`,
     placeOf(target.source),
   );
 }

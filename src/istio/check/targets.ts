@@ -28,7 +28,7 @@ export interface Target {
   readonly missing: string | undefined;
   /** A pod that is not ready gets no requests, unless none is. */
   readonly isReady: boolean;
-  /** Why nobody can say what ends mTLS in these pods; undefined where it is as `forms` say. */
+  /** Why it is unknown what ends mTLS in these pods; undefined where it is as `forms` say. */
   readonly open: string | undefined;
 }
 

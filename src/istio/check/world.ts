@@ -102,6 +102,8 @@ function indexOf(objects: readonly KubeObject[]) {
   const names = new Map<string, KubeObject>();
   for (const one of objects) {
     const kind = textOf(one.object['kind']) ?? '';
+    if (kind === 'VirtualService' && /^networking\.istio\.io\//.test(textOf(one.object['apiVersion']) ?? ''))
+      push(kinds, istioVirtualService, one);
     if (isOfOtherGroup(kind, one.object)) continue;
     const [namespace, name] = [namespaceOrDefault(one.object), nameOf(one.object)];
     push(kinds, kind, one);
@@ -143,6 +145,9 @@ function selections(
     }),
   };
 }
+
+/** Istio's VirtualServices, which share their kind with Gloo's. */
+export const istioVirtualService = 'VirtualService of Istio';
 
 /** Kinds that choose pods by labels and change what these accept. */
 const selecting = ['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'];

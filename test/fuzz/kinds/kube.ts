@@ -98,7 +98,7 @@ function checkProblems({ problems }: Pick<KubeRendering, 'problems'>): void {
 /** Gateways with GatewayParameters, as they are and broken. */
 export const kind: Kind<Input> = {
   name: 'kube',
-  inputs: 150,
+  inputs: 50,
   make(draw) {
     const release = draw.pick(known);
     const all = objects(draw, chartOf(release));

@@ -1,0 +1,114 @@
+import { mapAt, type ValueMap } from '../../value.ts';
+import { inboundPort } from '../effective-mtls.ts';
+import type { Gloo } from '../gloo/release.ts';
+import type { PortKind } from '../service-ports.ts';
+import type { Istio } from '../version.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Destination } from './destinations.ts';
+import { type CheckOutcome, worst } from './outcome.ts';
+import type { PolicyForms } from './policies.ts';
+import type { Presentation } from './presented.ts';
+import { type GatewayProxy, obstaclesFor } from './proxies.ts';
+import type { Sent } from './sent.ts';
+import type { PodForm } from './targets.ts';
+import { takenOver } from './through-sidecar.ts';
+import type { Reason } from './types.ts';
+import type { World } from './world.ts';
+
+/** What is the same for all Upstreams. */
+export interface CheckContext {
+  readonly world: World;
+  readonly gloo: Gloo;
+  readonly proxies: readonly GatewayProxy[];
+  readonly controlPlane: ControlPlane;
+  /** More than one where Istio's version is not known. */
+  readonly istios: readonly Istio[];
+}
+
+interface Leaving {
+  readonly destination: Destination & { kind: 'pods' };
+  readonly presentation: Presentation;
+  readonly pod: PodForm;
+  readonly kinds: ReadonlyMap<number, PortKind>;
+  readonly port: number | undefined;
+  readonly policies: PolicyForms;
+}
+
+/** What leaves the gateway's pod: what Envoy sends, or what Istio's own sidecar makes of it. */
+export function leaving(
+  sent: Sent,
+  { destination, presentation, pod, kinds, port, policies }: Leaving,
+  context: CheckContext,
+): { readonly sent: Sent; readonly carried: CheckOutcome } {
+  const { proxies, world } = context;
+  const isTaken =
+    proxies.length > 0 &&
+    proxies.every(({ isInjected }) => isInjected === true) &&
+    sent.kind === 'plain' &&
+    !sent.isProxyProtocol &&
+    destination.host === undefined &&
+    isServiceAddress(destination.service, presentation);
+  if (!isTaken || port === undefined) return { sent, carried: fromProxies(sent, context) };
+  const isDisabled = policies.forms.some(({ found }) => inboundPort(port, found, kinds).mode === 'DISABLE');
+  const isHttp2 = presentation.spec['useHttp2'] === true;
+  const { service } = destination;
+  return takenOver({ sent, service, pod, kind: kinds.get(port), isHttp2, isDisabled }, proxies, world);
+}
+
+/** Whether the one endpoint is the address of the Service, as it is where Gloo leaves the rest to Istio's sidecar. */
+export function isServiceAddress(service: ValueMap, { env, gloo }: Presentation): boolean {
+  return env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
+}
+
+/** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
+export function fromProxies(sent: Sent, { proxies, world }: CheckContext): CheckOutcome {
+  const injected = proxies.find(({ isInjected }) => isInjected === true);
+  if (injected !== undefined) {
+    // What Envoy itself cannot load is sent by no sidecar.
+    const broken = sent.sds === undefined ? [] : obstaclesFor(sent.sds, injected);
+    const reasons = broken.map(({ reason }) => reason).filter(({ code }) => stopsEnvoy.has(code));
+    if (reasons.length > 0) return { verdict: 'refused', reasons };
+    const missing = `what the sidecar in ${injected.described} does with the connections (its DestinationRules among others)`;
+    const text = `Istio injects its own sidecar into ${injected.described}, which takes over what the proxy sends.`;
+    return { verdict: 'unknown', reasons: [{ code: 'sidecar-on-gateway', text, missing, ...injected.place([]) }] };
+  }
+  if (sent.sds === undefined) return stopsAfterADay(sent, proxies);
+  if (proxies.length === 0) {
+    const missing = `the gateway proxies of ${world.glooNamespace}: Deployment and ConfigMap, or the values of Gloo's chart`;
+    const text = 'Whether the proxies get the certificates of the mesh is not known: none was given.';
+    return { verdict: 'unknown', reasons: [{ code: 'proxies-not-given', text, missing }] };
+  }
+  const sds = sent.sds;
+  const found = proxies.flatMap((proxy) => obstaclesFor(sds, proxy));
+  const decisive = worst(found.map(({ verdict, reason }) => ({ verdict, reasons: [reason] })));
+  if (decisive !== undefined) {
+    const same = found.filter(({ verdict }) => verdict === decisive.verdict).map(({ reason }) => reason);
+    return { verdict: decisive.verdict, reasons: same };
+  }
+  const names = proxies.map(({ described }) => described);
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
+  return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
+}
+
+/** What keeps Envoy from a cluster with the mesh's certificates whatever runs beside it. */
+const stopsEnvoy: ReadonlySet<string> = new Set([
+  ...['no-sds-cluster', 'no-such-secret', 'sds-cluster-without-http2', 'sds-cluster-over-tls'],
+]);
+
+/** Certificates in files are read once, whether or not somebody renews them there. */
+function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
+  if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
+  const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
+  const reason: Reason = isMesh
+    ? {
+        code: 'certificates-in-files',
+        text: `Envoy reads ${file ?? ''} once: with the mesh's certificate requests work at first and are refused when it expires, after 24 hours by default.`,
+      }
+    : {
+        code: 'certificates-in-files',
+        text: `Envoy reads ${file ?? ''} once, and not again when it is renewed.`,
+        missing: `the certificate in ${file ?? ''} of ${proxies[0]?.described ?? 'the gateway proxies'}`,
+      };
+  return { verdict: isMesh ? 'refused' : 'unknown', reasons: [reason] };
+}
