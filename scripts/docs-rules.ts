@@ -17,7 +17,7 @@ const introduction = `# What glistio validate finds
 
 \`glistio validate\` reports problems with a code. An **error** is what the API server or Envoy refuses; a **warning** is
 what they take and what then does not work, or not as it looks; an **info** is worth knowing. Errors give exit code 1, with
-\`--strict\` warnings too. The checks under [Lint](#lint) are made with \`--lint\` only.
+\`--strict\` warnings too, and [settings](settings.md) grade codes and say what else fails. The checks under [Lint](#lint) are made with \`--lint\` only.
 
 Manifests of gateway proxies, what kubectl prints of them, Helm’s record of a release and what runs in a cluster are judged by the
 same rules, but for those that are not looked for in manifests; hints name the values from which the chart makes them.
