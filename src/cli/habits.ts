@@ -50,13 +50,3 @@ export function withBareValues(argv: readonly string[], command: Command | undef
     return `${word}=${option.bare}`;
   });
 }
-
-/**
- * Why there is no option of this name that Helm has. Of all that is printed, nothing depends on the Kubernetes version or its APIs in any release's
- * chart: before 1.13 only the time to live of the Jobs that make certificates does (from Kubernetes 1.12 on).
- */
-export function whyNotAsHelm(name: string): string | undefined {
-  return ['kube-version', 'api-versions'].includes(name)
-    ? 'leave it out: whatever it says, the chart gives the same objects'
-    : undefined;
-}

@@ -70,6 +70,21 @@ export const chartOptions = {
   },
 } as const satisfies Options;
 
+/** What Helm tells a chart of the cluster. */
+export const capabilityOptions = {
+  'kube-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary: 'Version of the Kubernetes that it is for, such as 1.27 (default: what all charts take)',
+  },
+  'api-versions': {
+    kind: 'texts',
+    alias: 'a',
+    value: 'VERSION',
+    summary: 'API versions that the cluster serves besides those of its Kubernetes; repeatable',
+  },
+} as const satisfies Options;
+
 /** The same where a fleet may say it, too. */
 export { chartOptions as ownChartOptions };
 

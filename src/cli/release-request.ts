@@ -1,4 +1,5 @@
 import { requestFor, type Settings } from '../fleet/setup.ts';
+import { capabilitiesOf } from '../helm/capabilities.ts';
 import { rulesOfHelm } from '../helm/helm-version.ts';
 import { filesOfSetArgument, nameOfSetArgument, type SetKind } from '../helm/set.ts';
 import type { Io } from '../node/io.ts';
@@ -8,7 +9,7 @@ import type { Problem } from '../problem.ts';
 import type { RequestOptions } from '../verbs/prepare.ts';
 import { refusalIn } from '../verbs/verdict.ts';
 import type { Args } from './command.ts';
-import type { chartOptions, valuesOptions } from './options.ts';
+import type { capabilityOptions, chartOptions, valuesOptions } from './options.ts';
 
 export interface ReleaseRequest {
   /** What the verbs are asked with. */
@@ -19,11 +20,12 @@ export interface ReleaseRequest {
   notesFor(chartVersion: string): readonly string[];
 }
 
-type RequestArgs = Args<typeof valuesOptions & typeof chartOptions>;
+type RequestArgs = Args<typeof valuesOptions & typeof chartOptions> & Partial<Args<typeof capabilityOptions>>;
 
 /** What the options say that render, validate and diff share, for one cluster or for each of many; reads the files they name. */
 export async function readSettings(args: RequestArgs, io: Io): Promise<Settings> {
   const { 'chart-version': chartVersion, namespace, 'release-name': releaseName, 'partial-of': partialOf } = args;
+  const { 'api-versions': apiVersions = [] } = args;
   const sources = await readSources(args.values, io);
   const wrappers = await readSources(args['wrapper-values'], io);
   const setFiles: NamedText[] = [];
@@ -39,10 +41,12 @@ export async function readSettings(args: RequestArgs, io: Io): Promise<Settings>
       ...(chartVersion === undefined ? {} : { chartVersion }),
       ...(namespace === undefined ? {} : { namespace }),
       ...(releaseName === undefined ? {} : { releaseName }),
+      ...kubeOption(args),
       ...(partialOf.length === 0 ? {} : { partialOf }),
     },
     ...(usualNamespace ? { usualNamespace } : {}),
     ...helmOption(args),
+    ...(apiVersions.length === 0 ? {} : { apiVersions }),
   };
 }
 
@@ -85,6 +89,14 @@ function helmOption({ 'helm-version': helmVersion }: RequestArgs): Pick<Settings
   const found = rulesOfHelm(helmVersion);
   if ('problem' in found) throw new CannotDo(`--helm-version cannot be "${helmVersion}"`, found.problem.hint);
   return { helmVersion };
+}
+
+/** The version of Kubernetes; what is none is refused. */
+function kubeOption({ 'kube-version': kubeVersion }: RequestArgs): { readonly kubeVersion?: string } {
+  if (kubeVersion === undefined) return {};
+  const [problem] = capabilitiesOf({ kubeVersion }).problems;
+  if (problem !== undefined) throw new CannotDo(`--kube-version cannot be "${kubeVersion}"`, problem.hint);
+  return { kubeVersion };
 }
 
 function refuseIdleWrapper(args: RequestArgs): void {

@@ -1,5 +1,6 @@
 import type { Args, Options } from './command.ts';
 import {
+  capabilityOptions,
   chartOptions,
   clusterOptions,
   fleetOptions,
@@ -15,6 +16,7 @@ export const renderOptions = {
   ...valuesOptions,
   'chart-version': chartOptions['chart-version'],
   ...recordOptions,
+  ...capabilityOptions,
   'from-release': {
     kind: 'flag',
     summary: "Start from the values and the chart version in Helm's record of the release, from the cluster",

@@ -1,5 +1,6 @@
 import type { Args, Options } from './command.ts';
 import {
+  capabilityOptions,
   clusterOptions,
   fleetOptions,
   kubeOptions,
@@ -16,6 +17,7 @@ export const problemFormats = ['text', 'json', 'sarif', 'github', 'markdown', 'j
 export const validateOptions = {
   ...valuesOptions,
   ...ownChartOptions,
+  ...capabilityOptions,
   installed: {
     kind: 'text',
     value: 'FILE',

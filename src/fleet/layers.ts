@@ -8,6 +8,7 @@ export interface Combined {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
   /** From the lowest to the highest. */
   readonly values: readonly GivenLayer[];
@@ -18,7 +19,10 @@ export interface Combined {
 export type GivenLayer = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
 
 /** What the command line says; it wins over all that the fleet says. */
-export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf' | 'sets'>;
+export type Override = Pick<
+  Combined,
+  'chartVersion' | 'namespace' | 'releaseName' | 'kubeVersion' | 'partialOf' | 'sets'
+>;
 
 /**
  * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
@@ -26,7 +30,7 @@ export type Override = Pick<Combined, 'chartVersion' | 'namespace' | 'releaseNam
  */
 export function combine(head: Head, groups: readonly LayerShape[], cluster: Cluster, override: Override): Combined {
   const layers = [head, ...groups, cluster];
-  const last = (key: 'chartVersion' | 'namespace' | 'releaseName' | 'partialOf'): object => {
+  const last = (key: 'chartVersion' | 'namespace' | 'releaseName' | 'kubeVersion' | 'partialOf'): object => {
     const value = override[key] ?? layers.findLast((layer) => layer[key] !== undefined)?.[key];
     return value === undefined ? {} : { [key]: value };
   };
@@ -43,6 +47,7 @@ export function combine(head: Head, groups: readonly LayerShape[], cluster: Clus
     ...last('chartVersion'),
     ...last('namespace'),
     ...last('releaseName'),
+    ...last('kubeVersion'),
     ...last('partialOf'),
     values,
     sets: Object.fromEntries(sets) as Combined['sets'],

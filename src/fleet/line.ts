@@ -12,10 +12,15 @@ export interface Line {
   readonly chartVersion: string;
   readonly status: Status;
   readonly problems: readonly Problem[];
-  readonly manifests?: readonly Manifest[];
+  readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
 }
+
+/** An object of a line, or a part of one. */
+export type LineManifest = Pick<Manifest, 'name' | 'namespace' | 'proxy' | 'text' | 'object'> & {
+  readonly kind: string;
+};
 
 /** Of options, the name is all that is known: what they set stands in it. */
 const hider = hiderOf(new Map());

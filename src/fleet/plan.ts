@@ -2,9 +2,9 @@ import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import type { Grading } from '../verbs/grading.ts';
-import type { Manifest } from '../verbs/render.ts';
 import type { Status } from '../verbs/verdict.ts';
 import type { Done } from './job.ts';
+import type { LineManifest } from './line.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
@@ -14,7 +14,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
   /** For a stream of lines. */
-  readonly manifests?: readonly Manifest[];
+  readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
   /** What is told once for all clusters that have it. */

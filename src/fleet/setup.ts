@@ -13,6 +13,8 @@ export interface Settings {
   readonly usualNamespace?: string;
   /** The release of Helm whose rules hold for all clusters. */
   readonly helmVersion?: string;
+  /** API versions that all clusters serve. */
+  readonly apiVersions?: readonly string[];
   /** What the command line sets, above all others. */
   readonly override: Override;
   /** The texts that its `--set-file` options name. */
@@ -42,12 +44,12 @@ export interface Setup extends FleetSettings {
  * and `files` are the texts that they name.
  */
 export function requestFor(
-  { usualNamespace, helmVersion, wrappers = [] }: Settings,
+  { usualNamespace, helmVersion, apiVersions, wrappers = [] }: Settings,
   { sets, ...said }: Override,
   values: NonNullable<RequestOptions['values']>,
   files: ReadonlyMap<string, string>,
 ): RequestOptions {
-  const { chartVersion, namespace, releaseName, partialOf } = said;
+  const { chartVersion, namespace, releaseName, kubeVersion, partialOf } = said;
   return {
     values,
     set: sets.set,
@@ -61,6 +63,8 @@ export function requestFor(
     ...(usualNamespace === undefined ? {} : { usualNamespace }),
     ...(releaseName === undefined ? {} : { releaseName }),
     ...(helmVersion === undefined ? {} : { helmVersion }),
+    ...(kubeVersion === undefined ? {} : { kubeVersion }),
+    ...(apiVersions === undefined ? {} : { apiVersions }),
     ...(partialOf === undefined ? {} : { partialOf }),
     ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
   };

@@ -19,6 +19,7 @@ export interface LayerShape {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
   readonly values: readonly (string | Inline)[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
@@ -112,7 +113,7 @@ function layerOf(map: ValueMap, path: Path): LayerShape {
   );
   const sets = Object.entries(setKeys).map(([key, kind]) => [kind, listOf(map, key)] as const);
   return {
-    ...textsOf(map, ['chartVersion', 'namespace', 'releaseName']),
+    ...textsOf(map, ['chartVersion', 'namespace', 'releaseName', 'kubeVersion']),
     ...(map['partialOf'] === undefined ? {} : { partialOf: listOf(map, 'partialOf') }),
     values,
     sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],

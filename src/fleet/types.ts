@@ -5,6 +5,8 @@ export interface FleetLayer {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  /** Version of the cluster's Kubernetes, such as 1.27. */
+  readonly kubeVersion?: string;
   /** The values are those of a chart that wraps Gloo's, and Gloo's stand under this key; several are levels. */
   readonly partialOf?: string | readonly string[];
   /** Files, relative to the fleet's, and values written here, from the lowest to the highest. */

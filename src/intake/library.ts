@@ -83,6 +83,8 @@ export const valuesReaders = {
   namespace: read.text,
   releaseName: read.text,
   helmVersion: read.text,
+  kubeVersion: read.text,
+  apiVersions: read.many(read.text),
 };
 const renderReader = read.options({
   ...valuesReaders,

@@ -1,11 +1,11 @@
 import { truthy } from '../go/template.ts';
 import { formatPath } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
-import { isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
-import { describeCidr } from './cidr.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
-import { boundsOf, evictionsOf, versionOf } from './scaling.ts';
+import { autoscalerVersionOf, boundsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
+import { nodePortPath, nodePortRangeOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
 
 /** Of manifests the pods and the bootstraps are judged. */
 const otherObjects = 'Of manifests, pods and Envoy’s bootstraps are judged.';
@@ -27,8 +27,9 @@ export const companionRules: readonly Rule[] = [
     summary: 'An API version that no Kubernetes serves autoscalers in, or only an old one.',
     help:
       '`horizontalPodAutoscaler.apiVersion` is printed as it stands, and the chart writes metrics and behaviour only for the versions that it knows. ' +
-      'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24.',
-    find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => versionOf(one, subject)),
+      'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24. ' +
+      '`--kube-version` says which one is there, `--api-versions` what it serves besides.',
+    find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
   },
   {
     code: 'budget-with-both-limits',
@@ -50,6 +51,14 @@ export const companionRules: readonly Rule[] = [
     },
   },
   {
+    code: 'budget-version',
+    severity: 'error',
+    valuesOnly: otherObjects,
+    summary: 'A disruption budget in an API version that the cluster does not serve.',
+    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` is there from 1.21 on. Found where `--kube-version` says which Kubernetes it is.',
+    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
+  },
+  {
     code: 'budget-without-eviction',
     severity: 'warning',
     valuesOnly: otherObjects,
@@ -58,6 +67,14 @@ export const companionRules: readonly Rule[] = [
       'With as many pods needed as there are, no node with one of them can be drained: upgrades of the cluster hang until somebody removes the budget. ' +
       'A limit of 0 is not printed, so the budget then sets none.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
+  },
+  {
+    code: 'node-port-range',
+    severity: 'warning',
+    valuesOnly: otherObjects,
+    summary: 'A node port outside of the range that clusters hand out.',
+    help: 'The API server takes node ports from 30000 to 32767 unless it runs with another `--service-node-port-range`.',
+    find: (subject) => each(subject, 'Service', nodePortRangeOf),
   },
   {
     code: 'node-port-twice',
@@ -99,7 +116,17 @@ export const companionRules: readonly Rule[] = [
     valuesOnly: otherObjects,
     summary: 'An address or range of addresses of a Service that is none.',
     help: 'The API server refuses `loadBalancerSourceRanges` that are no ranges such as 198.51.100.0/24, and `externalIPs` that are no addresses.',
-    find: (subject) => each(subject, 'Service', addressesOf),
+    find: (subject) => each(subject, 'Service', serviceAddressesOf),
+  },
+  {
+    code: 'service-field',
+    severity: 'error',
+    valuesOnly: otherObjects,
+    summary: 'A field of a Service that the API server does not take, or not beside its type.',
+    help:
+      'What `service.*` and its `kubeResourceOverride` write is read by the API server alone: words such as `Local` or `ClientIP`, ' +
+      'addresses, and an `externalTrafficPolicy` that only a Service that is reached from outside may have.',
+    find: (subject) => each(subject, 'Service', serviceFieldsOf),
   },
   {
     code: 'service-ports',
@@ -128,15 +155,12 @@ function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       const before = taken.get(nodePort);
       taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
-      const index = listOf(decided.values.map['customPorts']).findIndex(
-        (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
-      );
-      const at = index >= 0 ? ['customPorts', index, 'nodePort'] : [`${String(name)}NodePort`];
+      const path = nodePortPath(decided.values, port);
       const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
       yield {
-        path: [...decided.values.path, ...at],
+        path,
         message,
-        hint: `Set ${at.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+        hint: `Set ${path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
       };
     }
   }
@@ -230,28 +254,6 @@ function* probesOf(subject: Subject): Iterable<RuleMatch> {
       message: `The readiness probe asks Gateway ${asked.decided.name} for ${path}${other}: unless a route serves it, the pods never become ready.`,
       hint: `Set gatewaySettings.${isHttps ? 'customHttpsGateway' : 'customHttpGateway'}.options.healthCheck.path: ${path}.`,
     };
-  }
-}
-
-function* addressesOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
-  const spec = mapAt(object, 'spec');
-  for (const [key, wants] of [
-    ['loadBalancerSourceRanges', 'range'],
-    ['externalIPs', 'address'],
-  ] as const) {
-    for (const [index, item] of listOf(spec[key]).entries()) {
-      const fault = describeCidr(item, wants);
-      if (fault === undefined) continue;
-      const message = `${String(item)} is no ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
-        'address of addresses',
-        'address',
-      );
-      yield {
-        path: [...decided.values.path, key, index],
-        message,
-        hint: 'Write 198.51.100.7 for an address, 198.51.100.0/24 for a range.',
-      };
-    }
   }
 }
 

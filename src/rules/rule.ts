@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
+import type { Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
@@ -44,6 +45,8 @@ export interface Subject {
   readonly rendered: readonly RenderedProxy[];
   /** The objects around the proxies' workloads; none for manifests. */
   readonly companions: readonly PrintedCompanion[];
+  /** What is known of the cluster. */
+  readonly capabilities: Capabilities;
   /** What is known of the mesh, where somebody names it. */
   readonly mesh?: MeshFacts | undefined;
   /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */

@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import { anyCluster, type Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
@@ -28,6 +29,7 @@ export interface CheckInput {
   readonly proxies: readonly RenderedProxy[];
   readonly companions: readonly PrintedCompanion[];
   readonly known: readonly CodedMatch[];
+  readonly capabilities: Capabilities;
   readonly mesh?: MeshFacts | undefined;
   /** What the control plane would deploy for a Gateway that asks for nothing. */
   readonly kube: KubeDecision | undefined;
@@ -35,15 +37,14 @@ export interface CheckInput {
 
 /** Asks every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, companions, known, kube, mesh } = input;
+  const { chart, values, given, proxies, companions, known, capabilities, kube, mesh } = input;
   // The default proxy first: where two proxies clash, the other one is to blame.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  return ask({ chart, values, given, tls, pods, rendered: proxies, companions, known, kube, mesh }, rules, (path) =>
-    writtenAt(path, given),
-  );
+  const subject = { chart, values, given, tls, pods, rendered: proxies, companions, known, capabilities, kube, mesh };
+  return ask(subject, rules, (path) => writtenAt(path, given));
 }
 
 /** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
@@ -65,6 +66,7 @@ export function findInObjects(
     rendered: [],
     companions: [],
     known,
+    capabilities: anyCluster,
     kube: undefined,
     mesh,
   };

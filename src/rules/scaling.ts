@@ -1,3 +1,5 @@
+import { isKubeBefore } from '../helm/capabilities.ts';
+import type { Path } from '../problem.ts';
 import { mapAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
@@ -24,31 +26,67 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
   }
 }
 
+/** From which Kubernetes 1.N on, and up to which, a version of an API is served. */
+const served: Readonly<Record<string, readonly [since: number, last: number]>> = {
+  'autoscaling/v1': [0, Number.POSITIVE_INFINITY],
+  'autoscaling/v2beta1': [8, 24],
+  'autoscaling/v2beta2': [12, 25],
+  'autoscaling/v2': [23, Number.POSITIVE_INFINITY],
+  'policy/v1beta1': [0, 24],
+  'policy/v1': [21, Number.POSITIVE_INFINITY],
+};
+
 /** What is wrong with the API version of an autoscaler. */
-export function* versionOf({ decided, object }: PrintedCompanion, { chart }: Subject): Iterable<RuleMatch> {
-  const version = object['apiVersion'] ?? null;
-  const path = [...decided.values.path, 'apiVersion'];
-  const newest = chart.has('autoscalingV2') ? 'autoscaling/v2' : 'autoscaling/v1';
-  const hint = `Set apiVersion: ${newest}.`;
-  if (version === null) yield { path, message: `${decided.name} has no apiVersion: the API server rejects it.`, hint };
+export function* autoscalerVersionOf(one: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
+  const { chart } = subject;
+  const version = one.object['apiVersion'] ?? null;
+  const path = [...one.decided.values.path, 'apiVersion'];
+  const kube = subject.capabilities.kube;
+  const newest = chart.has('autoscalingV2') && (kube === undefined || !isKubeBefore(kube, 23));
+  const hint = `Set apiVersion: ${newest ? 'autoscaling/v2' : 'autoscaling/v1'}.`;
+  if (version === null)
+    yield { path, message: `${one.decided.name} has no apiVersion: the API server rejects it.`, hint };
   else if (version === 'autoscaling/v2' && !chart.has('autoscalingV2')) {
-    const message = `The chart of this release writes no metrics for autoscaling/v2: ${decided.name} scales on 80 % of CPU.`;
+    const message = `The chart of this release writes no metrics for autoscaling/v2: ${one.decided.name} scales on 80 % of CPU.`;
     yield {
       path,
       severity: 'warning',
       message,
       hint: 'Set apiVersion: autoscaling/v2beta2 as long as Kubernetes has it, or use a newer release.',
     };
-  } else if (version === 'autoscaling/v2beta1' || version === 'autoscaling/v2beta2') {
-    const last = version === 'autoscaling/v2beta1' ? '1.24' : '1.25';
+  } else yield* unservedOf(one, subject, path, hint);
+}
+
+/** A disruption budget of a version that the cluster, or every newer one, does not serve. */
+export function* budgetVersionOf(one: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
+  const hint = 'Use a release of Gloo from 1.14.0 on, or leave podDisruptionBudget out.';
+  // Without a version of Kubernetes the release's own one is nothing that the values could mend.
+  if (subject.capabilities.kube !== undefined) yield* unservedOf(one, subject, one.decided.values.path, hint);
+}
+
+function* unservedOf(
+  { decided, object }: PrintedCompanion,
+  { capabilities: { kube, apiVersions } }: Subject,
+  path: Path,
+  hint: string,
+): Iterable<RuleMatch> {
+  const version = String(object['apiVersion']);
+  if (apiVersions.includes(version)) return;
+  const [since, last] = served[version] ?? [];
+  if (since === undefined || last === undefined)
     yield {
       path,
-      severity: 'warning',
-      message: `${version} is gone since Kubernetes ${last}, and the install fails there.`,
+      message: `No Kubernetes serves ${decided.kind === 'PodDisruptionBudget' ? 'disruption budgets' : 'autoscalers'} as ${version}.`,
       hint,
     };
-  } else if (version !== 'autoscaling/v1' && version !== 'autoscaling/v2')
-    yield { path, message: `No Kubernetes serves autoscalers as ${String(version)}.`, hint };
+  else if (kube !== undefined && (isKubeBefore(kube, since) || !isKubeBefore(kube, last + 1))) {
+    const bound = isKubeBefore(kube, since) ? `from 1.${since} on` : `up to 1.${last}`;
+    const message = `Kubernetes ${kube.major}.${kube.minor} does not serve ${version}, which there is ${bound}: the install fails.`;
+    yield { path, message, hint };
+  } else if (kube === undefined && Number.isFinite(last)) {
+    const message = `${version} is gone since Kubernetes 1.${last + 1}, and the install fails there.`;
+    yield { path, severity: 'warning', message, hint };
+  }
 }
 
 /** Whether a disruption budget lets pods be evicted, and limits it. */

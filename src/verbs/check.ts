@@ -117,7 +117,7 @@ function fromValues(known: MtlsWorld): FromValues {
   const { manifests, problems, notes = [] } = renderGatewayProxies({ ...options, objects: 'workloads' });
   const prepared = prepare(known);
   if (!('chart' in prepared)) return { objects: [], problems, notes, release: undefined, namespace: undefined };
-  const { chart, release, values } = prepared;
-  const objects = [...manifests.map(({ object }) => object), ...controlPlaneInputs(values, chart, release.namespace)];
+  const { chart, release } = prepared;
+  const objects = [...manifests.map(({ object }) => object), ...controlPlaneInputs(prepared)];
   return { objects, problems, notes, release: chart.release, namespace: release.namespace };
 }

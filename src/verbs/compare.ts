@@ -11,8 +11,8 @@ export interface ComparedSide {
   readonly side: Side;
   /** What messages call it. */
   readonly name: string;
-  /** The side was a directory, as `kubectl diff` hands them over: all of its objects are meant. */
-  readonly isDirectory?: true;
+  /** All objects are meant: those of a directory, as `kubectl diff` hands them over, and parts beside the proxies. */
+  readonly isWhole?: true;
 }
 
 export interface CompareOptions extends Omit<DiffOptions, 'names'> {
@@ -30,7 +30,7 @@ export interface Comparison {
 /** What differs between two sides by meaning, for one cluster or for each of many. Nothing throws for bad input. */
 export function compareSides(left: ComparedSide, right: ComparedSide, options: CompareOptions): Comparison {
   const { patch: wantsPatch = false, include = [], ...rest } = options;
-  const everything = left.isDirectory || right.isDirectory ? ['*'] : [];
+  const everything = left.isWhole || right.isWhole ? ['*'] : [];
   const asked: DiffOptions = {
     ...rest,
     include: [...include, ...everything],

@@ -1,13 +1,15 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, overwritten, printed, truthy } from '../go/template.ts';
+import { isKubeAtLeast } from '../helm/capabilities.ts';
 import { glooOf } from '../istio/gloo/release.ts';
 import { isList, isMap, mapAt, mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import type { Prepared } from './prepare.ts';
 
 /** What decides about the objects beside the proxies. */
-interface Inputs {
-  readonly values: ValueMap;
-  readonly chart: Chart;
+type Prerequisites = Pick<Prepared, 'values' | 'chart' | 'release' | 'capabilities'>;
+
+interface Inputs extends Omit<Prerequisites, 'release'> {
   readonly namespace: string;
 }
 
@@ -17,8 +19,10 @@ interface Inputs {
  * certificates. An override is laid over them. Source: templates 0-namespace, 1-gloo-deployment, 3-discovery-deployment,
  * 5-gateway-deployment, 6.5-gateway-certgen-*, 18-settings and 19-gloo-mtls-*.
  */
-export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: string): readonly ValueMap[] {
-  const inputs = { values, chart, namespace };
+export function controlPlaneObjects({ release, ...known }: Prerequisites): readonly ValueMap[] {
+  const { namespace } = release;
+  const { values, chart } = known;
+  const inputs = { ...known, namespace };
   const isMutual = on(values, 'global', 'glooMtls', 'enabled');
   const settings = settingsOf(inputs);
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'envoy-sidecar-config', namespace } };
@@ -34,20 +38,21 @@ export function controlPlaneObjects(values: ValueMap, chart: Chart, namespace: s
 }
 
 /** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
-export function partialControlPlane(values: ValueMap, chart: Chart, namespace: string): ValueMap[] {
+export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
   const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
-  return controlPlaneObjects(values, chart, namespace).map((object) => ({
+  return controlPlaneObjects(prepared).map((object) => ({
     ...object,
     metadata: { ...mapAt(object, 'metadata'), annotations },
   }));
 }
 
 /** What Gloo itself goes by: its Settings and its environment. */
-export function controlPlaneInputs(values: ValueMap, chart: Chart, namespace: string): readonly ValueMap[] {
-  const gloo = glooDeployment({ values, chart, namespace });
+export function controlPlaneInputs({ release, ...known }: Prerequisites): readonly ValueMap[] {
+  const inputs = { ...known, namespace: release.namespace };
+  const gloo = glooDeployment(inputs);
   const containers = mapsIn(valueAt(gloo, 'spec', 'template', 'spec', 'containers'));
   const own = containers.filter(({ name }) => name === 'gloo');
-  const settings = settingsOf({ values, chart, namespace });
+  const settings = settingsOf(inputs);
   const deployment = { ...gloo, spec: { template: { spec: { containers: own } } } };
   return settings === undefined ? [deployment] : [settings, deployment];
 }
@@ -80,7 +85,7 @@ function knowsIntegration(chart: Chart): boolean {
 }
 
 /** The Settings, as far as they are about Istio, mTLS and the namespaces that Gloo watches. */
-export function settingsOf({ values, chart, namespace }: Inputs): ValueMap | undefined {
+export function settingsOf({ values, chart, namespace }: Omit<Inputs, 'capabilities'>): ValueMap | undefined {
   const own = mapAt(values, 'settings');
   if (!truthy(own['create'])) return undefined;
   const watched = truthy(own['singleNamespace'])
@@ -97,10 +102,11 @@ export function settingsOf({ values, chart, namespace }: Inputs): ValueMap | und
       gloo: { ...addressesOf(values, chart), ...istioOptions(values, chart) },
     },
   };
-  const { spec } = laidOver(object, own['kubeResourceOverride'], chart);
+  const whole = laidOver(object, own['kubeResourceOverride'], chart);
+  const spec = mapAt(whole, 'spec');
   const shown = ['discoveryNamespace', 'watchNamespaces', 'watchNamespaceSelectors'];
   const gloo = picked(mapAt(spec, 'gloo'), ['xdsBindAddr', 'restXdsBindAddr', 'enableRestEds', 'istioOptions']);
-  return { ...object, spec: { ...picked(mapAt(spec), shown), gloo } };
+  return { ...identityOf(whole), spec: { ...picked(spec, shown), gloo } };
 }
 
 function addressesOf(values: ValueMap, chart: Chart): ValueMap {
@@ -159,15 +165,15 @@ function deploymentOf(inputs: Inputs, name: 'gloo' | 'discovery' | 'gateway', ow
   const { values, chart, namespace } = inputs;
   const object: ValueMap = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } };
   const override = valueAt(values, name, 'deployment', 'kubeResourceOverride');
-  const whole = { ...object, spec: { template: { ...podMetadata(inputs, name), ...own } } };
-  const pod = mapAt(laidOver(whole, override, chart), 'spec', 'template');
+  const whole = laidOver({ ...object, spec: { template: { ...podMetadata(inputs, name), ...own } } }, override, chart);
+  const pod = mapAt(whole, 'spec', 'template');
   const spec = picked(mapAt(pod, 'spec'), ['volumes', 'containers']);
   const containers = mapsIn(spec['containers']).map((one) => picked(one, ['name', 'env']));
   const template = {
     ...aboutMesh(mapAt(pod, 'metadata')),
     ...(truthy(spec) ? { spec: { ...spec, ...(containers.length === 0 ? {} : { containers }) } } : {}),
   };
-  return truthy(template) ? { ...object, spec: { template } } : object;
+  return { ...identityOf(whole), ...(truthy(template) ? { spec: { template } } : {}) };
 }
 
 /** What a pod says about Istio's injection: in a label, in older releases in an annotation. */
@@ -216,28 +222,51 @@ function certificateJobs(inputs: Inputs): ValueMap[] {
   return all.filter(({ isThere }) => isThere).map(({ name, over }) => jobOf(inputs, name, over));
 }
 
-function jobOf({ values, chart, namespace }: Inputs, name: string, override: Value | undefined): ValueMap {
+function jobOf(inputs: Inputs, name: string, override: Value | undefined): ValueMap {
+  const { values, chart, namespace } = inputs;
   const isOff = on(values, 'global', 'istioIntegration', 'disableAutoinjection');
   const isLabelled = chart.has('jobsLeftAlone') || (isOff && chart.has('certgenFollowsAutoinjection'));
   const isAnnotated = isOff && knowsIntegration(chart) && name === 'gateway-certgen' && !isLabelled;
   const said = { [injection]: 'false' };
   const metadata = isLabelled ? { labels: said } : isAnnotated ? { annotations: said } : {};
   const isRepeated = name.endsWith('-cronjob');
-  const around = (template: ValueMap): ValueMap =>
-    isRepeated ? { jobTemplate: { spec: { template } } } : { template };
+  const around = (spec: ValueMap): ValueMap => (isRepeated ? { jobTemplate: { spec } } : spec);
   const identity = {
     apiVersion: 'batch/v1',
     kind: isRepeated ? 'CronJob' : 'Job',
     metadata: { name, namespace },
   };
-  const { spec } = laidOver({ ...identity, spec: around({ metadata }) }, override, chart);
-  const kept = aboutMesh(mapAt(spec, ...(isRepeated ? ['jobTemplate', 'spec'] : []), 'template', 'metadata'));
-  return truthy(kept) ? { ...identity, spec: around(kept) } : identity;
+  const own = around({ template: { metadata }, ...timeToLive(inputs, name) });
+  const whole = laidOver({ ...identity, spec: own }, override, chart);
+  const spec = mapAt(whole, 'spec', ...(isRepeated ? ['jobTemplate', 'spec'] : []));
+  const template = aboutMesh(mapAt(spec, 'template', 'metadata'));
+  const kept = { ...(truthy(template) ? { template } : {}), ...picked(spec, ['ttlSecondsAfterFinished']) };
+  return { ...identityOf(whole), ...(truthy(kept) ? { spec: around(kept) } : {}) };
+}
+
+/** When Kubernetes removes a Job that is done. */
+function timeToLive({ values, chart, capabilities }: Inputs, name: string): ValueMap {
+  const job = mapAt(values, 'gateway', 'certGenJob');
+  const { setTtlAfterFinished: isWanted = null, ttlSecondsAfterFinished: seconds } = job;
+  if (chart.has('certgenTtlUnlessOff'))
+    return (isWanted === null || truthy(isWanted)) && truthy(seconds) ? { ttlSecondsAfterFinished: bare(seconds) } : {};
+  const isByKube = chart.has('certgenTtlByKubernetes');
+  if (isByKube ? !isKubeAtLeast(capabilities, 12) : !chart.has('certgenTtl')) return {};
+  if (isByKube && name !== 'gateway-certgen') return { ttlSecondsAfterFinished: 60 };
+  return truthy(isWanted) ? { ttlSecondsAfterFinished: bare(seconds) } : {};
 }
 
 function laidOver(object: ValueMap, override: Value | undefined, chart: Chart): ValueMap {
   if (!chart.has('resourceOverride') || !isMap(override) || !truthy(override)) return object;
   return chart.has('resourceOverrideFills') ? filled(override, object) : overwritten(object, override);
+}
+
+/** What an object is called, which an override may change. */
+function identityOf(object: ValueMap): ValueMap {
+  return {
+    ...picked(object, ['apiVersion', 'kind']),
+    metadata: picked(mapAt(object, 'metadata'), ['name', 'namespace']),
+  };
 }
 
 function picked(map: ValueMap, keys: readonly string[]): ValueMap {

@@ -15,10 +15,11 @@ import {
 } from '../explain/map.ts';
 import { type ExplainedValue, explainedValue, tryValue } from '../explain/value.ts';
 import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
+import { anyCluster } from '../helm/capabilities.ts';
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { mapAt, textOf, type ValueMap, valueAt } from '../value.ts';
+import { mapAt, textOf, valueAt } from '../value.ts';
 import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
@@ -145,12 +146,12 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
     const manifests = drawManifests({ values, chart, release });
-    return manifests && [...manifests, ...partsAround(values, chart, release.namespace)];
+    return manifests && [...manifests, ...partsAround({ values, chart, release, capabilities: anyCluster })];
   };
 }
 
-function partsAround(values: ValueMap, chart: Chart, namespace: string): Drawn[] {
-  return partialControlPlane(values, chart, namespace).map((object) => {
+function partsAround(known: Parameters<typeof partialControlPlane>[0]): Drawn[] {
+  return partialControlPlane(known).map((object) => {
     const metadata = mapAt(object, 'metadata');
     return {
       kind: textOf(object['kind']) ?? '',

@@ -1,4 +1,5 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
+import { type Capabilities, type CapabilityOptions, capabilitiesOf } from '../helm/capabilities.ts';
 import type { Layers } from '../helm/layered.ts';
 import { type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
@@ -27,7 +28,8 @@ import type { ReleaseOptions } from './said.ts';
 import { notedBy, releaseOf } from './said.ts';
 
 export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
-  ReleaseOptions & {
+  ReleaseOptions &
+  CapabilityOptions & {
     /** Texts with their names, or values that are already there, from the lowest to the highest. */
     readonly values?: readonly (Source | GlooValues)[];
     /** The values.yaml of each chart that wraps Gloo's, from the outermost. */
@@ -45,6 +47,8 @@ export interface Prepared {
   readonly problems: readonly Problem[];
   /** Helm's release. */
   readonly release: { readonly name: string; readonly namespace: string };
+  /** What is known of the cluster. */
+  readonly capabilities: Capabilities;
   /** What was taken from the files themselves, in words. */
   readonly notes: readonly string[];
 }
@@ -60,9 +64,11 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   if ('problem' in said) return { problems: [said.problem, ...layers.problems] };
   const { release, recorded } = said;
   const chart = chartOf(said.chartVersion);
+  const { capabilities, problems: unreadable } = capabilitiesOf(options);
   const wrapped = hasErrors(layers.problems) ? undefined : findWrapped(layers, chart);
-  if (wrapped !== undefined) return stopped(layers, wrapped, chart, release);
+  if (wrapped !== undefined) return stopped(layers, wrapped, { chart, release, capabilities });
   const reading: readonly Problem[] = [
+    ...unreadable,
     ...layers.problems,
     ...findNuls(layers.values),
     ...findUnsubstituted(layers.values),
@@ -78,13 +84,20 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
     misplaced,
     findNone(layers, values, found.proxies, reading),
   );
-  return { chart, layers, values, proxies: found.proxies, problems, release, notes: notedBy(options, layers, said) };
+  return {
+    ...{ chart, layers, values, proxies: found.proxies, problems, release, capabilities },
+    notes: notedBy(options, layers, said),
+  };
 }
 
 /** Values that are plainly those of another chart say nothing of Gloo's until it is known where its own stand. */
-function stopped(layers: Layers, problem: Problem, chart: Chart, release: Prepared['release']): Prepared {
+function stopped(
+  layers: Layers,
+  problem: Problem,
+  known: Pick<Prepared, 'chart' | 'release' | 'capabilities'>,
+): Prepared {
   const problems = [...layers.problems, problem];
-  return { chart, layers: { ...layers, problems }, values: {}, proxies: [], problems, release, notes: [] };
+  return { ...known, layers: { ...layers, problems }, values: {}, proxies: [], problems, notes: [] };
 }
 
 /**

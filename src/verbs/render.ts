@@ -107,11 +107,11 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
 /** What changes beside the proxies, where somebody asks. */
 function partsFor(
   { controlPlane }: RenderOptions,
-  { values, chart, release }: Prepared,
+  prepared: Prepared,
   problems: readonly Problem[],
 ): Pick<Rendering, 'controlPlane'> {
   if (controlPlane !== true) return {};
-  return { controlPlane: hasErrors(problems) ? [] : partialControlPlane(values, chart, release.namespace) };
+  return { controlPlane: hasErrors(problems) ? [] : partialControlPlane(prepared) };
 }
 
 const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };

@@ -98,7 +98,7 @@ type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** What reading, schema, model and rules say. */
 function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
-  const { chart, layers, values, proxies, problems } = prepared;
+  const { chart, layers, values, proxies, problems, capabilities } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
@@ -109,7 +109,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
   const findings = findByMeaning(
-    { chart, values, given: layers.values, proxies: rendered, companions, known, kube, mesh },
+    { chart, values, given: layers.values, proxies: rendered, companions, known, capabilities, kube, mesh },
     active,
   );
   const ofKube = kube === undefined ? [] : findInKubePod(kube, { chart, lint, mesh, isStandIn: true }).map(inValues);

@@ -1,25 +1,22 @@
 /**
  * What Istio's and mTLS values change beside the proxies, against what real Helm made of the real charts: on a release of each class
- * that differs in these objects, GLISTIO_PARITY=all on all that were recorded. Runs where the recorded answers lie beside the project.
+ * that differs in these objects, GLISTIO_PARITY=all on all that were recorded. Without the recorded answers the kept digests
+ * are the measure.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
-import { sharedSource } from '../../src/index.ts';
-import { controlPlaneObjects } from '../../src/verbs/control-plane.ts';
-import { prepare } from '../../src/verbs/prepare.ts';
+import { digest } from './canonical.ts';
+import {
+  hasProxyAnswers,
+  keptDigests,
+  openCases,
+  readProxyAnswers,
+  readProxyReleases,
+  renderControlPlane,
+} from './proxy-suite.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: recordings are read as the recorder wrote them
 type Json = any;
-
-const folder = new URL('../../../shared/oracle/proxy/', import.meta.url);
-const skip = existsSync(folder) ? false : 'the recorded answers are not beside the project';
-const lines = (text: string): Json[] =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 const meshKeys = /^(?:sidecar\.istio\.io\/inject|istio\.io\/rev|istio-injection)$/;
 const meshVariables = /^(?:(?:GG_EXPERIMENTAL_)?ISTIO_MTLS_SDS_ENABLED|ENABLE_ISTIO_.*|GLOO_MTLS_SDS_ENABLED)$/;
@@ -62,42 +59,45 @@ function summary(objects: readonly Json[]): string[] {
     .sort();
 }
 
-test('what Istio and mTLS values change beside the proxies is what the chart changes', { skip }, (t) => {
-  const cases = lines(readFileSync(new URL('cases.jsonl', folder), 'utf8'));
-  const files = readdirSync(new URL('releases/', folder)).map((file) => file.replace('.jsonl.gz', ''));
-  const classes: string[][] = JSON.parse(readFileSync(new URL('classes-mesh.json', folder), 'utf8'));
-  const some = classes.flatMap((same) => files.find((file) => same.includes(file)) ?? []);
-  const wrong: string[] = [];
-  const figures = { equal: 0, 'Helm fails': 0, 'values refused': 0 };
-  const sources = cases.map((one) =>
-    one.files.map((text: string, index: number) => sharedSource({ name: `${index}.yaml`, text })),
-  );
-  for (const release of process.env['GLISTIO_PARITY'] === 'all' ? files : some) {
-    const answers = new Map(
-      lines(gunzipSync(readFileSync(new URL(`releases/${release}.jsonl.gz`, folder))).toString()).map((one) => [
-        one.id,
-        one,
-      ]),
-    );
-    for (const [index, { id, release: releaseName, namespace }] of cases.entries()) {
-      const answer = answers.get(id);
-      assert.ok(answer !== undefined, `${release} ${id}`);
-      const prepared = prepare({ values: sources[index], chartVersion: release, namespace, releaseName });
-      if (answer.objects === undefined) figures['Helm fails']++;
-      else if (!('chart' in prepared)) figures['values refused']++;
+const cases = openCases();
+const figures = { equal: 0, 'Helm fails': 0, 'values refused': 0 };
+const wrong: string[] = [];
+const digests = new Map<string, string>();
+const releases = readProxyReleases('mesh');
+for (const release of releases) {
+  const answers = hasProxyAnswers ? readProxyAnswers(release) : undefined;
+  const results = cases.map((given) => renderControlPlane(given, release));
+  digests.set(release, digest(results.map((objects) => objects ?? null)));
+  for (const [index, objects] of results.entries()) {
+    const id = cases[index]?.id ?? '';
+    const answer = answers?.get(id);
+    if (answer === undefined) continue;
+    if (answer.objects === undefined) figures['Helm fails']++;
+    else if (objects === undefined) figures['values refused']++;
+    else {
+      const told = summary(objects);
+      const real = summary(answer.objects);
+      if (told.join('\n') === real.join('\n')) figures.equal++;
       else {
-        const told = summary(controlPlaneObjects(prepared.values, prepared.chart, namespace));
-        const real = summary(answer.objects);
-        if (told.join('\n') === real.join('\n')) figures.equal++;
-        else {
-          const [more, less] = [told.filter((one) => !real.includes(one)), real.filter((one) => !told.includes(one))];
-          wrong.push(`${release} ${id}: ${more.join(' ')} ≠ ${less.join(' ')}`);
-        }
+        const [more, less] = [told.filter((one) => !real.includes(one)), real.filter((one) => !told.includes(one))];
+        wrong.push(`${release} ${id}: ${more.join(' ')} ≠ ${less.join(' ')}`);
       }
     }
   }
+}
+
+test('what Istio and mTLS values change beside the proxies is what the chart changes', {
+  skip: !hasProxyAnswers,
+}, (t) => {
   for (const [what, count] of Object.entries(figures)) t.diagnostic(`${what} ${count}`);
   t.diagnostic(`wrong ${wrong.length}`);
   assert.deepEqual(wrong.slice(0, 20), []);
   assert.ok(figures.equal > 39000, `only ${figures.equal} cases are equal`);
+});
+
+test('what glistio makes of the cases is what was judged', () => {
+  const kept = keptDigests('mesh');
+  const compared = releases.filter((one) => kept.has(one));
+  assert.ok(compared.length > 40);
+  for (const release of compared) assert.equal(digests.get(release), kept.get(release), release);
 });

@@ -18,8 +18,8 @@ export interface RuleExample {
 export interface Case {
   readonly values: string;
   readonly release: string;
-  /** What is said of the mesh beside the values. */
-  readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>;
+  /** What is said of the mesh and the cluster beside the values. */
+  readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod' | 'kubeVersion'>;
 }
 
 export const exampleFolder = 'test/rules';
@@ -37,7 +37,9 @@ export function readExample(code: string): RuleExample {
   if (!existsSync(path)) throw new Error(`${path} is missing: each rule has a failing and a passing example`);
   const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
   const text = (key: string, fallback = ''): string => String((isMap(value) ? value[key] : undefined) ?? fallback);
-  const options = ['istioVersion', 'istioRevision'].filter((key) => text(key) !== '').map((key) => [key, text(key)]);
+  const options = ['istioVersion', 'istioRevision', 'kubeVersion']
+    .filter((key) => text(key) !== '')
+    .map((key) => [key, text(key)]);
   const meshFor = (key: string): Pick<Case, 'mesh'> => {
     const istiod = text(key) === '' ? [] : [['istiod', { name: 'istiod.yaml', text: text(key) }]];
     const all = [...options, ...istiod];

@@ -41,7 +41,7 @@ function rendered(values: ValueMap, chartVersion: string): Drawn[] | undefined {
   const installed = installedFor(prepared);
   if ([prepared, ...decisions, around, installed.found].some((one) => hasErrors(one.problems)) || hasErrors(problems))
     return undefined;
-  const parts = partialControlPlane(prepared.values, chart, release.namespace).map((object): Drawn => {
+  const parts = partialControlPlane(prepared).map((object): Drawn => {
     const { name = '', namespace = '' } = object['metadata'] as { name?: string; namespace?: string };
     return { kind: String(object['kind']), name, namespace, proxy: '', text: '', object, partial: true };
   });

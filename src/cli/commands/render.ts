@@ -94,7 +94,6 @@ function refuseBesideParts(args: RenderArgs): void {
   refuseIdle(args, others, 'is for whole objects, and --control-plane prints parts', hint);
   if (args.objects !== 'all')
     throw new CannotDo('--objects is for the proxies’ objects, not for --control-plane', hint);
-  if (wantsFleet(args)) throw new CannotDo('--control-plane is for one cluster, not for a fleet', hint);
 }
 
 async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {

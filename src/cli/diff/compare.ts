@@ -37,7 +37,11 @@ export async function compareSpecs(
   if (right.kind === 'rendering') {
     const asked = await request();
     const release = first?.release ?? (await releaseOfLive(left, asked, args, context));
-    rendered = renderSide(asked, release, { reuse: reuseOf(args), kube: known.kube });
+    rendered = renderSide(asked, release, {
+      kube: known.kube,
+      reuse: reuseOf(args),
+      controlPlane: args['control-plane'],
+    });
     if (rendered.status !== 'failed') for (const text of rendered.notes) context.note(text);
     if (rendered.status !== 'ok') return rendered;
     second = rendered;
@@ -48,6 +52,7 @@ export async function compareSpecs(
       '--gateway is for renderings and records, and neither side is one',
       'values:FILE@VERSION renders one as a side',
     );
+  if (args['control-plane']) [first, second] = [partsOf(first), partsOf(second)];
   first ??= await loadLive(second, args, context);
   second ??= await loadLive(first, args, context);
   const comparison = compareSides(first, second, {
@@ -61,6 +66,21 @@ export async function compareSpecs(
     patch: args.output === 'json-patch',
   });
   return { ...(rendered ?? notRendered), comparison };
+}
+
+/** What a side's values change beside the proxies; a record says which values these are. */
+function partsOf(side: Loaded | undefined): Loaded {
+  if (side?.isWhole && side.release === undefined) return side;
+  if (side?.release === undefined)
+    throw new CannotDo(
+      '--control-plane compares what values ask for, and a side has none',
+      'name values, a release, or a file with Helm’s record of one',
+    );
+  const request = { options: {}, texts: new Map<string, string>(), notesFor: () => [] };
+  const rendered = renderSide(request, side.release, { controlPlane: true });
+  if (rendered.status !== 'ok')
+    throw new CannotDo(`the values of ${side.name} cannot be rendered`, 'glistio validate says more about values');
+  return { ...rendered, name: side.name };
 }
 
 function reuseOf(args: DiffArgs): ReuseMode | undefined {
@@ -116,7 +136,8 @@ async function loadValues(
   const none = Object.fromEntries(setKinds.map((kind) => [kind, []]));
   const values = spec.paths === '' ? [] : [spec.paths];
   const asked = { ...args, ...none, values, 'chart-version': spec.version };
-  const rendered = renderSide(await readReleaseRequest(asked, context.io), other, { kube });
+  const request = await readReleaseRequest(asked, context.io);
+  const rendered = renderSide(request, other, { kube, controlPlane: args['control-plane'] });
   refuseImpossible(rendered.problems);
   for (const text of rendered.notes) context.note(text);
   const refused = context.report(rendered.problems, rendered.texts);

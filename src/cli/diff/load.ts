@@ -26,7 +26,7 @@ export async function loadFile(
   isRecursive = false,
 ): Promise<Loaded> {
   const source = await readInput(path, io, isRecursive);
-  if (Array.isArray(source)) return { side: source, name: path, isDirectory: true };
+  if (Array.isArray(source)) return { side: source, name: path, isWhole: true };
   return loadSource(source as Source, revision);
 }
 

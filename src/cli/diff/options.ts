@@ -1,5 +1,6 @@
 import type { Args, Options } from '../command.ts';
 import {
+  capabilityOptions,
   chartOptions,
   clusterOptions,
   fleetOptions,
@@ -18,6 +19,7 @@ export const diffOptions = {
     summary: "Release of Gloo's chart (default: the installed one, if a record says it)",
   },
   ...recordOptions,
+  ...capabilityOptions,
   installed: {
     kind: 'text',
     value: 'FILE',
@@ -48,6 +50,10 @@ export const diffOptions = {
     fallback: '3',
   },
   objects: objectsOption,
+  'control-plane': {
+    kind: 'flag',
+    summary: "Instead: what Istio's and mTLS values change beside the proxies, of values and of Helm's records",
+  },
   ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {

@@ -22,12 +22,20 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
 
 /**
  * What the chart gives for a request. What was not said is taken from the release it is compared with: its chart version,
- * namespace and name, and with no values at all its own.
+ * namespace and name, and with no values at all its own. With `controlPlane` the side is what mTLS values change beside the proxies.
  */
 export function renderSide(
   request: ReleaseRequest,
   release: Release | undefined,
-  { reuse, kube }: { readonly reuse?: ReuseMode | undefined; readonly kube?: KubeInput | undefined } = {},
+  {
+    reuse,
+    kube,
+    controlPlane = false,
+  }: {
+    readonly reuse?: ReuseMode | undefined;
+    readonly kube?: KubeInput | undefined;
+    readonly controlPlane?: boolean;
+  } = {},
 ): RenderedSide {
   if (reuse !== undefined && release === undefined)
     throw new CannotDo(
@@ -38,16 +46,17 @@ export function renderSide(
   const { texts, notesFor, stored } = completed;
   const options =
     reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
-  const { manifests, notes = [], ...rendered } = renderBoth(options, kube);
+  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderBoth(options, kube, controlPlane);
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
-  return { ...rendered, side: manifests, name, texts, notes: [...notesFor(chartVersion), ...notes] };
+  const side = parts === undefined ? { side: manifests } : { side: parts, isWhole: true as const };
+  return { ...rendered, ...side, name, texts, notes: [...notesFor(chartVersion), ...notes] };
 }
 
 /** The proxies of the chart, and those that the control plane deploys for Gateways. */
-function renderBoth(options: RequestOptions, kube: KubeInput | undefined): RenderResult {
-  const ofChart = renderRequest(options);
+function renderBoth(options: RequestOptions, kube: KubeInput | undefined, controlPlane: boolean): RenderResult {
+  const ofChart = renderRequest(options, { controlPlane });
   if (kube === undefined || ofChart.status === 'failed') return ofChart;
   const deployed = renderKubeRequest({ ...options, ...kube }, {});
   const list = new ProblemList('many documents');

@@ -1,10 +1,13 @@
+import type { LineManifest } from '../../fleet/line.ts';
 import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan, Session } from '../../fleet/plan.ts';
 import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
+import { mapAt, type ValueMap, wordOf } from '../../value.ts';
 import { counted, grouped } from '../../words.ts';
+import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
 import { readForFleet } from '../kube-objects.ts';
 import { prune, pruneClusters, refusePrune } from '../prune.ts';
@@ -44,14 +47,23 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, objects } = args;
-      const rendered = await renderingOf(options, { proxy, objects, show, grading }, kube?.input);
+      const { proxy, objects, 'control-plane': controlPlane } = args;
+      const asked = { proxy, objects, show, grading, controlPlane };
+      const { controlPlane: parts, ...rendered } = await renderingOf(options, asked, kube?.input);
+      if (parts !== undefined) return { ...rendered, manifests: parts.map(asLineManifest), count: parts.length };
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
       return { ...rendered, count: manifests.length, ...files };
     },
   };
+}
+
+/** A part of an object, which belongs to no proxy. */
+function asLineManifest(object: ValueMap): LineManifest {
+  const { name, namespace } = mapAt(object, 'metadata');
+  const identity = { kind: wordOf(object['kind']), name: wordOf(name), namespace: wordOf(namespace), proxy: '' };
+  return { ...identity, object, text: writeYaml(object) };
 }
 
 function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {

@@ -1,6 +1,6 @@
 import type { Chart } from '../../chart/chart.ts';
 import type { Path, Problem } from '../../problem.ts';
-import type { ValueMap } from '../../value.ts';
+import { isMap, type ValueMap, valueAt } from '../../value.ts';
 import { contextOf, everyProxy, type ReleaseContext } from '../proxies.ts';
 import { has, inside, mapIn, nothingFound, report } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
@@ -45,9 +45,32 @@ export function companionsOf(
   return { objects, printed: found.printed, problems: found.problems };
 }
 
+/** Maps of the chart's defaults in which its other templates ask for something without asking whether they are there. */
+const readElsewhere = (
+  'accessLogger crds discovery discovery.deployment gateway.certGenJob gateway.deployment gateway.proxyServiceAccount ' +
+  'gateway.serviceAccount gateway.validation global.glooRbac global.image gloo gloo.deployment gloo.serviceAccount ingress ' +
+  'k8s kubeGateway.portal namespace settings.aws settings.integrations'
+)
+  .split(' ')
+  .map((path) => path.split('.'));
+
 /** What other templates of the chart stumble over, with which Helm installs nothing. */
 function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
+  const paths = [
+    ...readElsewhere,
+    ...(chart.has('discoveryAccountRead') ? [['discovery', 'serviceAccount']] : []),
+    ...(chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap')
+      ? ['cleanupJob', 'rolloutJob'].map((key) => ['gateway', key])
+      : []),
+  ];
+  const defaults = chart.defaults();
+  for (const path of paths) {
+    const isRead = isMap(valueAt(defaults, ...path)) && (valueAt(values.map, ...path) ?? null) === null;
+    const holder = path.slice(0, -1);
+    // A map that is missing as a whole is told once.
+    if (isRead && isMap(valueAt(values.map, ...holder))) inside(holder.reduce(mapIn, values), path.at(-1) ?? '');
+  }
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;
   const message = 'global.extraCustomResources calls a template that only a wrapping chart has.';
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');

@@ -1,0 +1,145 @@
+import type { Path } from '../problem.ts';
+import type { Scope } from '../proxy/scope.ts';
+import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { describeCidr } from './cidr.ts';
+import type { RuleMatch } from './match.ts';
+import type { PrintedCompanion } from './rule.ts';
+
+/** What the API server takes in fields that have but a few words. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  type: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
+  externalTrafficPolicy: ['Cluster', 'Local'],
+  internalTrafficPolicy: ['Cluster', 'Local'],
+  sessionAffinity: ['None', 'ClientIP'],
+  ipFamilyPolicy: ['SingleStack', 'PreferDualStack', 'RequireDualStack'],
+};
+
+/** Fields of a Service that the API server rejects, alone or beside another. Source: Kubernetes' ValidateService. */
+export function* serviceFieldsOf(one: PrintedCompanion): Iterable<RuleMatch> {
+  const spec = mapAt(one.object, 'spec');
+  for (const [key, known] of Object.entries(words)) {
+    const given = spec[key] ?? null;
+    if (given === null || given === '' || known.includes(String(given))) continue;
+    const hint = `Write ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`;
+    yield refused(one, key, `${key} cannot be ${String(given)}: the API server rejects it.`, hint);
+  }
+  yield* besideType(one, spec);
+  yield* addressesBeside(one, spec);
+}
+
+/** What depends on the type of the Service. */
+function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch> {
+  const type = String(spec['type'] ?? 'ClusterIP');
+  const isReached = type === 'NodePort' || type === 'LoadBalancer' || listOf(spec['externalIPs']).length > 0;
+  if (spec['externalTrafficPolicy'] && !isReached && type !== 'ExternalName') {
+    const message = `externalTrafficPolicy is for Services that are reached from outside, not for type ${type}: the API server rejects it.`;
+    yield refused(one, 'externalTrafficPolicy', message, 'Set externalTrafficPolicy: null, or type: LoadBalancer.');
+  }
+  for (const port of type === 'ClusterIP' ? mapsIn(spec['ports']) : []) {
+    if (typeof port['nodePort'] !== 'number' || port['nodePort'] === 0) continue;
+    const message = `Port ${String(port['name'] ?? port['port'])} has a node port, which a Service of type ClusterIP cannot have: the API server rejects it.`;
+    yield {
+      path: nodePortPath(one.decided.values, port),
+      message,
+      hint: 'Leave the node port out, or set type: NodePort.',
+    };
+  }
+  if (type === 'ExternalName' && !spec['externalName']) {
+    const message =
+      'A Service of type ExternalName needs an externalName, which the chart does not write: the API server rejects it.';
+    yield refused(one, 'type', message, 'Set type: LoadBalancer, NodePort or ClusterIP.');
+  }
+  const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
+  if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
+    const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server takes 1 to 86400.`;
+    yield refused(one, 'sessionAffinityConfig', message, 'Write a number of seconds up to a day.');
+  }
+}
+
+function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch> {
+  const { clusterIP, loadBalancerIP } = spec;
+  if (
+    typeof clusterIP === 'string' &&
+    !['', 'None'].includes(clusterIP) &&
+    describeCidr(clusterIP, 'address') !== undefined
+  )
+    yield refused(
+      one,
+      'clusterIP',
+      `clusterIP cannot be ${clusterIP}: the API server rejects it.`,
+      'Write None, or an address such as 10.96.0.20.',
+    );
+  if (
+    typeof loadBalancerIP === 'string' &&
+    loadBalancerIP !== '' &&
+    describeCidr(loadBalancerIP, 'address') !== undefined
+  ) {
+    const message = `loadBalancerIP is ${loadBalancerIP}, which is no address: no load balancer can give it.`;
+    yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
+  }
+  const families = listOf(spec['ipFamilies']);
+  const isTwice = new Set(families).size < families.length;
+  if (families.some((family) => family !== 'IPv4' && family !== 'IPv6') || isTwice || families.length > 2)
+    yield refused(
+      one,
+      'ipFamilies',
+      'ipFamilies takes IPv4 and IPv6, each once: the API server rejects it.',
+      'Write [IPv4], [IPv6] or both.',
+    );
+}
+
+/** Node ports that a cluster does not hand out unless it was set up for it. */
+export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
+    const { nodePort } = port;
+    if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
+    const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, from which a cluster takes them unless its API server was told of another range.`;
+    const path = nodePortPath(decided.values, port);
+    yield {
+      path,
+      message,
+      hint: `Set ${path.at(-1)}: ${30000 + (Math.abs(nodePort) % 2768)}, or another that is free in the cluster.`,
+    };
+  }
+}
+
+/** Where a node port comes from: the values of its Service, or those of the failover. */
+export function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path {
+  if (name === 'failover') return [...path.slice(0, -1), 'failover', 'nodePort'];
+  const index = listOf(map['customPorts']).findIndex(
+    (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
+  );
+  if (index >= 0) return [...path, 'customPorts', index, 'nodePort'];
+  return [...path, name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts'];
+}
+
+/** Ranges and addresses that are none. */
+export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  const spec = mapAt(object, 'spec');
+  for (const [key, wants] of [
+    ['loadBalancerSourceRanges', 'range'],
+    ['externalIPs', 'address'],
+  ] as const) {
+    for (const [index, item] of listOf(spec[key]).entries()) {
+      const fault = describeCidr(item, wants);
+      if (fault === undefined) continue;
+      const message = `${String(item)} is no ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
+        'address of addresses',
+        'address',
+      );
+      yield {
+        path: [...decided.values.path, key, index],
+        message,
+        hint: 'Write 198.51.100.7 for an address, 198.51.100.0/24 for a range.',
+      };
+    }
+  }
+}
+
+/** At the value, or in the override that has the field. */
+function refused({ decided }: PrintedCompanion, key: string, message: string, hint: string): RuleMatch {
+  const spec: Value | undefined = decided.override?.['spec'];
+  const isOverridden = mapAt(spec)[key] !== undefined;
+  const path = isOverridden ? [...decided.overridden.path, 'spec', key] : [...decided.values.path, key];
+  return { path, message, hint };
+}
