@@ -1,3 +1,4 @@
+import { gunzip } from '../native.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { parseJson } from './json.ts';
 
@@ -43,35 +44,45 @@ const maxOutputLength = 64 * 1024 * 1024;
  * Fails with an `Error` that says what is wrong with it.
  */
 export function decodeRelease(encoded: string): Release {
-  let bytes = Buffer.from(encoded.trim(), 'utf8');
+  let bytes: Uint8Array = new TextEncoder().encode(encoded.trim());
   for (let layer = 0; layer < 3 && !isCompressed(bytes) && bytes[0] !== 0x7b; layer++) {
-    const text = bytes.toString('latin1').replace(/\s+/g, '');
+    const text = decodeText(bytes).replace(/\s+/g, '');
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text))
       throw new Error(layer === 0 ? 'it is not base64' : 'there is no JSON in it');
-    bytes = Buffer.from(text, 'base64');
+    bytes = fromBase64(text);
   }
   return readRelease(parse(isCompressed(bytes) ? decompress(bytes) : bytes));
+}
+
+/** As Node reads it: without what it is filled up with, too, and with a character too many. */
+function fromBase64(text: string): Uint8Array {
+  const digits = text.replace(/=+$/, '');
+  const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+  return Uint8Array.from(atob(whole), (character) => character.charCodeAt(0));
 }
 
 function isCompressed(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
 }
 
-/** With zlib Node loads all its streams, so it is not imported. */
-function decompress(bytes: Uint8Array): Buffer {
+function decompress(bytes: Uint8Array): Uint8Array {
   try {
-    return process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength });
+    return gunzip(bytes, maxOutputLength);
   } catch (error) {
     throw new Error(`it cannot be decompressed (${error instanceof Error ? error.message : error})`);
   }
 }
 
-function parse(bytes: Buffer): unknown {
+function parse(bytes: Uint8Array): unknown {
   try {
-    return parseJson(bytes.toString('utf8'));
+    return parseJson(decodeText(bytes));
   } catch {
     throw new Error('there is no JSON in it');
   }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** The parts of a release's JSON that we need; `helm` prints the same JSON with `-o json` in places. */

@@ -1,4 +1,4 @@
-import { sha256 } from '../proxy/print.ts';
+import { sha256 } from '../native.ts';
 import { has, mapIn } from '../proxy/scope.ts';
 import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';

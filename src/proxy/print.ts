@@ -1,4 +1,5 @@
 import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
+import { sha256 } from '../native.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
@@ -84,11 +85,6 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
       return object;
     },
   };
-}
-
-/** Loading it takes a third of a rendering's time, and not every release has a checksum, so it is not imported. */
-export function sha256(text: string): string {
-  return process.getBuiltinModule('node:crypto').hash('sha256', text);
 }
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */

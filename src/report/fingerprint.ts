@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../native.ts';
 import type { Problem } from '../problem.ts';
 
 /**
@@ -8,10 +8,7 @@ import type { Problem } from '../problem.ts';
 export function fingerprintsOf(problems: readonly Problem[]): string[] {
   const seen = new Map<string, number>();
   return problems.map(({ code, file = '', path = '' }) => {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([code, file, path]))
-      .digest('hex')
-      .slice(0, 16);
+    const hash = sha256(JSON.stringify([code, file, path])).slice(0, 16);
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
     return `${hash}:${count}`;

@@ -1,7 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { secretsIn } from '../diff/redact.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { drawProxies } from '../explain/draw-proxies.ts';
 import type { Draw, Drawn } from '../explain/drawn.ts';
 import { type Baseline, baselineOf, hindrancesTo, sizeOfDrawn, switchesAmong } from '../explain/effect.ts';
 import {
@@ -24,9 +23,8 @@ import { mapAt, textOf, valueAt } from '../value.ts';
 import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
-import { installedFor } from './kube-installed.ts';
+import { drawManifests } from './draw.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
-import { inApplyOrder } from './render.ts';
 
 export type ExplainOptions = RequestOptions & {
   /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
@@ -147,15 +145,8 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
 /** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
-    const drawn = drawProxies(values, chart, release);
-    const installed = installedFor({ values, chart, release });
-    if (drawn === undefined || hasErrors(installed.found.problems)) return undefined;
-    return [
-      ...inApplyOrder(drawn.own),
-      ...inApplyOrder(drawn.around),
-      ...installed.manifests,
-      ...partsAround({ values, chart, release, capabilities: anyCluster }),
-    ];
+    const manifests = drawManifests({ values, chart, release });
+    return manifests && [...manifests, ...partsAround({ values, chart, release, capabilities: anyCluster })];
   };
 }
 

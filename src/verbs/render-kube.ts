@@ -3,8 +3,9 @@ import { type PrintedKube, printKube } from '../kube/print.ts';
 import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
 import { decideGateways, type KubeInput } from './decide-kube.ts';
+import { inApplyOrder } from './draw.ts';
 import { placed, prepare, type RequestOptions } from './prepare.ts';
-import { inApplyOrder, type RenderOptions, type RenderResult, type renderRequest } from './render.ts';
+import type { RenderOptions, RenderResult, renderRequest } from './render.ts';
 import { isShown } from './shown-kinds.ts';
 import { verdictOf } from './verdict.ts';
 

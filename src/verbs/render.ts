@@ -17,6 +17,7 @@ import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import type { ValueMap } from '../value.ts';
 import { partialControlPlane } from './control-plane.ts';
+import { inApplyOrder } from './draw.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import type { Grading } from './grading.ts';
 import { installedFor } from './kube-installed.ts';
@@ -264,24 +265,4 @@ function companionsFor(
 function unknownProxy(wanted: string, known: readonly string[]): Problem {
   const hint = known.length === 0 ? 'These values have no gateway proxy.' : `The values have ${known.join(', ')}.`;
   return { code: 'unknown-proxy', severity: 'error', message: `There is no gateway proxy ${wanted}.`, hint };
-}
-
-const rank: Readonly<Record<Manifest['kind'], number>> = {
-  GatewayClass: 0,
-  GatewayParameters: 0,
-  ServiceAccount: 0,
-  Secret: 0,
-  ConfigMap: 1,
-  Service: 2,
-  Deployment: 3,
-  DaemonSet: 3,
-  HorizontalPodAutoscaler: 4,
-  PodDisruptionBudget: 5,
-  Gateway: 6,
-};
-
-/** In an order in which they can be applied. */
-export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
-  const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
-  return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -8,6 +8,7 @@ import { parseAst } from 'rolldown/parseAst';
 const vocabulary = [
   'bug.ts',
   'depth.ts',
+  'native.ts',
   'outcome.ts',
   'printable.ts',
   'problem.ts',
@@ -75,9 +76,8 @@ const onNode = ['node', 'cluster', 'cli'];
 
 /** Files outside these rooms that need Node, with the reason. */
 const seams: Readonly<Record<string, string>> = {
-  'proxy/print.ts': 'sha256 of a ConfigMap: browsers have it only as a promise, and rendering does not wait',
-  'helm/release.ts': 'gunzip of a release record: the same',
-  'report/fingerprint.ts': 'sha256 of fingerprints: the same',
+  'native.ts':
+    'sha256 and gunzip: browsers have them only as promises, and rendering does not wait; the page has its own in its place',
   'fleet/threads.ts': "the fleet's threads are Node's",
   'fleet/pool.ts': 'waits for threads; between two turns of the event loop, signals are heard',
   'fleet/jobs.ts': 'reads a fleet for threads: the same',

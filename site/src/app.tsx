@@ -1,0 +1,165 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Drawing, Explained, Input, Judged } from './answers.ts';
+import { ask } from './asking.ts';
+import { ChangesTab } from './changes-tab.tsx';
+import { CheckTab } from './check-tab.tsx';
+import { InputPane } from './input-pane.tsx';
+import { toFragment } from './link.ts';
+import { ObjectsTab } from './objects-tab.tsx';
+import { PictureTab } from './picture-tab.tsx';
+import { ProblemList } from './problem-list.tsx';
+import { Tabs } from './tabs.tsx';
+
+/** How long nothing is typed before the page asks again, in milliseconds. */
+const pause = 60;
+
+/** What is known of an input so far; each part comes by itself. */
+interface Known {
+  readonly drawing?: Drawing;
+  readonly judged?: Judged;
+  readonly explained?: Explained;
+  readonly failure?: string;
+}
+
+export function App({ initial }: { readonly initial: Input }) {
+  const [input, setInput] = useState(initial);
+  const known = useAnswers(input);
+  const [lit, setLit] = useState<number | undefined>();
+  const [pointed, setPointed] = useState<number | undefined>();
+  const releases = useReleases();
+  const change = (part: Partial<Input>): void => setInput((before) => ({ ...before, ...part }));
+  const { drawing, judged, explained, failure } = known;
+  const problems = judged?.problems ?? [];
+  return (
+    <>
+      <Header
+        input={input}
+        releases={releases}
+        chosen={judged?.chartVersion || drawing?.chartVersion}
+        change={change}
+      />
+      <main>
+        <section class="pane" aria-label="Input">
+          <InputPane
+            isAnswered={judged !== undefined}
+            input={input}
+            problems={problems}
+            lit={lit}
+            onText={(text) => change({ text })}
+            onLine={setPointed}
+          />
+          <ProblemList problems={problems} isDone={judged !== undefined} failure={failure} onLine={setLit} />
+        </section>
+        <section class="pane" aria-label="Output">
+          <Tabs
+            tabs={{
+              Objects: () => (
+                <ObjectsTab
+                  drawing={judged ?? drawing}
+                  isManifests={judged?.kind === 'manifests'}
+                  explained={explained}
+                  pointed={pointed}
+                  onLine={setLit}
+                />
+              ),
+              Picture: () => <PictureTab input={input} />,
+              'Another release': () => <ChangesTab input={input} releases={releases} />,
+              'Will mTLS work?': () => <CheckTab input={input} change={change} />,
+            }}
+          />
+        </section>
+      </main>
+      <footer>
+        Everything is computed in this page. It connects to nothing: what you paste leaves it only in a link that you
+        share.
+      </footer>
+    </>
+  );
+}
+
+function useReleases(): readonly string[] {
+  const [releases, setReleases] = useState<readonly string[]>([]);
+  // Behind the first answer, which is waited for.
+  useEffect(() => void setTimeout(() => void ask('releases').then(setReleases), 0), []);
+  return releases;
+}
+
+/** The answers about an input: what is rendered first, then what is wrong with it, then what makes each line. */
+function useAnswers(input: Input): Known {
+  const [known, setKnown] = useState<Known>({});
+  useEffect(() => {
+    let isWanted = true;
+    const take = (part: Known): void => {
+      if (isWanted) setKnown((before) => ({ ...before, ...part }));
+    };
+    const run = async (): Promise<void> => {
+      try {
+        const drawing = await ask('draw', input);
+        if (isWanted) setKnown(drawing === undefined ? {} : { drawing });
+        performance.mark('first-answer');
+        if (isWanted) take({ judged: await ask('judge', input) });
+        if (isWanted) take({ explained: await ask('explain', input) });
+      } catch (error) {
+        take({ failure: error instanceof Error ? error.message : String(error) });
+      }
+    };
+    const timer = setTimeout(() => void run(), known.judged === undefined ? 0 : pause);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [input.text, input.chartVersion]);
+  return known;
+}
+
+interface HeaderProps {
+  readonly input: Input;
+  readonly releases: readonly string[];
+  readonly chosen: string | undefined;
+  change(part: Partial<Input>): void;
+}
+
+function Header({ input, releases, chosen, change }: HeaderProps) {
+  const [isCopied, setCopied] = useState(false);
+  const newest = useMemo(() => [...releases].reverse(), [releases]);
+  const share = async (): Promise<void> => {
+    history.replaceState(null, '', await toFragment(input));
+    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  const turn = (): void => {
+    const { dataset } = document.documentElement;
+    const isDark =
+      dataset['theme'] === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : dataset['theme'] === 'dark';
+    dataset['theme'] = isDark ? 'light' : 'dark';
+  };
+  return (
+    <header>
+      <h1>glistio</h1>
+      <label>
+        Release{' '}
+        <input
+          list="releases"
+          value={input.chartVersion}
+          placeholder={chosen ?? 'newest'}
+          spellcheck={false}
+          size={14}
+          onChange={({ currentTarget }) => change({ chartVersion: currentTarget.value.trim() })}
+        />
+      </label>
+      <datalist id="releases">
+        {newest.map((release) => (
+          <option key={release} value={release} />
+        ))}
+      </datalist>
+      <span class="spring" />
+      <button type="button" onClick={() => void share()}>
+        {isCopied ? 'Link is in the address' : 'Share'}
+      </button>
+      <button type="button" onClick={turn} aria-label="Dark or light">
+        ◐
+      </button>
+    </header>
+  );
+}

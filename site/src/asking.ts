@@ -1,0 +1,68 @@
+import type { Answers } from './answers.ts';
+import workerUrl from './worker.ts?worker&url';
+
+/** What goes to the worker. */
+export interface Question {
+  readonly id: number;
+  readonly name: keyof Answers;
+  readonly given: readonly unknown[];
+}
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly failure?: string;
+}
+
+const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+let worker: Worker | undefined;
+let questions = 0;
+
+/**
+ * A worker that was loaded by its address would have a policy of its own; one that starts as a part of the page has the page's, which lets it
+ * connect to nothing.
+ */
+function start(): Worker {
+  const program = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};`;
+  const made = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })), { type: 'module' });
+  made.addEventListener('message', ({ data: { id, result, failure } }: MessageEvent<Answer>) => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (failure === undefined) one?.resolve(result);
+    else one?.reject(new Error(failure));
+  });
+  return made;
+}
+
+/** How long an answer may take, in milliseconds; then the worker is started anew. */
+const longest = 20_000;
+
+/** Asks the worker. */
+export function ask<N extends keyof Answers>(
+  name: N,
+  ...given: Parameters<Answers[N]>
+): Promise<Awaited<ReturnType<Answers[N]>>> {
+  worker ??= start();
+  const id = questions++;
+  const asked = worker;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => giveUp(asked), longest);
+    const settled =
+      <T>(then: (value: T) => void) =>
+      (value: T): void => {
+        clearTimeout(timer);
+        then(value);
+      };
+    // What comes back is the answer to what was asked.
+    waiting.set(id, { resolve: settled(resolve as (result: unknown) => void), reject: settled(reject) });
+    asked.postMessage({ id, name, given } satisfies Question);
+  });
+}
+
+function giveUp(asked: Worker): void {
+  if (worker !== asked) return;
+  asked.terminate();
+  worker = undefined;
+  for (const { reject } of waiting.values()) reject(new Error('This takes too long; it was stopped.'));
+  waiting.clear();
+}

@@ -1,0 +1,17 @@
+import type { Input } from './answers.ts';
+
+/** What the page begins with: the values of the guide, with a mistake. */
+export const exampleInput: Input = {
+  text: `global:
+  istioSDS:
+    enabled: true
+gatewayProxies:
+  gatewayProxy:
+    antiAfinity: true
+    podTemplate:
+      httpPort: 8081
+`,
+  chartVersion: '1.17.3',
+  world: '',
+  istioVersion: '',
+};

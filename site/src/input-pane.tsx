@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Problem } from '../../src/problem.ts';
+import type { Input } from './answers.ts';
+import type { Editor } from './editor.ts';
+
+interface InputPaneProps {
+  readonly input: Input;
+  readonly problems: readonly Problem[];
+  /** Whether the first answers are there: the editor comes behind them. */
+  readonly isAnswered: boolean;
+  /** The line that something else points at. */
+  readonly lit: number | undefined;
+  onText(text: string): void;
+  /** The line that is pointed at here. */
+  onLine(line: number | undefined): void;
+}
+
+/** More than values have. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** Where values are pasted, typed or dropped: a plain field until the editor is loaded, which no first view waits for. */
+export function InputPane({ input, problems, isAnswered, lit, onText, onLine }: InputPaneProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | undefined>(undefined);
+  const [hasEditor, setHasEditor] = useState(false);
+  const latest = useRef({ input, onText, onLine });
+  latest.current = { input, onText, onLine };
+  useEffect(() => {
+    const load = async (): Promise<void> => {
+      const { openEditor } = await import('./editor.ts');
+      if (host.current === null) return;
+      editor.current = openEditor(host.current, latest);
+      setHasEditor(true);
+    };
+    if (isAnswered && editor.current === undefined) void load();
+  }, [isAnswered]);
+  useEffect(() => () => editor.current?.close(), []);
+  useEffect(() => editor.current?.show(input.text, problems), [input.text, problems, hasEditor]);
+  useEffect(() => editor.current?.light(lit), [lit, hasEditor]);
+  const drop = (event: DragEvent): void => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file === undefined) return;
+    event.preventDefault();
+    if (file.size <= mostBytes) void file.text().then(onText);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what can be dropped can be pasted, too
+    <div class="input" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      {hasEditor ? null : (
+        <textarea
+          aria-label="Values, an Application, a HelmRelease, Helm's record or manifests"
+          value={input.text}
+          spellcheck={false}
+          onInput={({ currentTarget }) => onText(currentTarget.value)}
+        />
+      )}
+      <div ref={host} class="editor" />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** What the pure core takes from Node, for browsers: src/native.ts says what each does. */
+import { sha256 as hash } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { Gunzip } from 'fflate';
+
+export function sha256(text: string): string {
+  return bytesToHex(hash(utf8ToBytes(text)));
+}
+
+export function gunzip(bytes: Uint8Array, most: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let isWhole = false;
+  const stream = new Gunzip((part, isLast) => {
+    length += part.length;
+    if (length > most) throw new Error(`it is larger than ${most} bytes`);
+    parts.push(part);
+    isWhole ||= isLast;
+  });
+  // In pieces, so that a bomb is noticed before it has gone off.
+  for (let at = 0; at < bytes.length; at += 65_536)
+    stream.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length);
+  // The last four bytes say how much it is.
+  const told =
+    bytes.length < 18 ? -1 : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+  if (!isWhole || told !== length) throw new Error('it is broken');
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

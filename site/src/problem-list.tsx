@@ -1,0 +1,38 @@
+import type { Problem } from '../../src/problem.ts';
+
+interface ProblemListProps {
+  readonly problems: readonly Problem[];
+  /** Whether everything was looked for. */
+  readonly isDone: boolean;
+  readonly failure: string | undefined;
+  onLine(line: number | undefined): void;
+}
+
+/** What is wrong with the input; a problem that is pointed at lights up its line. */
+export function ProblemList({ problems, isDone, failure, onLine }: ProblemListProps) {
+  if (failure !== undefined)
+    return (
+      <p class="problems error" role="alert">
+        {failure}
+      </p>
+    );
+  if (problems.length === 0) return <p class="problems quiet">{isDone ? 'Nothing to report.' : '…'}</p>;
+  return (
+    <ul class="problems" aria-label="Problems">
+      {problems.map((problem) => (
+        <li key={JSON.stringify(problem)} class={problem.severity}>
+          <button
+            type="button"
+            onClick={() => onLine(problem.line)}
+            onFocus={() => onLine(problem.line)}
+            onMouseEnter={() => onLine(problem.line)}
+          >
+            <b>{problem.severity}</b>
+            {problem.line === undefined ? '' : ` line ${problem.line}`}: {problem.message} <code>{problem.code}</code>
+            {problem.hint === undefined ? null : <small>{problem.hint}</small>}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+/** The pure core, off the page's own thread. Answers questions one by one, in their order. */
+import { answers } from './answers.ts';
+import type { Question } from './asking.ts';
+
+let before: Promise<unknown> = Promise.resolve();
+
+self.addEventListener('message', ({ data }: MessageEvent<Question>) => {
+  before = before.then(() => answer(data));
+});
+
+async function answer({ id, name, given }: Question): Promise<void> {
+  try {
+    // The types of a question fit its name: `asking.ts` alone makes them.
+    const result = await (answers[name] as (...all: readonly unknown[]) => unknown)(...given);
+    self.postMessage({ id, result });
+  } catch (error) {
+    self.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
+  }
+}

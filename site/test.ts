@@ -1,0 +1,285 @@
+/**
+ * `npm run test:site`: the built page in a real Chromium. Sizes and times, that nothing leaves it, that what it renders and finds is what the
+ * command does, and pictures of its main states in site/screenshots. Chromium is Debian's (`apt-get install chromium`), or CHROMIUM names one.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { renderGatewayProxies, validateValues } from '../src/index.ts';
+import { exampleCodes, readExample } from '../test/support/rule-examples.ts';
+
+const folder = 'site/dist';
+const pictures = 'site/screenshots';
+const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+/** What the first view may weigh, in bytes of gzip, with the worker and what it loads for the first answer. */
+const mostBytes = 180_000;
+/** How long the first answer may take once the page's program runs, in milliseconds. */
+const longest = 150;
+
+/** What the page threw. */
+const thrown: string[] = [];
+
+const server = createServer(({ url = '/' }, response) => {
+  const path = new URL(url, 'http://localhost').pathname;
+  try {
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'text/plain' });
+    response.end(readFileSync(join(folder, name)));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`; // It listens on a port.
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+mkdirSync(pictures, { recursive: true });
+try {
+  await firstView(browser);
+  await nothingLeaves(browser);
+  await equalToTheCommand(browser);
+  await byHand(browser);
+  await drawn(browser);
+  assert.deepEqual(thrown, []);
+  console.log('the page holds what it says');
+} finally {
+  await browser.close();
+  server.close();
+}
+
+async function open(browser: Browser, options: BrowserContextOptions = {}, fragment = ''): Promise<Page> {
+  const context = await browser.newContext(options);
+  // What tsx puts into functions that are sent to the page.
+  await context.addInitScript('globalThis.__name = (value) => value;');
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.on('pageerror', (error) => thrown.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Content Security Policy'))
+      assert.fail(`the page's console: ${message.text()}`);
+  });
+  await page.goto(address + fragment);
+  return page;
+}
+
+/** What is asked for until the first answer is there. */
+async function firstView(browser: Browser): Promise<void> {
+  const context = await browser.newContext();
+  const loaded: { readonly name: string; readonly size: number; readonly at: number }[] = [];
+  await context.route('**/*', async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
+    loaded.push({ name, size: gzipSync(readFileSync(join(folder, name))).length, at: Date.now() });
+    await route.continue();
+  });
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.waitForFunction(() => performance.getEntriesByName('first-answer').length > 0);
+  const answered = await page.evaluate(
+    () => performance.timeOrigin + (performance.getEntriesByName('first-answer')[0]?.startTime ?? 0),
+  );
+  const needed = loaded.filter(({ at }) => at <= answered);
+  const sum = needed.reduce((all, { size }) => all + size, 0);
+  for (const { name, size } of needed) console.log(`  ${String(size).padStart(7)}  ${name}`);
+  console.log(
+    `first view: ${sum} bytes of gzip in ${needed.length} files, the worker and what it loads for the first answer included`,
+  );
+  assert.ok(sum <= mostBytes, `the first view weighs ${sum} bytes`);
+  await context.close();
+  const times: number[] = [];
+  for (let run = 0; run < 7; run++) {
+    const again = await open(browser);
+    await again.waitForFunction(() => performance.getEntriesByName('first-answer').length > 0);
+    times.push(
+      await again.evaluate(() => {
+        const [answer] = performance.getEntriesByName('first-answer');
+        const [start] = performance.getEntriesByName('start');
+        return (answer?.startTime ?? 0) - (start?.startTime ?? 0);
+      }),
+    );
+    await again.context().close();
+  }
+  times.sort((a, b) => a - b);
+  console.log(`first answer: ${times.map((time) => time.toFixed(0)).join(', ')} ms after the page's program starts`);
+  const [load = 0] = loadavg();
+  // On a machine that is busy with other things a time says nothing of the page.
+  if (load > availableParallelism()) console.log(`  not judged: the load is ${load.toFixed(1)}`);
+  else assert.ok((times[3] ?? 0) < longest, `the first answer takes ${times[3]} ms`);
+}
+
+/** Neither the page nor its worker can connect to anything. */
+async function nothingLeaves(browser: Browser): Promise<void> {
+  const page = await open(browser);
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address) && !/^(?:blob|data):/.test(request.url())) elsewhere.push(request.url());
+  });
+  await page.waitForSelector('.cm-content');
+  assert.deepEqual(elsewhere, []);
+  const elsewhereToo = address.replace('127.0.0.1', 'localhost');
+  // Each says whether anything went; what is blocked may also never answer.
+  const tries = `const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 2000, 'nothing'))]);
+    const tries = {
+      fetch: () => fetch('${address}index.html').then(() => 'went', () => 'blocked'),
+      xhr: () => new Promise((done) => { const x = new XMLHttpRequest(); x.open('GET', '${address}'); x.onload = () => done('went'); x.onerror = () => done('blocked'); x.send(); }),
+      socket: () => new Promise((done) => { try { const s = new WebSocket('${address.replace('http', 'ws')}'); s.onopen = () => done('went'); s.onerror = () => done('blocked'); } catch { done('blocked'); } }),
+      ...(typeof Image === 'undefined' ? {} : { image: () => new Promise((done) => { const i = new Image(); i.onload = () => done('went'); i.onerror = () => done('blocked'); i.src = '${elsewhereToo}x.png'; }) }),
+    };
+    const results = {};
+    for (const [name, go] of Object.entries(tries)) results[name] = await within(go());`;
+  const inPage = await page.evaluate(`(async () => { ${tries} return results; })()`);
+  const program = `(async () => { ${tries} postMessage(results); })();`;
+  const inWorker = await page.evaluate(`new Promise((resolve) => {
+    const worker = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(program)}], { type: 'text/javascript' })), { type: 'module' });
+    worker.onmessage = ({ data }) => resolve(data);
+  })`);
+  for (const [name, outcome] of [...Object.entries(inPage as object), ...Object.entries(inWorker as object)])
+    assert.notEqual(outcome, 'went', name);
+  assert.equal((inPage as Readonly<Record<string, unknown>>)['fetch'], 'blocked');
+  assert.equal((inWorker as Readonly<Record<string, unknown>>)['fetch'], 'blocked');
+  console.log('nothing leaves: page and worker can connect to nothing, their own server included');
+  await page.context().close();
+}
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly chartVersion: string;
+}
+
+/** The examples, and what each rule finds and does not find. */
+function cases(): Case[] {
+  const examples = readdirSync('examples').flatMap((name): Case[] => {
+    const path = `examples/${name}/values.yaml`;
+    try {
+      const release = /--chart-version (\S+)/.exec(readFileSync(`examples/${name}/command`, 'utf8'))?.[1] ?? '';
+      return [{ name, text: readFileSync(path, 'utf8'), chartVersion: release }];
+    } catch {
+      return [];
+    }
+  });
+  const inputs = readdirSync('examples/inputs')
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+    .map((name) => ({ name, text: readFileSync(`examples/inputs/${name}`, 'utf8'), chartVersion: '' }));
+  const rules = exampleCodes().flatMap((code) => {
+    const { fails, passes } = readExample(code);
+    return [fails, passes].map(({ values, release }) => ({ name: code, text: values, chartVersion: release }));
+  });
+  return [...examples, ...inputs, ...rules];
+}
+
+/** The same bytes, and the same problems, as the library that the command is made of. */
+async function equalToTheCommand(browser: Browser): Promise<void> {
+  const page = await open(browser);
+  const worker = readdirSync(`${folder}/assets`).find((name) => /^worker-.*\.js$/.test(name)) ?? '';
+  const all = cases();
+  const answers = await page.evaluate(
+    async ({ path, asked }) => {
+      const made = new Worker(
+        URL.createObjectURL(new Blob([`import ${JSON.stringify(path)};`], { type: 'text/javascript' })),
+        {
+          type: 'module',
+        },
+      );
+      const waiting = new Map<number, (data: unknown) => void>();
+      made.onmessage = ({ data }) => waiting.get(data.id)?.(data);
+      const ask = (id: number, name: string, given: readonly unknown[]): Promise<unknown> =>
+        new Promise((resolve) => {
+          waiting.set(id, resolve);
+          made.postMessage({ id, name, given });
+        });
+      const results: unknown[] = [];
+      for (const [index, { text, chartVersion }] of asked.entries()) {
+        const input = { text, chartVersion, world: '', istioVersion: '' };
+        results.push([await ask(2 * index, 'draw', [input]), await ask(2 * index + 1, 'judge', [input])]);
+      }
+      return results;
+    },
+    { path: `${address}assets/${worker}`, asked: all },
+  );
+  let objects = 0;
+  for (const [index, { name, text, chartVersion }] of all.entries()) {
+    const request = { values: [{ name: 'input', text }], ...(chartVersion === '' ? {} : { chartVersion }) };
+    const expected = renderGatewayProxies(request);
+    const [drawing, judged] = answers[index] as [
+      { result?: { objects: { text: string }[] } },
+      { result: { objects: { text: string }[]; problems: { code: string; message: string }[] } },
+    ];
+    const texts = (list: readonly { readonly text: string }[]): string[] => list.map((one) => one.text);
+    assert.deepEqual(texts(judged.result.objects), texts(expected.manifests), name);
+    // What is drawn first is what stays, unless it is refused.
+    if (expected.manifests.length > 0 && drawing.result !== undefined)
+      assert.deepEqual(texts(drawing.result.objects), texts(expected.manifests), name);
+    const codes = (problems: readonly { code: string; message: string }[]): string[] =>
+      problems.map(({ code, message }) => `${code} ${message}`);
+    assert.deepEqual(codes(judged.result.problems), codes(validateValues(request).problems), name);
+    objects += expected.manifests.length;
+  }
+  console.log(`equal to the command: ${all.length} inputs, ${objects} objects byte by byte, and every problem`);
+  await page.context().close();
+}
+
+/** With the keyboard, by a link, and by pointing. */
+async function byHand(browser: Browser): Promise<void> {
+  const page = await open(browser);
+  await page.waitForSelector('.problems .warning');
+  await page.waitForSelector('.row.current, .status:has-text("Point at a line")', { timeout: 20_000 });
+  const line = page.locator('.row', { hasText: 'containerPort: 8081' }).first();
+  await line.hover();
+  await page.waitForSelector('.status:has-text("podTemplate.httpPort (line 8) stands here")');
+  assert.match((await page.locator('.cm-lit').textContent()) ?? '', /httpPort: 8081/);
+  await page.screenshot({ path: `${pictures}/pointing.png` });
+  await page.locator('[role=tab]').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('img.picture')?.naturalWidth ?? 0) > 100);
+  await page.screenshot({ path: `${pictures}/picture.png` });
+  await page.keyboard.press('ArrowRight');
+  await page.waitForSelector('[role=tabpanel] pre.text:has-text("changed")');
+  await page.screenshot({ path: `${pictures}/another-release.png` });
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.panel textarea').fill(readFileSync('examples/check/mesh.yaml', 'utf8'));
+  await page.waitForSelector('.verdicts li');
+  await page.screenshot({ path: `${pictures}/check.png`, fullPage: true });
+  await page.locator('button', { hasText: 'Share' }).click();
+  await page.waitForFunction(() => location.hash.startsWith('#1.'));
+  const shared = await page.evaluate(() => location.hash);
+  const other = await open(browser, {}, shared);
+  await other.waitForSelector('.cm-content:has-text("antiAfinity")');
+  const secret =
+    'gatewayProxies: {gatewayProxy: {podTemplate: {extraContainers: [{name: a, image: b, env: [{name: DB_PASSWORD, value: hunter2-hunter2}]}]}}}\n';
+  await other.locator('.cm-content').fill(secret);
+  await other.waitForSelector('.row:has-text("<hidden")');
+  assert.ok(!((await other.locator('.panel').textContent()) ?? '').includes('hunter2'));
+  await other.locator('input[type=checkbox]').check();
+  await other.waitForSelector('.row:has-text("hunter2-hunter2")');
+  console.log('by hand: pointing, keyboard, link, secrets');
+  await page.context().close();
+  await other.context().close();
+}
+
+/** Pictures of the main states, to be looked at. */
+async function drawn(browser: Browser): Promise<void> {
+  const states: Readonly<Record<string, BrowserContextOptions>> = {
+    light: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+    dark: { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
+    narrow: { viewport: { width: 360, height: 740 }, colorScheme: 'light', isMobile: true, hasTouch: true },
+    'narrow-dark': { viewport: { width: 360, height: 740 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
+  };
+  for (const [name, options] of Object.entries(states)) {
+    const page = await open(browser, options);
+    await page.waitForSelector('.cm-content');
+    await page.waitForSelector('.cm-lintRange');
+    await page.waitForSelector('.row');
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${name} scrolls sideways by ${wide} pixels`);
+    await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: name.startsWith('narrow') });
+    await page.context().close();
+  }
+  console.log(`pictures: ${readdirSync(pictures).join(', ')}`);
+}
