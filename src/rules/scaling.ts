@@ -1,6 +1,6 @@
 import { isKubeBefore } from '../helm/capabilities.ts';
 import type { Path } from '../problem.ts';
-import { mapAt } from '../value.ts';
+import { lookupTable, mapAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
 
@@ -27,14 +27,14 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
 }
 
 /** From which Kubernetes 1.N on, and up to which, a version of an API is served. */
-const served: Readonly<Record<string, readonly [since: number, last: number]>> = {
+const served: Readonly<Record<string, readonly [since: number, last: number]>> = lookupTable({
   'autoscaling/v1': [0, Number.POSITIVE_INFINITY],
   'autoscaling/v2beta1': [8, 24],
   'autoscaling/v2beta2': [12, 25],
   'autoscaling/v2': [23, Number.POSITIVE_INFINITY],
   'policy/v1beta1': [0, 24],
   'policy/v1': [21, Number.POSITIVE_INFINITY],
-};
+});
 
 /** What is wrong with the API version of an autoscaler. */
 export function* autoscalerVersionOf(one: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {

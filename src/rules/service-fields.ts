@@ -1,18 +1,18 @@
 import type { Path } from '../problem.ts';
 import type { Scope } from '../proxy/scope.ts';
-import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import type { PrintedCompanion } from './rule.ts';
 
 /** What the API server takes in fields that have but a few words. */
-const words: Readonly<Record<string, readonly string[]>> = {
+const words: Readonly<Record<string, readonly string[]>> = lookupTable({
   type: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
   externalTrafficPolicy: ['Cluster', 'Local'],
   internalTrafficPolicy: ['Cluster', 'Local'],
   sessionAffinity: ['None', 'ClientIP'],
   ipFamilyPolicy: ['SingleStack', 'PreferDualStack', 'RequireDualStack'],
-};
+});
 
 /** Fields of a Service that the API server rejects, alone or beside another. Source: Kubernetes' ValidateService. */
 export function* serviceFieldsOf(one: PrintedCompanion): Iterable<RuleMatch> {

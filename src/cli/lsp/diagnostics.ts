@@ -2,17 +2,18 @@ import type { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscod
 import { visible } from '../../printable.ts';
 import type { Problem, Severity } from '../../problem.ts';
 import { adviceOf } from '../../report/format.ts';
+import { lookupTable } from '../../value.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, info: 3 };
 
 const unnecessary: DiagnosticTag = 1;
 const deprecated: DiagnosticTag = 2;
-const tags: Readonly<Record<string, DiagnosticTag>> = {
+const tags: Readonly<Record<string, DiagnosticTag>> = lookupTable({
   'deprecated-value': deprecated,
   'value-without-effect': unnecessary,
   'value-of-another-release': unnecessary,
   'unknown-value': unnecessary,
-};
+});
 
 /** A problem as editors show it, with its hint below the message; `page` is the address of the page of all codes. */
 export function diagnosticOf(problem: Problem, text: string, page: string | undefined): Diagnostic {
