@@ -1,0 +1,48 @@
+/** What a chart is told of the cluster, as Helm 3.19 reads `--kube-version`, and what in charts depends on it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { capabilitiesOf } from '../../src/helm/capabilities.ts';
+import { renderGatewayProxies, validateValues } from '../../src/index.ts';
+import { mapAt } from '../../src/value.ts';
+
+test('versions are read as Helm reads them: two numbers or more, and what stands behind them does not count', () => {
+  const read = (text: string): string => {
+    const { kube } = capabilitiesOf({ kubeVersion: text }).capabilities;
+    return kube === undefined ? 'none' : `${kube.major}.${kube.minor}`;
+  };
+  const asked = ['1.27', 'v1.27.3', 'v1.20.3-gke.100', '1.27.3+k3s1', ' 1.11', '1.12+', '1', '2', 'many', '01.2', ''];
+  assert.deepEqual(asked.map(read), ['1.27', '1.27', '1.20', '1.27', '1.11', '1.12', ...Array(5).fill('none')]);
+});
+
+test('the time to live of the Jobs that make certificates, as real Helm writes it', () => {
+  const timeFor = (chartVersion: string, kubeVersion: string | undefined, job: object = {}): unknown => {
+    const values = { gateway: { certGenJob: job } };
+    const asked = { values, chartVersion, controlPlane: true, ...(kubeVersion === undefined ? {} : { kubeVersion }) };
+    const { controlPlane = [] } = renderGatewayProxies(asked as never);
+    const found = controlPlane.find(({ kind }) => kind === 'Job');
+    return mapAt(found, 'spec')['ttlSecondsAfterFinished'];
+  };
+  assert.equal(timeFor('1.10.7', undefined), 60);
+  assert.equal(timeFor('1.10.7', '1.11'), undefined);
+  assert.equal(timeFor('1.12.5', '1.11'), 60);
+  assert.equal(timeFor('1.12.5', undefined, { setTtlAfterFinished: null }), undefined);
+  assert.equal(timeFor('1.16.0', '1.11', { setTtlAfterFinished: null, ttlSecondsAfterFinished: 7 }), 7);
+  assert.equal(timeFor('1.16.0', undefined, { setTtlAfterFinished: false }), undefined);
+});
+
+test('a version that is none is a problem, and nothing is rendered', () => {
+  const { manifests, problems } = renderGatewayProxies({ kubeVersion: 'many' });
+  assert.deepEqual([manifests.length, problems.map(({ code }) => code)], [0, ['bad-option']]);
+});
+
+test('a null map in which other templates look is told: Helm fails', () => {
+  const told = (text: string, chartVersion: string): string[] =>
+    validateValues({ values: [{ name: 'values.yaml', text }], chartVersion })
+      .problems.filter(({ code }) => code === 'null-map')
+      .map(({ path = '' }) => path);
+  assert.deepEqual(told('discovery: null', '1.16.0'), ['discovery']);
+  assert.deepEqual(told('gateway: {certGenJob: null}', '1.5.0'), ['gateway.certGenJob']);
+  assert.deepEqual(told('discovery: {serviceAccount: null}', '1.19.0'), ['discovery.serviceAccount']);
+  assert.deepEqual(told('discovery: {serviceAccount: null}', '1.22.1'), []);
+  assert.deepEqual(told('gateway: {cleanupJob: null}', '1.11.10'), []);
+});
