@@ -56,7 +56,7 @@ export function decodeRelease(encoded: string): Release {
 
 /** As Node reads it: without what it is filled up with, too, and with a character too many. */
 function fromBase64(text: string): Uint8Array {
-  const digits = text.replace(/=+$/, '');
+  const digits = text.replaceAll('=', '');
   const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
   return Uint8Array.from(atob(whole), (character) => character.charCodeAt(0));
 }
