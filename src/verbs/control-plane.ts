@@ -185,6 +185,9 @@ function podMetadata({ values, chart }: Inputs, name: 'gloo' | 'discovery' | 'ga
   if (isWanted && chart.has('sidecarRevision') && truthy(mesh['istioSidecarRevTag']))
     return { metadata: { labels: { [revision]: bare(mesh['istioSidecarRevTag']) } } };
   if (!isWanted && !truthy(mesh['disableAutoinjection'])) return {};
+  const own = valueAt(values, name, 'deployment', 'stats');
+  const stats = truthy(own) ? mapAt(own) : mapAt(values, 'global', 'glooStats');
+  if (chart.has('autoinjectionWithStats') && name !== 'discovery' && !truthy(stats['enabled'])) return {};
   return { metadata: { [holder]: { [injection]: isWanted ? 'true' : 'false' } } };
 }
 

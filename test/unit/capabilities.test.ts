@@ -35,6 +35,24 @@ test('a version that is none is a problem, and nothing is rendered', () => {
   assert.deepEqual([manifests.length, problems.map(({ code }) => code)], [0, ['bad-option']]);
 });
 
+test('in 1.7 disableAutoinjection counts for gloo only beside its statistics', () => {
+  const annotated = (chartVersion: string, enabled: boolean): boolean => {
+    const values = { global: { istioIntegration: { disableAutoinjection: true }, glooStats: { enabled } } };
+    const { controlPlane = [] } = renderGatewayProxies({ values, chartVersion, controlPlane: true });
+    const gloo = controlPlane.find(({ kind, metadata }) => kind === 'Deployment' && mapAt(metadata)['name'] === 'gloo');
+    return mapAt(gloo, 'spec', 'template', 'metadata', 'annotations')['sidecar.istio.io/inject'] === 'false';
+  };
+  const asked = [
+    ['1.7.5', true],
+    ['1.7.5', false],
+    ['1.8.0', false],
+  ] as const;
+  assert.deepEqual(
+    asked.map(([release, enabled]) => annotated(release, enabled)),
+    [true, false, true],
+  );
+});
+
 test('a null map in which other templates look is told: Helm fails', () => {
   const told = (text: string, chartVersion: string): string[] =>
     validateValues({ values: [{ name: 'values.yaml', text }], chartVersion })

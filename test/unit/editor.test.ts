@@ -185,7 +185,7 @@ test('every fix of the corpus mends its problem, and leaves the other lines alon
     if (source === undefined || others.length > 0 || typeof source.text !== 'string' || options.set !== undefined)
       continue;
     // Some of them: all take minutes.
-    if (seen++ % 199 !== 7) continue;
+    if (seen++ % 61 !== 7) continue;
     const own = { chartVersion: options.chartVersion ?? releases[0] ?? '', everyFile: true };
     const before = judgeFile(source, own)?.problems ?? [];
     for (const problem of before) {
@@ -201,7 +201,7 @@ test('every fix of the corpus mends its problem, and leaves the other lines alon
       }
     }
   }
-  assert.ok(offered > 3, String(offered));
+  assert.ok(offered > 5, String(offered));
 });
 
 test('a hint that no edit can follow has no way', () => {
