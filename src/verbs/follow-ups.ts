@@ -42,9 +42,11 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   });
   // An image is told to be wrong once.
   const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
+  const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
   const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
   return kept
-    .filter(({ code, message }) => {
+    .filter(({ code, message, path }) => {
+      if (code === 'unknown-field') return !unread.has(path);
       if (code === 'invalid-image')
         return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message)) && !(open.length > 0 && /[$<{]/.test(message));
       return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');

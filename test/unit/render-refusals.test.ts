@@ -1,7 +1,7 @@
 /** Which wrong values stop a rendering: those that would reach the proxies' own objects. All others are only told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderGatewayProxies } from '../../src/index.ts';
+import { renderGatewayProxies, validateValues } from '../../src/index.ts';
 
 const sds = 'istioSDS: {enabled: true}';
 const mtls = 'glooMtls: {enabled: true';
@@ -94,5 +94,10 @@ test('what a sidecar’s own value says is printed as the chart prints it, whate
     const values = [{ name: 'v.yaml', text: policy + others }];
     const { manifests } = renderGatewayProxies({ values, chartVersion: '1.15.10' });
     assert.ok(manifests.some(({ text }) => text.includes('mergePolicy: helm-merge')));
+    const { problems } = validateValues({ values, chartVersion: '1.15.10' });
+    assert.deepEqual(
+      problems.flatMap(({ severity, code }) => (severity === 'error' ? [code] : [])),
+      ['unread-merge-policy'],
+    );
   }
 });
