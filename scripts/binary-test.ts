@@ -4,11 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { checkScenario, readScenario, sectionOf, sectionsOf } from '../test/support/scenario.ts';
-import { readCommandLine } from '../test/support/shell-words.ts';
+import { join, resolve } from 'node:path';
+import { checkInProcess } from '../test/support/scenario-process.ts';
 
 const binary = resolve(
   process.argv[2] ?? `release/glistio-${process.platform === 'darwin' ? 'macos' : process.platform}-${process.arch}`,
@@ -27,30 +26,16 @@ function attempt(name: string, check: () => void): void {
   }
 }
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
 try {
   for (const name of readdirSync('test/scenarios').filter((file) => file.endsWith('.scenario'))) {
-    const scenario = readScenario(`test/scenarios/${name}`);
-    attempt(name, () => {
-      const cwd = mkdtempSync(join(folder, 'case-'));
-      for (const [path, text] of Object.entries(sectionsOf(scenario, 'file'))) put(join(cwd, path), text);
-      const { argv, env: own } = readCommandLine(sectionOf(scenario, 'command') ?? '');
-      const input = sectionOf(scenario, 'stdin') ?? '';
-      const run = spawnSync(binary, argv, { cwd, input, encoding: 'utf8', env: { ...env, ...own } });
-      const readWritten = (path: string): string => readFileSync(join(cwd, path), 'utf8');
-      checkScenario(scenario, { ...run, status: run.status ?? -1, readWritten });
-    });
+    attempt(name, () => checkInProcess(`test/scenarios/${name}`, [binary], folder, env));
   }
   attempt('a fleet on threads, and as the npm form', () => {
     const clusters = Array.from(
       { length: 400 },
       (_, index) => `{"name":"c${index}","set":["gatewayProxies.gatewayProxy.kind.deployment.replicas=${index}"]}\n`,
     );
-    put(join(folder, 'fleet.jsonl'), clusters.join(''));
+    writeFileSync(join(folder, 'fleet.jsonl'), clusters.join(''));
     const args = ['render', '--fleet', 'fleet.jsonl', '-o', 'json', '--workers', '2'];
     const [own, node] = [
       spawnSync(binary, args, { cwd: folder, encoding: 'utf8', env, maxBuffer: 1e9 }),
@@ -71,7 +56,7 @@ try {
       ['bunfig.toml', 'preload = ["./evil.js"]\n'],
       ['evil.js', 'console.log("evil")\n'],
     ] as const)
-      put(join(folder, name), text);
+      writeFileSync(join(folder, name), text);
     const run = spawnSync(binary, ['render', '-f', '-'], { cwd: folder, encoding: 'utf8', input: 'a: [', env });
     assert.doesNotMatch(run.stdout + run.stderr, /evil/);
     assert.equal(run.status, 1);

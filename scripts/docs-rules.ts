@@ -41,19 +41,26 @@ function contents(): string {
 }
 
 function section({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
-  const { fails, passes } = readExample(code);
-  const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
   return [
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
     ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
+    ...examplesOf(code),
+  ].join('\n\n');
+}
+
+/** Values in which a code is found, what is said of them, and others in which it is not. */
+function examplesOf(code: string): string[] {
+  const { fails, passes } = readExample(code);
+  const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
+  return [
     `Found in (chart ${fails.release}):`,
     fence(fails),
     messages.join('\n>\n'),
     `Not found in${passes.release === fails.release ? '' : ` (chart ${passes.release})`}:`,
     fence(passes),
-  ].join('\n\n');
+  ];
 }
 
 function fence({ values }: Case): string {
@@ -76,17 +83,7 @@ function broken(): string {
 }
 
 function deviation({ code, summary }: OtherCode): string {
-  const { fails, passes } = readExample(code);
-  const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
-  return [
-    `### ${code}`,
-    `${summary} *warning*`,
-    `Found in (chart ${fails.release}):`,
-    fence(fails),
-    messages.join('\n>\n'),
-    `Not found in${passes.release === fails.release ? '' : ` (chart ${passes.release})`}:`,
-    fence(passes),
-  ].join('\n\n');
+  return [`### ${code}`, `${summary} *warning*`, ...examplesOf(code)].join('\n\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync('docs/rules.md', rulesPage());

@@ -1,6 +1,5 @@
-import type { Io } from '../node/io.ts';
+import type { Session } from '../fleet/plan.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Problem } from '../problem.ts';
 
 /** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
 export interface Option {
@@ -49,21 +48,9 @@ interface Example {
 }
 
 /** What a command is given besides its arguments. */
-export interface Context {
-  readonly io: Io;
+export interface Context extends Session {
   readonly commands: readonly Command[];
   readonly positionals: readonly string[];
-  readonly quiet: boolean;
-  /** Whether to colour what goes to stdout for people to read. */
-  readonly color: boolean;
-  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
-  report(
-    problems: readonly Problem[],
-    texts: ReadonlyMap<string, string>,
-    noteOf?: (problem: Problem) => string | undefined,
-  ): void;
-  /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
-  note(text: string): void;
 }
 
 /** A command as data: the parser, the help and the completion all read this and nothing else. */

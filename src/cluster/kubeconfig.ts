@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { wordOf } from '../value.ts';
 import { serverOfHelm, withHelmVariables } from './helm-variables.ts';
 import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
@@ -133,7 +134,7 @@ function find(configs: readonly Config[], list: string, name: string): Entry | u
 }
 
 function namesIn(configs: readonly Config[], list: string): string {
-  const names = new Set(configs.flatMap((config) => entriesOf(config, list)).map((entry) => String(entry['name'])));
+  const names = new Set(configs.flatMap((config) => entriesOf(config, list)).map((entry) => wordOf(entry['name'])));
   return [...names].join(', ') || 'there is none';
 }
 

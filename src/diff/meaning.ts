@@ -1,6 +1,6 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
@@ -40,7 +40,7 @@ const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string
 
 function ofService({ path, change, before, after }: DiffChange): string | undefined {
   const [, field, port] = path;
-  if (field === 'type') return `the Service is reached otherwise: ${text(before)} → ${text(after)}`;
+  if (field === 'type') return `the Service is reached otherwise: ${wordOf(before)} → ${wordOf(after)}`;
   if (field === 'loadBalancerIP') return 'the load balancer is asked for another address';
   if (field === 'loadBalancerSourceRanges') return 'the load balancer lets in other addresses';
   if (field === 'selector') return 'traffic goes to other pods';
@@ -53,12 +53,12 @@ function ofAutoscaler({ path, before, after }: DiffChange): string | undefined {
   const limit = path.length === 2 ? limits[String(path[1])] : undefined;
   return limit === undefined
     ? undefined
-    : `the autoscaler keeps ${limit} ${text(after)} pods instead of ${text(before)}`;
+    : `the autoscaler keeps ${limit} ${wordOf(after)} pods instead of ${wordOf(before)}`;
 }
 
 function ofWorkload({ path, change, before, after }: DiffChange): string | undefined {
   const place = path.join('.');
-  if (place === 'spec.replicas') return `the number of pods changes ${text(before)} → ${text(after)}`;
+  if (place === 'spec.replicas') return `the number of pods changes ${wordOf(before)} → ${wordOf(after)}`;
   if (place.startsWith('spec.selector.'))
     return 'a selector cannot be changed: delete the workload first, then create it anew';
   if (place === 'spec.template.spec.serviceAccountName') return 'the pods get the rights of another service account';
@@ -117,8 +117,8 @@ function ofContainer(
     return ofVariable(
       String(item),
       change,
-      detail === undefined ? valueOf(before) : text(before),
-      detail === undefined ? valueOf(after) : text(after),
+      detail === undefined ? valueOf(before) : wordOf(before),
+      detail === undefined ? valueOf(after) : wordOf(after),
     );
   if (/Probe$/.test(String(field)) && item === undefined && change !== 'changed') {
     return change === 'added' ? `${role}: gets a ${String(field)}` : `${role}: no ${String(field)} any more`;
@@ -222,9 +222,9 @@ function ofClusterField(
   after: Value | undefined,
 ): string | undefined {
   if (field === 'port_value' || field === 'address')
-    return `Envoy reaches ${cluster} at another ${field === 'address' ? 'address' : 'port'}: ${text(before)} → ${text(after)}`;
+    return `Envoy reaches ${cluster} at another ${field === 'address' ? 'address' : 'port'}: ${wordOf(before)} → ${wordOf(after)}`;
   return field === 'connect_timeout'
-    ? `Envoy waits ${text(after)} instead of ${text(before)} for a connection to ${cluster}`
+    ? `Envoy waits ${wordOf(after)} instead of ${wordOf(before)} for a connection to ${cluster}`
     : undefined;
 }
 
@@ -235,8 +235,4 @@ function namesOf(value: Value | undefined): readonly string[] {
 /** The value of a variable, whichever way it has one. */
 function valueOf(variable: Value | undefined): string {
   return isMap(variable) && typeof variable['value'] === 'string' ? variable['value'] : '';
-}
-
-function text(value: Value | undefined): string {
-  return typeof value === 'object' || value === undefined ? '' : String(value);
 }

@@ -67,16 +67,18 @@ export interface Seen {
   readonly textOf: (file: string) => Promise<string | undefined>;
 }
 
-/** Who runs a fleet: the outside, and how to tell the user something. */
+/** Who asks for something: the outside, and how to tell the user something. */
 export interface Session {
   readonly io: Io;
   readonly quiet: boolean;
   /** Whether to colour what goes to stdout for people to read. */
   readonly color: boolean;
+  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
   report(
     problems: readonly Problem[],
     texts: ReadonlyMap<string, string>,
     noteOf?: (problem: Problem) => string | undefined,
   ): void;
+  /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
   note(text: string): void;
 }

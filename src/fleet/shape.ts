@@ -1,10 +1,11 @@
 /** What a fleet file says, in one form. Its JSON Schema says what is wrong with it, and this file in which words. */
+
 import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { checkFleet, type FleetFailure, fleetKeys } from '../schema/check-fleet.ts';
-import { describeKind, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { describeKind, isList, isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 
 /** Values that a fleet file holds itself, and where. */
@@ -140,7 +141,7 @@ function misfitOf({ keyword, unknown = '', path, value }: FleetFailure, whole: W
     case 'pattern':
       return {
         code: 'fleet-bad-name',
-        message: `${JSON.stringify(shorten(String(value)))} cannot be the name of a cluster.`,
+        message: `${JSON.stringify(shorten(wordOf(value)))} cannot be the name of a cluster.`,
         hint: nameHint,
       };
     case 'not':

@@ -91,7 +91,7 @@ function sidecarStop(
     ? 'customSidecars take the place of istioProxyContainer in the parameters, but the control plane reads that alone, ends in a nil pointer, and no such Gateway gets a proxy.'
     : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.';
   const hint = hasCustom
-    ? 'Remove customSidecars: no release puts them into these proxies. Change istioProxyContainer instead.'
+    ? 'Remove customSidecars: no release puts them into these proxies. Set istioProxyContainer.image.tag to the version of your mesh instead.'
     : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.';
   return stop(['istio', hasCustom ? 'customSidecars' : 'istioProxyContainer'], message, hint);
 }

@@ -14,5 +14,20 @@ export interface FormatOptions {
   readonly toolVersion?: string;
 }
 
+/** What to do about a problem: its hint, or the name that was meant. */
+export function adviceOf({ hint, suggestion }: Problem, asks = 'Did you mean'): string | undefined {
+  return hint ?? (suggestion === undefined ? undefined : `${asks} ${suggestion}?`);
+}
+
+/** The file that a problem is in; undefined for what came through standard input or an option. */
+export function realFileOf({ file }: Problem): string | undefined {
+  return file === undefined || /^[<-]/.test(file) ? undefined : file;
+}
+
+/** A path as services for repositories have it: with forward slashes, and without `./` in front. */
+export function repositoryPath(file: string): string {
+  return file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+}
+
 /** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */
 export type ProblemFormatter = (problems: readonly Problem[], options: FormatOptions) => Printable;

@@ -1,7 +1,7 @@
 import { hiderOf } from '../diff/secret-messages.ts';
 import { markup, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions, realFileOf } from './format.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -10,13 +10,14 @@ export function formatGithub(problems: readonly Problem[], { texts }: FormatOpti
   return data`${problems.map(hiderOf(texts).whole).map(commandOf)}`;
 }
 
-function commandOf({ code, severity, message, hint, suggestion, file, line, column, endColumn }: Problem): Printable {
+function commandOf(problem: Problem): Printable {
+  const { code, severity, message, file, line, column, endColumn } = problem;
   const place = { file, line, endLine: endColumn === undefined ? undefined : line, col: column, endColumn };
-  const isFile = file !== undefined && !/^[<-]/.test(file);
+  const isFile = realFileOf(problem) !== undefined;
   const properties = Object.entries({ ...(isFile ? place : {}), title: `glistio ${code}` })
     .filter(([, value]) => value !== undefined)
     .map(([key, value], index) => property`${index === 0 ? '' : data`,`}${data`${key}=`}${property`${String(value)}`}`);
-  const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+  const advice = adviceOf(problem);
   const where = isFile || file === undefined ? '' : `${file}: `;
   const said = [`${where}${message}`, ...(advice === undefined ? [] : [advice])].flatMap((text) => text.split('\n'));
   const text = said.map((line, index) => data`${index === 0 ? '' : data`%0A`}${line}`);

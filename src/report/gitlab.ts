@@ -2,7 +2,7 @@ import { hiderOf } from '../diff/secret-messages.ts';
 import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { fingerprintsOf } from './fingerprint.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions, realFileOf, repositoryPath } from './format.ts';
 
 /** GitLab grades what it shows; nothing is worse than what the API server or Envoy refuses. */
 const grades = { error: 'blocker', warning: 'major', info: 'info' } as const satisfies Record<Severity, string>;
@@ -12,17 +12,18 @@ const grades = { error: 'blocker', warning: 'major', info: 'info' } as const sat
  * file and a line there: what is about all of a file is at its first line, and what is about no file is left out.
  */
 export function formatGitlab(given: readonly Problem[], { texts }: FormatOptions): Printable {
-  const problems = given.map(hiderOf(texts).whole).filter(({ file }) => file !== undefined && !/^[<-]/.test(file));
+  const problems = given.map(hiderOf(texts).whole).filter((problem) => realFileOf(problem) !== undefined);
   const fingerprints = fingerprintsOf(problems);
   return json(
-    problems.map(({ code, severity, message, hint, suggestion, file = '', line }, index) => {
-      const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+    problems.map((problem, index) => {
+      const { code, severity, message, file = '', line } = problem;
+      const advice = adviceOf(problem);
       return {
         description: advice === undefined ? message : `${message} ${advice}`,
         check_name: code,
         fingerprint: fingerprints[index],
         severity: grades[severity],
-        location: { path: file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''), lines: { begin: line ?? 1 } },
+        location: { path: repositoryPath(file), lines: { begin: line ?? 1 } },
       };
     }),
   );

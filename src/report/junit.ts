@@ -1,7 +1,7 @@
 import { hiderOf } from '../diff/secret-messages.ts';
 import type { Printable } from '../printable.ts';
 import { countProblems, type Problem } from '../problem.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions } from './format.ts';
 import { html as xml } from './html.ts';
 
 /**
@@ -33,10 +33,10 @@ function suiteOf(file: string, problems: readonly Problem[]): Printable {
 }
 
 function caseOf(file: string, problem: Problem): Printable {
-  const { code, severity, message, hint, suggestion, path, line, column } = problem;
+  const { code, severity, message, path, line, column } = problem;
   const place = [line, column].filter((part) => part !== undefined).join(':');
   const name = [path ?? code, place].filter((part) => part !== '').join(' at ');
-  const advice = hint ?? (suggestion === undefined ? undefined : `did you mean ${suggestion}?`);
+  const advice = adviceOf(problem, 'did you mean');
   const detail = advice === undefined ? xml`` : xml`hint: ${advice}`;
   const body = isFailure(problem)
     ? xml`<failure type="${code}" message="${message}">${detail}</failure>`

@@ -1,9 +1,10 @@
 import { hiderOf } from '../diff/secret-messages.ts';
 import type { Printable } from '../printable.ts';
-import { countProblems, type Problem, type Severity, sortProblems } from '../problem.ts';
+import { type Problem, type Severity, sortProblems } from '../problem.ts';
 import { counted } from '../words.ts';
 import { markdown } from './diff-markdown.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions } from './format.ts';
+import { summarise } from './text.ts';
 
 const marks: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
 /** What a comment or a job summary can hold is limited; whoever reads a table reads no further. */
@@ -14,19 +15,16 @@ export function formatMarkdown(given: readonly Problem[], { chartVersion, texts 
   const problems = sortProblems(given.map(hiderOf(texts).whole));
   const about = chartVersion === undefined ? 'glistio validate' : `glistio validate, chart ${chartVersion}`;
   if (problems.length === 0) return markdown`#### ✅ ${about}: nothing to report\n`;
-  const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
-    const count = countProblems(problems.filter((problem) => problem.severity === severity));
-    return count === 0 ? [] : [counted(count, severity === 'info' ? 'note' : severity)];
-  });
   const rows = problems.slice(0, mostRows).map(rowOf);
   const left = problems.length - rows.length;
   const rest = left > 0 ? markdown`\n… and ${counted(left, 'problem')} more.\n` : markdown``;
-  return markdown`#### ${problems.some(({ severity }) => severity === 'error') ? '❌' : '⚠️'} ${about}: ${counts.join(', ')}\n\n| | where | what | code |\n|---|---|---|---|\n${rows}${rest}`;
+  return markdown`#### ${problems.some(({ severity }) => severity === 'error') ? '❌' : '⚠️'} ${about}: ${summarise(problems)}\n\n| | where | what | code |\n|---|---|---|---|\n${rows}${rest}`;
 }
 
-function rowOf({ code, severity, message, hint, suggestion, file, line, column, path }: Problem): Printable {
+function rowOf(problem: Problem): Printable {
+  const { code, severity, message, file, line, column, path } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const where = [place, path ?? ''].filter((part) => part !== '').join(' ');
-  const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+  const advice = adviceOf(problem);
   return markdown`| ${marks[severity]} | ${where} | ${message}${advice === undefined ? '' : markdown` *${advice}*`} | ${code} |\n`;
 }

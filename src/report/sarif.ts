@@ -4,7 +4,7 @@ import type { Problem, Severity } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
 import { summaryOf } from '../rules/codes.ts';
 import { fingerprintsOf } from './fingerprint.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions, realFileOf, repositoryPath } from './format.ts';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 
@@ -56,8 +56,8 @@ function plain(markdown: string): string {
 }
 
 function resultOf(problem: Problem, ruleIndex: number, fingerprint: string) {
-  const { code, severity, message, hint, suggestion, path } = problem;
-  const advice = hint ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+  const { code, severity, message, path } = problem;
+  const advice = adviceOf(problem);
   const location = {
     ...physicalLocation(problem),
     ...(path === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: path }] }),
@@ -73,8 +73,10 @@ function resultOf(problem: Problem, ruleIndex: number, fingerprint: string) {
 }
 
 /** A place in a file. What came through stdin or an option is no file, and a region that is not known is left out. */
-function physicalLocation({ file, line, column, endColumn }: Problem) {
-  if (file === undefined || /^[<-]/.test(file)) return {};
+function physicalLocation(problem: Problem) {
+  const { line, column, endColumn } = problem;
+  const file = realFileOf(problem);
+  if (file === undefined) return {};
   const region = {
     startLine: line,
     ...(column === undefined ? {} : { startColumn: column }),
@@ -90,7 +92,7 @@ function physicalLocation({ file, line, column, endColumn }: Problem) {
 
 /** A relative reference with forward slashes; a drive or a root makes it a `file:` URI. */
 function uriOf(file: string): string {
-  const path = file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  const path = repositoryPath(file);
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   if (/^[A-Za-z]:\//.test(path)) return `file:///${path.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}`;
   return path.startsWith('/') ? `file://${encoded}` : encoded;

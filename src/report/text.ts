@@ -5,7 +5,7 @@ import { type Paint, type Printable, painter, type Style, shown, visible } from 
 import { countProblems, type Problem, type Severity, sortProblems } from '../problem.ts';
 import { trimEndOf } from '../trim.ts';
 import { counted } from '../words.ts';
-import type { FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions } from './format.ts';
 
 /**
  * Problems for a terminal: one line that says what and where, the line of the input with a mark under the place, how
@@ -74,7 +74,7 @@ function headline(problem: Problem, paint: Paint): Printable {
 function describe(given: Problem, { lineOf, hider }: Input, paint: Paint, note: string | undefined): Printable {
   const problem = hider.problem(given);
   const { file } = problem;
-  const hint = problem.hint ?? (problem.suggestion === undefined ? undefined : `did you mean ${problem.suggestion}?`);
+  const hint = adviceOf(problem, 'did you mean');
   const named = file === undefined ? problem : { ...problem, file: hider.name(file) };
   const lines = [headline(named, paint), ...frameOf(problem, lineOf, hider, paint)];
   if (hint !== undefined) lines.push(shown`  ${paint('cyan', 'hint')}: ${hint}`);
@@ -153,7 +153,8 @@ function cellsOf(text: string): number {
   return cells;
 }
 
-function summarise(problems: readonly Problem[]): string {
+/** How many there are of each severity, in words. */
+export function summarise(problems: readonly Problem[]): string {
   const count = (severity: Severity, word: string): string[] => {
     const number = countProblems(problems.filter((problem) => problem.severity === severity));
     return number === 0 ? [] : [counted(number, word)];

@@ -1,3 +1,5 @@
+import { truthy } from '../go/template.ts';
+import { formatPath } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
 import { isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
@@ -42,7 +44,7 @@ export const companionRules: readonly Rule[] = [
         yield {
           path: [...decided.values.path, 'maxUnavailable'],
           message,
-          hint: 'Leave one of them out, or set it to null.',
+          hint: 'Set maxUnavailable: null, or minAvailable: null.',
         };
       }
     },
@@ -128,9 +130,20 @@ function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       if (before === undefined) continue;
       const key = name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts';
       const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
-      yield { path: [...decided.values.path, key], message, hint: 'Give each proxy node ports of its own.' };
+      yield {
+        path: [...decided.values.path, key],
+        message,
+        hint: `Set ${key === 'customPorts' ? 'nodePort' : key}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+      };
     }
   }
+}
+
+function freePort(from: number, taken: ReadonlyMap<number, string>): number {
+  let port = from;
+  do port = port >= 32767 ? 30000 : port + 1;
+  while (taken.has(port));
+  return port;
 }
 
 function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
@@ -142,7 +155,13 @@ function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
     seen.set(key, decided.proxy);
     if (before === undefined || before === decided.proxy) continue;
     const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
-    yield { path: [...decided.values.path, 'name'], message, hint: 'Give each proxy a name of its own.' };
+    // What gatewayProxy is called the others inherit.
+    const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;
+    const path = [...decided.values.path, 'name'];
+    if (decided.kind === 'Service' && truthy(decided.values.map['name'])) {
+      const own = formatPath(['gatewayProxies', other, 'service', 'name']);
+      yield { path, message, hint: `Set ${own}: ${String(name)}-2.` };
+    } else yield { path: ['gatewayProxies', other], at: 'key', message, hint: 'Choose another key.' };
   }
 }
 
@@ -162,9 +181,24 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
     yield {
       path: [...decided.values.path, isCustom ? 'customPorts' : `${String(port['name'])}Port`],
       message,
-      hint: 'Add a Gateway with this bindPort, and the port to podTemplate.extraPorts.',
+      hint: isCustom
+        ? `Add containerPort ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`
+        : listenerFor(String(port['name']), target, gateways, mapAt(pod.proxy?.spec.map, 'gatewaySettings')),
     };
   }
+}
+
+/** How a Gateway comes to listen on the target of the port for HTTP or HTTPS. */
+function listenerFor(name: string, target: Value, gateways: readonly PrintedCompanion[], settings: ValueMap): string {
+  const own = gateways.find(({ object }) => {
+    const { ssl, httpGateway } = mapAt(object, 'spec');
+    return (ssl === true) === (name === 'https') && httpGateway !== undefined;
+  });
+  const apply = `pply a Gateway of your own with bindPort ${String(target)}.`;
+  const bindPort = mapAt(own?.object, 'spec')['bindPort'];
+  if (typeof bindPort === 'number') return `Set podTemplate.${name}Port: ${bindPort}.`;
+  const disabler = name === 'https' ? 'disableHttpsGateway' : 'disableHttpGateway';
+  return truthy(settings[disabler]) ? `Set gatewaySettings.${disabler}: false, or a${apply}` : `A${apply}`;
 }
 
 /** Where Envoy serves its metrics and the read-only part of its admin interface. */
@@ -180,6 +214,7 @@ function* probesOf(subject: Subject): Iterable<RuleMatch> {
     const gateways = companionsOfKind(subject, 'Gateway').filter(({ decided }) => decided.proxy === pod.proxy?.key);
     const asked = gateways.find(({ object }) => mapAt(object, 'spec')['bindPort'] === probe['port']);
     if (asked === undefined) continue;
+    const isHttps = mapAt(asked.object, 'spec')['ssl'] === true;
     const checked = mapAt(asked.object, 'spec', 'httpGateway', 'options', 'healthCheck')['path'];
     if (checked === path) continue;
     const other =
@@ -187,7 +222,7 @@ function* probesOf(subject: Subject): Iterable<RuleMatch> {
     yield {
       path: [...pod.path, 'podTemplate', 'customReadinessProbe'],
       message: `The readiness probe asks Gateway ${asked.decided.name} for ${path}${other}: unless a route serves it, the pods never become ready.`,
-      hint: `Set gatewaySettings.customHttpGateway.options.healthCheck.path: ${path}.`,
+      hint: `Set gatewaySettings.${isHttps ? 'customHttpsGateway' : 'customHttpGateway'}.options.healthCheck.path: ${path}.`,
     };
   }
 }
@@ -219,7 +254,11 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   const { values, name } = decided;
   if (!isList(ports) || ports.length === 0) {
     const message = `${name} has no port: the API server rejects it.`;
-    yield { path: values.path, message, hint: 'Leave a Gateway on, or give service.customPorts.' };
+    yield {
+      path: values.path,
+      message,
+      hint: 'Set gatewaySettings.disableHttpGateway: false, or give service.customPorts.',
+    };
     return;
   }
   const seen = new Set<string>();

@@ -96,7 +96,10 @@ export const kubeRules: readonly Rule[] = [
       if (lacking === undefined) return;
       const what = lacking.at(-1) === 'customSidecars' ? 'With customSidecars' : `Without ${String(lacking.at(-1))}`;
       const message = `${what} the chart leaves stats out of its GatewayParameters, and these proxies have no metrics.`;
-      const hint = 'Leave the default in place, or set stats in GatewayParameters of your own.';
+      const hint =
+        lacking.at(-1) === 'customSidecars'
+          ? 'Remove customSidecars. Set istioProxyContainer.image.tag to the version of your mesh instead.'
+          : 'Leave the default in place, or set stats in GatewayParameters of your own.';
       yield { path: [...glooGateway, ...lacking], message, hint };
     },
   },

@@ -8,10 +8,15 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
   const { name, values } = decided;
   if (typeof maxReplicas !== 'number' || maxReplicas < 1) {
     const message = `${name} needs maxReplicas of at least 1: the API server rejects it.`;
-    yield { path: [...values.path, 'maxReplicas'], message, hint: 'Set maxReplicas.' };
+    yield {
+      path: [...values.path, 'maxReplicas'],
+      message,
+      hint: `Set maxReplicas: ${typeof minReplicas === 'number' ? Math.max(minReplicas, 1) : 1} or more.`,
+    };
   } else if (typeof minReplicas === 'number' && minReplicas > maxReplicas) {
     const message = `${name} must run ${minReplicas} pods and may run ${maxReplicas}: the API server rejects it.`;
-    yield { path: [...values.path, 'minReplicas'], message, hint: 'Raise maxReplicas, or lower minReplicas.' };
+    const hint = `Set maxReplicas: ${minReplicas} or more, or minReplicas: ${maxReplicas} or less.`;
+    yield { path: [...values.path, 'minReplicas'], message, hint };
   }
   if (typeof minReplicas === 'number' && minReplicas < 1) {
     const message = `${name} has minReplicas ${minReplicas}: the API server takes no less than 1.`;
@@ -70,13 +75,14 @@ export function* evictionsOf({ decided, object }: PrintedCompanion, subject: Sub
   const { minAvailable, maxUnavailable } = spec;
   const isAll =
     minAvailable === '100%' || (typeof minAvailable === 'number' && replicas !== undefined && minAvailable >= replicas);
-  const hint = 'Run more pods, or let one be away.';
   if (isAll) {
     const of = minAvailable === '100%' ? '' : ` of ${String(replicas)}`;
     const message = `${decided.name} needs ${String(minAvailable)}${of} pods, so none may ever be evicted.`;
-    yield { path: [...values.path, 'minAvailable'], message, hint };
+    const run = typeof minAvailable === 'number' ? `, or run ${minAvailable + 1} pods or more` : '';
+    yield { path: [...values.path, 'minAvailable'], message, hint: `Write maxUnavailable: 1 in its place${run}.` };
   } else if (maxUnavailable === '0%' || maxUnavailable === '0') {
-    yield { path: [...values.path, 'maxUnavailable'], message: `${decided.name} lets no pod ever be evicted.`, hint };
+    const message = `${decided.name} lets no pod ever be evicted.`;
+    yield { path: [...values.path, 'maxUnavailable'], message, hint: 'Set maxUnavailable: 1.' };
   }
 }
 

@@ -15,6 +15,7 @@ import { codedMatch, problemOf } from '../rules/match.ts';
 import { type InstalledProxy, podsOfObjects } from '../rules/object-pods.ts';
 import { findInObjects } from '../rules/run.ts';
 import { mapAt, type Value, valueAt } from '../value.ts';
+import { shorten } from '../words.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Validation } from './validate.ts';
 
@@ -174,7 +175,7 @@ function withoutBootstrap(workload: KubeObject): Problem {
 }
 
 function nothingToJudge(namespace: string | undefined): Problem {
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const where = namespace === undefined ? '' : ` in namespace ${shorten(namespace, 64)}`;
   return {
     code: 'no-proxy',
     severity: 'warning',

@@ -1,6 +1,10 @@
 /** What the fuzzer found once, made small. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { ClusterFailure, findTarget } from '../../src/cluster/kubeconfig.ts';
 import { decodeRelease } from '../../src/helm/release.ts';
 import { findRelease, injectSidecars, uninjectSidecars } from '../../src/index.ts';
 import { documentsOf } from '../../src/objects/documents.ts';
@@ -77,4 +81,13 @@ test('what is no blank to YAML is content of a document', () => {
     ['---\r\n# a\r\n---\r\nb', 1],
   ] as const)
     assert.equal(documentsOf(text).length, documents, JSON.stringify(text));
+});
+
+test('a name in a kubeconfig that is a map is no word', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-found-'));
+  const path = join(folder, 'config');
+  writeFileSync(path, '');
+  const parse = (): unknown => ({ contexts: [{ name: { toString: 'a' } }], 'current-context': 'b' });
+  assert.throws(() => findTarget({ env: {}, path, parse }), ClusterFailure);
+  rmSync(folder, { recursive: true });
 });

@@ -11,7 +11,7 @@ const skipped = [
   /\bnpm (ci|install|test|pack|run)\b/,
   /^git clone\b/,
   /^cd\b/,
-  /\b(helm|kubectl|glooctl)\b/,
+  /(?<![\w-])(helm|kubectl|glooctl)\b(?!-)/,
   /^source\b/,
 ];
 

@@ -186,12 +186,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, text) => [...removed(reader), ...set(reader, reader.path, yaml(text))],
   ],
   [
-    /^Write variant: fips in its place\.$/,
-    (reader) => by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'variant'], 'fips']),
-  ],
-  [
-    /^Write disabled: true in its place\.$/,
-    (reader) => by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'disabled'], true]),
+    /^Write (\w+): (\w+) in its place(?:, or run (\d+) pods or more)?\.$/,
+    (reader, key, value, pods) => [
+      ...by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), key ?? ''], yaml(value ?? '')]),
+      ...(pods === undefined ? [] : set(reader, pathOf(reader, 'kind.deployment.replicas'), Number(pods))),
+    ],
   ],
   [
     /^Write (no-merge) to replace .*, or (helm-merge) to keep/,
@@ -235,7 +234,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
           ? inFile(reader, text)
           : moved(reader, text),
   ],
-  [/^Use ((?:global|gatewayProxies|settings|gateway|gloo|kubeGateway)\.\S+)\.$/, (reader, text) => moved(reader, text)],
+  [
+    /^Use ((?:global|gatewayProxies|settings|gateway|gloo|kubeGateway)\.\S+?)(?:, which .*)?\.$/,
+    (reader, text) => moved(reader, text),
+  ],
   [
     /^It is in >?=?<?([\w.-]*\w)/,
     (reader, release) => inRelease(reader, reader.problem.hint?.startsWith('It is in <') ? '1.5.0' : release),
@@ -248,7 +250,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, release) => [...other(reader), ...inRelease(reader, release)],
   ],
   [
-    /^(?:Leave (\S+) out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) has it mended\.$/,
+    /^(?:Leave (\S+) out|Leave the override out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) has it mended\.$/,
     (reader, what, release) => [...leftOut(reader, what), ...inRelease(reader, release ?? '')],
   ],
   [
@@ -469,8 +471,33 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, text) => set(reader, ['gatewayProxies', 'gatewayProxy', 'istioDiscoveryAddress'], text),
   ],
   [
-    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy)?\.$/,
-    (reader, path, value) => set(reader, pathOf(reader, path), yaml(value ?? '')),
+    /^Set (\w+): (\w+)(?: or more)?, or (\w+): (\w+)(?: or less)?\.$/,
+    (reader, ...words) =>
+      [0, 2].flatMap((at) => set(reader, pathOf(reader, words[at] ?? ''), yaml(words[at + 1] ?? ''))),
+  ],
+  [
+    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) has it mended\.)?$/,
+    (reader, path, value, release) => [
+      ...set(reader, pathOf(reader, path), yaml(value ?? '')),
+      ...(release === undefined ? [] : inRelease(reader, release)),
+    ],
+  ],
+  [
+    /^Leave out what has a \$ or a backquote .* The chart of (\S+) has it mended\.$/,
+    (reader, release) => [
+      ...set(reader, reader.path, withoutExpanded(valueAt(reader.values, ...reader.path) ?? null)),
+      ...inRelease(reader, release),
+    ],
+  ],
+  [
+    /^Add containerPort (\d+) to podTemplate\.extraPorts, /,
+    (reader, port) =>
+      by(reader, add(reader, pathOf(reader, 'podTemplate.extraPorts'), { name: 'own', containerPort: Number(port) })),
+  ],
+  [
+    /^Remove customSidecars\b.* Set (\S+) to the version of your mesh instead\.$/,
+    (reader, path) =>
+      by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), ...parsePath(path)], '1.28.0']),
   ],
   [/^Remove one of them\.$/, remove],
   [/^Choose another key(?:, or set service\.name)?\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
@@ -627,7 +654,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   // Which versions go together is not in the hint, and a test of the pair is no value.
   [/^Choose versions that Gloo names together/, () => []],
   [
-    /^(?:Remove customSidecars: |Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
+    /^(?:Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
     remove,
   ],
   [
@@ -698,7 +725,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   // Nothing to be followed in values: another command, or a file that is not here.
   [
-    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Helm 3 wants|kubectl |after \] comes)/,
+    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 wants|kubectl |after \] comes)/,
     () => [],
   ],
 ];
@@ -823,6 +850,8 @@ function other(reader: Reader): Followed[] {
 
 function leftOut(reader: Reader, what: string | undefined): Followed[] {
   const { hint = '' } = reader.problem;
+  if (hint.startsWith('Leave the override') && !/Override$/.test(String(reader.path.at(-1))))
+    return set(reader, [...reader.path, 'kubeResourceOverride'], undefined);
   if (hint.startsWith('Leave the disabled proxy')) {
     const proxies = Object.entries(valueAt(reader.values, 'gatewayProxies') ?? {}).filter(
       ([, one]) => valueAt(one as Value, 'disabled') === true,
@@ -839,6 +868,14 @@ function leftOut(reader: Reader, what: string | undefined): Followed[] {
           [one.includes('.') ? pathOf(reader, one) : [...proxyOf(reader.path), 'podTemplate', one], undefined] as const,
       ),
   );
+}
+
+/** Without the strings that a shell changes. */
+function withoutExpanded(value: Value): Value {
+  if (isList(value)) return value.map(withoutExpanded);
+  if (!isMap(value)) return value;
+  const kept = Object.entries(value).filter(([, one]) => typeof one !== 'string' || !/[$`]/.test(one));
+  return Object.fromEntries(kept.map(([key, one]) => [key, withoutExpanded(one)]));
 }
 
 /** A key of an envoy.yaml that stands in the values as a text. */

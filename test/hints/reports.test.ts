@@ -57,7 +57,7 @@ test('A28: a value that cannot be used is told once', () => {
   assert.deepEqual(codesOf(problems), [
     `wrong-type ${proxy}.podTemplate`,
     `wrong-type ${proxy}.gatewaySettings`,
-    `missing-value ${proxy}.service`,
+    `null-map ${proxy}.service`,
   ]);
 });
 

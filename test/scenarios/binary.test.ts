@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import module from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { checkScenario, readScenario, sectionOf, sectionsOf } from '../support/scenario.ts';
-import { readCommandLine } from '../support/shell-words.ts';
+import { readScenario, sectionOf } from '../support/scenario.ts';
+import { checkInProcess } from '../support/scenario-process.ts';
 
 // What the real command does differently from one in memory: files, stdin, pipes, exit codes. `npm test` builds it first.
 const binary = resolve('dist/cli.cjs');
@@ -27,23 +27,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const pages = ['from-stdin', 'invalid-values', 'output-dir', 'unknown-option', 'unreadable-file', 'help'];
 
 for (const name of pages) {
-  const scenario = readScenario(`test/scenarios/${name}.scenario`);
-  test(`${name}: ${(sectionOf(scenario, 'title') ?? '').trim()}`, () => {
-    const cwd = mkdtempSync(join(folder, 'case-'));
-    for (const [path, text] of Object.entries(sectionsOf(scenario, 'file'))) {
-      mkdirSync(dirname(join(cwd, path)), { recursive: true });
-      writeFileSync(join(cwd, path), text);
-    }
-    const line = readCommandLine(sectionOf(scenario, 'command') ?? '');
-    const input = sectionOf(scenario, 'stdin') ?? '';
-    const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...line.argv], {
-      cwd,
-      input,
-      encoding: 'utf8',
-      env: { ...env, ...line.env },
-    });
-    const readWritten = (path: string) => readFileSync(join(cwd, path), 'utf8');
-    checkScenario(scenario, { status: status ?? -1, stdout, stderr, readWritten });
+  const path = `test/scenarios/${name}.scenario`;
+  test(`${name}: ${(sectionOf(readScenario(path), 'title') ?? '').trim()}`, () => {
+    checkInProcess(path, [process.execPath, binary], folder, env);
   });
 }
 

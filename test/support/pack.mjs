@@ -8,9 +8,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-// Code 1.4 MB, of which 0.56 are the validators of all values as ajv writes them, declarations 0.3 as tsc does, Envoy's messages, which only
+// Code 2 MB, of which 0.9 are validators as ajv writes them, declarations 0.4 as tsc does, Envoy’s messages, which only
 // the check of a bootstrap loads, 0.2; the rest is room for new code.
-const limit = 2_300_000;
+const limit = 2_900_000;
 const useOfLibrary = `
 import { renderGatewayProxies, type GlooValues } from 'glistio';
 const values: GlooValues = { global: { istioSDS: { enabled: true } } };

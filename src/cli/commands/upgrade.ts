@@ -2,6 +2,7 @@ import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { json, payload, shown } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
+import { wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
 import { answerOption, chartOptions, valuesOptions } from '../options.ts';
@@ -41,7 +42,7 @@ export const upgradeIntegration = defineCommand({
     const [before, after] = settings;
     for (const key of ['enableIntegration', 'enableAutoMtls'] as const)
       if (before[key] !== after[key])
-        note(`Settings: istioOptions.${key} ${String(before[key])} → ${String(after[key])}`);
+        note(`Settings: istioOptions.${key} ${wordOf(before[key])} → ${wordOf(after[key])}`);
     if (after['enableIntegration'] === true && before['enableIntegration'] !== true)
       note(
         'with it Gloo serves auto mTLS where that is on, and gives Kubernetes Gateways the sidecars; gloo reads it when it starts',
@@ -151,7 +152,7 @@ export const upgradeIstioCommand = defineCommand({
       }
       for (const { path, before, after } of answer.values)
         io.stdout(
-          shown`set ${path}: ${before === undefined ? 'the default' : String(before)} → ${after === undefined ? 'nothing' : String(after)}\n`,
+          shown`set ${path}: ${before === undefined ? 'the default' : wordOf(before)} → ${after === undefined ? 'nothing' : wordOf(after)}\n`,
         );
     }
     note(

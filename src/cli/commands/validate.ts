@@ -5,6 +5,7 @@ import { sortProblems } from '../../problem.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import type { Source } from '../../yaml/read.ts';
+import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
@@ -175,7 +176,9 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
 function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): void {
   if (namesValues({ ...args, values: [] })) return;
   const given = [...texts];
-  if (given.some(([, text]) => documentsOf(text).length > 0)) return;
+  const isEmpty = (name: string, text: string): boolean =>
+    documentsOf(text).length === 0 && readYaml({ name, text }).problems.length === 0;
+  if (given.some(([name, text]) => !isEmpty(name, text))) return;
   const empty = given.map(([name]) => name).join(', ');
   const hint = 'name a file, - for standard input, or give --set';
   throw new CannotDo(

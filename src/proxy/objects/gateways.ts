@@ -252,7 +252,13 @@ function isJobOff({ chart, values }: ReleaseContext): boolean {
 function findUnapplied({ values }: ReleaseContext, consequence: string): void {
   const job = mapIn(mapIn(values, 'gateway'), 'rolloutJob');
   const message = `Without the rollout Job the chart of this release ${consequence}.`;
-  remark(job, 'gateways-not-applied', 'enabled', message, 'Leave it on, or apply Gateways of your own.');
+  remark(
+    job,
+    'gateways-not-applied',
+    'enabled',
+    message,
+    'Set gateway.rolloutJob.enabled: true, or apply Gateways of your own.',
+  );
 }
 
 /** What a shell changes in a here-document whose end is not quoted. */
