@@ -5,7 +5,10 @@ import { enableMtls } from '../src/istio/mtls.ts';
 import { checkPolicies } from '../src/istio/policy-check.ts';
 import { uninjectSidecars } from '../src/istio/uninject.ts';
 import type { Problem } from '../src/problem.ts';
-import { problemFormatters } from '../src/report/formatters.ts';
+import type { ProblemFormatter } from '../src/report/format.ts';
+import { formatGithub } from '../src/report/github.ts';
+import { formatSarif } from '../src/report/sarif.ts';
+import { formatText } from '../src/report/text.ts';
 import { renderGatewayProxies } from '../src/verbs/render.ts';
 import { validateValues } from '../src/verbs/validate.ts';
 
@@ -34,14 +37,14 @@ type Verb = 'validate' | 'render' | 'text' | 'sarif' | 'github';
 const acts: Readonly<Record<Verb, (source: { name: string; text: string }) => unknown>> = {
   validate: (source) => validateValues({ values: [source], lint: true }),
   render: (source) => renderGatewayProxies({ values: [source] }).manifests.map(({ object }) => object),
-  text: (source) => formatted('text', source),
-  sarif: (source) => formatted('sarif', source),
-  github: (source) => formatted('github', source),
+  text: (source) => formatted(formatText, source),
+  sarif: (source) => formatted(formatSarif, source),
+  github: (source) => formatted(formatGithub, source),
 };
 
-function formatted(format: 'text' | 'sarif' | 'github', source: { name: string; text: string }): string {
+function formatted(format: ProblemFormatter, source: { name: string; text: string }): string {
   const problems: readonly Problem[] = validateValues({ values: [source] }).problems;
-  return String(problemFormatters[format](problems, { color: true, texts: new Map([[source.name, source.text]]) }));
+  return String(format(problems, { color: true, texts: new Map([[source.name, source.text]]) }));
 }
 
 function set(name: string, given: (size: number) => Parameters<typeof validateValues>[0]): Shape {

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The Action's first step: annotations at the lines of a pull request, a table in the job summary, and SARIF if it is wanted.
 # GitHub shows no more than ten annotations of a kind for a step, so the summary has all of them.
-set -uo pipefail
+# No `set -u`: to the bash of macOS an empty list is an unset one.
+set -o pipefail
 
-# Options and files as a user writes them in a workflow: words with blanks between them, and no shell reads them.
+# Options and files as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
 read -r -a glistio <<<"$GLISTIO"
-read -r -a values <<<"$VALUES"
-read -r -a args <<<"${ARGS:-}"
+read -r -d '' -a values <<<"$VALUES"
+read -r -d '' -a args <<<"${ARGS:-}"
 [ -z "${CHART_VERSION:-}" ] || args+=(--chart-version "$CHART_VERSION")
 [ "${STRICT:-false}" != true ] || args+=(--strict)
 

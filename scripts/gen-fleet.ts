@@ -1,4 +1,4 @@
-/** Compiles the schema of fleet files: one function for what stands above the clusters, one for a cluster. */
+/** Compiles the schemas of fleet files (one function for what stands above the clusters, one for a cluster) and of `.glistio.yaml`. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { readProjectFile } from './chart-sources.ts';
@@ -10,12 +10,25 @@ interface FleetSchema {
 }
 
 export default function generateFleet(): readonly GeneratedFile[] {
-  const schema = JSON.parse(readProjectFile('schema/fleet.schema.json'), (key, value: unknown) =>
-    key === 'description' ? undefined : value,
-  ) as FleetSchema;
+  const schema = readSchema('schema/fleet.schema.json') as FleetSchema;
   const { properties, $defs } = schema;
   // Clusters are checked one by one, wherever they stand.
   const { items: _, ...clusters } = properties['clusters'] as { readonly items: object };
+  const fleet = { ...schema, $id: 'fleet', properties: { ...properties, clusters } };
+  const keys = { fleet: Object.keys(properties), group: keysOf($defs.group), cluster: keysOf($defs.cluster) };
+  const settings = readSchema('schema/settings.schema.json');
+  return [
+    compiled('fleet', fleet, { fleet: 'fleet', cluster: 'fleet#/$defs/cluster' }, keys),
+    compiled('settings', { ...settings, $id: 'settings' }, { settings: 'settings' }, keysOf(settings)),
+  ];
+}
+
+function readSchema(path: string): { readonly properties: object } {
+  return JSON.parse(readProjectFile(path), (key, value: unknown) => (key === 'description' ? undefined : value));
+}
+
+/** Functions that ajv makes of parts of a schema, by name, and the keys that messages list. */
+function compiled(name: string, schema: object, parts: Readonly<Record<string, string>>, keys: unknown): GeneratedFile {
   const ajv = new Ajv2020({
     allErrors: true,
     messages: false,
@@ -27,18 +40,14 @@ export default function generateFleet(): readonly GeneratedFile[] {
     strictRequired: false,
     code: { source: true, esm: true, optimize: 2, lines: true },
   });
-  ajv.addSchema({ ...schema, $id: 'fleet', properties: { ...properties, clusters } });
+  ajv.addSchema(schema);
   // The package is CommonJS, and its types disagree with what Node makes of that.
   const write = standalone as unknown as (ajv: Ajv2020, names: Readonly<Record<string, string>>) => string;
-  const keys = { fleet: Object.keys(properties), group: keysOf($defs.group), cluster: keysOf($defs.cluster) };
   const banner = 'Made by `npm run gen` from schema/; not to be edited.';
-  const code = write(ajv, { fleet: 'fleet', cluster: 'fleet#/$defs/cluster' });
-  return [
-    {
-      path: 'src/schema/fleet.gen.ts',
-      text: `// @ts-nocheck\n// ${banner}\n${code}\nexport const keys = ${JSON.stringify(keys)};\n`,
-    },
-  ];
+  return {
+    path: `src/schema/${name}.gen.ts`,
+    text: `// @ts-nocheck\n// ${banner}\n${write(ajv, parts)}\nexport const keys = ${JSON.stringify(keys)};\n`,
+  };
 }
 
 function keysOf({ properties }: { readonly properties: object }): string[] {

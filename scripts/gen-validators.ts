@@ -4,10 +4,13 @@
  */
 import { Ajv, type Code, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
 import { _, type Name, or } from 'ajv/dist/compile/codegen/index.js';
+import { resolveRef, SchemaEnv } from 'ajv/dist/compile/index.js';
 import ajvNames from 'ajv/dist/compile/names.js';
-import { Type } from 'ajv/dist/compile/util.js';
 import standalone from 'ajv/dist/standalone/index.js';
+import { usePattern } from 'ajv/dist/vocabularies/code.js';
+import { getValidate } from 'ajv/dist/vocabularies/core/ref.js';
 import { type Intervals, unite } from '../src/chart/range.ts';
+import { type KubernetesSchema, kubernetesPointer } from '../src/schema/kubernetes-schema.ts';
 import type { ValueSchema, ValuesDocument } from '../src/schema/values-model.ts';
 import { readProjectFile, readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
@@ -54,63 +57,79 @@ function validatorCode(document: ValuesDocument, roots: readonly string[]): stri
     inlineRefs: false,
     code: { source: true, esm: true, optimize: 2, lines: true },
   });
+  for (const keyword of ['properties', 'patternProperties', 'additionalProperties', 'items'])
+    ajv.removeKeyword(keyword);
   for (const keyword of keywords) ajv.addKeyword(keyword);
-  ajv.addVocabulary(['when']);
-  const { top, definitions } = forCompiling(document);
-  ajv.addSchema(document.$defs.kubernetes).addSchema({ $id: 'values', $defs: definitions });
+  ajv.addVocabulary(['when', 'properties', 'patternProperties', 'heldIn']);
+  const { definitions, referenceTo } = forCompiling(document);
   const types = [...roots, 'IntOrString', 'Quantity'];
+  const names = Object.fromEntries([
+    ['values', referenceTo('#')],
+    ...types.map((name) => [name, referenceTo(`${kubernetesPointer}${name}`)]),
+  ]) as Readonly<Record<string, string>>;
+  ajv.addSchema({ $id: 'values', $defs: definitions });
   // The package is CommonJS, and its types disagree with what Node makes of that.
   const write = standalone as unknown as (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
-  return write(ajv, {
-    values: `values${top}`,
-    ...Object.fromEntries(types.map((name) => [name, `kubernetes#/definitions/${name}`])),
-  });
+  return write(ajv, Object.fromEntries(Object.entries(names).map(([name, reference]) => [name, `values${reference}`])));
 }
+
+/** Any schema of the document, those of Kubernetes' types included. */
+type AnySchema = ValueSchema & Pick<KubernetesSchema, 'pattern' | 'patternProperties'>;
 
 /**
  * The document as ajv gets it. What is there for readers only is left out. Every schema is a definition, equal ones shared: ajv makes
- * a function of each, which halves the code, and V8 compiles only those that a check runs. The releases of a map's keys stand
- * together (`heldIn`), and what containers hold is said by `forEach`.
+ * a function of each, and V8 compiles only those that a check runs. A map has `heldIn`, the releases of its keys.
  */
-function forCompiling({ properties, $defs }: ValuesDocument): { readonly top: string; readonly definitions: object } {
+function forCompiling({ properties, $defs }: ValuesDocument): {
+  readonly definitions: Readonly<Record<string, object>>;
+  readonly referenceTo: (pointer: string) => string;
+} {
   const definitions: Record<string, object> = {};
   const numbers = new Map<string, number>();
-  const shapes = new Map<string, string>();
-  const top = define(compiledMap({ type: ['object', 'null'], properties, additionalProperties: false }));
-  return { top, definitions };
+  const known = new Map<string, string>();
+  return { definitions, referenceTo };
 
-  /** A schema that refers to definitions only, but for when it is deprecated or ignored where it stands. */
-  function compiled(schema: ValueSchema): object {
-    const { $ref, type, enum: choices, minimum, maximum, known, deprecatedIn, ignoredIn } = schema;
-    const { properties: own, items, additionalProperties: others, unlessEmpty, byRelease } = schema;
-    const notes = { deprecatedIn, ignoredIn };
-    if ($ref !== undefined) return { $ref: $ref.startsWith('#') ? shapeOf($ref) : $ref, ...notes };
-    if (byRelease !== undefined)
-      return { byRelease: byRelease.map((one) => ({ when: releasesOf(one), ...compiled(one) })) };
-    const each = items ?? (typeof others === 'object' ? others : undefined);
-    const body = own === undefined ? { type, enum: choices, minimum, maximum, known } : compiledMap(schema);
-    const inner = { forEach: each && compiled(each), unlessEmpty: unlessEmpty && compiled(unlessEmpty) };
-    const isAny = Object.values({ ...body, ...inner }).every((one) => one === undefined);
-    return isAny ? notes : { $ref: define({ ...body, ...inner }), ...notes };
-  }
-
-  function compiledMap({ type, properties: own = {}, additionalProperties, required }: ValueSchema): object {
-    const keys = Object.entries(own);
-    const held = keys.flatMap(([key, one]) => {
-      const several = one.byRelease?.flatMap(releasesOf) ?? (one.releases === undefined ? [] : releasesOf(one));
-      return one.byRelease === undefined && one.releases === undefined ? [] : [[key, unite(several)] as const];
-    });
-    const inner = Object.fromEntries(keys.map(([key, one]) => [key, compiled(one)]));
-    const heldIn = held.length === 0 ? undefined : Object.fromEntries(held);
-    return { type, additionalProperties, required, properties: inner, heldIn };
-  }
-
-  function shapeOf(reference: string): string {
-    const known = shapes.get(reference);
-    if (known !== undefined) return known;
-    const found = (compiled($defs[reference.slice('#/$defs/'.length)] ?? {}) as { $ref: string }).$ref;
-    shapes.set(reference, found);
+  /** The definition of a shape or type that the document points to. */
+  function referenceTo(pointer: string): string {
+    const found = known.get(pointer) ?? define(compiled(schemaAt(pointer)));
+    known.set(pointer, found);
     return found;
+  }
+
+  function schemaAt(pointer: string): AnySchema {
+    if (pointer === '#') return { type: ['object', 'null'], properties, additionalProperties: false };
+    const isOfKubernetes = pointer.startsWith(kubernetesPointer) || pointer.startsWith('#/definitions/');
+    const root: unknown = isOfKubernetes ? $defs.kubernetes : { $defs };
+    return pointer
+      .slice(pointer.indexOf('/') + 1)
+      .split('/')
+      .reduce((at, step) => (at as Readonly<Record<string, unknown>>)[step], root) as AnySchema;
+  }
+
+  /** A schema that refers to definitions only. */
+  function compiled(schema: AnySchema): object {
+    const { $ref, deprecatedIn, ignoredIn, unlessEmpty, byRelease } = schema;
+    const { items, properties: own, additionalProperties: others, patternProperties } = schema;
+    const { type, required, enum: choices, minimum, maximum, pattern, known: words } = schema;
+    const notes = { deprecatedIn, ignoredIn };
+    if ($ref !== undefined) return { $ref: referenceTo($ref), ...notes };
+    if (byRelease !== undefined)
+      return { byRelease: byRelease.map((one) => ({ when: releasesOf(one), ...reference(one) })) };
+    const isNullable = own !== undefined && Array.isArray(type) && type.includes('null');
+    return {
+      // The code of a list of types refers to the whole schema, which would be kept for that.
+      ...(isNullable ? { type: type.find((one) => one !== 'null'), nullable: true } : { type }),
+      ...{ required, enum: choices, minimum, maximum, pattern, known: words, ...notes },
+      ...(own === undefined ? {} : { properties: mapped(own, reference), heldIn: mapped(own, heldIn) }),
+      additionalProperties: typeof others === 'object' ? reference(others) : others,
+      patternProperties: patternProperties && mapped(patternProperties, reference),
+      items: items && reference(items),
+      unlessEmpty: unlessEmpty && reference(unlessEmpty),
+    };
+  }
+
+  function reference(schema: AnySchema): { readonly $ref: string } {
+    return { $ref: define(compiled(schema)) };
   }
 
   function define(schema: object): string {
@@ -122,8 +141,91 @@ function forCompiling({ properties, $defs }: ValuesDocument): { readonly top: st
   }
 }
 
+function mapped<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+/** The releases that have a value; undefined where all have it that have the map around it. */
+function heldIn(schema: AnySchema): Intervals | undefined {
+  const { byRelease, releases: held } = schema;
+  if (byRelease === undefined && held === undefined) return undefined;
+  return unite(byRelease?.flatMap(releasesOf) ?? releasesOf(schema));
+}
+
+/** A map or list as ajv gets it. */
+interface Container {
+  readonly properties?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly patternProperties?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly heldIn?: Readonly<Record<string, Intervals>>;
+}
+
+/**
+ * `properties`, `patternProperties` and `additionalProperties` in one. ajv's own code has a block for each key that may be there,
+ * this one a loop over those that are there, which is a quarter of the code. A key of another release is as unknown as any.
+ */
+const additionalProperties: CodeKeywordDefinition = {
+  keyword: 'additionalProperties',
+  type: 'object',
+  schemaType: ['boolean', 'object'],
+  error: { message: '', params: ({ params }) => _`{additionalProperty: ${params['additionalProperty']}}` },
+  code(cxt: KeywordCxt) {
+    const { gen, data } = cxt;
+    const { properties = {}, patternProperties = {}, heldIn: held = {} } = cxt.parentSchema as Container;
+    const others = cxt.schema as false | { readonly $ref: string };
+    gen.forIn('key', data, (key) => {
+      cxt.setParams({ additionalProperty: key });
+      const check = gen.let('check', others === false ? _`null` : functionOf(cxt, others));
+      for (const [pattern, schema] of Object.entries(patternProperties))
+        gen.if(_`${usePattern(cxt, pattern)}.test(${key})`, () => gen.assign(check, functionOf(cxt, schema)));
+      const cases = Object.entries(properties).map(([name, schema]) => {
+        const found = functionOf(cxt, schema);
+        const releasesOfKey = held[name];
+        const value = releasesOfKey === undefined ? found : _`${within([releasesOfKey])} ? ${found} : null`;
+        return _`case ${name}: ${check} = ${value}; break;`;
+      });
+      if (cases.length > 0) gen.code(_`switch(${key}){${cases.reduce((all, one) => _`${all}${one}`)}}`);
+      gen.if(
+        _`${check} === null`,
+        () => cxt.error(),
+        () => checkEntry(cxt, check, key, _`${key}.replaceAll("~", "~0").replaceAll("/", "~1")`),
+      );
+    });
+  },
+};
+
+const items: CodeKeywordDefinition = {
+  keyword: 'items',
+  type: 'array',
+  schemaType: 'object',
+  code(cxt: KeywordCxt) {
+    const check = functionOf(cxt, cxt.schema as { readonly $ref: string });
+    cxt.gen.forRange('i', 0, _`${cxt.data}.length`, (i) => checkEntry(cxt, check, i, i));
+  },
+};
+
+/** The function that ajv makes of a definition. */
+function functionOf(cxt: KeywordCxt, { $ref }: { readonly $ref: string }): Code {
+  const { self, baseId, schemaEnv } = cxt.it;
+  const found = resolveRef.call(self, schemaEnv.root, baseId, $ref);
+  if (!(found instanceof SchemaEnv)) throw new Error(`${$ref} is no definition`);
+  return getValidate(cxt, found);
+}
+
+/** Joins the errors of an entry to those before it in the time that the entry's own take. */
+function checkEntry({ gen, data }: KeywordCxt, check: Code, key: Name, step: Code): void {
+  const { vErrors, errors, instancePath, rootData } = ajvVariables;
+  const place = _`{instancePath: ${instancePath} + "/" + ${step}, parentData: ${data}, parentDataProperty: ${key}, ${rootData}}`;
+  gen.if(_`!${check}.call(this, ${data}[${key}], ${place})`, () => {
+    gen.if(_`${vErrors} === null`, () => gen.assign(vErrors, _`[]`));
+    gen.code(_`for (const error of ${check}.errors) ${vErrors}.push(error)`);
+    gen.assign(errors, _`${vErrors}.length`);
+  });
+}
+
 /** The document's own keywords that decide something. */
 const keywords: readonly CodeKeywordDefinition[] = [
+  additionalProperties,
+  items,
   {
     keyword: 'unlessEmpty',
     schemaType: 'object',
@@ -144,39 +246,6 @@ const keywords: readonly CodeKeywordDefinition[] = [
           cxt.subschema({ keyword, schemaProp }, gen.name('valid'));
         });
       });
-    },
-  },
-  {
-    keyword: 'heldIn',
-    schemaType: 'object',
-    error: { message: '', params: ({ params }) => _`{key: ${params['key']}}` },
-    code(cxt: KeywordCxt) {
-      const { gen, data, schemaValue } = cxt;
-      gen.if(_`typeof ${data} == "object" && ${data} !== null`, () =>
-        gen.forIn('key', schemaValue as Name, (key) => {
-          cxt.setParams({ key });
-          cxt.fail(_`${data}[${key}] !== undefined && !this.isHeld(${schemaValue}[${key}])`);
-        }),
-      );
-    },
-  },
-  {
-    // ajv joins the errors of every item to those before it, which for many faulty items takes the square of their number.
-    keyword: 'forEach',
-    schemaType: 'object',
-    code(cxt: KeywordCxt) {
-      const { gen, data, keyword } = cxt;
-      gen.if(_`typeof ${data} == "object" && ${data} !== null`, () =>
-        gen.forIn('key', data as Name, (key) => {
-          const [before, count] = [gen.const('before', ajvVariables.vErrors), gen.const('count', ajvVariables.errors)];
-          gen.assign(ajvVariables.vErrors, null);
-          gen.assign(ajvVariables.errors, 0);
-          cxt.subschema({ keyword, dataProp: key, dataPropType: Type.Str }, gen.name('valid'));
-          gen.if(_`${ajvVariables.vErrors} !== null`, () => gen.code(_`this.found(${ajvVariables.vErrors})`));
-          gen.assign(ajvVariables.vErrors, before);
-          gen.assign(ajvVariables.errors, count);
-        }),
-      );
     },
   },
   {

@@ -1,6 +1,6 @@
 /**
  * `npm run test:live`: drives the built command against a real kube-apiserver and etcd on loopback, with releases that
- * real Helm installs. Needs Go (and, where etcd is not installed, Debian's apt); the first run builds for ten minutes.
+ * real Helm installs; names of files run those alone. Needs Go (and, where etcd is not installed, Debian's apt); the first run builds for ten minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -11,13 +11,11 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const tools = getTools();
 const build = spawnSync('npm', ['run', 'build'], { stdio: 'inherit' });
 if (build.status !== 0) process.exit(build.status ?? 1);
-const files = readdirSync('test/live').filter((name) => name.endsWith('.live.ts'));
-const { status } = spawnSync(
-  process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter=spec', ...files.map((name) => `test/live/${name}`)],
-  {
-    stdio: 'inherit',
-    env: { ...process.env, TZ: 'UTC', NO_COLOR: '1', GLISTIO_LIVE_TOOLS: JSON.stringify(tools) },
-  },
-);
+const named = process.argv.slice(2);
+const all = readdirSync('test/live').filter((name) => name.endsWith('.live.ts'));
+const files = named.length > 0 ? named : all.map((name) => `test/live/${name}`);
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, TZ: 'UTC', NO_COLOR: '1', GLISTIO_LIVE_TOOLS: JSON.stringify(tools) },
+});
 process.exitCode = status ?? 1;

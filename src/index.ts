@@ -1,6 +1,8 @@
 export { newestRelease, releases } from './chart/releases.ts';
 export type { PatchOperation } from './diff/patch.ts';
 export type { ChangedObject, DiffChange, DiffReport, Restart } from './diff/report.ts';
+export type { ExplainedFeature, ExplainedLine, ExplainedObject, ExplainedPart, LineCause } from './explain/map.ts';
+export type { ExplainedValue, GivenAt } from './explain/value.ts';
 export type { Fleet, FleetCluster, FleetLayer } from './fleet/types.ts';
 export {
   addRoute,
@@ -17,6 +19,7 @@ export {
   uninjectSidecars,
   virtualServiceOf,
 } from './intake/changes.ts';
+export { type ExplainOptions, explain } from './intake/explain.ts';
 export { type KubeGatewayOptions, renderKubeGateways } from './intake/kube.ts';
 export {
   type DiffOptions,
@@ -48,6 +51,7 @@ export type { ObjectRef, Path, Problem, Severity } from './problem.ts';
 export type { GatewayProxyValues, GlooValues, KubernetesContainer } from './schema/types.gen.ts';
 export type { MtlsWorld } from './verbs/check.ts';
 export type { ControllerOptions } from './verbs/decide-kube.ts';
+export type { ValueMapping } from './verbs/explain.ts';
 export type { Manifest, Rendering } from './verbs/render.ts';
 export type { KubeRendering } from './verbs/render-kube.ts';
 export type { Validation } from './verbs/validate.ts';

@@ -3,6 +3,7 @@
  * where. Printers decide how it looks; nothing here formats or throws.
  */
 import type { Value } from './value.ts';
+import { grouped } from './words.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -176,6 +177,14 @@ export class ProblemList {
   }
 }
 
+/** Problems about a key rather than about what stands behind it. */
+export const aboutKeys: ReadonlySet<string> = new Set([
+  'unknown-value',
+  'value-of-another-release',
+  'missing-value',
+  'needs-wrapping-chart',
+]);
+
 function pathKey({ code, path, file, line, column }: Problem): string {
   return JSON.stringify(path === undefined ? [code, file, line, column] : [code, path]);
 }
@@ -188,7 +197,7 @@ function wholeKey({ code, file, line, column, path, message }: Problem): string 
 export function countOf(first: Problem, more: number): Problem {
   if (more === 1 && first.more === undefined) return first;
   const { code, severity, file, line, column, endColumn } = first;
-  const message = `${more.toLocaleString('en-US')} more problems with the code ${code} are not listed.`;
+  const message = `${grouped(more)} more problems with the code ${code} are not listed.`;
   const place = { file, line, column, endColumn };
   const known = Object.fromEntries(Object.entries(place).filter(([, part]) => part !== undefined)) as Partial<Problem>;
   return { code, severity, message, ...known, more };

@@ -38,6 +38,11 @@ export function getEntry(map: Readonly<OpenMap>, key: string): Value | undefined
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
+/** A table to look up by a stranger's words: of names such as `constructor`, which every object literal has, it knows none. */
+export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null) as Record<string, T>, entries);
+}
+
 /** The value at a path; undefined where there is none. */
 export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   let value = root;
@@ -48,6 +53,26 @@ export function valueAt(root: Value | undefined, ...path: readonly (string | num
   }
   return value;
 }
+
+/**
+ * The value with another one at a path, for which maps are made where there are none; undefined takes the key or the item away. What
+ * is given stays as it is.
+ */
+export function withValueAt(root: Value | undefined, [step, ...rest]: StepsTo, value: Value | undefined): Value {
+  if (step === undefined) return value ?? null;
+  if (typeof step === 'number') {
+    const items = listOf(root);
+    if (rest.length === 0 && value === undefined) return items.filter((_, index) => index !== step);
+    return items.map((item, index) => (index === step ? withValueAt(item, rest, value) : item));
+  }
+  const changed: OpenMap = {};
+  for (const [key, entry] of Object.entries(mapOf(root))) setEntry(changed, key, entry as Value);
+  if (rest.length === 0 && value === undefined) delete changed[step];
+  else setEntry(changed, step, withValueAt(getEntry(changed, step), rest, value));
+  return changed;
+}
+
+type StepsTo = readonly (string | number)[];
 
 /** The map at a path; an empty one where there is none. */
 export function mapAt(root: Value | undefined, ...path: readonly (string | number)[]): ValueMap {

@@ -5,19 +5,19 @@
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
 import type { RefusedPart, TypeRule } from './type-rule.ts';
 import { volumeTypes } from './volume-rules.ts';
 import { workloadTypes } from './workload-rules.ts';
 
-const rules: Readonly<Record<string, TypeRule>> = {
+const rules: Readonly<Record<string, TypeRule>> = lookupTable({
   ...workloadTypes,
   ...podTypes,
   ...containerTypes,
   ...volumeTypes,
-};
+});
 
 /** What the API server refuses of an object of this kind. */
 export function refusedParts(kind: string, object: ValueMap): RefusedPart[] {

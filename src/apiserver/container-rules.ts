@@ -1,5 +1,5 @@
 import { exceeds } from '../go/quantity.ts';
-import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { entryNameFault, labelNameFault, portNameFault } from './names.ts';
 import {
   atLeast,
@@ -14,7 +14,7 @@ import {
 } from './type-rule.ts';
 
 /** What the API server asks of a container and of what is in it, by type. */
-export const containerTypes: Readonly<Record<string, TypeRule>> = {
+export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   Container(container, refuse) {
     named(container, 'name', labelNameFault, refuse);
     if (container['image'] === '') refuse(['image'], 'image is empty');
@@ -110,7 +110,7 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = {
     if (textOf(localhostProfile) && type !== 'Localhost')
       refuse(['localhostProfile'], 'localhostProfile is for the type Localhost only');
   },
-};
+});
 
 /** Whether a field is left out, or has the one value that it may have; 0 is the same as left out. */
 function isUsual(value: Value | undefined, usual: number): boolean {

@@ -1,11 +1,11 @@
 import type { Path } from '../problem.ts';
-import { isList, listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { keyFault, labelNameFault, labelValueFault, objectNameFault } from './names.ts';
 import { findRepeated } from './repeated.ts';
 import { atLeast, findIds, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
 /** What the API server asks of a pod and of where it runs, by type. */
-export const podTypes: Readonly<Record<string, TypeRule>> = {
+export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   PodSpec(pod, refuse) {
     if (isList(pod['containers']) && pod['containers'].length === 0) refuse(['containers'], 'A pod needs a container');
     if (textOf(pod['restartPolicy']) && pod['restartPolicy'] !== 'Always')
@@ -64,7 +64,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = {
     }
     if (constraint['topologyKey'] === '') refuse(['topologyKey'], 'topologyKey is empty');
   },
-};
+});
 
 function findWeight({ weight }: ValueMap, refuse: Refuse): void {
   if (typeof weight === 'number' && (weight < 1 || weight > 100))

@@ -1,10 +1,10 @@
 import type { Path } from '../problem.ts';
-import { textOf, type Value } from '../value.ts';
+import { lookupTable, textOf, type Value } from '../value.ts';
 import { labelNameFault } from './names.ts';
 import { exactlyOne, given, named, needsName, type Refuse, type TypeRule } from './type-rule.ts';
 
 /** What the API server asks of volumes and mounts, by type. */
-export const volumeTypes: Readonly<Record<string, TypeRule>> = {
+export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   VolumeMount({ name, mountPath, subPath, subPathExpr }, refuse) {
     if (name === '') refuse(['name'], 'A mount needs the name of a volume');
     if (mountPath === '') refuse(['mountPath'], 'A mount needs a mountPath');
@@ -51,7 +51,7 @@ export const volumeTypes: Readonly<Record<string, TypeRule>> = {
     if (typeof expirationSeconds === 'number' && expirationSeconds < 600)
       refuse(['expirationSeconds'], 'expirationSeconds of a token must be at least 600');
   },
-};
+});
 
 function inVolume(path: Value | undefined, at: Path, refuse: Refuse): void {
   if (typeof path !== 'string') return;

@@ -1,9 +1,9 @@
-import { isMap, listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault } from './names.ts';
 import { atLeast, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
 /** What the API server asks of objects around a pod, by type. */
-export const workloadTypes: Readonly<Record<string, TypeRule>> = {
+export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   Deployment: (object, refuse) => findObject(object, 'Deployment', refuse),
   DaemonSet: (object, refuse) => findObject(object, 'DaemonSet', refuse),
   ConfigMap(object, refuse) {
@@ -69,14 +69,18 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = {
     else if (!surges && isNone(maxUnavailable))
       refuse(['maxUnavailable'], 'maxUnavailable must not be 0 where maxSurge is 0');
   },
-};
+});
 
-const versions: Readonly<Record<string, string>> = { Deployment: 'apps/v1', DaemonSet: 'apps/v1', ConfigMap: 'v1' };
+const versions: Readonly<Record<string, string>> = lookupTable({
+  Deployment: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ConfigMap: 'v1',
+});
 /** What else the API server takes of a version. */
-const siblings: Readonly<Record<string, readonly string[]>> = {
+const siblings: Readonly<Record<string, readonly string[]>> = lookupTable({
   'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   v1: ['ConfigMap', 'Secret'],
-};
+});
 
 function findObject(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['apiVersion'] !== versions[kind])

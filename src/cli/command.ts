@@ -1,5 +1,6 @@
 import type { Session } from '../fleet/plan.ts';
 import type { Outcome } from '../outcome.ts';
+import type { UserSettings } from './user-settings.ts';
 
 /** One option of a command. `kind` says what it gives: a flag, one text (the last one wins), or every text given. */
 export interface Option {
@@ -15,9 +16,12 @@ export interface Option {
   /** The heading under which help lists it; Options, if none is given. */
   readonly group?: string;
   /** What a shell should offer as value. */
-  readonly completes?: 'file' | 'directory';
+  readonly completes?: Completes;
 }
 export type Options = Readonly<Record<string, Option>>;
+
+/** `value` is a path in the chart's values, `setting` one with `=` behind it, `failing` what `--fail-on` takes. */
+type Completes = 'file' | 'directory' | 'release' | 'code' | 'failing' | 'value' | 'setting' | 'context' | 'namespace';
 
 export interface Positional {
   readonly name: string;
@@ -25,6 +29,7 @@ export interface Positional {
   readonly optional?: boolean;
   /** The last one may stand several times. */
   readonly many?: boolean;
+  readonly completes?: Completes;
   readonly choices?: readonly string[];
 }
 
@@ -50,6 +55,7 @@ interface Example {
 /** What a command is given besides its arguments. */
 export interface Context extends Session {
   readonly commands: readonly Command[];
+  readonly settings: UserSettings;
   readonly positionals: readonly string[];
 }
 
@@ -61,6 +67,8 @@ export interface Command {
   readonly positionals?: readonly Positional[];
   readonly options: Options;
   readonly examples: readonly Example[];
+  /** Whether `.glistio.yaml` counts for it; not where nothing is judged. */
+  readonly readsSettings?: false;
   run(args: ParsedArgs, context: Context): Promise<Outcome>;
 }
 

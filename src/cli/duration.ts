@@ -1,6 +1,7 @@
 import { CannotDo } from '../outcome.ts';
+import { lookupTable } from '../value.ts';
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, '': 1000 };
+const units: Readonly<Record<string, number>> = lookupTable({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, '': 1000 });
 /** Node's timers take no more than 24 days, and no run waits for a day. */
 const longest = 24 * 60 * 60_000;
 

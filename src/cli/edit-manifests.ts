@@ -4,7 +4,6 @@ import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targe
 import { type Change, functionOptions } from '../objects/manifests.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
 import { payload } from '../printable.ts';
-import { hasErrors } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
@@ -37,6 +36,7 @@ export const upstreamOptions = {
 export const manifestFiles = [
   {
     name: 'FILE',
+    completes: 'file',
     summary: 'Manifests, YAML or JSON, or directories of them; none or - is stdin',
     optional: true,
     many: true,
@@ -110,9 +110,8 @@ export async function writeChange(
   args: Args<typeof manifestOptions> & { readonly 'dry-run'?: string | undefined },
   { io, report, note }: Context,
 ): Promise<Outcome> {
-  report(change.problems, new Map(sources.map(({ name, text }) => [name, text])));
+  const refused = report(change.problems, new Map(sources.map(({ name, text }) => [name, text])));
   for (const text of change.notes) note(text);
-  const refused = hasErrors(change.problems);
   if (refused && !change.isFunction) return 'findings';
   if (args.check) return checked(change, refused, note);
   const isDry = args['dry-run'] !== undefined && args['dry-run'] !== 'none';

@@ -4,6 +4,13 @@ import type { Option, Options } from './command.ts';
 export const globalOptions = {
   quiet: { kind: 'flag', alias: 'q', summary: 'Print errors only: no warnings, no notes' },
   color: { kind: 'flag', summary: 'Colour messages; --no-color does not (default: when stderr is a terminal)' },
+  config: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Settings in place of the nearest .glistio.yaml',
+    completes: 'file',
+  },
+  'show-config': { kind: 'flag', summary: 'Show the settings and where they come from' },
   help: { kind: 'flag', alias: 'h', summary: 'Show help' },
   version: { kind: 'flag', summary: 'Show the version of glistio' },
 } as const satisfies Options;
@@ -17,10 +24,10 @@ export const valuesOptions = {
     summary: 'Values, YAML or JSON; repeatable, later files win; - is stdin; ?FILE may be missing',
     completes: 'file',
   },
-  set: { kind: 'texts', value: 'PATH=VALUE', summary: 'Set values (a.b=1,c[0]=x)' },
-  'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values that stay strings' },
-  'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON' },
-  'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files' },
+  set: { kind: 'texts', value: 'PATH=VALUE', summary: 'Set values (a.b=1,c[0]=x)', completes: 'setting' },
+  'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values that stay strings', completes: 'setting' },
+  'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON', completes: 'setting' },
+  'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files', completes: 'setting' },
   'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, as it stands' },
   'helm-version': {
     kind: 'text',
@@ -43,12 +50,18 @@ export const valuesOptions = {
 
 /** Which chart, installed how. */
 export const chartOptions = {
-  'chart-version': { kind: 'text', value: 'VERSION', summary: "Release of Gloo's chart (default: the newest known)" },
+  'chart-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary: "Release of Gloo's chart (default: the newest known)",
+    completes: 'release',
+  },
   namespace: {
     kind: 'text',
     alias: 'n',
     value: 'NAME',
     summary: 'Namespace of the release (default: what the files say, HELM_NAMESPACE, or gloo-system)',
+    completes: 'namespace',
   },
   'release-name': {
     kind: 'text',
@@ -101,6 +114,7 @@ export const recordOptions = {
     alias: 'n',
     value: 'NAME',
     summary: 'Namespace of the release (default: the record’s, or gloo-system)',
+    completes: 'namespace',
   },
   'release-name': { kind: 'text', value: 'NAME', summary: 'Name of the release (default: the record’s, or gloo)' },
   revision: { kind: 'text', value: 'N', summary: 'Revision of the release (default: the deployed one)' },
@@ -118,8 +132,14 @@ export const clusterOptions = {
     kind: 'text',
     value: 'NAME',
     summary: 'Context of the kubeconfig (default: HELM_KUBECONTEXT, then its own)',
+    completes: 'context',
   },
-  'kube-context': { kind: 'text', value: 'NAME', summary: 'The same, as Helm and glooctl call it' },
+  'kube-context': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'The same, as Helm and glooctl call it',
+    completes: 'context',
+  },
   timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
 } as const satisfies Options;
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CannotDo } from '../outcome.ts';
 import { closest } from '../schema/check-closest.ts';
+import { lookupTable } from '../value.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
 import { whyNotAsHelm, withBareValues, withChartVersion } from './habits.ts';
 import { globalOptions } from './options.ts';
@@ -13,6 +14,8 @@ export interface Request {
   readonly color: boolean | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  readonly config: string | undefined;
+  readonly showConfig: boolean;
 }
 
 /**
@@ -40,11 +43,14 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   const positionals = words.slice(command ? command.name.split(' ').length : 0);
   const help = flag('help') === true;
   const version = flag('version') === true;
-  if (!help && !version) checkPositionals(positionals, command, commands);
+  const showConfig = flag('show-config') === true;
+  if (!help && !version && !showConfig) checkPositionals(positionals, command, commands);
   const args = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, readOption(name, option, given.get(name) ?? [])]),
   );
-  return { command, args, positionals, quiet: flag('quiet') === true, color: flag('color'), help, version };
+  const config = given.get('config')?.at(-1);
+  const quiet = flag('quiet') === true;
+  return { command, args, positionals, quiet, color: flag('color'), help, version, config, showConfig };
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
@@ -134,13 +140,13 @@ function checkPositionals(given: readonly string[], command: Command | undefined
 }
 
 /** What other tools of the field call it. */
-const otherNames: Readonly<Record<string, string>> = {
+const otherNames: Readonly<Record<string, string>> = lookupTable({
   template: 'render',
   lint: 'validate',
   verify: 'validate',
   analyze: 'check',
   docs: 'values',
-};
+});
 
 /** Why words name no command, with the one that was probably meant. */
 export function unknownCommand([word = '', second = '']: readonly string[], commands: readonly Command[]): CannotDo {

@@ -1,4 +1,5 @@
 import { CannotDo } from '../outcome.ts';
+import { lookupTable } from '../value.ts';
 import { type ShownKind, shownKinds } from '../verbs/shown-kinds.ts';
 
 /** The chart's templates of gateway proxies; their names are the same in every release, save that Gateways moved. */
@@ -16,12 +17,11 @@ const templates: readonly (readonly [file: string, shown: ShownKind])[] = [
 ];
 
 /** kubectl's short names, and the other kind of workload. */
-const otherNames: Readonly<Record<string, ShownKind>> = {
+const otherNames: Readonly<Record<string, ShownKind>> = lookupTable({
   cm: 'configmap',
   daemonset: 'deployment',
   deploy: 'deployment',
   ds: 'deployment',
-  gatewayparameterses: 'gatewayparameters',
   gc: 'gatewayclass',
   gw: 'gateway',
   gwp: 'gatewayparameters',
@@ -29,7 +29,7 @@ const otherNames: Readonly<Record<string, ShownKind>> = {
   pdb: 'poddisruptionbudget',
   sa: 'serviceaccount',
   svc: 'service',
-};
+});
 
 /**
  * What `--show-only` leaves: kinds, or paths of templates below the chart's folder as Helm has them, with `*` and `?`; of a chart

@@ -9,6 +9,9 @@ import {
   valuesOptions,
 } from './options.ts';
 
+/** What `-o` and `--report` take. */
+export const problemFormats = ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'] as const;
+
 /** What `validate` understands. */
 export const validateOptions = {
   ...valuesOptions,
@@ -29,15 +32,20 @@ export const validateOptions = {
     alias: 'o',
     value: 'FORMAT',
     summary: 'Format of the problems',
-    choices: ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'],
+    choices: problemFormats,
     fallback: 'text',
+  },
+  report: {
+    kind: 'texts',
+    value: 'FORMAT=FILE',
+    summary: 'Also write the problems to a file, in any of these formats; repeatable',
   },
   'istio-version': { kind: 'text', value: 'VERSION', summary: 'Istio of the mesh, beside which the sidecar is judged' },
   'istio-revision': { kind: 'text', value: 'REVISION', summary: "Revision of the mesh's istiod; default for none" },
   istiod: {
     kind: 'text',
     value: 'FILE',
-    summary: "The Deployment of the mesh's istiod, in place of the two above",
+    summary: "The Deployment of the mesh's istiod, in place of the two above; its ConfigMap istio beside it",
     completes: 'file',
   },
   each: {
@@ -46,9 +54,21 @@ export const validateOptions = {
   },
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
-  ignore: { kind: 'texts', value: 'CODE', summary: 'Do not report problems with this code; repeatable' },
+  ignore: {
+    kind: 'texts',
+    value: 'CODE',
+    summary: 'Do not report problems with this code; repeatable',
+    completes: 'code',
+  },
   ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
+  'fail-on': {
+    kind: 'texts',
+    value: 'WHAT',
+    summary:
+      'What gives exit code 1 beside errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
+    completes: 'failing',
+  },
   ...fleetOptions,
 } as const satisfies Options;
 

@@ -1,6 +1,6 @@
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { explained, tooLate } from './failures.ts';
-import { ClusterFailure, findTarget, type KubeconfigOptions, otherwiseOf } from './kubeconfig.ts';
+import { ClusterFailure, findTarget, type KubeconfigOptions, NotAllowed, otherwiseOf } from './kubeconfig.ts';
 import { type Answer, type Call, requester } from './request.ts';
 
 export interface ClusterOptions extends KubeconfigOptions, Limits {}
@@ -117,7 +117,7 @@ function answer(
   if (status === 401) throw unknownUser(endpoint);
   if (status === 403) {
     const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1];
-    throw new ClusterFailure(
+    throw new NotAllowed(
       `${server} does not allow it: ${said}`,
       namespace === undefined
         ? 'somebody must allow it'

@@ -1,3 +1,4 @@
+import { lookupTable } from '../value.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
 /** Nothing came in time. */
@@ -8,7 +9,7 @@ export function tooLate(server: string, timeout: number): ClusterFailure {
   );
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = lookupTable({
   ECONNREFUSED: 'the connection is refused',
   ECONNRESET: 'the connection is cut',
   EHOSTUNREACH: 'there is no way to the host',
@@ -25,7 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
-};
+});
 
 /** Why a cluster cannot be reached, in words; `otherwise` is what to do without it. */
 export function explained(error: unknown, server: string, otherwise: string): ClusterFailure {

@@ -12,7 +12,7 @@ export interface LiveKubeWorld {
 const lists = {
   Gateway: ['gateway.networking.k8s.io/v1', 'gateways'],
   GatewayClass: ['gateway.networking.k8s.io/v1', 'gatewayclasses'],
-  GatewayParameters: ['gateway.gloo.solo.io/v1alpha1', 'gatewayparameterses'],
+  GatewayParameters: ['gateway.gloo.solo.io/v1alpha1', 'gatewayparameters'],
   XListenerSet: ['gateway.networking.x-k8s.io/v1alpha1', 'xlistenersets'],
 } as const;
 

@@ -14,6 +14,9 @@ export class ClusterFailure extends Error {
   }
 }
 
+/** The API server knows who asks, and refuses it to them. */
+export class NotAllowed extends ClusterFailure {}
+
 export interface KubeconfigOptions {
   /** `--kubeconfig`: this file and no other. */
   readonly path?: string;
@@ -75,6 +78,14 @@ function configuredTarget(options: KubeconfigOptions): ClusterTarget {
     );
   }
   return understood(() => targetOf(wanted, configs), files);
+}
+
+/** The contexts to choose from. Fails with a {@link ClusterFailure} where a kubeconfig cannot be read. */
+export function contextNames(options: KubeconfigOptions): string[] {
+  const configs = pathsOf(options)
+    .filter(existsSync)
+    .map((path) => readConfig(path, options.parse));
+  return [...new Set(configs.flatMap((config) => entriesOf(config, 'contexts')).map(({ name }) => wordOf(name)))];
 }
 
 function pathsOf({ path, env }: KubeconfigOptions): string[] {

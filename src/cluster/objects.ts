@@ -1,6 +1,7 @@
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
-import type { ValueMap } from '../value.ts';
+import { lookupTable, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
+import { NotAllowed } from './kubeconfig.ts';
 
 /** A revision of a release as the cluster lists it. */
 export interface StoredRevision {
@@ -56,7 +57,7 @@ export interface Wanted {
 }
 
 /** Where the objects of each kind are; of several versions the newest that the cluster serves. */
-const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = {
+const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = lookupTable({
   ConfigMap: [['v1', 'configmaps']],
   Deployment: [['apps/v1', 'deployments']],
   DaemonSet: [['apps/v1', 'daemonsets']],
@@ -68,11 +69,11 @@ const resources: Readonly<Record<string, readonly (readonly [apiVersion: string,
   ]),
   PodDisruptionBudget: ['v1', 'v1beta1'].map((version) => [`policy/${version}`, 'poddisruptionbudgets']),
   Gateway: [['gateway.solo.io/v1', 'gateways']],
-};
+});
 
 /** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
 const namedResources: typeof resources = {
-  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameterses']],
+  GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameters']],
   GatewayClass: [['gateway.networking.k8s.io/v1', 'gatewayclasses']],
 };
 
@@ -95,18 +96,29 @@ async function ask(
 /**
  * The gateway proxies' objects that run: objects with Gloo's labels, which of a workload may stand on its pods alone, so that
  * no selector finds it; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
+ * With `without`, a kind beside the workloads that may not be read is left out and named to it.
  */
 export async function readProxyObjects(
   cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
   objects: 'all' | 'workloads' = 'all',
+  without?: (kind: string, why: NotAllowed) => void,
 ): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
+  const listOf = async (kind: string, query: string): ReturnType<typeof ask> => {
+    try {
+      return await ask(cluster, kind, namespace, query);
+    } catch (error) {
+      if (without === undefined || workloadKinds.includes(kind) || !(error instanceof NotAllowed)) throw error;
+      without(kind, error);
+      return undefined;
+    }
+  };
   const kinds = objects === 'workloads' ? workloadKinds : Object.keys(resources);
   for (const kind of kinds) {
     const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
-    const list = await ask(cluster, kind, namespace, query);
+    const list = await listOf(kind, query);
     const items = itemsOf(list?.answer).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
     found.push(...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
   }

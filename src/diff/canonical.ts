@@ -1,5 +1,5 @@
 import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
-import { equal, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, lookupTable, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
@@ -107,7 +107,13 @@ function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMa
 }
 
 /** What identifies comes first, the rest by name. */
-const first: Readonly<Record<string, number>> = { apiVersion: 0, kind: 1, metadata: 2, name: 3, '@type': 4 };
+const first: Readonly<Record<string, number>> = lookupTable({
+  apiVersion: 0,
+  kind: 1,
+  metadata: 2,
+  name: 3,
+  '@type': 4,
+});
 
 function sorted(map: ValueMap, type: string): { readonly key: string; readonly value: Value }[] {
   const isEnvoy = type.startsWith('Envoy');

@@ -2,7 +2,8 @@
  * What `kubernetes-types.ts` is for the workloads, for the objects around a gateway proxy that it does not have. The two
  * halves of an autoscaler's behaviour are of one type in Kubernetes, with different defaults.
  */
-export const companionTypes: Readonly<Record<string, string>> = {
+import { lookupTable } from '../value.ts';
+export const companionTypes: Readonly<Record<string, string>> = lookupTable({
   CrossVersionObjectReference: '',
   Gateway: 'metadata:ObjectMeta spec:GatewaySpec',
   HPAScaleDownRules: 'policies:HPAScalingPolicy[]',
@@ -19,4 +20,4 @@ export const companionTypes: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'metadata:ObjectMeta spec:PodDisruptionBudgetSpec',
   PodDisruptionBudgetSpec: 'maxUnavailable:IntOrString minAvailable:IntOrString selector:LabelSelector',
   ServiceAccount: 'metadata:ObjectMeta',
-};
+});

@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../value.ts';
+import { lookupTable, type Value, type ValueMap } from '../value.ts';
 
 type Fallback = (owner: ValueMap) => Value | undefined;
 
@@ -16,7 +16,7 @@ const reference = { optional: false };
  * (Sources: pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go of Kubernetes, and the zero values of the
  * fields that its types leave out when they are zero.)
  */
-const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>> = {
+const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>> = lookupTable({
   DeploymentSpec: {
     replicas: 1,
     progressDeadlineSeconds: 600,
@@ -93,7 +93,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>
   },
   HPAScaleDownRules: { selectPolicy: 'Max', policies: [{ periodSeconds: 15, type: 'Percent', value: 100 }] },
   GatewaySpec: { ssl: false, useProxyProto: false },
-};
+});
 
 const fallbacks = new Map<string, Fallback>(
   Object.entries(table).flatMap(([type, fields]) =>

@@ -4,7 +4,7 @@ import { hasErrors } from '../problem.ts';
 import { equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
 import { compare, type Difference } from './compare.ts';
-import { explain } from './meaning.ts';
+import { withMeaning } from './meaning.ts';
 import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { startOf } from './pattern.ts';
@@ -60,10 +60,10 @@ function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean
   const changes: DiffChange[] =
     shown.left !== undefined && shown.right !== undefined
       ? shownDifferences(shown.left, shown.right, kind, differences).map((difference) =>
-          explain({ object, ...difference }, before, after),
+          withMeaning({ object, ...difference }, before, after),
         )
       : [
-          explain(
+          withMeaning(
             { object, path: [], change: whole ?? 'changed', ...beforeAndAfter(shown.left, shown.right) },
             before,
             after,

@@ -1,5 +1,5 @@
 import { canonicalDuration } from '../go/quantity.ts';
-import type { Value } from '../value.ts';
+import { lookupTable, type Value } from '../value.ts';
 import {
   chosenTexts,
   durationFields,
@@ -30,7 +30,7 @@ const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...enumFields.split(' ').map((field): [string, Value] => field.split(':', 2) as [string, string]),
 ]);
 /** What Envoy itself, not protobuf, takes a cluster for. (Source: the comments in cluster.proto.) */
-const clusterDefaults: Readonly<Record<string, Value>> = { connect_timeout: '5s', type: 'STATIC' };
+const clusterDefaults: Readonly<Record<string, Value>> = lookupTable({ connect_timeout: '5s', type: 'STATIC' });
 
 /** What a field of Envoy's configuration is; the key is in snake case. */
 export function envoyField(type: string, key: string): Field {

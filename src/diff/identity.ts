@@ -2,6 +2,7 @@
  * What tells the items of a list apart. A list that is not here has no identity, and its items are compared by their
  * place in it, on purpose: `args` and Envoy's routes mean what their order says.
  */
+import { lookupTable } from '../value.ts';
 export interface ListIdentity {
   /** The fields whose values name an item. */
   readonly keys: readonly string[];
@@ -10,7 +11,7 @@ export interface ListIdentity {
 }
 
 /** The API server's own keys (`x-kubernetes-list-map-keys`), by type and field; a test holds them to its schemas. */
-export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = {
+export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = lookupTable({
   'Container.env': ['name'],
   'Container.ports': ['containerPort', 'protocol'],
   'Container.volumeDevices': ['devicePath'],
@@ -31,13 +32,13 @@ export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = {
   'PodSpec.volumes': ['name'],
   'ResourceRequirements.claims': ['name'],
   'ServiceSpec.ports': ['port', 'protocol'],
-};
+});
 
 /** Init containers run one after the other. */
 const orderedKubernetesLists: readonly string[] = ['PodSpec.initContainers'];
 
 /** Envoy's lists by the name of the field, wherever it stands: filters and layers work in their order, the others do not. */
-const envoyListKeys: Readonly<Record<string, ListIdentity>> = {
+const envoyListKeys: Readonly<Record<string, ListIdentity>> = lookupTable({
   access_log: { keys: ['name'] },
   bootstrap_extensions: { keys: ['name'] },
   clusters: { keys: ['name'] },
@@ -53,7 +54,7 @@ const envoyListKeys: Readonly<Record<string, ListIdentity>> = {
   transport_socket_matches: { keys: ['name'], ordered: true },
   upgrade_configs: { keys: ['upgrade_type'] },
   virtual_hosts: { keys: ['name'] },
-};
+});
 
 const kubernetesLists: ReadonlyMap<string, ListIdentity> = new Map(
   Object.entries(kubernetesListKeys).map(([place, keys]) => [

@@ -2,7 +2,8 @@
  * Where the API server has types, lists (`[]`), maps (`{}`) and defaults (`=`), by type and field; what is not listed
  * is a plain scalar. Written by scripts/live-types.ts from the API server's own schemas (Kubernetes 1.32): never edited.
  */
-export const comparedTypes: Readonly<Record<string, string>> = {
+import { lookupTable } from '../value.ts';
+export const comparedTypes: Readonly<Record<string, string>> = lookupTable({
   Affinity: 'nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAntiAffinity',
   AzureDiskVolumeSource: 'cachingMode:="ReadWrite" fsType:="ext4" kind:="Shared" readOnly:=false',
   CSIVolumeSource: 'nodePublishSecretRef:LocalObjectReference volumeAttributes:{}',
@@ -92,4 +93,4 @@ export const comparedTypes: Readonly<Record<string, string>> = {
     'clusterTrustBundle:ClusterTrustBundleProjection configMap:ConfigMapProjection downwardAPI:DownwardAPIProjection secret:SecretProjection serviceAccountToken:ServiceAccountTokenProjection',
   VolumeResourceRequirements: 'limits:Quantity{} requests:Quantity{}',
   WeightedPodAffinityTerm: 'podAffinityTerm:PodAffinityTerm',
-};
+});

@@ -1,11 +1,11 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
+import { isMap, lookupTable, type Value, type ValueMap, wordOf } from '../value.ts';
 import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
 /** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
-export function explain(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
+export function withMeaning(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
   const meaning = meaningOf(change, before, after);
   return meaning === undefined ? change : { ...change, meaning };
 }
@@ -29,14 +29,14 @@ function ofWholeObject({ object: { kind, name }, change }: DiffChange): string {
 }
 
 /** What an object is called, and what it means that it is gone. */
-const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string]>> = {
+const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string]>> = lookupTable({
   ConfigMap: ["Envoy's configuration NAME", 'goes away: pods that mount it cannot start'],
   Gateway: ['Gateway NAME', 'goes away: Envoy no longer listens there'],
   HorizontalPodAutoscaler: ['autoscaler NAME', 'goes away: the number of pods stays as it is'],
   PodDisruptionBudget: ['disruption budget NAME', 'goes away: nothing limits how many pods are evicted at once'],
   Service: ['Service NAME', 'goes away, and with it its address'],
   ServiceAccount: ['service account NAME', 'goes away: no pod that names it can start'],
-};
+});
 
 function ofService({ path, change, before, after }: DiffChange): string | undefined {
   const [, field, port] = path;
@@ -144,7 +144,7 @@ function ofWholeContainer(
 }
 
 /** Variables that decide how a sidecar gets on with its mesh. */
-const variables: Readonly<Record<string, string>> = {
+const variables: Readonly<Record<string, string>> = lookupTable({
   CA_ADDR: 'where the Istio sidecar asks for certificates',
   CLUSTER_ID: 'the cluster as Istio knows it',
   DISABLE_ENVOY: 'whether the Istio sidecar runs an Envoy of its own',
@@ -156,7 +156,7 @@ const variables: Readonly<Record<string, string>> = {
   OUTPUT_CERTS: 'where the Istio sidecar writes the certificates',
   PILOT_CERT_PROVIDER: "who signs Istio's certificates",
   PROXY_CONFIG: "the Istio sidecar's mesh configuration",
-};
+});
 
 function ofVariable(name: string, change: DiffChange['change'], before: string, after: string): string | undefined {
   const what = Object.hasOwn(variables, name) ? variables[name] : undefined;

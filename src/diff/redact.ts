@@ -32,6 +32,11 @@ export function redactValue(value: Value, path: Path = []): Value {
     : hide(value, undefined, path.reduce(below, top), 'left');
 }
 
+/** A value at a path of others as it may be shown: `secrets` are those of all of them, since what makes one secret may stand beside it. */
+export function shownValueAt(value: Value, path: Path, secrets: ReadonlySet<string>): Value {
+  return typeof value === 'string' && secrets.has(value) ? hiddenPart : redactValue(value, path);
+}
+
 /** Every secret in a value, as it stands there; of texts that hold more than a secret, only that part. */
 export function secretsIn(value: Value): string[] {
   const found: string[] = [];

@@ -1,5 +1,6 @@
 import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
+import { lookupTable } from '../value.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
 
@@ -39,12 +40,12 @@ export interface Pair {
 }
 
 /** The version in which the API server serves what may be written in several. */
-const servedVersions: Readonly<Record<string, string>> = {
+const servedVersions: Readonly<Record<string, string>> = lookupTable({
   Deployment: 'apps/v1',
   DaemonSet: 'apps/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
   PodDisruptionBudget: 'policy/v1',
-};
+});
 
 /** The same resource under an older group or version. */
 export function servedVersionOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): string {

@@ -106,12 +106,13 @@ function decide(name: string): boolean {
   // A sentence with a colon is no name.
   if (name === '' || isBareKey(name) || name.trim().split(/\s+/, 5).length > 4) return false;
   const parts = wordsOf(name);
+  const whole = parts.join('');
   while (parts.length > 1 && (qualifiers.has(parts.at(-1) ?? '') || /^\d/.test(parts.at(-1) ?? ''))) parts.pop();
   const last = parts.at(-1) ?? '';
   if (harmlessLast.has(last) || (parts.length > 1 && switchWords.has(parts[0] ?? ''))) return false;
   if (last === 'key' && lookupKeys.has(parts.at(-2) ?? '')) return false;
   if (isPlural(last) && /^(?:max|min|num|per)$/.test(parts[0] ?? '')) return false;
-  return anywhere.test(parts.join('')) || parts.some((part) => words.has(part)) || lastWords.has(last);
+  return anywhere.test(whole) || parts.some((part) => words.has(part)) || lastWords.has(last);
 }
 
 function isPlural(word: string): boolean {

@@ -26,7 +26,7 @@ const finders: readonly ((text: string, options: TextOptions) => Span[])[] = [
 /** A text without a single one of these has nothing that the finders look for. */
 const hints = (
   'key token eyj akia asia aiza ya29 bearer basic :// @ pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk ' +
-  'hmac sas sig mnemonic connection hook ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox xapp- sk- sk_ rk_ pk_ hvs. hvb. hvr. npm_ pypi- hf_ dckr_ ' +
+  'hmac sas sig mnemonic connection hook ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox xapp- sk- sk_ rk_ pk_ hvs hvb hvr npm_ pypi- hf_ dckr_ ' +
   'shp dop_ doo_ sg. nrak- pmak- whsec_ glsa_ glc_ lin_api_ figd_ atatt3 tskey- sntrys_ -a -p -u'
 ).split(' ');
 

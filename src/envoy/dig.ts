@@ -29,6 +29,11 @@ export function partText(part: BootstrapPart): string {
   return typeof part.value === 'string' ? part.value : '';
 }
 
+const camelNames = new Map<string, string>();
+
+/** The names are this code's own, so there are few. */
 function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const known = camelNames.get(name) ?? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  camelNames.set(name, known);
+  return known;
 }

@@ -1,12 +1,12 @@
 import type { Path } from '../problem.ts';
-import type { ValueMap } from '../value.ts';
+import { lookupTable, type ValueMap } from '../value.ts';
 import { complain, type EnvoyContext } from './context.ts';
 import { dig, partText } from './dig.ts';
 
 type Check = (context: EnvoyContext, map: ValueMap, path: Path) => void;
 
 /** What an extension asks of its configuration beyond the rules of the message, by the message. Measured on Envoy 1.36 and 1.40. */
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<string, Check>> = lookupTable({
   'envoy.config.trace.v3.ZipkinConfig': (context, map, path) => {
     if (dig({ value: map, path }, 'collector_service').value !== null) return;
     for (const field of ['collector_cluster', 'collector_endpoint'].map((name) => dig({ value: map, path }, name))) {
@@ -25,7 +25,7 @@ const checks: Readonly<Record<string, Check>> = {
     if (context.envoy >= 40 && (value === null || Number(value) === 0))
       complain(context, 'server', path, 'Envoy’s FixedHeapConfig: max_heap_size_bytes must be more than 0.');
   },
-};
+});
 
 /** Complains of a message that its own rules let pass and the extension that reads it does not. */
 export function checkExtension(context: EnvoyContext, message: string, map: ValueMap, path: Path): void {

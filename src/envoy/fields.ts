@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import type { Message, MessageField } from './messages.ts';
 
@@ -112,12 +112,12 @@ function complainOfUnknown(
 }
 
 /** What API v3 calls what people know from v2. */
-const successors: Readonly<Record<string, string>> = {
+const successors: Readonly<Record<string, string>> = lookupTable({
   hosts: 'load_assignment',
   tls_context: 'transport_socket',
   config: 'typed_config',
   runtime: 'layered_runtime',
-};
+});
 
 /** The items of a list: Envoy's reader takes a single one for a list, and lists within lists for one. */
 export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Path])[] {

@@ -1,18 +1,18 @@
-import type { Value } from '../value.ts';
+import { lookupTable, type Value } from '../value.ts';
 
 /** What stands for a value of a plain type, or why nothing does. */
 export type Scalar = { readonly value: boolean | number | string } | { readonly wanted: string };
 
-const ranges: Readonly<Record<string, readonly [lowest: bigint, highest: bigint]>> = {
+const ranges: Readonly<Record<string, readonly [lowest: bigint, highest: bigint]>> = lookupTable({
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint32: [0n, 2n ** 32n - 1n],
   uint64: [0n, 2n ** 64n - 1n],
-};
-const aliases: Readonly<Record<string, string>> = {
+});
+const aliases: Readonly<Record<string, string>> = lookupTable({
   ...{ sint32: 'int32', sfixed32: 'int32', fixed32: 'uint32' },
   ...{ sint64: 'int64', sfixed64: 'int64', fixed64: 'uint64' },
-};
+});
 
 /**
  * Reads a plain value as Envoy's reader of JSON does, which is protobuf's own with its older leniency: numbers may stand in strings, and

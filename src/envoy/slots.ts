@@ -1,4 +1,5 @@
 import type { Path } from '../problem.ts';
+import { lookupTable } from '../value.ts';
 import { complain, type EnvoyContext, shortName } from './context.ts';
 
 /** A field that takes messages of one kind of extension: what the server asks for when it is built. Measured on Envoy 1.36. */
@@ -35,7 +36,7 @@ const extension = (what: string, ...folders: readonly string[]): Slot => ({
 
 const sinks = ['DogStatsdSink', 'HystrixSink', 'MetricsServiceConfig', 'StatsdSink'];
 
-const slots: Readonly<Record<string, Slot>> = {
+const slots: Readonly<Record<string, Slot>> = lookupTable({
   'envoy.config.metrics.v3.StatsSink': {
     what: 'a sink of statistics',
     takes: (name) =>
@@ -57,12 +58,12 @@ const slots: Readonly<Record<string, Slot>> = {
     'filters.http',
     'common.matching',
   ),
-};
-const holders: Readonly<Record<string, Slot>> = {
+});
+const holders: Readonly<Record<string, Slot>> = lookupTable({
   'envoy.config.cluster.v3.Cluster.transport_socket': upstream,
   'envoy.config.cluster.v3.Cluster.TransportSocketMatch.transport_socket': upstream,
   'envoy.config.listener.v3.FilterChain.transport_socket': downstream,
-};
+});
 
 /** Since this one Envoy finds an extension by the type of its configuration alone. */
 const firstByType = 22;

@@ -190,17 +190,30 @@ function checkLeftOut(context: EnvoyContext, type: Message, given: ReadonlyMap<s
       { at: 'key' },
     );
   }
-  for (const field of type.fields) {
-    if (field.rules === undefined || field.isV2 || given.has(field.name) || field.from > envoy || envoy > field.to)
-      continue;
-    checkEmpty(context, field, {
-      name: field.name,
-      owner,
-      path: [...path, field.name],
-      rules: field.rules,
-      isChecked: true,
+  for (const field of neededFields(type, envoy))
+    if (!given.has(field.name)) checkEmpty(context, field, emptyPlace(field, owner, path));
+}
+
+const needed = new WeakMap<Message, Map<number, readonly MessageField[]>>();
+
+/** The fields of a message that break their rules when they are left out, which the message and the Envoy decide. */
+function neededFields(type: Message, envoy: number): readonly MessageField[] {
+  const known = needed.get(type) ?? new Map<number, readonly MessageField[]>();
+  needed.set(type, known);
+  const found =
+    known.get(envoy) ??
+    type.fields.filter((field) => {
+      if (field.rules === undefined || field.isV2 || field.from > envoy || envoy > field.to) return false;
+      const trial: EnvoyContext = { envoy, findings: [], takesDeprecated: true };
+      checkEmpty(trial, field, emptyPlace(field, '', []));
+      return trial.findings.length > 0;
     });
-  }
+  known.set(envoy, found);
+  return found;
+}
+
+function emptyPlace({ name, rules }: MessageField, owner: string, path: Path): FieldPlace {
+  return { name, owner, path: [...path, name], rules, isChecked: true };
 }
 
 function checkEmpty(context: EnvoyContext, field: MessageField, place: FieldPlace): void {

@@ -1,15 +1,15 @@
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value } from '../value.ts';
+import { isList, isMap, lookupTable, type Value } from '../value.ts';
 import { complain, type EnvoyContext, shownValue } from './context.ts';
 import type { Rules } from './messages.ts';
 import { brokenRules, type RuleSubject } from './rules.ts';
 import { longest, readDuration, readScalar } from './scalars.ts';
 
 /** The plain types inside protobuf's wrappers. */
-const wrapped: Readonly<Record<string, string>> = {
+const wrapped: Readonly<Record<string, string>> = lookupTable({
   ...{ DoubleValue: 'double', FloatValue: 'float', Int64Value: 'int64', UInt64Value: 'uint64', Int32Value: 'int32' },
   ...{ UInt32Value: 'uint32', BoolValue: 'bool', StringValue: 'string', BytesValue: 'bytes' },
-};
+});
 
 /** Where a value stands and what is asked of it. */
 export interface FieldPlace {

@@ -1,6 +1,7 @@
 import type { Io } from '../node/io.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
+import type { Grading } from '../verbs/grading.ts';
 import type { Manifest } from '../verbs/render.ts';
 import type { Status } from '../verbs/verdict.ts';
 import type { Done } from './job.ts';
@@ -73,12 +74,14 @@ export interface Session {
   readonly quiet: boolean;
   /** Whether to colour what goes to stdout for people to read. */
   readonly color: boolean;
-  /** Prints problems to stderr; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
+  /** What `.glistio.yaml` says of severities. */
+  readonly grading: Grading;
+  /** Prints problems to stderr, and returns whether one is an error as the user grades them; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
   report(
     problems: readonly Problem[],
     texts: ReadonlyMap<string, string>,
     noteOf?: (problem: Problem) => string | undefined,
-  ): void;
+  ): boolean;
   /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
   note(text: string): void;
 }

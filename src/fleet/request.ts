@@ -1,10 +1,9 @@
 import { sharedSource } from '../helm/layers.ts';
 import { filesOfSetArgument } from '../helm/set.ts';
 import { type NamedText, reasonOf } from '../node/sources.ts';
-import { hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
+import { aboutKeys, hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { RequestOptions } from '../verbs/prepare.ts';
-import { aboutKeys } from '../verbs/prepare.ts';
 import { type FleetDocument, type ReadCluster, readFleet, readLine } from './document.ts';
 import type { Job } from './job.ts';
 import { type Combined, combine, type GivenLayer, groupsOf } from './layers.ts';

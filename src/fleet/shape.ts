@@ -4,7 +4,7 @@ import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
 import { formatPath } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
-import { checkFleet, type FleetFailure, fleetKeys } from '../schema/check-fleet.ts';
+import { checkFleet, fleetKeys, type SchemaFailure } from '../schema/check-fleet.ts';
 import { describeKind, isList, isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 
@@ -130,7 +130,7 @@ function misfitsOf(value: Value, base: Path, whole: Whole): Misfit[] {
 
 type Words = Pick<Misfit, 'code' | 'message' | 'hint'> & Partial<Pick<Misfit, 'path' | 'at'>>;
 
-function misfitOf({ keyword, unknown = '', path, value }: FleetFailure, whole: Whole): Words {
+function misfitOf({ keyword, unknown = '', path, value }: SchemaFailure, whole: Whole): Words {
   switch (keyword) {
     case 'additionalProperties':
       return unknownKey(unknown, path, whole);

@@ -20,12 +20,17 @@ function isEmptyMap(map: ValueMap): boolean {
 
 /** What `{{ value }}` writes: Go's `%v`, with Helm's removal of `<no value>`. */
 export function printed(value: Value | undefined): string {
-  return value === null || value === undefined ? '' : sprint(value);
+  return value === null || value === undefined ? '' : withoutNoValue(sprint(value));
+}
+
+/** Helm takes this out of all that a template prints, for Go writes it for what is not there: out of strings, too. */
+export function withoutNoValue(text: string): string {
+  return text.includes('<no value>') ? text.replaceAll('<no value>', '') : text;
 }
 
 /** What `{{ value | quote }}` writes, once read again: null prints nothing. */
 export function quoted(value: Value | undefined): string | null {
-  return value === null || value === undefined ? null : sprint(value);
+  return value === null || value === undefined ? null : withoutNoValue(sprint(value));
 }
 
 /** sprig's `toString`: like {@link printed}, but null is `<nil>`. */

@@ -1,6 +1,7 @@
 import type { Path, Place, Problem } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
+import { readComments } from './comment.ts';
 import type { FileObject, FileObjects } from './kinds/documents.ts';
 import { hasReferences, isObject, isReferable, objectsOf, recognise, withoutHeading } from './kinds/recognise.ts';
 import type { RecognisedPart, Said, Surroundings } from './kinds/recognised.ts';
@@ -35,17 +36,21 @@ export function readGiven(given: readonly (Source | ValueMap)[], reading: Readin
   let values: ValueMap = {};
   for (const [index, one] of given.entries()) {
     const objects = found[index];
+    const comments = isSource(one) ? readComments(one) : undefined;
+    problems.push(...(comments?.problems ?? []));
     if (objects === undefined) {
       const layer = isSource(one) ? reading.readFile(withoutHeading(one)) : reading.objectLayer(one, index);
       layers.push(layer);
       values = mergeLayers(values, layer.kind === 'file' || layer.kind === 'object' ? layer.values : {});
       before.push(layer.name);
+      if (comments?.said !== undefined) said.push(comments.said);
       continue;
     }
     const around: Surroundings = { atHand, before, setFiles: setFilesOf(reading.args), files: reading.files };
     const recognised = recognise(objects, around, isReferred);
     problems.push(...recognised.problems);
     if (recognised.said !== undefined) said.push(recognised.said);
+    if (comments?.said !== undefined) said.push(comments.said);
     const name = isSource(one) ? one.name : `values[${index}]`;
     for (const part of recognised.parts) {
       const read = readPart(part, name, values, reading.files, problems);

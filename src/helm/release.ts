@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { Value, ValueMap } from '../value.ts';
 import { parseJson } from './json.ts';
 
@@ -58,9 +57,10 @@ function isCompressed(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
 }
 
+/** With zlib Node loads all its streams, so it is not imported. */
 function decompress(bytes: Uint8Array): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength });
+    return process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength });
   } catch (error) {
     throw new Error(`it cannot be decompressed (${error instanceof Error ? error.message : error})`);
   }
@@ -103,7 +103,7 @@ export function readRelease(json: unknown): Release {
 }
 
 /** Helm has put aliases in place of names; the lock file has the names, and the versions that were taken. */
-function dependenciesIn(
+export function dependenciesIn(
   metadata: Readonly<Record<string, unknown>>,
   lock: Readonly<Record<string, unknown>> | undefined,
 ): ReleasedDependency[] {

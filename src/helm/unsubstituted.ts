@@ -6,6 +6,7 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*\}/, 'a variable that nothing has replaced'],
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
   [/^ENC\[AES256_GCM,/, 'still encrypted by SOPS'],
+  [/<no value>/, 'what a template prints for a value that it does not have, and Helm takes it out'],
   [/^<[A-Z][A-Z0-9_-]*>$/, 'a placeholder'],
 ];
 
@@ -25,7 +26,7 @@ export function findUnsubstituted(value: Value, path: Path = []): Problem[] {
 function problemsOf(text: string, path: Path): Problem[] {
   if (text.length < 3 || text.length > 1000 || !/[$<{[]/.test(text) || text.includes('\n')) return [];
   const what = leftovers.find(([pattern]) => pattern.test(text))?.[1];
-  if (what === undefined || (/\s/.test(text) && !text.includes('{{'))) return [];
+  if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>/.test(text))) return [];
   return [
     {
       code: 'unsubstituted-variable',

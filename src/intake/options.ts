@@ -11,7 +11,7 @@ export type Reader<T> = (given: unknown, name: string, problems: Problem[]) => T
 export type Options<R> = { -readonly [K in keyof R]?: R[K] extends Reader<infer T> ? T : never };
 
 /** Names and patterns are short; a `--set` argument or the text of a file may be as long as values are. */
-const mostOfName = 65_536;
+const mostOfName = 2048;
 const mostItems = 100_000;
 
 function wrong(name: string, wanted: string, given: unknown): Problem {

@@ -1,4 +1,4 @@
-import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
 
@@ -11,6 +11,8 @@ export interface AuthorizedCall {
   readonly port: number;
   /** `<trust domain>/ns/<namespace>/sa/<service account>`; undefined without mTLS that the sidecar ended. */
   readonly principal: string | undefined;
+  /** Other names of the principal's trust domain. */
+  readonly trustDomainAliases?: readonly string[];
   /** Whether the sidecar reads HTTP; else rules see a connection without methods, paths, hosts and headers. */
   readonly isHttp: boolean;
   /** Undefined where any may come. */
@@ -57,6 +59,7 @@ export function authorize(
 }
 
 function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespace: string): boolean {
+  if (isDryRun(policy)) return false;
   const where = textOf(mapAt(policy, 'metadata')['namespace']) ?? 'default';
   // Policies with targets are for waypoints and gateways.
   const spec = mapAt(policy, 'spec');
@@ -64,6 +67,12 @@ function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespac
   return (
     (where === namespace || where === rootNamespace) && matchesLabels(mapAt(spec, 'selector', 'matchLabels'), labels)
   );
+}
+
+/** Such a policy is only written to the log. Source: the annotation as Go's ParseBool reads it. */
+function isDryRun(policy: ValueMap): boolean {
+  const word = textOf(mapAt(policy, 'metadata', 'annotations')['istio.io/dry-run']);
+  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(word ?? '');
 }
 
 type Action = 'ALLOW' | 'DENY';
@@ -97,13 +106,18 @@ const known = (value: string | undefined): string => value ?? unknownValue;
 const namespaceOf = ({ principal }: AuthorizedCall): string | undefined =>
   principal === undefined ? undefined : /\/ns\/([^/]+)\//.exec(principal)?.[1];
 
-/** In a policy `cluster.local` stands for the mesh's own trust domain, whatever that is called. Source: Istio's trust domain bundle. */
+/**
+ * In a policy `cluster.local` and every alias stand for the mesh's own trust domain, whatever that is called. Source: Istio's trust
+ * domain bundle.
+ */
 const principal: Attribute = {
   isHttp: false,
   value: (call) => call.principal,
   readPattern: (pattern, call) => {
     const own = call.principal?.split('/', 1)[0];
-    return own === undefined ? pattern : pattern.replace(/^cluster\.local\//, `${own}/`);
+    const [domain = ''] = pattern.split('/', 1);
+    const isOwn = ['cluster.local', ...(call.trustDomainAliases ?? [])].includes(domain);
+    return own !== undefined && isOwn ? own + pattern.slice(domain.length) : pattern;
   },
 };
 const sourceNamespace: Attribute = { isHttp: false, value: namespaceOf };
@@ -111,20 +125,20 @@ const port: Attribute = { isHttp: false, value: (call) => String(call.port) };
 const opaque: Attribute = { isHttp: false, value: () => unknownValue };
 const opaqueHttp: Attribute = { isHttp: true, value: () => unknownValue };
 
-const sourceFields: Readonly<Record<string, Attribute>> = {
+const sourceFields: Readonly<Record<string, Attribute>> = lookupTable({
   principals: principal,
   namespaces: sourceNamespace,
   serviceAccounts: opaque,
   ipBlocks: opaque,
   remoteIpBlocks: opaqueHttp,
   requestPrincipals: opaqueHttp,
-};
-const operationFields: Readonly<Record<string, Attribute>> = {
+});
+const operationFields: Readonly<Record<string, Attribute>> = lookupTable({
   ports: port,
   methods: { isHttp: true, value: ({ method }) => known(method), isAlwaysThere: true },
   paths: { isHttp: true, value: ({ path }) => known(path), isAlwaysThere: true },
   hosts: { isHttp: true, value: ({ host }) => known(host), ignoresCase: true, isAlwaysThere: true },
-};
+});
 
 /** All fields of a source or an operation; `notX` is the opposite of `x`. */
 function matchesFields(

@@ -18,7 +18,9 @@ export type BootstrapChange = { readonly text: string; readonly isKept: boolean 
 export function withCluster(text: string): BootstrapChange {
   return changeBootstrap(text, (bootstrap) => {
     const spelled = spelling(bootstrap);
-    const resources = isMap(bootstrap[spelled.resources]) ? (bootstrap[spelled.resources] as ValueMap) : {};
+    const resources = bootstrap[spelled.resources];
+    // Without xDS it is no bootstrap of Gloo's (glooctl crashes), and uninject could not tell whether the map was there.
+    if (!isMap(resources)) return undefined;
     const clusters = isList(resources['clusters']) ? resources['clusters'] : [];
     if (mapsIn(clusters).some(({ name }) => name === sdsCluster)) return bootstrap;
     const at = mapsIn(clusters).findIndex((cluster) => cluster[spelled.statName] === 'xds_cluster') + 1;
@@ -42,18 +44,18 @@ export function withoutCluster(text: string): BootstrapChange {
   });
 }
 
-function changeBootstrap(text: string, change: (bootstrap: ValueMap) => ValueMap): BootstrapChange {
+function changeBootstrap(text: string, change: (bootstrap: ValueMap) => ValueMap | undefined): BootstrapChange {
   const { value, problems } = readYaml({ name: 'envoy.yaml', text });
   const error = problems.find(({ severity }) => severity === 'error');
   if (error !== undefined) {
     const message = `Envoy's bootstrap is no YAML: ${error.message} (line ${error.line ?? 1} of the bootstrap)`;
     return { refused: { code: 'no-bootstrap', message, hint: error.hint ?? 'mend it first' } };
   }
-  if (!isMap(value)) {
+  const next = isMap(value) ? change(value) : undefined;
+  if (next === undefined) {
     const message = "There is no bootstrap of Envoy in this ConfigMap's envoy.yaml.";
     return { refused: { code: 'no-bootstrap', message, hint: 'it must be a map with static_resources' } };
   }
-  const next = change(value);
   return next === value ? { text, isKept: true } : editYaml(text, next);
 }
 

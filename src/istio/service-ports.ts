@@ -1,14 +1,14 @@
-import { mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { compareCreated } from './created.ts';
 import type { Istio } from './version.ts';
 
 /** How a sidecar reads what arrives at a port: by its declared protocol, by looking at it, or as a port that no Service has. */
 export type PortKind = 'http' | 'tcp' | 'auto' | 'none';
 
-const kinds: Readonly<Record<string, PortKind>> = {
+const kinds: Readonly<Record<string, PortKind>> = lookupTable({
   ...Object.fromEntries(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'].map((name) => [name, 'http'])),
   ...Object.fromEntries(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'].map((name) => [name, 'tcp'])),
-};
+});
 
 /** Ports where the server speaks first; Istio does not wait there for the client's bytes to guess the protocol. */
 const serverFirst = new Set([25, 53, 3306, 27017]);

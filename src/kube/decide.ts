@@ -9,7 +9,7 @@ import { deploymentOf, type KubeDeployment } from './deployment.ts';
 import { type FoundParameters, type KubeWorld, parametersOf } from './gateway.ts';
 import { type KubeController, type KubeMetadata, type KubeProxy, kubeProxyOf, objectMetadata } from './proxy.ts';
 import { type KubeService, kubeServiceOf, secretOf, serviceAccountOf } from './service.ts';
-import { stopsOf } from './stops.ts';
+import { lacksGlooMtls, stopsOf } from './stops.ts';
 
 /** Everything that the control plane deploys for one Gateway. */
 interface KubeObjects {
@@ -64,7 +64,12 @@ export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeC
     ...[...found].flatMap(([object, own]) => own.problems.map((problem) => placedIn(() => object, problem))),
     ...ofParameters.problems.map((problem) => placedIn(sourceOf, problem)),
   ];
-  return { ...nothing, objects, problems: [...problems, ...placed] };
+  const lack = lacksGlooMtls(control, chart);
+  const lacking =
+    lack === undefined
+      ? []
+      : [gateway.problem({ ...lack, code: 'kube-without-gloo-mtls', severity: 'warning' }, ['metadata', 'name'])];
+  return { ...nothing, objects, problems: [...problems, ...placed, ...lacking] };
 }
 
 /** The object that a value of the merged parameters comes from, or the one that has the most of its path. */

@@ -4,7 +4,8 @@ import type { Path } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { isList, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 import { type FieldType, type StructType, scalarOf, specSchema, structOf } from './parameter-types.ts';
 
 /** What is wrong with a part of an object; an error is what Go's types cannot hold. */
@@ -47,7 +48,8 @@ function decode(schema: KubernetesSchema, value: Value, path: Path, decoding: De
   if (typeof additionalProperties !== 'object') return value;
   const result: OpenMap = {};
   for (const [key, entry] of Object.entries(value)) {
-    const read = decode(additionalProperties, entry, [...path, key], decoding);
+    // The API server drops null in maps as it does in fields.
+    const read = entry === null ? undefined : decode(additionalProperties, entry, [...path, key], decoding);
     if (read !== undefined) setEntry(result, key, read);
   }
   return result;
@@ -88,27 +90,31 @@ function decodeScalar(
       Number(value) <= (maximum ?? Number.POSITIVE_INFINITY)
     )
       return value;
-    const message = `${String(path.at(-1))} must be from ${minimum ?? 0} to ${maximum ?? 0}, but is ${described(value)}.`;
+    const message = `${shorten(String(path.at(-1)))} must be from ${minimum ?? 0} to ${maximum ?? 0}, but is ${described(value)}.`;
     decoding.faults.push({ code: 'out-of-range', severity: 'error', path, message });
     return undefined;
   }
   return wrong(path, types.length > 1 ? 'a whole number or a text' : (words[types[0] ?? ''] ?? ''), value, decoding);
 }
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<string, string>> = lookupTable({
   string: 'a text',
   integer: 'a whole number',
   boolean: 'true or false',
-};
+});
 
 function isInteger(value: Value): boolean {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
 }
 
 function wrong(path: Path, wanted: string, value: Value, { faults }: Decoding): undefined {
-  const key = String(path.at(-1) ?? 'spec');
-  const hint =
-    wanted === 'a text' && typeof value !== 'object' ? { hint: `Quote it: ${key}: "${String(value)}".` } : {};
+  const step = path.at(-1) ?? 'spec';
+  const key = typeof step === 'string' ? shorten(step) : step;
+  const quoted = `"${String(value)}"`;
+  const isQuotable = wanted === 'a text' && typeof value !== 'object' && quoted.length < 60;
+  const hint = isQuotable
+    ? { hint: typeof step === 'string' ? `Quote it: ${key}: ${quoted}.` : `Quote it: ${quoted}.` }
+    : {};
   faults.push({ code: 'wrong-type', severity: 'error', path, message: wrongType(key, wanted, value), ...hint });
   return undefined;
 }
@@ -119,7 +125,7 @@ function unknownField(key: string, { fields }: StructType, path: Path): DecodeFa
     code: 'unknown-field',
     severity: 'warning',
     path,
-    message: `The GatewayParameters of this release have no ${key} here: the API server drops it.`,
+    message: `The GatewayParameters of this release have no ${shorten(key)} here: the API server drops it.`,
     ...(meant === undefined ? {} : { hint: `Did you mean ${meant}?` }),
   };
 }

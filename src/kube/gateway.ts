@@ -86,7 +86,7 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
     );
   const inNamespace = textOf(namespace) ?? '';
   const parameters = find(world.parameters, name, inNamespace);
-  const place = inNamespace === '' ? '(no namespace)' : `in namespace ${inNamespace}`;
+  const place = inNamespace === '' ? '(no namespace)' : `in namespace ${shorten(inNamespace, 100)}`;
   return (
     parameters ??
     lacks(

@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
-import { listOf, mapOf, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { listOf, lookupTable, mapOf, type ValueMap, valueAt, wordOf } from '../value.ts';
 
 /** Where the parts of a Deployment come from that the control plane makes for a Gateway. */
 export interface KubeOrigins {
@@ -11,20 +11,20 @@ export interface KubeOrigins {
 }
 
 /** The parts of GatewayParameters that the containers are made of, by the containers' names. */
-const containerParts: Readonly<Record<string, { readonly role: Role; readonly at: Path }>> = {
+const containerParts: Readonly<Record<string, { readonly role: Role; readonly at: Path }>> = lookupTable({
   'gloo-gateway': { role: 'proxy', at: ['envoyContainer'] },
   sds: { role: 'sds', at: ['sdsContainer'] },
   'istio-proxy': { role: 'istio-proxy', at: ['istio', 'istioProxyContainer'] },
-};
+});
 const aiPart = { role: 'extra', at: ['aiExtension'] } as const;
 
 /** What a variable of the istio-proxy is set from. */
-const variables: Readonly<Record<string, string>> = {
+const variables: Readonly<Record<string, string>> = lookupTable({
   CA_ADDR: 'istioDiscoveryAddress',
   PROXY_CONFIG: 'istioDiscoveryAddress',
   ISTIO_META_MESH_ID: 'istioMetaMeshId',
   ISTIO_META_CLUSTER_ID: 'istioMetaClusterId',
-};
+});
 
 /** Where the parts of such a Deployment come from. */
 export function kubeOriginsOf(object: ValueMap): KubeOrigins {

@@ -3,9 +3,11 @@
  * two objects are merged. Kubernetes' own types are those of its API server. Source: projects/gateway2/api/v1alpha1 and
  * projects/gateway2/deployer/merge.go.
  */
+
 import type { Chart, FeatureName } from '../chart/chart.ts';
 import { kubernetesDefinitions } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
+import { lookupTable } from '../value.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -22,7 +24,7 @@ const container = {
 };
 const labelled = { extraLabels: texts, extraAnnotations: texts };
 
-const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> = {
+const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> = lookupTable({
   GatewayParametersSpec: { kube: ref('KubernetesProxyConfig'), selfManaged: { type: 'object' } },
   KubernetesProxyConfig: {
     deployment: ref('ProxyDeployment'),
@@ -36,7 +38,8 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
     aiExtension: ref('AiExtension'),
     floatingUserId: flag,
   },
-  ProxyDeployment: { replicas: amount(2 ** 32 - 1) },
+  // Go's type holds more, but the Deployment that it becomes does not.
+  ProxyDeployment: { replicas: amount(2 ** 31 - 1) },
   EnvoyContainer: { ...container, bootstrap: ref('EnvoyBootstrap') },
   EnvoyBootstrap: { logLevel: text, componentLogLevels: texts },
   SdsContainer: { ...container, bootstrap: ref('SdsBootstrap') },
@@ -86,10 +89,10 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
   AiTracing: { grpc: ref('AiTracingTarget'), insecure: flag },
   AiTracingTarget: { host: text, port: amount(2 ** 32 - 1) },
   Image: { registry: text, repository: text, tag: text, digest: text, pullPolicy: text },
-};
+});
 
 /** Fields that only some releases know. */
-const featureOf: Readonly<Record<string, FeatureName>> = {
+const featureOf: Readonly<Record<string, FeatureName>> = lookupTable({
   'KubernetesProxyConfig.floatingUserId': 'floatingUserEverywhere',
   'KubernetesProxyConfig.serviceAccount': 'kubeServiceAccount',
   'KubernetesProxyConfig.aiExtension': 'kubeAi',
@@ -102,25 +105,27 @@ const featureOf: Readonly<Record<string, FeatureName>> = {
   'ProxyService.externalTrafficPolicy': 'kubeServicePorts',
   'AiExtension.stats': 'kubeAiStats',
   'AiExtension.tracing': 'kubeAiTracing',
-};
+});
 
 const amounts = { type: 'object', additionalProperties: ref('Quantity') } as const;
 
 /** Go has what the API server restricts: any resource may be named. */
-const looser: Readonly<Record<string, KubernetesSchema>> = {
+const looser: Readonly<Record<string, KubernetesSchema>> = lookupTable({
   'GRPCAction.service': { type: ['string', 'null'] },
   'ResourceRequirements.limits': amounts,
   'ResourceRequirements.requests': amounts,
-};
+});
 
 /** Fields without which an object is not whole, so that Go writes them even where they are empty. */
-const alwaysWritten: Readonly<Record<string, readonly string[]>> = {
+const alwaysWritten: Readonly<Record<string, readonly string[]>> = lookupTable({
   ProxyServicePort: ['port'],
   AiLabel: ['name', 'metadataKey'],
   AiTracingTarget: ['host', 'port'],
   GRPCAction: ['port', 'service'],
   ResourceFieldSelector: ['divisor'],
-};
+  PreferredSchedulingTerm: ['preference'],
+  WeightedPodAffinityTerm: ['podAffinityTerm'],
+});
 
 /** Fields whose empty value Go cannot tell from none: they are no pointers. */
 const plain: ReadonlySet<string> = new Set(
@@ -138,7 +143,7 @@ const plain: ReadonlySet<string> = new Set(
 /** How two values of a field become one where the rule of its type does not hold. */
 type MergeRule = 'replaced' | 'firstOnly' | 'firstKept' | 'asItsSpec';
 
-const mergeRules: Readonly<Record<string, MergeRule>> = {
+const mergeRules: Readonly<Record<string, MergeRule>> = lookupTable({
   'IstioIntegration.customSidecars': 'replaced',
   'ExecAction.command': 'replaced',
   // Only where the first says nothing does the second count.
@@ -153,7 +158,7 @@ const mergeRules: Readonly<Record<string, MergeRule>> = {
   'PodSecurityContext.seLinuxChangePolicy': 'firstKept',
   // A slip of the merge: it takes the content of the credential for its name.
   'WindowsSecurityContextOptions.gmsaCredentialSpecName': 'asItsSpec',
-};
+});
 
 /** A type with its fields. */
 export interface StructType {

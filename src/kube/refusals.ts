@@ -83,7 +83,7 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
     if (portNameFault(port.name) !== undefined && port.name !== 'null')
       yield {
         at: { port },
-        message: `The port would be called ${JSON.stringify(port.name)}, which the API server refuses.`,
+        message: `The port would be called ${JSON.stringify(shorten(port.name, 100))}, which the API server refuses.`,
         hint: renaming,
       };
   }
@@ -101,7 +101,7 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
   if (!types.includes(type))
     yield {
       at: inKube('service', 'type'),
-      message: `There is no type ${type} of Services: the API server refuses it.`,
+      message: `There is no type ${shorten(String(type), 100)} of Services: the API server refuses it.`,
       hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
     };
   if (type === 'ExternalName')
@@ -120,7 +120,7 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
   if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
-      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, and this is of type ${type ?? 'ClusterIP'}: the API server refuses it.`,
+      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, and this is of type ${shorten(type ?? 'ClusterIP', 100)}: the API server refuses it.`,
       hint: 'Leave externalTrafficPolicy out, or choose another type.',
     };
 }

@@ -1,6 +1,8 @@
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
-import { isList, isMap, type ValueMap, valueAt } from '../value.ts';
+import { described, wrongType } from '../schema/check-words.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { shorten } from '../words.ts';
 import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
@@ -15,10 +17,37 @@ interface Stop {
 
 /** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
 export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObject): Problem[] {
-  const found = [nameStop(source), mtlsStop(source), ...parameterStops(source)].filter((stop) => stop !== undefined);
+  const found = [
+    ...listenerStops(source.gateway),
+    nameStop(source),
+    mtlsStop(source),
+    ...parameterStops(source),
+  ].filter((stop) => stop !== undefined);
   return found.map(({ of, path, ...words }) => {
     const object = of === 'gateway' ? source.gateway : sourceOf(path);
     return object.problem({ ...words, code: 'gateway-not-deployed', severity: 'error' }, path);
+  });
+}
+
+/** What of the listeners the Gateway's definition refuses, so that there is no such Gateway. */
+function listenerStops({ object }: KubeObject): Stop[] {
+  const refuse = (path: Path, wanted: string, value: Value): Stop => ({
+    of: 'gateway',
+    path,
+    message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server takes no such Gateway.`,
+    hint: 'A listener has a name, a port and a protocol.',
+  });
+  const listeners = valueAt(object, 'spec', 'listeners') ?? [];
+  if (!isList(listeners)) return [refuse(['spec', 'listeners'], 'a list of listeners', listeners)];
+  return listeners.flatMap((listener, index): Stop[] => {
+    const path = ['spec', 'listeners', index];
+    if (!isMap(listener)) return [refuse(path, 'a map', listener)];
+    const { name = null, port = null } = listener;
+    const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
+    return [
+      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a text', name)]),
+      ...(isPort ? [] : [refuse([...path, 'port'], 'a whole number from 1 to 65535', port)]),
+    ];
   });
 }
 
@@ -47,9 +76,25 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
     path: ['metadata', 'name'],
     message:
       secret === undefined
-        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${control.namespace}, which is not there: no Gateway gets a proxy.`
-        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${String(secret.object['type'])}: no Gateway gets a proxy.`,
+        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${shorten(control.namespace, 100)}, which is not there: no Gateway gets a proxy.`
+        : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${described(secret.object['type'] ?? null)}: no Gateway gets a proxy.`,
     hint: 'The chart’s certgen Job makes it; a copy must keep type and namespace.',
+  };
+}
+
+/** Proxies without the certificates that the control plane asks for; undefined where they have them, or need none. */
+export function lacksGlooMtls(
+  { glooMtls }: ProxySource['control'],
+  chart: ProxySource['chart'],
+): Pick<Problem, 'message' | 'hint'> | undefined {
+  if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
+  // Gloo is told of its own mTLS by the change that taught its deployer of it.
+  const message = chart.has('sdsVariableOfGloo')
+    ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but in what its deployer was recorded to answer they have none: they are shown without, and look different if the source is right.'
+    : 'With global.glooMtls the control plane takes mTLS alone, and this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
+  return {
+    message,
+    hint: 'Use 1.19.0 or newer.',
   };
 }
 

@@ -17,6 +17,8 @@ export interface Io {
   readFile(path: string): Promise<string>;
   /** The manifests in a directory, by name, with `deep` also in those below it; undefined if it is none. */
   readonly manifestsIn?: (path: string, deep: boolean) => Promise<readonly string[] | undefined>;
+  /** The file of that name in the working directory or above it. Throws where it cannot be read. */
+  readonly findUpwards?: (name: string) => { readonly name: string; readonly text: string } | undefined;
   /** Whether standard input is a terminal, or there is none: nobody has piped anything into it. */
   readonly isStdinIdle?: boolean;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */

@@ -1,4 +1,5 @@
 import { CannotDo } from '../outcome.ts';
+import { lookupTable } from '../value.ts';
 import type { Io } from './io.ts';
 
 /** A text and the name under which problems speak of it. */
@@ -59,7 +60,7 @@ export async function readText(path: string, io: Io): Promise<string> {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = lookupTable({
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',
@@ -74,7 +75,7 @@ const reasons: Readonly<Record<string, string>> = {
   EBADF: 'it is closed',
   ENAMETOOLONG: 'a part of the path is too long',
   ENOTREG: 'it is no regular file',
-};
+});
 
 /** Why a file could not be read or written, in words. */
 export function reasonOf(error: unknown): string {

@@ -23,7 +23,7 @@ export function documentsOf(text: string): Document[] {
     const bare = /^---[ \t]*(?:#.*)?(?:\r?\n|$)/.exec(whole)?.[0] ?? '';
     const document = { start, end, text: whole.slice(bare.length), line: line + (bare.endsWith('\n') ? 1 : 0) };
     for (let at = whole.indexOf('\n'); at >= 0; at = whole.indexOf('\n', at + 1)) line++;
-    // Blanks are those of YAML: others, such as one that does not break, are content.
-    return /(?:^|[\r\n])[ \t\ufeff]*[^# \t\r\n\ufeff]/.test(document.text) ? [document] : [];
+    // Blanks are those of YAML: others are content, and so is a byte order mark anywhere but at the start.
+    return /(?:^\ufeff|^(?!\ufeff)|[\r\n])[ \t]*[^# \t\r\n]/.test(document.text) ? [document] : [];
   });
 }

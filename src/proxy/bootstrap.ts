@@ -4,7 +4,18 @@ import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import { bareText, bareWhole, block, composed, envoyInteger, envoyPort, maps, neededText, scalar } from './read.ts';
+import {
+  bareText,
+  bareWhole,
+  block,
+  composed,
+  composedOrNothing,
+  envoyInteger,
+  envoyPort,
+  maps,
+  neededText,
+  scalar,
+} from './read.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
@@ -20,7 +31,7 @@ export interface ConfigMap {
 export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
-  readonly role: string;
+  readonly role: string | null;
   readonly metricsCluster: { readonly name: string; readonly address: string } | undefined;
   readonly statsConfig: ValueMap | undefined;
   readonly listeners: readonly Listener[] | undefined;
@@ -212,9 +223,9 @@ function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
 
-function roleOf(settings: Scope, releaseNamespace: string, name: string): string {
+function roleOf(settings: Scope, releaseNamespace: string, name: string): string | null {
   return has(settings, 'writeNamespace')
-    ? composed(settings, 'writeNamespace', { after: `~${name}` })
+    ? composedOrNothing(settings, 'writeNamespace', { after: `~${name}` })
     : `${releaseNamespace}~${name}`;
 }
 

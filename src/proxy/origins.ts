@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isList, isMap, lookupTable, type Value, type ValueMap, valueAt } from '../value.ts';
 import type { Decision } from './decide.ts';
 import type { Proxy } from './proxies.ts';
 
@@ -72,7 +72,7 @@ function aroundPod(part: Path, { proxy }: Decision): Path | undefined {
 }
 
 /** Fields of the pod that a value of the proxy gives as a whole. */
-const podFields: Readonly<Record<string, Path>> = {
+const podFields: Readonly<Record<string, Path>> = lookupTable({
   affinity: ['affinity'],
   nodeName: ['podTemplate', 'nodeName'],
   nodeSelector: ['podTemplate', 'nodeSelector'],
@@ -80,7 +80,7 @@ const podFields: Readonly<Record<string, Path>> = {
   terminationGracePeriodSeconds: ['podTemplate', 'terminationGracePeriodSeconds'],
   tolerations: ['podTemplate', 'tolerations'],
   topologySpreadConstraints: ['topologySpreadConstraints'],
-};
+});
 
 /** Of containers in a list of the user's own, the name says what they stand in for. */
 function roleByName(name: Value | undefined, proxy: string): Role {

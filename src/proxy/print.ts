@@ -1,4 +1,4 @@
-import { filled, overwritten, truthy } from '../go/template.ts';
+import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
@@ -93,9 +93,11 @@ export function sha256(text: string): string {
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
-  if (!truthy(override)) return text;
+  if (!truthy(override)) return withoutNoValue(text);
   const [object, over] = [parse(text), override ?? {}];
-  return writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over));
+  return withoutNoValue(
+    writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
+  );
 }
 
 function parse(text: string): ValueMap {

@@ -52,6 +52,16 @@ export function composed(scope: Scope, key: string, { before = '', after = '', p
   return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
+/** The same, where Envoy also takes nothing, which is what a value leaves that begins a comment. */
+export function composedOrNothing(scope: Scope, key: string, around: Around): string | null {
+  const value = scope.map[key] ?? null;
+  const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
+  if (readBare(whole, around.place) !== null) return composed(scope, key, around);
+  notePrinted(scope, key);
+  checkUnchanged(scope, key, value, null, whole);
+  return null;
+}
+
 /** A string that the chart prints bare, of which the value under `key` is a part. */
 export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
   const read = readBare(whole, place);
@@ -222,12 +232,22 @@ export function block(scope: Scope, key: string): ValueMap | undefined {
 
 /** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
-  const map = block(scope, key);
+  const map = numbered(scope, key) ?? block(scope, key);
   if (map === undefined) return undefined;
   const inner = { ...scope, path: [...scope.path, key] };
   const result: Record<string, Value> = {};
   for (const name of sortedKeys(map)) setEntry(result, bareKey(inner, name), quoted(map[name]));
   return result;
+}
+
+/** A list where the chart goes through a map: the places of its items become the keys. */
+function numbered(scope: Scope, key: string): ValueMap | undefined {
+  const value = scope.map[key];
+  if (!isList(value) || value.length === 0) return undefined;
+  notePrinted(scope, key);
+  const message = `${wrongType(key, 'a map', value)} The chart takes the place of each item, from 0, for its key.`;
+  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
+  return Object.fromEntries(value.map((item, index) => [String(index), item]));
 }
 
 function bareKey(scope: Scope, name: string): string {

@@ -27,7 +27,8 @@ function templateOf(precompiled: object | undefined): TemplateDelegate {
  * (see src/yaml/write.ts), so such a line was empty.
  */
 function render(template: TemplateDelegate, model: object): string {
-  return template(model).replace(/^ +$/gm, '');
+  const text = template(model);
+  return text.includes(' \n') ? text.replace(/^ +$/gm, '') : text;
 }
 
 /** One YAML document with its line end, without a document marker, by the template of this name. */

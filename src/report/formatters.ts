@@ -1,19 +1,12 @@
 import type { ProblemFormatter } from './format.ts';
-import { formatGithub } from './github.ts';
-import { formatGitlab } from './gitlab.ts';
-import { formatJson } from './json.ts';
-import { formatJunit } from './junit.ts';
-import { formatMarkdown } from './markdown.ts';
-import { formatSarif } from './sarif.ts';
-import { formatText } from './text.ts';
 
-/** Every way to print problems, by the name that `-o` takes. */
+/** Every way to print problems, by the name that `-o` takes; loads the one that is asked for. */
 export const problemFormatters = {
-  text: formatText,
-  json: formatJson,
-  sarif: formatSarif,
-  github: formatGithub,
-  markdown: formatMarkdown,
-  junit: formatJunit,
-  gitlab: formatGitlab,
-} as const satisfies Readonly<Record<string, ProblemFormatter>>;
+  text: async () => (await import('./text.ts')).formatText,
+  json: async () => (await import('./json.ts')).formatJson,
+  sarif: async () => (await import('./sarif.ts')).formatSarif,
+  github: async () => (await import('./github.ts')).formatGithub,
+  markdown: async () => (await import('./markdown.ts')).formatMarkdown,
+  junit: async () => (await import('./junit.ts')).formatJunit,
+  gitlab: async () => (await import('./gitlab.ts')).formatGitlab,
+} as const satisfies Readonly<Record<string, () => Promise<ProblemFormatter>>>;

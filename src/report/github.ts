@@ -1,13 +1,29 @@
 import { hiderOf } from '../diff/secret-messages.ts';
 import { markup, type Printable } from '../printable.ts';
-import type { Problem, Severity } from '../problem.ts';
+import { countProblems, type Problem, type Severity } from '../problem.ts';
+import { grouped } from '../words.ts';
 import { adviceOf, type FormatOptions, realFileOf } from './format.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
-/** Problems as GitHub's workflow commands, which put them beside the lines of a pull request. */
+/** GitHub shows so many annotations of a kind for a step; the others are only in its log. */
+const mostShown = 10;
+
+/**
+ * Problems as GitHub's workflow commands, which put them beside the lines of a pull request. Of more than GitHub shows, the last
+ * that it does says how many there are.
+ */
 export function formatGithub(problems: readonly Problem[], { texts }: FormatOptions): Printable {
-  return data`${problems.map(hiderOf(texts).whole).map(commandOf)}`;
+  const seen: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const printed = problems.map(hiderOf(texts).whole).map((problem) => {
+    const { severity } = problem;
+    const alike = problems.filter((other) => other.severity === severity);
+    seen[severity]++;
+    if (alike.length <= mostShown || seen[severity] !== mostShown) return commandOf(problem);
+    const rest = countProblems(alike.slice(mostShown - 1));
+    return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of a kind.\n${commandOf(problem)}`;
+  });
+  return data`${printed}`;
 }
 
 function commandOf(problem: Problem): Printable {

@@ -6,6 +6,7 @@ import { summaryOf } from '../rules/codes.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { adviceOf, type FormatOptions, realFileOf, repositoryPath } from './format.ts';
 
+const homepage = 'https://github.com/glistio/glistio';
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 
 /** Problems as SARIF 2.1.0, which code scanning services read. Each code that occurs is a rule with its help. */
@@ -18,8 +19,9 @@ export function formatSarif(given: readonly Problem[], { toolVersion, chartVersi
   );
   const driver = {
     name: 'glistio',
+    informationUri: homepage,
     ...(toolVersion === undefined ? {} : { version: toolVersion, semanticVersion: toolVersion }),
-    rules: codes.map((code) => ruleEntry(code, problems)),
+    rules: codes.map((code) => ruleEntry(code, problems, toolVersion)),
   };
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -27,6 +29,8 @@ export function formatSarif(given: readonly Problem[], { toolVersion, chartVersi
     runs: [
       {
         tool: { driver },
+        // What code scanning takes for one series of results.
+        automationDetails: { id: 'glistio/' },
         columnKind: 'utf16CodeUnits',
         ...(chartVersion === undefined ? {} : { properties: { chartVersion } }),
         results,
@@ -36,16 +40,16 @@ export function formatSarif(given: readonly Problem[], { toolVersion, chartVersi
   return json(log);
 }
 
-function ruleEntry(code: string, problems: readonly Problem[]) {
+function ruleEntry(code: string, problems: readonly Problem[], toolVersion: string | undefined) {
   const rule = ruleOf(code);
   const severity = rule?.severity ?? problems.find((problem) => problem.code === code)?.severity ?? 'warning';
   const summary = summaryOf(code);
   return {
     id: code,
     shortDescription: { text: plain(summary) },
-    ...(rule === undefined
-      ? {}
-      : { fullDescription: { text: plain(rule.help) }, help: { text: plain(rule.help), markdown: rule.help } }),
+    fullDescription: { text: plain(rule?.help ?? summary) },
+    help: { text: plain(rule?.help ?? summary), markdown: rule?.help ?? summary },
+    helpUri: `${homepage}/blob/${toolVersion === undefined ? 'main' : `v${toolVersion}`}/docs/rules.md${rule === undefined ? '' : `#${code}`}`,
     defaultConfiguration: { level: levels[severity] },
     properties: { tags: ['gloo', 'istio', ...(rule?.lint ? ['lint'] : [])] },
   };

@@ -22,25 +22,28 @@ import { containerRules, volumeRules } from './volumes.ts';
 /** Rules that belong together, in the order of their page. */
 export interface RuleGroup {
   readonly title: string;
+  /** What its warnings are about; the classes that can fail a build are made of this. */
+  readonly warnsOf?: 'run-time' | 'no-effect';
   readonly rules: readonly Rule[];
 }
 
 export const ruleGroups: readonly RuleGroup[] = [
-  { title: 'Certificates of the mesh', rules: certificateRules },
-  { title: 'Tokens', rules: tokenRules },
-  { title: 'The version of Istio', rules: [...istioVersionRules, ...meshRules] },
-  { title: 'Settings of the integration', rules: [...integrationRules, ...namespaceRules] },
-  { title: 'Volumes', rules: volumeRules },
-  { title: 'Containers', rules: containerRules },
-  { title: 'Ports and probes', rules: [...portRules, ...hostPortRules] },
-  { title: 'Services, autoscalers, budgets and Gateways', rules: companionRules },
-  { title: 'Security contexts', rules: securityRules },
-  { title: 'Names', rules: proxyRules },
-  { title: 'Values that do nothing or clash', rules: [...idleRules, ...clashRules] },
-  { title: 'What the API server refuses', rules: overrideRules },
-  { title: 'Inherited and overridden values', rules: [...inheritanceRules, ...replacementRules] },
-  { title: 'What single releases get wrong', rules: defectRules },
-  { title: 'Proxies of the Kubernetes Gateway API', rules: kubeRules },
+  { title: 'Certificates of the mesh', warnsOf: 'run-time', rules: certificateRules },
+  { title: 'Tokens', warnsOf: 'run-time', rules: tokenRules },
+  { title: 'The version of Istio', warnsOf: 'run-time', rules: [...istioVersionRules, ...meshRules] },
+  { title: 'Settings of the integration', warnsOf: 'run-time', rules: [...integrationRules, ...namespaceRules] },
+  { title: 'Volumes', warnsOf: 'run-time', rules: volumeRules },
+  { title: 'Containers', warnsOf: 'run-time', rules: containerRules },
+  { title: 'Ports and probes', warnsOf: 'run-time', rules: [...portRules, ...hostPortRules] },
+  { title: 'Services, autoscalers, budgets and Gateways', warnsOf: 'run-time', rules: companionRules },
+  { title: 'Security contexts', warnsOf: 'run-time', rules: securityRules },
+  { title: 'Names', warnsOf: 'run-time', rules: proxyRules },
+  { title: 'Values that do nothing', warnsOf: 'no-effect', rules: idleRules },
+  { title: 'Values that clash', warnsOf: 'run-time', rules: clashRules },
+  { title: 'What the API server refuses', warnsOf: 'no-effect', rules: overrideRules },
+  { title: 'Inherited and overridden values', warnsOf: 'no-effect', rules: [...inheritanceRules, ...replacementRules] },
+  { title: 'What single releases get wrong', warnsOf: 'run-time', rules: defectRules },
+  { title: 'Proxies of the Kubernetes Gateway API', warnsOf: 'run-time', rules: kubeRules },
   { title: 'Lint', rules: lintRules },
 ];
 

@@ -82,6 +82,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'nothing-to-judge': 'What was given has nothing of what was asked for.',
       'invalid-release-name': 'A release name that Helm refuses, or a namespace that the API server does.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',
+      'unknown-setting': 'A comment `# glistio:` with a setting that there is none of.',
       'wrong-type': 'A value of a type that the chart or Kubernetes cannot use there.',
       'missing-value': 'A value without which the manifest would be broken.',
       'out-of-range': 'A number beyond what its place allows.',
@@ -132,6 +133,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
   {
     title: 'Fleets',
     codes: described({
+      'bad-setting': 'A key or value of `.glistio.yaml` that means nothing.',
       'fleet-unknown-key': 'A key that a fleet file does not have there.',
       'fleet-wrong-type': 'A value of a fleet file of another type than is meant.',
       'fleet-no-name': 'A cluster without a name.',

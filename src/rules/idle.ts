@@ -3,7 +3,7 @@ import { formatPath, hasErrors, type Path } from '../problem.ts';
 import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { equal, isMap, mapAt, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
+import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -76,7 +76,8 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     for (const path of unseen) {
       const full = ['gatewayProxies', key, ...path];
       const usual = valueAt(decision.proxy.context.chart.defaults(), ...full);
-      if (equal(valueAt(own, ...path), usual) || textsOf(put(around, full, usual), decision) !== whole) continue;
+      if (equal(valueAt(own, ...path), usual) || textsOf(mapOf(withValueAt(around, full, usual)), decision) !== whole)
+        continue;
       const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
       yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
     }
@@ -100,15 +101,6 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .map(print)
     .map(({ workload, configMap }) => `${workload?.text}${configMap?.text}`)
     .join();
-}
-
-/** The value with another one at a path; left out where that is undefined. */
-function put(value: Value | undefined, [step, ...rest]: Path, other: Value | undefined): ValueMap {
-  const map: OpenMap = {};
-  for (const [key, entry] of Object.entries(mapOf(value))) if (key !== step) setEntry(map, key, entry);
-  const inner = rest.length === 0 ? other : put(mapOf(value)[String(step)], rest, other);
-  if (inner !== undefined) setEntry(map, String(step), inner);
-  return map;
 }
 
 /** What stands against a value, where it is known. */

@@ -74,6 +74,21 @@ export const kubeRules: readonly Rule[] = [
     },
   },
   {
+    code: 'kube-without-gloo-mtls',
+    valuesOnly,
+    severity: 'warning',
+    summary: 'Proxies of the Kubernetes Gateway API without the certificates that `global.glooMtls` asks of them.',
+    help:
+      'With `global.glooMtls` the control plane takes connections with its own certificates alone. Its deployer copies them for ' +
+      'the proxies of the Kubernetes Gateway API in the source since 1.18.7 and 1.19.0-beta5, and in what was recorded of it since ' +
+      '1.19.0-beta17. Before the first these proxies never get a configuration; between the two it is not sure that they have ' +
+      'certificates, and they are shown without.',
+    *find({ kube }) {
+      for (const { code, message, hint = '' } of kube?.problems ?? [])
+        if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };
+    },
+  },
+  {
     code: 'kube-metrics-lost',
     valuesOnly,
     severity: 'warning',

@@ -107,6 +107,28 @@ export const meshRules: readonly Rule[] = [
     },
   },
   {
+    code: 'ca-configmap-missing',
+    severity: 'warning',
+    summary: 'The mesh puts no root certificate into Gloo’s namespace.',
+    help:
+      'From Istio 1.22 on (1.16 to 1.21 with `ENABLE_ENHANCED_RESOURCE_SCOPING`) istiod makes the ConfigMap `istio-ca-root-cert` only in the ' +
+      'namespaces that `discoverySelectors` of its mesh configuration choose. Pods that mount it elsewhere never start. It is found where ' +
+      '`--istiod FILE` has the ConfigMap `istio` beside istiod’s Deployment; the Namespace in the same file says what labels decide.',
+    *find(subject) {
+      const found = subject.mesh?.withoutRoot;
+      const mounts = subject.pods.flatMap(({ volumes }) =>
+        volumes.map(({ value }) => valueAt(value, 'configMap', 'name')),
+      );
+      if (found === undefined || !mounts.includes('istio-ca-root-cert')) return;
+      yield {
+        path: meshPath(subject),
+        severity: found.isSure ? 'warning' : 'info',
+        message: found.text,
+        hint: 'Label the namespace as a discoverySelector asks, or add one for it.',
+      };
+    },
+  },
+  {
     code: 'alpn-not-sent',
     severity: 'info',
     summary: 'This release of Gloo drops the ALPN of an Upstream’s `sslConfig`.',

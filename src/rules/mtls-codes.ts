@@ -1,8 +1,11 @@
 /** The codes of reasons why mTLS works or does not; each is a link of the chain, not a fault by itself. */
-export const mtlsCodes: Readonly<Record<string, string>> = {
+import { lookupTable } from '../value.ts';
+export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'invalid-option': 'An option of a wrong type, or a version that is none.',
   'not-given': 'The answer depends on an object that was not given.',
   'kube-proxy-not-followed': 'A proxy of the Kubernetes Gateway API, whose connections are not followed.',
+  'mesh-config-not-given': 'The configuration of the mesh is not known.',
+  'mesh-configs-differ': 'Several configurations of the mesh that contradict one another.',
   'proxies-not-given': 'The gateway proxies are not known.',
   'service-not-given': 'The Service behind an Upstream is not known.',
   'service-without-port': 'A Service without the port of the Upstream.',
@@ -77,7 +80,6 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'not-a-sidecar': 'Pods with Istio’s agent that are no part of the mesh as others are.',
   'other-authority': 'An agent that asks another authority than istiod.',
   'other-cert-provider': 'An agent that knows istiod by another certificate.',
-  'ca-configmap-missing': 'A namespace into which istiod puts no root certificate.',
   'other-root-certificate': 'A root certificate from elsewhere than Istio’s ConfigMap.',
   'sds-cluster-without-http2': 'An SDS cluster without HTTP/2, which gRPC needs.',
   'through-http-proxy': 'An Upstream that sends through an HTTP proxy.',
@@ -85,4 +87,4 @@ export const mtlsCodes: Readonly<Record<string, string>> = {
   'too-many-pods': 'More different pods behind one Service than are looked at.',
   'variable-from-elsewhere': 'A variable of a sidecar that another object sets.',
   'waypoint-between': 'A waypoint before pods in ambient.',
-};
+});

@@ -1,7 +1,18 @@
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
-import { equal, isList, isMap, listOf, mapAt, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import {
+  equal,
+  isList,
+  isMap,
+  listOf,
+  lookupTable,
+  mapAt,
+  mapOf,
+  textOf,
+  type Value,
+  type ValueMap,
+} from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule } from './rule.ts';
 
@@ -147,7 +158,7 @@ function nameOf(item: Value): string | undefined {
   return found === undefined || found === null ? undefined : String(found);
 }
 
-const instead: Readonly<Record<string, string>> = {
+const instead: Readonly<Record<string, string>> = lookupTable({
   containers: 'podTemplate.extraContainers adds a container; the proxy’s own is changed by the values of podTemplate.',
   initContainers: 'podTemplate.extraInitContainers adds one.',
   volumes: 'extraVolumes adds a volume.',
@@ -155,7 +166,7 @@ const instead: Readonly<Record<string, string>> = {
   env: 'kind.deployment.customEnv adds a variable.',
   ports: 'podTemplate.extraPorts adds a port.',
   args: 'extraEnvoyArgs adds an argument.',
-};
+});
 
 function insteadOf(list: string): string {
   return instead[list] ?? 'Repeat here what must stay.';

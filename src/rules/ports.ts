@@ -1,6 +1,6 @@
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { listOf, mapOf, textOf, type Value } from '../value.ts';
+import { listOf, lookupTable, mapOf, textOf, type Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast, type SidecarVersion } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
@@ -160,10 +160,10 @@ function bootstrapListeners(bootstrap: PrintedBootstrap, container: PodContainer
 }
 
 /** What the chart's own listeners are for. */
-const listenerNames: Readonly<Record<string, string>> = {
+const listenerNames: Readonly<Record<string, string>> = lookupTable({
   prometheus_listener: 'stats',
   read_config_listener: 'readConfig',
-};
+});
 
 function agentListeners(container: PodContainer, version: SidecarVersion | undefined): Listener[] {
   const ignoresPorts = isAtLeast(version, 1, 6);

@@ -5,7 +5,7 @@ import type { Decision } from '../proxy/decide.ts';
 import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
 import type { Manifest, Printed } from '../proxy/print.ts';
 import { checkKubernetesObject } from '../schema/check-kubernetes.ts';
-import { mapAt, type ValueMap, valueAt } from '../value.ts';
+import { lookupTable, mapAt, type ValueMap, valueAt } from '../value.ts';
 import { errorPaths, isAround } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
 
@@ -74,11 +74,11 @@ function atProxy(match: CodedMatch): CodedMatch {
 const codesOfNames: ReadonlySet<string> = new Set(['invalid-label', 'invalid-name']);
 
 /** What to do where the message does not say more. */
-const hints: Readonly<Record<string, string>> = {
+const hints: Readonly<Record<string, string>> = lookupTable({
   'invalid-label': 'Write it as Kubernetes takes it: example.com/some-name.',
   'invalid-name': 'Choose another name.',
   'invalid-manifest': 'Correct or remove it.',
-};
+});
 
 /** What the API server refuses of an object, at its places in the object. */
 function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {

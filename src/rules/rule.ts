@@ -73,4 +73,6 @@ export interface MeshFacts {
   readonly version?: readonly [number, number, number] | undefined;
   /** The Service of its istiod; the namespace where that is known. */
   readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
+  /** Why the mesh makes no ConfigMap with its root certificate in Gloo's namespace; `isSure` where nothing is missing for that. */
+  readonly withoutRoot?: { readonly text: string; readonly isSure: boolean } | undefined;
 }

@@ -1,6 +1,5 @@
 /** What ajv found wrong, by the values that it is about. */
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { type Intervals, includes } from '../chart/range.ts';
 import { truthy } from '../go/template.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
 import * as compiled from './validators.gen.ts';
@@ -13,9 +12,6 @@ interface ValueContext {
   /** The release. */
   readonly index: number;
   readonly isGiven: (value: Value | undefined) => boolean;
-  readonly isHeld: (intervals: Intervals) => boolean;
-  /** Takes the errors of one entry of a list or of a map with keys of the user's own. */
-  readonly found: (errors: readonly ErrorObject[]) => void;
 }
 
 /** The failures of a value and, by key or position, of what is in it. An unknown or untimely key is a failure of what it names. */
@@ -26,22 +22,19 @@ export interface Failures {
 
 /** What is wrong with values for a release, in a tree as the values are; undefined where nothing is. */
 export function failuresOf(values: ValueMap, index: number): Failures | undefined {
-  const validate = validators['values'];
-  const tree: Failures = { own: [], inner: undefined };
-  const found = (errors: readonly ErrorObject[]): void => {
-    for (const error of errors) place(error, tree);
-  };
-  const context: ValueContext = { index, isGiven: truthy, isHeld: (intervals) => includes(intervals, index), found };
-  validate?.call(context as never, asFloats(values)); // ajv's type has its own `this`, which the code does not use
-  found(validate?.errors ?? []);
+  const context: ValueContext = { index, isGiven: truthy };
+  const tree = failuresBy(validators['values'], asFloats(values), context);
   return tree.own.length === 0 && tree.inner === undefined ? undefined : tree;
 }
 
 /** What is wrong with an object of the Kubernetes API, in the same way. */
 export function failuresOfObject(kind: string, object: ValueMap): Failures {
+  return failuresBy(validators[kind], object);
+}
+
+function failuresBy(validate: ValidateFunction | undefined, value: Value, context?: ValueContext): Failures {
   const tree: Failures = { own: [], inner: undefined };
-  const validate = validators[kind];
-  validate?.(object);
+  validate?.call(context as never, value); // ajv's type has its own `this`, which the code does not use
   for (const error of validate?.errors ?? []) place(error, tree);
   return tree;
 }
@@ -50,7 +43,7 @@ function place(error: ErrorObject, tree: Failures): void {
   let here = tree;
   for (const part of error.instancePath.split('/').slice(1))
     here = entryOf(here, part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const key: unknown = error.params['additionalProperty'] ?? error.params['key'];
+  const key: unknown = error.params['additionalProperty'];
   (key === undefined ? here : entryOf(here, String(key))).own.push(error);
 }
 

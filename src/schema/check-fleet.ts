@@ -13,7 +13,7 @@ const { keys, ...validators } = compiled as unknown as Readonly<Record<'fleet' |
 export const fleetKeys = keys;
 
 /** A keyword of the schema that does not hold, and the value that it is about. */
-export interface FleetFailure {
+export interface SchemaFailure {
   readonly keyword: string;
   /** The key that is not known, for `additionalProperties`. */
   readonly unknown: string | undefined;
@@ -22,8 +22,12 @@ export interface FleetFailure {
 }
 
 /** Checks the top of a fleet file, without its clusters, or one cluster. */
-export function checkFleet(value: Value, part: 'fleet' | 'cluster'): FleetFailure[] {
-  const validate = validators[part];
+export function checkFleet(value: Value, part: 'fleet' | 'cluster'): SchemaFailure[] {
+  return schemaFailuresOf(validators[part], value);
+}
+
+/** What a function that ajv made finds wrong, with paths in place of pointers. */
+export function schemaFailuresOf(validate: ValidateFunction, value: Value): SchemaFailure[] {
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ keyword, params, instancePath }) => {
     const path = stepsTo(instancePath, value);

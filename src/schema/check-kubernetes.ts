@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isList, type Value, type ValueMap } from '../value.ts';
+import { isList, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { type Failures, failing, failuresOfObject } from './check-failures.ts';
 import { type CheckScope, type Finding, find, inKey, type ValueProblem } from './check-scope.ts';
@@ -138,7 +138,7 @@ function homeOf(type: string, parent: Path, name: string): Path | undefined {
   return homes.find((home) => Object.hasOwn(kubernetesSchemaAt(type, home)?.properties ?? {}, name));
 }
 
-const types: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, string>> = lookupTable({
   string: 'a text',
   integer: 'a whole number',
   boolean: 'true or false',
@@ -146,7 +146,7 @@ const types: Readonly<Record<string, string>> = {
   object: 'a map',
   'integer,string': 'a whole number or a text',
   'string,number': 'a quantity such as 100m, 1.5 or 64Mi',
-};
+});
 
 function wanted(type: string): string {
   return types[type] ?? `of type ${type}`;

@@ -1,10 +1,10 @@
 /** Names that people give to values of Gloo's chart because other charts, or Kubernetes itself, call them so. */
 import type { Path } from '../problem.ts';
-import { isList, isMap, type Value } from '../value.ts';
+import { isList, isMap, lookupTable, type Value } from '../value.ts';
 import type { ValueField } from './values-model.ts';
 
 /** In a proxy, the path in it that is meant; keys in lower case. */
-const inProxy: Readonly<Record<string, Path>> = {
+const inProxy: Readonly<Record<string, Path>> = lookupTable({
   annotations: ['podTemplate', 'extraAnnotations'],
   args: ['extraEnvoyArgs'],
   autoscaler: ['horizontalPodAutoscaler'],
@@ -31,7 +31,7 @@ const inProxy: Readonly<Record<string, Path>> = {
   topologyspread: ['topologySpreadConstraints'],
   volumemounts: ['extraProxyVolumeMounts'],
   volumes: ['extraVolumes'],
-};
+});
 
 /** What a name stands for in a proxy, whose path begins another one; undefined outside a proxy, and in what has labels of its own. */
 export function meantInProxy(key: string, parent: Path): Path | undefined {

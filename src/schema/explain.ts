@@ -3,7 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isMap, type Value, valueAt } from '../value.ts';
+import { isMap, lookupTable, type Value, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { fieldsAt, takenType } from './fields-at.ts';
 import { kubernetesTypes } from './kubernetes.ts';
@@ -163,7 +163,10 @@ function keysOf(type: ValueType, index: number): NonNullable<Explanation['keys']
   return [...own, ...[...kubernetesTypes(inner.name)].map(([key, of]) => ({ key, type: typeInWords(of) }))];
 }
 
-const apiTypes: Readonly<Record<string, string>> = { Quantity: 'quantity', IntOrString: 'whole number or text' };
+const apiTypes: Readonly<Record<string, string>> = lookupTable({
+  Quantity: 'quantity',
+  IntOrString: 'whole number or text',
+});
 const scalars = { string: 'text', bool: 'true or false', float64: 'number' } as const;
 
 function typeInWords(type: ValueType): string {

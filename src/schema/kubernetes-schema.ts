@@ -9,6 +9,7 @@ export interface KubernetesSchema {
   readonly pattern?: string;
   readonly properties?: Readonly<Record<string, KubernetesSchema>>;
   readonly additionalProperties?: boolean | KubernetesSchema;
+  readonly patternProperties?: Readonly<Record<string, KubernetesSchema>>;
   readonly items?: KubernetesSchema;
   readonly required?: readonly string[];
   readonly minimum?: number;

@@ -31,7 +31,8 @@ export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema 
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
   const { items, properties, additionalProperties } = resolved(schema) ?? {};
   if (typeof step === 'number') return items;
-  return properties?.[step] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+  const known = properties !== undefined && Object.hasOwn(properties, step) ? properties[step] : undefined;
+  return known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
 }
 
 /** The name of the type that a schema refers to. */

@@ -47,11 +47,11 @@ function nestedIn(values: ValueMap, chart: Chart): Wrapped | undefined {
   if (sign !== undefined) return { where: ['gloo'], evidence: ['gloo', sign] };
   const isPlain = telling.some((key) => key in values);
   if (isPlain) return undefined;
-  const model = valuesModel();
   for (const [key, inner] of Object.entries(values)) {
     if (!isMap(inner) || key === 'global') continue;
     const direct = telling.find((one) => isMap(inner[one]));
-    if (direct !== undefined && !(model.has(key) && key !== 'gloo')) return { where: [key], evidence: [key, direct] };
+    if (direct !== undefined && (key === 'gloo' || !valuesModel().has(key)))
+      return { where: [key], evidence: [key, direct] };
     for (const [name, deeper] of Object.entries(inner)) {
       const deep = isMap(deeper) ? telling.find((one) => isMap(deeper[one])) : undefined;
       if (deep !== undefined) return { where: [key, name], evidence: [key, name, deep] };
@@ -75,10 +75,10 @@ function enterpriseIn(values: ValueMap): Wrapped | undefined {
   const key = enterpriseKeys.find((one) => one in values);
   if (key !== undefined) return { where: ['gloo'], evidence: [key] };
   const parts = enterpriseParts.filter((one) => one in values && !valuesModel().has(one));
+  const evidence = parts[0] === undefined ? ['global', 'extensions'] : [parts[0]];
+  if (parts[0] === undefined && !isMap(valueAt(values, ...evidence))) return undefined;
   const isPlain = Object.keys(values).some((one) => one !== 'global' && one !== 'gloo' && valuesModel().has(one));
-  if (parts[0] !== undefined && !isPlain) return { where: ['gloo'], evidence: [parts[0]] };
-  const extensions = valueAt(values, 'global', 'extensions');
-  return isMap(extensions) && !isPlain ? { where: ['gloo'], evidence: ['global', 'extensions'] } : undefined;
+  return isPlain ? undefined : { where: ['gloo'], evidence };
 }
 
 function problemOf({ where, evidence }: Wrapped, layers: Layers): Problem {

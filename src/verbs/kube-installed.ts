@@ -5,7 +5,7 @@ import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What the chart installs for these proxies, and what is wrong with the values of it. */
-export function installedFor({ chart, values, release }: Prepared): {
+export function installedFor({ chart, values, release }: Pick<Prepared, 'chart' | 'values' | 'release'>): {
   readonly objects: ChartObjects;
   readonly manifests: readonly Manifest[];
   readonly found: Found;

@@ -1,5 +1,7 @@
-import { parseIstioVersion } from '../istio/version.ts';
-import { nameOf, namespaceOf } from '../objects/object.ts';
+import { rootConfigMapMissing } from '../istio/check/discovery.ts';
+import { meshConfigsIn } from '../istio/check/mesh-config.ts';
+import { istioOf, parseIstioVersion } from '../istio/version.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
 import { readImage } from '../rules/agent.ts';
@@ -14,13 +16,16 @@ interface MeshOptions {
 }
 
 /** What is said of the mesh: by its version and revision, else by an istiod's Deployment. */
-export function meshFacts({ istioVersion, istioRevision, istiod }: MeshOptions): {
+export function meshFacts(
+  { istioVersion, istioRevision, istiod }: MeshOptions,
+  glooNamespace: string,
+): {
   readonly facts: MeshFacts | undefined;
   readonly problems: readonly Problem[];
 } {
   if (istioVersion === undefined && istioRevision === undefined && istiod === undefined)
     return { facts: undefined, problems: [] };
-  const found = istiod === undefined ? { facts: {}, problems: [] } : factsOf(istiod);
+  const found = istiod === undefined ? { facts: {}, problems: [], objects: [] } : factsOf(istiod);
   const version = istioVersion === undefined ? found.facts.version : parseIstioVersion(istioVersion);
   const bad: Problem = {
     code: 'bad-option',
@@ -31,7 +36,28 @@ export function meshFacts({ istioVersion, istioRevision, istiod }: MeshOptions):
   const service =
     istioRevision === undefined ? found.facts.service : { name: serviceOf(istioRevision), namespace: undefined };
   const problems = istioVersion !== undefined && version === undefined ? [...found.problems, bad] : found.problems;
-  return { facts: { version, service }, problems };
+  const withoutRoot = rootOf(found.objects, version, glooNamespace);
+  return { facts: { version, service, withoutRoot }, problems };
+}
+
+/** Whether the configuration of the mesh that stands beside istiod leaves out Gloo's namespace. */
+function rootOf(
+  objects: readonly KubeObject[],
+  version: MeshFacts['version'],
+  glooNamespace: string,
+): MeshFacts['withoutRoot'] {
+  const of = (kind: string): readonly KubeObject[] => objects.filter(({ object }) => object['kind'] === kind);
+  const meshConfigs = meshConfigsIn(of('ConfigMap'));
+  if (meshConfigs.length === 0) return undefined;
+  const found = rootConfigMapMissing(glooNamespace, {
+    ...{ of, meshConfigs, istiodNamespace: 'istio-system', hasAll: () => false },
+    istio: version === undefined ? undefined : istioOf(version),
+    find: (kind, namespace, name) =>
+      of(kind).find(
+        ({ object }) => nameOf(object) === name && (kind === 'Namespace' || namespaceOf(object) === namespace),
+      ),
+  });
+  return found === undefined ? undefined : { text: found.text, isSure: found.missing === undefined };
 }
 
 /** The Service of an istiod by its revision. */
@@ -39,7 +65,10 @@ function serviceOf(revision: string | undefined): string {
   return revision === undefined || revision === '' || revision === 'default' ? 'istiod' : `istiod-${revision}`;
 }
 
-function factsOf(side: Side): { readonly facts: MeshFacts; readonly problems: readonly Problem[] } {
+function factsOf(side: Side): Pick<ReturnType<typeof meshFacts>, 'problems'> & {
+  readonly facts: MeshFacts;
+  readonly objects: readonly KubeObject[];
+} {
   const { objects, problems } = readSide(side, { name: 'istiod', namespace: 'istio-system' });
   const istiods = objects
     .map(({ object }) => object)
@@ -49,6 +78,7 @@ function factsOf(side: Side): { readonly facts: MeshFacts; readonly problems: re
     const message = `--istiod must hold the Deployment of one istiod, and holds ${istiods.length}.`;
     return {
       facts: {},
+      objects,
       problems: [
         ...problems,
         {
@@ -64,5 +94,5 @@ function factsOf(side: Side): { readonly facts: MeshFacts; readonly problems: re
   const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
   const version = parseIstioVersion(readImage(textOf(container?.['image']) ?? '').tag);
   const name = serviceOf(textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']));
-  return { facts: { version, service: { name, namespace: namespaceOf(istiod) ?? 'istio-system' } }, problems };
+  return { facts: { version, service: { name, namespace: namespaceOf(istiod) ?? 'istio-system' } }, problems, objects };
 }

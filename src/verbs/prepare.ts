@@ -5,6 +5,7 @@ import { findNuls } from '../helm/nul.ts';
 import { findUnsubstituted } from '../helm/unsubstituted.ts';
 import type { Winner } from '../helm/winner.ts';
 import {
+  aboutKeys,
   type FoundProblem,
   formatPath,
   hasErrors,
@@ -85,14 +86,6 @@ function stopped(layers: Layers, problem: Problem, chart: Chart, release: Prepar
   const problems = [...layers.problems, problem];
   return { chart, layers: { ...layers, problems }, values: {}, proxies: [], problems, release, notes: [] };
 }
-
-/** Problems about a key rather than about what stands behind it. */
-export const aboutKeys: ReadonlySet<string> = new Set([
-  'unknown-value',
-  'value-of-another-release',
-  'missing-value',
-  'needs-wrapping-chart',
-]);
 
 /**
  * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the

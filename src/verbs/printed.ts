@@ -12,19 +12,22 @@ export function gradeByPrinted(
   decided: readonly Pick<Decision, 'printed'>[],
   inputs: Pick<Prepared, 'chart' | 'values'>,
 ): (problem: Problem) => Problem {
-  const blocks = new Set<string>();
-  const scalars = new Set<string>();
-  for (const { printed } of decided) {
-    for (const path of printed.blocks) for (const place of placesOf(path, inputs)) blocks.add(JSON.stringify(place));
-    for (const path of printed.scalars) for (const place of placesOf(path, inputs)) scalars.add(JSON.stringify(place));
-  }
+  let places: Record<'blocks' | 'scalars', ReadonlySet<string>> | undefined;
+  const placesIn = (list: 'blocks' | 'scalars'): ReadonlySet<string> =>
+    new Set(decided.flatMap(({ printed }) => printed[list].flatMap((path) => placesOf(path, inputs)).map(formatKey)));
   return (problem) => {
     if (problem.severity !== 'error') return problem;
+    places ??= { blocks: placesIn('blocks'), scalars: placesIn('scalars') };
+    const { blocks, scalars } = places;
     const path = parsePath(problem.path ?? '');
-    const isInBlock = path.some((_, index) => blocks.has(JSON.stringify(path.slice(0, index + 1))));
-    const isRefused = isInBlock || (problem.code === 'unknown-choice' && scalars.has(JSON.stringify(path)));
+    const isInBlock = path.some((_, index) => blocks.has(formatKey(path.slice(0, index + 1))));
+    const isRefused = isInBlock || (problem.code === 'unknown-choice' && scalars.has(formatKey(path)));
     return isRefused ? problem : { ...problem, severity: 'warning' };
   };
+}
+
+function formatKey(path: Path): string {
+  return JSON.stringify(path);
 }
 
 /** Codes of the schema for a value that is of the wrong kind. */

@@ -45,13 +45,13 @@ function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions
   ];
 }
 
-/** Renders for Gateways. What is not defined is not asked for; with `strict`, warnings are errors. */
+/** Renders for Gateways. What is not defined is not asked for; `grading` says what fails it. */
 export function renderKubeRequest(
   options: RenderKubeOptions,
-  { proxy, show, strict = false }: NonNullable<Parameters<typeof renderRequest>[1]>,
+  { proxy, show, grading }: NonNullable<Parameters<typeof renderRequest>[1]>,
 ): RenderResult {
   const asked = { ...options, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
   const { manifests, problems: found, chartVersion } = renderKubeGateways(asked);
-  const { status, problems } = verdictOf(found, strict);
+  const { status, problems } = verdictOf(found, grading);
   return { status, manifests: status === 'findings' ? [] : manifests, problems, chartVersion };
 }

@@ -18,6 +18,7 @@ import { checkValues } from '../schema/check.ts';
 import type { ValueMap } from '../value.ts';
 import { partialControlPlane } from './control-plane.ts';
 import { withoutFollowUps } from './follow-ups.ts';
+import type { Grading } from './grading.ts';
 import { installedFor } from './kube-installed.ts';
 import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, saidMore } from './printed.ts';
@@ -130,7 +131,7 @@ export interface RenderResult extends Rendering {
   readonly status: Status;
 }
 
-/** Renders for one cluster, alone or one of many. What is not defined is not asked for; with `strict`, warnings are errors. */
+/** Renders for one cluster, alone or one of many. What is not defined is not asked for; `grading` says what fails it. */
 export function renderRequest(
   request: RequestOptions,
   {
@@ -138,13 +139,13 @@ export function renderRequest(
     objects = 'all',
     show,
     controlPlane = false,
-    strict = false,
+    grading,
   }: {
     proxy?: string | undefined;
     objects?: RenderOptions['objects'] | undefined;
     show?: RenderOptions['show'] | undefined;
     controlPlane?: boolean;
-    strict?: boolean;
+    grading?: Grading;
   } = {},
 ): RenderResult {
   const scope = {
@@ -154,7 +155,7 @@ export function renderRequest(
     ...(show === undefined ? {} : { show }),
   };
   const rendering = renderGatewayProxies({ ...request, ...scope });
-  const verdict = verdictOf(rendering.problems, strict);
+  const verdict = verdictOf(rendering.problems, grading);
   if (verdict.status === 'ok') return { ...rendering, ...verdict };
   return { ...rendering, ...verdict, manifests: [], ...(controlPlane ? { controlPlane: [] } : {}) };
 }
@@ -191,9 +192,8 @@ function findProblems(
     addPlaced({ list, layers, ignores }, problemOf({ ...match, path }), match.at);
   }
   const said = saidMore(matches);
-  let grade: ReturnType<typeof gradeByPrinted> | undefined;
+  const grade = gradeByPrinted(decided, prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    grade ??= gradeByPrinted(decided, prepared);
     if (!said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }

@@ -36,7 +36,7 @@ function lastSaid(layers: Layers, key: Key): Said | undefined {
 /** What to render, or why that cannot be said. */
 export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenRelease | { readonly problem: Problem } {
   const by = lastSaid(layers, 'chartVersion');
-  const unnamed = layers.said.findLast(({ partialOf }) => partialOf !== undefined);
+  const unnamed = layers.said.findLast(({ partialOf, chart }) => partialOf !== undefined && chart !== undefined);
   const asked = options.chartVersion ?? by?.chartVersion;
   if (asked === undefined && unnamed !== undefined) return { problem: withoutRelease(unnamed) };
   const found = asked === undefined ? newestRelease : findRelease(asked);

@@ -5,7 +5,7 @@ import { parseImage } from '../istio/image.ts';
 import { doubtfulIstioTag, istioReleasesBetween } from '../istio/istio-tags.ts';
 import { compareIstio, type IstioVersion, istioFeatures, istioOf, parseIstioVersion } from '../istio/version.ts';
 import { formatPath, hasErrors, type Path, type Problem, type Severity } from '../problem.ts';
-import { isMap, listOf, mapAt, type OpenMap, setEntry, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, listOf, mapAt, textOf, type Value, type ValueMap, valueAt, withValueAt } from '../value.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { validateValues } from './validate.ts';
 
@@ -123,7 +123,7 @@ function judgeOf(given: ValueMap, chart: Chart): Judge {
     const found = known.get(istioVersion);
     if (found !== undefined) return found;
     const values = editsOf(given, chart, istioVersion).reduce<Value>(
-      (changed, { path, after }) => withAt(changed, path, after),
+      (changed, { path, after }) => withValueAt(changed, path, after),
       given,
     );
     const { problems } = validateValues({
@@ -198,16 +198,6 @@ const kubeImage: Path = [
 function likeTag(tag: string | undefined, version: string): string {
   const variant = /-(?:distroless|debug)$/.exec(tag ?? '')?.[0] ?? '';
   return version.endsWith(variant) ? version : `${version}${variant}`;
-}
-
-/** A value with another one at a path; without one there the key goes. */
-function withAt(value: Value, [key, ...rest]: Path, after: Value | undefined): Value {
-  if (key === undefined) return after ?? null;
-  if (typeof key === 'number') return listOf(value).map((item, at) => (at === key ? withAt(item, rest, after) : item));
-  const changed: OpenMap = { ...(isMap(value) ? value : {}) };
-  if (rest.length === 0 && after === undefined) delete changed[key];
-  else setEntry(changed, key, withAt(changed[key] ?? {}, rest, after));
-  return changed;
 }
 
 function withoutValue(chart: Chart): Problem {

@@ -62,7 +62,7 @@ export function validateValues(options: ValidateOptions = {}): Validation {
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
   const list = new ProblemList('one document');
-  const mesh = meshFacts(options);
+  const mesh = meshFacts(options, prepared.release.namespace);
   if (hasErrors(layers.problems)) list.addAll(problems);
   else {
     const ignores = ignoresOf(options.values);

@@ -1,4 +1,5 @@
-import { hasErrors, type Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import { fails, type Grading, graded } from './grading.ts';
 
 /** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
 export type Status = 'ok' | 'findings' | 'failed';
@@ -11,16 +12,12 @@ export function refusalIn(problems: readonly Problem[]): Problem | undefined {
   return problems.find(({ code }) => refusals.includes(code));
 }
 
-/** How a request for one cluster ended, by its problems. With `strict`, warnings are errors. */
+/** How a request for one cluster ended, by its problems as the user grades them. */
 export function verdictOf(
   problems: readonly Problem[],
-  strict = false,
+  grading: Grading = {},
 ): { readonly status: Status; readonly problems: readonly Problem[] } {
-  const judged = strict ? problems.map(asError) : problems;
+  const judged = graded(problems, grading);
   if (refusalIn(problems) !== undefined) return { status: 'failed', problems: judged };
-  return { status: hasErrors(judged) ? 'findings' : 'ok', problems: judged };
-}
-
-function asError(problem: Problem): Problem {
-  return problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem;
+  return { status: fails(judged, grading) ? 'findings' : 'ok', problems: judged };
 }

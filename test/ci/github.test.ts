@@ -70,6 +70,15 @@ test('validate: an input is no shell', options, () => {
   assert.throws(() => run.read('owned'));
 });
 
+test('validate: files and options over several lines are all read', options, () => {
+  put('deploy/values.yaml', good);
+  put('more.yaml', wrong);
+  const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml\nmore.yaml\n', ARGS: '--lint\n--no' });
+  assert.equal(run.status, 2);
+  assert.match(run.stderr, /--no\b/);
+  assert.equal(step('github-validate.sh', { VALUES: 'deploy/values.yaml\nmore.yaml\n' }).status, 1);
+});
+
 test('diff: what a change of values does to the proxies, by the revision before it', options, () => {
   git('init', '-q');
   put('deploy/values.yaml', good);
@@ -89,8 +98,22 @@ test('diff: what a change of values does to the proxies, by the revision before 
   assert.deepEqual([differs.status, differs.output], [0, 'differs=true\n'], differs.stderr);
   assert.match(differs.summary, /replicas/);
   assert.equal(differs.read('diff.md'), differs.summary);
+  const fresh = step('github-diff.sh', { ...inputs, VALUES: 'deploy/prod.yaml' });
+  assert.deepEqual([fresh.status, fresh.output], [0, 'differs=true\n'], fresh.stderr);
+  assert.match(fresh.summary, /all of this is new/);
+  for (const BASE of ['0123456', '--output=owned', 'HEAD:deploy']) {
+    const unknown = step('github-diff.sh', { ...inputs, BASE });
+    assert.deepEqual([unknown.status, unknown.output], [2, ''], BASE);
+    assert.match(unknown.stderr, /there is no revision .*fetch-depth/);
+  }
   put('deploy/prod.yaml', 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: [3]}}}}\n');
   assert.equal(step('github-diff.sh', inputs).status, 1);
+  git('add', 'deploy');
+  git('commit', '-qm', 'broken');
+  put('deploy/prod.yaml', '{}\n');
+  const mended = step('github-diff.sh', inputs);
+  assert.deepEqual([mended.status, mended.output], [0, 'differs=true\n'], mended.stderr);
+  assert.match(mended.summary, /cannot be rendered/);
 });
 
 test('the Action and the hooks name what is there', () => {

@@ -290,3 +290,90 @@ test('objects of other kinds mean what they say', () => {
     'the Service is reached otherwise: NodePort → LoadBalancer',
   ]);
 });
+
+test('objects around the workloads, and their fields', () => {
+  const said = (left: ValueMap | undefined, right: ValueMap | undefined): (string | undefined)[] =>
+    diffManifests(left === undefined ? [] : [left], right === undefined ? [] : [right], {
+      include: ['*'],
+    }).changes.map(({ meaning }) => meaning);
+  const whole: Readonly<Record<string, readonly [string, string]>> = {
+    Service: ['Service x is new', 'Service x goes away, and with it its address'],
+    HorizontalPodAutoscaler: ['autoscaler x is new', 'autoscaler x goes away: the number of pods stays as it is'],
+    PodDisruptionBudget: [
+      'disruption budget x is new',
+      'disruption budget x goes away: nothing limits how many pods are evicted at once',
+    ],
+    Gateway: ['Gateway x is new', 'Gateway x goes away: Envoy no longer listens there'],
+    ServiceAccount: ['service account x is new', 'service account x goes away: no pod that names it can start'],
+  };
+  for (const [kind, [added, removed]] of Object.entries(whole)) {
+    assert.deepEqual(said(undefined, object(kind, 'x')), [added]);
+    assert.deepEqual(said(object(kind, 'x'), undefined), [removed]);
+  }
+  const service = (spec: ValueMap): ValueMap => object('Service', 'x', { spec });
+  const rows: readonly (readonly [ValueMap, ValueMap, ...(string | undefined)[]])[] = [
+    [{ type: 'NodePort' }, { type: 'LoadBalancer' }, 'the Service is reached otherwise: NodePort → LoadBalancer'],
+    [{ loadBalancerIP: '1.1.1.1' }, { loadBalancerIP: '1.1.1.2' }, 'the load balancer is asked for another address'],
+    [
+      { loadBalancerSourceRanges: ['10.0.0.0/8'] },
+      { loadBalancerSourceRanges: ['11.0.0.0/8'] },
+      'the load balancer lets in other addresses',
+    ],
+    [{ selector: { a: 'b' } }, { selector: { a: 'c' } }, 'traffic goes to other pods'],
+    [{ ports: [{ name: 'a', port: 1 }] }, { ports: [] }, 'port 1/TCP of the Service closes'],
+    [{ ports: [] }, { ports: [{ name: 'a', port: 1 }] }, 'port 1/TCP of the Service opens'],
+    [{ ports: [{ port: 1, targetPort: 2 }] }, { ports: [{ port: 1, targetPort: 3 }] }, undefined],
+    [{ sessionAffinity: 'None' }, { sessionAffinity: 'ClientIP' }, undefined],
+    [{ ports: [{ port: 1, nodePort: 30000 }] }, { ports: [{ port: 1 }] }],
+    [{ ports: [{ port: 1, nodePort: 30000 }] }, { ports: [{ port: 1, protocol: 'TCP', nodePort: 30001 }] }, undefined],
+    [{ clusterIP: '10.0.0.1' }, {}],
+    [{ clusterIP: 'None' }, {}, undefined],
+    [{ clusterIPs: ['None'] }, {}, undefined],
+    [{ clusterIPs: ['10.0.0.1'] }, { clusterIPs: null }],
+  ];
+  for (const [left, right, ...expected] of rows)
+    assert.deepEqual(said(service(left), service(right)), expected, JSON.stringify([left, right]));
+  const autoscaler = (spec: ValueMap): ValueMap => object('HorizontalPodAutoscaler', 'x', { spec }, 'autoscaling/v2');
+  assert.deepEqual(said(autoscaler({ minReplicas: 2 }), autoscaler({ minReplicas: 3 })), [
+    'the autoscaler keeps at least 3 pods instead of 2',
+  ]);
+  assert.deepEqual(said(autoscaler({ maxReplicas: 2 }), autoscaler({ maxReplicas: 3 })), [
+    'the autoscaler keeps at most 3 pods instead of 2',
+  ]);
+  assert.deepEqual(said(autoscaler({ minReplicas: 1 }), autoscaler({})), []);
+  const metrics = [
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+  ];
+  const old = object(
+    'HorizontalPodAutoscaler',
+    'x',
+    { spec: { targetCPUUtilizationPercentage: 80 } },
+    'autoscaling/v1',
+  );
+  assert.deepEqual(said(autoscaler({ metrics }), autoscaler({})), []);
+  assert.deepEqual(said(autoscaler({ metrics }), old), []);
+  const behavior = {
+    scaleUp: { selectPolicy: 'Max', stabilizationWindowSeconds: 0 },
+    scaleDown: { selectPolicy: 'Max' },
+  };
+  assert.deepEqual(said(autoscaler({ behavior }), autoscaler({ behavior: { scaleUp: {}, scaleDown: {} } })), []);
+});
+
+test('what a Job of the chart applies is an object, too', () => {
+  const gateway =
+    'apiVersion: gateway.solo.io/v1\nkind: Gateway\nmetadata:\n  name: x\n  labels: {gloo: gateway-proxy}\n';
+  const other = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: y\n';
+  const script = `kubectl apply -f - <<EOF\n${gateway}---\n${other}\nEOF\n`;
+  const job = (name: string, container: ValueMap): ValueMap =>
+    object('Job', name, { spec: { template: { spec: { containers: [container] } } } }, 'batch/v1');
+  const config = (name: string): ValueMap => object('ConfigMap', name, { data: { 'custom-resources': gateway } });
+  const found = (side: ValueMap): string[] =>
+    diffManifests([], [side], { include: ['Gateway'] }).changes.map(({ object: { kind, name } }) => `${kind} ${name}`);
+  assert.deepEqual(found(job('gloo-resource-rollout', { command: ['sh', '-c', script] })), ['Gateway x']);
+  assert.deepEqual(found(job('gloo-resource-rollout', { args: ['-c', script] })), ['Gateway x']);
+  assert.deepEqual(found(config('gloo-custom-resource-config')), ['Gateway x']);
+  assert.deepEqual(found(job('another', { args: [script] })), []);
+  assert.deepEqual(found(config('another')), []);
+  assert.deepEqual(found(job('gloo-resource-rollout', { args: [script.replace('\nEOF', '\nEND')] })), []);
+  assert.deepEqual(found(job('gloo-resource-rollout', { args: ['kubectl apply -f - <<EOF'] })), []);
+});

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { patchManifests } from '../../src/diff/patch.ts';
-import { diffFormatters } from '../../src/report/diff-formatters.ts';
+import { diffFormatters } from '../support/diff-formatters.ts';
 
 // Words that mean something to the comparison, in places where they do not belong.
 const word = fc.constantFrom(

@@ -167,7 +167,8 @@ test('on a terminal a bar shows how far a run is, and goes away', { skip: !scrip
 });
 
 test('without a terminal a long run tells now and then', () => {
-  const lines = Array.from({ length: 2100 }, (_, index) => `{"name":"c${index}"}`).join('\n');
+  // Of a release that never was nothing is computed.
+  const lines = Array.from({ length: 2100 }, (_, index) => `{"name":"c${index}","chartVersion":"0.0.1"}`).join('\n');
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json', ...args], {
       cwd: folder.path,
@@ -175,7 +176,11 @@ test('without a terminal a long run tells now and then', () => {
       env,
       input: lines,
       maxBuffer: 1 << 28,
-    });
-  assert.match(run().stderr, /^1,\d\d\d clusters done\n2,\d\d\d clusters done\n2,100 clusters validated: no errors\n$/);
-  assert.equal(run('--quiet').stderr, '');
+    }).stderr.split('\n');
+  const done = run().filter((line) => line.includes(' done'));
+  assert.match(done.join('\n'), /^(1,\d\d\d) clusters done, \1 failed\n(2,\d\d\d) clusters done, \2 failed$/);
+  assert.deepEqual(
+    run('--quiet').filter((line) => line.includes(' done')),
+    [],
+  );
 });

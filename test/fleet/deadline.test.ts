@@ -9,15 +9,22 @@ import { FleetFolder } from '../support/fleet.ts';
 const binary = resolve('dist/cli.cjs');
 const clusters = Array.from({ length: 40 }, (_, index) => `- name: c${index}\n`).join('');
 const folder = new FleetFolder({
-  // Reading this file never ends: whatever computes without a pause looks the same from outside.
+  // Reading these files never ends: whatever computes without a pause looks the same from outside. One of them leaves the processor alone.
   'hang.cjs': `const fs = require('node:fs');
 const { readFileSync, openSync } = fs;
-const isIt = (path) => String(path).endsWith('hang.yaml');
-fs.openSync = (path, ...rest) => { if (isIt(path)) for (;;); return openSync(path, ...rest); };
-fs.readFileSync = (path, ...rest) => { if (isIt(path)) for (;;); return readFileSync(path, ...rest); };
+const hangAt = (path) => {
+  if (String(path).endsWith('hang.yaml')) for (;;);
+  if (!String(path).endsWith('block.yaml')) return;
+  fs.writeSync(2, 'blocked\\n');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
+fs.openSync = (path, ...rest) => { hangAt(path); return openSync(path, ...rest); };
+fs.readFileSync = (path, ...rest) => { hangAt(path); return readFileSync(path, ...rest); };
 require('node:module').syncBuiltinESMExports();
 `,
   'hang.yaml': '',
+  'block.yaml': '',
+  'blocks.yaml': `clusters:\n${clusters}- name: endless\n  values: block.yaml\n`,
   'hangs.yaml': `clusters:\n${clusters}- name: endless\n  values: hang.yaml\n${clusters.replaceAll(' c', ' d')}`,
   'waits.yaml': `clusters:\n- name: a\n- name: endless\n  values: pipe\n- name: b\n`,
   'many.yaml': `clusters:\n${Array.from({ length: 500 }, (_, index) => `- name: c${index}\n`).join('')}`,
@@ -53,11 +60,11 @@ function start(...args: string[]) {
 
 test('a cluster that computes without end is ended and named, and all others are done', async () => {
   for (const workers of ['1', '2']) {
-    const limits = ['--workers', workers, '--timeout-each', '3s'];
+    const limits = ['--workers', workers, '--timeout-each', '2s'];
     const run = start('render', '--fleet', 'hangs.yaml', '--output-dir', `out${workers}`, ...limits);
     const { end, stderr } = await run.ended;
     assert.equal(end, 2, stderr);
-    assert.match(stderr, /^ {2}endless: error: This cluster took longer than 3 s and was ended\. \[timed-out\]$/m);
+    assert.match(stderr, /^ {2}endless: error: This cluster took longer than 2 s and was ended\. \[timed-out\]$/m);
     assert.match(stderr, /^80 of 81 clusters rendered/m);
     assert.equal(folder.list(`out${workers}`).length, 480);
   }
@@ -120,8 +127,8 @@ test('signals end a run that computes without end, or whose reader does not read
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const) {
-    const busy = start('render', '--fleet', 'hangs.yaml', '--output-dir', 'busy', '--timeout-each', '10m');
-    await new Promise((done) => setTimeout(done, 2500));
+    const busy = start('render', '--fleet', 'blocks.yaml', '--output-dir', 'busy', '--timeout-each', '10m');
+    await new Promise((done) => busy.child.stderr.once('data', done));
     const asked = performance.now();
     busy.child.kill(signal);
     const { end, stderr } = await busy.ended;

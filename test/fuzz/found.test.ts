@@ -77,6 +77,7 @@ test('what is no blank to YAML is content of a document', () => {
     ['\r: ', 1],
     ['\u00a0', 1],
     ['\ufeff', 0],
+    ['\n\ufeff', 1],
     ['# a\r# b\r\n \t\n---\n', 0],
     ['---\r\n# a\r\n---\r\nb', 1],
   ] as const)
@@ -90,4 +91,22 @@ test('a name in a kubeconfig that is a map is no word', () => {
   const parse = (): unknown => ({ contexts: [{ name: { toString: 'a' } }], 'current-context': 'b' });
   assert.throws(() => findTarget({ env: {}, path, parse }), ClusterFailure);
   rmSync(folder, { recursive: true });
+});
+
+test('a bootstrap without static_resources gets no cluster, for uninject could not tell whether the map was there', () => {
+  for (const resources of ['node: {id: a}', 'static_resources:', 'static_resources: []', 'staticResources: text']) {
+    const text = config('\n').replace(/static_resources:\n.*\n.*xds/, resources);
+    const { manifests, problems } = injectSidecars(text);
+    assert.ok(
+      problems.some(({ code }) => code === 'no-bootstrap'),
+      resources,
+    );
+    assert.doesNotMatch(JSON.stringify(manifests), /gateway_proxy_sds/);
+  }
+});
+
+test('an option that no cluster would take for a name is refused, and not quoted', () => {
+  for (const name of ['namespace', 'proxy'] as const)
+    for (const { message } of injectSidecars(config('\n'), { [name]: ' '.repeat(10_000) }).problems)
+      assert.match(message, /longer than/);
 });

@@ -5,8 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { patchManifests } from '../../src/diff/patch.ts';
 import type { DiffFormatOptions } from '../../src/report/diff-format.ts';
-import { diffFormatters } from '../../src/report/diff-formatters.ts';
 import { recordedReleases } from '../diff/recorded.ts';
+import { diffFormatters } from '../support/diff-formatters.ts';
 import { matchGolden } from '../support/golden.ts';
 
 const folder = 'test/golden/diff';

@@ -46,7 +46,7 @@ const own = {
 const collections: Readonly<Record<string, string>> = {
   GatewayClass: '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
   Gateway: '/apis/gateway.networking.k8s.io/v1/namespaces/edge/gateways',
-  GatewayParameters: '/apis/gateway.gloo.solo.io/v1alpha1/namespaces/NAMESPACE/gatewayparameterses',
+  GatewayParameters: '/apis/gateway.gloo.solo.io/v1alpha1/namespaces/NAMESPACE/gatewayparameters',
   Deployment: '/apis/apps/v1/namespaces/edge/deployments',
   ConfigMap: '/api/v1/namespaces/edge/configmaps',
   Service: '/api/v1/namespaces/edge/services',
@@ -73,7 +73,7 @@ after(() => cluster.stop());
 /** A definition under the plural that is really served; the API server wants to know who allows one of its own groups. */
 function kubeDefinition(group: string, version: string, kind: string, scope: string): unknown {
   const plurals: Readonly<Record<string, string>> = {
-    GatewayParameters: 'gatewayparameterses',
+    GatewayParameters: 'gatewayparameters',
     GatewayClass: 'gatewayclasses',
   };
   const usual = definitionOf(group, version, kind, plurals[kind]);

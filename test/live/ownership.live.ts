@@ -115,7 +115,7 @@ test('an upgrade by Helm between two injections', async () => {
 
 test('a second proxy, a DaemonSet: alone, and both at once', async () => {
   const kind = 'gatewayProxies.edge.kind.daemonSet.hostPort=true,gatewayProxies.edge.kind.deployment=null';
-  const values = ['--set', kind, '--proxy', 'edge', '-o', 'json'];
+  const values = ['--set', kind, '--proxy', 'edge', '--objects', 'workloads', '-o', 'json'];
   const rendered = JSON.parse(ok(cluster.glistio(['render', '--chart-version', '1.17.0', ...values])).stdout);
   for (const object of rendered.items as (Json & { kind: string })[])
     await cluster.post(object.kind === 'ConfigMap' ? `${paths.gloo}/configmaps` : paths.daemonSets, object);

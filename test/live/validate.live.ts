@@ -111,6 +111,12 @@ test('who may not read the Namespace is told of what may be', async () => {
   const kubeconfig = cluster.kubeconfig('nobody', { token: 'nobody-token' });
   const codes = found(['--live', '--kubeconfig', kubeconfig]).map((line) => line.split(' ')[0]);
   assert.ok(codes.includes('may-be-injected'), codes.join());
+  const asked = ['diff', '--live', '--chart-version', '1.17.0', '--kubeconfig', kubeconfig];
+  assert.match(
+    ok(cluster.glistio(asked), 2).stderr,
+    /does not allow it[\s\S]*hint: .*--objects workloads leaves it out/,
+  );
+  assert.match(ok(cluster.glistio([...asked, '--objects', 'workloads']), 1).stdout, /Deployment/);
   assert.match(
     ok(cluster.glistio(['validate', '--live', '-n', 'default', '--kubeconfig', kubeconfig]), 2).stderr,
     /does not allow/,

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { patchManifests } from '../../src/diff/patch.ts';
 import { redactValue } from '../../src/diff/redact.ts';
-import { diffFormatters } from '../../src/report/diff-formatters.ts';
 import type { ValueMap } from '../../src/value.ts';
+import { diffFormatters } from '../support/diff-formatters.ts';
 import { planted, proxyWith } from './planted.ts';
 
 const options = { include: ['*'], defaultIgnores: false };

@@ -33,6 +33,10 @@ export function memoryIo({ files = {}, env = {}, stdin = '', color = false }: Me
       const isDirectory = [...stored.keys()].some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`));
       throw Object.assign(new Error(`cannot read ${path}`), { code: isDirectory ? 'EISDIR' : 'ENOENT' });
     },
+    findUpwards(name) {
+      const text = stored.get(name);
+      return text === undefined ? undefined : { name, text };
+    },
     async writeFile(path, text) {
       stored.set(path, text);
       written.push(path);

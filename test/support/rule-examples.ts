@@ -19,7 +19,7 @@ export interface Case {
   readonly values: string;
   readonly release: string;
   /** What is said of the mesh beside the values. */
-  readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision'>;
+  readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>;
 }
 
 export const exampleFolder = 'test/rules';
@@ -38,10 +38,14 @@ export function readExample(code: string): RuleExample {
   const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
   const text = (key: string, fallback = ''): string => String((isMap(value) ? value[key] : undefined) ?? fallback);
   const options = ['istioVersion', 'istioRevision'].filter((key) => text(key) !== '').map((key) => [key, text(key)]);
-  const mesh = options.length === 0 ? {} : { mesh: Object.fromEntries(options) };
+  const meshFor = (key: string): Pick<Case, 'mesh'> => {
+    const istiod = text(key) === '' ? [] : [['istiod', { name: 'istiod.yaml', text: text(key) }]];
+    const all = [...options, ...istiod];
+    return all.length === 0 ? {} : { mesh: Object.fromEntries(all) };
+  };
   return {
-    fails: { values: text('fails'), release: text('release'), ...mesh },
-    passes: { values: text('passes'), release: text('passesRelease', text('release')), ...mesh },
+    fails: { values: text('fails'), release: text('release'), ...meshFor('istiod') },
+    passes: { values: text('passes'), release: text('passesRelease', text('release')), ...meshFor('passesIstiod') },
     at: text('at'),
     says: text('says'),
   };

@@ -275,8 +275,14 @@ spec: {template: {spec: {containers: [{name: discovery, image: "docker.io/istio/
   expect(check([...strict, istiod('default')]), 'works', 'certificates-served');
 });
 
+const meshConfig = `
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: ""}
+`;
+
 test('what was not given is named, and only where it decides', () => {
-  const strict = [sslConfig(), service, meshed, mode('STRICT')];
+  const strict = [sslConfig(), service, meshed, mode('STRICT'), meshConfig];
   const part = { complete: ['AuthorizationPolicy', 'Namespace'] };
   const missing = (row: UpstreamRow): string => {
     assert.equal(row.verdict, 'unknown', JSON.stringify(row.reasons));
@@ -284,8 +290,12 @@ test('what was not given is named, and only where it decides', () => {
   };
   expect(check(strict, part), 'works', 'mtls-ended');
   assert.match(missing(check(strict, { complete: ['AuthorizationPolicy'] })), /Namespace gloo-system/);
+  assert.match(missing(check(strict.slice(0, -1), part)), /ConfigMap istio-system\/istio/);
   assert.match(missing(check(strict, { complete: [] })), /AuthorizationPolicies of shop and istio-system/);
-  assert.match(missing(check([sslConfig(), service, meshed], part)), /PeerAuthentications of shop and istio-system/);
+  assert.match(
+    missing(check([sslConfig(), service, meshed, meshConfig], part)),
+    /PeerAuthentications of shop and istio-system/,
+  );
   assert.match(missing(check([sslConfig(), meshed, mode('STRICT')], part)), /Service shop\/web/);
   assert.match(missing(check([sslConfig(), service, mode('STRICT')], part)), /pods in shop with the labels app=web/);
   assert.match(
@@ -327,7 +337,7 @@ spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app
 `;
   const part = { complete: ['AuthorizationPolicy'], values: [integration] };
   const gateway = `\nkind: Namespace\nmetadata: {name: gloo-system}\n`;
-  const texts = [upstream, service, deployment, mode('STRICT'), gateway];
+  const texts = [upstream, service, deployment, mode('STRICT'), gateway, meshConfig];
   const row = check(texts, part);
   assert.equal(row.verdict, 'unknown');
   assert.match(row.reasons.map(({ missing }) => missing ?? '').join(), /Namespace shop/);

@@ -70,6 +70,18 @@ function rightWorld(): World {
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'gloo-system' } },
       {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'gloo', namespace: 'gloo-system' },
+        spec: { template: { spec: { containers: [{ name: 'gloo', env: [] }] } } },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'istio', namespace: 'istio-system' },
+        data: { mesh: 'enableTracing: false\n' },
+      },
+      {
         apiVersion: 'security.istio.io/v1',
         kind: 'PeerAuthentication',
         metadata: { name: 'default', namespace: 'istio-system' },
@@ -92,10 +104,13 @@ const setEnv = (one: Json, name: string, value: string): void => {
   else entry.value = value;
 };
 const bootstrap = (world: World, from: string | RegExp, to: string): void => {
-  const { data } = find(world, 'ConfigMap');
+  const { data } = find(world, 'ConfigMap', 'gateway-proxy-envoy-config');
   const changed = data['envoy.yaml'].replace(from, to);
   assert.notEqual(changed, data['envoy.yaml']);
   data['envoy.yaml'] = changed;
+};
+const meshConfig = (world: World, text: string): void => {
+  find(world, 'ConfigMap', 'istio').data.mesh = `${text}\n`;
 };
 const web = (world: World): Json => find(world, 'Deployment', 'web').spec.template;
 const annotate = (template: Json, key: string, value: string): void => {
@@ -514,7 +529,88 @@ const breaks: readonly Change[] = [
       add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } }, 'istio-system'));
     },
   },
+  // What is said of the whole mesh, and of Gloo's control plane
+  {
+    what: 'another root namespace, where nothing is STRICT',
+    apply: (w) => {
+      meshConfig(w, 'rootNamespace: mesh');
+      add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } }, 'mesh'));
+    },
+  },
+  {
+    what: 'another trust domain, and a policy that lets in another one',
+    not: ['the gateway is let in'],
+    apply: (w) => {
+      meshConfig(w, 'trustDomain: corp.example');
+      const principals = ['corp.other/ns/gloo-system/sa/gateway-proxy'];
+      add(w, policy('AuthorizationPolicy', { rules: [{ from: [{ source: { principals } }] }] }));
+    },
+  },
+  {
+    what: 'two revisions with different root namespaces',
+    apply: (w) => {
+      const second = structuredClone(find(w, 'ConfigMap', 'istio'));
+      second.metadata.name = 'istio-canary';
+      second.data.mesh = 'rootNamespace: mesh';
+      add(w, second);
+    },
+  },
+  {
+    what: 'a policy for nobody, and one for the gateway that is a dry run',
+    not: ['the gateway is let in'],
+    apply: (w) => {
+      const dry = policy('AuthorizationPolicy', { rules: [{}] });
+      dry.metadata = { ...dry.metadata, name: 'dry', annotations: { 'istio.io/dry-run': 'true' } };
+      add(w, policy('AuthorizationPolicy', {}), dry);
+    },
+  },
+  {
+    what: 'Istio’s sidecar on the gateway, for which the endpoints are addresses of Services',
+    apply: (w) => {
+      find(w, 'Deployment', 'gloo').spec.template.spec.containers[0].env = [
+        { name: 'ENABLE_ISTIO_SIDECAR_ON_GATEWAY', value: 'true' },
+      ];
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'ssl');
+    },
+  },
+  {
+    what: 'whether Gloo serves Istio’s sidecar comes from elsewhere',
+    apply: (w) => {
+      find(w, 'Deployment', 'gloo').spec.template.spec.containers[0].env = [
+        { name: 'ENABLE_ISTIO_SIDECAR_ON_GATEWAY', valueFrom: { configMapKeyRef: { name: 'x', key: 'y' } } },
+      ];
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'ssl');
+    },
+  },
+  {
+    what: 'a Gloo before the Settings knew the integration, whose variable is not set',
+    apply: (w) => {
+      w.options['glooVersion'] = '1.17.0-beta20';
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'ssl');
+    },
+  },
+  {
+    what: 'the same, without its Deployment',
+    apply: (w) => {
+      w.options['glooVersion'] = '1.17.0-beta20';
+      w.objects = w.objects.filter((one) => !['ssl', 'gloo'].includes(one.metadata.name));
+    },
+  },
   // What is not known
+  {
+    what: 'no configuration of the mesh',
+    apply: (w) => {
+      w.options['complete'] = ['PeerAuthentication', 'AuthorizationPolicy', 'Namespace', 'Settings', 'Deployment'];
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'istio');
+    },
+  },
+  {
+    what: 'no Deployment of Gloo',
+    apply: (w) => {
+      w.options['complete'] = ['PeerAuthentication', 'AuthorizationPolicy', 'Namespace', 'Settings'];
+      w.objects = w.objects.filter((one) => !['ssl', 'gloo'].includes(one.metadata.name));
+    },
+  },
   {
     what: 'no gateway proxies',
     apply: (w) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
+import type { ClusterClient } from '../../src/cluster/client.ts';
+import { readKubeWorld } from '../../src/cluster/kube-world.ts';
 import {
   checkMtls,
   diffManifests,
@@ -124,6 +126,45 @@ test('validate says of objects what they come to, each at its place', () => {
   );
 });
 
+test('listeners that no API server takes are an error, each at its place', () => {
+  const listeners = [
+    { name: 'http', port: '80' },
+    { name: 'https', port: 70_000 },
+    { name: 1, port: 81 },
+    { name: 'none', port: null },
+  ];
+  const { manifests, problems } = renderKubeGateways({ values, gateways: gateway('http', undefined, listeners) });
+  assert.deepEqual(manifests, []);
+  assert.deepEqual(
+    problems.map(({ code, path }) => `${code} ${path}`),
+    [0, 1, 2, 3].map((index) => `gateway-not-deployed spec.listeners[${index}].${index === 2 ? 'name' : 'port'}`),
+  );
+  const noList = { ...gateway(), spec: { gatewayClassName: 'gloo-gateway', listeners: {} } };
+  assert.deepEqual(codesOf(renderKubeGateways({ values, gateways: noList }).problems), ['error gateway-not-deployed']);
+});
+
+test('null in a map of the parameters is dropped, and what Go writes without being asked is written', () => {
+  const preferredDuringSchedulingIgnoredDuringExecution = [{ weight: 1 }];
+  const own = parameters({
+    podTemplate: {
+      extraLabels: { team: null, tier: 'edge' },
+      affinity: {
+        nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution },
+        podAffinity: { preferredDuringSchedulingIgnoredDuringExecution },
+      },
+    },
+  });
+  const { manifests } = renderKubeGateways({ values, gateways: gateway('http', 'own'), gatewayParameters: own });
+  const template = valueAt(manifests.find(({ kind }) => kind === 'Deployment')?.object, 'spec', 'template');
+  const labels = valueAt(template, 'metadata', 'labels');
+  assert.deepEqual([valueAt(labels, 'team'), valueAt(labels, 'tier')], [undefined, 'edge']);
+  const key = 'preferredDuringSchedulingIgnoredDuringExecution';
+  assert.deepEqual(valueAt(template, 'spec', 'affinity', 'nodeAffinity', key), [{ weight: 1, preference: {} }]);
+  assert.deepEqual(valueAt(template, 'spec', 'affinity', 'podAffinity', key, 0, 'podAffinityTerm'), {
+    topologyKey: '',
+  });
+});
+
 test('two listeners that become one port are an error of validate and a warning of render', () => {
   const listeners = [
     { name: 'http', port: 80 },
@@ -153,7 +194,7 @@ test('check says that it does not follow proxies of the control plane, and what 
   const objects = manifests.map(({ object }) => object);
   const { problems } = checkMtls({ objects });
   assert.deepEqual(
-    codesOf(problems).filter((code) => !code.includes('no-upstream')),
+    codesOf(problems).filter((code) => !/no-upstream|mesh-config/.test(code)),
     ['info kube-proxy-not-followed'],
   );
   const broken = JSON.parse(JSON.stringify(objects).replaceAll('"istio-token"', '"token"')) as ValueMap[];
@@ -168,6 +209,11 @@ test('with mTLS of the control plane the certificates are copied, and said to be
   assert.deepEqual([valueAt(secret, 'metadata', 'namespace'), valueAt(secret, 'data')], ['edge', undefined]);
   const none = renderKubeGateways({ values: mtls, gateways: gateway(), secrets: [] });
   assert.deepEqual(codesOf(none.problems), ['error gateway-not-deployed']);
+  for (const chartVersion of ['1.17.38', '1.18.41', '1.19.0-beta16']) {
+    const before = renderKubeGateways({ values: mtls, gateways: gateway(), chartVersion });
+    assert.deepEqual(codesOf(before.problems), ['warning kube-without-gloo-mtls']);
+    assert.ok(before.manifests.every(({ kind }) => kind !== 'Secret'));
+  }
 });
 
 test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {
@@ -269,5 +315,21 @@ test('manifests of proxies for Gateways are judged by the rules, with the releas
     1,
     '1.18.5',
     ['may-be-injected', 'token-audience'],
+  ]);
+});
+
+test('a cluster is asked for what its definitions call these kinds', async () => {
+  const asked: string[] = [];
+  const get: ClusterClient['get'] = async (path) => {
+    asked.push(path);
+    return undefined;
+  };
+  // Only this is asked of it.
+  await readKubeWorld({ get } as ClusterClient);
+  assert.deepEqual(asked, [
+    '/apis/gateway.networking.k8s.io/v1/gateways',
+    '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
+    '/apis/gateway.gloo.solo.io/v1alpha1/gatewayparameters',
+    '/apis/gateway.networking.x-k8s.io/v1alpha1/xlistenersets',
   ]);
 });

@@ -29,8 +29,9 @@ const flow = [
     'objects',
     'kube',
     'envoy',
-    'rules',
     'diff',
+    'explain',
+    'rules',
     'istio',
   ],
 ] as const;
@@ -40,11 +41,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(flow.map((room, index) => [room, flow.slice(0, index)])),
   report: flow,
   verbs: flow,
+  editor: [...flow, 'report', 'verbs'],
   intake: [...flow, 'verbs'],
   node: [],
   cluster: ['objects', 'node'],
   fleet: [...flow, 'report', 'verbs', 'node'],
-  cli: [...flow, 'report', 'verbs', 'node', 'cluster', 'fleet'],
+  cli: [...flow, 'report', 'verbs', 'editor', 'node', 'cluster', 'fleet'],
 };
 
 /** What the library exports, and from where; nothing imports it. */
@@ -61,6 +63,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['yaml'],
   yargs: ['cli'],
   diff: ['diff', 'report'],
+  'vscode-jsonrpc': ['cli'],
+  'vscode-languageserver-protocol': ['cli'],
+  'vscode-languageserver-textdocument': ['cli'],
 };
 
 /** Rooms that stand on Node. All others are the pure core, which runs in a browser. */

@@ -97,6 +97,7 @@ test('the door past the checks is taken for data only', () => {
     'cli/commands/route.ts',
     'cli/commands/upgrade.ts',
     'cli/edit-manifests.ts',
+    'cli/lsp/server.ts',
     'fleet/run.ts',
     'printable.ts',
   ]);

@@ -5,12 +5,12 @@ import { diffManifests } from '../../src/diff/diff.ts';
 import type { DiffChange, DiffReport } from '../../src/diff/report.ts';
 import { painter, visible } from '../../src/printable.ts';
 import { changeGroupsOf, countsOf, headlineOf, inline, labelOf } from '../../src/report/diff-format.ts';
-import { diffFormatters as formatters } from '../../src/report/diff-formatters.ts';
 import { rowsOf } from '../../src/report/diff-side-by-side.ts';
 import { wrapped } from '../../src/report/diff-text.ts';
 import * as releases from '../../src/report/releases.ts';
 import type { Feature } from '../../src/schema/changes.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
+import { diffFormatters as formatters } from '../support/diff-formatters.ts';
 import { configMap, workload } from '../support/objects.ts';
 
 const options = { color: false, width: 80, context: 1 };

@@ -185,3 +185,16 @@ test('JSON has the fields of the contract, in one order', () => {
   assert.equal(printed[1].suggestion, 'global');
   assert.deepEqual(JSON.parse(formatJson([], options).exact), { chartVersion: '1.17.0', problems: [] });
 });
+
+test('github: of more than ten of a kind, the tenth says how many there are', () => {
+  const many = Array.from(
+    { length: 14 },
+    (_, index): Problem => ({ code: 'x', severity: 'error', message: `No ${index}.` }),
+  );
+  const printed = String(
+    formatGithub([...many, ...many.slice(0, 10).map((one): Problem => ({ ...one, severity: 'warning' }))], options),
+  ).split('\n');
+  assert.match(printed[9] ?? '', /^::error title=glistio::5 more like this/);
+  assert.equal(printed.filter((line) => line.startsWith('::error')).length, 15);
+  assert.equal(printed.filter((line) => line.startsWith('::warning')).length, 10);
+});

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { ReadKind } from '../../cluster/kinds.ts';
-import { ClusterFailure } from '../../cluster/kubeconfig.ts';
-import { isIstiod } from '../../istio/check/world.ts';
+import { NotAllowed } from '../../cluster/kubeconfig.ts';
+import { isIstiod } from '../../istio/check/mesh-config.ts';
 import { namespaceOf } from '../../objects/object.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { listObjects, readObject, readProxies } from '../cluster/read.ts';
@@ -46,7 +46,7 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
       complete.push(kind);
       return found;
     } catch (error) {
-      if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
+      if (!(error instanceof NotAllowed)) throw error;
       options.note(`${kind} is left open: ${error.message}`);
       return [];
     }

@@ -18,8 +18,16 @@ export const checkOptions = {
     value: 'VERSION',
     summary: 'Istio of the mesh (default: of an istiod in the files)',
   },
-  'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
-  'trust-domain': { kind: 'text', value: 'NAME', summary: 'Trust domain of the mesh', fallback: 'cluster.local' },
+  'istio-namespace': {
+    kind: 'text',
+    value: 'NAME',
+    summary: "Istio's root namespace (default: of the mesh's ConfigMap, else istio-system)",
+  },
+  'trust-domain': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Trust domain of the mesh (default: of its ConfigMap, else cluster.local)',
+  },
   complete: { kind: 'flag', summary: 'The files have all that there is: what they lack does not exist' },
   strict: { kind: 'flag', summary: 'Exit with 1 for what is not known, too' },
   output: {

@@ -117,7 +117,7 @@ async function readLiveWorld(args: CheckArgs, context: Context, isRendered: bool
   return await asking(args, context, (cluster) =>
     readWorldOf(cluster, {
       namespace: args.namespace ?? usualNamespace(context.io.env),
-      istioNamespace: args['istio-namespace'],
+      istioNamespace: args['istio-namespace'] ?? 'istio-system',
       withoutGloo: isRendered,
       note: context.note,
     }),

@@ -12,7 +12,6 @@ import { hideInMessage } from '../../diff/secret-messages.ts';
 import type { ManifestPlan } from '../../objects/manifests.ts';
 import { describeObject, type KubeObject, kubeObject } from '../../objects/object.ts';
 import { CannotDo, type Outcome } from '../../outcome.ts';
-import { hasErrors } from '../../problem.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { counted } from '../../words.ts';
 import { connectionOf, openCluster } from '../cluster-access.ts';
@@ -55,9 +54,9 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
     const cluster = open();
     const objects = (await wanted.load(cluster)).map((object) => kubeObject(object));
     const plan = wanted.plan(objects);
-    context.report(plan.problems, new Map());
+    const hasErrors = context.report(plan.problems, new Map());
     for (const text of plan.notes ?? []) context.note(text);
-    if (hasErrors(plan.problems)) return 'findings';
+    if (hasErrors) return 'findings';
     const writes = writesOf(plan, wanted.order ?? []);
     if (writes.length === 0) {
       context.note(`nothing to change in namespace ${wanted.namespace} of ${cluster.context}`);

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import { collectionOf, type ReadKind, readResources } from '../../cluster/kinds.ts';
-import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
 import { nameOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
@@ -78,7 +78,7 @@ export async function readNamespace(cluster: ClusterClient, name: string): Promi
     // What comes out of JSON.parse consists of values.
     return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
   } catch (error) {
-    if (error instanceof ClusterFailure && error.message.includes('does not allow')) return [];
+    if (error instanceof NotAllowed) return [];
     throw error;
   }
 }

@@ -4,8 +4,10 @@ import { completion } from './completion.ts';
 import { diff } from './diff.ts';
 import { disableMtlsCommand } from './disable-mtls.ts';
 import { enableMtlsCommand } from './enable-mtls.ts';
+import { explainCommand } from './explain.ts';
 import { helpCommand, versionCommand } from './help.ts';
 import { inject } from './inject.ts';
+import { lsp } from './lsp.ts';
 import { policy, policyCheck } from './policy.ts';
 import { releasesCommand, releasesDiff } from './releases.ts';
 import { render } from './render.ts';
@@ -36,9 +38,11 @@ export const commands: readonly Command[] = [
   route,
   schema,
   values,
+  explainCommand,
   ruleCommand,
   releasesCommand,
   releasesDiff,
+  lsp,
   completion,
   helpCommand,
   versionCommand,

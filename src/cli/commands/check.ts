@@ -1,5 +1,4 @@
 import { CannotDo } from '../../outcome.ts';
-import { hasErrors } from '../../problem.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
 import { refuseImpossible } from '../release-request.ts';
@@ -10,6 +9,7 @@ export const check = defineCommand({
   positionals: [
     {
       name: 'FILE',
+      completes: 'file',
       summary:
         'Values of Gloo’s chart, and manifests of all that is known: Upstreams, Services, Pods, policies …; - is stdin',
       optional: true,
@@ -54,8 +54,8 @@ export const check = defineCommand({
     if (isNewest && !notes.some((text) => text.includes('chart version')))
       note('the values are taken for the newest known release of Gloo’s chart; say --chart-version for another');
     io.stdout(mtlsFormatters[args.output](answer));
-    report(problems, texts);
+    const hasErrors = report(problems, texts);
     const bad = args.strict ? ['refused', 'plain-text', 'unknown'] : ['refused', 'plain-text'];
-    return hasErrors(problems) || rows.some(({ verdict }) => bad.includes(verdict)) ? 'findings' : 'done';
+    return hasErrors || rows.some(({ verdict }) => bad.includes(verdict)) ? 'findings' : 'done';
   },
 });

@@ -9,11 +9,12 @@ export const diff = defineCommand({
   positionals: [
     {
       name: 'A',
+      completes: 'file',
       summary:
         'One side: FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION; one FILE alone is values',
       optional: true,
     },
-    { name: 'B', summary: 'The other side (default: the rendering of -f)', optional: true },
+    { name: 'B', summary: 'The other side (default: the rendering of -f)', optional: true, completes: 'file' },
   ],
   options: diffOptions,
   examples: [

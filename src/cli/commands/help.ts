@@ -7,6 +7,7 @@ export const helpCommand = defineCommand({
   summary: 'Show help for a command, or for all of them',
   positionals: [{ name: 'COMMAND', summary: 'The command, in one word or two', optional: true, many: true }],
   options: {},
+  readsSettings: false,
   examples: [{ command: 'glistio help render', summary: 'The same as glistio render --help' }],
   async run(_, { io, commands, positionals }) {
     const { formatHelp } = await import('../help.ts');
@@ -21,6 +22,7 @@ export const versionCommand = defineCommand({
   name: 'version',
   summary: 'Print the version of glistio; glistio releases lists those of the chart',
   options: {},
+  readsSettings: false,
   examples: [{ command: 'glistio version', summary: 'The same as glistio --version' }],
   async run(_, { io }) {
     const own = await import('../version.ts');

@@ -1,15 +1,16 @@
+import { lookupTable } from '../../value.ts';
 import type { Command } from '../command.ts';
 
 /**
  * Commands whose name is one word that no other begins with: who names one needs the declarations of no other.
  */
-const alone: Readonly<Record<string, () => Promise<Command>>> = {
+const alone: Readonly<Record<string, () => Promise<Command>>> = lookupTable({
   render: async () => (await import('./render.ts')).render,
   validate: async () => (await import('./validate.ts')).validate,
   diff: async () => (await import('./diff.ts')).diff,
   inject: async () => (await import('./inject.ts')).inject,
   uninject: async () => (await import('./uninject.ts')).uninject,
-};
+});
 
 /** The commands that a command line beginning with a word may mean. */
 export async function commandsFor(word: string | undefined): Promise<readonly Command[]> {

@@ -2,7 +2,6 @@ import type { UpstreamVerdict } from '../../istio/policy-check.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json, type Printable, payload, shown, visible } from '../../printable.ts';
-import { hasErrors } from '../../problem.ts';
 import { equal, mapAt, type ValueMap } from '../../value.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import type { ClusterChangeArgs, WantedChange } from '../cluster/change.ts';
@@ -90,8 +89,8 @@ export const policyCheck = defineCommand({
     const { io, report } = context;
     if (args.output === 'json') io.stdout(json(check));
     else io.stdout(asTable(check.upstreams));
-    report(check.problems, new Map(sources.map(({ name, text }) => [name, text])));
-    return hasErrors(check.problems) ? 'findings' : 'done';
+    const hasErrors = report(check.problems, new Map(sources.map(({ name, text }) => [name, text])));
+    return hasErrors ? 'findings' : 'done';
   },
 });
 

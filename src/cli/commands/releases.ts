@@ -6,8 +6,11 @@ import { answerOption } from '../options.ts';
 export const releasesCommand = defineCommand({
   name: 'releases',
   summary: "List the releases of Gloo's chart; for one release, what it does and what is new in it",
-  positionals: [{ name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true }],
+  positionals: [
+    { name: 'range', summary: 'A release, a line (1.17) or a range (^1.20)', optional: true, completes: 'release' },
+  ],
   options: { output: answerOption },
+  readsSettings: false,
   examples: [
     { command: 'glistio releases', summary: 'All that glistio knows, oldest first' },
     { command: 'glistio releases 1.17', summary: 'Those of one line' },
@@ -36,10 +39,11 @@ export const releasesDiff = defineCommand({
   name: 'releases diff',
   summary: 'Say what changes for the gateway proxies between two releases: features, defaults, values',
   positionals: [
-    { name: 'from', summary: 'The release that is there' },
-    { name: 'to', summary: 'The release that takes its place' },
+    { name: 'from', summary: 'The release that is there', completes: 'release' },
+    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
   ],
   options: { output: answerOption },
+  readsSettings: false,
   examples: [{ command: 'glistio releases diff 1.17.3 1.22', summary: 'What an upgrade changes' }],
   async run({ output }, { io, note, positionals }) {
     const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([

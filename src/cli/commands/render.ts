@@ -55,16 +55,17 @@ export const render = defineCommand({
       refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { renderPlan } = await import('../fleet/render.ts');
-      return await runFleet(() => renderPlan(args), args, context);
+      return await runFleet((own) => renderPlan(args, own), args, context);
     }
     if (args.gateway.length === 0)
       refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
-    const { proxy, objects, strict } = args;
+    const { proxy, objects } = args;
+    const grading = { ...context.grading, strict: args.strict };
     const show = shownBy(args['show-only']);
     const kube = await readKubeObjects(args, context);
-    const asked = { proxy, objects, show, strict, controlPlane: args['control-plane'] };
+    const asked = { proxy, objects, show, grading, controlPlane: args['control-plane'] };
     const {
       status,
       controlPlane,

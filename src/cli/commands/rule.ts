@@ -6,8 +6,11 @@ import { answerOption } from '../options.ts';
 export const ruleCommand = defineCommand({
   name: 'rule',
   summary: 'Say what the code of a problem means, and what to do; without a code, list them all',
-  positionals: [{ name: 'CODE', summary: 'The code, as it stands in brackets behind a problem', optional: true }],
+  positionals: [
+    { name: 'CODE', summary: 'The code, as it stands in brackets behind a problem', optional: true, completes: 'code' },
+  ],
   options: { output: answerOption },
+  readsSettings: false,
   examples: [
     { command: 'glistio rule certificates-never-written', summary: 'One rule' },
     { command: 'glistio rule -o json', summary: 'All codes, for a program' },

@@ -16,6 +16,7 @@ export const schema = defineCommand({
     open: { kind: 'flag', summary: 'Accept values that the chart does not know; global accepts them in any case' },
     compact: { kind: 'flag', summary: 'On one line' },
   },
+  readsSettings: false,
   examples: [
     {
       command: 'glistio schema --chart-version 1.17.4 > values.schema.json',

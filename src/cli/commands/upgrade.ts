@@ -1,7 +1,6 @@
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { json, payload, shown } from '../../printable.ts';
-import { hasErrors } from '../../problem.ts';
 import { wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
@@ -11,7 +10,7 @@ import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 export const upgradeIntegration = defineCommand({
   name: 'upgrade integration',
   summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and show that the proxies are equal',
-  positionals: [{ name: 'FILE', summary: 'The values file; - is stdin' }],
+  positionals: [{ name: 'FILE', summary: 'The values file; - is stdin', completes: 'file' }],
   options: chartOptions,
   examples: [
     {
@@ -31,11 +30,11 @@ export const upgradeIntegration = defineCommand({
       ...(namespace === undefined ? {} : { namespace }),
     });
     refuseImpossible(problems);
-    report(problems, new Map([[source.name, source.text]]));
-    if (hasErrors(problems) || proof === undefined) return 'findings';
+    const hasErrors = report(problems, new Map([[source.name, source.text]]));
+    if (hasErrors || proof === undefined) return 'findings';
     if (!proof.identical) {
       const { diffFormatters } = await import('../../report/diff-formatters.ts');
-      io.stderr(diffFormatters.text(proof, { color: false, width: io.width, context: 3 }));
+      io.stderr((await diffFormatters.text())(proof, { color: false, width: io.width, context: 3 }));
       throw new CannotDo('the proxies would not be equal, so nothing is printed', 'this is a case to look at by hand');
     }
     note(`the proxies of chart ${found.chartVersion} are equal before and after (${proof.compared} objects compared)`);
@@ -59,6 +58,7 @@ export const upgradeStrict = defineCommand({
   positionals: [
     {
       name: 'FILE',
+      completes: 'file',
       summary: 'As for glistio check: values, records, manifests; - is stdin',
       optional: true,
       many: true,
@@ -96,8 +96,8 @@ export const upgradeReleaseCommand = defineCommand({
   summary:
     'Say what changes in the proxies from one release to another, and which release and feature brought each change',
   positionals: [
-    { name: 'from', summary: 'The release that is there' },
-    { name: 'to', summary: 'The release that takes its place' },
+    { name: 'from', summary: 'The release that is there', completes: 'release' },
+    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
   ],
   options: { ...valuesOptions, output: answerOption },
   examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'With the values of both' }],
@@ -107,8 +107,7 @@ export const upgradeReleaseCommand = defineCommand({
     const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
     const answer = attribute(options, from, to);
     refuseImpossible(answer.problems);
-    report(answer.problems, texts);
-    if (hasErrors(answer.problems)) return 'findings';
+    if (report(answer.problems, texts)) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {
@@ -141,8 +140,7 @@ export const upgradeIstioCommand = defineCommand({
     const { upgradeIstio } = await import('../../verbs/upgrade-istio.ts');
     const answer = upgradeIstio(options, from, to);
     refuseImpossible(answer.problems);
-    report(answer.problems, texts);
-    if (hasErrors(answer.problems)) return 'findings';
+    if (report(answer.problems, texts)) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else {
       for (const { version, name, what, isNew, path, hint } of answer.changes) {

@@ -12,6 +12,7 @@ import { readIgnored } from '../ignored-codes.ts';
 import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
+import { gradingOf, reportsOf, writeReports } from '../validate/reports.ts';
 import { refuseValues, wantsInstalled } from '../validate/wanted.ts';
 import { type ValidateArgs, validateOptions } from '../validate-options.ts';
 import { wantsFleet } from '../wants-fleet.ts';
@@ -21,7 +22,13 @@ export const validate = defineCommand({
   summary:
     'Say what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
   positionals: [
-    { name: 'FILE', summary: 'Files of values, like -f, or manifests of gateway proxies', optional: true, many: true },
+    {
+      name: 'FILE',
+      summary: 'Files of values, like -f, or manifests of gateway proxies',
+      optional: true,
+      many: true,
+      completes: 'file',
+    },
   ],
   options: validateOptions,
   examples: [
@@ -59,13 +66,15 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
+    const reports = reportsOf(args.report);
+    const grading = await gradingOf(args, context);
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);
     if (isFleet) {
       refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
-      return await runFleet((own) => validatePlan(args, own), asked, context);
+      return await runFleet((own) => validatePlan(args, { reports, grading }, own), asked, context);
     }
     const { io, quiet, color, note } = context;
     // Loaded here, because all the checks are several times what rendering needs.
@@ -82,9 +91,12 @@ export const validate = defineCommand({
       ? await (await import('../validate/installed.ts')).judgeInstalled(asked, ignore, context)
       : await judgeAll(args, ignore, context);
     for (const text of notes) note(text);
-    const { status, problems } = verdictOf(found, args.strict);
+    const { status, problems } = verdictOf(found, grading);
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
-    io.stdout(problemFormatters[args.output](shown, { color, texts, chartVersion, toolVersion: version }));
+    const format = await problemFormatters[args.output]();
+    const about = { texts, chartVersion, toolVersion: version };
+    io.stdout(format(shown, { color, ...about }));
+    await writeReports(reports, problems, about, io);
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
     if (failed === true) return exitCodes.impossible;
     return status === 'findings' ? 'findings' : 'done';

@@ -10,7 +10,9 @@ export const values = defineCommand({
   name: 'values',
   summary:
     'Explain the values of the chart: what one does, its type, its default, the releases that have it; or where yours come from',
-  positionals: [{ name: 'PATH|WORD', summary: 'A path, the end of one, or a word to look for', optional: true }],
+  positionals: [
+    { name: 'PATH|WORD', summary: 'A path, the end of one, or a word to look for', optional: true, completes: 'value' },
+  ],
   options: {
     ...valuesOptions,
     ...chartOptions,

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../../cluster/client.ts';
-import { ClusterFailure } from '../../cluster/kubeconfig.ts';
+import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import {
   listRevisions,
   readProxyObjects,
@@ -78,7 +78,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
         name: args['release-name'] ?? 'gloo',
       });
     } catch (error) {
-      if (!(error instanceof ClusterFailure) || !error.message.includes('does not allow')) throw error;
+      if (!(error instanceof NotAllowed)) throw error;
       context.note('the release record may not be read: default values, newest chart');
       return undefined;
     }
@@ -89,12 +89,23 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
-    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects);
+    const objects = await readProxyObjects(
+      cluster,
+      namespace,
+      wantedBy(other, namespace),
+      args.objects,
+      cannotLeaveOut,
+    );
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );
     return { side: objects, name: `what runs in ${namespace}` };
   });
+}
+
+/** A kind that may not be read must not look like one that is not there. */
+function cannotLeaveOut(_kind: string, why: NotAllowed): never {
+  throw new NotAllowed(why.message, `${why.hint}; --objects workloads leaves it out`);
 }
 
 function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {

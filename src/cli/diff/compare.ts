@@ -1,7 +1,6 @@
 import type { Release } from '../../helm/release.ts';
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import { hasErrors } from '../../problem.ts';
 import { type Comparison, compareSides } from '../../verbs/compare.ts';
 import type { Context } from '../command.ts';
 import { usualNamespace } from '../namespace.ts';
@@ -94,10 +93,9 @@ async function loadValues(
   const rendered = renderSide(await readReleaseRequest(asked, context.io), other);
   refuseImpossible(rendered.problems);
   for (const text of rendered.notes) context.note(text);
-  context.report(rendered.problems, rendered.texts);
+  const refused = context.report(rendered.problems, rendered.texts);
   const name = spec.paths === '' ? 'default values' : spec.paths;
-  if (hasErrors(rendered.problems))
-    throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
+  if (refused) throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
   return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
 }
 

@@ -75,17 +75,17 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   const { comparison, problems, texts } = await compareSpecs(specs, request, args, context);
   refuseImpossible(problems);
   context.report(problems, texts);
-  return comparison === undefined ? 'findings' : print(comparison, lines, args, context);
+  return comparison === undefined ? 'findings' : await print(comparison, lines, args, context);
 }
 
-function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
+async function print({ status, report, patch }: Comparison, lines: number, args: DiffArgs, context: Context) {
   context.report(report.problems, new Map());
   if (status === 'failed') throw new CannotDo('the two sides cannot be compared');
   if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
     throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
   }
   context.io.stdout(
-    formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
+    await formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
   );
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
@@ -96,12 +96,12 @@ function print({ status, report, patch }: Comparison, lines: number, args: DiffA
 }
 
 /** A comparison in the format that was asked for. */
-export function formatted(
+export async function formatted(
   { report, patch }: Pick<Comparison, 'report' | 'patch'>,
   { output }: DiffArgs,
   shape: DiffFormatOptions,
-): Printable {
-  return output === 'json-patch' ? json(patch) : diffFormatters[output](report, shape);
+): Promise<Printable> {
+  return output === 'json-patch' ? json(patch) : (await diffFormatters[output]())(report, shape);
 }
 
 /** A pattern that nobody understands must not silently ignore nothing. */

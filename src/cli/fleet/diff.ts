@@ -52,7 +52,7 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
       const worked = { status: comparison.status, problems: [...problems, ...report.problems], chartVersion };
       if (worked.status === 'failed') return worked;
       const isPrinted = directory !== undefined || !isLines;
-      const printed = isPrinted ? formatted(comparison, args, shape) : undefined;
+      const printed = isPrinted ? await formatted(comparison, args, shape) : undefined;
       const path = `${directory}/${label}.${endings[args.output]}`;
       const files = directory === undefined || printed === undefined ? {} : writeReport(path, printed.exact);
       const reported =

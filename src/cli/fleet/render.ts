@@ -1,12 +1,11 @@
 import { withoutSlashes } from '../../fleet/paths.ts';
-import type { Plan } from '../../fleet/plan.ts';
+import type { Plan, Session } from '../../fleet/plan.ts';
 import { removeFiles, writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { isGatewayProxy } from '../../objects/gateway-proxies.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
 import { isMap, wordOf } from '../../value.ts';
-import { renderRequest } from '../../verbs/render.ts';
 import { counted, grouped } from '../../words.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { refuseIdle } from '../idle.ts';
@@ -15,7 +14,8 @@ import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
 /** `render --fleet`: manifests as a line for each cluster, or as files. */
-export function renderPlan(args: RenderArgs): Plan {
+export function renderPlan(args: RenderArgs, { grading: given }: Session): Plan {
+  const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
   refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
@@ -28,6 +28,8 @@ export function renderPlan(args: RenderArgs): Plan {
       'leave them out, or --prune',
     );
   const show = shownBy(args['show-only']);
+  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  let verb: Promise<typeof import('../../verbs/render.ts')> | undefined;
   return {
     verb: 'rendered',
     prints: directory === undefined ? 'lines' : 'nothing',
@@ -41,8 +43,10 @@ export function renderPlan(args: RenderArgs): Plan {
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
     async work({ options }, label) {
-      const { proxy, objects, strict } = args;
-      const rendered = renderRequest(options, { proxy, objects, show, strict });
+      const { proxy, objects } = args;
+      verb ??= import('../../verbs/render.ts');
+      const { renderRequest } = await verb;
+      const rendered = renderRequest(options, { proxy, objects, show, grading });
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
       const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);

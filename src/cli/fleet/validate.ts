@@ -3,17 +3,26 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
-import { validateValues } from '../../verbs/validate.ts';
+import type { Grading } from '../../verbs/grading.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
+import { type ReportFile, writeReports } from '../validate/reports.ts';
 import type { ValidateArgs } from '../validate-options.ts';
 import { version } from '../version.ts';
 
+/** What becomes of the problems. */
+interface Outcomes {
+  readonly reports: readonly ReportFile[];
+  readonly grading: Grading;
+}
+
 /** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
-export async function validatePlan(args: ValidateArgs, context: Session): Promise<Plan> {
+export async function validatePlan(args: ValidateArgs, outcome: Outcomes, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
+  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  let verb: Promise<typeof import('../../verbs/validate.ts')> | undefined;
   return {
     verb: 'validated',
     isDoneDespiteErrors: true,
@@ -22,21 +31,30 @@ export async function validatePlan(args: ValidateArgs, context: Session): Promis
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
     async work({ options }) {
+      verb ??= import('../../verbs/validate.ts');
+      const { validateValues } = await verb;
       const validation = validateValues({ ...options, lint: args.lint, ignore });
-      return { ...validation, ...verdictOf(validation.problems, args.strict) };
+      return { ...validation, ...verdictOf(validation.problems, outcome.grading) };
     },
-    ...(output === 'json' ? { mostProblems: 0 } : { conclude: (seen: Seen) => conclude(seen, output, context) }),
+    ...(output === 'json' && outcome.reports.length === 0
+      ? { mostProblems: 0 }
+      : { conclude: (seen: Seen) => conclude(seen, output, outcome.reports, context) }),
   };
 }
 
 async function conclude(
   { tallied, textOf }: Seen,
-  output: Exclude<ValidateArgs['output'], 'json'>,
+  output: ValidateArgs['output'],
+  reports: readonly ReportFile[],
   { io, quiet, color }: Session,
 ): Promise<void> {
+  const texts = await textsOf(tallied, textOf);
+  await writeReports(reports, tallied.map(withClusters), { texts, toolVersion: version }, io);
+  // The lines of the clusters are out.
+  if (output === 'json') return;
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
-  const format = problemFormatters[output];
-  const options = { color, texts: await textsOf(shown, textOf), toolVersion: version };
+  const format = await problemFormatters[output]();
+  const options = { color, texts, toolVersion: version };
   if (output === 'text') {
     const notes = new Map(shown.map((entry) => [entry.problem, describeClusters(entry)]));
     io.stdout(

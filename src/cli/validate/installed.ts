@@ -82,15 +82,18 @@ async function judgeLive(args: InstalledArgs, ignore: readonly string[], context
   const namespace = args.namespace ?? usualNamespace(context.io.env);
   const { readNamespace } = await import('../cluster/read.ts');
   const { readProxyObjects } = await import('../../cluster/objects.ts');
+  const unread: string[] = [];
   const objects = await asking(args, context, async (cluster) => [
-    ...(await readProxyObjects(cluster, namespace, [])),
+    ...(await readProxyObjects(cluster, namespace, [], 'all', (kind) => unread.push(kind))),
     ...(await readNamespace(cluster, namespace)),
   ]);
   const record = args['chart-version'] === undefined ? await findInstalled(args, context) : undefined;
   const installed = record && saidByRelease(record).chartVersion;
   const asked = args['chart-version'] ?? installed;
   const judged = judgeSide(objects, new Map(), { ...args, 'chart-version': asked }, ignore);
-  return { ...judged, notes: judged.notes.map((text) => `${text}, in namespace ${namespace}`) };
+  const notes = judged.notes.map((text) => `${text}, in namespace ${namespace}`);
+  if (unread.length > 0) notes.push(`not judged, for they may not be read: ${unread.join(', ')}`);
+  return { ...judged, notes };
 }
 
 /** Judges manifests. Without a gateway proxy among them there is nothing to judge. */

@@ -21,7 +21,7 @@ export interface FileObjects {
 
 /** Reads every document of a text; a list (`kubectl get -o yaml`) counts as the objects in it. */
 export function objectsIn(source: Source): FileObjects {
-  const documents = readDocuments(source, split(source.text));
+  const documents = readDocuments(source, documentStretches(source.text));
   return {
     objects: documents.flatMap(({ value, place }) => (isMap(value) ? membersOf(value, place, source) : [])),
     problems: documents.flatMap(({ problems }) => problems),
@@ -48,8 +48,8 @@ export function readDocuments({ name }: Source, stretches: readonly string[]): R
   });
 }
 
-/** The stretches between lines that start a document. */
-function split(text: string): string[] {
+/** The stretches of a text between lines that start a document; together they are the text. */
+export function documentStretches(text: string): string[] {
   const starts = [0];
   for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
   return starts.map((start, index) => text.slice(start, starts[index + 1]));

@@ -21,8 +21,14 @@ export function admitted(
   const objects = policies
     .map(({ object }) => object)
     .filter((object) => unknown.length === 0 || mapAt(object, 'spec')['action'] === 'DENY');
+  const { trustDomainAliases } = world;
   for (const principal of principals) {
-    const { allowed, by } = authorize({ port, principal, isHttp }, subject, objects, world.rootNamespace);
+    const { allowed, by } = authorize(
+      { port, principal, isHttp, trustDomainAliases },
+      subject,
+      objects,
+      world.rootNamespace,
+    );
     if (allowed === true) continue;
     const policy = by === undefined ? 'an AuthorizationPolicy' : describeObject(by);
     const source = policies.find(({ object }) => object === by);

@@ -92,7 +92,9 @@ function atTarget(
     const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
     const why = whySent(presentation, sent, pod.labels);
     const carried = fromProxies(sent, context);
-    if (carried.verdict !== 'works') return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
+    const isDecided = carried.reasons.some(({ code }) => sendsOtherwise.has(code));
+    if (carried.verdict === 'refused' || isDecided)
+      return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
     if (port === undefined) {
       const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
       const text = `${target.described} names no port of the Service, so its number is not known.`;
@@ -115,9 +117,21 @@ function atTarget(
         });
       },
     );
-    const whole = { verdict: received.verdict, reasons: [...carried.reasons, ...why, ...received.reasons] };
+    // Certificates that may not come change nothing for a pod that refuses those of the mesh.
+    if (carried.verdict === 'unknown' && received.verdict !== 'refused')
+      return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...open(received)] };
+    const told = carried.verdict === 'unknown' ? [] : carried.reasons;
+    const whole = { verdict: received.verdict, reasons: [...told, ...why, ...received.reasons] };
     return maybeInjected(maybeElsewhere(whole, presentation), context);
   });
+}
+
+/** What is sent in these cases is not what the Upstream says, so the pods' answer to that says nothing. */
+const sendsOtherwise: ReadonlySet<string> = new Set(['sidecar-on-gateway', 'sds-bypassed', 'other-sds-server']);
+
+/** The reasons for which a thing is not known. */
+function open({ verdict, reasons }: CheckOutcome): readonly Reason[] {
+  return verdict === 'unknown' ? reasons.filter(({ missing }) => missing !== undefined) : [];
 }
 
 /** What holds for pods with the labels of a form: their policies and the Services that select them. */
@@ -160,13 +174,13 @@ function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
   presentation: Presentation,
-  { gloo, controlPlane }: CheckContext,
+  { gloo }: CheckContext,
 ): ValueMap {
   if (host !== undefined) return metadataOfHost(presentation, host);
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const isClusterIp =
-    controlPlane.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
+    presentation.env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
   const labels = isClusterIp ? mapAt(service, 'metadata', 'labels') : pod.labels;
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }

@@ -5,8 +5,9 @@ import { parseImage } from '../image.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
+import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
-import { isIstiod, namespaceOrDefault, type World } from './world.ts';
+import { namespaceOrDefault, type World } from './world.ts';
 
 /** What stands in the way of the mesh's certificates in one gateway proxy. */
 export interface Obstacle {

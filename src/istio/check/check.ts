@@ -7,7 +7,7 @@ import { glooOf } from '../gloo/release.ts';
 import { translate } from '../upstream-tls.ts';
 import { type Istio, istioOf } from '../version.ts';
 import { atPods, type CheckContext, fromProxies } from './arrival.ts';
-import { controlPlaneOf } from './control-plane.ts';
+import { type ControlPlaneForm, controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
@@ -39,7 +39,7 @@ export function checkWorld(known: KnownWorld): MtlsCheck {
       proxies,
       addresses,
       istios,
-      controlPlane: controlPlaneOf(world, gloo, proxies),
+      controlPlane: controlPlaneOf(world, gloo),
     }),
   );
   const routed = routedUpstreams(world);
@@ -93,10 +93,11 @@ function rowOf(
   routed: ReadonlySet<string> | undefined,
 ): UpstreamRow {
   const question = { size: contexts.length, missing: "Gloo's release (its version, or gloo's Deployment)" };
-  const { verdict, reasons } = whatever([question], ([at = 0]) => {
+  const found = whatever([question], ([at = 0]) => {
     const context = contexts[at];
     return context === undefined ? nothingKnown : judge(upstream, context);
   });
+  const { verdict, reasons } = withoutContradiction(found, contexts[0]?.world.contradiction);
   const { object } = upstream;
   return {
     upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
@@ -106,12 +107,18 @@ function rowOf(
   };
 }
 
+/** Where the configurations of the mesh differ, it depends on the istiod of each pod what holds. */
+function withoutContradiction(outcome: CheckOutcome, contradiction: string | undefined): CheckOutcome {
+  if (contradiction === undefined) return outcome;
+  const missing = `which of the mesh's configurations holds for the pods: they differ in ${contradiction}`;
+  const text = `The ConfigMaps of the mesh differ in ${contradiction}.`;
+  return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'mesh-configs-differ', text, missing }] };
+}
+
 function judge(upstream: KubeObject, context: Context): CheckOutcome {
   const spec = mapAt(upstream.object, 'spec');
   const destinations = destinationsOf(spec, context.world, context.addresses);
-  const presentations = context.controlPlane.settings.map((settings) =>
-    present(upstream, settings, destinations, context),
-  );
+  const presentations = context.controlPlane.forms.map((form) => present(upstream, form, destinations, context));
   const question = { size: presentations.length, missing: context.controlPlane.missing };
   const outcomes = destinations.flatMap((destination) => outcomesAt(destination, presentations, question, context));
   if (outcomes.length > 0) return worst(outcomes) ?? outcomes[0] ?? nothingKnown;
@@ -131,18 +138,18 @@ const nothingKnown: CheckOutcome = {
 /** What Gloo makes of the Upstream under these Settings. */
 function present(
   upstream: KubeObject,
-  settings: ValueMap,
+  { settings, env }: ControlPlaneForm,
   destinations: readonly Destination[],
-  { world, gloo, controlPlane }: Context,
+  { world, gloo }: Context,
 ): Presentation {
   const services = destinations.flatMap((one) => (one.kind === 'pods' ? [one.service] : []));
   const surroundings = {
-    ...{ gloo, settings, env: controlPlane.env },
+    ...{ gloo, settings, env },
     secrets: secretsOf(mapAt(upstream.object, 'spec', 'sslConfig', 'secretRef'), world),
     objects: { services, endpoints: [], pods: indexPods([]) },
   };
   return {
-    ...{ gloo, settings, spec: mapAt(upstream.object, 'spec'), namespace: namespaceOrDefault(upstream.object) },
+    ...{ gloo, settings, env, spec: mapAt(upstream.object, 'spec'), namespace: namespaceOrDefault(upstream.object) },
     translated: translate(upstream.object, surroundings),
     place(path) {
       const { path: where, file, line } = upstream.problem({ code: '', severity: 'info', message: '' }, path);

@@ -1,36 +1,54 @@
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { mapAt, mapsIn, type ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
 import type { Gloo } from '../gloo/release.ts';
-import type { GatewayProxy } from './proxies.ts';
+import { variableOf } from './containers.ts';
 import type { World } from './world.ts';
 
-/** What Gloo's control plane goes by: its Settings, as they may be, and its environment. */
-export interface ControlPlane {
-  /** The `spec` of the Settings; more than one where `missing` would decide. */
-  readonly settings: readonly ValueMap[];
-  readonly missing: string | undefined;
-  readonly source: KubeObject | undefined;
+/** What Gloo's control plane goes by. */
+export interface ControlPlaneForm {
+  /** The `spec` of the Settings. */
+  readonly settings: ValueMap;
   readonly env: ControlPlaneEnv;
 }
 
-export function controlPlaneOf(world: World, gloo: Gloo, proxies: readonly GatewayProxy[]): ControlPlane {
-  const variables = variablesOf(world);
-  const env = controlPlaneEnv(variables);
+/** Gloo's control plane as it may be; more than one form where `missing` would decide. */
+export interface ControlPlane {
+  readonly forms: readonly ControlPlaneForm[];
+  readonly missing: string | undefined;
+}
+
+export function controlPlaneOf(world: World, gloo: Gloo): ControlPlane {
+  const settings = settingsOf(world, gloo);
+  const variables = variablesOf(world, gloo);
+  const forms = settings.forms.flatMap((spec) =>
+    variables.forms.map(
+      (env): ControlPlaneForm => ({ settings: withIntegration(spec, env, gloo), env: controlPlaneEnv(env) }),
+    ),
+  );
+  // With auto mTLS off, no variable says what is sent.
+  const isAsked = forms.some(({ settings: spec }) => mapAt(spec, 'gloo', 'istioOptions')['enableAutoMtls'] === true);
+  const missing = [settings.missing, isAsked ? variables.missing : undefined].filter((one) => one !== undefined);
+  return {
+    forms: isAsked ? forms : forms.slice(0, settings.forms.length),
+    missing: missing.length === 0 ? undefined : missing.join('; '),
+  };
+}
+
+/** Something of which there are several forms where `missing` would decide. */
+interface Open {
+  readonly forms: readonly ValueMap[];
+  readonly missing: string | undefined;
+}
+
+function settingsOf(world: World, gloo: Gloo): Open {
   const name = 'default';
   const own = world.find('Settings', world.glooNamespace, name) ?? onlySettings(world);
-  if (own !== undefined) {
-    const spec = mapAt(own.object, 'spec');
-    return { settings: [withIntegration(spec, variables, gloo, proxies)], missing: undefined, source: own, env };
-  }
-  const isIrrelevant = !gloo.has('autoMtls') || world.hasAll('Settings');
+  if (own !== undefined) return { forms: [mapAt(own.object, 'spec')], missing: undefined };
+  if (!gloo.has('autoMtls') || world.hasAll('Settings')) return { forms: [{}], missing: undefined };
   const on: ValueMap = { gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } } };
-  return {
-    settings: isIrrelevant ? [{}] : [{}, on],
-    missing: `Settings ${world.glooNamespace}/${name} (whether auto mTLS is on), or the values of Gloo's chart`,
-    source: undefined,
-    env,
-  };
+  const missing = `Settings ${world.glooNamespace}/${name} (whether auto mTLS is on), or the values of Gloo's chart`;
+  return { forms: [{}, on], missing };
 }
 
 /** Gloo reads its own namespace's Settings of this name; where that namespace was not said, those of another one may be meant. */
@@ -39,21 +57,39 @@ function onlySettings(world: World): KubeObject | undefined {
   return all.length === 1 ? all[0] : undefined;
 }
 
-function variablesOf(world: World): ValueMap {
-  const gloo = world.find('Deployment', world.glooNamespace, 'gloo');
-  const containers = mapsIn(mapAt(gloo?.object ?? {}, 'spec', 'template', 'spec')['containers']);
-  const container = containers.find((one) => one['name'] === 'gloo');
-  return Object.fromEntries(
-    mapsIn(container?.['env']).map(({ name, value }) => [textOf(name) ?? '', textOf(value) ?? '']),
-  );
+/** By which Gloo knew whether its proxies have an SDS server before the Settings had a field for it. */
+const integrationVariable = 'GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED';
+
+/** What the environment of the control plane says about Istio; a variable that is not known may be "true" or not set. */
+function variablesOf(world: World, gloo: Gloo): Open {
+  const asked = [
+    ...(gloo.has('sidecarEndpoints') ? ['ENABLE_ISTIO_SIDECAR_ON_GATEWAY', 'ENABLE_ISTIO_INTEGRATION'] : []),
+    ...(gloo.has('autoMtlsBySettings') ? [] : [integrationVariable]),
+  ];
+  const deployment = world.find('Deployment', world.glooNamespace, 'gloo');
+  const containers = mapsIn(mapAt(deployment?.object ?? {}, 'spec', 'template', 'spec')['containers']);
+  const container = containers.find(({ name }) => name === 'gloo');
+  const found = asked.map((name) => ({ name, ...variableOf(container ?? {}, name) }));
+  // Where all Deployments are known, Gloo's is only left out; nothing asks for its sidecar then.
+  const isLeftOut = container === undefined && world.hasAll('Deployment');
+  const isOpen = (name: string): boolean => container === undefined && (!isLeftOut || name === integrationVariable);
+  let forms: readonly ValueMap[] = [{}];
+  const open: string[] = [];
+  for (const one of found) {
+    if (one.isOpen || isOpen(one.name)) {
+      open.push(one.name);
+      forms = forms.flatMap((form) => [form, { ...form, [one.name]: 'true' }]);
+    } else if (one.value !== undefined) forms = forms.map((form) => ({ ...form, [one.name]: one.value ?? '' }));
+  }
+  const missing = `Deployment ${world.glooNamespace}/gloo (the value of ${open.join(' and ')} in its container gloo)`;
+  return { forms, missing: open.length === 0 ? undefined : missing };
 }
 
-/** Before the Settings had a field for it, the integration was what the environment says of the SDS server. */
-function withIntegration(spec: ValueMap, variables: ValueMap, gloo: Gloo, proxies: readonly GatewayProxy[]): ValueMap {
+function withIntegration(spec: ValueMap, variables: ValueMap, gloo: Gloo): ValueMap {
   if (!gloo.has('autoMtls') || gloo.has('autoMtlsBySettings')) return spec;
-  const asked = variables['GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED'];
-  const enableIntegration =
-    asked === undefined ? proxies.some(({ clusters }) => clusters?.has('gateway_proxy_sds')) : asked === 'true';
-  const options = mapAt(spec, 'gloo', 'istioOptions');
-  return { ...spec, gloo: { ...mapAt(spec, 'gloo'), istioOptions: { ...options, enableIntegration } } };
+  const options = {
+    ...mapAt(spec, 'gloo', 'istioOptions'),
+    enableIntegration: variables[integrationVariable] === 'true',
+  };
+  return { ...spec, gloo: { ...mapAt(spec, 'gloo'), istioOptions: options } };
 }

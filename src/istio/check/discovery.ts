@@ -1,22 +1,26 @@
 import { matchesSelector } from '../../objects/label-selector.ts';
-import { nameOf } from '../../objects/object.ts';
-import { isMap, listOf, mapAt, mapsIn, textOf, type Value } from '../../value.ts';
-import { readYaml } from '../../yaml/read.ts';
+import { mapAt, mapsIn, textOf } from '../../value.ts';
+import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
-import { isIstiod, type World } from './world.ts';
+import type { World } from './world.ts';
+
+/** What says it. */
+export type RootCertificateSight = Pick<World, 'find' | 'hasAll' | 'of' | 'meshConfigs' | 'istio' | 'istiodNamespace'>;
 
 /**
  * Why a namespace has no ConfigMap `istio-ca-root-cert`, without which pods that mount it never start: the `discoverySelectors`
- * of every mesh configuration that was given leave it out. Without one, or with the ConfigMap, there is nothing to say.
+ * of every mesh configuration that was given leave it out. With the ConfigMap there is nothing to say; without any configuration
+ * it is open.
  * Source: namespacecontroller.go of istiod, and ENABLE_ENHANCED_RESOURCE_SCOPING, which lets it go by them.
  */
 export function rootConfigMapMissing(
   namespace: string,
-  world: World,
+  world: RootCertificateSight,
 ): Pick<Reason, 'code' | 'text' | 'missing'> | undefined {
-  const meshes = selectorsOfMeshes(world);
-  if (meshes.length === 0 || world.find('ConfigMap', namespace, 'istio-ca-root-cert') !== undefined) return undefined;
+  if (world.find('ConfigMap', namespace, 'istio-ca-root-cert') !== undefined) return undefined;
   if (world.istio !== undefined && !isScoped(world)) return undefined;
+  const meshes = world.meshConfigs.map(({ discoverySelectors }) => discoverySelectors);
+  if (meshes.length === 0) return world.hasAll('ConfigMap') ? undefined : meshNotGiven(namespace, world);
   const found = world.find('Namespace', 'default', namespace)?.object;
   const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found ?? {}, 'metadata', 'labels') };
   if (meshes.some((all) => all.length === 0 || all.some((one) => matchesSelector(one, labels)))) return undefined;
@@ -29,18 +33,14 @@ export function rootConfigMapMissing(
   return world.istio === undefined ? { code, text, missing: "Istio's version" } : { code, text };
 }
 
-/** The `discoverySelectors` of each mesh configuration that was given: istiod's ConfigMap `istio`, or `istio-<revision>`. */
-function selectorsOfMeshes(world: World): readonly (readonly Value[])[] {
-  return world.of('ConfigMap').flatMap(({ object }) => {
-    const text = textOf(mapAt(object, 'data')['mesh']);
-    if (text === undefined || !/^istio(?:-|$)/.test(nameOf(object))) return [];
-    const { value } = readYaml({ name: nameOf(object), text });
-    return isMap(value) ? [listOf(value['discoverySelectors'] ?? value['discovery_selectors'])] : [];
-  });
+function meshNotGiven(namespace: string, world: RootCertificateSight): Pick<Reason, 'code' | 'text' | 'missing'> {
+  const missing = `the mesh's configuration (ConfigMap ${world.istiodNamespace}/istio), or ConfigMap ${namespace}/istio-ca-root-cert`;
+  const text = `Whether Istio's discoverySelectors leave out ${namespace}, which then has no ConfigMap istio-ca-root-cert, is not known.`;
+  return { code: 'mesh-config-not-given', text, missing };
 }
 
 /** Whether istiod puts its root certificate only into the namespaces that are selected. */
-function isScoped({ istio, of }: World): boolean {
+function isScoped({ istio, of }: RootCertificateSight): boolean {
   const isDefault = istio?.has('rootCertificateScoped') === true;
   if (istio?.has('rootCertificateSwitch') !== true) return isDefault;
   const asked = of('Deployment')

@@ -1,4 +1,5 @@
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import type { ControlPlaneEnv } from '../gloo/control-plane.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
@@ -17,6 +18,7 @@ export interface Presentation {
   readonly spec: ValueMap;
   /** The `spec` of the Settings. */
   readonly settings: ValueMap;
+  readonly env: ControlPlaneEnv;
   readonly translated: UpstreamTls;
   place(path: readonly (string | number)[]): Partial<Reason>;
 }

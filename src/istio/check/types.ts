@@ -55,8 +55,8 @@ export interface KnownWorld {
   readonly glooNamespace?: string | undefined;
   /** Istio's version, where no istiod is among the objects. */
   readonly istioVersion?: string | undefined;
-  /** Istio's root namespace; `istio-system` by default. */
+  /** Istio's root namespace; by default as the mesh's ConfigMap among the objects says, else `istio-system`. */
   readonly rootNamespace?: string | undefined;
-  /** `cluster.local` by default. */
+  /** By default as the mesh's ConfigMap says, else `cluster.local`. */
   readonly trustDomain?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { findRelease } from '../../chart/releases.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import type { Problem } from '../../problem.ts';
-import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
@@ -11,6 +11,7 @@ import { selectsPod } from '../service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
+import { isIstiod, type MeshConfig, meshConfigsIn } from './mesh-config.ts';
 import type { KnownWorld } from './types.ts';
 
 /** Everything that is known, indexed so that each Upstream finds its own without a search. */
@@ -20,6 +21,13 @@ export interface World {
   readonly glooNamespace: string;
   readonly rootNamespace: string;
   readonly trustDomain: string;
+  /** Other names of it, which stand for it in policies. */
+  readonly trustDomainAliases: readonly string[];
+  readonly meshConfigs: readonly MeshConfig[];
+  /** Where istiod is, as far as is known. */
+  readonly istiodNamespace: string;
+  /** Why nothing surely works: the configurations of the mesh contradict one another. */
+  readonly contradiction: string | undefined;
   /** Whether all objects of a kind are known in a namespace: the caller says so, or has given one from there. */
   knows(kind: string, namespace: string): boolean;
   /** Whether the caller says that all objects of a kind are known, so that one that is missing does not exist. */
@@ -53,15 +61,20 @@ export function readWorld(known: KnownWorld): World {
   });
   const { kinds, places, names } = indexOf(objects);
   const glooNamespace = known.glooNamespace ?? 'gloo-system';
-  const rootNamespace = known.rootNamespace ?? 'istio-system';
   const of = (kind: string): readonly KubeObject[] => kinds.get(kind) ?? [];
+  const meshConfigs = meshConfigsIn(of('ConfigMap'));
+  const rootNamespace = known.rootNamespace ?? meshConfigs[0]?.rootNamespace ?? 'istio-system';
+  const [istiod] = of('Deployment').filter(isIstiod);
   const inNamespace = (kind: string, namespace: string): readonly KubeObject[] =>
     places.get(`${kind} ${namespace}`) ?? [];
   return {
     gloo: glooRelease(known.glooVersion, objects, glooNamespace),
     istio: istioRelease(known.istioVersion, of('Deployment')),
     ...{ glooNamespace, rootNamespace, of, inNamespace, problems },
-    trustDomain: known.trustDomain ?? 'cluster.local',
+    trustDomain: known.trustDomain ?? meshConfigs[0]?.trustDomain ?? 'cluster.local',
+    trustDomainAliases: meshConfigs[0]?.trustDomainAliases ?? [],
+    ...{ meshConfigs, contradiction: contradictionIn(meshConfigs, known) },
+    istiodNamespace: istiod === undefined ? 'istio-system' : namespaceOrDefault(istiod.object),
     revisions: revisionsOf([...of('Deployment').filter(isIstiod), ...of('MutatingWebhookConfiguration')]),
     knows: (kind, namespace) => isComplete(known.complete, kind) || places.has(`${kind} ${namespace}`),
     hasAll: (kind) => isComplete(known.complete, kind),
@@ -71,6 +84,16 @@ export function readWorld(known: KnownWorld): World {
       inNamespace('PeerAuthentication', namespace).map(({ object }) => readPeerPolicy(object)),
     ),
   };
+}
+
+/** In what the configurations of several revisions differ that is said nowhere else. */
+function contradictionIn(configs: readonly MeshConfig[], known: KnownWorld): string | undefined {
+  const differ = (field: 'rootNamespace' | 'trustDomain' | 'trustDomainAliases'): boolean =>
+    new Set(configs.map((config) => JSON.stringify(config[field] ?? ''))).size > 1;
+  const fields = (['rootNamespace', 'trustDomain', 'trustDomainAliases'] as const).filter(
+    (field) => (field === 'trustDomainAliases' || known[field] === undefined) && differ(field),
+  );
+  return fields.length === 0 ? undefined : fields.join(' and ');
 }
 
 function indexOf(objects: readonly KubeObject[]) {
@@ -151,7 +174,7 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
-const groups: Readonly<Record<string, RegExp>> = {
+const groups: Readonly<Record<string, RegExp>> = lookupTable({
   ...Object.fromEntries(
     ['Service', 'Pod', 'Namespace', 'ConfigMap', 'Secret', 'Endpoints'].map((kind) => [kind, /^v1$/]),
   ),
@@ -159,17 +182,12 @@ const groups: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(['VirtualService', 'RouteTable', 'Gateway'].map((kind) => [kind, /^gateway\.solo\.io\//])),
   ...Object.fromEntries(['PeerAuthentication', 'AuthorizationPolicy'].map((kind) => [kind, /^security\.istio\.io\//])),
   ...Object.fromEntries(['Sidecar', 'EnvoyFilter'].map((kind) => [kind, /^networking\.istio\.io\//])),
-};
+});
 
 /** Kinds of the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an AuthorizationPolicy. */
 function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
   const group = Object.hasOwn(groups, kind) ? groups[kind] : undefined;
   return group !== undefined && typeof apiVersion === 'string' && !group.test(apiVersion);
-}
-
-/** Whether an object is the Deployment of an istiod. */
-export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
-  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
 }
 
 function revisionsOf(objects: readonly KubeObject[]): ReadonlySet<string> | undefined {

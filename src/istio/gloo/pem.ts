@@ -2,12 +2,15 @@
  * What Go's tls.X509KeyPair says of a certificate and a key, as far as texts show it. Whether a real key belongs to its
  * certificate is not computed: such a pair passes. The placeholders of recorded cases stand for texts whose pairs are known.
  */
-const placeholders: Readonly<Record<string, { readonly type: 'certificate' | 'key'; readonly pair: string }>> = {
-  '@CERT@': { type: 'certificate', pair: 'first' },
-  '@KEY@': { type: 'key', pair: 'first' },
-  '@CA@': { type: 'certificate', pair: 'ca' },
-  '@OTHER@': { type: 'key', pair: 'other' },
-};
+import { lookupTable } from '../../value.ts';
+
+const placeholders: Readonly<Record<string, { readonly type: 'certificate' | 'key'; readonly pair: string }>> =
+  lookupTable({
+    '@CERT@': { type: 'certificate', pair: 'first' },
+    '@KEY@': { type: 'key', pair: 'first' },
+    '@CA@': { type: 'certificate', pair: 'ca' },
+    '@OTHER@': { type: 'key', pair: 'other' },
+  });
 
 interface Pem {
   readonly type: 'certificate' | 'key' | 'other';

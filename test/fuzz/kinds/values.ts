@@ -43,7 +43,10 @@ export const kind: Kind<Input> = {
     });
     const validated = await glistio(['validate', ...Object.keys(files), ...request, '--lint'], { files });
     if (rendered.status === 1 && rendered.stdout !== '') fault('broken values render something', rendered.stdout);
-    if (rendered.status === 1 && validated.status !== 1) fault('validate passes what render refuses', rendered.stderr);
+    // Who ignores an error by a comment has been told of it.
+    const isIgnored = texts.some((text) => text.includes('glistio-ignore'));
+    if (rendered.status === 1 && validated.status !== 1 && !isIgnored)
+      fault('validate passes what render refuses', rendered.stderr);
     await checkLibrary({ texts, release, namespace });
   },
   show: ({ texts, release, namespace }) =>

@@ -1,0 +1,95 @@
+/** What there is of the kinds of values that an option or argument can have. */
+import type { Io } from '../node/io.ts';
+import type { Option } from './command.ts';
+
+/** A word that fits, and what it is. */
+export interface Candidate {
+  readonly word: string;
+  readonly summary?: string;
+  /** Whether more is to be typed behind it without a blank. */
+  readonly isUnfinished?: boolean;
+}
+
+type Kind = Exclude<Option['completes'], 'file' | 'directory' | undefined>;
+
+/** All candidates of a kind, or those below what is typed; none where they cannot be had: a shell shows no errors. */
+export async function candidatesOf(
+  kind: Kind,
+  current: string,
+  given: ReadonlyMap<string, string>,
+  io: Io,
+): Promise<readonly Candidate[]> {
+  try {
+    return await sources[kind](current, given, io);
+  } catch {
+    return [];
+  }
+}
+
+type Find = (current: string, given: ReadonlyMap<string, string>, io: Io) => Promise<Candidate[]>;
+
+const sources: Readonly<Record<Kind, Find>> = {
+  async release() {
+    const { isStable, releases } = await import('../chart/releases.ts');
+    // The newest first, and first those that one installs.
+    const all = releases.toReversed();
+    return [...all.filter(isStable), ...all.filter((release) => !isStable(release))].map((word) => ({ word }));
+  },
+  async code() {
+    const { codes, summaryOf } = await import('../rules/codes.ts');
+    return [...codes].map((word) => ({ word, summary: summaryOf(word) }));
+  },
+  async failing() {
+    const { codeClasses } = await import('../rules/classes.ts');
+    return ['error', 'warning', 'info', ...codeClasses].map((word) => ({ word }));
+  },
+  value: valuesBelow,
+  async setting(current, given) {
+    if (current.includes('=')) return [];
+    const found = await valuesBelow(current, given);
+    return found.map((one) => (one.isUnfinished ? one : { ...one, word: `${one.word}=`, isUnfinished: true }));
+  },
+  async context(_, given, io) {
+    const { contextNames } = await import('../cluster/kubeconfig.ts');
+    const { connectionOf } = await import('./cluster-access.ts');
+    return contextNames(connectionOf(whichCluster(given), io.env)).map((word) => ({ word }));
+  },
+  async namespace(_, given, io) {
+    const { asking } = await import('./cluster-access.ts');
+    const list = await asking(whichCluster(given), { io }, (cluster) => cluster.get('/api/v1/namespaces?limit=500'));
+    const { isList, isMap, wordOf } = await import('../value.ts');
+    const items = list?.['items'] as Parameters<typeof isList>[0];
+    return (isList(items) ? items : []).flatMap((item) => {
+      const metadata = isMap(item) ? (item['metadata'] ?? null) : null;
+      return isMap(metadata) ? [{ word: wordOf(metadata['name'] ?? '') }] : [];
+    });
+  },
+};
+
+/** Who presses a key waits for a second, not for ten. */
+function whichCluster(given: ReadonlyMap<string, string>) {
+  return {
+    kubeconfig: given.get('kubeconfig'),
+    context: given.get('context'),
+    'kube-context': given.get('kube-context'),
+    timeout: '2s',
+  };
+}
+
+/** The values in the map that the typed path ends in. */
+async function valuesBelow(current: string, given: ReadonlyMap<string, string>): Promise<Candidate[]> {
+  const { chartOf } = await import('../chart/chart.ts');
+  const { findRelease, newestRelease } = await import('../chart/releases.ts');
+  const { explainTop, explainValue } = await import('../schema/explain.ts');
+  const { parsePath } = await import('../problem.ts');
+  const asked = findRelease(given.get('chart-version') ?? newestRelease);
+  const chart = chartOf(typeof asked === 'string' ? asked : newestRelease);
+  const parent = current.slice(0, current.lastIndexOf('.') + 1);
+  const below = explainValue(parsePath(parent.slice(0, -1)), chart)?.keys ?? [];
+  const keys = parent === '' ? explainTop(chart).map(({ path, ...rest }) => ({ key: path, ...rest })) : below;
+  return keys.map(({ key, type, what }) => {
+    const hasKeys = (explainValue(parsePath(`${parent}${key}`), chart)?.keys ?? []).length > 0;
+    const summary = what ?? type;
+    return hasKeys ? { word: `${parent}${key}.`, summary, isUnfinished: true } : { word: `${parent}${key}`, summary };
+  });
+}

@@ -1,0 +1,34 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { NamedText } from './sources.ts';
+
+/** Far more than the settings of anybody. */
+const longest = 64 * 1024;
+
+/**
+ * The file of that name in the working directory or the nearest one above it; the top of a repository is the last that is looked
+ * at. Whoever wrote it may be a stranger: a link is not followed, and nothing is read that is no regular file. Throws with a
+ * message that names the file.
+ */
+export function findUpwards(name: string, from: string): NamedText | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = join(folder, name);
+    const about = statOf(path);
+    if (about !== undefined) {
+      const shown = relative(from, path);
+      if (!about.isFile()) throw new Error(`${shown} is no regular file`);
+      if (about.size > longest) throw new Error(`${shown} is longer than 64 KiB`);
+      return { name: shown, text: readFileSync(path, 'utf8') };
+    }
+    if (dirname(folder) === folder || statOf(join(folder, '.git')) !== undefined) return undefined;
+  }
+}
+
+/** Nothing where it may not be looked at. */
+function statOf(path: string): ReturnType<typeof lstatSync> | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

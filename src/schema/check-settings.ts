@@ -1,0 +1,13 @@
+/** What ajv finds wrong with `.glistio.yaml`, by its JSON Schema; `src/cli/read-settings.ts` has the words for it. */
+import type { ValidateFunction } from 'ajv';
+import type { Value } from '../value.ts';
+import { type SchemaFailure, schemaFailuresOf } from './check-fleet.ts';
+import * as compiled from './settings.gen.ts';
+
+/** ajv's code is not type-checked, so what it exports is said here. */
+const { settings } = compiled as unknown as { readonly settings: ValidateFunction };
+
+/** Checks the whole file. */
+export function checkSettings(value: Value): SchemaFailure[] {
+  return schemaFailuresOf(settings, value);
+}

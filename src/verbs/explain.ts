@@ -1,0 +1,159 @@
+import type { Chart } from '../chart/chart.ts';
+import { secretsIn } from '../diff/redact.ts';
+import { hideInProblems } from '../diff/secret-messages.ts';
+import type { Draw, Drawn } from '../explain/drawn.ts';
+import { type Baseline, baselineOf, hindrancesTo, switchesAmong } from '../explain/effect.ts';
+import {
+  type ExplainedFeature,
+  type ExplainedObject,
+  explainedFeature,
+  explainedObjects,
+  featuresOf,
+  type Maker,
+  meets,
+  partWriter,
+} from '../explain/map.ts';
+import { type ExplainedValue, explainedValue, tryValue } from '../explain/value.ts';
+import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
+import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
+import { decide } from '../proxy/decide.ts';
+import { companionsOf } from '../proxy/objects/companions.ts';
+import { print, printCompanion } from '../proxy/print.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import { mapAt, textOf, type ValueMap, valueAt } from '../value.ts';
+import { writeYaml } from '../yaml/write.ts';
+import { partialControlPlane } from './control-plane.ts';
+import { installedFor } from './kube-installed.ts';
+import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
+import { inApplyOrder } from './render.ts';
+
+export type ExplainOptions = RequestOptions & {
+  /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
+  readonly paths?: readonly string[];
+};
+
+/** The map between values and the objects that they make. */
+export interface ValueMapping {
+  /** In the order of the chart's own list, for each proxy; behind them what the release does not know. */
+  readonly values: readonly ExplainedValue[];
+  /** The behaviours of the chart that show in these objects; with `paths`, in the parts that these values make. */
+  readonly features: readonly ExplainedFeature[];
+  /** In the order of `render`; then parts of the objects around the proxies. Empty where `paths` are asked for. */
+  readonly objects: readonly ExplainedObject[];
+  readonly problems: readonly Problem[];
+  /** The release that was rendered; empty when none was found. */
+  readonly chartVersion: string;
+  readonly notes?: readonly string[];
+}
+
+/**
+ * Which value, default and feature of the chart makes which part of which object, and which line is made by what: found by rendering
+ * once more for each value with another one in its place, and without it. A value that nothing reads is not tried. Nothing throws for bad input.
+ */
+export function explain(options: ExplainOptions = {}): ValueMapping {
+  const prepared = prepare(options);
+  const nothing = { values: [], features: [], objects: [], chartVersion: '' };
+  if (!('chart' in prepared)) return { ...nothing, problems: prepared.problems };
+  const { chart, layers, values, release } = prepared;
+  const problems = hideInProblems(
+    sortProblems(prepared.problems.map((problem) => placed(problem, layers))),
+    layers.values,
+  );
+  const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
+  const baseline = hasErrors(prepared.problems) ? undefined : baselineOf(values, chart, drawAll(release));
+  if (baseline === undefined) {
+    const refused = hasErrors(problems) ? problems : [...problems, ...refusals(prepared)];
+    return { ...nothing, chartVersion: chart.release, problems: refused, ...notes };
+  }
+  return { ...mappingOf(prepared, baseline, options.paths), problems, chartVersion: chart.release, ...notes };
+}
+
+/** So few values may take longer. */
+const fewValues = 12;
+
+function mappingOf(
+  prepared: Prepared,
+  baseline: Baseline,
+  asked: readonly string[] | undefined,
+): Pick<ValueMapping, 'values' | 'features' | 'objects'> {
+  const { chart, values, layers } = prepared;
+  const all = valuePathsOf(values, layers.values, chart);
+  const chosen = asked === undefined ? all : asked.flatMap((text) => within(parsePath(text), all, chart));
+  const tried = chosen.map((one) => tryValue(one, baseline));
+  const write = partWriter();
+  const secrets = new Set(secretsIn(layers.values));
+  let hindrances: ReturnType<typeof hindrancesTo> | undefined;
+  const hindrancesOf = (one: ValuePath) => {
+    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), chosen.length <= fewValues);
+    return hindrances(one);
+  };
+  const explained = tried.map((one) => {
+    const isAsked = asked !== undefined || valueAt(layers.values, ...one.at.path) !== undefined;
+    return explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) });
+  });
+  const asksFor = new Set(tried.flatMap(({ parts }) => parts ?? []));
+  const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline) : [];
+  const features = found.filter(
+    ({ parts }) => asked === undefined || parts.some((part) => [...asksFor].some((own) => meets(part, own))),
+  );
+  const makers: Maker[] = [
+    ...tried.map(({ parts }, index) => ({ cause: { value: explained[index]?.path ?? '' }, parts: parts ?? [] })),
+    ...features.map(({ name, parts }) => ({ cause: { feature: name }, parts })),
+  ];
+  return {
+    values: explained,
+    features: features.map((one) => explainedFeature(one, chart, write)),
+    objects: asked === undefined ? explainedObjects(baseline.drawn, makers) : [],
+  };
+}
+
+/** A value, or all values in a map that the chart knows; a path that nobody knows is a value all the same. */
+function within(path: Path, all: readonly ValuePath[], chart: Chart): ValuePath[] {
+  const inside = all.filter((one) => path.every((step, index) => step === one.path[index]));
+  return inside.length > 0 ? inside : [{ path, field: fieldOfValue(path, chart.index) }];
+}
+
+/** Why nothing is rendered. */
+function refusals({ proxies, values, chart, release, layers }: Prepared): Problem[] {
+  const found = [
+    ...proxies.flatMap((proxy) => decide(proxy).problems),
+    ...companionsOf(values, chart, release).problems,
+  ];
+  return found.map((problem) => placed(problem, layers));
+}
+
+/** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
+function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
+  return (values, chart) => {
+    const { proxies, problems } = proxiesOf(values, chart, release);
+    const decisions = proxies.map(decide);
+    const companions = companionsOf(values, chart, release);
+    const installed = installedFor({ values, chart, release });
+    const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
+    if (found.some(hasErrors)) return undefined;
+    const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
+    return [
+      ...inApplyOrder(printed.filter((one) => one !== undefined)),
+      ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+      ...installed.manifests,
+      ...partsAround(values, chart, release.namespace),
+    ];
+  };
+}
+
+function partsAround(values: ValueMap, chart: Chart, namespace: string): Drawn[] {
+  return partialControlPlane(values, chart, namespace).map((object) => {
+    const metadata = mapAt(object, 'metadata');
+    return {
+      kind: textOf(object['kind']) ?? '',
+      name: textOf(metadata['name']) ?? '',
+      namespace: textOf(metadata['namespace']) ?? '',
+      proxy: '',
+      object,
+      partial: true,
+      get text() {
+        return writeYaml(object);
+      },
+    };
+  });
+}

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { diffArrays } from 'diff';
+import { chartOf } from '../../src/chart/chart.ts';
+import type { Drawn } from '../../src/explain/drawn.ts';
+import { objectLines } from '../../src/explain/lines.ts';
+import { partsBetween } from '../../src/explain/parts.ts';
+import type { ExplainedValue } from '../../src/explain/value.ts';
+import { formatPath, hasErrors, type Path, parsePath } from '../../src/problem.ts';
+import { decide } from '../../src/proxy/decide.ts';
+import { companionsOf } from '../../src/proxy/objects/companions.ts';
+import { print, printCompanion } from '../../src/proxy/print.ts';
+import { valuesSchema } from '../../src/schema/schema.ts';
+import type { JsonSchema } from '../../src/schema/schema-scalar.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt, withValueAt } from '../../src/value.ts';
+import { partialControlPlane } from '../../src/verbs/control-plane.ts';
+import { explain } from '../../src/verbs/explain.ts';
+import { installedFor } from '../../src/verbs/kube-installed.ts';
+import { prepare } from '../../src/verbs/prepare.ts';
+
+const given: ValueMap = {
+  global: { istioSDS: { enabled: true }, istioIntegration: { enabled: true } },
+  gatewayProxies: {
+    gatewayProxy: {
+      podTemplate: { extraAnnotations: { team: 'edge' }, probes: true, resources: { limits: { cpu: '2' } } },
+      kind: { deployment: { replicas: 3 } },
+    },
+  },
+};
+const internal = { podTemplate: { httpPort: 9080 }, service: { type: 'ClusterIP' } };
+/** The same with a proxy that inherits from the other one. */
+const two = withValueAt(given, ['gatewayProxies', 'internal'], internal) as ValueMap;
+
+/** Everything that is rendered for values that a user gives; undefined where the chart cannot use them. */
+function rendered(values: ValueMap, chartVersion: string): Drawn[] | undefined {
+  const prepared = prepare({ values: [values], chartVersion });
+  if (!('chart' in prepared)) return undefined;
+  const { chart, release, proxies, problems } = prepared;
+  const decisions = proxies.map(decide);
+  const around = companionsOf(prepared.values, chart, release);
+  const installed = installedFor(prepared);
+  if ([prepared, ...decisions, around, installed.found].some((one) => hasErrors(one.problems)) || hasErrors(problems))
+    return undefined;
+  const parts = partialControlPlane(prepared.values, chart, release.namespace).map((object): Drawn => {
+    const { name = '', namespace = '' } = object['metadata'] as { name?: string; namespace?: string };
+    return { kind: String(object['kind']), name, namespace, proxy: '', text: '', object, partial: true };
+  });
+  return [
+    ...decisions
+      .map(print)
+      .flatMap(({ configMap, workload }) => [configMap, workload].filter((one) => one !== undefined)),
+    ...around.objects.map((object) => printCompanion(object, { chart })),
+    ...installed.manifests,
+    ...parts,
+  ];
+}
+
+/** Values in the place of one, chosen otherwise than the map chooses its own. */
+function others({ type, enum: only, known }: ExplainedValue, now: Value | undefined): Value[] {
+  const words = only ?? known;
+  if (words !== undefined && !isList(now) && !isMap(now)) return words.filter((word) => word !== now && word !== '');
+  if (typeof now === 'boolean' || (type === 'true or false' && !now)) return [!now];
+  if (typeof now === 'number' && now !== 0) return [now + 2, now - 2];
+  if (typeof now === 'string' && now !== '') return [`${now}7`, 'something-else', '22'];
+  if (isList(now) && now.length > 0)
+    return [[...now, typeof now[0] === 'string' ? 'b' : { name: 'glistio-test', image: 'b' }]];
+  if (isMap(now) && Object.keys(now).length > 0)
+    return [
+      { ...now, 'glistio-test': 'b' },
+      { ...now, 'glistio-test': {} },
+    ];
+  if (type === 'text') return ['something-else', '33'];
+  if (type.includes('number')) return [19, 3];
+  if (type === 'quantity') return ['2'];
+  if (type.startsWith('list of text') || type.startsWith('list of number')) return [['b']];
+  if (type.startsWith('list')) return [[{ name: 'glistio-test', image: 'b' }]];
+  if (type.startsWith('map of map')) return [{ 'glistio-test': { 'glistio-test': 'b' } }];
+  return [{ 'glistio-test': 'b' }, { 'glistio-test': {} }, [{ name: 'glistio-test' }], 'b', true];
+}
+
+const nameOf = (object: { kind: string; namespace: string; name: string }, path: string, change: string): string =>
+  `${object.kind}/${object.namespace}/${object.name} ${path} ${change}`;
+
+/** The parts that differ between what users get before and after a change. */
+function difference(before: readonly Drawn[], after: readonly Drawn[]): Set<string> {
+  const star = (path: Path): Path =>
+    path.map((step) => (step === 'glistio-test' || step === 'something-else' ? '*' : step));
+  return new Set(
+    partsBetween(before, after).map(({ object, path, change }) => {
+      const [namespace = '', name = ''] = star([object.namespace, object.name]).map(String);
+      return nameOf({ kind: object.kind, namespace, name }, formatPath(star(path)), change);
+    }),
+  );
+}
+
+/** Lines that a plain comparison of texts finds changed, and that stand in no part that the map names. */
+function strayLines(before: readonly Drawn[], after: readonly Drawn[], { parts }: ExplainedValue): string[] {
+  return before.flatMap((object) => {
+    const { kind, namespace, name, text, partial } = object;
+    const other = after.find((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+    if (partial || other === undefined || other.text === text) return [];
+    const own = parts.filter((part) => part.object.kind === kind && part.object.name === name);
+    const { paths } = objectLines(text);
+    const isNamed = (line: number): boolean =>
+      own.some(({ line: first = 0, endLine = 0, change, path }) =>
+        change === 'added'
+          ? // Where something comes, an empty map or list around it is written otherwise.
+            path.startsWith(formatPath(paths[line - 1] ?? []))
+          : line >= first && line <= endLine,
+      );
+    let line = 1;
+    const stray: string[] = [];
+    for (const { added, removed, value } of diffArrays(text.split('\n'), other.text.split('\n'))) {
+      if (added) continue;
+      for (const row of value) {
+        if (removed && !isNamed(line)) stray.push(`${kind}/${name}:${line} ${row}`);
+        line++;
+      }
+    }
+    return stray;
+  });
+}
+
+/** Every value of the chart by its exported schema, those of one proxy for all. */
+function leavesOf(schema: JsonSchema, root: JsonSchema, path: Path): string[] {
+  const [reference] = (schema['allOf'] as { $ref: string }[] | undefined) ?? [];
+  const name = reference?.$ref.slice('#/definitions/'.length);
+  if (name?.startsWith('gloo.'))
+    return leavesOf((root['definitions'] as Record<string, JsonSchema>)[name] ?? {}, root, path);
+  const properties = schema['properties'] as Record<string, JsonSchema> | undefined;
+  if (properties === undefined || name !== undefined) return [formatPath(path)];
+  if (path.at(-1) === 'gatewayProxies')
+    return leavesOf(properties['gatewayProxy'] ?? {}, root, [...path, 'gatewayProxy']);
+  return Object.entries(properties)
+    .filter(([key]) => path.length > 0 || key !== 'enabled')
+    .flatMap(([key, inner]) => leavesOf(inner, root, [...path, key]));
+}
+
+interface Tally {
+  right: number;
+  named: number;
+  real: number;
+  tried: number;
+  readonly wrong: string[];
+}
+
+function compareSets(value: string, named: ReadonlySet<string>, real: ReadonlySet<string>, tally: Tally): void {
+  tally.tried++;
+  tally.named += named.size;
+  tally.real += real.size;
+  for (const part of named) {
+    if (real.has(part)) tally.right++;
+    else tally.wrong.push(`${value}: only named: ${part}`);
+  }
+  for (const part of real) if (!named.has(part)) tally.wrong.push(`${value}: not named: ${part}`);
+}
+
+for (const [chartVersion, values] of [
+  ['1.5.0', given],
+  ['1.11.10', given],
+  ['1.17.0', two],
+  ['1.22.1', given],
+] as const) {
+  test(`changing any value of ${chartVersion} changes exactly the parts that the map names`, (context) => {
+    const mapping = explain({ values: [values], chartVersion });
+    const prepared = prepare({ values: [values], chartVersion });
+    assert.ok('chart' in prepared && mapping.objects.length > 0, JSON.stringify(mapping.problems));
+    const before = rendered(values, chartVersion) ?? [];
+    const tally: Tally = { right: 0, named: 0, real: 0, tried: 0, wrong: [] };
+    const untried: string[] = [];
+    const stray: string[] = [];
+    const listed = new Set(mapping.values.map(({ path }) => path));
+    const schema = valuesSchema(chartOf(chartVersion));
+    // Within a type of Kubernetes' own, only what the chart adds to it is a value of its own.
+    const isListed = (path: string): boolean =>
+      listed.has(path) || listed.has(path.replace(/\.(?!mergePolicy$)\w+$/, ''));
+    assert.deepEqual(
+      leavesOf(schema, schema, []).filter((path) => !isListed(path)),
+      [],
+    );
+    for (const [index, value] of mapping.values.entries()) {
+      // Of those without effect, every fifth is enough.
+      if (value.effect === 'unknown' || (value.effect === 'none' && index % 5 !== 0)) continue;
+      const path = parsePath(value.path);
+      const now = valueAt(prepared.values, ...path);
+      const named = (without: string) =>
+        new Set(
+          value.parts.filter(({ when }) => when !== without).map((part) => nameOf(part.object, part.path, part.change)),
+        );
+      const isChoice = (value.enum ?? value.known) !== undefined;
+      const real = new Set<string>();
+      let isTaken = false;
+      for (const other of others(value, now)) {
+        const after = rendered(withValueAt(values, path, other) as ValueMap, chartVersion);
+        if (after === undefined) continue;
+        isTaken = true;
+        const found = difference(before, after);
+        for (const part of found) real.add(part);
+        // An override has the whole object written anew.
+        const isLaidOut = path.at(-1) !== 'kubeResourceOverride';
+        if (isLaidOut && (isChoice || found.size > 0))
+          stray.push(...strayLines(before, after, value).map((line) => `${value.path}: ${line}`));
+        if (!isChoice && found.size > 0) break;
+      }
+      if (isTaken) compareSets(value.path, named('unset'), real, tally);
+      else untried.push(value.path);
+    }
+    const [precision, recall] = [tally.right / tally.named, tally.right / tally.real];
+    context.diagnostic(
+      `${chartVersion}: ${tally.tried} of ${mapping.values.length} values tried, ${tally.right} parts; precision ${(100 * precision).toFixed(2)} %, recall ${(100 * recall).toFixed(2)} %; refused with every other value: ${untried.length}`,
+    );
+    assert.deepEqual(tally.wrong, []);
+    assert.ok(tally.right > 80);
+    assert.deepEqual(untried, []);
+    assert.deepEqual(stray, []);
+  });
+}
