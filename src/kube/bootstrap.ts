@@ -1,5 +1,5 @@
-import type { Listener } from '../proxy/bootstrap.ts';
 import { staticFeatures } from '../proxy/bootstrap.ts';
+import type { Listener } from '../proxy/listeners.ts';
 import { bareText } from '../proxy/read.ts';
 import { has, mapIn } from '../proxy/scope.ts';
 import type { ValueMap } from '../value.ts';

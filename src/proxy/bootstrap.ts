@@ -3,13 +3,14 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
+import { type Listener, listenersOf } from './listeners.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   bareWhole,
   block,
   composed,
-  composedOrNothing,
+  composedValue,
   envoyInteger,
   envoyPort,
   maps,
@@ -31,7 +32,7 @@ export interface ConfigMap {
 export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
-  readonly role: string | null;
+  readonly metadata: { readonly role: Value };
   readonly metricsCluster: { readonly name: string; readonly address: string } | undefined;
   readonly statsConfig: ValueMap | undefined;
   readonly listeners: readonly Listener[] | undefined;
@@ -51,22 +52,6 @@ export interface Bootstrap {
   readonly extensions: ValueList | undefined;
   readonly overload: ValueMap | undefined;
   readonly loopback: string;
-}
-
-/** A listener for whoever asks about the proxy. */
-export interface Listener {
-  readonly name: string;
-  readonly port: number;
-  readonly prefix: string;
-  readonly routes: readonly Route[];
-  readonly typedRouter: boolean;
-  readonly tracing: ValueMap | undefined;
-}
-
-interface Route {
-  readonly kind: 'path' | 'prefix';
-  readonly match: string;
-  readonly rewrite: { readonly value: string | null } | undefined;
 }
 
 interface XdsCluster {
@@ -116,7 +101,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   return {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
-    role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
+    metadata: {
+      role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
+    },
     metricsCluster: chart.has('metricsSink')
       ? { name: composed(k8s, 'clusterName', { before, after: ':9966', place: 'flow' }), address: glooHost }
       : undefined,
@@ -223,9 +210,9 @@ function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
 
-function roleOf(settings: Scope, releaseNamespace: string, name: string): string | null {
+function roleOf(settings: Scope, releaseNamespace: string, name: string): Value {
   return has(settings, 'writeNamespace')
-    ? composedOrNothing(settings, 'writeNamespace', { after: `~${name}` })
+    ? composedValue(settings, 'writeNamespace', { after: `~${name}` })
     : `${releaseNamespace}~${name}`;
 }
 
@@ -253,31 +240,6 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
       : {}),
     ...(features === undefined ? {} : { envoy: { reloadable_features: features } }),
   };
-}
-
-function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
-  const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
-  const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
-  const common = { typedRouter: chart.has('typedRouter'), tracing };
-  const listeners: Listener[] = [];
-  if (has(stats, 'enabled')) {
-    const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
-    const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
-    const routes: Route[] = [
-      plainRoute('path', '/ready'),
-      { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
-    ];
-    if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
-      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
-    }
-    listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
-  }
-  if (has(spec, 'readConfig')) {
-    const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
-    if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
-    listeners.push({ ...common, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
-  }
-  return listeners;
 }
 
 function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | undefined {

@@ -1,7 +1,8 @@
+import { kebabCase } from '../go/kebab.ts';
 import { truthy } from '../go/template.ts';
-import { formatPath } from '../problem.ts';
+import { formatPath, type Path } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
-import { isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
@@ -128,12 +129,13 @@ function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       const before = taken.get(nodePort);
       taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
-      const key = name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts';
+      const path = placeOf(decided, port, 'NodePort');
+      const key = typeof path.at(-1) === 'string' && path.at(-1) !== 'customPorts' ? String(path.at(-1)) : 'nodePort';
       const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
       yield {
-        path: [...decided.values.path, key],
+        path,
         message,
-        hint: `Set ${key === 'customPorts' ? 'nodePort' : key}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+        hint: `Set ${key}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
       };
     }
   }
@@ -146,7 +148,7 @@ function freePort(from: number, taken: ReadonlyMap<number, string>): number {
   return port;
 }
 
-function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
+function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
   const seen = new Map<string, string>();
   for (const { decided, object } of companions) {
     const { name, namespace = decided.namespace } = mapAt(object, 'metadata');
@@ -154,6 +156,8 @@ function* twinsOf({ companions }: Subject): Iterable<RuleMatch> {
     const before = seen.get(key);
     seen.set(key, decided.proxy);
     if (before === undefined || before === decided.proxy) continue;
+    // Whose own names are one has been told so.
+    if (kebabCase(before) === kebabCase(decided.proxy) && known.some(({ code }) => code === 'same-name')) continue;
     const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
     // What gatewayProxy is called the others inherit.
     const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;
@@ -179,7 +183,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
     if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
     const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
     yield {
-      path: [...decided.values.path, isCustom ? 'customPorts' : `${String(port['name'])}Port`],
+      path: placeOf(decided, port),
       message,
       hint: isCustom
         ? `Add containerPort ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`
@@ -268,7 +272,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     const keys = [number, ...(isNamed ? [`name ${String(port['name'])}`] : [])];
     const twice = keys.find((key) => seen.has(key));
     for (const key of keys) seen.add(key);
-    const path = [...values.path, portKey(port)];
+    const path = placeOf(decided, port);
     if (twice !== undefined)
       yield {
         path,
@@ -284,6 +288,11 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   }
 }
 
-function portKey({ name }: ValueMap): string {
-  return name === 'http' || name === 'https' ? `${name}Port` : 'customPorts';
+/** Where a port of a Service stands in the values: of two that are alike, the later one. */
+function placeOf({ values }: PrintedCompanion['decided'], port: ValueMap, of: 'Port' | 'NodePort' = 'Port'): Path {
+  const { name } = port;
+  const custom = listOf(values.map['customPorts']);
+  const index = custom.findLastIndex((own) => equal(own, port));
+  if (index >= 0) return [...values.path, 'customPorts', index];
+  return [...values.path, name === 'http' || name === 'https' || name === 'failover' ? `${name}${of}` : 'customPorts'];
 }

@@ -1,0 +1,46 @@
+import type { ValueMap } from '../value.ts';
+import type { Proxy } from './proxies.ts';
+import { bareText, block } from './read.ts';
+import { has, inside, insideIfGiven, mapIn } from './scope.ts';
+
+/** A listener for whoever asks about the proxy. */
+export interface Listener {
+  readonly name: string;
+  readonly port: number;
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+  readonly typedRouter: boolean;
+  readonly tracing: ValueMap | undefined;
+}
+
+interface Route {
+  readonly kind: 'path' | 'prefix';
+  readonly match: string;
+  readonly rewrite: { readonly value: string | null } | undefined;
+}
+
+/** The listeners that the chart itself writes: for metrics, and for reading the configuration. */
+export function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
+  const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
+  const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
+  const common = { typedRouter: chart.has('typedRouter'), tracing };
+  const listeners: Listener[] = [];
+  if (has(stats, 'enabled')) {
+    const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
+    const metrics = chart.has('routePrefixRewrite') ? bareText(stats, 'routePrefixRewrite') : '/stats/prometheus';
+    const routes: Route[] = [
+      plainRoute('path', '/ready'),
+      { kind: 'prefix', match: '/metrics', rewrite: { value: metrics } },
+    ];
+    if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
+      routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
+    }
+    listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
+  }
+  if (has(spec, 'readConfig')) {
+    const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
+    if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
+    listeners.push({ ...common, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
+  }
+  return listeners;
+}
