@@ -20,7 +20,7 @@ interface Route {
 }
 
 /** The listeners that the chart itself writes: for metrics, and for reading the configuration. */
-export function listenersOf({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
+export function chartListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
   const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
   const common = { typedRouter: chart.has('typedRouter'), tracing };
