@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--only library,command,fleet] [--runs 31] [--seconds 1] [--largest]
+ * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--whole FOLDER] [--executable FILE] [--only library,command,fleet] [--runs 31] [--seconds 1] [--largest]
  * [--json]`: what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
  * one run on one machine; docs/performance.md has figures and says how to read them.
  */
@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     chart: { type: 'string' },
     helm: { type: 'string' },
+    whole: { type: 'string' },
+    executable: { type: 'string' },
     only: { type: 'string', default: 'library,command,fleet' },
     runs: { type: 'string', default: '31' },
     seconds: { type: 'string', default: '1' },
@@ -32,7 +34,7 @@ try {
   for (const text of peers.missing) say(`left out: ${text}`);
   const library = only.includes('library') ? await measureLibrary(peers, Number(values.seconds)) : [];
   if (!values.json) printLibrary(library);
-  const commands = only.includes('command') ? measureCommands(peers, Number(values.runs)) : [];
+  const commands = only.includes('command') ? measureCommands(peers, Number(values.runs), values) : [];
   if (!values.json) printCommands(commands);
   const sizes = [...fleetSizes, ...(values.largest ? [largestFleet] : [])];
   const fleets = only.includes('fleet') ? measureFleets({ sizes }) : [];

@@ -12,13 +12,19 @@ export interface CommandFigures {
   readonly cpuRatio: number;
 }
 
+/** What only some machines have: a folder with a chart as it comes, and a built executable. */
+interface Others {
+  readonly whole?: string | undefined;
+  readonly executable?: string | undefined;
+}
+
 interface Sample {
   readonly wall: number;
   readonly cpu: number;
 }
 
 /** Runs the commands in turns, so that a busy moment of the machine hits them all. */
-export function measureCommands(peers: Peers, runs: number): CommandFigures[] {
+export function measureCommands(peers: Peers, runs: number, { whole, executable }: Others = {}): CommandFigures[] {
   const glistio = `"${process.execPath}" dist/cli.cjs`;
   const values = '-f examples/istio-sds/values.yaml';
   const commands: Readonly<Record<string, string>> = {
@@ -28,6 +34,15 @@ export function measureCommands(peers: Peers, runs: number): CommandFigures[] {
     'glistio validate': `${glistio} validate ${values}`,
     'glistio inject': `${glistio} inject examples/kustomize/gateway-proxy.yaml --istio-version 1.22.3`,
     'glistio --version': `${glistio} --version`,
+    ...(whole === undefined
+      ? {}
+      : { 'helm template, the whole chart': `${peers.helm ?? 'helm'} template gloo ${whole} ${values}` }),
+    ...(executable === undefined
+      ? {}
+      : {
+          'executable render': `${executable} render ${values} --chart-version 1.22.1`,
+          'executable validate': `${executable} validate ${values} --chart-version 1.22.1`,
+        }),
     ...(peers.helm === undefined ? {} : { 'helm template': `${peers.helm} template gloo ${peers.chart} ${values}` }),
   };
   // Once before it counts: files are in memory, and on Node 22.1 and newer compiled code is in the cache.

@@ -67,17 +67,27 @@ try {
     assert.notEqual(status, 0);
     assert.match(stderr, /There is no gateway proxy nobody/);
   });
+  check('Helm 3: helm glistio', () => asPlugin(helm));
   const helm4 = toolOf('HELM4');
   if (helm4 === undefined) console.log('skipped  Helm 4: set HELM4 to its executable, or give --install');
   else {
     check('Helm 4: the plugin folder', () => {
       run(helm4, ['plugin', 'install', resolve('plugin')]);
-      const args = ['--post-renderer', 'glistio', '--post-renderer-args', '--istio-version=1.22.3'];
+      const args = ['--post-renderer', 'glistio-inject', '--post-renderer-args', '--istio-version=1.22.3'];
       assert.deepEqual(objectsOf(run(helm4, ['template', 'gloo', chart, ...args])), objectsOf(injected));
     });
+    check('Helm 4: helm glistio, beside the post-renderer', () => asPlugin(helm4));
     check('Helm 4: what went wrong is in GLISTIO_ERRORS', () => {
       const errors = join(folder, 'errors');
-      const args = ['template', 'gloo', chart, '--post-renderer', 'glistio', '--post-renderer-args', '--proxy=nobody'];
+      const args = [
+        'template',
+        'gloo',
+        chart,
+        '--post-renderer',
+        'glistio-inject',
+        '--post-renderer-args',
+        '--proxy=nobody',
+      ];
       const { status } = spawnSync(helm4, args, { env: { ...env, GLISTIO_ERRORS: errors }, encoding: 'utf8' });
       assert.notEqual(status, 0);
       assert.match(readFileSync(errors, 'utf8'), /There is no gateway proxy nobody/);
@@ -187,6 +197,13 @@ function sorted(objects) {
 function check(title, body) {
   body();
   console.log(`ok       ${title}`);
+}
+
+/** The same as `glistio`, and Helm's namespace counts. */
+function asPlugin(program) {
+  run(program, ['plugin', 'install', resolve('plugin/cli')]);
+  const printed = run(program, ['glistio', 'render', '-n', 'edge', '-s', 'service']);
+  assert.equal(printed, run('glistio', ['render', '-n', 'edge', '-s', 'service']));
 }
 
 function run(program, args, options = {}) {

@@ -9,6 +9,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
+import { writePackaging } from './packaging.ts';
 
 const bun = '1.4.5';
 const release = resolve('release');
@@ -76,14 +77,28 @@ try {
     .map((target) => compile(target, bunFor(host), source));
   writeFileSync(join(release, 'glistio.spdx.json'), billOfMaterials(bun));
   copyFileSync('dist/THIRD-PARTY-NOTICES.txt', join(release, 'THIRD-PARTY-NOTICES.txt'));
-  const sums = [...made, 'glistio.spdx.json', 'THIRD-PARTY-NOTICES.txt'].map((name) => {
-    const sum = createHash('sha256')
-      .update(readFileSync(join(release, name)))
-      .digest('hex');
-    return `${sum}  ${name}\n`;
-  });
-  writeFileSync(join(release, 'SHA256SUMS'), sums.join(''));
-  process.stdout.write(sums.join(''));
+  const packed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', release], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  }).trim();
+  const entries = [...made, packed, 'glistio.spdx.json', 'THIRD-PARTY-NOTICES.txt'].map(
+    (name): [name: string, sum: string] => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(release, name)))
+        .digest('hex'),
+    ],
+  );
+  const sums = entries.map(([name, sum]) => `${sum}  ${name}\n`).join('');
+  writeFileSync(join(release, 'SHA256SUMS'), sums);
+  process.stdout.write(sums);
+  // What package managers read is about whole releases only.
+  if (wanted.length === 0) {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const list = { version, sha256: Object.fromEntries(entries) };
+    writeFileSync('packaging/release.json', `${JSON.stringify(list, null, 2)}\n`);
+    writePackaging(list);
+  }
 } finally {
   rmSync(source, { recursive: true });
 }

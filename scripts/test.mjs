@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** Files that take long, the longest first: what is started last must be short. */
 const longest = [
@@ -17,6 +18,8 @@ const longest = [
   'parity/',
   'fuzz/',
 ];
+/** How many small files share a process. */
+const atOnce = 12;
 const wanted = process.argv.slice(2).filter((word) => word !== '--update');
 const update = process.argv.includes('--update');
 const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
@@ -41,10 +44,12 @@ delete env.FORCE_COLOR;
 const limit = 15 * 60_000;
 // Some wait more than they compute, so one more than two processors have at once.
 const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
+const folder = join('.cache', 'tests', String(process.pid));
 const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', ...options, ...processes(files)], {
   stdio: 'inherit',
   env,
 });
+rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
 
 /**
@@ -52,21 +57,17 @@ process.exitCode = status ?? 1;
  * files share a process: those that neither start the built command nor change what a process has only one of.
  */
 function processes(all) {
-  const long = all.filter((name) => longest.some((part) => name.includes(part))).sort((a, b) => rankOf(a) - rankOf(b));
-  const small = all.filter((name) => !long.includes(name) && sharesProcess(name));
-  const alone = all.filter((name) => !long.includes(name) && !small.includes(name));
-  const folder = '.cache/tests';
-  rmSync(folder, { recursive: true, force: true });
+  const long = all.filter((name) => rankOf(name) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
+  const small = all.filter((name) => rankOf(name) < 0 && sharesProcess(name));
+  if (small.length <= atOnce) return all;
   mkdirSync(folder, { recursive: true });
-  const shared = Array.from({ length: Math.ceil(small.length / 12) }, (_, index) => {
-    const imports = small
-      .slice(index * 12, index * 12 + 12)
-      .map((name) => `import '../../${name.replaceAll('\\', '/')}';\n`);
+  const shared = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) => {
+    const names = small.slice(index * atOnce, (index + 1) * atOnce);
     const path = join(folder, `${index}.test.ts`);
-    writeFileSync(path, imports.join(''));
+    writeFileSync(path, names.map((name) => `import '${pathToFileURL(resolve(name)).href}';\n`).join(''));
     return path;
   });
-  return [...long, ...alone, ...shared];
+  return [...long, ...all.filter((name) => !long.includes(name) && !small.includes(name)), ...shared];
 }
 
 function rankOf(name) {

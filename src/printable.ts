@@ -52,7 +52,7 @@ export class Printable {
 }
 
 /** What a text is written in. `commands` speaks to a CI system on purpose, and a `payload` is data, to the byte. */
-type Kind = 'text' | 'html' | 'markdown' | 'commands' | 'payload';
+type Kind = 'text' | 'html' | 'markdown' | 'mermaid' | 'commands' | 'payload';
 
 /** What is written in the template, with every string that is put in on one line and visible. */
 export const shown = Printable.tag(visible, 'text');
@@ -68,7 +68,7 @@ export function joined(parts: readonly Printable[], separator: '' | ' ' | ', ' |
 }
 
 /** A tag for a language with an escape of its own, which is applied to what is visible already. */
-export function markup(language: 'html' | 'markdown' | 'commands', escape: (text: string) => string) {
+export function markup(language: 'html' | 'markdown' | 'mermaid' | 'commands', escape: (text: string) => string) {
   return Printable.tag((text) => escape(visible(text)), language);
 }
 

@@ -6,6 +6,7 @@ import { CannotDo } from '../outcome.ts';
 import type { KubeInput } from '../verbs/decide-kube.ts';
 import type { ClusterArgs } from './cluster-access.ts';
 import type { Context } from './command.ts';
+import { refuseIdle } from './idle.ts';
 
 /** The word that means the objects of the cluster; a file of that name is `./cluster`. */
 const live = 'cluster';
@@ -44,19 +45,27 @@ async function readLiveObjects(args: ClusterArgs, context: Pick<Context, 'io'>) 
   return asking(args, context, readKubeWorld);
 }
 
-/** A fleet is of values. */
-export function refuseInFleet({
-  gateway,
-  parameters,
-}: {
-  readonly gateway: readonly string[];
-  readonly parameters: readonly string[];
-}): void {
-  if (gateway.length === 0 && parameters.length === 0) return;
-  throw new CannotDo(
-    '--gateway and --parameters are for one cluster, not for a fleet',
-    'ask for each cluster by itself',
-  );
+/** Parameters that are for no Gateway. */
+export function refuseParametersAlone(
+  args: Pick<Parameters<typeof readKubeObjects>[0], 'gateway' | 'parameters'>,
+): void {
+  if (args.gateway.length === 0)
+    refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
+}
+
+/** The same for every cluster of a fleet, by each of its threads. */
+export async function readForFleet(
+  args: Parameters<typeof readKubeObjects>[0],
+  io: Io,
+): Promise<KubeSources | undefined> {
+  for (const name of [...args.gateway, ...args.parameters]) {
+    if (name === live || name === '-')
+      throw new CannotDo(
+        `--gateway and --parameters take files with --fleet, and not ${name}`,
+        'all clusters have these objects',
+      );
+  }
+  return await readKubeObjects(args, { io });
 }
 
 /** The texts of values, and those of the objects. */

@@ -91,6 +91,13 @@ export const fleetOptions = {
     summary: 'Only every Nth cluster: 0/4 to 3/4, or 1/4 to 4/4, are the whole fleet',
     group: many,
   },
+  only: {
+    kind: 'texts',
+    value: 'GLOB',
+    summary: 'Only clusters whose name fits, with * for any text; repeatable',
+    group: many,
+  },
+  group: { kind: 'texts', value: 'NAME', summary: 'Only clusters of this group; repeatable', group: many },
   workers: { kind: 'text', value: 'N', summary: 'Threads (default: as many as there are processors)', group: many },
   'timeout-each': {
     kind: 'text',
@@ -103,8 +110,8 @@ export const fleetOptions = {
 /** For commands that write files for each cluster. */
 export const pruneOption = {
   kind: 'flag',
-  summary: 'With --output-dir: remove manifests of earlier runs that a cluster no longer has',
-  group: many,
+  summary:
+    'With --output-dir: remove manifests of earlier runs that are gone, with --fleet those of clusters that are gone, too',
 } as const satisfies Option;
 
 /** Which of Helm's records; what it knows need not be said. */

@@ -6,9 +6,15 @@ export function wantsFleet(args: {
   readonly shard: string | undefined;
   readonly workers: string | undefined;
   readonly 'timeout-each': string | undefined;
-  readonly prune?: boolean;
+  readonly only: readonly string[];
+  readonly group: readonly string[];
 }): boolean {
   if (args.fleet !== undefined) return true;
-  refuseIdle(args, ['shard', 'workers', 'timeout-each', 'prune'], 'is for --fleet', 'add --fleet, or leave it out');
+  refuseIdle(
+    args,
+    ['shard', 'workers', 'timeout-each', 'only', 'group'],
+    'is for --fleet',
+    'add --fleet, or leave it out',
+  );
   return false;
 }

@@ -13,6 +13,7 @@ export async function writeManifests(
   format: 'yaml' | 'json',
   directory: string,
   io: Io,
+  pruned?: 'gateway-proxy' | 'kube-gateway',
 ): Promise<string> {
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const files = filesOf(manifests, format, directory);
@@ -23,7 +24,12 @@ export async function writeManifests(
   }
   await writeAll(changed, io);
   const written = changed.length;
-  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}`;
+  const gone =
+    pruned === undefined
+      ? 0
+      : (await import('./prune.ts')).prune(trimEndOf(directory, '/'), files, pruned === 'kube-gateway');
+  const removed = gone === 0 ? '' : `, ${gone} removed`;
+  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}${removed}`;
 }
 
 /** The file for each manifest. No two may be the same, also not where upper and lower case are. */

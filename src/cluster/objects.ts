@@ -1,4 +1,4 @@
-import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { lookupTable, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { NotAllowed } from './kubeconfig.ts';
@@ -96,16 +96,21 @@ async function ask(
 /**
  * The gateway proxies' objects that run: objects with Gloo's labels, which of a workload may stand on its pods alone, so that
  * no selector finds it; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
- * With `without`, a kind beside the workloads that may not be read is left out and named to it.
+ * With `without`, a kind beside the workloads that may not be read is left out and named to it; with `withKube`, those that the
+ * control plane deploys for Gateways of the Kubernetes Gateway API are read, too.
  */
 export async function readProxyObjects(
   cluster: ClusterClient,
   namespace: string,
   wanted: readonly Wanted[],
   objects: 'all' | 'workloads' = 'all',
-  without?: (kind: string, why: NotAllowed) => void,
+  {
+    without,
+    withKube = false,
+  }: { readonly without?: (kind: string, why: NotAllowed) => void; readonly withKube?: boolean } = {},
 ): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
+  const labels = withKube ? 'gloo in (gateway-proxy,kube-gateway)' : 'gloo=gateway-proxy';
   const listOf = async (kind: string, query: string): ReturnType<typeof ask> => {
     try {
       return await ask(cluster, kind, namespace, query);
@@ -117,10 +122,12 @@ export async function readProxyObjects(
   };
   const kinds = objects === 'workloads' ? workloadKinds : Object.keys(resources);
   for (const kind of kinds) {
-    const query = kind === 'ConfigMap' ? `?labelSelector=${selector({ gloo: 'gateway-proxy' })}` : '';
+    const query = kind === 'ConfigMap' ? `?labelSelector=${encodeURIComponent(labels)}` : '';
     const list = await listOf(kind, query);
     const items = itemsOf(list?.answer).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
-    found.push(...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object)));
+    found.push(
+      ...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object) || (withKube && isKubeProxy(object))),
+    );
   }
   const mounted = found
     .filter(isWorkload)

@@ -10,33 +10,43 @@ import {
 } from './secret-shapes.ts';
 import { merged, type Span } from './span.ts';
 
-/** What makes a part of a text secret: the other half of the table, beside the names. Every search is linear in the text. */
-const finders: readonly ((text: string, options: TextOptions) => Span[])[] = [
-  privateKeys,
-  webTokens,
-  knownTokens,
-  urlPasswords,
-  urlParameters,
-  authorizations,
-  commandLogins,
-  assignments,
-  namedValues,
+type Finder = (text: string, options: TextOptions) => Span[];
+
+/** What is in every name of a secret, by `secret-names.ts`. */
+const inNames = words(
+  'key token bearer pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk hmac sas sig mnemonic connection hook',
+);
+
+/**
+ * What makes a part of a text secret: the other half of the table, beside the names. Every search is linear in the text, and finds
+ * nothing where none of its hints is.
+ */
+const finders: readonly (readonly [hints: readonly string[], find: Finder])[] = [
+  [['-----begin'], privateKeys],
+  [['eyj'], webTokens],
+  [
+    words(
+      'akia asia gh github_pat_ dckr_pat_ dop_v1_ doo_v1_ whsec_ glsa_ glc_ lin_api_ sntrys_ shp sk_ rk_ pk_ figd_ glpat- sk- xox xapp- ' +
+        'pypi- nrak- pmak- tskey- npm_ hf_ hvs hvb hvr sg. aiza ya29. atatt3 age-secret-key',
+    ),
+    knownTokens,
+  ],
+  [['@'], urlPasswords],
+  [['://', '='], urlParameters],
+  [['bearer', 'basic'], authorizations],
+  [['-u', 'login', 'sshpass', 'redis-cli', 'mysql'], commandLogins],
+  [inNames, assignments],
+  [inNames, namedValues],
 ];
 
-/** A text without a single one of these has nothing that the finders look for. */
-const hints = (
-  'key token eyj akia asia aiza ya29 bearer basic :// @ pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk ' +
-  'hmac sas sig mnemonic connection hook ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox xapp- sk- sk_ rk_ pk_ hvs hvb hvr npm_ pypi- hf_ dckr_ ' +
-  'shp dop_ doo_ sg. nrak- pmak- whsec_ glsa_ glc_ lin_api_ figd_ atatt3 tskey- sntrys_ -a -p -u'
-).split(' ');
-
-function hasHint(text: string): boolean {
-  const lower = text.toLowerCase();
-  return hints.some((hint) => lower.includes(hint));
+function words(text: string): readonly string[] {
+  return text.split(' ');
 }
 
 /** Where secrets stand in a text, in order and without overlaps. */
 export function secretSpans(text: string, options: TextOptions = {}): Span[] {
-  if (!hasHint(text)) return [];
-  return merged(finders.flatMap((find) => find(text, options)));
+  const lower = text.toLowerCase();
+  return merged(
+    finders.flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : [])),
+  );
 }

@@ -31,6 +31,11 @@ export function baselineOf(values: ValueMap, chart: Chart, draw: Draw): Baseline
   return drawn && { values, chart, drawn, draw, wasRead: noting.wasRead, asked };
 }
 
+/** How much is rendered each time, in characters: the time that it takes grows with it. */
+export function sizeOfDrawn({ drawn }: Pick<Baseline, 'drawn'>): number {
+  return drawn.reduce((sum, { text, partial }) => sum + (partial ? 0 : text.length), 1);
+}
+
 /** What is rendered with another value at a path; undefined where the chart cannot use it there. */
 export function drawnWith(value: Value | undefined, path: Path, { values, chart, draw }: Baseline) {
   const changed = withValueAt(values, path, value);
@@ -44,7 +49,7 @@ export function isAlike(one: Drawn, other: Drawn): boolean {
 }
 
 /** Whether another value in its place changes anything; undefined where the chart takes no other that is known. */
-function hasEffect({ path, field }: ValuePath, baseline: Baseline): boolean | undefined {
+export function hasEffect({ path, field }: ValuePath, baseline: Baseline): boolean | undefined {
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
@@ -70,18 +75,17 @@ export interface Hindrance {
   readonly wanted: Value | undefined;
 }
 
-/** So many states of values are tried, and so many two by two. */
-const mostTried = 250;
+/** So many states of values are tried two by two. */
 const mostPaired = 24;
 
 /**
  * What keeps a value from having an effect, for each one that is asked for: with other words in the place of these, or without them, it
- * would have one. One value, or with `inPairs` two, the nearest by their paths; none where that is not enough.
+ * would have one. One value, or with `inPairs` two, the nearest by their paths; none where `most` of them are not enough.
  */
 export function hindrancesTo(
   baseline: Baseline,
   switches: readonly ValuePath[],
-  inPairs: boolean,
+  { most, inPairs }: { readonly most: number; readonly inPairs: boolean },
 ): (idle: ValuePath) => readonly Hindrance[] {
   const states = switches.flatMap((one) => statesOf(one, baseline));
   const tried = new Map<string, Baseline | undefined>();
@@ -102,7 +106,7 @@ export function hindrancesTo(
       const other = changed(...hindrances);
       return other !== undefined && hasEffect(idle, other) === true;
     };
-    const one = near.slice(0, mostTried).find((state) => helps(state));
+    const one = near.slice(0, most).find((state) => helps(state));
     if (one !== undefined) return [one];
     if (!inPairs) return [];
     // What stands beside the value, or beside something around it.

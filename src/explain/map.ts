@@ -86,11 +86,17 @@ function anyName(step: string | number): string | number {
 }
 
 /** The features of the chart that show in what is rendered. */
-export function featuresOf(baseline: Baseline): { readonly name: FeatureName; readonly parts: readonly MadePart[] }[] {
-  return [...baseline.asked].sort().flatMap((name) => {
-    const parts = partsOfFeature(name, baseline) ?? [];
-    return parts.length === 0 ? [] : [{ name, parts: parts.map((part): MadePart => ({ ...part, when: 'either' })) }];
-  });
+export function featuresOf(
+  baseline: Baseline,
+  most: number,
+): { readonly name: FeatureName; readonly parts: readonly MadePart[] }[] {
+  return [...baseline.asked]
+    .sort()
+    .slice(0, most)
+    .flatMap((name) => {
+      const parts = partsOfFeature(name, baseline) ?? [];
+      return parts.length === 0 ? [] : [{ name, parts: parts.map((part): MadePart => ({ ...part, when: 'either' })) }];
+    });
 }
 
 /** The same in words. */

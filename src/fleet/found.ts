@@ -4,7 +4,7 @@ import type { Source } from '../yaml/read.ts';
 /** A cluster as it was found, before anybody read it. */
 export type FoundCluster =
   | { readonly kind: 'line'; readonly text: string; readonly line: number }
-  | { readonly kind: 'listed'; readonly name: unknown }
+  | { readonly kind: 'listed'; readonly name: unknown; readonly groups: readonly string[] }
   | { readonly kind: 'files'; readonly name: string; readonly where: string; readonly files: readonly string[] };
 
 /** A fleet that can be gone through. */

@@ -31,6 +31,8 @@ export interface Done {
   readonly written: number;
   readonly unchanged: number;
   readonly removed: number;
+  /** What is printed for it, once for all clusters that have it. */
+  readonly text?: PrintableBytes | undefined;
 }
 
 /** What a batch of jobs gave: as many results as were done before somebody said stop, and what goes to standard output. */

@@ -1,13 +1,18 @@
+import type { Choice } from './choice.ts';
 import type { FoundCluster, OpenFleet } from './found.ts';
 import type { Entry, Job } from './job.ts';
 import { parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
 
-/** Every cluster of the shard as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
-export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): AsyncGenerator<Job> {
-  /** Where the first cluster of each name stands. */
-  const taken = new Map<string, string | number>();
+/** Where the first cluster of each name stands, by the name in lower case. */
+export type TakenNames = Map<string, string | number>;
+
+/** Every cluster that is meant as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
+export async function* jobsOf(
+  fleet: OpenFleet,
+  { shard, choice, taken }: { readonly shard: Shard | undefined; readonly choice: Choice; readonly taken: TakenNames },
+): AsyncGenerator<Job> {
   let position = -1;
   for await (const found of clustersOf(fleet)) {
     position++;
@@ -25,7 +30,8 @@ export async function* jobsOf(fleet: OpenFleet, shard: Shard | undefined): Async
     }
     // Reading never waits by itself, and signals are heard only by those who do.
     if (position % 256 === 255) await new Promise((done) => setImmediate(done));
-    if (!isInShard(position, shard)) continue;
+    // Also of another shard: a pattern is wrong only if the whole fleet has nothing for it.
+    if (!choice.means(label, found) || !isInShard(position, shard)) continue;
     yield {
       position,
       label,

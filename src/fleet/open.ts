@@ -107,8 +107,10 @@ function openText(name: string, base: string, text: string): OpenFleet {
   const source = { name, text };
   const document = readFleet(source);
   function* clusters(): Generator<FoundCluster> {
-    for (let index = 0; index < document.count; index++)
-      yield { kind: 'listed', name: document.cluster(index).cluster.name };
+    for (let index = 0; index < document.count; index++) {
+      const { name, groups } = document.cluster(index).cluster;
+      yield { kind: 'listed', name, groups };
+    }
   }
   const { problems, count } = document;
   return { name, base, text: source, problems, texts: new Map([[name, text]]), total: count, clusters };

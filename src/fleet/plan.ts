@@ -9,7 +9,7 @@ import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
 /** What was done for one cluster. */
-export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
+export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text'>> {
   readonly status: Status;
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
@@ -17,7 +17,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems'>> {
   readonly manifests?: readonly Manifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
-  /** For a stream of text. */
+  /** What is told once for all clusters that have it. */
   readonly text?: readonly Printable[];
 }
 
@@ -27,12 +27,14 @@ export interface Plan {
   readonly verb: string;
   /** Whether a cluster with errors in its values counts as done. */
   readonly isDoneDespiteErrors?: boolean;
-  /** What goes to stdout for each cluster. */
+  /** What goes to stdout: a line for each cluster, or texts, each once with its clusters. */
   readonly prints: 'lines' | 'text' | 'nothing';
   /** Whether lines have manifests as objects. */
   readonly asObjects?: boolean;
   /** What lines of clusters have for which nothing could be done. */
   readonly empty: Partial<Worked>;
+  /** What stands above a text. */
+  readonly heading?: (clusters: string) => Printable;
   /** The folder that gets files. */
   readonly directory?: string;
   /** Clusters that are done at a time by one worker; more than one for whatever waits for answers. */
@@ -40,6 +42,8 @@ export interface Plan {
   readonly isWaiting?: boolean;
   /** Does one cluster; what it throws makes the cluster a failed one. */
   work(request: ClusterRequest, label: string, requests: Requests): Promise<Worked>;
+  /** What is to be done about clusters that the fleet no longer has; `names` are those that it has, in lower case. */
+  readonly finish?: (names: ReadonlySet<string>) => Promise<{ readonly removed: number; readonly status: Status }>;
   /** Prints what can only be said at the end. */
   readonly conclude?: (seen: Seen) => Promise<void>;
   /** How problems are counted up; they are printed to stderr unless {@link conclude} does it. */

@@ -2,11 +2,12 @@ import { makeFolder } from '../node/file-tree.ts';
 import { mayWait, readPatiently } from '../node/patient-read.ts';
 import { reasonOf } from '../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
-import { type PrintableBytes, payload } from '../printable.ts';
+import { bytesOf, type PrintableBytes, payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
+import { Choice } from './choice.ts';
 import type { OpenFleet } from './found.ts';
 import type { BatchResult, Job } from './job.ts';
-import { batchesOf, jobsOf } from './jobs.ts';
+import { batchesOf, jobsOf, type TakenNames } from './jobs.ts';
 import { openFleet } from './open.ts';
 import type { Plan, Session } from './plan.ts';
 import { inOrder } from './pool.ts';
@@ -14,7 +15,9 @@ import { startProgress } from './progress.ts';
 import type { FleetSettings, Setup } from './setup.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
+import { describeClusters } from './tally.ts';
 import { canStartThreads, type InThread, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
+import { ToldOnce } from './told-once.ts';
 import { lostResult, workerOf } from './worker.ts';
 
 /** Which clusters are meant, and how they are gone through. */
@@ -23,6 +26,9 @@ export interface FleetRequest {
   readonly path: string;
   readonly shard: string | undefined;
   readonly workers: string | undefined;
+  /** Globs of names, and groups, of the clusters that are meant; without any, all are. */
+  readonly only: readonly string[];
+  readonly groups: readonly string[];
   /** Reads what the command line says for all clusters; asked for once the fleet is open. */
   settings(): Promise<FleetSettings>;
 }
@@ -52,7 +58,8 @@ export async function goThroughFleet(
   const { io, color } = session;
   const setup = { ...settings, name, base, ...(text === undefined ? {} : { text }), color, width: io.width };
   if (plan.directory !== undefined) prepare(plan.directory);
-  return await go(plan, setup, { fleet, shard, workers }, session);
+  const choice = new Choice(request.only, request.groups);
+  return await go(plan, setup, { fleet, shard, choice, taken: new Map(), workers }, session);
 }
 
 async function serveThread(
@@ -71,6 +78,9 @@ async function serveThread(
 interface Scope {
   readonly fleet: OpenFleet;
   readonly shard: Shard | undefined;
+  readonly choice: Choice;
+  /** The names of all clusters that were seen. */
+  readonly taken: TakenNames;
   readonly workers: Workers;
 }
 
@@ -94,6 +104,10 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
   let failure: CannotDo | undefined;
   try {
     await goThrough(plan, setup, scope, { session, summary, stop, giveUp: giveUp.signal });
+    if (!stop.signal.aborted) scope.choice.refuseUnused();
+    // A cluster that could not be read may have another name than it should.
+    if (!stop.signal.aborted && summary.worst !== 'impossible')
+      summary.addGone(await plan.finish?.(new Set(scope.taken.keys())));
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
     // What was done until then is told first.
@@ -119,11 +133,12 @@ const graceful = 2000;
 /** A thread that can tell by itself that a cluster is late gets this much longer, in milliseconds. */
 const notice = 500;
 
-async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Scope, run: Run): Promise<void> {
+async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Promise<void> {
   const { session, summary, stop, giveUp } = run;
   const { io, quiet } = session;
-  const { first, rest } = await batchesOf(jobsOf(fleet, shard), plan.batch, workers.from);
-  const bar = await startProgress(totalOf(fleet, shard), { io, quiet, isPrinting: plan.prints !== 'nothing' });
+  const { workers } = scope;
+  const { first, rest } = await batchesOf(jobsOf(scope.fleet, scope), plan.batch, workers.from);
+  const bar = await startProgress(totalOf(scope), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
     const results = inOrder<Job, BatchResult>(rest, {
       // One at least: what this thread computes, no signal and no time limit can end.
@@ -135,28 +150,46 @@ async function goThrough(plan: Plan, setup: Setup, { fleet, shard, workers }: Sc
       giveUp,
     });
     let isBrokenOff = false;
+    const told = new ToldOnce();
     for await (const [jobs, result] of results) {
       // A thread that was stopped leaves a gap, and what another one did behind it would hide that something is missing.
       if (isBrokenOff && plan.prints !== 'nothing') continue;
       isBrokenOff ||= result.done.length < jobs.length;
       summary.add(jobs, result);
       bar.update(summary.clusters, summary.failed);
-      if (result.output === undefined || (await pour(result.output, session))) continue;
+      for (const [index, { text }] of result.done.entries()) if (text) told.add(jobs[index]?.label ?? '', text);
+      const texts = told.isFull ? textsOf(told, plan) : [];
+      if (await pourAll(result.output === undefined ? texts : [result.output, ...texts], session)) continue;
       // Nobody reads any more.
       stop.raise();
       return;
     }
+    await pourAll(textsOf(told, plan), session);
   } finally {
     bar.stop();
   }
 }
 
-function totalOf({ total }: OpenFleet, shard: Shard | undefined): number | undefined {
+function totalOf({ fleet: { total }, shard, choice }: Scope): number | undefined {
+  if (choice.isPart) return undefined;
   return total === undefined || shard === undefined ? total : Math.ceil((total - shard.rest) / shard.of);
 }
 
 function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible', number>> {
   return plan.codes ?? exitCodes;
+}
+
+/** Each text under the clusters that have it. */
+function textsOf(told: ToldOnce, { heading }: Plan): PrintableBytes[] {
+  return told.take().flatMap(({ bytes, clusters, count }) => {
+    const names = count === 1 ? (clusters[0] ?? '') : describeClusters({ count, clusters });
+    return heading === undefined ? [bytes] : [bytesOf([heading(names)]), bytes];
+  });
+}
+
+async function pourAll(texts: readonly PrintableBytes[], session: Session): Promise<boolean> {
+  for (const bytes of texts) if (!(await pour(bytes, session))) return false;
+  return true;
 }
 
 async function pour(bytes: PrintableBytes, { io }: Session): Promise<boolean> {

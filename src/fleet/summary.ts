@@ -2,6 +2,7 @@ import { mayWait } from '../node/patient-read.ts';
 import { stdinName } from '../node/sources.ts';
 import { lines, shown } from '../printable.ts';
 import { headlineOfProblem } from '../report/text.ts';
+import type { Status } from '../verbs/verdict.ts';
 import { counted, grouped } from '../words.ts';
 import { FleetFailures } from './failures.ts';
 import { type BatchResult, codeOfStatus, type Job } from './job.ts';
@@ -53,6 +54,14 @@ export class Summary {
       const first = problems.find(({ severity }) => severity === 'error');
       if (status !== 'ok' && first !== undefined) this.#failures.add(job.label, headlineOfProblem(first));
     }
+  }
+
+  /** What was found of clusters that are gone. */
+  addGone(
+    { removed, status }: { readonly removed: number; readonly status: Status } = { removed: 0, status: 'ok' },
+  ): void {
+    this.#counts.removed += removed;
+    this.#worst = Math.max(this.#worst, codeOfStatus[status]);
   }
 
   /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */

@@ -124,11 +124,10 @@ function notDone({ label }: Job, plan: Plan, problem: Problem): Result {
   return { done: summaryOf(worked), output: print(label, plan, worked) };
 }
 
-function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, removed = 0 }: Worked): Done {
-  return { status, problems, count, written, unchanged, removed };
+function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, removed = 0, text }: Worked): Done {
+  return { status, problems, count, written, unchanged, removed, text: text && asBytes(text) };
 }
 
 function print(label: string, plan: Plan, worked: Worked): readonly Printable[] {
-  if (plan.prints === 'lines') return [lineOf({ cluster: label, ...worked }, plan.asObjects === true)];
-  return plan.prints === 'text' && worked.text !== undefined ? worked.text : [];
+  return plan.prints === 'lines' ? [lineOf({ cluster: label, ...worked }, plan.asObjects === true)] : [];
 }

@@ -90,7 +90,7 @@ export function lacksGlooMtls(
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
   // Gloo is told of its own mTLS by the change that taught its deployer of it.
   const message = chart.has('sdsVariableOfGloo')
-    ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but in what its deployer was recorded to answer they have none: they are shown without, and look different if the source is right.'
+    ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but the recorded answers of its deployer have none, and these are followed: expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane beside what is shown.'
     : 'With global.glooMtls the control plane takes mTLS alone, and this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
   return {
     message,

@@ -12,28 +12,33 @@ export interface InjectionSubject {
   readonly labels: ValueMap;
   readonly annotations: ValueMap;
   readonly isOnHostNetwork: boolean;
+  /** The name of its Namespace, where that is known. */
+  readonly namespace?: string;
 }
 
 /** What Istio's injector does with pods: nothing, or the sidecar of a revision; undefined where what was asked is no word it knows. */
 export type Injection = { readonly revision: string | undefined } | undefined;
 
 const never: Injection = { revision: undefined };
+const neverInjected: ReadonlySet<string> = new Set([
+  ...['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'],
+]);
 const injectKey = 'sidecar.istio.io/inject';
 
 /**
  * Which revision of Istio injects into pods, as its webhooks and its injector decide:
- * 1. Never on the host network, nor where the pod's label says "false".
+ * 1. Never on the host network, nor in a namespace of Kubernetes itself, nor where the pod's label says "false".
  * 2. A Namespace's `istio-injection` stands before its `istio.io/rev`; any value but `enabled` turns injection off.
  * 3. Without either of them the pod's own label asks: `istio.io/rev`, else `sidecar.istio.io/inject: "true"`.
  * 4. Where a webhook is called, the pod's label, else its annotation, may still refuse.
  * Source: mutatingwebhook.yaml of istiod's chart, and `injectRequired` of pkg/kube/inject.
  */
 export function injectionOf(
-  { labels, annotations, isOnHostNetwork }: InjectionSubject,
+  { labels, annotations, isOnHostNetwork, namespace: name }: InjectionSubject,
   namespace: ValueMap,
 ): Injection {
   const asked = textOf(labels[injectKey]);
-  if (isOnHostNetwork || asked === 'false') return never;
+  if (isOnHostNetwork || asked === 'false' || neverInjected.has(name ?? '')) return never;
   const revision = revisionAsked(labels, namespace);
   if (revision === undefined) return never;
   const word = asked ?? textOf(annotations[injectKey]) ?? '';

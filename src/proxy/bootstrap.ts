@@ -3,7 +3,7 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
-import { type Listener, chartListeners } from './listeners.ts';
+import { chartListeners, type Listener } from './listeners.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,

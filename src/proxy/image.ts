@@ -9,8 +9,6 @@ import { inside, mapIn, notePrinted, report, type Scope } from './scope.ts';
 export interface Image {
   readonly reference: string;
   readonly pullPolicy: string | null;
-  /** Undefined where none is printed. */
-  readonly pullSecret: { readonly value: string | null } | undefined;
 }
 
 const fipsBuilds: readonly Value[] = ['gloo-ee', 'gloo-ee-envoy-wrapper', 'rate-limit-ee'];
@@ -49,10 +47,14 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
     // What is missing has been said; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
     pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy', 'a choice'),
-    pullSecret: truthy(image.map['pullSecret'])
-      ? { value: text(truthy(own.map['pullSecret']) ? own : shared, 'pullSecret') }
-      : undefined,
   };
+}
+
+/** The pull secret of a pod, which the chart takes from the image of Envoy alone; undefined where it prints none. */
+export function pullSecretOf(pod: Scope, global: Scope): { readonly value: string | null } | undefined {
+  const [own, shared] = [mapIn(pod, 'image'), inside(global, 'image')];
+  const holder = truthy(own.map['pullSecret']) ? own : shared;
+  return truthy(holder.map['pullSecret']) ? { value: text(holder, 'pullSecret') } : undefined;
 }
 
 /**

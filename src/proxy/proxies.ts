@@ -4,10 +4,21 @@ import { kebabCase } from '../go/kebab.ts';
 import { filled, overwritten, sortedKeys, truthy } from '../go/template.ts';
 import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
-import { asFloats, isMap, type ValueMap } from '../value.ts';
+import { asFloats, isList, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { text } from './read.ts';
-import { deviate, type Found, has, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
+import {
+  deviate,
+  type Found,
+  has,
+  inside,
+  insideIfGiven,
+  mapIn,
+  nothingFound,
+  report,
+  reportWrongType,
+  type Scope,
+} from './scope.ts';
 
 export type { MutualTls };
 
@@ -68,6 +79,9 @@ export function proxiesOf(
     );
   }
   if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
+  // The templates go through it without asking what it is: a list will do, and nothing else.
+  const all = values['gatewayProxies'] ?? null;
+  if (all !== null && !isMap(all) && !isList(all)) reportWrongType(top, 'gatewayProxies', 'a map', all);
   return { proxies: everyProxy(contextOf(top, chart, release)), problems: found.problems };
 }
 

@@ -230,10 +230,10 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
 }
 
 /** A map that the chart prints as YAML; empty ones of any kind are left out. */
-export function block(scope: Scope, key: string): ValueMap | undefined {
+export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
-  noteBlock(scope, key);
+  note(scope, key);
   if (isMap(value)) return value;
   reportWrongType(scope, key, 'a map', value);
   return undefined;
@@ -241,11 +241,15 @@ export function block(scope: Scope, key: string): ValueMap | undefined {
 
 /** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
-  const map = numbered(scope, key) ?? block(scope, key);
+  const map = numbered(scope, key) ?? block(scope, key, notePrinted);
   if (map === undefined) return undefined;
-  const inner = { ...scope, path: [...scope.path, key] };
+  const inner = { ...scope, map, path: [...scope.path, key] };
   const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) setEntry(result, bareKey(inner, name), quoted(map[name]));
+  for (const name of sortedKeys(map)) {
+    const value = map[name] ?? null;
+    if (typeof value === 'object' && value !== null) reportPrinted(inner, name, value, quoted(value) ?? '');
+    setEntry(result, bareKey(inner, name), quoted(value));
+  }
   return result;
 }
 

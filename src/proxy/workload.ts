@@ -2,7 +2,7 @@ import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { type Image, imageOf } from './image.ts';
+import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
 import { block, maps, quotedMap, text, whole } from './read.ts';
@@ -59,7 +59,8 @@ export function workloadOf(proxy: Proxy): Workload {
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const extra = chart.has('extraContainers');
-  findMisplaced(proxy, kind.hostPort, image.pullSecret !== undefined);
+  const pullSecret = pullSecretOf(pod, global);
+  findMisplaced(proxy, kind.hostPort, pullSecret !== undefined);
   return {
     kind: deployment === undefined ? 'DaemonSet' : 'Deployment',
     name,
@@ -76,7 +77,7 @@ export function workloadOf(proxy: Proxy): Workload {
       deployment === undefined || !chart.has('topologySpread')
         ? undefined
         : maps(spec, 'topologySpreadConstraints', 'constraints'),
-    pullSecret: image.pullSecret,
+    pullSecret,
     host: kind.hostPort ? { network: kind.hostNetwork } : undefined,
     nodeName: has(pod, 'nodeName') ? { value: text(pod, 'nodeName') } : undefined,
     priorityClassName:

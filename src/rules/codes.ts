@@ -77,6 +77,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
         'A variable, a template, a placeholder or an encrypted value that something should have replaced before Helm reads it.',
       'unknown-release': 'A release of the chart that is not known.',
       'unknown-proxy': 'A gateway proxy that the values do not have.',
+      'not-explained': 'Values that `explain` did not try, because rendering them so often would take too long.',
       'nothing-to-move': 'Values that cannot be moved to `istioIntegration`, or need not be.',
       'sidecar-version-fixed': 'A sidecar to which no value gives another version.',
       'nothing-to-judge': 'What was given has nothing of what was asked for.',

@@ -1,4 +1,3 @@
-import { kebabCase } from '../go/kebab.ts';
 import { truthy } from '../go/template.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
@@ -129,13 +128,15 @@ function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       const before = taken.get(nodePort);
       taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
-      const path = placeOf(decided, port, 'NodePort');
-      const key = typeof path.at(-1) === 'string' && path.at(-1) !== 'customPorts' ? String(path.at(-1)) : 'nodePort';
+      const index = listOf(decided.values.map['customPorts']).findIndex(
+        (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
+      );
+      const at = index >= 0 ? ['customPorts', index, 'nodePort'] : [`${String(name)}NodePort`];
       const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
       yield {
-        path,
+        path: [...decided.values.path, ...at],
         message,
-        hint: `Set ${key}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+        hint: `Set ${at.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
       };
     }
   }
@@ -149,6 +150,8 @@ function freePort(from: number, taken: ReadonlyMap<number, string>): number {
 }
 
 function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
+  // That two proxies have one name is told of them; all their objects follow.
+  const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
   const seen = new Map<string, string>();
   for (const { decided, object } of companions) {
     const { name, namespace = decided.namespace } = mapAt(object, 'metadata');
@@ -156,8 +159,7 @@ function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
     const before = seen.get(key);
     seen.set(key, decided.proxy);
     if (before === undefined || before === decided.proxy) continue;
-    // Whose own names are one has been told so.
-    if (kebabCase(before) === kebabCase(decided.proxy) && known.some(({ code }) => code === 'same-name')) continue;
+    if ([before, decided.proxy].some((proxy) => same.has(formatPath(['gatewayProxies', proxy])))) continue;
     const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
     // What gatewayProxy is called the others inherit.
     const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;

@@ -3,7 +3,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { isMap, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -77,12 +77,14 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
       : [];
   }
   if (configMap.bootstrap === undefined) return [];
-  const value = printedBootstrap(decision, object);
-  if (value === undefined) return [];
+  const text = printedBootstrap(decision, object);
+  if (text === undefined) return [];
   const originOf = bootstrapOriginsOf(proxy, configMap.bootstrap);
   const { envoy } = proxy.context.chart;
-  const found = checkBootstrap(value, { envoy });
-  const hopeless = hopelessPlaces(envoy === newestEnvoy || found.length === 0 ? found : checkBootstrap(value));
+  const found = checkPrinted(text, envoy);
+  const hopeless = hopelessPlaces(
+    envoy === newestEnvoy || found.length === 0 ? found : checkPrinted(text, newestEnvoy),
+  );
   return found.map((finding) => {
     const path = originOf(finding.path);
     const where = isSame(path, finding.path) ? '' : ` (${formatPath(finding.path)} of envoy.yaml)`;
@@ -104,10 +106,25 @@ function isSame(path: Path, inBootstrap: Path): boolean {
   return path.at(-1) === inBootstrap.at(-1) && typeof path.at(-1) === 'string' && path.length > 3;
 }
 
-function printedBootstrap({ problems }: Decision, object: ValueMap): Value | undefined {
+function printedBootstrap({ problems }: Decision, object: ValueMap): string | undefined {
   if (problems.some(({ severity, path }) => severity === 'error' && path === undefined)) return undefined;
   const text = valueAt(object, 'data', 'envoy.yaml');
-  return typeof text === 'string' ? readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+const recent = new Map<string, readonly EnvoyFinding[]>();
+const mostRecent = 16;
+
+/** What an Envoy finds in a bootstrap that was printed. The clusters of a fleet often have the same, so the last few answers are kept. */
+function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
+  const key = `${envoy} ${text}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const { value } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
+  const found = value === undefined ? [] : checkBootstrap(value, { envoy });
+  if (recent.size >= mostRecent) recent.delete(recent.keys().next().value ?? '');
+  recent.set(key, found);
+  return found;
 }
 
 /** A text that is a proxy's whole bootstrap, and the Envoy that reads it; undefined where that is not known. */

@@ -4,6 +4,7 @@ import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
+import { hinderedValues, podHolders, podParts } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -41,20 +42,16 @@ export const idleRules: readonly Rule[] = [
     summary: 'A value that changes nothing with the other values as they are.',
     help:
       'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
-      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces. glistio finds this by ' +
-      'rendering without the value.',
+      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces, a digest of another ' +
+      'variant of the image, a `nodePort` of a load balancer. glistio finds this by rendering with other values in its place, and then with others in the ' +
+      'place of those around it, until it has an effect; `glistio explain` says it of any value.',
     valuesOnly: 'What has no effect leaves nothing in manifests.',
-    find: idleValues,
+    *find(subject) {
+      yield* idleValues(subject);
+      yield* hinderedValues(subject);
+    },
   },
 ];
-
-/** Maps of values that are only there for the pods of a proxy. */
-const holders: readonly Path[] = [
-  ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
-];
-const ofProxy: readonly Path[] = [
-  ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
-].map((key) => [key]);
 
 function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> {
   const decisions = new Map(rendered.map(({ decision }) => [decision.proxy.key, decision]));
@@ -62,10 +59,10 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const decision = decisions.get(key);
     if (!isMap(own) || decision === undefined || decision.proxy.disabled || hasErrors(decision.problems)) continue;
     const paths = [
-      ...ofProxy,
-      ...holders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
+      ...podParts,
+      ...podHolders.flatMap((holder) => Object.keys(mapAt(own, ...holder)).map((name) => [...holder, name])),
     ];
-    const isHolder = (path: Path): boolean => holders.some((holder) => holder.join() === path.join());
+    const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
     // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.

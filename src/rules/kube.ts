@@ -81,8 +81,8 @@ export const kubeRules: readonly Rule[] = [
     help:
       'With `global.glooMtls` the control plane takes connections with its own certificates alone. Its deployer copies them for ' +
       'the proxies of the Kubernetes Gateway API in the source since 1.18.7 and 1.19.0-beta5, and in what was recorded of it since ' +
-      '1.19.0-beta17. Before the first these proxies never get a configuration; between the two it is not sure that they have ' +
-      'certificates, and they are shown without.',
+      '1.19.0-beta17. Before the first these proxies never get a configuration; between the two what is shown follows the ' +
+      'recording, and a cluster has the Secret, the sds container and TLS beside it.',
     *find({ kube }) {
       for (const { code, message, hint = '' } of kube?.problems ?? [])
         if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };

@@ -26,6 +26,8 @@ export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'certificates-in-files': 'An Upstream with a certificate in files, which are read once.',
   'no-token': 'An agent that sends istiod no token.',
   'istiod-not-there': 'An agent that asks an istiod which does not exist.',
+  'other-cluster': 'An agent of a cluster that istiod may not know.',
+  'pod-not-ready': 'A pod that would refuse requests, but is not ready.',
   'no-such-secret': 'A name that the SDS server does not know.',
   'other-sds-server': 'Certificates from another SDS server than Gloo’s.',
   'sds-bypassed': 'An Upstream that asks for certificates past the cluster in the bootstrap.',

@@ -7,6 +7,7 @@ import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { getEntry, isMap, type Value } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
+import { overrideSchema } from './schema-override.ts';
 import { describeField, type JsonSchema, nullable, scalarSchema } from './schema-scalar.ts';
 import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel } from './values-model.ts';
 
@@ -81,7 +82,7 @@ function fieldsSchema(
 function fieldSchema(writing: Writing, field: ValueField, path: Path, usual: Value | undefined): JsonSchema {
   const type = field.takes ?? field.type;
   const said = { title: formatPath(path), ...describeField(field, writing.chart.index, path) };
-  const schema = typeSchema(writing, type, path, usual, field);
+  const schema = overrideSchema(path, (name) => define(writing, name)) ?? typeSchema(writing, type, path, usual, field);
   if (type.kind === 'object' || usual === undefined || usual === null) return { ...said, ...schema };
   return { ...said, ...schema, default: usual };
 }

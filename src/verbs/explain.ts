@@ -1,8 +1,9 @@
 import type { Chart } from '../chart/chart.ts';
 import { secretsIn } from '../diff/redact.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
+import { drawProxies } from '../explain/draw-proxies.ts';
 import type { Draw, Drawn } from '../explain/drawn.ts';
-import { type Baseline, baselineOf, hindrancesTo, switchesAmong } from '../explain/effect.ts';
+import { type Baseline, baselineOf, hindrancesTo, sizeOfDrawn, switchesAmong } from '../explain/effect.ts';
 import {
   type ExplainedFeature,
   type ExplainedObject,
@@ -18,9 +19,8 @@ import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-pat
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { print, printCompanion } from '../proxy/print.ts';
-import { proxiesOf } from '../proxy/proxies.ts';
 import { mapAt, textOf, type ValueMap, valueAt } from '../value.ts';
+import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
 import { installedFor } from './kube-installed.ts';
@@ -65,9 +65,13 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
     const refused = hasErrors(problems) ? problems : [...problems, ...refusals(prepared)];
     return { ...nothing, chartVersion: chart.release, problems: refused, ...notes };
   }
-  return { ...mappingOf(prepared, baseline, options.paths), problems, chartVersion: chart.release, ...notes };
+  const { untried, ...mapping } = mappingOf(prepared, baseline, options.paths);
+  const all = untried === 0 ? problems : [...problems, notTried(untried)];
+  return { ...mapping, problems: all, chartVersion: chart.release, ...notes };
 }
 
+/** So many characters are rendered for each of one to three renderings a value. */
+const mostRendered = 40_000_000;
 /** So few values may take longer. */
 const fewValues = 12;
 
@@ -75,16 +79,22 @@ function mappingOf(
   prepared: Prepared,
   baseline: Baseline,
   asked: readonly string[] | undefined,
-): Pick<ValueMapping, 'values' | 'features' | 'objects'> {
+): Pick<ValueMapping, 'values' | 'features' | 'objects'> & { readonly untried: number } {
   const { chart, values, layers } = prepared;
   const all = valuePathsOf(values, layers.values, chart);
   const chosen = asked === undefined ? all : asked.flatMap((text) => within(parsePath(text), all, chart));
-  const tried = chosen.map((one) => tryValue(one, baseline));
+  const most = Math.max(20, Math.floor(mostRendered / sizeOfDrawn(baseline)));
+  const read = chosen.filter(({ path }) => baseline.wasRead(path));
+  const late = new Set(read.slice(most));
+  const tried = chosen.map((one) => (late.has(one) ? { at: one, parts: undefined } : tryValue(one, baseline)));
   const write = partWriter();
   const secrets = new Set(secretsIn(layers.values));
   let hindrances: ReturnType<typeof hindrancesTo> | undefined;
   const hindrancesOf = (one: ValuePath) => {
-    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), chosen.length <= fewValues);
+    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), {
+      most: 250,
+      inPairs: chosen.length <= fewValues,
+    });
     return hindrances(one);
   };
   const explained = tried.map((one) => {
@@ -92,7 +102,7 @@ function mappingOf(
     return explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) });
   });
   const asksFor = new Set(tried.flatMap(({ parts }) => parts ?? []));
-  const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline) : [];
+  const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline, most) : [];
   const features = found.filter(
     ({ parts }) => asked === undefined || parts.some((part) => [...asksFor].some((own) => meets(part, own))),
   );
@@ -101,9 +111,20 @@ function mappingOf(
     ...features.map(({ name, parts }) => ({ cause: { feature: name }, parts })),
   ];
   return {
+    untried: late.size,
     values: explained,
     features: features.map((one) => explainedFeature(one, chart, write)),
     objects: asked === undefined ? explainedObjects(baseline.drawn, makers) : [],
+  };
+}
+
+/** With very many proxies, or enormous files among the values. */
+function notTried(count: number): Problem {
+  return {
+    code: 'not-explained',
+    severity: 'warning',
+    message: `These values make so much that ${counted(count, 'value')} of them ${count === 1 ? 'was' : 'were'} not tried.`,
+    hint: 'Ask for single values.',
   };
 }
 
@@ -125,16 +146,12 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
 /** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
-    const { proxies, problems } = proxiesOf(values, chart, release);
-    const decisions = proxies.map(decide);
-    const companions = companionsOf(values, chart, release);
+    const drawn = drawProxies(values, chart, release);
     const installed = installedFor({ values, chart, release });
-    const found = [problems, ...[...decisions, companions, installed.found].map((one) => one.problems)];
-    if (found.some(hasErrors)) return undefined;
-    const printed = decisions.map(print).flatMap(({ configMap, workload }) => [configMap, workload]);
+    if (drawn === undefined || hasErrors(installed.found.problems)) return undefined;
     return [
-      ...inApplyOrder(printed.filter((one) => one !== undefined)),
-      ...inApplyOrder(companions.objects.map((object) => printCompanion(object, { chart }))),
+      ...inApplyOrder(drawn.own),
+      ...inApplyOrder(drawn.around),
       ...installed.manifests,
       ...partsAround(values, chart, release.namespace),
     ];

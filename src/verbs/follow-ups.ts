@@ -1,10 +1,13 @@
 import type { Problem, Severity } from '../problem.ts';
+import { deviationIds } from '../proxy/deviation.ts';
 
 /** Codes for a value that is not the map in which others should stand. */
 const causes: ReadonlySet<string> = new Set(['wrong-type', 'null-map']);
 
 /** A value that is not there yet: whatever else is wrong with it follows from that. */
 const unfilled = 'unsubstituted-variable';
+
+const deviations: ReadonlySet<string> = new Set(deviationIds());
 
 /** What is said of the key, or of the text itself. */
 const aboutText: ReadonlySet<string> = new Set([
@@ -34,10 +37,12 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     if (isCause && problem.path !== undefined && !known.has(problem.path)) known.set(problem.path, problem);
   }
   const gravest = new Map<Problem, Severity>();
+  const failing = new Set<Problem>();
   const kept = problems.filter((problem) => {
     const cause = causeOf(problem, known);
     if (cause === undefined) return true;
     if (problem.severity === 'error') gravest.set(cause, 'error');
+    else if (cause.code === unfilled && deviations.has(problem.code)) failing.add(cause);
     return false;
   });
   // An image is told to be wrong once.
@@ -47,11 +52,14 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   return kept
     .filter(({ code, message, path }) => {
       if (code === 'unknown-field') return !unread.has(path);
+      if (code === 'loose-type') return path === undefined || !known.has(path);
       if (code === 'invalid-image')
         return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message)) && !(open.length > 0 && /[$<{]/.test(message));
       return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');
     })
-    .map((problem) => (gravest.has(problem) ? refusing(problem) : problem));
+    .map((problem) =>
+      gravest.has(problem) ? refusing(problem) : failing.has(problem) ? installFails(problem) : problem,
+    );
 }
 
 /** The outermost value that is to blame. */
@@ -65,6 +73,11 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
   const same = known.get(path);
   if (same === undefined || same.code === code) return undefined;
   return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
+}
+
+/** What the chart makes of it nobody takes, whatever glistio prints. */
+function installFails(problem: Problem): Problem {
+  return { ...problem, message: `${problem.message} As it stands, the install fails.` };
 }
 
 /** With this problem, nothing is printed after all. */

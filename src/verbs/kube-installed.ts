@@ -1,7 +1,12 @@
+import type { Chart } from '../chart/chart.ts';
 import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
+import { decodeSpec } from '../kube/decode.ts';
 import { printChartObjects } from '../kube/print.ts';
+import { valuesPathOf } from '../kube/values-path.ts';
+import { formatPath, type Problem } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
 import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
+import type { ValueMap } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What the chart installs for these proxies, and what is wrong with the values of it. */
@@ -14,5 +19,15 @@ export function installedFor({ chart, values, release }: Pick<Prepared, 'chart' 
   const top: Scope = { map: values, path: [], found };
   const { name: releaseName, namespace: releaseNamespace } = release;
   const objects = chartObjectsOf({ chart, values: top, global: mapIn(top, 'global'), releaseName, releaseNamespace });
+  if (objects.parameters !== undefined) found.problems.push(...faultsOf({ kube: objects.parameters.kube }, chart));
   return { objects, manifests: printChartObjects(objects), found };
+}
+
+/** What of the values the API server cannot read in the GatewayParameters, or drops; what a map may have the chart's schema says. */
+function faultsOf(spec: ValueMap, chart: Chart): Problem[] {
+  return decodeSpec(spec, chart).faults.flatMap(({ path, ...fault }) =>
+    fault.severity === 'error' || path.some((step) => typeof step === 'number')
+      ? [{ ...fault, path: formatPath(valuesPathOf(path)) }]
+      : [],
+  );
 }

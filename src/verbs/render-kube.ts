@@ -31,8 +31,10 @@ export function renderKubeGateways(options: RenderKubeOptions): KubeRendering {
   const { decisions, problems } = decideGateways(prepared, options, options.proxy);
   list.addAll(problems);
   const reported = hideInProblems(list.sorted(), layers.values);
-  const manifests = hasErrors(reported) ? [] : decisions.flatMap((decision) => wantedOf(printKube(decision), options));
-  return { manifests: inApplyOrder(manifests), problems: reported, chartVersion: chart.release };
+  const printed = hasErrors(reported) ? [] : decisions.flatMap((decision) => wantedOf(printKube(decision), options));
+  // The proxies of a namespace share the copy of the control plane's certificates, and each writes it.
+  const manifests = new Map(printed.map((one) => [[one.kind, one.namespace, one.name].join('\0'), one]));
+  return { manifests: inApplyOrder([...manifests.values()]), problems: reported, chartVersion: chart.release };
 }
 
 function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions, 'show'>): Manifest[] {

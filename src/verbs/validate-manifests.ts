@@ -78,7 +78,7 @@ function sourcesOf(manifests: Side): Source[] {
 }
 
 /** Every workload with the labels of a gateway proxy, whether its volumes are right or not. */
-function proxiesAmong(objects: readonly KubeObject[], only: string | undefined): InstalledProxy[] {
+export function proxiesAmong(objects: readonly KubeObject[], only: string | undefined): InstalledProxy[] {
   const isMeant = ({ object }: KubeObject): boolean =>
     isWorkload(object) &&
     (isGatewayProxy(object) || isKubeProxy(object)) &&

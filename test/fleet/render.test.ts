@@ -381,7 +381,8 @@ test('options that do not go together are refused', async () => {
   const bad = [
     ['render', '--shard', '0/2'],
     ['render', '--workers', '2'],
-    ['render', '--prune', '--output-dir', 'x'],
+    ['render', '--prune'],
+    ['render', '--only', 'a'],
     ['validate', '--shard', '0/2'],
     ['diff', '--workers', '2'],
     ['diff', '--output-dir', 'x'],

@@ -23,6 +23,7 @@ interface Block {
 const documents = [
   'README.md',
   'docs/fleet.md',
+  'docs/kube-gateway.md',
   'docs/settings.md',
   ...readdirSync('examples').map((name) => `examples/${name}/README.md`),
 ].filter((path) => existsSync(path));

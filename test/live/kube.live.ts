@@ -139,6 +139,10 @@ test('Gateways and parameters of the cluster: what is printed is what the API se
 test('what is there and what would be there are the same', () => {
   writeFileSync(file('rendered.yaml'), ok(cluster.glistio(['render', ...release, '--gateway', 'cluster'])).stdout);
   ok(cluster.glistio(['diff', 'live.json', 'rendered.yaml']));
+  // The chart's own objects are not installed here.
+  const whole = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
+  assert.match(whole.stdout, /Deployment gloo-system\/gateway-proxy/);
+  assert.doesNotMatch(whole.stdout, /gloo-proxy-http/);
 });
 
 test('a change of the parameters is what differs, and nothing else', async () => {
@@ -149,6 +153,9 @@ test('a change of the parameters is what differs, and nothing else', async () =>
   const { stdout } = ok(cluster.glistio(['diff', 'live.json', 'rendered.yaml', '-o', 'json']), 1);
   const { changes } = JSON.parse(stdout) as { changes: { path: (string | number)[] }[] };
   assert.deepEqual(changes.map(({ path: steps }) => steps.join('.')).sort(), ['spec.replicas', 'spec.type']);
+  const whole = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
+  assert.match(whole.stdout, /^~ Service edge\/gloo-proxy-http/m);
+  assert.match(whole.stdout, /^~ Deployment edge\/gloo-proxy-http/m);
 });
 
 test('what validate calls refused, the API server refuses', async () => {

@@ -1,9 +1,17 @@
-import { diffFormatters as loaders } from '../../src/report/diff-formatters.ts';
+import type { diffFormatters as loaders } from '../../src/report/diff-formatters.ts';
+import { formatDiffHtml } from '../../src/report/diff-html.ts';
+import { formatDiffJson } from '../../src/report/diff-json.ts';
+import { formatDiffMarkdown } from '../../src/report/diff-markdown.ts';
+import { formatDiffSideBySide } from '../../src/report/diff-side-by-side.ts';
+import { formatDiffText } from '../../src/report/diff-text.ts';
+import { formatDiffUnified } from '../../src/report/diff-unified.ts';
 
-type Loaders = typeof loaders;
-const loaded = Object.entries(loaders).map(async ([name, load]) => [name, await load()] as const);
-
-/** Every way to print a report of differences. */
-export const diffFormatters = Object.fromEntries(await Promise.all(loaded)) as {
-  readonly [name in keyof Loaders]: Awaited<ReturnType<Loaders[name]>>;
-};
+/** Every way to print a report of differences, loaded. */
+export const diffFormatters = {
+  text: formatDiffText,
+  unified: formatDiffUnified,
+  'side-by-side': formatDiffSideBySide,
+  json: formatDiffJson,
+  markdown: formatDiffMarkdown,
+  html: formatDiffHtml,
+} satisfies { readonly [name in keyof typeof loaders]: Awaited<ReturnType<(typeof loaders)[name]>> };

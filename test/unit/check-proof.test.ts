@@ -596,6 +596,67 @@ const breaks: readonly Change[] = [
       w.objects = w.objects.filter((one) => !['ssl', 'gloo'].includes(one.metadata.name));
     },
   },
+  {
+    what: 'a namespace of Kubernetes itself, into whose pods nothing is injected',
+    apply: (w) => {
+      w.objects = JSON.parse(JSON.stringify(w.objects).replaceAll('"shop"', '"kube-system"'));
+    },
+  },
+  { what: 'an agent of another cluster', apply: (w) => setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', 'east') },
+  {
+    what: 'an istiod of another cluster',
+    not: ['an istiod'],
+    apply: (w) => {
+      const other = istiod();
+      other.spec.template.spec.containers[0].env = [{ name: 'CLUSTER_ID', value: 'east' }];
+      add(w, other);
+    },
+  },
+  {
+    what: 'a headless Service by its name, whose pods have another mode at the port of the host',
+    apply: (w) => {
+      find(w, 'Service', 'web').spec.clusterIP = 'None';
+      find(w, 'Upstream', 'ssl').spec = {
+        ...find(w, 'Upstream', 'ssl').spec,
+        kube: undefined,
+        static: { hosts: [{ addr: 'web.shop.svc.cluster.local.', port: 80 }] },
+      };
+      w.objects = w.objects.filter((one) => one.metadata.name !== 'auto');
+      add(
+        w,
+        policy('PeerAuthentication', {
+          selector: { matchLabels: { app: 'web' } },
+          portLevelMtls: { 80: { mode: 'DISABLE' } },
+        }),
+      );
+    },
+  },
+  {
+    what: 'a pod of the Service, and a workload whose pods were not given',
+    apply: (w) => {
+      w.options['complete'] = [
+        'PeerAuthentication',
+        'AuthorizationPolicy',
+        'Namespace',
+        'Settings',
+        'ConfigMap',
+        'Deployment',
+      ];
+      const old = structuredClone(find(w, 'Deployment', 'web'));
+      old.metadata.name = 'web-old';
+      old.spec.template.metadata.labels = { app: 'web', track: 'old', 'sidecar.istio.io/inject': 'false' };
+      toPods(w, meshed(), old);
+    },
+  },
+  {
+    what: 'a pod that is not ready and has no sidecar',
+    apply: (w) => {
+      const bare = meshed('web-2');
+      bare.spec.containers.pop();
+      bare.status.conditions = [{ type: 'Ready', status: 'False' }];
+      toPods(w, meshed(), bare);
+    },
+  },
   // What is not known
   {
     what: 'no configuration of the mesh',

@@ -7,6 +7,7 @@ import {
   checkMtls,
   diffManifests,
   injectSidecars,
+  renderGatewayProxies,
   renderKubeGateways,
   uninjectSidecars,
   validateManifests,
@@ -165,6 +166,51 @@ test('null in a map of the parameters is dropped, and what Go writes without bei
   });
 });
 
+test('what is wrong with parameters stands at its line, in documents, JSON and lists', () => {
+  const one =
+    '{apiVersion: gateway.gloo.solo.io/v1alpha1, kind: GatewayParameters, metadata: {name: own, namespace: edge},\n';
+  const spec = 'spec: {kube: {deployment: {\n  replicas: "2"}}}}';
+  const object = parameters({ deployment: { replicas: '2' } });
+  const placesOf = (text: string): string[] =>
+    validateValues({ values, objects: { gateways: [], gatewayParameters: { name: 'p.yaml', text } } })
+      .problems.filter(({ code }) => code === 'wrong-type')
+      .map(({ path, file, line, column }) => `${file}:${line}:${column} ${path}`);
+  const path = 'spec.kube.deployment.replicas';
+  assert.deepEqual(placesOf(`a: 1\n---\n${one}${spec}\n`), [`p.yaml:5:3 ${path}`]);
+  assert.deepEqual(placesOf(`kind: List\napiVersion: v1\nitems:\n- ${one}  ${spec}\n`), [`p.yaml:6:3 ${path}`]);
+  const json = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [object] }, null, 1);
+  const lines = json.split('\n');
+  const line = lines.findIndex((text) => text.includes('replicas'));
+  assert.deepEqual(placesOf(json), [`p.yaml:${line + 1}:${(lines[line]?.indexOf('"') ?? 0) + 1} ${path}`]);
+});
+
+test('values that become no GatewayParameters are an error at the value, also where the chart takes them', () => {
+  const given = `kubeGateway:
+  enabled: true
+  gatewayParameters:
+    glooGateway:
+      service: {type: NodePort, extraLabels: {a: 1}, ports: [{port: "80", nodePort: 99999, x: 1}]}
+      stats: {enabled: "false", routePrefixRewrite: 3}
+      floatingUserId: "true"
+`;
+  const { problems } = validateValues({ values: { name: 'v.yaml', text: given } });
+  assert.deepEqual(
+    problems.map(({ severity, code, line, column }) => `${severity} ${code} ${line}:${column}`),
+    [
+      'error wrong-type 5:50',
+      'error wrong-type 5:69',
+      'error out-of-range 5:85',
+      'warning unknown-field 5:95',
+      'error wrong-type 6:24',
+      'warning not-a-truth-value 6:24',
+      'error wrong-type 6:53',
+      'info loose-type 7:23',
+    ],
+  );
+  assert.deepEqual(renderKubeGateways({ values: given, gateways: gateway() }).manifests, []);
+  assert.ok(renderGatewayProxies({ values: given }).problems.some(({ code }) => code === 'wrong-type'));
+});
+
 test('two listeners that become one port are an error of validate and a warning of render', () => {
   const listeners = [
     { name: 'http', port: 80 },
@@ -207,6 +253,11 @@ test('with mTLS of the control plane the certificates are copied, and said to be
   assert.deepEqual(codesOf(problems), ['info secret-without-data']);
   const secret = manifests.find(({ kind }) => kind === 'Secret')?.object;
   assert.deepEqual([valueAt(secret, 'metadata', 'namespace'), valueAt(secret, 'data')], ['edge', undefined]);
+  const two = renderKubeGateways({ values: mtls, gateways: [gateway('a'), gateway('b')] }).manifests;
+  assert.deepEqual(
+    two.map(({ kind, name }) => `${kind} ${name}`).filter((one) => one.includes('certs')),
+    ['Secret gloo-mtls-certs'],
+  );
   const none = renderKubeGateways({ values: mtls, gateways: gateway(), secrets: [] });
   assert.deepEqual(codesOf(none.problems), ['error gateway-not-deployed']);
   for (const chartVersion of ['1.17.38', '1.18.41', '1.19.0-beta16']) {

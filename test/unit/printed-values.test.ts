@@ -70,6 +70,14 @@ test('a list where the chart goes through a map has its places for keys', () => 
   assert.equal(codes.filter((code) => code === 'wrong-type').length, 3);
 });
 
+test('annotations are quoted, whatever they are', () => {
+  const annotations = 'extraAnnotations: {a: {b: c}, c: [1], d: [], e: 1}';
+  const { workload, codes } = rendered(`gatewayProxies: {gatewayProxy: {podTemplate: {${annotations}}}}`);
+  const { a, c, d, e } = valueAt(workload, 'spec', 'template', 'metadata', 'annotations') as never;
+  assert.deepEqual([a, c, d, e], ['map[b:c]', '[1]', '[]', '1']);
+  assert.equal(codes.filter((code) => code === 'wrong-type').length, 3);
+});
+
 test('Helm takes what Go writes for nothing out of strings, too', () => {
   const values = `
     global: {istioSDS: {enabled: true}, glooMtls: {istioProxy: {image: {repository: <no value>}}}}

@@ -93,6 +93,25 @@ test('a chart that wraps this one has its values under a key, and global at the 
 
 const skip = hasAnswers ? false : 'the recorded answers are not beside this checkout';
 
+test('an override is a part of its object, for editors too', () => {
+  const valid = compile('1.22.1');
+  const proxy = (text: string): boolean =>
+    valid(coalesce(read(`gatewayProxies: {gatewayProxy: {${text}}}`), chartOf('1.22.1').defaults()).values);
+  for (const good of [
+    'kubeResourceOverride: {metadata: {labels: {a: b}}, spec: {minReadySeconds: 5, strategy: {type: Recreate}}}',
+    'kubeResourceOverride: {spec: {updateStrategy: {type: OnDelete}, template: {spec: {hostNetwork: true}}}}',
+    'configMap: {kubeResourceOverride: {kind: ConfigMap, data: {a: b}}}',
+  ])
+    assert.ok(proxy(good), good);
+  for (const wrong of [
+    'kubeResourceOverride: {spec: {template: {sepc: {}}}}',
+    'kubeResourceOverride: {spec: {template: {spec: {hostNetwork: [1]}}}}',
+    'kubeResourceOverride: {spec: {template: {spec: {containers: [{nam: a}]}}}}',
+    'configMap: {kubeResourceOverride: {data: {a: [b]}}}',
+  ])
+    assert.ok(!proxy(wrong), wrong);
+});
+
 test('the schema lets every recorded case pass that renders properly', { skip }, () => {
   const cases = readCases().map(({ id, files }) => ({ id, values: read(files.at(-1) ?? '') }));
   const wrong: string[] = [];

@@ -4,7 +4,7 @@ import { hasErrors } from '../../problem.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { answerOption, chartOptions, valuesOptions } from '../options.ts';
+import { answerOption, chartOptions, clusterOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 const options = {
@@ -18,14 +18,31 @@ const options = {
   },
   object: { kind: 'text', value: 'KIND/NAME', summary: 'With --path: what made a part of this object' },
   path: { kind: 'text', value: 'PATH', summary: 'A part of the object: spec.template.spec.containers[1].image' },
-  output: answerOption,
+  picture: {
+    kind: 'flag',
+    summary: 'Draw the pods of the proxies: of values, of manifests, or with --live of a cluster',
+  },
+  live: { kind: 'flag', summary: 'With --picture: the gateway proxies that run in the cluster' },
+  ...clusterOptions,
+  output: {
+    ...answerOption,
+    summary: 'Format of the answer; svg, mermaid and html are for --picture',
+    choices: ['text', 'json', 'svg', 'mermaid', 'html'],
+  },
 } as const;
 type ExplainArgs = Args<typeof options>;
 
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'Say what a value makes, line by line; or which value, default or feature of the chart made a line',
-  positionals: [{ name: 'PATH', summary: 'A value, or a map of values; its end will do', optional: true }],
+  summary: 'Say what a value makes, or what made a line of an object; or draw the pods of the proxies',
+  positionals: [
+    {
+      name: 'PATH|FILE',
+      summary: 'A value, or a map of values; its end will do. With --picture: values or manifests; - is stdin',
+      optional: true,
+      many: true,
+    },
+  ],
   options,
   examples: [
     {
@@ -40,6 +57,8 @@ export const explainCommand = defineCommand({
       command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
       summary: 'What made line 42',
     },
+    { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
+    { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
     {
       command:
         'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
@@ -47,7 +66,27 @@ export const explainCommand = defineCommand({
     },
   ],
   async run(args, context) {
-    const [asked] = context.positionals;
+    const [asked, ...others] = context.positionals;
+    if (args.picture) {
+      refuseIdle(
+        args,
+        ['line', 'object', 'path'],
+        'is for lines, and a picture is asked for',
+        'ask for one thing at a time',
+      );
+      const { drawPicture } = await import('../explain/picture.ts');
+      return await drawPicture(args, context);
+    }
+    refuseIdle(
+      args,
+      ['live', 'kubeconfig', 'context', 'kube-context'],
+      'is for --picture',
+      'add --picture, or leave it out',
+    );
+    if (others.length > 0)
+      throw new CannotDo('several values are asked for', 'ask for one, or for the map that holds them');
+    if (args.output !== 'text' && args.output !== 'json')
+      throw new CannotDo(`--output ${args.output} is for --picture`, 'text and json are for values and lines');
     const isPlace = args.line !== undefined || args.object !== undefined;
     const hint = 'ask for one thing at a time';
     if (asked !== undefined)

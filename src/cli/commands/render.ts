@@ -1,13 +1,13 @@
 import { CannotDo } from '../../outcome.ts';
 import { json, type Printable, payload } from '../../printable.ts';
-import type { KubeInput } from '../../verbs/decide-kube.ts';
-import type { Manifest, RenderResult, renderRequest } from '../../verbs/render.ts';
+import type { Manifest } from '../../verbs/render.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
+import { renderingOf } from '../rendering-of.ts';
 import { shownBy } from '../show-only.ts';
 import { wantsFleet } from '../wants-fleet.ts';
 import { writeManifests } from '../write-manifests.ts';
@@ -51,14 +51,13 @@ export const render = defineCommand({
   ],
   async run(args, context) {
     if (args['control-plane']) refuseBesideParts(args);
+    if (args.prune) (await import('../prune.ts')).refusePrune(args);
+    refuseParametersAlone(args);
     if (wantsFleet(args)) {
-      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { renderPlan } = await import('../fleet/render.ts');
       return await runFleet((own) => renderPlan(args, own), args, context);
     }
-    if (args.gateway.length === 0)
-      refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
     const { io, report, note } = context;
     const { options, texts, notesFor } = await requestOf(args, context);
     const { proxy, objects } = args;
@@ -80,7 +79,9 @@ export const render = defineCommand({
     report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
-    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io));
+    const sort = args.gateway.length > 0 ? 'kube-gateway' : 'gateway-proxy';
+    const pruned = args.prune ? sort : undefined;
+    if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io, pruned));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));
     return 'done';
   },
@@ -94,17 +95,6 @@ function refuseBesideParts(args: RenderArgs): void {
   if (args.objects !== 'all')
     throw new CannotDo('--objects is for the proxies’ objects, not for --control-plane', hint);
   if (wantsFleet(args)) throw new CannotDo('--control-plane is for one cluster, not for a fleet', hint);
-}
-
-/** What the chart gives for the values, or what the control plane deploys for Gateways. */
-async function renderingOf(
-  options: ReleaseRequest['options'],
-  asked: NonNullable<Parameters<typeof renderRequest>[1]>,
-  kube: KubeInput | undefined,
-): Promise<RenderResult> {
-  if (kube === undefined) return (await import('../../verbs/render.ts')).renderRequest(options, asked);
-  const { renderKubeRequest } = await import('../../verbs/render-kube.ts');
-  return renderKubeRequest({ ...options, ...kube }, asked);
 }
 
 async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {

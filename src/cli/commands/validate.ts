@@ -4,12 +4,12 @@ import { CannotDo, exitCodes } from '../../outcome.ts';
 import { sortProblems } from '../../problem.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
-import type { Source } from '../../yaml/read.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readKubeObjects, refuseInFleet, withTexts } from '../kube-objects.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
+import { manifestsAmong, namesOf } from '../manifests-among.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { Judged } from '../validate/installed.ts';
 import { gradingOf, reportsOf, writeReports } from '../validate/reports.ts';
@@ -71,7 +71,6 @@ export const validate = defineCommand({
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);
     if (isFleet) {
-      refuseInFleet(args);
       const { runFleet } = await import('../fleet/run.ts');
       const { validatePlan } = await import('../fleet/validate.ts');
       return await runFleet((own) => validatePlan(args, { reports, grading }, own), asked, context);
@@ -210,22 +209,4 @@ async function readMeshOptions(
     ...(istioRevision === undefined ? {} : { istioRevision }),
     ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
   };
-}
-
-/** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
-async function manifestsAmong(given: readonly object[]): Promise<readonly Source[]> {
-  const sources = given.filter((one): one is Source => 'text' in one && typeof one.text === 'string');
-  const { holdsManifests, kindOfFile } = await import('../../helm/kinds/recognise.ts');
-  const manifests = sources.filter(holdsManifests);
-  const values = sources.filter((one) => !manifests.includes(one) && kindOfFile(one) === 'values');
-  if (manifests.length === 0 || values.some(({ text }) => /^kind:\s*HelmRelease\b/m.test(text))) return [];
-  if (values.length === 0) return sources;
-  throw new CannotDo(
-    `${namesOf(manifests)} holds manifests and ${namesOf(values)} values`,
-    'judge them one after the other; glistio diff compares what values give with manifests',
-  );
-}
-
-function namesOf(sources: readonly Source[]): string {
-  return sources.map(({ name }) => name).join(', ');
 }

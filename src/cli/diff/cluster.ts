@@ -89,13 +89,9 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
-    const objects = await readProxyObjects(
-      cluster,
-      namespace,
-      wantedBy(other, namespace),
-      args.objects,
-      cannotLeaveOut,
-    );
+    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects, {
+      without: cannotLeaveOut,
+    });
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );

@@ -2,12 +2,14 @@ import type { Release } from '../../helm/release.ts';
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { type Comparison, compareSides } from '../../verbs/compare.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Context } from '../command.ts';
+import type { KubeSources } from '../kube-objects.ts';
 import { usualNamespace } from '../namespace.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { asLoaded, type Loaded, loadFile } from './load.ts';
 import type { DiffArgs } from './options.ts';
-import { type RenderedSide, type ReuseMode, renderSide } from './rendering.ts';
+import { type RenderedSide, type ReuseMode, renderSide, withDeployed } from './rendering.ts';
 import { revisionOf, type Spec } from './spec.ts';
 
 /** What came of rendering the right side, if that was asked for, and the comparison, if it went well. */
@@ -26,17 +28,26 @@ export async function compareSpecs(
   request: () => Promise<ReleaseRequest>,
   args: DiffArgs,
   context: Context,
+  kube: KubeSources | undefined,
 ): Promise<ComparedSpecs> {
-  let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, args, context);
-  let first = left.kind === 'live' ? undefined : await load(left, args, context, second?.release);
+  const known = { args, context, kube: kube?.input };
+  let second = right.kind === 'live' || right.kind === 'rendering' ? undefined : await load(right, known);
+  let first = left.kind === 'live' ? undefined : await load(left, known, second?.release);
   let rendered: RenderedSide | undefined;
   if (right.kind === 'rendering') {
     const asked = await request();
-    rendered = renderSide(asked, first?.release ?? (await releaseOfLive(left, asked, args, context)), reuseOf(args));
+    const release = first?.release ?? (await releaseOfLive(left, asked, args, context));
+    rendered = renderSide(asked, release, { reuse: reuseOf(args), kube: known.kube });
     if (rendered.status !== 'failed') for (const text of rendered.notes) context.note(text);
     if (rendered.status !== 'ok') return rendered;
     second = rendered;
   }
+  const isMade = rendered !== undefined || [left, right].some(({ kind }) => kind === 'values');
+  if (kube !== undefined && !isMade && first?.release === undefined && second?.release === undefined)
+    throw new CannotDo(
+      '--gateway is for renderings and records, and neither side is one',
+      'values:FILE@VERSION renders one as a side',
+    );
   first ??= await loadLive(second, args, context);
   second ??= await loadLive(first, args, context);
   const comparison = compareSides(first, second, {
@@ -58,7 +69,21 @@ function reuseOf(args: DiffArgs): ReuseMode | undefined {
   return mode;
 }
 
-async function load(spec: Spec, args: DiffArgs, context: Context, other?: Release): Promise<Loaded> {
+interface Known {
+  readonly args: DiffArgs;
+  readonly context: Context;
+  readonly kube: KubeInput | undefined;
+}
+
+/** A side that is not live, and with Gateways what a control plane deploys for them. */
+async function load(spec: Spec, known: Known, other?: Release): Promise<Loaded> {
+  const [loaded, missing] = withDeployed(await loadChart(spec, known, other), known.kube);
+  if (missing !== undefined)
+    known.context.note(`${loaded.name}: what is deployed for the Gateways is not known: ${missing.message}`);
+  return loaded;
+}
+
+async function loadChart(spec: Spec, { args, context, kube }: Known, other?: Release): Promise<Loaded> {
   switch (spec.kind) {
     case 'file': {
       const loaded = await loadFile(
@@ -73,8 +98,10 @@ async function load(spec: Spec, args: DiffArgs, context: Context, other?: Releas
     }
     case 'release':
       return asLoaded(await releaseFrom(spec, args, context));
+    case 'loaded':
+      return spec.loaded;
     case 'values':
-      return await loadValues(spec, args, context, other);
+      return await loadValues(spec, { args, context, kube }, other);
     default:
       throw new Error(`${spec.kind} is loaded elsewhere`);
   }
@@ -83,14 +110,13 @@ async function load(spec: Spec, args: DiffArgs, context: Context, other?: Releas
 /** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
 async function loadValues(
   spec: Spec & { kind: 'values' },
-  args: DiffArgs,
-  context: Context,
+  { args, context, kube }: Known,
   other: Release | undefined,
 ): Promise<Loaded> {
   const none = Object.fromEntries(setKinds.map((kind) => [kind, []]));
   const values = spec.paths === '' ? [] : [spec.paths];
   const asked = { ...args, ...none, values, 'chart-version': spec.version };
-  const rendered = renderSide(await readReleaseRequest(asked, context.io), other);
+  const rendered = renderSide(await readReleaseRequest(asked, context.io), other, { kube });
   refuseImpossible(rendered.problems);
   for (const text of rendered.notes) context.note(text);
   const refused = context.report(rendered.problems, rendered.texts);

@@ -3,6 +3,7 @@ import {
   chartOptions,
   clusterOptions,
   fleetOptions,
+  kubeOptions,
   objectsOption,
   recordOptions,
   recursiveOption,
@@ -23,6 +24,11 @@ export const diffOptions = {
     summary: 'What is installed: manifests, kubectl get -o yaml, helm get manifest, or a release Secret; - is stdin',
     completes: 'file',
   },
+  against: {
+    kind: 'text',
+    value: 'git:REV',
+    summary: 'Compare with what the same files gave at a revision of git, as for a pull request',
+  },
   ...recursiveOption,
   live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
   ...clusterOptions,
@@ -42,6 +48,7 @@ export const diffOptions = {
     fallback: '3',
   },
   objects: objectsOption,
+  ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',

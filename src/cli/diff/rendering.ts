@@ -3,9 +3,13 @@ import type { Said } from '../../helm/kinds/recognised.ts';
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
 import { CannotDo } from '../../outcome.ts';
+import { type Problem, ProblemList } from '../../problem.ts';
 import type { GlooValues } from '../../schema/types.gen.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { RequestOptions } from '../../verbs/prepare.ts';
 import { type RenderResult, renderRequest } from '../../verbs/render.ts';
+import { renderKubeRequest } from '../../verbs/render-kube.ts';
+import type { Source } from '../../yaml/read.ts';
 import type { ReleaseRequest } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 
@@ -20,7 +24,11 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
  * What the chart gives for a request. What was not said is taken from the release it is compared with: its chart version,
  * namespace and name, and with no values at all its own.
  */
-export function renderSide(request: ReleaseRequest, release: Release | undefined, reuse?: ReuseMode): RenderedSide {
+export function renderSide(
+  request: ReleaseRequest,
+  release: Release | undefined,
+  { reuse, kube }: { readonly reuse?: ReuseMode | undefined; readonly kube?: KubeInput | undefined } = {},
+): RenderedSide {
   if (reuse !== undefined && release === undefined)
     throw new CannotDo(
       `--${reuse} needs Helm's record of what is installed`,
@@ -30,11 +38,39 @@ export function renderSide(request: ReleaseRequest, release: Release | undefined
   const { texts, notesFor, stored } = completed;
   const options =
     reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
-  const { manifests, notes = [], ...rendered } = renderRequest(options);
+  const { manifests, notes = [], ...rendered } = renderBoth(options, kube);
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
   return { ...rendered, side: manifests, name, texts, notes: [...notesFor(chartVersion), ...notes] };
+}
+
+/** The proxies of the chart, and those that the control plane deploys for Gateways. */
+function renderBoth(options: RequestOptions, kube: KubeInput | undefined): RenderResult {
+  const ofChart = renderRequest(options);
+  if (kube === undefined || ofChart.status === 'failed') return ofChart;
+  const deployed = renderKubeRequest({ ...options, ...kube }, {});
+  const list = new ProblemList('many documents');
+  // That the chart has no proxy is no news to one who asks for those of Gateways.
+  list.addAll(ofChart.problems.filter(({ code }) => code !== 'no-proxy-rendered'));
+  list.addAll(deployed.problems);
+  const isOk = ofChart.status === 'ok' && deployed.status === 'ok';
+  const manifests = isOk ? [...ofChart.manifests, ...deployed.manifests] : [];
+  return { ...ofChart, status: isOk ? 'ok' : 'findings', manifests, problems: list.sorted() };
+}
+
+/**
+ * A record with what the control plane of its release deployed for these Gateways: Helm knows nothing of it. Where that release
+ * deploys nothing for them, what is wrong is said in the second part.
+ */
+export function withDeployed(loaded: Loaded, kube: KubeInput | undefined): readonly [Loaded, Problem | undefined] {
+  const { release, side } = loaded;
+  if (release === undefined || kube === undefined) return [loaded, undefined];
+  const nothing = { options: {}, texts: new Map<string, string>(), notesFor: () => [] };
+  const { manifests, problems } = renderKubeRequest({ ...completedBy(nothing, release).options, ...kube }, {});
+  const error = problems.find(({ severity }) => severity === 'error');
+  const own = typeof side === 'string' || !Array.isArray(side) ? [side as string | Source] : side;
+  return [{ ...loaded, side: [...own, ...manifests] }, error];
 }
 
 /** What an upgrade does with the installed values, if it is told to. */

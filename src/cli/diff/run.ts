@@ -12,6 +12,7 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { refuseIdle } from '../idle.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { asListItem, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
@@ -68,13 +69,16 @@ async function withoutValues(
 async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | 'findings' | 'impossible'> {
   refuseBadPatterns(args);
   const lines = linesOf(args);
-  const named = specsOf(args, context.positionals);
+  const named =
+    args.against === undefined ? specsOf(args, context.positionals) : await against(args.against, args, context);
   const { specs, values } = await withValues(named, args, context.io);
   refuseIdleOptions(specs, { ...args, values });
   const request = () => readReleaseRequest({ ...args, values }, context.io);
-  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context);
+  refuseParametersAlone(args);
+  const kube = await readKubeObjects(args, context);
+  const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);
-  context.report(problems, texts);
+  context.report(problems, withTexts(texts, kube));
   return comparison === undefined ? 'findings' : await print(comparison, lines, args, context);
 }
 
@@ -119,6 +123,22 @@ export function linesOf({ lines }: DiffArgs): number {
   if (!/^(?:-1|\d{1,6})$/.test(lines))
     throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all');
   return lines === '-1' ? Number.MAX_SAFE_INTEGER : Number(lines);
+}
+
+/** What the files give, and what they gave at a revision. */
+async function against(revision: string, args: DiffArgs, context: Context): Promise<readonly [Spec, Spec]> {
+  const why = 'names another left side than --against';
+  refuseIdle(
+    args,
+    ['installed', 'revision', 'live', 'reuse-values', 'reset-then-reuse-values'],
+    why,
+    'leave one of them out',
+  );
+  refuseIdle(args, ['gateway', 'parameters'], 'is not read at a revision', 'leave it out, or --against');
+  const [extra] = context.positionals;
+  if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'several files of values are given with -f');
+  const { loadAgainst } = await import('./against.ts');
+  return [{ kind: 'loaded', loaded: await loadAgainst(revision, args, context) }, { kind: 'rendering' }];
 }
 
 /** Which two things are compared. */

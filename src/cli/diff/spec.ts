@@ -1,4 +1,5 @@
 import { CannotDo } from '../../outcome.ts';
+import type { Loaded } from './load.ts';
 
 /** Where one side of a comparison comes from. */
 export type Spec =
@@ -6,7 +7,8 @@ export type Spec =
   | { readonly kind: 'release'; readonly name: string; readonly namespace?: string; readonly revision?: number }
   | { readonly kind: 'live' }
   | { readonly kind: 'values'; readonly paths: string; readonly version?: string }
-  | { readonly kind: 'rendering' };
+  | { readonly kind: 'rendering' }
+  | { readonly kind: 'loaded'; readonly loaded: Loaded };
 
 /** The spellings, for messages. */
 const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';

@@ -1,3 +1,6 @@
+import { hiddenPart } from '../../diff/redact.ts';
+import { hiderOf } from '../../diff/secret-messages.ts';
+import { replaceSpans, spansWithin } from '../../diff/span.ts';
 import { objectLines } from '../../explain/lines.ts';
 import type { ExplainedObject } from '../../explain/map.ts';
 import type { Io } from '../../node/io.ts';
@@ -46,8 +49,25 @@ export async function placeOfLine(asked: string, { objects }: ValueMapping, io: 
     name: nameOf(value),
     namespace: namespaceOf(value),
     path: formatPath(path),
-    text: (text.split('\n')[line - 1] ?? '').trim(),
+    text: shownLine(text, line),
   };
+}
+
+/** A line of a text with nothing secret in it. */
+function shownLine(text: string, line: number): string {
+  const name = 'rendering';
+  const spans = hiderOf(new Map([[name, text]])).spans(name);
+  const start =
+    text
+      .split('\n')
+      .slice(0, line - 1)
+      .join('\n').length + (line > 1 ? 1 : 0);
+  const row = text.split('\n')[line - 1] ?? '';
+  const own = spansWithin(spans, start, start + row.length).map((span) => ({
+    start: Math.max(0, span.start - start),
+    end: Math.min(row.length, span.end - start),
+  }));
+  return replaceSpans(row, own, () => hiddenPart).trim();
 }
 
 /** The place that `--object` and `--path` mean. */

@@ -4,15 +4,19 @@ import type { ClusterRequest, Requests } from '../../fleet/request.ts';
 import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import { type Printable, shown } from '../../printable.ts';
+import { shown } from '../../printable.ts';
+import { hasErrors } from '../../problem.ts';
 import { reportForPrograms } from '../../report/diff-json.ts';
 import { counted, grouped } from '../../words.ts';
 import type { Context } from '../command.ts';
+import { type FleetAt, fleetAt } from '../diff/against.ts';
 import { type ComparedSpecs, compareSpecs } from '../diff/compare.ts';
 import type { DiffArgs } from '../diff/options.ts';
+import { renderSide } from '../diff/rendering.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
+import { type KubeSources, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
 
 const endings = {
   text: 'txt',
@@ -25,28 +29,46 @@ const endings = {
 } as const;
 
 /** `diff --fleet`: what would change in each cluster, as lines, as text with headings, or as files. */
-export function diffPlan(args: DiffArgs, context: Context): Plan {
+export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> {
   refuseBadPatterns(args);
   refuseMisuse(args, context);
+  refuseParametersAlone(args);
+  const kube = await readForFleet(args, context.io);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   // A file has no colours.
   const color = context.color && directory === undefined;
   const shape = { color, width: context.io.width, context: linesOf(args) };
+  let opened: Promise<FleetAt> | undefined;
+  const { against } = args;
+  const before = async (): Promise<FleetAt | undefined> => {
+    if (against !== undefined) opened ??= fleetAt(against, args, context.io);
+    return await opened;
+  };
   const isLines = args.output === 'json' || args.output === 'json-patch';
   return {
     verb: 'compared',
     prints: directory !== undefined ? 'nothing' : isLines ? 'lines' : 'text',
+    heading: (clusters) => (args.output === 'markdown' ? shown`# ${clusters}\n\n` : shown`==== ${clusters} ====\n`),
     empty: {},
     ...(directory === undefined ? {} : { directory }),
     batch: 8,
     isWaiting: true,
+    finish: async (names) => {
+      const gone = (await before())?.names.filter((name) => !names.has(name.toLowerCase())) ?? [];
+      if (gone.length > 0) context.note(`${counted(gone.length, 'cluster')} of ${against} gone: ${gone.join(', ')}`);
+      return { removed: 0, status: gone.length > 0 ? 'findings' : 'ok' };
+    },
     mostProblems: 200,
     codes: exitConventions[args['exit-code']],
     describe: ({ counted: different, count }) =>
       different === 0 ? 'no differences' : `${grouped(different)} with differences, ${counted(count, 'change')}`,
     async work(request, label, requests) {
-      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, context);
+      const { comparison, status, problems, chartVersion } = await compareCluster(args, request, requests, {
+        context,
+        kube,
+        before: await before(),
+      });
       if (comparison === undefined) return { status, problems, chartVersion };
       const { report } = comparison;
       const worked = { status: comparison.status, problems: [...problems, ...report.problems], chartVersion };
@@ -62,7 +84,7 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
         count: report.changes.length,
         ...files,
         ...(isLines ? reported : {}),
-        text: worked.status === 'ok' || printed === undefined ? [] : [heading(label, args.output), printed],
+        text: worked.status === 'ok' || printed === undefined || directory !== undefined ? [] : [printed],
       };
     },
   };
@@ -71,6 +93,8 @@ export function diffPlan(args: DiffArgs, context: Context): Plan {
 function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
   const why = 'is for one cluster, and --fleet means many';
   refuseIdle(args, ['installed', 'revision', 'context'], why, 'the fleet file has installed and context for each');
+  if (args.against !== undefined)
+    refuseIdle(args, ['gateway', 'parameters', 'live'], 'is not read at a revision', 'leave it out, or --against');
   if (positionals.length > 0)
     throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
   if (args.output === 'html' && args['output-dir'] === undefined) {
@@ -83,7 +107,11 @@ async function compareCluster(
   args: DiffArgs,
   { cluster, options }: ClusterRequest,
   requests: Requests,
-  context: Context,
+  {
+    context,
+    kube,
+    before,
+  }: { readonly context: Context; readonly kube: KubeSources | undefined; readonly before: FleetAt | undefined },
 ): Promise<ComparedSpecs> {
   const { kubeconfig } = cluster;
   const own = {
@@ -94,8 +122,21 @@ async function compareCluster(
     'release-name': options.releaseName,
   };
   const request = async () => ({ options, texts: new Map<string, string>(), notesFor: () => [] });
-  const left = installedIn(cluster, options.releaseName, args, requests);
-  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} });
+  const left =
+    before === undefined
+      ? installedIn(cluster, options.releaseName, args, requests)
+      : await sideAt(before, cluster.name, args.against ?? '');
+  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} }, kube);
+}
+
+/** What a cluster was at the revision; one that is new was nothing. */
+async function sideAt(before: FleetAt, name: string, against: string): Promise<Spec> {
+  const request = await before.of(name);
+  if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
+  if (hasErrors(request.problems)) throw new CannotDo(`this cluster cannot be read at ${against}`);
+  const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined);
+  if (rendered.status !== 'ok') throw new CannotDo(`the values of ${against} cannot be rendered`);
+  return { kind: 'loaded', loaded: { ...rendered, name: against } };
 }
 
 function installedIn(
@@ -111,10 +152,6 @@ function installedIn(
     'nothing says what is installed in this cluster',
     'give it installed: FILE, or context: NAME of the kubeconfig',
   );
-}
-
-function heading(label: string, output: DiffArgs['output']): Printable {
-  return output === 'markdown' ? shown`# ${label}\n\n` : shown`==== ${label} ====\n`;
 }
 
 function writeReport(path: string, text: string) {

@@ -24,5 +24,9 @@ export async function runFleet(
     const said = await readSettings(args, session.io);
     return { ...said, timeoutEach: millisecondsOf(args['timeout-each'] ?? '30s', '--timeout-each') };
   };
-  return await goThroughFleet(planOf, { path, shard, workers, settings }, session);
+  return await goThroughFleet(
+    planOf,
+    { path, shard, workers, only: args.only.flatMap(splitList), groups: args.group.flatMap(splitList), settings },
+    session,
+  );
 }

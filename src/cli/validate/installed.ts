@@ -84,7 +84,10 @@ async function judgeLive(args: InstalledArgs, ignore: readonly string[], context
   const { readProxyObjects } = await import('../../cluster/objects.ts');
   const unread: string[] = [];
   const objects = await asking(args, context, async (cluster) => [
-    ...(await readProxyObjects(cluster, namespace, [], 'all', (kind) => unread.push(kind))),
+    ...(await readProxyObjects(cluster, namespace, [], 'all', {
+      without: (kind) => unread.push(kind),
+      withKube: true,
+    })),
     ...(await readNamespace(cluster, namespace)),
   ]);
   const record = args['chart-version'] === undefined ? await findInstalled(args, context) : undefined;

@@ -52,7 +52,12 @@ function adviceFor(kind: string, value: ValueMap): string {
     case 'Deployment':
     case 'DaemonSet':
       return 'manifests are judged by glistio validate, compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';
+    case 'GatewayParameters':
+    case 'GatewayClass':
+      return 'give it with --parameters, beside the values: glistio validate -f values.yaml --parameters FILE';
     default:
+      if (kind === 'Gateway' && wordOf(value['apiVersion']).startsWith('gateway.networking.k8s.io/'))
+        return 'give it with --gateway, beside the values: glistio render -f values.yaml --gateway FILE';
       return 'values files, Argo CD Applications, Flux HelmReleases and Helm release Secrets are read; manifests of gateway proxies are judged by glistio validate and compared by glistio diff';
   }
 }

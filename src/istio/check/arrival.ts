@@ -34,13 +34,25 @@ export function atPods(
   context: CheckContext,
 ): readonly CheckOutcome[] {
   const { targets, isWhole } = groups(destination.targets, context.world);
-  const outcomes = targets.map((target) => atTarget(destination, target, presented, settings, context));
+  const isAnyReady = targets.some(({ isReady }) => isReady);
+  const outcomes = targets.map((target) => {
+    const outcome = atTarget(destination, target, presented, settings, context);
+    return target.isReady || !isAnyReady ? outcome : whenReady(outcome, target);
+  });
   if (isWhole) return outcomes;
   const text = `There are more different pods behind Service ${nameOf(destination.service)} than are looked at.`;
   return [
     ...outcomes,
     { verdict: 'unknown', reasons: [{ code: 'too-many-pods', text, missing: 'fewer pods at a time' }] },
   ];
+}
+
+/** A pod that is not ready gets its requests later, or never. */
+function whenReady({ verdict, reasons }: CheckOutcome, { described }: Target): CheckOutcome {
+  if (verdict !== 'refused') return { verdict, reasons };
+  const text = `${described} is not ready: what it refuses it is not sent as yet.`;
+  const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
+  return { verdict: 'unknown', reasons: [...reasons, reason] };
 }
 
 /** Pods that differ in nothing that matters, once. */
@@ -50,13 +62,13 @@ function groups(
 ): { readonly targets: readonly Target[]; readonly isWhole: boolean } {
   const found = new Map<string, Target>();
   for (const target of targets.slice(0, mostPods)) {
-    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open } = target;
+    const { namespace, serviceAccount, forms, namedPorts, redirected, excluded, open, isReady } = target;
     const asked = world.labelsAsked(namespace);
     const seen = forms.map(({ dataplane, labels }) => [
       dataplane,
       Object.entries(labels).filter(([key]) => asked.has(key)),
     ]);
-    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open]);
+    const key = JSON.stringify([namespace, serviceAccount, seen, [...namedPorts], redirected, excluded, open, isReady]);
     if (!found.has(key)) found.set(key, target);
   }
   const different = [...found.values()];
@@ -92,8 +104,8 @@ function atTarget(
     const sent = sentTo(presentation.translated.cluster ?? {}, metadataFor(destination, pod, presentation, context));
     const why = whySent(presentation, sent, pod.labels);
     const carried = fromProxies(sent, context);
-    const isDecided = carried.reasons.some(({ code }) => sendsOtherwise.has(code));
-    if (carried.verdict === 'refused' || isDecided)
+    const isTakenOver = carried.reasons.some(({ code }) => code === 'sidecar-on-gateway');
+    if (carried.verdict === 'refused' || isTakenOver)
       return { verdict: carried.verdict, reasons: [...why, ...carried.reasons] };
     if (port === undefined) {
       const missing = `the containerPort that Service ${nameOf(destination.service)} names, in ${target.described}`;
@@ -117,8 +129,9 @@ function atTarget(
         });
       },
     );
-    // Certificates that may not come change nothing for a pod that refuses those of the mesh.
-    if (carried.verdict === 'unknown' && received.verdict !== 'refused')
+    // Certificates that may not come, or be others, change nothing for a pod that refuses whatever they are.
+    const isRefusal = received.verdict === 'refused' && !received.reasons.some(({ code }) => code === byIdentity);
+    if (carried.verdict === 'unknown' && !isRefusal)
       return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...open(received)] };
     const told = carried.verdict === 'unknown' ? [] : carried.reasons;
     const whole = { verdict: received.verdict, reasons: [...told, ...why, ...received.reasons] };
@@ -126,8 +139,8 @@ function atTarget(
   });
 }
 
-/** What is sent in these cases is not what the Upstream says, so the pods' answer to that says nothing. */
-const sendsOtherwise: ReadonlySet<string> = new Set(['sidecar-on-gateway', 'sds-bypassed', 'other-sds-server']);
+/** The refusal that depends on whose certificate it is. */
+const byIdentity = 'authorization-denied';
 
 /** The reasons for which a thing is not known. */
 function open({ verdict, reasons }: CheckOutcome): readonly Reason[] {

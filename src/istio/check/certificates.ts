@@ -38,7 +38,8 @@ export function certificateObstacles(
   { spec, described, namespace, place }: CertifiedPod,
   world: World,
 ): readonly Obstacle[] {
-  const containers = mapsIn(spec['containers']);
+  const native = mapsIn(spec['initContainers']).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const containers = [...mapsIn(spec['containers']), ...native];
   const sds = containers.find(isSds);
   const agent = containers.find(isAgent);
   const at = (container: ValueMap | undefined): Partial<Reason> =>
@@ -46,8 +47,7 @@ export function certificateObstacles(
       'spec',
       'template',
       'spec',
-      'containers',
-      ...(container === undefined ? [] : [containers.indexOf(container)]),
+      ...(container === undefined || native.includes(container) ? [] : ['containers', containers.indexOf(container)]),
     ]);
   const obstacle =
     (container: ValueMap | undefined) =>
@@ -146,6 +146,7 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
       code: 'cluster-id-missing',
       text: `istiod refuses the proxy of ${named} in ${described} without ISTIO_META_CLUSTER_ID, so it asks for no certificate.`,
     });
+  if (istio.has('unknownClusterIdRefused')) found.push(...clusterFindings(pod, world));
   if (losesRotation(agent, istio))
     found.push({
       code: 'certificates-not-rotated',
@@ -153,6 +154,22 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
     });
   if (istio.has('ownerOnlyCertificates')) found.push(...readable(pod, named));
   return [...found, ...addressFindings(pod, istio, world)];
+}
+
+/** Whether istiod knows the cluster by which the agent calls itself: its own, else one that it was told of. */
+function clusterFindings({ agent, described }: AgentPod, world: World): readonly Found[] {
+  const { value = '', isOpen } = variableOf(agent, 'ISTIO_META_CLUSTER_ID');
+  const who = `istio-proxy of ${described}`;
+  if (isOpen) return [fromElsewhere('ISTIO_META_CLUSTER_ID', who)];
+  const own = world.of('Deployment').filter(isIstiod).map(clusterOf);
+  if (value === '' || (own.length === 0 ? ['Kubernetes'] : own).includes(value)) return [];
+  const text = `${who} says that it is of the cluster ${value}; an istiod that knows none of this name signs nothing.`;
+  return [{ code: 'other-cluster', text, missing: `CLUSTER_ID of istiod, or whether it knows a cluster ${value}` }];
+}
+
+function clusterOf({ object }: KubeObject): string {
+  const [discovery] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  return variableOf(discovery ?? {}, 'CLUSTER_ID').value || 'Kubernetes';
 }
 
 function losesRotation(agent: ValueMap, istio: Istio): boolean {

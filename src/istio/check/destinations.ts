@@ -151,7 +151,10 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
       text: `The Service of ${address} was not given, so the pods behind the Upstream are not known.`,
     };
   if (service !== undefined) {
+    // The name of a headless Service leads to its pods, and the port is theirs.
+    const isHeadless = mapAt(service, 'spec')['clusterIP'] === 'None';
     const port = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === number);
+    if (isHeadless) return podsOf(service, { port: number }, {}, index, world, addresses);
     if (port !== undefined) return podsOf(service, port, {}, index, world, addresses);
   }
   const pod = addresses.pods().byAddress.get(address);
@@ -179,10 +182,10 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
   return { kind: 'outside', described: `${address}:${number}`, host: index };
 }
 
+/** A Service by its name in the cluster: with its namespace, or alone in that of Gloo. Names below one, of single pods, are not followed. */
 function serviceNamed(address: string, world: World): ValueMap | undefined | 'not given' {
-  const [, name, namespace, rest] = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc(?:\..+)?)?$/.exec(address) ?? [];
-  if (name === undefined || namespace === undefined) return undefined;
-  const found = world.find('Service', namespace, name)?.object;
-  if (found !== undefined) return found;
-  return rest === undefined ? undefined : 'not given';
+  const [name = '', namespace = world.glooNamespace, ...rest] = address.toLowerCase().replace(/\.$/, '').split('.');
+  const isInCluster = rest[0] === 'svc' || rest.includes('svc');
+  const found = rest.length === 0 || rest[0] === 'svc' ? world.find('Service', namespace, name)?.object : undefined;
+  return found ?? (isInCluster ? 'not given' : undefined);
 }

@@ -68,6 +68,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     labels: mapAt(template, 'metadata', 'labels'),
     annotations: mapAt(template, 'metadata', 'annotations'),
     isOnHostNetwork: spec['hostNetwork'] === true,
+    namespace,
   };
   const account = textOf(spec['serviceAccountName']) ?? 'default';
   const place = placesOf(workload);

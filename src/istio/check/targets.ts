@@ -26,6 +26,8 @@ export interface Target {
   /** More than one where `missing` would decide. */
   readonly forms: readonly PodForm[];
   readonly missing: string | undefined;
+  /** A pod that is not ready gets no requests, unless none is. */
+  readonly isReady: boolean;
   /** Why nobody can say what ends mTLS in these pods; undefined where it is as `forms` say. */
   readonly open: string | undefined;
 }
@@ -40,11 +42,19 @@ export function targetsOf(service: ValueMap, selector: ValueMap, world: World): 
     world
       .podsWith(kind, namespace, wanted)
       .filter(({ object }) => selectsPod(service, podLabelsOf(object)) && matchesLabels(selector, podLabelsOf(object)));
-  const pods = found('Pod').filter(({ object }) => isRunning(object));
-  if (pods.length > 0) return pods.map((pod) => targetOfPod(pod, world));
-  return templates.flatMap((kind) =>
-    found(kind).map((workload) => withPodOnlyLabels(targetOfTemplate(workload, world), world)),
-  );
+  const running = found('Pod').filter(({ object }) => isRunning(object));
+  const staying = running.filter(({ object }) => mapAt(object, 'metadata')['deletionTimestamp'] === undefined);
+  const pods = staying.length > 0 ? staying : running;
+  // Pods that were given stand for their own workload; where not all were given, others may have more.
+  const isOpen = (workload: KubeObject): boolean =>
+    pods.length === 0 ||
+    (!world.hasAll('Pod') &&
+      !pods.some(({ object }) => matchesLabels(podLabelsOf(workload.object), podLabelsOf(object))));
+  const workloads = templates.flatMap((kind) => found(kind).filter(isOpen));
+  return [
+    ...pods.map((pod) => targetOfPod(pod, world)),
+    ...workloads.map((workload) => withPodOnlyLabels(targetOfTemplate(workload, world), world)),
+  ];
 }
 
 /**
@@ -117,6 +127,9 @@ function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Ta
     redirected: isUnredirected ? '' : textOf(annotations['traffic.sidecar.istio.io/includeInboundPorts']),
     excluded: textOf(annotations['traffic.sidecar.istio.io/excludeInboundPorts']) ?? '',
     open: undefined,
+    isReady: mapsIn(mapAt(pod, 'status')['conditions']).every(
+      ({ type, status }) => type !== 'Ready' || status === 'True',
+    ),
   };
 }
 
@@ -165,7 +178,7 @@ function targetOfTemplate(workload: KubeObject, world: World): Target {
   if (own !== undefined) return { ...base, ...own };
   const without = meshless(pod, labels, world);
   const subject = {
-    ...{ labels, annotations: annotationsOf(pod) },
+    ...{ labels, annotations: annotationsOf(pod), namespace },
     isOnHostNetwork: mapAt(pod, 'spec')['hostNetwork'] === true,
   };
   const injected: PodForm = { dataplane: 'sidecar', labels: injectedLabels(labels, nameOf(workload.object)) };

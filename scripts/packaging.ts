@@ -1,0 +1,237 @@
+/**
+ * `node --import tsx scripts/packaging.ts`: writes what package managers read about a release into `packaging/`, from one list:
+ * packaging/targets.json has the executables, packaging/release.json the version and the checksums that `npm run
+ * release:binaries` made; package.json has the rest.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What was released: its version and the SHA-256 of each file, in hexadecimal. */
+export interface Release {
+  readonly version: string;
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+interface Executable {
+  readonly name: string;
+  readonly os: string;
+  readonly arch: string;
+}
+
+interface About {
+  readonly description: string;
+  readonly license: string;
+  readonly page: string;
+}
+
+/** Every file of `packaging/`, by its path. */
+export function packagingFiles({ version, sha256 }: Release): Readonly<Record<string, string>> {
+  const { description, license, homepage } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const executables: readonly Executable[] = JSON.parse(readFileSync('packaging/targets.json', 'utf8'));
+  const about = { description: String(description).replace(/\.$/, ''), license, page: homepage.replace('#readme', '') };
+  const files = executables.map(({ name, os, arch }) => {
+    const file = `glistio-${name}${os === 'win32' ? '.exe' : ''}`;
+    const sum = sha256[file];
+    if (sum === undefined) throw new Error(`packaging/release.json has no checksum of ${file}`);
+    return { os, arch, file, sum, url: `${about.page}/releases/download/v${version}/${file}` };
+  });
+  return {
+    'packaging/homebrew/glistio.rb': homebrew(about, version, files),
+    'packaging/scoop/glistio.json': json(scoop(about, version, files)),
+    'packaging/aqua/registry.yaml': aqua(about, files),
+    'packaging/mise/glistio.toml': `backends = ["aqua:glistio/glistio"]\ndescription = ${JSON.stringify(about.description)}\n`,
+    'packaging/nix/flake.nix': nix(about, version, sha256),
+    'packaging/container/Dockerfile': dockerfile(about, version, files),
+    'packaging/schemastore/catalog.json': json(schemaStore(about)),
+  };
+}
+
+type Files = readonly (Pick<Executable, 'os' | 'arch'> & {
+  readonly file: string;
+  readonly sum: string;
+  readonly url: string;
+})[];
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function of(files: Files, os: string, arch: string): Files[number] {
+  const found = files.find((one) => one.os === os && one.arch === arch);
+  if (found === undefined) throw new Error(`packaging/targets.json has no executable for ${os} ${arch}`);
+  return found;
+}
+
+function homebrew({ description, license, page }: About, version: string, files: Files): string {
+  const block = (os: string): string =>
+    [
+      ['arm64', 'arm'],
+      ['x64', 'intel'],
+    ]
+      .map(([arch = '', name]) => {
+        const { url, sum } = of(files, os, arch);
+        return `    on_${name} do\n      url "${url}"\n      sha256 "${sum}"\n    end`;
+      })
+      .join('\n');
+  return `class Glistio < Formula
+  desc ${JSON.stringify(description.slice(0, 79))}
+  homepage "${page}"
+  version "${version}"
+  license "${license}"
+
+  on_macos do
+${block('darwin')}
+  end
+
+  on_linux do
+${block('linux')}
+  end
+
+  def install
+    bin.install Dir["glistio-*"].first => "glistio"
+    generate_completions_from_executable(bin/"glistio", "completion")
+  end
+
+  test do
+    assert_equal version.to_s, shell_output("#{bin}/glistio --version").strip
+    (testpath/"values.yaml").write "global: {istioSDS: {enabled: true}}"
+    assert_match "name: sds", shell_output("#{bin}/glistio render -f values.yaml --chart-version 1.5.0")
+  end
+end
+`;
+}
+
+function scoop({ description, license, page }: About, version: string, files: Files) {
+  const { file, url, sum } = of(files, 'win32', 'x64');
+  return {
+    version,
+    description,
+    homepage: page,
+    license,
+    architecture: { '64bit': { url: `${url}#/glistio.exe`, hash: sum } },
+    bin: 'glistio.exe',
+    checkver: 'github',
+    autoupdate: {
+      architecture: { '64bit': { url: `${page}/releases/download/v$version/${file}#/glistio.exe` } },
+      hash: { url: '$baseurl/SHA256SUMS' },
+    },
+  };
+}
+
+function aqua({ description }: About, files: Files): string {
+  const { file } = of(files, 'linux', 'x64');
+  return `packages:
+  - type: github_release
+    repo_owner: glistio
+    repo_name: glistio
+    description: ${JSON.stringify(description)}
+    asset: ${file.replace('linux-x64', '{{.OS}}-{{.Arch}}')}
+    format: raw
+    complete_windows_ext: true
+    replacements: { amd64: x64, darwin: macos }
+    supported_envs: [linux, darwin, windows/amd64]
+    checksum: { type: github_release, asset: SHA256SUMS, algorithm: sha256 }
+`;
+}
+
+/** The npm package with nixpkgs' Node: the executables look for the loader of other systems, and patchelf would break them. */
+function nix({ description, page }: About, version: string, sha256: Release['sha256']): string {
+  const file = `glistio-${version}.tgz`;
+  const sum = sha256[file];
+  if (sum === undefined) throw new Error(`packaging/release.json has no checksum of ${file}`);
+  return `{
+  description = ${JSON.stringify(description)};
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+
+  outputs = { self, nixpkgs }:
+    let
+      systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
+      packageFor = system:
+        let
+          pkgs = nixpkgs.legacyPackages.\${system};
+          source = pkgs.fetchurl {
+            url = "${page}/releases/download/v${version}/${file}";
+            sha256 = "${sum}";
+          };
+        in
+        pkgs.runCommand "glistio-${version}" {
+          nativeBuildInputs = [ pkgs.makeWrapper pkgs.installShellFiles ];
+          meta = { homepage = "${page}"; mainProgram = "glistio"; };
+        } ''
+          mkdir -p $out/lib
+          tar -xzf \${source} -C $out/lib
+          makeWrapper \${pkgs.nodejs}/bin/node $out/bin/glistio --add-flags $out/lib/package/dist/cli.cjs
+          installManPage $out/lib/package/dist/glistio.1
+          for shell in bash zsh fish; do
+            $out/bin/glistio completion $shell > glistio.$shell
+            installShellCompletion --$shell glistio.$shell
+          done
+        '';
+    in
+    {
+      packages = nixpkgs.lib.genAttrs systems (system: rec {
+        glistio = packageFor system;
+        default = glistio;
+      });
+    };
+}
+`;
+}
+
+function dockerfile({ page, license }: About, version: string, files: Files): string {
+  const stage = (platform: string, arch: string): string => {
+    const { url, sum } = of(files, 'linux', arch);
+    return `FROM scratch AS ${platform}\nADD --chmod=755 --checksum=sha256:${sum} ${url} /glistio\n`;
+  };
+  return `# The executable and the C library that it needs, and no shell.
+#   docker buildx build --build-arg BASE=gcr.io/distroless/cc-debian12:nonroot@sha256:… packaging/container
+# BASE has no default: which digest is current only its registry knows, and a tag alone could become something else.
+ARG BASE
+${stage('linux-amd64', 'x64')}
+${stage('linux-arm64', 'arm64')}
+FROM linux-\${TARGETARCH} AS executable
+
+FROM \${BASE}
+LABEL org.opencontainers.image.source="${page}" \\
+      org.opencontainers.image.version="${version}" \\
+      org.opencontainers.image.licenses="${license}"
+COPY --from=executable /glistio /usr/local/bin/glistio
+USER 65532:65532
+WORKDIR /work
+ENTRYPOINT ["/usr/local/bin/glistio"]
+`;
+}
+
+/** Entries of SchemaStore's catalog, which editors know without being told. */
+function schemaStore({ page }: About) {
+  const raw = `${page.replace('https://github.com', 'https://raw.githubusercontent.com')}/main/schema`;
+  return {
+    schemas: [
+      {
+        name: 'glistio settings',
+        description: 'What glistio takes problems for, and what fails a build',
+        fileMatch: ['.glistio.yaml'],
+        url: `${raw}/settings.schema.json`,
+      },
+      {
+        name: 'glistio fleet',
+        description: 'Clusters and the layers of values that they share, for glistio --fleet',
+        fileMatch: ['fleet.glistio.yaml', '**/glistio/fleet.yaml'],
+        url: `${raw}/fleet.schema.json`,
+      },
+    ],
+  };
+}
+
+/** Writes all of it. */
+export function writePackaging(release: Release): void {
+  for (const [path, text] of Object.entries(packagingFiles(release))) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  writePackaging(JSON.parse(readFileSync('packaging/release.json', 'utf8')));

@@ -1,0 +1,26 @@
+/**
+ * `npm run release:schemas`: the JSON Schema of the values of every release, as files for an address that stays:
+ * `release/schemas/<release>/values.schema.json`, `release/schemas/<line>/…` for the newest of a line, and glistio's own beside them.
+ */
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chartOf } from '../src/chart/chart.ts';
+import { isStable, newestRelease, releases } from '../src/chart/releases.ts';
+import { valuesSchema } from '../src/schema/schema.ts';
+
+const folder = join('release', 'schemas');
+
+function write(name: string, text: string): void {
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, name, 'values.schema.json'), text);
+}
+
+for (const release of releases) {
+  const text = `${JSON.stringify(valuesSchema(chartOf(release)))}\n`;
+  write(release, text);
+  // Releases stand in their order, so the last of a line is its newest.
+  if (isStable(release)) write(release.replace(/\.\d+$/, ''), text);
+  if (release === newestRelease) write('latest', text);
+}
+for (const name of readdirSync('schema'))
+  if (name.endsWith('.schema.json')) copyFileSync(join('schema', name), join(folder, name));

@@ -1,0 +1,84 @@
+import { readFleet } from '../../fleet/document.ts';
+import { openFolder } from '../../fleet/open-folder.ts';
+import { folderOf } from '../../fleet/paths.ts';
+import { type ClusterRequest, Requests } from '../../fleet/request.ts';
+import { isFolder } from '../../node/folders.ts';
+import { filesAt } from '../../node/git.ts';
+import type { Io } from '../../node/io.ts';
+import { readText, splitList } from '../../node/sources.ts';
+import { CannotDo } from '../../outcome.ts';
+import { hasErrors } from '../../problem.ts';
+import type { Context } from '../command.ts';
+import { asListItem, namesValues, readReleaseRequest, readSettings, refuseImpossible } from '../release-request.ts';
+import type { Loaded } from './load.ts';
+import type { DiffArgs } from './options.ts';
+import { renderSide } from './rendering.ts';
+
+/** The outside in which files are as they were at the revision that `--against` names. */
+function ioAt(against: string, io: Io): Io {
+  const [, revision] = /^git:(.+)$/s.exec(against) ?? [];
+  if (revision === undefined)
+    throw new CannotDo(`--against cannot be "${against}"`, 'git:REVISION, such as git:origin/main or git:HEAD~1');
+  try {
+    return Object.assign(Object.create(io) as Io, { readFile: filesAt(revision) });
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new CannotDo(
+      isMissing ? 'there is no git to ask' : `this repository has no revision ${revision}`,
+      isMissing ? '--against git:… needs it' : 'fetch it first: a shallow clone has one commit',
+    );
+  }
+}
+
+/** The same files with `?` in front: one that is new has nothing to be compared with. */
+function maybeMissing(args: DiffArgs): DiffArgs {
+  const names = args.values.flatMap(splitList);
+  return { ...args, values: names.map((name) => asListItem(/^(?:-$|\?)/.test(name) ? name : `?${name}`)) };
+}
+
+/** What the files gave at the revision. */
+export async function loadAgainst(against: string, args: DiffArgs, context: Context): Promise<Loaded> {
+  const request = await readReleaseRequest(maybeMissing(args), ioAt(against, context.io));
+  if (namesValues(args) && request.texts.size === 0)
+    context.note(`${against} has none of these files: compared with the chart's defaults`);
+  const rendered = renderSide(request, undefined);
+  refuseImpossible(rendered.problems);
+  if (rendered.status !== 'ok') {
+    context.report(rendered.problems, rendered.texts);
+    throw new CannotDo(`the values of ${against} cannot be rendered`, 'their problems are above');
+  }
+  return { ...rendered, name: against };
+}
+
+/** The clusters of a fleet as they were at the revision, by their names. */
+export interface FleetAt {
+  readonly names: readonly string[];
+  of(label: string): Promise<ClusterRequest | undefined>;
+}
+
+/** Reads the fleet file of `--fleet` at the revision that `--against` names. */
+export async function fleetAt(against: string, args: DiffArgs, given: Io): Promise<FleetAt> {
+  const io = ioAt(against, given);
+  const { fleet: path = '' } = args;
+  const file = isFolder(path) ? openFolder(path) : path;
+  if (typeof file !== 'string' || !/\.(?:ya?ml|json)$/.test(file))
+    throw new CannotDo(
+      '--against needs a fleet file of YAML or JSON',
+      'JSON lines and folders have no revision to be read at once',
+    );
+  const source = { name: file, text: await readText(file, io) };
+  const document = readFleet(source);
+  if (hasErrors(document.problems)) throw new CannotDo(`${file} of ${against} cannot be read`);
+  const settings = { ...(await readSettings(maybeMissing(args), io)), timeoutEach: 30_000 };
+  const setup = { ...settings, name: file, base: folderOf(file), text: source, color: false, width: 80 };
+  const requests = new Requests(setup, (name) => io.readFile(name));
+  const names = Array.from({ length: document.count }, (_, index) => document.cluster(index).cluster.name);
+  return {
+    names,
+    async of(label) {
+      const position = names.indexOf(label);
+      if (position < 0) return undefined;
+      return await requests.of({ position, label, isNamed: true, entry: { kind: 'listed' } });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { matchesGlob, parseGlob } from '../diff/glob.ts';
+import { CannotDo } from '../outcome.ts';
+import type { FoundCluster } from './found.ts';
+import { parseLine } from './open.ts';
+
+/** Which clusters of a fleet are meant. A pattern or group that means none is a mistake, and is told when all were seen. */
+export class Choice {
+  readonly #unused: Set<string>;
+  readonly #globs: readonly { readonly text: string; readonly means: (name: string) => boolean }[];
+  readonly #groups: readonly string[];
+
+  constructor(only: readonly string[], groups: readonly string[]) {
+    this.#globs = only.map((text) => {
+      const glob = parseGlob(text);
+      return { text: `--only ${text}`, means: (name) => matchesGlob(glob, name) };
+    });
+    this.#groups = groups;
+    this.#unused = new Set([...this.#globs.map(({ text }) => text), ...groups.map((name) => `--group ${name}`)]);
+  }
+
+  /** Whether some clusters are left out. */
+  get isPart(): boolean {
+    return this.#globs.length > 0 || this.#groups.length > 0;
+  }
+
+  /** Whether a cluster is meant: by its name, and by a group that it names. */
+  means(label: string, found: FoundCluster): boolean {
+    const globs = this.#globs.filter(({ means }) => means(label));
+    for (const { text } of globs) this.#unused.delete(text);
+    const own = this.#groups.length === 0 ? [] : groupsOf(found);
+    const groups = this.#groups.filter((name) => own.includes(name));
+    for (const name of groups) this.#unused.delete(`--group ${name}`);
+    return (this.#globs.length === 0 || globs.length > 0) && (this.#groups.length === 0 || groups.length > 0);
+  }
+
+  /** Fails with what meant no cluster. */
+  refuseUnused(): void {
+    const [first] = this.#unused;
+    if (first !== undefined)
+      throw new CannotDo(`no cluster of the fleet fits ${first}`, 'a name in which * stands for any text, or a group');
+  }
+}
+
+function groupsOf(found: FoundCluster): readonly unknown[] {
+  if (found.kind === 'files') return [];
+  if (found.kind === 'listed') return found.groups;
+  const value = parseLine(found.text);
+  const group: unknown = typeof value === 'object' && value !== null && 'group' in value ? value.group : [];
+  return Array.isArray(group) ? group : [group];
+}

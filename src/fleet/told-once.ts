@@ -1,0 +1,43 @@
+import type { PrintableBytes } from '../printable.ts';
+
+/** What is said of clusters, and of which. */
+export interface Told {
+  readonly bytes: PrintableBytes;
+  readonly clusters: string[];
+  count: number;
+}
+
+/** How much text is kept to be compared; what comes later is told again. */
+const most = 64 * 1024 * 1024;
+/** So many names are listed. */
+const mostNames = 20;
+
+/** Texts of clusters, each once with all clusters that have it, in the order of the first. */
+export class ToldOnce {
+  readonly #told = new Map<string, Told>();
+  #size = 0;
+
+  add(cluster: string, bytes: PrintableBytes): void {
+    const key = new TextDecoder().decode(bytes);
+    const known = this.#told.get(key);
+    if (known === undefined) {
+      this.#told.set(key, { bytes, clusters: [cluster], count: 1 });
+      this.#size += bytes.length;
+      return;
+    }
+    known.count++;
+    if (known.clusters.length < mostNames) known.clusters.push(cluster);
+  }
+
+  get isFull(): boolean {
+    return this.#size > most;
+  }
+
+  /** All of them; nothing is kept. */
+  take(): Told[] {
+    const all = [...this.#told.values()];
+    this.#told.clear();
+    this.#size = 0;
+    return all;
+  }
+}

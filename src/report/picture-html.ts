@@ -1,0 +1,45 @@
+import { laidOut } from '../picture/layout.ts';
+import type { PodPicture } from '../picture/types.ts';
+import type { Printable } from '../printable.ts';
+import { html } from './html.ts';
+import { pictureSvg } from './picture-svg.ts';
+
+const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:80rem;padding:0 1rem;color:#1b1f24;background:#fff}
+svg{max-width:100%;height:auto}code{font-size:.9em}li{margin:.3rem 0}h2{font-size:1.05rem}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}}`;
+
+/** One page that needs nothing else: no script and no network. Below each picture stands in words what is wrong in it. */
+export function pictureHtml(pictures: readonly PodPicture[]): Printable {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Gateway proxies</title>
+<style>${style}</style>
+</head>
+<body>
+${pictures.map(section)}</body>
+</html>
+`;
+}
+
+function section(picture: PodPicture): Printable {
+  const faults = picture.nodes.flatMap(({ title, faults: own }) => own.map((fault) => ({ title, ...fault })));
+  const gaps = picture.edges.filter(({ isMissing }) => isMissing);
+  const wrong = [
+    ...faults.map(
+      ({ title, code, message }) => html`<li><code>${title}</code>: ${message} <code>${code}</code></li>\n`,
+    ),
+    ...gaps.map(
+      ({ label, from, to }) => html`<li>${titleOf(from, picture)} → ${titleOf(to, picture)}: ${label}</li>\n`,
+    ),
+  ];
+  return html`<section>
+${pictureSvg([laidOut(picture)])}${wrong.length === 0 ? html`` : html`<h2>What is wrong</h2>\n<ul>\n${wrong}</ul>\n`}</section>
+`;
+}
+
+function titleOf(id: string, { nodes }: PodPicture): string {
+  return nodes.find((node) => node.id === id)?.title ?? '';
+}

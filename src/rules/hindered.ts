@@ -1,0 +1,83 @@
+import { drawProxies } from '../explain/draw-proxies.ts';
+import {
+  baselineOf,
+  hasEffect,
+  hindrancesInWords,
+  hindrancesTo,
+  sizeOfDrawn,
+  switchesAmong,
+} from '../explain/effect.ts';
+import { type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
+import { truthy } from '../go/template.ts';
+import { formatPath, hasErrors, type Path } from '../problem.ts';
+import { equal, type ValueMap, valueAt } from '../value.ts';
+import type { RuleMatch } from './match.ts';
+import type { RenderedProxy, Subject } from './rule.ts';
+
+/** Maps of values that are only there for the pods of a proxy. */
+export const podHolders: readonly Path[] = [
+  ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
+];
+export const podParts: readonly Path[] = [
+  ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
+].map((key) => [key]);
+
+const mostDrawn = 150_000;
+
+/** Values of proxies that another value keeps from having an effect, where it is known which: others may be there for what is not rendered. */
+export function* hinderedValues({ values, given, rendered, chart }: Subject): Iterable<RuleMatch> {
+  for (const proxy of rendered) {
+    const { key, context, disabled } = proxy.decision.proxy;
+    const unread = disabled ? [] : unreadOf(proxy, given);
+    if (unread.length === 0) continue;
+    // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
+    const all = valueAt(values, 'gatewayProxies') as ValueMap;
+    const own = Object.entries(all).filter(([name]) => name === key || name === 'gatewayProxy');
+    const around = key === 'gatewayProxy' ? values : { ...values, gatewayProxies: Object.fromEntries(own) };
+    const release = { name: context.releaseName, namespace: context.releaseNamespace };
+    const baseline = baselineOf(around, chart, (changed, of) => {
+      const drawn = drawProxies(changed, of, release);
+      return drawn && [...drawn.own, ...drawn.around];
+    });
+    // Of very many proxies, or enormous files in their values, too much would be rendered too often.
+    if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) continue;
+    const near = valuePathsOf(around, {}, chart).filter(({ path }) => path[1] === key || path[0] === 'global');
+    const hindrancesOf = hindrancesTo(baseline, switchesAmong(near, around, given), { most: 60, inPairs: false });
+    for (const value of unread) {
+      if (hasEffect(value, baseline) !== false) continue;
+      const hindrances = hindrancesOf(value);
+      if (hindrances.length === 0) continue;
+      const nameOf = (path: Path): string => formatPath(path[1] === key ? path.slice(2) : path);
+      yield {
+        path: value.path,
+        at: 'key',
+        message: `${nameOf(value.path)} changes nothing here: ${hindrancesInWords(hindrances, nameOf)}.`,
+        hint: 'Remove it, or change what stands against it.',
+      };
+    }
+  }
+}
+
+/** What a proxy is given that says something of its own, and of which nothing was read to be printed in its pods. */
+function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
+  const { proxy, printed, problems } = decision;
+  const { chart } = proxy.context;
+  const own = valueAt(given, 'gatewayProxies', proxy.key);
+  if (own === undefined || hasErrors(problems)) return [];
+  const isTold = (path: Path): boolean =>
+    [...podParts, ...podHolders].some((part) => part.every((step, index) => step === path[index + 2])) &&
+    path[3] !== 'image';
+  const printedPaths = [...printed.blocks, ...printed.scalars].map(formatPath);
+  const listed = valuePathsOf({ gatewayProxies: { [proxy.key]: own } }, {}, chart);
+  const blocks = new Set(listed.map(({ path }) => formatPath(path)));
+  const isInBlock = (path: Path): boolean =>
+    path.some((_, depth) => depth > 0 && blocks.has(formatPath(path.slice(0, depth))));
+  return listed.filter(({ path, field }) => {
+    const value = valueAt(given, ...path);
+    const type = field?.takes ?? field?.type;
+    if (path[1] !== proxy.key || field === undefined || field.ignored !== undefined || !truthy(value)) return false;
+    if (type?.kind === 'any' || isInBlock(path) || isTold(path) || equal(value, valueAt(chart.defaults(), ...path)))
+      return false;
+    return path[3] === 'image' || !printedPaths.some((other) => other.startsWith(formatPath(path)));
+  });
+}

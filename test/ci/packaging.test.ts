@@ -1,0 +1,105 @@
+/** What package managers read: made from the list as it stands, and in the form that each of them reads. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { packagingFiles, type Release } from '../../scripts/packaging.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const list = 'packaging/release.json';
+const released: Release | undefined = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : undefined;
+/** What a release would have: each file with a checksum of its own. */
+const names = [
+  ...JSON.parse(readFileSync('packaging/targets.json', 'utf8')).map(
+    ({ name, os }: { name: string; os: string }) => `glistio-${name}${os === 'win32' ? '.exe' : ''}`,
+  ),
+  `glistio-${version}.tgz`,
+];
+const release: Release = {
+  version,
+  sha256: Object.fromEntries(names.map((name) => [name, createHash('sha256').update(name).digest('hex')])),
+};
+const files = packagingFiles(release);
+
+function file(end: string): string {
+  const found = Object.entries(files).find(([path]) => path.endsWith(end));
+  assert.ok(found, end);
+  return found[1];
+}
+
+test('the files are those of the list', released ? {} : { skip: 'nothing has been released' }, () => {
+  if (released === undefined) return;
+  for (const [path, text] of Object.entries(packagingFiles(released)))
+    assert.equal(readFileSync(path, 'utf8'), text, `node --import tsx scripts/packaging.ts writes ${path}`);
+});
+
+test('a list without a checksum makes nothing', () => {
+  for (const name of names) {
+    const { [name]: _, ...sha256 } = release.sha256;
+    assert.throws(() => packagingFiles({ version, sha256 }), /has no checksum/, name);
+  }
+});
+
+test('every address is one of a file with its checksum', () => {
+  const text = Object.values(files).join('\n');
+  const addresses = [...text.matchAll(/releases\/download\/v(\d+\.\d+\.\d+)\/([\w.-]+)/g)];
+  assert.ok(addresses.length >= 8);
+  for (const [, of, name = ''] of addresses) assert.deepEqual([of, name in release.sha256], [version, true], name);
+  for (const [name, sum] of Object.entries(release.sha256))
+    if (/^glistio-(?!0)/.test(name)) assert.ok(text.includes(sum), `nothing installs ${name}`);
+});
+
+test('JSON and YAML, with what their readers ask for', () => {
+  const scoop = JSON.parse(file('scoop/glistio.json'));
+  for (const key of ['version', 'homepage', 'license', 'architecture', 'bin', 'checkver', 'autoupdate'])
+    assert.ok(scoop[key], key);
+  const { value, problems } = readYaml({ name: 'aqua', text: file('aqua/registry.yaml') });
+  assert.deepEqual(problems, []);
+  assert.match(JSON.stringify(value), /"asset":"glistio-\{\{\.OS\}\}-\{\{\.Arch\}\}"/);
+  assert.match(file('mise/glistio.toml'), /^backends = \["aqua:glistio\/glistio"\]$/m);
+  const { schemas } = JSON.parse(file('schemastore/catalog.json'));
+  for (const { url } of schemas) {
+    const [, path = ''] = /\/main\/(.+)$/.exec(url) ?? [];
+    assert.ok(existsSync(path), url);
+    assert.ok(new Ajv2020({ strict: false }).validateSchema(JSON.parse(readFileSync(path, 'utf8'))), path);
+  }
+});
+
+test('the container has no tag that could move, and no shell', () => {
+  const text = file('container/Dockerfile');
+  assert.deepEqual(text.match(/^FROM (?!scratch|\$\{BASE\}|linux-\$\{TARGETARCH\}).*$/gm), null);
+  assert.equal(text.match(/--checksum=sha256:[0-9a-f]{64} /g)?.length, 2);
+  assert.doesNotMatch(text, /^RUN /m);
+});
+
+for (const [tool, args, end] of [
+  ['ruby', ['-c'], 'homebrew/glistio.rb'],
+  ['nix-instantiate', ['--parse', '-'], 'nix/flake.nix'],
+] as const) {
+  const isThere = spawnSync(tool, ['--version']).status === 0;
+  test(`${tool} reads ${end}`, isThere ? {} : { skip: `there is no ${tool}` }, () => {
+    const { status, stderr } = spawnSync(tool, args, { input: file(end), encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+}
+
+test('brackets of what has no reader here are even', () => {
+  for (const end of ['nix/flake.nix', 'homebrew/glistio.rb'])
+    for (const [open = '', close = ''] of ['{}', '[]', '()'])
+      assert.equal(file(end).split(open).length, file(end).split(close).length, `${end} ${open}${close}`);
+  const formula = file('homebrew/glistio.rb');
+  assert.equal(formula.match(/^ *(?:class |def |on_\w+ do$|test do$)/gm)?.length, formula.match(/^ *end$/gm)?.length);
+});
+
+test('the plugins of Helm have the version of the package, and names that differ', () => {
+  const read = (path: string): string => readFileSync(path, 'utf8');
+  const both = [read('plugin/plugin.yaml'), read('plugin/cli/plugin.yaml')];
+  for (const text of both) assert.match(text, new RegExp(`^version: ${version.replaceAll('.', '\\.')}$`, 'm'));
+  assert.deepEqual(
+    both.map((text) => /^name: (.+)$/m.exec(text)?.[1]),
+    ['glistio-inject', 'glistio'],
+  );
+});

@@ -1,0 +1,153 @@
+/** Fleets by part, what is told once, what is removed for clusters that are gone, and comparisons with a revision of git. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { filesAt } from '../../src/node/git.ts';
+import { type FleetFolder, fleetFolders } from '../support/fleet.ts';
+
+const folderWith = fleetFolders();
+const hasGit = spawnSync('git', ['--version']).status === 0 ? {} : { skip: 'there is no git' };
+
+function git(folder: FleetFolder, ...args: readonly string[]): void {
+  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'init.defaultBranch=main'];
+  const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder.path, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
+
+const replicas = (count: number): string => `gatewayProxies.gatewayProxy.kind.deployment.replicas=${count}`;
+const fleet = (count: number, last: string): string => `chartVersion: 1.17.3
+groups: {prod: {set: "${replicas(count)}"}}
+clusters:
+- {name: eu-1, group: prod}
+- {name: eu-2, group: [prod]}
+- {name: dev}
+- {name: ${last}}
+`;
+
+test('--only and --group: the clusters that both mean, and a word for what means none', async () => {
+  const folder = folderWith({
+    'fleet.yaml': fleet(2, 'us'),
+    'lines.jsonl': '{"name":"a","group":"x"}\n{"name":"b"}\n',
+  });
+  const labels = async (...options: string[]): Promise<string[]> =>
+    (await folder.run(['render', '--fleet', ...options])).lines.map(({ cluster }) => cluster);
+  assert.deepEqual(await labels('fleet.yaml', '--only', 'e*-*,dev'), ['eu-1', 'eu-2', 'dev']);
+  assert.deepEqual(await labels('fleet.yaml', '--group', 'prod', '--only', '*-2'), ['eu-2']);
+  assert.deepEqual(await labels('lines.jsonl', '--group', 'x'), ['a']);
+  for (const option of [
+    ['--only', 'eu'],
+    ['--group', 'prd'],
+    ['--only', 'dev', '--only', 'nope*'],
+  ]) {
+    const { status, stderr } = await folder.run(['render', '--fleet', 'fleet.yaml', ...option]);
+    assert.equal(status, 2, option.join(' '));
+    assert.match(stderr, /no cluster of the fleet fits --/);
+  }
+  // What another shard has is no mistake.
+  assert.equal((await folder.run(['render', '--fleet', 'fleet.yaml', '--only', 'dev', '--shard', '0/4'])).status, 0);
+});
+
+test('--prune: for one cluster, and for clusters that are gone', async () => {
+  const folder = folderWith({ 'fleet.yaml': 'clusters: [{name: a}, {name: b}]\n' });
+  const write = ['render', '--fleet', 'fleet.yaml', '--output-dir', 'out'];
+  await folder.run(write);
+  folder.write({ 'fleet.yaml': 'clusters: [{name: a}, {name: "no name"}]\n', 'out/b/notes.md': '' });
+  await folder.run([...write, '--prune']);
+  assert.ok(
+    folder.list('out').some((name) => name.startsWith('b/gloo-system/')),
+    'nothing goes while a name is wrong',
+  );
+  folder.write({ 'fleet.yaml': 'clusters: [{name: a}]\n' });
+  const { stderr } = await folder.run([...write, '--prune']);
+  assert.match(stderr, /removed/);
+  assert.deepEqual(
+    folder.list('out').filter((name) => name.startsWith('b/')),
+    ['b/notes.md'],
+  );
+
+  folder.write({ 'fleet.yaml': 'clusters: [{name: a, set: gatewayProxies.second.kind.deployment.replicas=1}]\n' });
+  await folder.run(write);
+  const second = 'a/gloo-system/deployment-second.yaml';
+  await folder.run(['render', '--output-dir', 'out/a']);
+  assert.ok(folder.list('out').includes(second), 'without --prune it stays');
+  assert.match((await folder.run(['render', '--output-dir', 'out/a', '--prune'])).stderr, /, \d+ removed/);
+  assert.ok(!folder.list('out').includes(second));
+});
+
+test('--against: what a pull request changes in a fleet, equal differences once', hasGit, async () => {
+  const folder = folderWith({ 'fleet.yaml': fleet(2, 'old') });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  const against = ['diff', '--fleet', 'fleet.yaml', '--against', 'git:HEAD'];
+  assert.equal((await folder.run(against)).status, 0);
+  folder.write({ 'fleet.yaml': fleet(5, 'fresh') });
+  const { status, stdout, stderr } = await folder.run(against);
+  assert.equal(status, 1);
+  assert.deepEqual(stdout.match(/^==== .*/gm), ['==== 2 clusters: eu-1, eu-2 ====', '==== fresh ====']);
+  assert.equal(stdout.match(/replicas: 2 → 5/g)?.length, 1);
+  assert.match(stderr, /1 cluster of git:HEAD gone: old/);
+  folder.write({ 'fleet.yaml': fleet(2, 'old').replace('- {name: old}\n', '') });
+  assert.equal((await folder.run(against)).status, 1, 'a cluster that is gone is a difference');
+});
+
+test('--against: one cluster; a file that is new has nothing to be compared with', hasGit, async () => {
+  const folder = folderWith({ 'a/v.yaml': 'gatewayProxies: {gatewayProxy: {antiAffinity: true}}\n' });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  const diff = (...options: string[]) =>
+    folder.run(['diff', '-f', 'a/v.yaml', '--chart-version', '1.17.3', ...options]);
+  assert.equal((await diff('--against', 'git:main')).status, 0);
+  assert.match((await diff('--against', 'git:HEAD', '--set', replicas(3))).stderr, /^$/m);
+  folder.write({ 'a/new.yaml': 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 4}}}}\n' });
+  const { status, stdout } = await diff('-f', 'a/new.yaml', '--against', 'git:HEAD');
+  assert.deepEqual([status, /replicas: 1 → 4/.test(stdout)], [1, true]);
+  for (const wrong of [
+    'main',
+    'git:',
+    'git:nope',
+    'git:--output=owned',
+    'git:HEAD:a/v.yaml',
+    'git:HEAD..main',
+    'git:$(touch owned)',
+  ])
+    assert.equal((await diff('--against', wrong)).status, 2, wrong);
+  assert.ok(!existsSync(join(folder.path, 'owned')));
+  assert.equal((await diff('--against', 'git:HEAD', '--live')).status, 2);
+});
+
+test('a repository runs nothing of its own', hasGit, async () => {
+  const folder = folderWith({
+    'v.yaml': 'a: 1\n',
+    '.gitattributes': '*.yaml diff=evil filter=evil\n',
+    '.git-hooks/post-index-change': '#!/bin/sh\ntouch owned\n',
+  });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  const settings = [
+    'diff.evil.textconv',
+    'filter.evil.smudge',
+    'filter.evil.clean',
+    'core.fsmonitor',
+    'core.pager',
+    'core.sshCommand',
+  ];
+  for (const name of settings) git(folder, 'config', name, 'touch owned; cat');
+  git(folder, 'config', 'core.hooksPath', '.git-hooks');
+  const before = process.cwd();
+  process.chdir(folder.path);
+  try {
+    const read = filesAt('HEAD');
+    assert.equal(await read('v.yaml'), 'a: 1\n');
+    await assert.rejects(read('no.yaml'), { code: 'ENOENT' });
+    await assert.rejects(read('.git-hooks'), { code: 'ENOENT' });
+    await assert.rejects(read('../v.yaml'), /outside of the repository/);
+  } finally {
+    process.chdir(before);
+  }
+  assert.ok(!existsSync(join(folder.path, 'owned')));
+});
