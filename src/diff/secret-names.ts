@@ -134,7 +134,7 @@ function wordsOf(name: string): string[] {
   const apart = text
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .replace(/(\d)([A-Za-z])|([A-Za-z])(\d)/g, '$1$3 $2$4');
+    .replace(/(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)/g, ' ');
   return apart
     .toLowerCase()
     .split(/[^a-z0-9]/)

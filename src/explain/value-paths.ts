@@ -17,15 +17,15 @@ const mostInside = 2_000;
 
 /**
  * Every value of a release in its place: those that the model lists, for each proxy that there is, and what stands in lists and maps of
- * the values; behind them what the user gave and the release does not know.
+ * the values; behind them what the user gave and the release does not know. With `isShort`, only those that `values` has.
  */
-export function valuePathsOf(values: ValueMap, given: ValueMap, chart: Chart): ValuePath[] {
+export function valuePathsOf(values: ValueMap, given: ValueMap, chart: Chart, isShort = false): ValuePath[] {
   const found = new Map<string, ValuePath>();
   const add = (one: ValuePath): void => {
     const key = JSON.stringify(one.path);
     if (!found.has(key)) found.set(key, one);
   };
-  for (const one of ofModel(valuesModel(), values, [], chart.index)) add(one);
+  for (const one of ofModel(valuesModel(), values, [], { index: chart.index, isShort })) add(one);
   let left = mostInside;
   for (const map of [values, given])
     for (const path of leavesOf(map, [])) {
@@ -46,26 +46,34 @@ export function fieldOfValue(path: Path, index: number): ValueField | undefined 
   );
 }
 
-function* ofModel(fields: ValueFields, values: Value | undefined, path: Path, index: number): Generator<ValuePath> {
+/** Of which release, and whether only what the values have. */
+interface Wanted {
+  readonly index: number;
+  readonly isShort: boolean;
+}
+
+function* ofModel(fields: ValueFields, values: Value | undefined, path: Path, wanted: Wanted): Generator<ValuePath> {
+  const { index, isShort } = wanted;
   for (const [key, alternatives] of fields) {
+    const value = valueAt(values, key);
+    if (isShort && value === undefined) continue;
     const field =
       alternatives.find((one) => includes(one.releases, index)) ??
       alternatives.find(({ read }) => read !== undefined && includes(read, index));
-    if (field !== undefined)
-      yield* ofField(field, isMap(values) ? valueAt(values, key) : undefined, [...path, key], index);
+    if (field !== undefined) yield* ofField(field, value, [...path, key], wanted);
   }
 }
 
-function* ofField(field: ValueField, value: Value | undefined, path: Path, index: number): Generator<ValuePath> {
+function* ofField(field: ValueField, value: Value | undefined, path: Path, wanted: Wanted): Generator<ValuePath> {
   const type = takenType(field);
-  if (type.kind === 'object') return yield* ofModel(type.fields, value, path, index);
+  if (type.kind === 'object') return yield* ofModel(type.fields, value, path, wanted);
   if (type.kind !== 'map' || type.of.kind !== 'object') {
     yield { path, field };
-    return type.kind === 'kubernetes' ? yield* ofModel(type.fields, value, path, index) : undefined;
+    return type.kind === 'kubernetes' ? yield* ofModel(type.fields, value, path, wanted) : undefined;
   }
   const { fields } = type.of;
   for (const [name, entry] of Object.entries(isMap(value) ? value : {}))
-    if (isMap(entry)) yield* ofModel(fields, entry, [...path, name], index);
+    if (isMap(entry)) yield* ofModel(fields, entry, [...path, name], wanted);
 }
 
 /** Single values, and lists and maps with nothing in them. */

@@ -3,7 +3,7 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { dataOf } from './config-data.ts';
-import { chartListeners, type Listener } from './listeners.ts';
+import { bootstrapListeners, type Listener } from './listeners.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
@@ -97,7 +97,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const { keepalive, xds, rest } = controlPlaneOf(proxy, { tls: tls.gloo, secretsVersion, k8s, settings, glooHost });
   const logger = inside(values, 'accessLogger');
   const tracing = insideIfGiven(spec, 'tracing');
-  const listeners = chartListeners(proxy);
+  const listeners = bootstrapListeners(proxy);
   return {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',

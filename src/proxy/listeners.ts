@@ -19,8 +19,8 @@ interface Route {
   readonly rewrite: { readonly value: string | null } | undefined;
 }
 
-/** The listeners that the chart itself writes: for metrics, and for reading the configuration. */
-export function chartListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
+/** The listeners of a bootstrap: all others come over xDS. */
+export function bootstrapListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
   const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
   const common = { typedRouter: chart.has('typedRouter'), tracing };

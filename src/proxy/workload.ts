@@ -6,7 +6,7 @@ import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
 import { block, maps, quotedMap, text, whole } from './read.ts';
-import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
+import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
 import {
   customSidecars,
@@ -189,6 +189,10 @@ function podAnnotations(proxy: Proxy): ValueMap {
   const readsIntegration = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
   const asked = readsIntegration && (has(stats, 'enabled') || has(spec, 'readConfig'));
   const istio = asked ? inside(global, 'istioIntegration') : mapIn(global, 'istioIntegration');
+  // Since it writes a sum before them, the chart goes through them without asking whether there are any.
+  const given = pod.map['extraAnnotations'] ?? null;
+  if (chart.has('configChecksum') && given !== null && typeof given !== 'object' && !truthy(given))
+    reportWrongType(pod, 'extraAnnotations', 'a map', given);
   const annotations: Record<string, Value> = { ...quotedMap(pod, 'extraAnnotations') };
   if (chart.has('statsRoute') && has(inside(global, 'glooStats'), 'setDatadogAnnotations'))
     Object.assign(annotations, datadogAnnotations);

@@ -68,7 +68,7 @@ function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
     [...podParts, ...podHolders].some((part) => part.every((step, index) => step === path[index + 2])) &&
     path[3] !== 'image';
   const printedPaths = [...printed.blocks, ...printed.scalars].map(formatPath);
-  const listed = valuePathsOf({ gatewayProxies: { [proxy.key]: own } }, {}, chart);
+  const listed = valuePathsOf({ gatewayProxies: { [proxy.key]: own } }, {}, chart, true);
   const blocks = new Set(listed.map(({ path }) => formatPath(path)));
   const isInBlock = (path: Path): boolean =>
     path.some((_, depth) => depth > 0 && blocks.has(formatPath(path.slice(0, depth))));

@@ -18,7 +18,14 @@ const texts: readonly string[] = [
   ...['password: |\n  line one\n  line two\n', 'password: >\n  folded one\n  folded two\n', 'password: "tab\\tin"'],
   ...['x:\n  token: abcdefg\n---\ny:\n  token: hijklmn\n', 'no structure password', 'args: [--token, hunter2x]'],
   ...[`${'['.repeat(201)}"password: x"${']'.repeat(201)}`, `${'['.repeat(199)}{"password":"x1"}${']'.repeat(199)}`],
-  ...['{"password":', 'token: xhunter2x\nb: hunter2', 'cred: ab12\nother: zab12 ab12 ab12z'],
+  ...[
+    '{"password":',
+    'token: xhunter2x\nb: hunter2',
+    'x {password: hunter2}',
+    'token: " ab12 "\nb: ab12',
+    '{"token": "-a-", "b": "x-a-y -a-"}',
+    'cred: ab12\nother: zab12 ab12 ab12z',
+  ],
 ];
 
 const secrets = new Set(['hunter2', 'abc', 'a "q" b', 'longer secret text']);
@@ -34,6 +41,7 @@ const problems: readonly (readonly [Problem, ValueMap])[] = [
   [error({ message: 'x is "one"', path: 'a.name', hint: 'write "hunter2"' }), { password: 'hunter2' }],
   [error({ message: 'x is line one', path: 'a.b' }), { password: 'line one\nab\nline two' }],
   [error({ message: 'x is tagged', path: 'a.b' }), { password: '!!str tagged' }],
+  [error({ message: 'x is not tagged', path: 'a.b' }), { password: 'not !!str tagged' }],
   [error({ message: 'x is "one', path: 'token', hint: 'it is "two" and "token"' }), {}],
 ];
 
@@ -48,6 +56,8 @@ const inputs: readonly (readonly [option: string, argument: string])[] = [
   ['--set', 'f.url=https://u:pw@h'],
   ['--set', 'k=true,tok.token=true'],
   ['--set', 'x.raw_value=zz,x.key=PASSWORD'],
+  ['--set', 'b.token=hun…'],
+  ['--set', ',a.password=x'],
   ['--setx', 'a.password=b'],
   ['-f', 'v.yaml'],
 ];
@@ -99,7 +109,20 @@ const values: readonly Value[] = [
   },
   { y: 'Abcdefghijklmnopqrstuvwxyzabcde1', z: 'abcdefghijklmnop/opt/123456789012', u: `${'A'.repeat(30)}1234` },
   { 'pass.sh': 'echo\nPASSWORD=hunter2', 'pass.txt': 'echo\nPASSWORD=hunter2', 'pass.lua': 'one line' },
-  { list: [['password: hunter2'], 'token=abc'] },
+  { data: { 'envoy.yaml': { key: 'v1' } }, db_pw: 5, pwd: 6, passwd: 7, passcode: 8, passphrase: 9, secret: 10 },
+  {
+    secretsx: { a: { inline_string: 'x' } },
+    four: 'AbcdefghijklmnopqrstuvwxyzAB1234',
+    three: 'AbcdefghijklmnopqrstuvwxyzABC123',
+  },
+  { list: [['password: hunter2'], 'token=abc'], args: ['--token x', 'hunter9', 'y--token', 'hunter9'] },
+  {
+    nosecret: { a: { inline_string: 'x' } },
+    more: `${random} and more`,
+    name: 3,
+    value: 'x',
+    token: { name: 1, value: 'y' },
+  },
 ];
 
 const pairs: readonly (readonly [ValueMap | undefined, ValueMap | undefined])[] = [
@@ -110,6 +133,7 @@ const pairs: readonly (readonly [ValueMap | undefined, ValueMap | undefined])[] 
     { password: 'same', t: 'a token=abc' },
     { password: 'same', t: 'b token=abc' },
   ],
+  [{ l: ['token=a', 'x', 'token=c'] }, { l: ['token=b', 'y', 'token=a'] }],
   [undefined, { password: 'x' }],
   [{ password: 'x' }, undefined],
 ];
@@ -123,7 +147,7 @@ const marked = (text: string, spans: ReturnType<typeof structuredSpans>): string
 
 test('secrets are hidden, and nothing beside them', () => {
   const named = new Map(inputs.map(([option, argument]) => [`${option} ${argument}`, argument]));
-  const hider = hiderOf(new Map([...named, ['v.yaml', 'password: hunter9\nx: 1\n']]));
+  const hider = hiderOf(new Map([...named, ['v.yaml', 'password: hunter9\nkind: Secret\ndata:\n  a: plain1\n']]));
   const lines: unknown[] = [
     ...texts.map((text) => [marked(text, structuredSpans(text, secretsIn)), structuredSpans(text, secretsIn, false)]),
     ...messages.map((message) => [message, hideInMessage(message, secrets), hideInMessage(message)]),
@@ -133,6 +157,7 @@ test('secrets are hidden, and nothing beside them', () => {
       const problem = error({ message: 'it is hunter9 and hunter2', file });
       return [hider.problem(problem), hider.whole(problem)];
     }),
+    hider.spans('v.yaml'),
     hider.whole(error({ message: 'm' })),
     ...['render --set a.b=c -f x', '--set=a=b --set-json=x=1 --set-x', 'x --password=hunter2', '--set-string q r'].map(
       (line) => shownArguments(line.split(' ')),

@@ -78,6 +78,16 @@ test('annotations are quoted, whatever they are', () => {
   assert.equal(codes.filter((code) => code === 'wrong-type').length, 3);
 });
 
+test('what a template goes through without asking must not be empty of another kind', () => {
+  const refused = (values: string, chartVersion: string): boolean =>
+    renderGatewayProxies({ values, chartVersion }).problems.some(({ severity }) => severity === 'error');
+  for (const empty of ['""', '0', 'false']) {
+    const annotations = `gatewayProxies: {gatewayProxy: {podTemplate: {extraAnnotations: ${empty}}}}`;
+    assert.deepEqual([refused(annotations, '1.13.0'), refused(annotations, '1.13.28')], [false, true], empty);
+    assert.ok(refused(`gatewayProxies: ${empty}`, '1.13.0'), empty);
+  }
+});
+
 test('Helm takes what Go writes for nothing out of strings, too', () => {
   const values = `
     global: {istioSDS: {enabled: true}, glooMtls: {istioProxy: {image: {repository: <no value>}}}}
