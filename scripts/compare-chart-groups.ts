@@ -26,6 +26,7 @@ const grave: readonly Comparison['kind'][] = [
   'THROWN',
   'HELM FAILS WITHOUT A WORD',
   'DIFFERENT WITHOUT A WORD',
+  'REFUSED WITHOUT A WORD',
   'EQUAL, YET WARNED',
 ];
 /** Worth a look: glistio may be better than the chart, or lax. Where both refuse there is nothing to see. */

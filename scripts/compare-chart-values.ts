@@ -17,7 +17,7 @@ export interface RandomCase {
 }
 
 /** A number from 0 to 1, 1 not included. */
-type Random = () => number;
+export type Random = () => number;
 
 /** Values that the templates of the gateway proxies read, or might; the same path is there several times where much depends on it. */
 const areas: readonly (readonly string[])[] = [
@@ -42,7 +42,7 @@ export function randomCases(seed: number, count: number, release: string): Rando
 }
 
 /** Mulberry32. */
-function generator(seed: number): Random {
+export function generator(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -71,10 +71,10 @@ function randomValues(random: Random, release: string): ValueMap {
   if (random() < 0.5) enable(values, random);
   for (let left = Math.floor(random() * 6); left > 0; left--) {
     const area = pick(random, areas);
-    touch(mapAt(values, area), fieldsAt(area), random, release);
+    touch(mapAt(values, area), fieldsUnder(area), random, release);
   }
   const proxies = mapAt(values, ['gatewayProxies']);
-  const fields = fieldsAt(['gatewayProxies', 'gatewayProxy']);
+  const fields = fieldsUnder(['gatewayProxies', 'gatewayProxy']);
   const names = ['gatewayProxy', ...proxyNames.filter(() => random() < 0.1)];
   for (const name of names) {
     const proxy = mapAt(proxies, [name]);
@@ -101,7 +101,7 @@ function mapAt(map: OpenMap, path: readonly string[]): OpenMap {
   return at;
 }
 
-function fieldsAt(path: readonly string[]): ValueFields {
+export function fieldsUnder(path: readonly string[]): ValueFields {
   let fields = valuesModel();
   for (const key of path) {
     const type = fields.get(key)?.at(-1)?.type ?? fields.values().next().value?.at(-1)?.type;
@@ -172,7 +172,7 @@ function ofType(type: ValueType, random: Random): Value {
   }
 }
 
-function pick<T>(random: Random, items: readonly T[]): T {
+export function pick<T>(random: Random, items: readonly T[]): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
   return item;

@@ -1,7 +1,7 @@
 /**
  * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md tells how to use it):
  *
- *   node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N] [--count N] [--as RELEASE] [--show N] CHART_DIR …
+ *   node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N] [--as RELEASE] [--show N] CHART_DIR …
  *
  * The cases come from a file, a line of JSON each (`{"id", "files": [YAML], "set"?: [], "release", "namespace"}`), or are random ones.
  * Differences are grouped, the most frequent first, each with a case and the values that its cases have in common.
@@ -15,6 +15,7 @@ import { newestRelease, releaseIndex } from '../src/chart/releases.ts';
 import type { ValueMap } from '../src/value.ts';
 import { differences } from '../test/parity/canonical.ts';
 import { createGroups } from './compare-chart-groups.ts';
+import { hostileCases } from './compare-chart-hostile.ts';
 import { askHelm, compareCase, type GivenCase } from './compare-chart-judge.ts';
 import { randomCases } from './compare-chart-values.ts';
 
@@ -24,6 +25,8 @@ const { values: options, positionals: folders } = parseArgs({
     'helm-oracle': { type: 'string' },
     cases: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    /** One to three hostile values among good ones, instead of many of all kinds. */
+    hostile: { type: 'boolean', default: false },
     count: { type: 'string', default: '20' },
     /** The release of the table to compare with, where the chart's own is not in it yet. */
     as: { type: 'string' },
@@ -50,7 +53,8 @@ process.stdout.write(groups.format(Number(options.show)));
 process.exitCode = groups.hasDifferences() ? 1 : 0;
 
 function casesFor(release: string, seed: number): readonly GivenCase[] {
-  if (options.cases === undefined) return randomCases(seed, Number(options.count), release);
+  const make = options.hostile ? hostileCases : randomCases;
+  if (options.cases === undefined) return make(seed, Number(options.count), release);
   const lines = readFileSync(options.cases, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);
 }

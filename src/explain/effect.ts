@@ -48,12 +48,15 @@ export function isAlike(one: Drawn, other: Drawn): boolean {
   return one.partial ? equal(one.object, other.object) : one.text === other.text;
 }
 
-/** Whether another value in its place changes anything; undefined where the chart takes no other that is known. */
-export function hasEffect({ path, field }: ValuePath, baseline: Baseline): boolean | undefined {
+/**
+ * Whether another value in its place changes anything; undefined where the chart takes no other that is known. That it is not there
+ * counts as one, unless that would only empty the map around it (`mayGo`).
+ */
+export function hasEffect({ path, field }: ValuePath, baseline: Baseline, mayGo = true): boolean | undefined {
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
-  const drawn = [undefined, ...some, ...choices].map((value) => drawnWith(value, path, baseline));
+  const drawn = [...(mayGo ? [undefined] : []), ...some, ...choices].map((value) => drawnWith(value, path, baseline));
   const taken = drawn.filter((one) => one !== undefined);
   if (taken.length === 0) return undefined;
   return taken.some(
@@ -104,7 +107,8 @@ export function hindrancesTo(
     const near = nearest(states, idle.path);
     const helps = (...hindrances: readonly Hindrance[]): boolean => {
       const other = changed(...hindrances);
-      return other !== undefined && hasEffect(idle, other) === true;
+      const mayGo = hindrances.every(({ wanted }) => wanted !== undefined);
+      return other !== undefined && hasEffect(idle, other, mayGo) === true;
     };
     const one = near.slice(0, most).find((state) => helps(state));
     if (one !== undefined) return [one];

@@ -51,17 +51,18 @@ export function sprint(value: Value): string {
   return `map[${entries.join(' ')}]`;
 }
 
-/** `printf "%s"` of one value: anything but a text is a formatting error that Go writes into the output. */
+/** `printf "%s"` of one value: anything but a text is a formatting error that Go writes into the output, but null within others. */
 export function sprintText(value: Value): string {
   if (typeof value === 'string') return value;
   if (value === null) return '%!s(<nil>)';
   if (typeof value === 'number') return `%!s(float64=${printedNumber(value)})`;
   if (typeof value === 'bigint') return `%!s(int64=${value})`;
   if (typeof value === 'boolean') return `%!s(bool=${value})`;
-  if (isList(value)) return `[${value.map(sprintText).join(' ')}]`;
+  const inner = (item: Value): string => (item === null ? '<nil>' : sprintText(item));
+  if (isList(value)) return `[${value.map(inner).join(' ')}]`;
   const map = value as ValueMap;
   return `map[${sortedKeys(map)
-    .map((key) => `${key}:${sprintText(map[key] ?? null)}`)
+    .map((key) => `${key}:${inner(map[key] ?? null)}`)
     .join(' ')}]`;
 }
 

@@ -10,7 +10,7 @@ import {
   bareWhole,
   block,
   composed,
-  composedOrNothing,
+  composedValue,
   envoyInteger,
   envoyPort,
   maps,
@@ -32,7 +32,7 @@ export interface ConfigMap {
 export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
-  readonly role: string | null;
+  readonly metadata: { readonly role: Value };
   readonly metricsCluster: { readonly name: string; readonly address: string } | undefined;
   readonly statsConfig: ValueMap | undefined;
   readonly listeners: readonly Listener[] | undefined;
@@ -101,7 +101,9 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   return {
     staticLayer: staticLayerOf(proxy),
     nodeId: '{{.PodName}}.{{.PodNamespace}}',
-    role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
+    metadata: {
+      role: chart.has('proxyNamespace') ? roleOf(settings, releaseNamespace, name) : `{{.PodNamespace}}~${name}`,
+    },
     metricsCluster: chart.has('metricsSink')
       ? { name: composed(k8s, 'clusterName', { before, after: ':9966', place: 'flow' }), address: glooHost }
       : undefined,
@@ -208,9 +210,9 @@ function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
 
-function roleOf(settings: Scope, releaseNamespace: string, name: string): string | null {
+function roleOf(settings: Scope, releaseNamespace: string, name: string): Value {
   return has(settings, 'writeNamespace')
-    ? composedOrNothing(settings, 'writeNamespace', { after: `~${name}` })
+    ? composedValue(settings, 'writeNamespace', { after: `~${name}` })
     : `${releaseNamespace}~${name}`;
 }
 

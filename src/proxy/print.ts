@@ -89,11 +89,16 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
-  if (!truthy(override)) return withoutNoValue(text);
+  if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
-  return withoutNoValue(
+  return withoutNothing(
     writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
   );
+}
+
+/** A string of a block that is nothing but `<no value>` stands there without quotes, so that nothing is left: null. */
+function withoutNothing(text: string): string {
+  return text.includes('<no value>') ? withoutNoValue(text.replaceAll('"<no value>"\n', 'null\n')) : text;
 }
 
 function parse(text: string): ValueMap {

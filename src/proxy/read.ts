@@ -52,14 +52,15 @@ export function composed(scope: Scope, key: string, { before = '', after = '', p
   return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
-/** The same, where Envoy also takes nothing, which is what a value leaves that begins a comment. */
-export function composedOrNothing(scope: Scope, key: string, around: Around): string | null {
+/** The same in Envoy's metadata, which take any value: null, which a comment leaves, a number or a map. */
+export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
   const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
-  if (readBare(whole, around.place) !== null) return composed(scope, key, around);
+  const read = readBare(whole, around.place);
+  if (read === undefined || typeof read === 'string') return composed(scope, key, around);
   notePrinted(scope, key);
-  checkUnchanged(scope, key, value, null, whole);
-  return null;
+  checkUnchanged(scope, key, value, read, whole);
+  return read;
 }
 
 /** A string that the chart prints bare, of which the value under `key` is a part. */
@@ -97,6 +98,13 @@ function checkUnchanged(
   }
   if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
   const arrives = read === null ? 'nothing' : described(read);
+  if (wanted !== 'a number' && whole !== printed(value)) {
+    // Quotes around a part are no quotes.
+    const message = `${key} is ${described(value)}, which the chart prints without quotes as a part of ${described(whole)}, and YAML makes ${arrives} of that.`;
+    const hint = 'Leave quotes, # and blanks at the ends out of it.';
+    addProblem(scope, 'warning', { code: 'bare-text-changed', message, hint }, key);
+    return;
+  }
   const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`;
   const arriving = typeof read === 'string' && readBare(read) !== read ? withQuotes(read) : { value: read };
   const quoting =
@@ -180,7 +188,8 @@ export function scalar(scope: Scope, key: string): Value {
     deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;
   }
-  if (read === undefined || isList(read)) {
+  // Envoy's runtime takes neither a list nor what is no number.
+  if (read === undefined || isList(read) || (typeof read === 'number' && !Number.isFinite(read))) {
     reportWrongType(scope, key, 'a single value', value);
     return null;
   }

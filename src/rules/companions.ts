@@ -1,11 +1,11 @@
 import { truthy } from '../go/template.ts';
-import { formatPath } from '../problem.ts';
+import { formatPath, type Path } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
-import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
-import { nodePortPath, nodePortRangeOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
+import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
 
 /** Of manifests the pods and the bootstraps are judged. */
 const otherObjects = 'Of manifests, pods and Envoy’s bootstraps are judged.';
@@ -146,33 +146,6 @@ function* each(
   for (const one of companionsOfKind(subject, kind)) yield* find(one);
 }
 
-function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
-  const taken = new Map<number, string>();
-  for (const { decided, object } of companionsOfKind(subject, 'Service')) {
-    for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
-      const { nodePort, name } = port;
-      if (typeof nodePort !== 'number' || nodePort === 0) continue;
-      const before = taken.get(nodePort);
-      taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
-      if (before === undefined) continue;
-      const path = nodePortPath(decided.values, port);
-      const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
-      yield {
-        path,
-        message,
-        hint: `Set ${path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
-      };
-    }
-  }
-}
-
-function freePort(from: number, taken: ReadonlyMap<number, string>): number {
-  let port = from;
-  do port = port >= 32767 ? 30000 : port + 1;
-  while (taken.has(port));
-  return port;
-}
-
 function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
   // That two proxies have one name is told of them; all their objects follow.
   const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
@@ -209,7 +182,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
     if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
     const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
     yield {
-      path: [...decided.values.path, isCustom ? 'customPorts' : `${String(port['name'])}Port`],
+      path: placeOf(decided, port),
       message,
       hint: isCustom
         ? `Add containerPort ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`
@@ -276,7 +249,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     const keys = [number, ...(isNamed ? [`name ${String(port['name'])}`] : [])];
     const twice = keys.find((key) => seen.has(key));
     for (const key of keys) seen.add(key);
-    const path = [...values.path, portKey(port)];
+    const path = placeOf(decided, port);
     if (twice !== undefined)
       yield {
         path,
@@ -292,6 +265,11 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   }
 }
 
-function portKey({ name }: ValueMap): string {
-  return name === 'http' || name === 'https' ? `${name}Port` : 'customPorts';
+/** Where a port of a Service stands in the values: of two that are alike, the later one. */
+function placeOf({ values }: PrintedCompanion['decided'], port: ValueMap): Path {
+  const { name } = port;
+  const custom = listOf(values.map['customPorts']);
+  const index = custom.findLastIndex((own) => equal(own, port));
+  if (index >= 0) return [...values.path, 'customPorts', index];
+  return [...values.path, name === 'http' || name === 'https' || name === 'failover' ? `${name}Port` : 'customPorts'];
 }

@@ -3,7 +3,7 @@ import type { Scope } from '../proxy/scope.ts';
 import { isMap, listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
-import type { PrintedCompanion } from './rule.ts';
+import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
 
 /** What the API server takes in fields that have but a few words. */
 const words: Readonly<Record<string, readonly string[]>> = lookupTable({
@@ -142,4 +142,32 @@ function refused({ decided }: PrintedCompanion, key: string, message: string, hi
   const isOverridden = mapAt(spec)[key] !== undefined;
   const path = isOverridden ? [...decided.overridden.path, 'spec', key] : [...decided.values.path, key];
   return { path, message, hint };
+}
+
+/** Node ports that two ports ask for. */
+export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
+  const taken = new Map<number, string>();
+  for (const { decided, object } of companionsOfKind(subject, 'Service')) {
+    for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
+      const { nodePort, name } = port;
+      if (typeof nodePort !== 'number' || nodePort === 0) continue;
+      const before = taken.get(nodePort);
+      taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
+      if (before === undefined) continue;
+      const path = nodePortPath(decided.values, port);
+      const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
+      yield {
+        path,
+        message,
+        hint: `Set ${path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+      };
+    }
+  }
+}
+
+function freePort(from: number, taken: ReadonlyMap<number, string>): number {
+  let port = from;
+  do port = port >= 32767 ? 30000 : port + 1;
+  while (taken.has(port));
+  return port;
 }

@@ -8,12 +8,15 @@ export type BarePlace = 'value' | 'item' | 'flow';
 /** What certainly is one plain scalar: no indicator in front, no `: ` or ` #` in it, no blank or colon at its end. */
 const plainWords = /^[\w/.$(+~-](?<!^-)(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
 
+/** A number to YAML, but none that the reader of values takes. */
+const negativeInfinity = ['-.inf', '-.Inf', '-.INF'];
+
 /**
  * The chart prints most values without quotes, so what arrives is what YAML reads there: this returns what it reads of a
  * line that holds `text`. Undefined where the line does not stay one value: no YAML, or YAML that changes the lines around it.
  */
 export function readBare(text: string, place: BarePlace = 'value'): Value | undefined {
-  if (plainWords.test(text)) return resolvePlain(text);
+  if (plainWords.test(text) || negativeInfinity.includes(text)) return resolvePlain(text);
   if (text === '') return null;
   if (place === 'flow') {
     // The bracket that closes would begin a line.

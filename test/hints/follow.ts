@@ -295,6 +295,21 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Leave it out, or write/, remove],
   [
+    /^Give it another number and name\.$/,
+    (reader) => {
+      const now = valueAt(reader.values, ...reader.path);
+      return set(reader, reader.path, isMap(now) ? { ...now, name: 'another', port: 31999 } : 31999);
+    },
+  ],
+  [
+    /^Leave the node port out, or set type: NodePort\.$/,
+    (reader) => [...removed(reader), ...set(reader, [...reader.path.slice(0, 2), 'service', 'type'], 'NodePort')],
+  ],
+  [
+    /^Set type: LoadBalancer, NodePort or ClusterIP\.$/,
+    (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
+  ],
+  [
     /^(?:Take the cluster|Start) from what `glistio render` gives without configMap\.data\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],

@@ -20,6 +20,46 @@ test('a namespace that begins a comment leaves no role', () => {
   assert.ok(codes.includes('bare-text-changed'));
 });
 
+test('a role is whatever YAML reads of it: Envoy takes any value there', () => {
+  for (const [given, arrives] of [
+    ['1 #', 1],
+    ['true #', true],
+    ['"a" #', 'a'],
+    ['{a: b} #', { a: 'b' }],
+    ['a # why', 'a'],
+  ] as const) {
+    const { bootstrap, codes } = rendered(JSON.stringify({ settings: { writeNamespace: given } }));
+    assert.deepEqual(valueAt(bootstrap, 'node', 'metadata', 'role'), arrives, given);
+    assert.deepEqual(codes, ['bare-text-changed'], given);
+  }
+});
+
+test('null within a map or list that Go formats as a string is no formatting error', () => {
+  const values = 'global: {image: {registry: {a: ~, b: [~, 1]}}}';
+  const { workload } = rendered(values, '1.17.9');
+  const image = valueAt(workload, 'spec', 'template', 'spec', 'containers', 0, 'image');
+  assert.equal(image, 'map[a:<nil> b:[<nil> %!s(float64=1)]]/gloo-envoy-wrapper:1.17.9');
+});
+
+test('what is no number is refused where Envoy wants one', () => {
+  for (const key of ['healthyPanicThreshold', 'globalDownstreamMaxConnections'])
+    for (const text of ['.inf', '-.inf', '.nan']) {
+      const values = { gatewayProxies: { gatewayProxy: { [key]: text } } };
+      const { problems } = renderGatewayProxies({ values, chartVersion: '1.21.11' });
+      assert.ok(
+        problems.some(({ severity, path }) => severity === 'error' && path?.endsWith(key)),
+        `${key} ${text}`,
+      );
+    }
+});
+
+test('a string of nothing but <no value> leaves null in a block', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {podTemplate: {runUnprivileged: <no value>}}}';
+  const { manifests } = renderGatewayProxies({ values, chartVersion: '1.22.0', objects: 'workloads' });
+  const container = valueAt(manifests[1]?.object, 'spec', 'template', 'spec', 'containers', 0);
+  assert.equal(valueAt(container, 'securityContext', 'runAsNonRoot'), null);
+});
+
 test('a list where the chart goes through a map has its places for keys', () => {
   const pod = 'extraGatewayProxyLabels: [a, true], extraAnnotations: [x], nodeSelector: [pool]';
   const { workload, codes } = rendered(`gatewayProxies: {gatewayProxy: {podTemplate: {${pod}}}}`);
