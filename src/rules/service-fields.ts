@@ -104,7 +104,7 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
 }
 
 /** Where a node port comes from: the values of its Service, or those of the failover. */
-export function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path {
+function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path {
   if (name === 'failover') return [...path.slice(0, -1), 'failover', 'nodePort'];
   const index = listOf(map['customPorts']).findIndex(
     (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
