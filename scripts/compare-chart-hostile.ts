@@ -1,5 +1,5 @@
 /**
- * Values that a cluster takes, with one to three hostile ones among them: each printed value as nobody would write it on purpose. So
+ * Values that a cluster takes, with one to three hostile ones among them: each printed value as no one would write it on purpose. So
  * that a fault of one value is not hidden behind that of another, the rest is as it should be.
  */
 import { includes } from '../src/chart/range.ts';

@@ -66,11 +66,7 @@ interface Spelling {
 }
 
 function spelling(bootstrap: ValueMap): Spelling {
-  const keys = Object.keys(bootstrap);
-  const isCamel =
-    'staticResources' in bootstrap ||
-    (!('static_resources' in bootstrap) && keys.some((key) => /[a-z][A-Z]/.test(key)));
-  return isCamel ? camel : snake;
+  return 'staticResources' in bootstrap ? camel : snake;
 }
 
 const endpoint = (address: string, port: string): Value => ({

@@ -69,10 +69,10 @@ const values: readonly (readonly [value: Value, printed: string, text: string])[
   [false, 'false', '%!s(bool=false)'],
   [[], '[]', '[]'],
   [['a', 'b'], '[a b]', '[a b]'],
-  [['a', null, 1], '[a <nil> 1]', '[a %!s(<nil>) %!s(float64=1)]'],
+  [['a', null, 1], '[a <nil> 1]', '[a <nil> %!s(float64=1)]'],
   [{}, 'map[]', 'map[]'],
   [{ b: 1, a: 'x' }, 'map[a:x b:1]', 'map[a:x b:%!s(float64=1)]'],
-  [{ a: { b: [null] }, c: null }, 'map[a:map[b:[<nil>]] c:<nil>]', 'map[a:map[b:[%!s(<nil>)]] c:%!s(<nil>)]'],
+  [{ a: { b: [null] }, c: null }, 'map[a:map[b:[<nil>]] c:<nil>]', 'map[a:map[b:[<nil>]] c:<nil>]'],
 ];
 
 test('values are printed with %v and with %s', () => {
