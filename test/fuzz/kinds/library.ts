@@ -18,7 +18,13 @@ functions.push(['explain', (given, ...others) => (library.explain as Anything)(f
 
 function few(given: unknown): unknown {
   const isPlain = typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype;
-  return isPlain ? { ...given, paths: ['global.istioSDS'] } : 'x';
+  if (!isPlain) return 'x';
+  try {
+    return { ...given, paths: ['global.istioSDS'] };
+  } catch {
+    // What throws when it is copied renders nothing.
+    return given;
+  }
 }
 
 interface Input {
