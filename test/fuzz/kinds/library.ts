@@ -17,13 +17,20 @@ const functions = Object.entries(library).flatMap(([name, one]): [string, Anythi
 functions.push(['explain', (given, ...others) => (library.explain as Anything)(few(given), ...others)]);
 
 function few(given: unknown): unknown {
-  const isPlain = typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype;
-  if (!isPlain) return 'x';
+  if (!isPlain(given)) return 'x';
   try {
     return { ...given, paths: ['global.istioSDS'] };
   } catch {
     // What throws when it is copied renders nothing.
     return given;
+  }
+}
+
+function isPlain(given: unknown): given is object {
+  try {
+    return typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype;
+  } catch {
+    return false;
   }
 }
 
