@@ -1,5 +1,6 @@
 /** The input in the fragment of an address, which browsers send to no server: compressed, in the letters of base64url. */
 import type { Input } from './answers.ts';
+import { joined } from './joined.ts';
 
 /** More than an address can hold anyway. */
 const mostCharacters = 1_000_000;
@@ -49,11 +50,5 @@ async function through(
     if (length > most) throw new Error('too long');
     parts.push(value);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joined(parts, length);
 }

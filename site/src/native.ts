@@ -2,6 +2,7 @@
 import { sha256 as hash } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Gunzip } from 'fflate';
+import { joined } from './joined.ts';
 
 export function sha256(text: string): string {
   return bytesToHex(hash(utf8ToBytes(text)));
@@ -24,11 +25,5 @@ export function gunzip(bytes: Uint8Array, most: number): Uint8Array {
   const told =
     bytes.length < 18 ? -1 : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
   if (!isWhole || told !== length) throw new Error('it is broken');
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joined(parts, length);
 }

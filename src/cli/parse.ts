@@ -155,7 +155,7 @@ export function unknownCommand([word = '', second = '']: readonly string[], comm
   const inGroup = closest(`${word} ${second}`, group)?.word;
   if (group.length > 0 && inGroup === undefined)
     return new CannotDo(`"${word}" needs a second word`, `one of: ${group.join(', ')}`);
-  const other = Object.hasOwn(otherNames, word) ? otherNames[word] : undefined;
+  const other = otherNames[word];
   const meant = inGroup ?? other ?? closest(word, names)?.word;
   return new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
 }

@@ -41,8 +41,7 @@ export function shownBy(texts: readonly string[]): readonly ShownKind[] | undefi
 
 function shownByOne(text: string): readonly ShownKind[] {
   const word = text.toLowerCase();
-  const kind =
-    shownKinds.find((one) => one === word) ?? (Object.hasOwn(otherNames, word) ? otherNames[word] : undefined);
+  const kind = shownKinds.find((one) => one === word) ?? otherNames[word];
   if (kind !== undefined) return [kind];
   const [name = '', folder] = text.split('/').reverse();
   const found = folder === 'templates' ? templates.filter(([file]) => matchesName(stepsOf(name), file)) : [];

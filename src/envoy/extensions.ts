@@ -29,5 +29,5 @@ const checks: Readonly<Record<string, Check>> = lookupTable({
 
 /** Complains of a message that its own rules let pass and the extension that reads it does not. */
 export function checkExtension(context: EnvoyContext, message: string, map: ValueMap, path: Path): void {
-  if (Object.hasOwn(checks, message)) checks[message]?.(context, map, path);
+  checks[message]?.(context, map, path);
 }

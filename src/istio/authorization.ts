@@ -153,7 +153,7 @@ function matchesFields(
       if (values.length === 0) return true;
       const isNot = /^not[A-Z]/.test(key);
       const name = isNot ? key.charAt(3).toLowerCase() + key.slice(4) : key;
-      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      const attribute = attributes[name];
       return matchesAttribute(attribute ?? opaque, isNot ? [] : values, isNot ? values : [], call, action);
     }),
   );

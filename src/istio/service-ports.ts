@@ -26,7 +26,7 @@ function kindOfServicePort(port: ValueMap, istio: Istio): PortKind | undefined {
   if (name.startsWith('grpc-web')) return 'http';
   const prefix = name.split('-', 1)[0] ?? '';
   if (prefix === 'udp') return undefined;
-  const kind = Object.hasOwn(kinds, prefix) ? kinds[prefix] : undefined;
+  const kind = kinds[prefix];
   return kind ?? (serverFirst.has(Number(port['port'])) ? 'tcp' : 'auto');
 }
 

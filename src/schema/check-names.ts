@@ -38,7 +38,7 @@ export function meantInProxy(key: string, parent: Path): Path | undefined {
   const [, name, part] = parent;
   if (parent[0] !== 'gatewayProxies' || name === undefined) return undefined;
   if (part !== undefined && part !== 'podTemplate' && part !== 'kind') return undefined;
-  const meant = Object.hasOwn(inProxy, key.toLowerCase()) ? inProxy[key.toLowerCase()] : undefined;
+  const meant = inProxy[key.toLowerCase()];
   return meant === undefined ? undefined : ['gatewayProxies', name, ...meant];
 }
 

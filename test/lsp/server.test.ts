@@ -11,7 +11,7 @@ import { isUpdating, matchGolden } from '../support/golden.ts';
 import { connect, type LspClient, startInProcess } from '../support/lsp-client.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
-const uri = 'file:///work/values.yaml';
+const uri = 'file:///repo/values.yaml';
 const folder = 'test/golden/lsp';
 const guide = readFileSync(`${folder}/guide.yaml`, 'utf8');
 
@@ -128,7 +128,7 @@ test('the release: of a comment, of the file, of the chart around it, of the set
   const wrapped = `gw: {${values.replace('\n', '')}}\nglobal: {istioSDS: {enabled: true}}\n`;
   assert.equal(await releaseOf(old, {}, { chartVersion: '1.17.3' }), '1.17.3');
   const lock = 'dependencies: [{name: gloo, alias: gw, version: 1.18.2}]\n';
-  const files = { '/work/Chart.yaml': chart, '/work/Chart.lock': lock };
+  const files = { '/repo/Chart.yaml': chart, '/repo/Chart.lock': lock };
   assert.equal(await releaseOf(wrapped, files, { chartVersion: '1.17.3' }), '1.18.2');
   assert.equal(await releaseOf(`# glistio: chart-version=1.17.9\n${wrapped}`, files, {}), '1.17.9');
 });

@@ -14,6 +14,6 @@ const alone: Readonly<Record<string, () => Promise<Command>>> = lookupTable({
 
 /** The commands that a command line beginning with a word may mean. */
 export async function commandsFor(word: string | undefined): Promise<readonly Command[]> {
-  const command = word !== undefined && Object.hasOwn(alone, word) ? await alone[word]?.() : undefined;
+  const command = word === undefined ? undefined : await alone[word]?.();
   return command === undefined ? (await import('./all.ts')).commands : [command];
 }

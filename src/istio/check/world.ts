@@ -191,7 +191,7 @@ const groups: Readonly<Record<string, RegExp>> = lookupTable({
 
 /** Kinds of the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an AuthorizationPolicy. */
 function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
-  const group = Object.hasOwn(groups, kind) ? groups[kind] : undefined;
+  const group = groups[kind];
   return group !== undefined && typeof apiVersion === 'string' && !group.test(apiVersion);
 }
 

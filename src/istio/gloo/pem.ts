@@ -18,7 +18,7 @@ interface Pem {
 }
 
 function readPem(text: string): Pem | undefined {
-  const known = Object.hasOwn(placeholders, text.trim()) ? placeholders[text.trim()] : undefined;
+  const known = placeholders[text.trim()];
   if (known !== undefined) return known;
   const [, label] = /-----BEGIN ([A-Z0-9 ]{1,60})-----/.exec(text) ?? [];
   if (label === undefined) return undefined;
