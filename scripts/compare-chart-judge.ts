@@ -120,7 +120,8 @@ function beyondTypes(value: Value, path = ''): string[] {
     if (path === '.metadata' && key === 'namespace' && !/^[a-z0-9-]{1,63}$/.test(String(item ?? 'x')))
       return [`${at}: no name`];
     if (key === '@type' && !String(item).includes('/')) return [`${at}: no type`];
-    if (/^(containerPort|hostPort)$/.test(key) && Number(item) > 65535) return [`${at}: out of range`];
+    if (/^(containerPort|hostPort)$/.test(key) && (Number(item) > 65535 || Number(item) < (key === 'hostPort' ? 0 : 1)))
+      return [`${at}: out of range`];
     if (
       /\.(requests|limits)$/.test(path) &&
       typeof item === 'string' &&

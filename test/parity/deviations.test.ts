@@ -1,15 +1,29 @@
-/** The deviations that no recorded case shows, by their examples. scripts/oracle-examples.ts asks the real chart for its side of them. */
+/**
+ * Each deviation on the releases at the edges of its range, and just outside of it: the values that meet it are told of there, by validate
+ * and by render, with their place, and real charts give what no cluster takes; everywhere else nothing is said, and glistio gives what the
+ * chart gives. What charts give is kept by scripts/oracle-deviations.ts.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { releases } from '../../src/chart/releases.ts';
-import { renderGatewayProxies } from '../../src/index.ts';
+import { isStable, releases } from '../../src/chart/releases.ts';
+import { type Problem, renderGatewayProxies, validateValues } from '../../src/index.ts';
 import { comparable } from './canonical.ts';
-import { readDeviations, valueAt } from './deviations.ts';
+import {
+  type Deviation,
+  digestOfProxies,
+  type Edge,
+  edgesOf,
+  readDeviations,
+  readEdgeAnswers,
+  valueAt,
+} from './deviations.ts';
 import { envoyErrors } from './envoy.ts';
 import { kubernetesErrors } from './kubernetes.ts';
 
 const { deviations, masked, refusals } = readDeviations();
+const answers = readEdgeAnswers();
+const codes: ReadonlySet<string> = new Set(deviations.map(({ id }) => id));
 
 test('every entry has a name of its own', () => {
   const ids = [...deviations, ...refusals].map(({ id }) => id);
@@ -17,32 +31,77 @@ test('every entry has a name of its own', () => {
   for (const { id, cases } of refusals) assert.ok(cases.size > 0, id);
 });
 
-for (const { id, covers, examples } of deviations) {
-  for (const { release, values, at, chart = null, fails = false, glistio } of examples) {
-    test(`${id}: ${JSON.stringify(values)} on ${release}`, () => {
-      const { manifests, problems } = renderGatewayProxies({ values: [values], chartVersion: release });
-      assert.deepEqual(
-        problems.filter(({ severity }) => severity === 'error'),
-        [],
-      );
-      const warning = problems.find(({ code }) => code === id);
-      assert.equal(warning?.severity, 'warning', 'the user is not told');
-      assert.ok(covers(release));
-      const objects = manifests.map(({ object }) => comparable(object));
-      assert.deepEqual(valueAt(objects, at), glistio);
-      if (!fails) assert.notDeepEqual(glistio, chart, 'this is no deviation');
-      const mended = releases.filter((other) => !covers(other)).at(-1);
-      if (mended !== undefined) {
-        const later = renderGatewayProxies({ values: [values], chartVersion: mended });
-        assert.ok(!later.problems.some(({ code }) => code === id), `${mended} has it mended`);
-      }
-      for (const object of objects) {
-        if (['Deployment', 'DaemonSet'].includes(String(object['kind'])))
-          assert.deepEqual(kubernetesErrors(object), []);
-        const config = valueAt([object], ['ConfigMap', 'data', 'envoy.yaml']);
-        if (config !== null) assert.deepEqual(envoyErrors(config), []);
-      }
-    });
+test('what is kept of real charts is what is asked for', () => {
+  assert.deepEqual(
+    [...answers.keys()].sort(),
+    deviations
+      .flatMap(edgesOf)
+      .map(({ key }) => key)
+      .sort(),
+  );
+});
+
+for (const deviation of deviations) {
+  test(`${deviation.id}: told at the edges of its range, and not behind them`, () => {
+    const edges = edgesOf(deviation);
+    const isShown = (release: string): boolean => edges.some((edge) => edge.release === release && edge.meets);
+    assert.deepEqual(
+      deviation.edges.filter((release) => deviation.covers(release) && !isShown(release)),
+      [],
+    );
+    for (const edge of edges) (edge.meets ? judgeMet : judgeOther)(deviation, edge);
+  });
+}
+
+/** What both commands say, and what is printed. */
+function outcomeOf({ key, values, release: chartVersion }: Edge) {
+  const options = { values: [{ name: 'values.yaml', text: JSON.stringify(values) }], chartVersion };
+  const { manifests, problems } = renderGatewayProxies(options);
+  const told = [problems, validateValues(options).problems].map((list) => list.filter(({ code }) => codes.has(code)));
+  assert.deepEqual(
+    problems.filter(({ severity }) => severity === 'error'),
+    [],
+    key,
+  );
+  return { told, objects: manifests.map(({ object }) => object) };
+}
+
+function judgeOther(_: Deviation, edge: Edge): void {
+  const { told, objects } = outcomeOf(edge);
+  assert.deepEqual(told, [[], []], edge.key);
+  assert.deepEqual(answers.get(edge.key), { verdict: 'accepted', digest: digestOfProxies(objects) }, edge.key);
+}
+
+function judgeMet(deviation: Deviation, edge: Edge): void {
+  const { key, example } = edge;
+  const { told, objects } = outcomeOf(edge);
+  const chart = answers.get(key);
+  assert.notEqual(chart?.verdict, 'accepted', `${key}: a cluster takes what the chart gives, so this is no deviation`);
+  assert.notEqual(chart?.digest, digestOfProxies(objects), key);
+  for (const list of told) judgeWarnings(deviation, edge, list);
+  const printed = objects.map(comparable);
+  assert.deepEqual(valueAt(printed, example.at), example.glistio, key);
+  for (const object of printed) {
+    if (['Deployment', 'DaemonSet'].includes(String(object['kind']))) assert.deepEqual(kubernetesErrors(object), []);
+    const config = valueAt([object], ['ConfigMap', 'data', 'envoy.yaml']);
+    if (config !== null) assert.deepEqual(envoyErrors(config), []);
+  }
+}
+
+/** Told with its place, the releases and, where there is one, the newest release that has it mended. */
+function judgeWarnings(
+  { id, isEverywhere, covers }: Deviation,
+  { key, release }: Edge,
+  told: readonly Problem[],
+): void {
+  assert.ok(told.length > 0, `${key}: nothing is said`);
+  for (const { code, severity, line, column, message, hint = '' } of told) {
+    assert.deepEqual([code, severity, line, (column ?? 0) > 0], [id, 'warning', 1, true], key);
+    assert.match(message, isEverywhere ? /Every release does so; glistio/ : /Releases: [<>].*; glistio prints/, key);
+    const later = releases.slice(releases.indexOf(release) + 1).filter((one) => isStable(one) && !covers(one));
+    const [, mended] = /The chart of (\S+) has it mended\.$/.exec(hint) ?? [];
+    assert.equal(mended, later.at(-1), key);
+    assert.match(hint, /^(?:Leave|Set|Write|Put|Choose|Add|Remove) .{8,}/, key);
   }
 }
 

@@ -1,22 +1,23 @@
-/** schema/deviations.yaml with the examples and refusals of test/oracle/chart-examples.yaml: which entries speak of a release. */
+/** schema/deviations.yaml with the examples and refusals of test/oracle/chart-examples.yaml, and what real charts give for the examples. */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { compileRange, type Intervals, includes } from '../../src/chart/range.ts';
 import { releaseIndex, releases } from '../../src/chart/releases.ts';
 import { parseVersion } from '../../src/chart/version.ts';
+import { isGatewayProxy } from '../../src/objects/gateway-proxies.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
+import { comparable, digest } from './canonical.ts';
 import type { Verdict } from './suite.ts';
 
-/** What the chart and glistio give for values that no recorded case holds. */
+/** Values that meet a deviation, and their neighbours that do not. */
 export interface Example {
-  readonly release: string;
   readonly values: ValueMap;
+  readonly near: ValueMap;
+  /** The releases in which the values meet it, where these are fewer. */
+  readonly only?: string;
   /** The place in the objects: a kind, then the steps to the value, where an item of a list goes by its name. */
   readonly at: readonly (string | number)[];
-  /** What real Helm gives there; null where it gives nothing. */
-  readonly chart?: Value;
-  /** Whether Helm fails instead. */
-  readonly fails?: boolean;
+  /** What glistio gives there. */
   readonly glistio: Value;
 }
 
@@ -34,9 +35,13 @@ interface Entry {
   readonly id: string;
   readonly refusedBy: readonly Verdict[];
   readonly covers: (release: string) => boolean;
+  /** The first and last releases of its range, and those before and behind them: the nearest that are not covered. */
+  readonly edges: readonly string[];
+  /** Whether every release has it. */
+  readonly isEverywhere: boolean;
 }
 
-interface Deviation extends Entry {
+export interface Deviation extends Entry {
   readonly examples: readonly Example[];
 }
 
@@ -80,7 +85,75 @@ export function readDeviations(): DeviationList {
 const versions = releases.map((name) => parseVersion(name));
 
 function entryOf({ id, refusedBy = [], releases: range }: WrittenEntry): Entry {
-  const intervals: Intervals | undefined = range === undefined ? [0, versions.length] : compileRange(range, versions);
-  if (intervals === undefined) throw new Error(`${id}: ${range} is not a range of releases`);
-  return { id, refusedBy, covers: (release) => includes(intervals, releaseIndex(release)) };
+  const intervals = range === undefined ? everyRelease : intervalsOf(range);
+  const edges = new Set(intervals.flatMap((end) => [end - 1, end]));
+  if (range === undefined) edges.add(releaseIndex('1.12.30')).add(releaseIndex('1.17.3'));
+  return {
+    id,
+    refusedBy,
+    isEverywhere: range === undefined,
+    covers: (release) => includes(intervals, releaseIndex(release)),
+    edges: [...edges].flatMap((at) => releases[at] ?? []),
+  };
+}
+
+const everyRelease: Intervals = [0, versions.length];
+
+function intervalsOf(range: string): Intervals {
+  const intervals = compileRange(range, versions);
+  if (intervals === undefined) throw new Error(`${range} is not a range of releases`);
+  return intervals;
+}
+
+/** What real charts give for an example on a release of the edge: whether it is taken, and a digest of the proxies' objects. */
+export interface EdgeAnswer {
+  readonly verdict: 'accepted' | 'fails' | 'refused';
+  readonly digest: string;
+}
+
+export interface Edge {
+  /** By which it is kept. */
+  readonly key: string;
+  readonly release: string;
+  readonly values: ValueMap;
+  readonly example: Example;
+  /** Whether the values meet the deviation in this release. */
+  readonly meets: boolean;
+}
+
+/** Each example of a deviation on each release at the edges of its range. */
+export function edgesOf({ id, examples, edges, covers }: Deviation): readonly Edge[] {
+  return examples.flatMap((example, index) => {
+    const { values, near, only } = example;
+    const isIn = only === undefined ? everyRelease : intervalsOf(only);
+    return edges.flatMap((release) => {
+      const meets = covers(release) && includes(isIn, releaseIndex(release));
+      return [
+        { key: `${id} ${index} values ${release}`, release, example, values, meets },
+        { key: `${id} ${index} near ${release}`, release, example, values: near, meets: false },
+      ];
+    });
+  });
+}
+
+export const edgesFile = new URL('../oracle/deviation-digests.txt', import.meta.url);
+
+export function readEdgeAnswers(): ReadonlyMap<string, EdgeAnswer> {
+  const lines = readFileSync(edgesFile, 'utf8').trim().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [, key = '', verdict, sum = ''] = /^(.+) (accepted|fails|refused) (\S+)$/.exec(line) ?? [];
+      return [key, { verdict: verdict as EdgeAnswer['verdict'], digest: sum }];
+    }),
+  );
+}
+
+/** One digest of the objects that make the proxies. */
+export function digestOfProxies(objects: readonly ValueMap[]): string {
+  return digest(
+    objects
+      .filter(isGatewayProxy)
+      .map((object) => digest(comparable(object)))
+      .sort(),
+  );
 }
