@@ -29,9 +29,9 @@ export function waysOf(problem: Problem): readonly Way[] {
     return [towards(path, meant)];
   }
   const isQuoted = hint.startsWith('write ') && hint.endsWith(' in quotes');
-  if (isQuoted || /put it in quotes|if the text is meant$/.test(hint)) return [{ kind: 'quote' }];
-  const number = /^write (\d+), or "/.exec(hint)?.[1];
-  if (number !== undefined) return [{ kind: 'set', path, value: Number(number) }, { kind: 'quote' }];
+  if (isQuoted || /^Quote it: "|put it in quotes|if the text is meant$/.test(hint)) return [{ kind: 'quote' }];
+  const [, scalar] = /^write (\d+|true|false)$/.exec(hint) ?? [];
+  if (scalar !== undefined) return [{ kind: 'set', path, value: scalarIn(scalar) ?? null }];
   if (/ without quotes\.$/.test(hint)) return [{ kind: 'unquote' }];
   return [
     ...writtenIn(hint, path),

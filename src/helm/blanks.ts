@@ -1,42 +1,63 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
+import { shorten } from '../words.ts';
 import type { ReadDocument, Source } from '../yaml/read.ts';
 
-/** What looks like a blank in an editor and is none to YAML; a byte order mark in front of the text is none of them. */
-const oddBlank = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/;
-const atAnEnd = /^[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]$/;
+/** What looks like a blank in an editor, or like nothing, and is a character to YAML; a byte order mark in front of the text is none of them. */
+const odd = /[\u00a0\u00ad\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/;
+const oddQuotes = /^(?:[“”„].*[“”]|[‘’‚].*[‘’]|«.*»)$/;
+
+type Found = { readonly path: Path; readonly part: 'key' | 'value'; readonly text: string };
 
 /**
- * Keys and values that begin or end with a no-break space or the like, as they are copied from web pages: YAML takes it for a part of
- * them, so that nothing stands where it seems to. Where it made the text no YAML, the reader's problem says so instead.
+ * Keys and values with a no-break space, an invisible character or typographic quotes around them, as they are copied from web pages: YAML
+ * takes these for a part of them, so that nothing stands where it seems to. Where they made the text no YAML, the reader's problem says so.
  */
 export function findOddBlanks({ name, text }: Source, { value, problems, place }: ReadDocument): readonly Problem[] {
-  if (!oddBlank.test(text)) return problems;
-  const found: { readonly path: Path; readonly part: 'key' | 'value' }[] = [];
+  const body = text.replace(/^\ufeff/, '');
+  const hasBlanks = odd.test(body);
+  if (!hasBlanks && !/[“„‘‚«]/.test(text)) return problems;
+  const found: Found[] = [];
   collect(value, [], found);
-  const [first] = found;
-  if (first === undefined) return problems.map((problem) => withCause(problem, text));
-  const lines = text.split('\n').filter((line) => oddBlank.test(line)).length;
-  const written = first.part === 'key' ? String(first.path.at(-1)) : '';
-  return [
-    ...problems,
-    {
-      code: 'odd-blank',
-      severity: found.some(({ part }) => part === 'key') ? 'error' : 'warning',
-      message: `${nameOf(text)} looks like a space, but to YAML it is a part of the ${first.part}${written === '' ? '' : ` ${JSON.stringify(written)}`}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
-      path: formatPath(first.path),
-      file: name,
-      ...place(first.path, first.part),
-      hint,
-    },
-  ];
+  const blanks = found.filter((one) => odd.test(one.text));
+  const [first] = blanks;
+  const placed = ({ path, part }: Found) => ({ path: formatPath(path), file: name, ...place(path, part) });
+  const ofQuotes = found
+    .filter((one) => oddQuotes.test(one.text))
+    .map(
+      (one): Problem => ({
+        code: 'odd-quote',
+        severity: 'warning',
+        message: `To YAML ${one.text.slice(0, 1)} is no quote but a part of the ${one.part}: it is ${JSON.stringify(shorten(one.text))}.`,
+        ...placed(one),
+        hint: `Write "${shorten(one.text.slice(1, -1))}" with straight quotes.`,
+      }),
+    );
+  if (first === undefined) return [...problems.map((problem) => withCause(problem, text)), ...ofQuotes];
+  const lines = body.split('\n').filter((line) => odd.test(line)).length;
+  const whole: Problem = {
+    code: 'odd-blank',
+    severity: blanks.some(({ part }) => part === 'key') ? 'error' : 'warning',
+    message: `${nameOf(first.text)}, but to YAML it is a part of the ${first.part}${first.part === 'key' ? ` ${JSON.stringify(first.text)}` : ''}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
+    ...placed(first),
+    hint: hintFor(first.text),
+  };
+  return [...problems, ...ofQuotes, whole];
 }
 
-const hint = 'replace each of them by a space';
+/** Invisible: nothing should stand in its place. */
+const invisible = /[\u00ad\u200b\u2060\ufeff]/;
+
+const oddIn = (text: string): string => odd.exec(text)?.[0] ?? '';
+
+function hintFor(text: string): string {
+  return invisible.test(oddIn(text)) ? 'remove each of them' : 'replace each of them by a space';
+}
 
 function nameOf(text: string): string {
-  const code = (oddBlank.exec(text)?.[0] ?? '').charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return code === '00A0' ? 'The no-break space U+00A0' : `The character U+${code}`;
+  const code = oddIn(text).charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  if (invisible.test(oddIn(text))) return `The character U+${code} is invisible`;
+  return `${code === '00A0' ? 'The no-break space' : 'The character'} U+${code} looks like a space`;
 }
 
 /** Before a reader's word about a line, what is odd about it. */
@@ -45,22 +66,24 @@ function withCause(problem: Problem, text: string): Problem {
     .split('\n')
     .slice(Math.max(0, (problem.line ?? 1) - 2), problem.line ?? 1)
     .join('\n');
-  if (problem.severity !== 'error' || !oddBlank.test(near)) return problem;
+  if (problem.severity !== 'error' || !odd.test(near)) return problem;
   return {
     ...problem,
     code: 'odd-blank',
-    message: `${nameOf(near)} looks like a space, but is none to YAML. ${problem.message}`,
-    hint,
+    message: `${nameOf(near)}, but is a character to YAML. ${problem.message}`,
+    hint: hintFor(near),
   };
 }
 
-function collect(value: Value, path: Path, found: { path: Path; part: 'key' | 'value' }[]): void {
+/** What stands in keys, and in values of one line; in a text of several lines it may be meant. */
+function collect(value: Value, path: Path, found: Found[]): void {
+  const isOdd = (text: string): boolean => !text.includes('\n') && (odd.test(text) || oddQuotes.test(text));
   if (typeof value === 'string') {
-    if (atAnEnd.test(value)) found.push({ path, part: 'value' });
+    if (isOdd(value)) found.push({ path, part: 'value', text: value });
   } else if (isList(value)) for (const [index, item] of value.entries()) collect(item, [...path, index], found);
   else if (isMap(value))
     for (const [key, item] of Object.entries(value)) {
-      if (atAnEnd.test(key)) found.push({ path: [...path, key], part: 'key' });
+      if (isOdd(key)) found.push({ path: [...path, key], part: 'key', text: key });
       else collect(item, [...path, key], found);
     }
 }

@@ -3,11 +3,16 @@ import { isList, isMap, type Value } from '../value.ts';
 
 /** What is left of a value that something should have filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*\}/, 'a variable that nothing has replaced'],
+  [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*(?::?[-+?=][^{}]*)?\}/, 'a variable that nothing has replaced'],
+  [
+    /^(?:#\{\w+\}#?|\(\(\w[\w.-]*\)\)|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__)$/,
+    'a placeholder that nothing has replaced',
+  ],
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
+  [/^\{%/, 'a template, which Helm does not expand'],
   [/^ENC\[AES256_GCM,/, 'still encrypted by SOPS'],
   [/<no value>/, 'what a template prints for a value that it does not have, and Helm takes it out'],
-  [/^<[A-Z][A-Z0-9_-]*>$/, 'a placeholder'],
+  [/^<(?:[A-Z][A-Z0-9_-]*|(?:your|my|the)[ _-][\w -]+|[a-z]+(?:[_-][a-z]+)+)>$/i, 'a placeholder'],
 ];
 
 /** What runs in a shell or is a file of its own has variables on purpose. */
@@ -24,9 +29,9 @@ export function findUnsubstituted(value: Value, path: Path = []): Problem[] {
 }
 
 function problemsOf(text: string, path: Path): Problem[] {
-  if (text.length < 3 || text.length > 1000 || !/[$<{[]/.test(text) || text.includes('\n')) return [];
+  if (text.length < 3 || text.length > 1000 || !/[$<{[@_(]/.test(text) || text.includes('\n')) return [];
   const what = leftovers.find(([pattern]) => pattern.test(text))?.[1];
-  if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>/.test(text))) return [];
+  if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>|^<|^\{%/.test(text))) return [];
   return [
     {
       code: 'unsubstituted-variable',

@@ -185,6 +185,8 @@ function inProxyContainer(part: Path, { proxy, workload }: Decision): Path {
       return spec.path;
     case 'image':
       return [...template, 'image'];
+    case 'imagePullPolicy':
+      return [...template, 'image', 'pullPolicy'];
     case 'env':
       return listPlace([...spec.path, 'kind', 'deployment', 'customEnv'], index, rest, {
         before: envoy?.customEnv?.length ?? 0,

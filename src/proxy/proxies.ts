@@ -93,6 +93,14 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
   const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
+  if (chart.has('inheritance') && keys.length > 0 && !keys.includes('gatewayProxy') && !standsAlone(chart, top))
+    report(
+      all,
+      'null-map',
+      'gatewayProxy',
+      'gatewayProxy is null, and Helm fails: every other proxy inherits from it (a nil pointer in the template).',
+      'Write gatewayProxy: {disabled: true}, and disabled: false on every other proxy.',
+    );
   let disabledBefore = 0;
   for (const key of keys) {
     const own = all.map[key] ?? null;

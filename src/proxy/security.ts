@@ -93,7 +93,8 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: Secu
   const own = block(scope, key) ?? {};
   if (!settings.chart.has('securityMergePolicy')) return orUndefined(truthy(own) ? own : defaults);
   const policy = own['mergePolicy'] ?? null;
-  if (truthy(policy) && policy !== 'helm-merge' && policy !== 'no-merge') {
+  const isCompared = truthy(policy) || (policy !== null && settings.chart.has('emptyMergePolicyCompared'));
+  if (isCompared && policy !== '' && policy !== 'helm-merge' && policy !== 'no-merge') {
     report(
       { ...scope, path: [...scope.path, key] },
       'unknown-choice',

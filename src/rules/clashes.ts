@@ -60,20 +60,23 @@ export const clashRules: readonly Rule[] = [
       'and `fipsDistrolessDigest` for the others. That of another variant is ignored, so the image is not pinned. Before, there is only ' +
       '`digest`, which decides alone: that of the standard image runs the standard image, whatever the tag says.',
     valuesOnly: 'A digest that is ignored is not in manifests.',
-    *find({ pods, chart, given }) {
+    *find({ pods, chart, given, values }) {
+      const hasOwnDigests = chart.has('variantDigests');
       if (!chart.has('imageVariant')) return;
-      for (const { path, proxy } of pods) {
+      for (const { proxy, containers } of pods) {
         if (proxy === undefined) continue;
-        const own: Path = [...path, 'podTemplate', 'image'];
-        const shared: Path = ['global', 'image'];
-        const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(proxy.pod.map['image']) };
-        const wanted = digestKeyOf(image);
-        const keys = chart.has('variantDigests') ? digestKeys.filter((key) => key !== wanted) : ['digest'];
-        if (!chart.has('variantDigests') && wanted === 'digest') continue;
-        for (const place of [own, shared])
-          for (const key of keys)
-            if (truthy(valueAt(given, ...place, key)))
-              yield digestMatch([...place, key], image, wanted, chart.has('variantDigests'));
+        for (const { role, imagePath } of containers) {
+          // Istio's image has no variants of Gloo's, but the chart asks for its digests all the same.
+          if (role !== 'proxy' && role !== 'sds' && !(role === 'istio-proxy' && hasOwnDigests)) continue;
+          const own = role === 'proxy' ? proxy.pod.map['image'] : valueAt(values, ...imagePath);
+          const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(own) };
+          const wanted = digestKeyOf(image);
+          if (!hasOwnDigests && wanted === 'digest') continue;
+          for (const place of [imagePath, ...(role === 'proxy' ? [['global', 'image']] : [])])
+            for (const key of hasOwnDigests ? digestKeys.filter((one) => one !== wanted) : ['digest'])
+              if (truthy(valueAt(given, ...place, key)))
+                yield digestMatch([...place, key], image, wanted, hasOwnDigests);
+        }
       }
     },
   },
@@ -134,7 +137,7 @@ function digestMatch(path: Path, image: ValueMap, wanted: string, hasOwnDigests:
     ? {
         path,
         message: `${key} is ignored: for the variant ${variant} the chart takes ${wanted}, so the image is not pinned by it.`,
-        hint: `Use ${wanted}, or another variant.`,
+        hint: `Give the digest of the ${variant} image as ${wanted}, or use another variant.`,
       }
     : {
         path,

@@ -41,7 +41,9 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'tag-does-not-fit': 'A tag (`!!int`) that does not fit its value.',
       'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
       'values-not-a-map': 'Values that are a list or a single value.',
-      'odd-blank': 'A no-break space or the like where a space is meant: YAML takes it for a part of the key or value.',
+      'odd-blank':
+        'A no-break space or an invisible character where a space or nothing is meant: YAML takes it for a part of the key or value.',
+      'odd-quote': 'Typographic quotes, which YAML takes for a part of the value.',
       'set-syntax': 'A `--set…` option that Helm cannot read.',
       'set-twice': 'A value that two `--set…` options give; the one that Helm applies last counts.',
     }),

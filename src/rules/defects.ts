@@ -67,13 +67,11 @@ export const defectRules: readonly Rule[] = [
         for (const { name, image, imagePath, role } of containers) {
           if (image === '' || isImage(image)) continue;
           if (role === 'sds' && image.endsWith('}') && chart.has('sdsImageStrayBrace')) continue;
-          const broken = image.includes('%!');
+          const path = brokenPart(given, imagePath);
           yield {
-            path: brokenPart(given, imagePath),
+            path,
             message: `The image of ${name} becomes ${shorten(image, 200)}, which no kubelet can pull.`,
-            hint: broken
-              ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
-              : 'Write it as registry/repository:tag, the repository in lower case.',
+            ...imageAdvice(path, valueAt(given, ...path), image),
           };
         }
       }
@@ -132,7 +130,7 @@ export const defectRules: readonly Rule[] = [
   },
 ];
 
-/** The part that is no text or empty, where the user gave it. */
+/** The part that is no text or empty, or else the one that does not fit its place, where the user gave it. */
 function brokenPart(given: ValueMap, image: Path): Path {
   const parts = ['tag', 'repository', 'registry'].flatMap((key): Path[] => [
     [...image, key],
@@ -140,7 +138,37 @@ function brokenPart(given: ValueMap, image: Path): Path {
   ]);
   const isBroken = (value: Value | undefined): boolean =>
     value !== undefined && (typeof value !== 'string' || value === '');
-  return parts.find((path) => isBroken(valueAt(given, ...path))) ?? image;
+  return (
+    parts.find((path) => isBroken(valueAt(given, ...path))) ??
+    parts.find((path) => mendedPart(String(path.at(-1)), valueAt(given, ...path)) !== undefined) ??
+    image
+  );
+}
+
+/** What to do about a broken part of an image, or about the image where none is to blame. */
+function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<RuleMatch, 'hint' | 'meant'> {
+  const mended = mendedPart(String(path.at(-1)), value);
+  if (mended !== undefined) return { hint: 'Write {0}.', meant: [{ value: mended }] };
+  const [, repository, tag] = /^([^:]+):([\w.-]+)$/.exec(wordOf(mapOf(value)['repository'])) ?? [];
+  if (repository !== undefined) return { hint: `Write repository: ${repository}, and beside it tag: "${tag}".` };
+  return {
+    hint: image.includes('%!')
+      ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
+      : 'Write it as registry/repository:tag, the repository in lower case.',
+  };
+}
+
+/** What is meant by a part of an image that plainly does not fit: a registry with a scheme or slashes at its end, blanks, capitals. */
+function mendedPart(key: string, value: Value | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const trimmed = value.trim();
+  const mended =
+    key === 'registry'
+      ? trimmed.replace(/^https?:\/\//, '').replace(/(?<!\/)\/+$/, '')
+      : key === 'repository'
+        ? trimmed.toLowerCase()
+        : trimmed;
+  return mended === value || mended === '' ? undefined : mended;
 }
 
 /** What proxies inherit, and what of their own gives way. */

@@ -1,7 +1,10 @@
+import type { Path } from '../problem.ts';
 import { isMap, textOf } from '../value.ts';
 import { tidied } from './certificates.ts';
 import { isChart } from './pod.ts';
 import type { Rule } from './rule.ts';
+
+const volumesOfPod: Path = ['spec', 'template', 'spec', 'volumes'];
 
 /** Volumes and what mounts them. */
 export const volumeRules: readonly Rule[] = [
@@ -15,14 +18,16 @@ export const volumeRules: readonly Rule[] = [
       '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
       'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
-      for (const { containers, volumes, name: pod } of pods) {
+      for (const { containers, volumes, name: pod, at } of pods) {
         const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
         for (const { name, mounts } of containers) {
           for (const { value, path } of mounts) {
             const wanted = textOf(value['name']) ?? '';
             if (wanted === '' || names.includes(wanted)) continue;
+            // What the chart mounts by itself is missing where an override has replaced the list.
+            const isOwn = typeof path.at(-1) === 'number';
             yield {
-              path: [...path, 'name'],
+              path: isOwn ? [...path, 'name'] : at(['kubeResourceOverride', ...volumesOfPod], volumesOfPod),
               message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
               hint: chart.has('extraVolumes')
                 ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`

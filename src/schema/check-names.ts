@@ -1,6 +1,7 @@
 /** Names that people give to values of Gloo's chart because other charts, or Kubernetes itself, call them so. */
 import type { Path } from '../problem.ts';
 import { isList, isMap, lookupTable, type Value } from '../value.ts';
+import { fieldsAt } from './fields-at.ts';
 import type { ValueField } from './values-model.ts';
 
 /** In a proxy, the path in it that is meant; keys in lower case. */
@@ -18,6 +19,7 @@ const inProxy: Readonly<Record<string, Path>> = lookupTable({
   hpa: ['horizontalPodAutoscaler'],
   imagepullpolicy: ['podTemplate', 'image', 'pullPolicy'],
   imagepullsecret: ['podTemplate', 'image', 'pullSecret'],
+  imagepullsecrets: ['podTemplate', 'image', 'pullSecret'],
   labels: ['podTemplate', 'extraGatewayProxyLabels'],
   livenessprobe: ['podTemplate', 'customLivenessProbe'],
   pdb: ['podDisruptionBudget'],
@@ -48,4 +50,10 @@ export function hasShapeOf(value: Value, { type }: ValueField): boolean {
   if (type.kind === 'list') return isList(value);
   if (type.kind === 'scalar') return typeof value !== 'object';
   return isMap(value);
+}
+
+/** The shape that a path of the model wants, in words. */
+export function shapeWanted(path: Path): string {
+  const { kind } = fieldsAt(path)[0]?.type ?? { kind: 'any' };
+  return kind === 'list' ? 'a list' : kind === 'scalar' ? 'a single value' : 'a map';
 }

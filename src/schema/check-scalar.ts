@@ -1,5 +1,7 @@
+import { truthy } from '../go/template.ts';
 import type { Value } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import { closest } from './check-closest.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { type ScalarName, scalarRanges } from './scalars.ts';
@@ -22,6 +24,9 @@ export function checkScalar(
   else checkNumber(name, value, key, scope);
 }
 
+/** Words that templates print whatever they are; of all others they ask first whether there is one. */
+const printedAsIs: ReadonlySet<string | number> = new Set(['failurePolicy', 'pullPolicy', 'type']);
+
 function checkText(
   value: Value,
   key: string | number,
@@ -34,11 +39,22 @@ function checkText(
   } else if (typeof value !== 'string' && only === undefined && known === undefined) {
     checkPrinted(value, key, scope);
   } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
-    const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
-    find(scope, { code: 'unknown-choice', severity: 'error', message, suggestion: undefined });
+    const meant = typeof value === 'string' ? closest(value, only)?.word : undefined;
+    find(scope, {
+      code: 'unknown-choice',
+      severity: truthy(value) || printedAsIs.has(key) ? 'error' : 'warning',
+      message: `${key} must be ${listed(only)}, but is ${described(value)}.`,
+      hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+      suggestion: undefined,
+    });
   } else if (known !== undefined && !known.includes(asPrinted(value))) {
-    const message = `${key} is ${described(value)}, which means nothing: it can be ${listed(known)}.`;
-    find(scope, { code: 'unknown-choice', severity: 'warning', message });
+    const meant = typeof value === 'string' ? closest(value, known)?.word : undefined;
+    find(scope, {
+      code: 'unknown-choice',
+      severity: 'warning',
+      message: `${key} is ${described(value)}, which means nothing: it can be ${listed(known)}.`,
+      hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+    });
   }
 }
 

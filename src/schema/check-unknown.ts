@@ -5,7 +5,7 @@ import { truthy } from '../go/template.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { closest } from './check-closest.ts';
-import { hasShapeOf, meantInProxy } from './check-names.ts';
+import { hasShapeOf, meantInProxy, shapeWanted } from './check-names.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { fieldsAt } from './fields-at.ts';
 import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
@@ -31,13 +31,15 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
   // Charts that wrap this one keep values of their own in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const since = meant === undefined ? undefined : sinceWhen(meant, scope.chart);
+  const usual = meant === undefined ? meantInProxy(key, scope.path.slice(0, -1)) : undefined;
   find(scope, {
     code: 'unknown-value',
     severity: foreign ? 'info' : 'warning',
     message,
     hint:
       meant === undefined
-        ? opposite && `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`
+        ? (opposite && `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`) ||
+          (usual && `The chart has ${formatPath(usual)} for it, which takes ${shapeWanted(usual)}.`)
         : `Did you mean ${formatPath(meant)}?${since === undefined ? '' : ` The chart has it in ${since}.`}`,
     suggestion: meant === undefined || since !== undefined ? undefined : formatPath(meant),
     at: 'key',
@@ -134,7 +136,9 @@ function meantPath(key: string, value: Value, fields: ValueFields, { chart, path
   if (usual !== undefined) return fieldsAt(usual).some((field) => hasShapeOf(value, field)) ? usual : undefined;
   for (const name of namesFor(key, parent)) {
     const place = elsewhere(name, value, parent, chart.index);
-    if (place !== undefined) return place;
+    // A longer name is another one in another part: ports of the Service are no extraPorts of the pod.
+    const isAround = place?.slice(0, -1).every((step, index) => step === parent[index]);
+    if (place !== undefined && (name === key || isAround)) return place;
   }
   const isMeant = sibling !== undefined && fields.get(sibling.word)?.some((field) => hasShapeOf(value, field)) === true;
   return isMeant ? [...parent, sibling.word] : undefined;

@@ -1,5 +1,7 @@
-import type { Problem, Severity } from '../problem.ts';
+import { type Problem, parsePath, type Severity } from '../problem.ts';
 import { deviationIds } from '../proxy/deviation.ts';
+import { fieldsAt, takenType } from '../schema/fields-at.ts';
+import { lookupTable } from '../value.ts';
 
 /** Codes for a value that is not the map in which others should stand. */
 const causes: ReadonlySet<string> = new Set(['wrong-type', 'null-map']);
@@ -21,9 +23,24 @@ const aboutText: ReadonlySet<string> = new Set([
 const repeats: ReadonlySet<string> = new Set([
   'scalar-replaces-default-map',
   'invalid-image',
+  'invalid-label',
   'missing-value',
   'null-map',
 ]);
+
+/** Codes that a problem of another one makes needless, where both speak of the same value. */
+const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
+  'digest-of-another-variant': ['value-without-effect'],
+  'invalid-image': ['loose-type', 'octal-number', 'boolean-surprise', 'number-loses-digits'],
+  'invalid-manifest': ['number-loses-digits'],
+  'not-a-truth-value': ['odd-quote'],
+  'odd-blank': ['wrong-type'],
+  'override-replaces-list': ['unknown-volume'],
+  'octal-number': ['loose-type'],
+  'boolean-surprise': ['loose-type'],
+  'number-loses-digits': ['loose-type'],
+  'unknown-choice': ['service-field'],
+});
 
 /**
  * Without what follows from another problem: of a value that cannot be used, nothing in it needs saying, nor twice that it cannot. What
@@ -48,9 +65,21 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   // An image is told to be wrong once.
   const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
   const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
+  const answered = new Set(
+    problems.flatMap(({ code, hint, file }) => (code === 'wrong-type' && hint !== undefined ? [file] : [])),
+  );
+  const pathsOf = (wanted: string, grade: Severity): Set<string> =>
+    new Set(problems.flatMap(({ code, severity, path = '' }) => (code === wanted && severity === grade ? [path] : [])));
+  const asked = new Set([...pathsOf('probe-without-health-check', 'warning')].map((path) => `${path}.httpGet.path`));
+  const served = pathsOf('readiness-path-not-served', 'warning');
   const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
-  return kept
-    .filter(({ code, message, path }) => {
+  const told = kept
+    .filter(({ code, severity, message, path, file = '', line }) => {
+      if (code === 'no-proxy-rendered')
+        return ![...known.keys()].some((one) => /^gatewayProxies(?:\.[^.]+)?$/.test(one));
+      if (code === 'set-syntax' && line !== undefined) return !answered.has(file);
+      if (code === 'readiness-path-not-served' && severity === 'info') return !asked.has(`${path}`);
+      if (code === 'probe-without-health-check') return !served.has(`${path}.httpGet.path`);
       if (code === 'unknown-field') return !unread.has(path);
       if (code === 'loose-type') return path === undefined || !known.has(path);
       if (code === 'invalid-image')
@@ -60,6 +89,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     .map((problem) =>
       gravest.has(problem) ? refusing(problem) : failing.has(problem) ? installFails(problem) : problem,
     );
+  return withoutNeedless(told);
 }
 
 /** The outermost value that is to blame. */
@@ -87,4 +117,31 @@ function refusing(problem: Problem): Problem {
     severity: 'error',
     message: problem.message.replace(/; glistio prints what the values ask for\.$/, '.'),
   };
+}
+
+/** Each value told of once: by the code that says most, as gravely as any of them and with the most exact of the hints. */
+function withoutNeedless(problems: readonly Problem[]): Problem[] {
+  const at = new Map<string, Problem[]>();
+  for (const problem of problems)
+    if (problem.path !== undefined) at.set(problem.path, [...(at.get(problem.path) ?? []), problem]);
+  return problems.flatMap((problem) => {
+    const others = at.get(problem.path ?? '') ?? [];
+    if (others.some(({ code }) => needless[code]?.includes(problem.code))) return [];
+    const dropped = others.filter(({ code }) => needless[problem.code]?.includes(code));
+    // Quotes help an image that is none for want of them alone.
+    const isQuotable = problem.code !== 'invalid-image' || problem.message.includes('%!');
+    const quoting = isQuotable ? dropped.find(({ code }) => code === 'loose-type')?.hint : undefined;
+    const hint = quoting ?? hintForType(problem);
+    const isGrave = dropped.some(({ severity }) => severity === 'error');
+    const { hint: _, ...rest } = problem;
+    return [{ ...rest, ...(isGrave && { severity: 'error' as const }), ...(hint !== undefined && { hint }) }];
+  });
+}
+
+/** Of a word that YAML reads as a number or boolean, the hint offers the text, too, which is not meant where one of these is wanted. */
+function hintForType({ code, hint, path = '' }: Problem): string | undefined {
+  if (hint === undefined || !['octal-number', 'boolean-surprise', 'number-loses-digits'].includes(code)) return hint;
+  const types = fieldsAt(parsePath(path)).map(takenType);
+  if (types.length === 0 || types.some((type) => type.kind !== 'scalar' || type.name === 'string')) return hint;
+  return code === 'number-loses-digits' ? undefined : hint.split(', or "')[0];
 }

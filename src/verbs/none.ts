@@ -34,7 +34,15 @@ export function findNone(
       code: 'no-proxy-rendered',
       severity: 'info',
       message: `${whose}, so the chart renders none.${instead}`,
-      ...(off === undefined ? {} : { path: `gatewayProxies.${off}.disabled` }),
+      ...placeOf(layers.values, isOff, off),
+      ...(isOff || keys.length > 0 ? {} : { hint: 'Leave gatewayProxies out for the chart’s own proxy.' }),
     },
   ];
+}
+
+/** The value that leaves none, where the user gave it. */
+function placeOf(given: ValueMap, isOff: boolean, disabled: string | undefined): { path?: string } {
+  if (isOff) return valueAt(given, 'gateway', 'enabled') === undefined ? {} : { path: 'gateway.enabled' };
+  if (disabled !== undefined) return { path: `gatewayProxies.${disabled}.disabled` };
+  return 'gatewayProxies' in given ? { path: 'gatewayProxies' } : {};
 }

@@ -19,13 +19,14 @@ import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import { findMisplaced, findWrapped } from '../schema/wrapped.ts';
-import type { ValueMap } from '../value.ts';
+import { type ValueMap, valueAt } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { hintAsGiven } from './as-given.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
 import type { ReleaseOptions } from './said.ts';
 import { notedBy, releaseOf } from './said.ts';
+import { hintForShape } from './shape-hints.ts';
 
 export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
   ReleaseOptions &
@@ -113,10 +114,11 @@ export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'
 /** The same problem, its hint in the way in which the value was given. */
 function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefined): Problem {
   if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined)) return found;
+  const path = parsePath(found.path ?? '');
+  const shape = found.hint === undefined ? hintForShape(path, valueAt(layers.values, ...path)) : undefined;
   const { meant: _, ...problem } = found;
-  const path = parsePath(problem.path ?? '');
   const isExact = winner !== undefined && winner.path.length >= path.length;
-  const hint = hintAsGiven(found, isExact ? winner : undefined, layers.asWritten(path));
+  const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers.asWritten(path));
   return { ...problem, ...(hint === undefined ? {} : { hint }) };
 }
 

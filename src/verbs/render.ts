@@ -77,7 +77,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const installed = hasErrors(prepared.problems) ? nothingInstalled : installedInRendering(options, prepared);
   const around = [companions, installed.found];
   for (const { problems } of [...decisions, ...around])
-    for (const problem of problems) list.add(placed(problem, layers));
+    for (const problem of problems.filter(known.isNews)) list.add(placed(problem, layers));
   const rendered = decisions.map(printedWhenAsked);
   if (!hasErrors(layers.problems)) {
     const refused = setsObjects(layers.values) ? rendered.flatMap(refusedInRendering) : [];

@@ -115,7 +115,8 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const ofKube = kube === undefined ? [] : findInKubePod(kube, { chart, lint, mesh, isStandIn: true }).map(inValues);
   const matches = [...findings.map(codedMatch), ...ofKube];
   const ofProxies = decisions.flatMap((decision) => decision.problems);
-  for (const problem of [...problems.filter(isNews), ...ofProxies, ...around.problems, ...ofInstalled]) report(problem);
+  for (const problem of [...[...problems, ...ofProxies, ...around.problems].filter(isNews), ...ofInstalled])
+    report(problem);
   // A rule knows more about a value than whether the release has it.
   const explained = new Set(
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),

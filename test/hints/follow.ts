@@ -288,7 +288,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => set(reader, reader.path.slice(0, -1), undefined),
   ],
   [/^They can be removed\.$/, (reader) => set(reader, reader.path, ['proxy', 'sidecar'])],
-  [/^(?:Remove it\.|Remove it, |Remove privileged|It knows )/, remove],
+  [
+    /^(?:Remove it\.|Remove it, |Remove it: the proxy is a Deployment|Leave gatewayProxies out |Remove privileged|It knows )/,
+    remove,
+  ],
   [
     /^Leave it out, or set disabled: true in it\.$/,
     (reader) => [...removed(reader), ...set(reader, reader.path, { disabled: true })],
@@ -522,7 +525,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Choose another user, or take runAsNonRoot out\.$/, (reader) => set(reader, reader.path, 10101)],
   [/^Use Istio 1\.9\.4 or newer, or let/, (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.9.4')],
   [
-    /^Use (\w*[dD]igest), or another variant\.$/,
+    /^Give the digest of the [\w-]+ image as (\w*[dD]igest), or use another variant\.$/,
     (reader, key) => moved(reader, [...reader.path.slice(0, -1), key].join('.')),
   ],
   [
@@ -709,7 +712,28 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     ],
   ],
   [/^Put registry, repository and tag in quotes/, image],
+  // Shapes.
+  [/^Write it as a (?:map|list): (?:[\w./-]+: )?(.*)\.$/s, (reader, text) => set(reader, reader.path, yaml(text))],
+  [
+    /^Write repository: (\S+), and beside it tag: "(.*)"\.$/,
+    (reader, repository, tag) =>
+      by(reader, [[...reader.path, 'repository'], repository ?? ''], [[...reader.path, 'tag'], tag ?? '']),
+  ],
+  [
+    /^Write gatewayProxy: \{disabled: true\}, and disabled: false on every other proxy\.$/,
+    (reader) =>
+      by(
+        reader,
+        ...proxiesOf(reader).map((path) =>
+          path.at(-1) === 'gatewayProxy'
+            ? ([path, { disabled: true }] as const)
+            : ([[...path, 'disabled'], false] as const),
+        ),
+      ),
+  ],
   // The text itself.
+  [/^Write "(.*)" with straight quotes\.$/s, (reader, text) => set(reader, reader.path, text)],
+  [/^write (\d+|true|false)$/, rewriteTo],
   [
     /^write (\S+), or "(.*)" if the text is meant$/s,
     (reader, one, other) =>
@@ -720,13 +744,13 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     rewrite((token) => JSON.stringify(token)),
   ],
   [
-    /^replace each of them by a space$/,
-    ({ options }) => [
+    /^(?:(replace) each of them by a space|remove each of them)$/,
+    ({ options }, isBlank) => [
       {
         ...options,
         values: ([options.values ?? []].flat() as { text: string }[]).map((one) => ({
           ...one,
-          text: one.text.replace(/[\u00a0\u2000-\u200b\u202f\u3000]/g, ' '),
+          text: one.text.replace(/[\u00a0\u2000-\u200b\u202f\u3000]|(?!^)\ufeff/g, isBlank === undefined ? '' : ' '),
         })) as never,
       },
     ],
@@ -749,6 +773,10 @@ const tlsSocket: ValueMap = {
   name: 'envoy.transport_sockets.tls',
   typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' },
 };
+
+function rewriteTo(reader: Reader, text: string): readonly Followed[] | undefined {
+  return rewrite(() => text)(reader);
+}
 
 function variable(reader: Reader, name: string, value: string | undefined): Followed[] | undefined {
   const change = withVariable(reader, name, value ?? '');

@@ -73,8 +73,11 @@ test('A47: enabled is not renamed to what means the opposite', () => {
 test('A51: what is quoted is quoted as it was written', () => {
   const image = (tag: string): string => `gatewayProxies: {gatewayProxy: {podTemplate: {image: {tag: ${tag}}}}}`;
   for (const tag of ['1.20', '1e3', '0x10', '1_000', '12345678901234567', '-1.50', 'true', '1.0']) {
-    const found = problemsOf(image(tag), '1.17.3').find(({ code }) => code === 'loose-type');
-    assert.equal(found?.hint, `Quote it: ${JSON.stringify(tag)}.`);
+    const found = problemsOf(image(tag), '1.17.3');
+    assert.deepEqual(
+      found.map(({ path, hint }) => [path, hint]),
+      [[`${proxy}.podTemplate.image.tag`, `Quote it: ${JSON.stringify(tag)}.`]],
+    );
   }
   const given = (more: ValidateOptions): string | undefined =>
     problemsOf('', '1.17.3', more).find(({ code }) => code === 'loose-type' || code === 'not-a-truth-value')?.hint;

@@ -310,7 +310,7 @@ test('B19: JSON and long texts in --set', async () => {
   for (const text of [`${path}={"a": "b"}`, `${path}={"a": "b", "c": "d"}`, `${path}=["x"]`])
     assert.match(
       await told('--set', text),
-      /Helm reads this as a (?:list of texts|text).*and not as JSON.*--set-json PATH=JSON/s,
+      /Give the map as JSON: --set-json '|Helm reads this as a text, and not as JSON.*--set-json PATH=JSON/s,
       text,
     );
   for (const text of [`${path}=[{"key":"a","operator":"Exists"}]`, `${path}={"a": {"x": 1, "y": 2}}`])
