@@ -3,6 +3,7 @@ import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { block, composed, maps, text } from './read.ts';
+import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
@@ -107,7 +108,10 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
 /** The user's own sidecars, which take the place of the default one; undefined where there are none. */
 export function customSidecars(proxy: Proxy): ValueList | undefined {
   if (!mutualTlsOf(proxy.context).istio) return undefined;
-  return maps(mapIn(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
+  const { chart, global } = proxy.context;
+  const sds = mapIn(global, 'istioSDS');
+  const text = chart.has('resourceOverride') ? ' \n' : '\n';
+  return readRunOn(sds, 'customSidecars', maps(sds, 'customSidecars', 'containers'), { text });
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined where custom ones take its place. */
