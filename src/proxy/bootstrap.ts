@@ -11,13 +11,13 @@ import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies
 import {
   bareText,
   bareWhole,
-  block,
   composed,
   composedValue,
   envoyInteger,
   envoyPort,
   maps,
   neededText,
+  printedBlock,
   scalar,
 } from './read.ts';
 import { readRunOn } from './run-on.ts';
@@ -112,7 +112,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     metricsCluster: chart.has('metricsSink')
       ? { name: composed(k8s, 'clusterName', { before, after: ':9966', place: 'flow' }), address: glooHost }
       : undefined,
-    statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
+    statsConfig: chart.has('statsConfig') ? printedBlock(spec, 'envoyStatsConfig') : undefined,
     listeners: listeners.length === 0 ? undefined : listeners,
     secretsVersion,
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
@@ -138,7 +138,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
       ? readRunOn(spec, 'envoyStaticClusters', maps(spec, 'envoyStaticClusters', 'clusters'), blankLine)
       : undefined,
     tracing: chart.has('bootstrapTracing')
-      ? readRunOn(tracing, 'provider', block(tracing, 'provider'), behindProvider(chart))
+      ? readRunOn(tracing, 'provider', printedBlock(tracing, 'provider'), behindProvider(chart))
       : undefined,
     extensions: chart.has('staticClusters') ? maps(spec, 'envoyBootstrapExtensions', 'extensions') : undefined,
     overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
@@ -249,7 +249,7 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
   return {
     ...(chart.has('runtimeV2Api') ? { 'envoy.reloadable_features.enable_deprecated_v2_api': true } : {}),
     ...(chart.has('runtimeTlsInspector') ? { 'envoy.reloadable_features.disable_tls_inspector_injection': false } : {}),
-    ...(chart.has('customStaticLayer') ? block(spec, 'customStaticLayer') : undefined),
+    ...(chart.has('customStaticLayer') ? printedBlock(spec, 'customStaticLayer') : undefined),
     overload: { global_downstream_max_connections: scalar(spec, 'globalDownstreamMaxConnections') },
     ...(chart.has('healthyPanicThreshold')
       ? { upstream: { healthy_panic_threshold: { value: scalar(spec, 'healthyPanicThreshold') } } }

@@ -1,7 +1,7 @@
 import type { ValueMap } from '../value.ts';
 import { behindProvider } from './behind.ts';
 import type { Proxy } from './proxies.ts';
-import { bareText, block } from './read.ts';
+import { bareText, printedBlock } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { has, inside, insideIfGiven, mapIn } from './scope.ts';
 
@@ -25,7 +25,7 @@ interface Route {
 export function bootstrapListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
   const tracing = insideIfGiven(spec, 'tracing');
-  const provider = chart.has('listenerTracing') ? block(tracing, 'provider') : undefined;
+  const provider = chart.has('listenerTracing') ? printedBlock(tracing, 'provider') : undefined;
   const tracingBefore = (...after: readonly string[]): Listener['tracing'] =>
     readRunOn(tracing, 'provider', provider, behindProvider(chart, '', after));
   const common = { typedRouter: chart.has('typedRouter') };

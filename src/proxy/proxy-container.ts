@@ -3,7 +3,7 @@ import { described } from '../schema/check-words.ts';
 import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, maps, port, text } from './read.ts';
+import { composed, maps, port, printedBlock, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
@@ -67,7 +67,7 @@ export function proxyContainer(
     hostPort: kind.hostPort,
     monitored: isMonitored(proxy),
     extraPorts: maps(pod, 'extraPorts', 'ports'),
-    resources: block(pod, 'resources'),
+    resources: printedBlock(pod, 'resources'),
     securityContext: readRunOn(pod, 'glooContainerSecurityContext', proxySecurityContext(pod, { chart, global }), {
       text: chart.has('fixedSecurityContext') || chart.has('podSecurityStandards') ? '\n' : '\n\n',
     }),
@@ -124,7 +124,7 @@ function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<EnvoyContainer
   if (!has(pod, 'probes')) return { readinessProbe: undefined, livenessProbe: undefined };
   const calm = chart.has('calmerProbes');
   const probe = (own: string | undefined, path: string): EnvoyProbe => {
-    const custom = own === undefined ? undefined : block(pod, own);
+    const custom = own === undefined ? undefined : printedBlock(pod, own);
     if (custom !== undefined) return { custom };
     const url = composed(spec, 'loopBackAddress', { after: `:19000/${path}`, place: 'item' });
     return { url, initialDelaySeconds: calm ? 3 : 1, failureThreshold: calm ? 3 : 10 };

@@ -5,7 +5,7 @@ import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import { block, maps, quotedMap, text, whole } from './read.ts';
+import { maps, printedBlock, quotedMap, text, whole } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
@@ -253,7 +253,7 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
 }
 
 function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
-  const given = chart.has('affinity') ? block(spec, 'affinity') : undefined;
+  const given = chart.has('affinity') ? printedBlock(spec, 'affinity') : undefined;
   const own = readRunOn(spec, 'affinity', given, { text: chart.has('commentsLeaveBlanks') ? '\n\n' : '\n' });
   if (!has(spec, 'antiAffinity')) return own;
   const term = { labelSelector: { matchLabels: { gloo: 'gateway-proxy' } }, topologyKey: 'kubernetes.io/hostname' };
