@@ -103,7 +103,7 @@ function describe({ keyword, unknown, path, value }: SchemaFailure, document: Re
   const source = { name: file, text: '' };
   if (keyword === 'additionalProperties' && unknown !== undefined)
     return placed(
-      { message: `There is no setting called ${shorten(unknown)}.`, hint: 'the settings are severity and failOn' },
+      { message: `There is no setting ${shorten(unknown)}.`, hint: 'the settings are severity and failOn' },
       [...path, unknown],
       'key',
       document,

@@ -338,7 +338,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
     [record(null), /no list/],
     [
       record([deployment, { before: stranger(configMap.before), after: { ...stranger(configMap.after), data: {} } }]),
-      /differs before and after/,
+      /differs between before and after/,
     ],
   ];
   for (const [left, why] of forged) {

@@ -50,7 +50,7 @@ test('an error stays one, whatever the settings say', async () => {
   assert.equal(refused.status, 2);
   assert.match(
     refused.stderr,
-    /\.glistio\.yaml:1:12 severity\.unknown-volume: unknown-volume is an error, and stays one/,
+    /\.glistio\.yaml:1:12 severity\.unknown-volume: unknown-volume has to stay an error/,
   );
 });
 

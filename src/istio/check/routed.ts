@@ -5,8 +5,8 @@ import { namespaceOrDefault, type World } from './world.ts';
 const kinds = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway', 'HTTPRoute', 'TCPRoute', 'GRPCRoute'];
 
 /**
- * The Upstreams that some route leads to, as `namespace/name`; undefined where no object was given that could have a route, so
- * that nothing is known of them.
+ * The Upstreams that some route leads to, as `namespace/name`; undefined if no object was given that could have a
+ * route, so that nothing is known about them.
  */
 export function routedUpstreams(world: World): ReadonlySet<string> | undefined {
   const objects = kinds.flatMap((kind) => world.of(kind));
