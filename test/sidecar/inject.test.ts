@@ -595,7 +595,7 @@ test('bootstraps in either spelling, and those that are none', () => {
 
   const refused = (data: ValueMap): string[] => inject([proxy(), configMap(data)]).told;
   assert.deepEqual(refused({}), [
-    "error no-bootstrap data: ConfigMap gloo-system/gateway-proxy-envoy-config has no envoy.yaml with an Envoy bootstrap. (the key must be envoy.yaml and its value a string)",
+    'error no-bootstrap data: ConfigMap gloo-system/gateway-proxy-envoy-config has no envoy.yaml with an Envoy bootstrap. (the key must be envoy.yaml and its value a string)',
   ]);
   assert.deepEqual(refused({ 'envoy.yaml': {} }).length, 1);
   assert.deepEqual(refused({ 'envoy.yaml': 'just text' }), [

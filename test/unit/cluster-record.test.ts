@@ -331,7 +331,10 @@ test('a forged record is refused by every command, and nothing is written', asyn
     metadata: { ...mapAt(object, 'metadata'), name: 'other' },
   });
   const forged: readonly (readonly [Json, RegExp])[] = [
-    [record([{ ...deployment, before: evil }, configMap]), /differs between before and after in more than glistio inject/],
+    [
+      record([{ ...deployment, before: evil }, configMap]),
+      /differs between before and after in more than glistio inject/,
+    ],
     [record([{ before: binding, after: binding }, configMap]), /ClusterRoleBinding/],
     [record(withMetadata({ namespace: 'kube-system' })), /kube-system/],
     [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api/v1' }]), /collection/],

@@ -21,6 +21,11 @@ export interface CheckContext {
   readonly gloo: Gloo;
   readonly proxies: readonly GatewayProxy[];
   readonly controlPlane: ControlPlane;
+  /**
+   * Whether the control plane sends these proxies every pod in the EndpointSlices of a Service, with the pod's labels,
+   * regardless of an Upstream's selector and of what runs on the gateway.
+   */
+  readonly followsSlices: boolean;
   /** More than one if Istio's version is unknown. */
   readonly istios: readonly Istio[];
 }

@@ -21,6 +21,11 @@ export interface Reason {
 export interface UpstreamRow {
   readonly upstream: { readonly namespace: string; readonly name: string };
   readonly verdict: Verdict;
+  /**
+   * Which proxies send the requests, by their label `gloo`; omitted if there are only those of the chart. Those of
+   * Gateways also have rows for the Services that routes refer to, under the names that Gloo gives them (`kube-svc:…`).
+   */
+  readonly proxies?: 'gateway-proxy' | 'kube-gateway';
   /** Whether a route leads to it; omitted if no object was given that could have one. */
   readonly isRouted?: boolean;
   /** In the order of the chain; a verdict other than `works` lists only the reasons for it. */
