@@ -72,6 +72,16 @@ export async function readForFleet(
   return await readKubeObjects(args, { io });
 }
 
+/** The objects that the command line gives for all clusters, and those that the fleet file gives for one. */
+export function ofCluster(
+  sources: KubeSources | undefined,
+  own: readonly NamedText[] | undefined,
+): KubeSources | undefined {
+  if (own === undefined) return sources;
+  const { gateways = [], gatewayParameters = [] } = sources?.input ?? {};
+  return { input: { gateways: [...gateways, ...own], gatewayParameters }, texts: [...(sources?.texts ?? []), ...own] };
+}
+
 /** The texts of values and of the objects. */
 export function withTexts(
   texts: ReadonlyMap<string, string>,

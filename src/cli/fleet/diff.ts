@@ -16,7 +16,7 @@ import { renderSide } from '../diff/rendering.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
-import { type KubeSources, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
+import { type KubeSources, ofCluster, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
 
 const endings = {
   text: 'txt',
@@ -113,7 +113,7 @@ function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
  */
 async function compareCluster(
   args: DiffArgs,
-  { cluster, options }: ClusterRequest,
+  { cluster, options, kube: ownKube }: ClusterRequest,
   requests: Requests,
   {
     context,
@@ -134,15 +134,23 @@ async function compareCluster(
     before === undefined
       ? installedIn(cluster, options.releaseName, args, requests)
       : await sideAt(before, cluster.name, args.against ?? '');
-  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} }, kube);
+  return await compareSpecs(
+    [left, { kind: 'rendering' }],
+    request,
+    own,
+    { ...context, note: () => {} },
+    ofCluster(kube, ownKube),
+  );
 }
 
 /** A cluster at the revision; a new cluster has an empty left side. */
 async function sideAt(before: FleetAt, name: string, against: string): Promise<Spec> {
   const request = await before.of(name);
   if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
-  if (hasErrors(request.problems)) throw new CannotDo(`this cluster's files cannot be read at ${against}`);
-  const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined);
+  if (hasErrors(request.problems)) throw new CannotDo(`this cluster’s files cannot be read at ${against}`);
+  const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined, {
+    kube: ofCluster(undefined, request.kube)?.input,
+  });
   if (rendered.status !== 'ok') throw new CannotDo(`the values at ${against} cannot be rendered`);
   return { kind: 'loaded', loaded: { ...rendered, name: against } };
 }
