@@ -138,7 +138,7 @@ export function whole(scope: Scope, key: string): number | null {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
   }
-  if (read !== null) reportWrongType(scope, key, 'a whole number', value);
+  if (read !== null) reportWrongType(scope, key, 'an integer', value);
   else checkUnchanged(scope, key, value, read, '', 'a number');
   return null;
 }
