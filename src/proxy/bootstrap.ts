@@ -7,7 +7,7 @@ import { behindClusters, behindProvider, blankLine } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
 import { openAddressOf } from './open-address.ts';
-import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { inFile, type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   bareWhole,
@@ -85,7 +85,7 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
     namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     data,
-    bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
+    bootstrap: data === undefined ? bootstrapOf(inFile(proxy)) : undefined,
   };
 }
 

@@ -159,3 +159,12 @@ test('an annotation that is a map is a warning wherever the chart quotes it', ()
     assert.deepEqual(told, [['wrong-type', 'warning']], place);
   }
 });
+
+test('a line that is not indented ends the file in which it is printed, be it a comment', () => {
+  const proxy = (key: string) => JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: 'x\n# y' } } });
+  const { codes } = rendered(proxy('loopBackAddress'));
+  assert.ok(codes.includes('bare-text-breaks-yaml'));
+  const podTemplate = { nodeName: 'x\n# y' };
+  const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { podTemplate } } }));
+  assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
+});
