@@ -81,7 +81,7 @@ const hints: Readonly<Record<string, string>> = lookupTable({
 });
 
 /** What the API server refuses of an object, at its places in the object. */
-function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
+export function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
   // What an override makes the other kind of workload is looked at as that.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];
