@@ -7,17 +7,33 @@ import type { GeneratedFile } from './gen.ts';
 // `data: false`: no template asks for @index and the like.
 const options = { strict: true, data: false, knownHelpers: { toYaml: true }, knownHelpersOnly: true };
 
+/** Those of the control plane's own proxies are apart: most runs have none, and compiled they are long. */
 export default function generate(): GeneratedFile[] {
   const partials = textsIn('templates/partials');
-  const entries = [...textsIn('templates')].map(([name, text]) => {
+  const compiled = [...textsIn('templates')].map(([name, text]): [name: string, code: string] => {
     const whole = withPartials(text, partials).replace(
       /^( *)\{\{> yaml (\S+)\}\}$/gm,
       (_line, indent: string, value: string) => `{{{toYaml ${value} "${indent}"}}}`,
     );
-    return `  '${name}': ${Handlebars.precompile(whole, options)},\n`;
+    return [name, String(Handlebars.precompile(whole, options))];
   });
-  const text = `// @ts-nocheck\n// Made by \`npm run gen\` from templates/; not to be edited.\nexport const templates: Readonly<Record<string, object>> = {\n${entries.join('')}};\n`;
-  return [{ path: 'src/proxy/templates.gen.ts', text }];
+  return [
+    templatesModule(
+      'src/proxy/templates.gen.ts',
+      compiled.filter(([name]) => !name.startsWith('kube-')),
+    ),
+    templatesModule(
+      'src/kube/templates.gen.ts',
+      compiled.filter(([name]) => name.startsWith('kube-')),
+    ),
+  ];
+}
+
+function templatesModule(path: string, compiled: readonly (readonly [name: string, code: string])[]): GeneratedFile {
+  const names = compiled.map(([name]) => `'${name}'`).join(' | ');
+  const entries = compiled.map(([name, code]) => `  '${name}': ${code},\n`).join('');
+  const text = `// @ts-nocheck\n// Made by \`npm run gen\` from templates/; not to be edited.\nexport const templates: Readonly<Record<${names}, object>> = {\n${entries}};\n`;
+  return { path, text };
 }
 
 /** The templates of a folder by their names. */

@@ -2,7 +2,6 @@ import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
-import { templates } from './templates.gen.ts';
 
 /**
  * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value
@@ -17,15 +16,11 @@ Handlebars.registerHelper('toYaml', (value: Value, indent: string) => writeYaml(
 // Every rendering wraps all helpers, and templates have no use for these.
 for (const unused of ['log', 'lookup']) Handlebars.unregisterHelper(unused);
 
-const compiled = new Map<string, TemplateDelegate>();
+const ready = new Map<object, TemplateDelegate>();
 
-function templateOf(precompiled: object | undefined): TemplateDelegate {
-  return Handlebars.template(precompiled as TemplateSpecification);
-}
-
-/** One YAML document with its line end, without a document marker, by the template of this name. */
-export function renderObject(name: string, facts: object): string {
-  const template = compiled.get(name) ?? templateOf(templates[name]);
-  compiled.set(name, template);
-  return template(facts);
+/** One YAML document with its line end, without a document marker, by a precompiled template. */
+export function renderObject(template: object, facts: object): string {
+  const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
+  ready.set(template, render);
+  return render(facts);
 }

@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
 import { decodeSpec } from '../kube/decode.ts';
-import { printChartObjects } from '../kube/print.ts';
+import { printChartObjects } from '../kube/print-chart-objects.ts';
 import { valuesPathOf } from '../kube/values-path.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
