@@ -3,6 +3,7 @@ import type { Io } from '../node/io.ts';
 import { readDirectory } from '../node/manifest-directory.ts';
 import { type NamedText, readText, refuseSecondStdin, stdinName } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
+import type { ValueMap } from '../value.ts';
 import type { KubeInput } from '../verbs/decide-kube.ts';
 import type { ClusterArgs } from './cluster-access.ts';
 import type { Context } from './command.ts';
@@ -13,7 +14,7 @@ const live = 'cluster';
 
 /** Where the objects are that proxies of the Kubernetes Gateway API are made from. */
 export interface KubeSources {
-  readonly input: KubeInput;
+  readonly input: KubeInput & Readonly<Record<'gateways' | 'gatewayParameters', readonly (NamedText | ValueMap)[]>>;
   /** The texts that were read, by the name under which problems speak of them. */
   readonly texts: readonly NamedText[];
 }

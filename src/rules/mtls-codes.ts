@@ -3,7 +3,10 @@ import { lookupTable } from '../value.ts';
 export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'invalid-option': 'An option of a wrong type, or a version that is none.',
   'not-given': 'The answer depends on an object that was not given.',
-  'kube-proxy-not-followed': 'A proxy of the Kubernetes Gateway API, whose connections are not followed.',
+  'gateway-without-proxy': 'A Gateway of the Kubernetes Gateway API whose proxy is not known.',
+  'kube-gateway-not-served': 'A control plane that does not serve the Kubernetes Gateway API.',
+  'reference-not-granted': 'A route into another namespace that no ReferenceGrant lets in.',
+  'service-annotated': 'A Service whose annotations change what Gloo makes of it.',
   'mesh-config-not-given': 'The configuration of the mesh is not known.',
   'mesh-configs-differ': 'Several configurations of the mesh that contradict one another.',
   'proxies-not-given': 'The gateway proxies are not known.',

@@ -7,7 +7,7 @@ import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
 import { problemOf } from '../rules/match.ts';
-import { mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { mapAt, mapOf, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
@@ -27,6 +27,8 @@ export interface KubeInput {
   readonly listenerSets?: Side;
   readonly secrets?: Side;
   readonly controller?: ControllerOptions;
+  /** Whether the objects stand among others, of which problems are told elsewhere. */
+  readonly isLenient?: boolean;
 }
 
 /** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
@@ -41,7 +43,9 @@ function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
   const { layers, values, release } = prepared;
   const installed = installedFor(prepared);
   const given = objectsIn(input, release.namespace);
-  const all = [...given.objects, ...installed.manifests.map(({ object }) => kubeObject(object, release.namespace))];
+  const own = installed.manifests.map(({ object }) => kubeObject(object, release.namespace));
+  const isReplaced = (one: KubeObject): boolean => isOfHelm(one) && own.some((other) => isSame(one, other));
+  const all = [...given.objects.filter((one) => !isReplaced(one)), ...own];
   const ofKind = (...kinds: readonly string[]): KubeObject[] => all.filter(({ kind }) => kinds.includes(kind));
   const secrets = ofKind('Secret');
   const world: KubeWorld = {
@@ -58,6 +62,17 @@ function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
     controller: controllerOf(values, release.namespace, input.controller),
     problems: [...given.problems, ...installed.found.problems.map((problem) => placed(problem, layers))],
   };
+}
+
+/** What Helm has installed, it writes anew with the values. */
+function isOfHelm({ object }: KubeObject): boolean {
+  const { labels, annotations } = mapAt(object, 'metadata');
+  return mapOf(labels)['app.kubernetes.io/managed-by'] === 'Helm' || 'meta.helm.sh/release-name' in mapOf(annotations);
+}
+
+function isSame(one: KubeObject, other: KubeObject): boolean {
+  const isOfNamespace = one.kind === 'GatewayClass' || one.namespace === other.namespace;
+  return one.kind === other.kind && one.name === other.name && isOfNamespace;
 }
 
 /** What was decided about Gateways, and what is wrong with values and objects. */
@@ -180,11 +195,11 @@ const noGateway: Problem = {
 };
 
 function objectsIn(
-  { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets }: Partial<KubeInput>,
+  { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets, isLenient = false }: Partial<KubeInput>,
   namespace: string,
 ): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {
   const sides = { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets };
-  const read = Object.entries(sides).map(([name, side]) => readSide(side ?? [], { name, namespace }));
+  const read = Object.entries(sides).map(([name, side]) => readSide(side ?? [], { name, namespace, isLenient }));
   return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }
 

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { ReadKind } from '../../cluster/kinds.ts';
+import { readKubeWorld } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import { isIstiod } from '../../istio/check/mesh-config.ts';
 import { namespaceOf } from '../../objects/object.ts';
@@ -29,6 +30,8 @@ const everywhere: readonly ReadKind[] = [
     'RouteTable',
     'UpstreamGroup',
     'HTTPRoute',
+    'TCPRoute',
+    'ReferenceGrant',
     'Service',
     'Endpoints',
     'Pod',
@@ -40,7 +43,7 @@ const everywhere: readonly ReadKind[] = [
 /** Reads a cluster; nothing is changed. A kind that may not be read is said and left open, one that is not installed has none. */
 export async function readWorldOf(cluster: ClusterClient, options: LiveOptions): Promise<LiveWorld> {
   const complete: string[] = [];
-  const list = async (kind: ReadKind, read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
+  const list = async (kind: ReadKind | 'Gateway', read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
     try {
       const found = await read();
       complete.push(kind);
@@ -51,12 +54,23 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
       return [];
     }
   };
-  const proxies = (): Promise<ValueMap[]> => readProxies(cluster, options.namespace);
+  const proxies = async (): Promise<ValueMap[]> => [
+    ...(await readProxies(cluster, options.namespace)),
+    ...(await listObjects(cluster, 'Deployment', undefined, kubeProxies)).filter(
+      (object) => namespaceOf(object) !== options.namespace,
+    ),
+    ...(await listObjects(cluster, 'ConfigMap', undefined, kubeProxies)),
+  ];
+  const gateways = async (): Promise<ValueMap[]> => {
+    const found = await readKubeWorld(cluster);
+    return [...found.gateways, ...found.others];
+  };
   const settings = (): Promise<ValueMap[]> => listObjects(cluster, 'Settings', options.namespace);
   const injectors = (): Promise<ValueMap[]> =>
     listObjects(cluster, 'MutatingWebhookConfiguration', undefined, 'app=sidecar-injector');
   const reads = [
     ...everywhere.map((kind) => () => list(kind, () => listObjects(cluster, kind))),
+    () => list('Gateway', gateways),
     ...(options.withoutGloo ? [] : [() => list('Settings', settings), () => list('ConfigMap', proxies)]),
     () => list('Deployment', () => readIstiodsOf(cluster, options.istioNamespace)),
     () => list('MutatingWebhookConfiguration', injectors),
@@ -102,14 +116,19 @@ async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMa
   return found;
 }
 
+/** What Gloo's control plane deploys for Gateways, in any namespace. */
+const kubeProxies = 'gloo=kube-gateway';
+
 /** Kinds of which some objects are read: that one is not among them says nothing. */
-const partly: ReadonlySet<string> = new Set(['Deployment', 'ConfigMap', 'MutatingWebhookConfiguration', 'Settings']);
+const partly: ReadonlySet<string> = new Set([
+  ...['Deployment', 'ConfigMap', 'MutatingWebhookConfiguration', 'Settings', 'Gateway'],
+]);
 
 /** The Secrets that Upstreams name, and no other. */
 async function readSecrets(
   cluster: ClusterClient,
   objects: readonly ValueMap[],
-  list: (kind: ReadKind, read: () => Promise<ValueMap[]>) => Promise<ValueMap[]>,
+  list: (kind: 'Secret', read: () => Promise<ValueMap[]>) => Promise<ValueMap[]>,
 ): Promise<ValueMap[]> {
   const wanted = new Map<string, readonly [namespace: string, name: string]>();
   for (const object of objects) {

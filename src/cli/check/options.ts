@@ -1,11 +1,19 @@
 import type { Options } from '../command.ts';
-import { chartOptions, clusterOptions, recordOptions, recursiveOption, valuesOptions } from '../options.ts';
+import {
+  chartOptions,
+  clusterOptions,
+  kubeOptions,
+  recordOptions,
+  recursiveOption,
+  valuesOptions,
+} from '../options.ts';
 
 /** What `check` understands. */
 export const checkOptions = {
   ...valuesOptions,
   ...chartOptions,
   ...recursiveOption,
+  ...kubeOptions,
   installed: {
     kind: 'text',
     value: 'FILE',

@@ -10,6 +10,7 @@ import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
 import { readManifests } from '../edit-manifests.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest } from '../release-request.ts';
 import type { LiveWorld } from './live.ts';
@@ -42,6 +43,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
   const { values: given = [], recorded, ...request } = options;
   const { release } = installed;
   if (release !== undefined) for (const text of hasValues ? notesFor('') : []) note(text);
+  const kube = await readKubeObjects(args, context);
   const live = args.live ? await readLiveWorld(args, context, hasValues) : undefined;
   const proxies = hasValues
     ? { values: [...given, ...layers], ...(recorded === undefined ? {} : { recorded }) }
@@ -53,6 +55,8 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
       objects: [
         // What holds values may stand beside what is checked: an Application in a stream with Upstreams.
         ...files.filter((file) => !records.includes(file) && (!layers.includes(file) || hasKind.test(file.text))),
+        ...(kube?.input.gateways ?? []),
+        ...(kube?.input.gatewayParameters ?? []),
         ...(hasValues ? [] : installed.objects),
         ...(live?.objects ?? []),
       ],
@@ -61,7 +65,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
       rootNamespace: args['istio-namespace'],
       trustDomain: args['trust-domain'],
     },
-    texts: new Map([...texts, ...files.map(({ name, text }) => [name, text] as const)]),
+    texts: new Map([...withTexts(texts, kube), ...files.map(({ name, text }) => [name, text] as const)]),
     isNewest: hasValues && args['chart-version'] === undefined && recorded?.chartVersion === undefined,
   };
 }
@@ -70,7 +74,8 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
 const hasKind = /^["']?kind["']?\s{0,10}:/m;
 
 async function readFiles(args: CheckArgs, { io, positionals }: Context): Promise<NamedText[]> {
-  const isSaid = positionals.length > 0 || namesValues(args) || args.installed !== undefined || args.live;
+  const isSaid =
+    positionals.length > 0 || args.gateway.length > 0 || namesValues(args) || args.installed !== undefined || args.live;
   const names = isSaid || io.isStdinIdle === true ? positionals : ['-'];
   refuseSecondStdin([...names, ...args.values.flatMap(splitList), args.installed ?? '']);
   return names.length === 0 ? [] : await readManifests(args, { positionals: names, io });

@@ -47,7 +47,7 @@ export const check = defineCommand({
       );
       throw new CannotDo(
         'there is no Upstream to judge',
-        'give manifests with Upstreams, besides the values; --live reads a cluster',
+        'give manifests with Upstreams, or with HTTPRoutes of Gateways, besides the values; --live reads a cluster',
       );
     }
     for (const text of notes) note(text);

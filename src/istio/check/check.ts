@@ -9,13 +9,14 @@ import { type Istio, istioOf } from '../version.ts';
 import { atPods } from './arrival.ts';
 import { type ControlPlaneForm, controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';
+import { type ProxyGroup, proxyGroupsOf } from './groups.ts';
+import { notServed, withoutProxy } from './kube.ts';
 import { type CheckContext, fromProxies } from './leaving.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
-import { deployedProxyProblems, gatewayProxies } from './proxies.ts';
 import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
-import type { KnownWorld, MtlsCheck, UpstreamRow } from './types.ts';
+import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
 import { namespaceOrDefault, readWorld, type World } from './world.ts';
 
 interface Context extends CheckContext {
@@ -29,29 +30,45 @@ interface Context extends CheckContext {
  */
 export function checkWorld(known: KnownWorld): MtlsCheck {
   const world = readWorld(known);
-  const upstreams = world.of('Upstream');
-  const proxies = gatewayProxies(world);
-  const addresses = addressesOf(world);
-  const istios = world.istio === undefined ? istiosThatDiffer : [world.istio];
-  const contexts = (world.gloo === undefined ? gloosThatDiffer.map(glooOf) : [world.gloo]).map(
-    (gloo): Context => ({
-      world,
-      gloo,
-      proxies,
-      addresses,
-      istios,
-      controlPlane: controlPlaneOf(world, gloo),
-    }),
-  );
-  const routed = routedUpstreams(world);
+  const groups = proxyGroupsOf(world);
+  const rows = groups.flatMap((group) => rowsOf(group, world));
+  const ofGateways = groups.find(({ kind }) => kind === 'kube-gateway')?.proxies ?? [];
   return {
-    rows: upstreams.map((upstream) => rowOf(upstream, contexts, routed)),
-    problems: sortProblems([
-      ...world.problems,
-      ...aboutWorld(upstreams.length, world),
-      ...deployedProxyProblems(world),
-    ]),
+    rows,
+    problems: sortProblems([...world.problems, ...aboutWorld(rows.length, world), ...withoutProxy(world, ofGateways)]),
   };
+}
+
+function rowsOf({ kind, proxies, routes, upstreams }: ProxyGroup, world: World): UpstreamRow[] {
+  const istios = world.istio === undefined ? istiosThatDiffer : [world.istio];
+  const gloos = world.gloo === undefined ? gloosThatDiffer.map(glooOf) : [world.gloo];
+  const contexts = gloos.map((gloo): Context => {
+    const followsSlices = kind === 'kube-gateway' && gloo.has('kubeEndpointSlices');
+    const addresses = { ...addressesOf(world), knowsPodsByAddress: !followsSlices };
+    const controlPlane = controlPlaneOf(world, gloo, followsSlices);
+    return { world, gloo, proxies, addresses, istios, controlPlane, followsSlices };
+  });
+  const found = routedUpstreams(world, routes);
+  // A Service is asked about because a route leads to it.
+  const inMemory = upstreams.filter(({ isRouted }) => isRouted).map(({ upstream }) => keyOf(upstream));
+  const routed = found === undefined ? undefined : new Set([...found, ...inMemory]);
+  const unserved = kind === 'kube-gateway' ? notServed(world) : undefined;
+  return upstreams.map(({ upstream, open }) => {
+    const row = rowOf(upstream, contexts, routed);
+    const judged = unserved === undefined ? unlessOpen(row, open) : notServedRow(row, unserved);
+    return kind === undefined ? judged : { ...judged, proxies: kind };
+  });
+}
+
+/** What works otherwise may not where more would have to be known. */
+function unlessOpen(row: UpstreamRow, open: readonly Reason[]): UpstreamRow {
+  return row.verdict === 'refused' || open.length === 0
+    ? row
+    : { ...row, verdict: 'unknown', reasons: distinct([...row.reasons, ...open]) };
+}
+
+function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {
+  return { ...row, verdict: reason.missing === undefined ? 'refused' : 'unknown', reasons: [reason] };
 }
 
 /** One version for each way in which Istio answers. */
@@ -103,9 +120,13 @@ function rowOf(
   return {
     upstream: { namespace: namespaceOrDefault(object), name: nameOf(object) },
     verdict,
-    ...(routed === undefined ? {} : { isRouted: routed.has(`${namespaceOrDefault(object)}/${nameOf(object)}`) }),
+    ...(routed === undefined ? {} : { isRouted: routed.has(keyOf(upstream)) }),
     reasons: distinct(reasons),
   };
+}
+
+function keyOf({ object }: KubeObject): string {
+  return `${namespaceOrDefault(object)}/${nameOf(object)}`;
 }
 
 /** Where the configurations of the mesh differ, it depends on the istiod of each pod what holds. */
@@ -117,7 +138,10 @@ function withoutContradiction(outcome: CheckOutcome, contradiction: string | und
 }
 
 function judge(upstream: KubeObject, context: Context): CheckOutcome {
-  const spec = mapAt(upstream.object, 'spec');
+  const given = mapAt(upstream.object, 'spec');
+  // Those proxies get every pod of a Service, whatever selector the Upstream has.
+  const { kube } = given;
+  const spec = context.followsSlices && isMap(kube) ? { ...given, kube: { ...kube, selector: null } } : given;
   const destinations = destinationsOf(spec, context.world, context.addresses);
   const presentations = context.controlPlane.forms.map((form) => present(upstream, form, destinations, context));
   const question = { size: presentations.length, missing: context.controlPlane.missing };
@@ -141,7 +165,7 @@ function present(
   upstream: KubeObject,
   { settings, env }: ControlPlaneForm,
   destinations: readonly Destination[],
-  { world, gloo }: Context,
+  { world, gloo, followsSlices }: Context,
 ): Presentation {
   const services = destinations.flatMap((one) => (one.kind === 'pods' ? [one.service] : []));
   const surroundings = {
@@ -150,6 +174,7 @@ function present(
     objects: { services, endpoints: [], pods: indexPods([]) },
   };
   return {
+    readsAllNamespaces: followsSlices,
     ...{ gloo, settings, env, spec: mapAt(upstream.object, 'spec'), namespace: namespaceOrDefault(upstream.object) },
     translated: translate(upstream.object, surroundings),
     place(path) {

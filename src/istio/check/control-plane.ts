@@ -18,13 +18,18 @@ export interface ControlPlane {
   readonly missing: string | undefined;
 }
 
-export function controlPlaneOf(world: World, gloo: Gloo): ControlPlane {
+/** `followsPods`: the endpoints are pods even with a sidecar on the gateway. */
+export function controlPlaneOf(world: World, gloo: Gloo, followsPods: boolean): ControlPlane {
   const settings = settingsOf(world, gloo);
   const variables = variablesOf(world, gloo);
   const forms = settings.forms.flatMap((spec) =>
-    variables.forms.map(
-      (env): ControlPlaneForm => ({ settings: withIntegration(spec, env, gloo), env: controlPlaneEnv(env) }),
-    ),
+    variables.forms.map((env): ControlPlaneForm => {
+      const known = controlPlaneEnv(env);
+      return {
+        settings: withIntegration(spec, env, gloo),
+        env: followsPods ? { ...known, hasSidecar: false } : known,
+      };
+    }),
   );
   // With auto mTLS off, no variable says what is sent.
   const isAsked = forms.some(({ settings: spec }) => mapAt(spec, 'gloo', 'istioOptions')['enableAutoMtls'] === true);

@@ -23,11 +23,13 @@ export type Destination =
 
 /** Addresses of Services and pods, made when a host is an address. */
 export interface Addresses {
+  /** Whether Gloo knows a pod by its address alone; else only by the name in the endpoint. */
+  readonly knowsPodsByAddress: boolean;
   serviceAt(address: string): ValueMap | undefined;
   readonly pods: () => PodIndex;
 }
 
-export function addressesOf(world: World): Addresses {
+export function addressesOf(world: World): Omit<Addresses, 'knowsPodsByAddress'> {
   let services: ReadonlyMap<string, ValueMap> | undefined;
   let pods: PodIndex | undefined;
   return {
@@ -132,7 +134,8 @@ function byAddress(
   for (const address of mapsIn(endpoints['subsets']).flatMap((subset) => mapsIn(subset['addresses']))) {
     const target = mapAt(address, 'targetRef');
     const ip = textOf(address['ip']) ?? '';
-    const pod = byName.get(`${textOf(target['name']) ?? ''}/${textOf(target['namespace']) ?? ''}`) ?? at.get(ip);
+    const named = byName.get(`${textOf(target['name']) ?? ''}/${textOf(target['namespace']) ?? ''}`);
+    const pod = named ?? (addresses.knowsPodsByAddress ? at.get(ip) : undefined);
     const source = pod === undefined ? undefined : known.get(pod);
     if (source === undefined) unknown.push(ip);
     else targets.push(targetOfPod(source, world));

@@ -21,6 +21,11 @@ export interface CheckContext {
   readonly gloo: Gloo;
   readonly proxies: readonly GatewayProxy[];
   readonly controlPlane: ControlPlane;
+  /**
+   * The control plane tells these proxies of every pod in the EndpointSlices of a Service, with the pod's labels, whatever selector
+   * an Upstream has and whatever runs on the gateway.
+   */
+  readonly followsSlices: boolean;
   /** More than one where Istio's version is not known. */
   readonly istios: readonly Istio[];
 }

@@ -19,6 +19,8 @@ export interface Presentation {
   /** The `spec` of the Settings. */
   readonly settings: ValueMap;
   readonly env: ControlPlaneEnv;
+  /** Whether the control plane may know of objects outside the namespaces that it watches. */
+  readonly readsAllNamespaces: boolean;
   readonly translated: UpstreamTls;
   place(path: readonly (string | number)[]): Partial<Reason>;
 }
@@ -27,6 +29,10 @@ export interface Presentation {
 export function rejection(presentation: Presentation, world: World): CheckOutcome | undefined {
   const { translated, spec, gloo, place } = presentation;
   const unwatched = notWatched(presentation, world);
+  if (unwatched !== undefined && presentation.readsAllNamespaces) {
+    const missing = 'whether the control plane may read that namespace for proxies of Gateways';
+    return { verdict: 'unknown', reasons: [{ ...unwatched, missing }] };
+  }
   if (unwatched !== undefined) return { verdict: 'refused', reasons: [unwatched] };
   const errors = translated.errors ?? [];
   const [first] = errors;

@@ -1,7 +1,6 @@
-import { bootstrapNameOf, isKubeProxy } from '../../objects/gateway-proxies.ts';
+import { bootstrapNameOf, isKubeProxy, labelsOf } from '../../objects/gateway-proxies.ts';
 import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
-import { describeObject, type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
-import type { Problem } from '../../problem.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { findProxies } from '../proxies.ts';
@@ -14,6 +13,8 @@ import type { World } from './world.ts';
 export interface GatewayProxy {
   readonly described: string;
   readonly namespace: string;
+  /** The Gateway of the Kubernetes Gateway API that it is for. */
+  readonly gateway: string | undefined;
   /** `<trust domain>/ns/<namespace>/sa/<service account>`: who the proxy is to the mesh. */
   readonly principal: string;
   /** Istio's own sidecar is injected, which takes over the connections; undefined where the Namespace was not given. */
@@ -29,36 +30,19 @@ export interface GatewayProxy {
   place(path: readonly (string | number)[]): Partial<Pick<Reason, 'path' | 'file' | 'line'>>;
 }
 
-/** The gateway proxies of Gloo's own API. Those of the Kubernetes Gateway API get their endpoints another way. */
+/** The gateway proxies of Gloo's chart. */
 export function gatewayProxies(world: World): GatewayProxy[] {
   const all = [...world.of('Deployment'), ...world.of('DaemonSet'), ...world.of('ConfigMap')];
   const { workloads } = findProxies(all, {});
   return workloads.filter(({ object }) => object['kind'] !== 'ConfigMap').map((workload) => readProxy(workload, world));
 }
 
-/**
- * What can be said of the proxies of the Kubernetes Gateway API, whose connections to Upstreams are not followed: that, and why
- * the mesh's certificates do not get to one that has an SDS server for them.
- */
-export function deployedProxyProblems(world: World): Problem[] {
-  const deployed = world.of('Deployment').filter(({ object }) => isKubeProxy(object));
-  return deployed.flatMap((workload): Problem[] => {
-    const described = describeObject(workload.object);
-    const message = `${described} is a proxy of the Kubernetes Gateway API, and its connections are not followed here: the verdicts are about the proxies of Gloo's chart.`;
-    const spec = mapAt(workload.object, 'spec', 'template', 'spec');
-    const wantsIstio = mapsIn(spec['containers']).some(({ env }) =>
-      mapsIn(env).some(({ name, value }) => name === 'ISTIO_MTLS_SDS_ENABLED' && value === 'true'),
-    );
-    const obstacles = wantsIstio
-      ? certificateObstacles({ spec, described, namespace: workload.namespace, place: placesOf(workload) }, world)
-      : [];
-    return [
-      workload.problem({ code: 'kube-proxy-not-followed', severity: 'info', message }),
-      ...obstacles.map(({ verdict, reason: { code, text } }) =>
-        workload.problem({ code, severity: verdict === 'refused' ? 'warning' : 'info', message: text }),
-      ),
-    ];
-  });
+/** The proxies that the control plane deploys for Gateways of the Kubernetes Gateway API. */
+export function kubeProxies(world: World): GatewayProxy[] {
+  return world
+    .of('Deployment')
+    .filter(({ object }) => isKubeProxy(object))
+    .map((workload) => readProxy(workload, world));
 }
 
 function readProxy(workload: KubeObject, world: World): GatewayProxy {
@@ -81,6 +65,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   return {
     described,
     namespace,
+    gateway: textOf(labelsOf(object)['gateway.networking.k8s.io/gateway-name']),
     principal: `${world.trustDomain}/ns/${namespace}/sa/${account}`,
     isInjected: isInjected(subject, labels),
     isPlainlyInjected: isPlainlyInjected(subject, labels, spec, world),

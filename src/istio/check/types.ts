@@ -21,6 +21,11 @@ export interface Reason {
 export interface UpstreamRow {
   readonly upstream: { readonly namespace: string; readonly name: string };
   readonly verdict: Verdict;
+  /**
+   * Which proxies send the requests, by their label `gloo`; left out where there are those of the chart alone. Those of Gateways
+   * also have rows for the Services that routes name, under the names that Gloo gives them (`kube-svc:…`).
+   */
+  readonly proxies?: 'gateway-proxy' | 'kube-gateway';
   /** Whether a route leads to it; left out where no object was given that could have one. */
   readonly isRouted?: boolean;
   /** In the order of the chain; a verdict other than `works` has the reasons for it alone. */

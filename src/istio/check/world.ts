@@ -104,6 +104,8 @@ function indexOf(objects: readonly KubeObject[]) {
     const kind = textOf(one.object['kind']) ?? '';
     if (kind === 'VirtualService' && /^networking\.istio\.io\//.test(textOf(one.object['apiVersion']) ?? ''))
       push(kinds, istioVirtualService, one);
+    if (kind === 'Gateway' && /^gateway\.networking\.k8s\.io\//.test(textOf(one.object['apiVersion']) ?? ''))
+      push(kinds, kubeGateway, one);
     if (isOfOtherGroup(kind, one.object)) continue;
     const [namespace, name] = [namespaceOrDefault(one.object), nameOf(one.object)];
     push(kinds, kind, one);
@@ -148,6 +150,9 @@ function selections(
 
 /** Istio's VirtualServices, which share their kind with Gloo's. */
 export const istioVirtualService = 'VirtualService of Istio';
+
+/** Gateways of the Kubernetes Gateway API, which share their kind with Gloo's. */
+export const kubeGateway = 'Gateway of Kubernetes';
 
 /** Kinds that choose pods by labels and change what these accept. */
 const selecting = ['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'];
