@@ -3,24 +3,26 @@ import { openFolder } from '../../fleet/open-folder.ts';
 import { folderOf } from '../../fleet/paths.ts';
 import { type ClusterRequest, Requests } from '../../fleet/request.ts';
 import { isFolder } from '../../node/folders.ts';
-import { filesAt } from '../../node/git.ts';
+import { type FilesAt, filesAt } from '../../node/git.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
+import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Context } from '../command.ts';
+import { readKubeObjects } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, readSettings, refuseImpossible } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 import type { DiffArgs } from './options.ts';
 import { renderSide } from './rendering.ts';
 
-/** The outside in which files are as they were at the revision that `--against` names. */
-function ioAt(against: string, io: Io): Io {
+/** The files as they were at the revision that `--against` names. */
+function revisionAt(against: string): FilesAt {
   const [, revision] = /^git:(.+)$/s.exec(against) ?? [];
   if (revision === undefined)
     throw new CannotDo(`--against cannot be "${against}"`, 'git:REVISION, such as git:origin/main or git:HEAD~1');
   try {
-    return Object.assign(Object.create(io) as Io, { readFile: filesAt(revision) });
+    return filesAt(revision);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new CannotDo(
@@ -30,18 +32,43 @@ function ioAt(against: string, io: Io): Io {
   }
 }
 
+/** The outside in which files are as they were. */
+function ioAt({ readFile }: FilesAt, io: Io): Io {
+  return Object.assign(Object.create(io) as Io, { readFile });
+}
+
 /** The same files with `?` in front: one that is new has nothing to be compared with. */
 function maybeMissing(args: DiffArgs): DiffArgs {
   const names = args.values.flatMap(splitList);
   return { ...args, values: names.map((name) => asListItem(/^(?:-$|\?)/.test(name) ? name : `?${name}`)) };
 }
 
+/** What `--gateway` and `--parameters` name as it was; what is new was not there, and what is no file is as it is now. */
+async function kubeAt(files: FilesAt, args: DiffArgs, io: Io): Promise<KubeInput | undefined> {
+  const found = await readKubeObjects(args, { io }, async (name) => {
+    const paths = files.filesIn(name) ?? [name];
+    const texts = await Promise.all(paths.map(async (path) => ({ name: path, text: await readIfThere(path, files) })));
+    return texts.flatMap(({ name: path, text }) => (text === undefined ? [] : [{ name: path, text }]));
+  });
+  return found === undefined || found.input.gateways.length === 0 ? undefined : found.input;
+}
+
+async function readIfThere(path: string, files: FilesAt): Promise<string | undefined> {
+  try {
+    return await files.readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new CannotDo(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** What the files gave at the revision. */
 export async function loadAgainst(against: string, args: DiffArgs, context: Context): Promise<Loaded> {
-  const request = await readReleaseRequest(maybeMissing(args), ioAt(against, context.io));
+  const files = revisionAt(against);
+  const request = await readReleaseRequest(maybeMissing(args), ioAt(files, context.io));
   if (namesValues(args) && request.texts.size === 0)
     context.note(`${against} has none of these files: compared with the chart's defaults`);
-  const rendered = renderSide(request, undefined);
+  const rendered = renderSide(request, undefined, { kube: await kubeAt(files, args, context.io) });
   refuseImpossible(rendered.problems);
   if (rendered.status !== 'ok') {
     context.report(rendered.problems, rendered.texts);
@@ -58,7 +85,7 @@ export interface FleetAt {
 
 /** Reads the fleet file of `--fleet` at the revision that `--against` names. */
 export async function fleetAt(against: string, args: DiffArgs, given: Io): Promise<FleetAt> {
-  const io = ioAt(against, given);
+  const io = ioAt(revisionAt(against), given);
   const { fleet: path = '' } = args;
   const file = isFolder(path) ? openFolder(path) : path;
   if (typeof file !== 'string' || !/\.(?:ya?ml|json)$/.test(file))
