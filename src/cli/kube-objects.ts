@@ -73,6 +73,16 @@ export async function readForFleet(
   return await readKubeObjects(args, { io });
 }
 
+/** What the command line names for all clusters, and what the fleet file has for one of them. */
+export function ofCluster(
+  sources: KubeSources | undefined,
+  own: readonly NamedText[] | undefined,
+): KubeSources | undefined {
+  if (own === undefined) return sources;
+  const { gateways = [], gatewayParameters = [] } = sources?.input ?? {};
+  return { input: { gateways: [...gateways, ...own], gatewayParameters }, texts: [...(sources?.texts ?? []), ...own] };
+}
+
 /** The texts of values, and those of the objects. */
 export function withTexts(
   texts: ReadonlyMap<string, string>,

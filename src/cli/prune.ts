@@ -2,7 +2,7 @@ import { removeFiles } from '../node/file-tree.ts';
 import { listFolder } from '../node/folders.ts';
 import { isGatewayProxy, isKubeProxy } from '../objects/gateway-proxies.ts';
 import { CannotDo } from '../outcome.ts';
-import { isMap, wordOf } from '../value.ts';
+import { isMap, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { RenderArgs } from './render-options.ts';
 
@@ -17,9 +17,13 @@ export function refusePrune(args: RenderArgs): void {
   );
 }
 
+/** Which proxies are meant: those of the chart, those of Gateways, or both. */
+export type PrunedSort = 'chart' | 'gateways' | 'both';
+
 /** Removes manifests of proxies of this sort that are gone: files that have a manifest's name and hold that manifest. Returns how many. */
-export function prune(folder: string, files: readonly { readonly path: string }[], isKube: boolean): number {
-  const isOurs = isKube ? isKubeProxy : isGatewayProxy;
+export function prune(folder: string, files: readonly { readonly path: string }[], sort: PrunedSort): number {
+  const isOurs = (object: ValueMap): boolean =>
+    (sort !== 'gateways' && isGatewayProxy(object)) || (sort !== 'chart' && isKubeProxy(object));
   const wanted = new Set(files.map(({ path }) => path.toLowerCase()));
   return removeFiles(folder, (namespace, name, read) => {
     const [matched, kind, object] = /^([a-z]+)-(.+)\.(?:yaml|json)$/.exec(name) ?? [];
@@ -32,7 +36,7 @@ export function prune(folder: string, files: readonly { readonly path: string }[
 }
 
 /** The same for clusters that the fleet no longer has; `names` are those that it has, in lower case. */
-export function pruneClusters(directory: string, names: ReadonlySet<string>, isKube: boolean): number {
+export function pruneClusters(directory: string, names: ReadonlySet<string>, sort: PrunedSort): number {
   const gone = listFolder(directory).filter(({ name, isFolder }) => isFolder && !names.has(name.toLowerCase()));
-  return gone.reduce((sum, { name }) => sum + prune(`${directory}/${name}`, [], isKube), 0);
+  return gone.reduce((sum, { name }) => sum + prune(`${directory}/${name}`, [], sort), 0);
 }

@@ -27,7 +27,11 @@ export async function writeManifests(
   const gone =
     pruned === undefined
       ? 0
-      : (await import('./prune.ts')).prune(trimEndOf(directory, '/'), files, pruned === 'kube-gateway');
+      : (await import('./prune.ts')).prune(
+          trimEndOf(directory, '/'),
+          files,
+          pruned === 'kube-gateway' ? 'gateways' : 'chart',
+        );
   const removed = gone === 0 ? '' : `, ${gone} removed`;
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}${removed}`;
 }

@@ -42,7 +42,7 @@ interface Cluster {
 function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
   const { layers, values, release } = prepared;
   const installed = installedFor(prepared);
-  const given = objectsIn(input, release.namespace);
+  const given = kubeObjectsIn(input, release.namespace);
   const own = installed.manifests.map(({ object }) => kubeObject(object, release.namespace));
   const isReplaced = (one: KubeObject): boolean => isOfHelm(one) && own.some((other) => isSame(one, other));
   const all = [...given.objects.filter((one) => !isReplaced(one)), ...own];
@@ -194,7 +194,8 @@ const noGateway: Problem = {
   hint: 'a Gateway of the Kubernetes Gateway API is of apiVersion gateway.networking.k8s.io/v1',
 };
 
-function objectsIn(
+/** The objects of every side, and what is wrong with their texts. */
+export function kubeObjectsIn(
   { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets, isLenient = false }: Partial<KubeInput>,
   namespace: string,
 ): { readonly objects: readonly KubeObject[]; readonly problems: readonly Problem[] } {

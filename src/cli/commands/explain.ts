@@ -4,12 +4,14 @@ import { hasErrors } from '../../problem.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { answerOption, chartOptions, clusterOptions, valuesOptions } from '../options.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { answerOption, chartOptions, clusterOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 const options = {
   ...valuesOptions,
   ...chartOptions,
+  ...kubeOptions,
   line: {
     kind: 'text',
     value: '[FILE:]LINE',
@@ -60,12 +62,17 @@ export const explainCommand = defineCommand({
     { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
     { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
     {
+      command: 'glistio explain --line 40 -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
+      summary: 'What made line 40 of what `render --gateway` prints',
+    },
+    {
       command:
         'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
       summary: 'What made a part of an object',
     },
   ],
   async run(args, context) {
+    refuseParametersAlone(args);
     const [asked, ...others] = context.positionals;
     if (args.picture) {
       refuseIdle(
@@ -77,9 +84,10 @@ export const explainCommand = defineCommand({
       const { drawPicture } = await import('../explain/picture.ts');
       return await drawPicture(args, context);
     }
+    const ofCluster = [...args.gateway, ...args.parameters].includes('cluster');
     refuseIdle(
       args,
-      ['live', 'kubeconfig', 'context', 'kube-context'],
+      ofCluster ? ['live'] : ['live', 'kubeconfig', 'context', 'kube-context'],
       'is for --picture',
       'add --picture, or leave it out',
     );
@@ -132,14 +140,16 @@ async function explainPlace(args: ExplainArgs, context: Context): Promise<Outcom
 /** The map for the values that the options name; undefined where they cannot be rendered, which is told. */
 async function mappingFor(
   args: ExplainArgs,
-  { io, report, note }: Context,
+  context: Context,
   paths: readonly string[] | undefined,
 ): Promise<ValueMapping | undefined> {
   const { explain } = await import('../../verbs/explain.ts');
+  const { io, report, note } = context;
   const request = await readReleaseRequest(args, io);
-  const mapping = explain({ ...request.options, ...(paths === undefined ? {} : { paths }) });
+  const kube = await readKubeObjects(args, context);
+  const mapping = explain({ ...request.options, ...kube?.input, ...(paths === undefined ? {} : { paths }) });
   refuseImpossible(mapping.problems);
   for (const text of [...request.notesFor(mapping.chartVersion), ...(mapping.notes ?? [])]) note(text);
-  report(mapping.problems, request.texts);
+  report(mapping.problems, withTexts(request.texts, kube));
   return hasErrors(mapping.problems) ? undefined : mapping;
 }

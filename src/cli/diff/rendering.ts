@@ -3,14 +3,15 @@ import type { Said } from '../../helm/kinds/recognised.ts';
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
 import { CannotDo } from '../../outcome.ts';
-import { type Problem, ProblemList } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import type { GlooValues } from '../../schema/types.gen.ts';
 import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { RequestOptions } from '../../verbs/prepare.ts';
-import { type RenderResult, renderRequest } from '../../verbs/render.ts';
+import type { RenderResult } from '../../verbs/render.ts';
 import { renderKubeRequest } from '../../verbs/render-kube.ts';
 import type { Source } from '../../yaml/read.ts';
 import type { ReleaseRequest } from '../release-request.ts';
+import { renderBoth } from '../render-both.ts';
 import type { Loaded } from './load.ts';
 
 /** A rendering as a side; nothing can be compared with it unless it went well. */
@@ -46,26 +47,12 @@ export function renderSide(
   const { texts, notesFor, stored } = completed;
   const options =
     reuse === undefined || release === undefined ? completed.options : reusing(completed.options, release, reuse);
-  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderBoth(options, kube, controlPlane);
+  const { manifests, controlPlane: parts, notes = [], ...rendered } = renderBoth(options, kube, { controlPlane });
   const { chartVersion } = rendered;
   const from = stored ? ` with the values of revision ${release?.revision}` : '';
   const name = `rendering for ${chartVersion}${from}`;
   const side = parts === undefined ? { side: manifests } : { side: parts, isWhole: true as const };
   return { ...rendered, ...side, name, texts, notes: [...notesFor(chartVersion), ...notes] };
-}
-
-/** The proxies of the chart, and those that the control plane deploys for Gateways. */
-function renderBoth(options: RequestOptions, kube: KubeInput | undefined, controlPlane: boolean): RenderResult {
-  const ofChart = renderRequest(options, { controlPlane });
-  if (kube === undefined || ofChart.status === 'failed') return ofChart;
-  const deployed = renderKubeRequest({ ...options, ...kube }, {});
-  const list = new ProblemList('many documents');
-  // That the chart has no proxy is no news to one who asks for those of Gateways.
-  list.addAll(ofChart.problems.filter(({ code }) => code !== 'no-proxy-rendered'));
-  list.addAll(deployed.problems);
-  const isOk = ofChart.status === 'ok' && deployed.status === 'ok';
-  const manifests = isOk ? [...ofChart.manifests, ...deployed.manifests] : [];
-  return { ...ofChart, status: isOk ? 'ok' : 'findings', manifests, problems: list.sorted() };
 }
 
 /**

@@ -7,12 +7,13 @@ import { hasErrors } from '../../problem.ts';
 import { type Pictures, picturesOf } from '../../verbs/picture.ts';
 import { asking, type ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { manifestsAmong } from '../manifests-among.ts';
 import { usualNamespace } from '../namespace.ts';
-import type { chartOptions, valuesOptions } from '../options.ts';
+import type { chartOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
-type PictureArgs = Args<typeof valuesOptions & typeof chartOptions> &
+type PictureArgs = Args<typeof valuesOptions & typeof chartOptions & typeof kubeOptions> &
   ClusterArgs & { readonly live: boolean; readonly output: 'text' | 'json' | 'svg' | 'mermaid' | 'html' };
 
 /** So many pods are drawn. */
@@ -68,11 +69,17 @@ async function picturesOfFiles(args: PictureArgs, context: Context): Promise<Pic
   const { options, texts, notesFor } = await readReleaseRequest(named, io);
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return picturesOf(manifests, optionsOf(args));
-  const { renderGatewayProxies } = await import('../../verbs/render.ts');
-  const rendering = renderGatewayProxies(options);
+  const kube = await readKubeObjects(args, context);
+  const rendering =
+    kube === undefined
+      ? (await import('../../verbs/render.ts')).renderGatewayProxies(options)
+      : {
+          notes: [],
+          ...(await import('../../verbs/render-kube.ts')).renderKubeGateways({ ...options, ...kube.input }),
+        };
   refuseImpossible(rendering.problems);
   for (const text of [...notesFor(rendering.chartVersion), ...(rendering.notes ?? [])]) note(text);
-  report(rendering.problems, texts);
+  report(rendering.problems, withTexts(texts, kube));
   if (hasErrors(rendering.problems)) return undefined;
   return picturesOf(rendering.manifests, { chartVersion: rendering.chartVersion });
 }
@@ -86,7 +93,7 @@ async function picturesOfCluster(args: PictureArgs, context: Context): Promise<P
     import('../../cluster/objects.ts'),
   ]);
   const objects: Side = await asking(args, context, async (cluster) => [
-    ...(await readProxyObjects(cluster, namespace, [], 'all', { without: () => undefined })),
+    ...(await readProxyObjects(cluster, namespace, [], 'all', { without: () => undefined, withKube: true })),
     ...(await readNamespace(cluster, namespace)),
   ]);
   return picturesOf(objects, { ...optionsOf(args), namespace });

@@ -16,7 +16,7 @@ import { renderSide } from '../diff/rendering.ts';
 import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/run.ts';
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
-import { type KubeSources, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
+import { type KubeSources, ofCluster, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
 
 const endings = {
   text: 'txt',
@@ -105,7 +105,7 @@ function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
 /** What there is to compare in a cluster: its side and the rendering of its layers, by what the command line says of all of them. */
 async function compareCluster(
   args: DiffArgs,
-  { cluster, options }: ClusterRequest,
+  { cluster, options, kube: ownKube }: ClusterRequest,
   requests: Requests,
   {
     context,
@@ -126,7 +126,13 @@ async function compareCluster(
     before === undefined
       ? installedIn(cluster, options.releaseName, args, requests)
       : await sideAt(before, cluster.name, args.against ?? '');
-  return await compareSpecs([left, { kind: 'rendering' }], request, own, { ...context, note: () => {} }, kube);
+  return await compareSpecs(
+    [left, { kind: 'rendering' }],
+    request,
+    own,
+    { ...context, note: () => {} },
+    ofCluster(kube, ownKube),
+  );
 }
 
 /** What a cluster was at the revision; one that is new was nothing. */
@@ -134,7 +140,9 @@ async function sideAt(before: FleetAt, name: string, against: string): Promise<S
   const request = await before.of(name);
   if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
   if (hasErrors(request.problems)) throw new CannotDo(`this cluster cannot be read at ${against}`);
-  const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined);
+  const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined, {
+    kube: ofCluster(undefined, request.kube)?.input,
+  });
   if (rendered.status !== 'ok') throw new CannotDo(`the values of ${against} cannot be rendered`);
   return { kind: 'loaded', loaded: { ...rendered, name: against } };
 }

@@ -7,7 +7,7 @@ import { fails, type Grading } from '../../verbs/grading.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readForFleet } from '../kube-objects.ts';
+import { ofCluster, readForFleet } from '../kube-objects.ts';
 import { type ReportFile, writeReports } from '../validate/reports.ts';
 import type { ValidateArgs } from '../validate-options.ts';
 import { version } from '../version.ts';
@@ -23,7 +23,6 @@ export async function validatePlan(args: ValidateArgs, outcome: Outcomes, contex
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
   const kube = await readForFleet(args, context.io);
-  const objects = kube === undefined ? {} : { objects: kube.input };
   // Loaded by the threads, which do the work, and not by the one that hands it out.
   let verb: Promise<typeof import('../../verbs/validate.ts')> | undefined;
   return {
@@ -33,10 +32,16 @@ export async function validatePlan(args: ValidateArgs, outcome: Outcomes, contex
     empty: {},
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
-    async work({ options }) {
+    async work({ options, kube: own }) {
+      const objects = ofCluster(kube, own)?.input;
       verb ??= import('../../verbs/validate.ts');
       const { validateValues } = await verb;
-      const validation = validateValues({ ...options, ...objects, lint: args.lint, ignore });
+      const validation = validateValues({
+        ...options,
+        ...(objects === undefined ? {} : { objects }),
+        lint: args.lint,
+        ignore,
+      });
       return { ...validation, ...verdictOf(validation.problems, outcome.grading) };
     },
     ...(output === 'json' && outcome.reports.length === 0
