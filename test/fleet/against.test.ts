@@ -122,7 +122,11 @@ test('--against: one cluster; a file that is new has nothing to be compared with
 test('diff --against git:REV with Gateways and their parameters, in files and in folders', hasGit, async () => {
   const gateway = (port: number): string =>
     `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: http, namespace: edge}\nspec: {gatewayClassName: gloo-gateway, listeners: [{name: http, port: ${port}, protocol: HTTP}]}\n`;
-  const folder = folderWith({ 'v.yaml': 'kubeGateway: {enabled: true}\n', 'gateways/a.yaml': gateway(80) });
+  const folder = folderWith({
+    'v.yaml': 'kubeGateway: {enabled: true}\n',
+    'gateways/a.yaml': gateway(80),
+    'fleet.yaml': 'chartVersion: 1.18.5\nvalues: v.yaml\nclusters: [{name: eu}]\n',
+  });
   git(folder, 'init', '-q');
   git(folder, 'add', '.');
   git(folder, 'commit', '-qm', 'before');
@@ -138,6 +142,9 @@ test('diff --against git:REV with Gateways and their parameters, in files and in
   const { status, stdout } = await diff('--gateway', 'new.yaml');
   assert.deepEqual([status, /^\+ Deployment edge\/gloo-proxy-http$/m.test(stdout)], [1, true], stdout);
   assert.equal((await diff('--gateway', '../new.yaml')).status, 2);
+  const fleets = ['--fleet', 'fleet.yaml', '--against', 'git:HEAD', '--gateway', 'gateways', '-o', 'text'];
+  const ofFleet = await folder.run(['diff', ...fleets]);
+  assert.deepEqual([ofFleet.status, /port 81\/TCP of the Service opens/.test(ofFleet.stdout)], [1, true]);
 });
 
 test('a repository runs nothing of its own', hasGit, async () => {

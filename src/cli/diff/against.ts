@@ -8,9 +8,8 @@ import type { Io } from '../../node/io.ts';
 import { readText, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
-import type { KubeInput } from '../../verbs/decide-kube.ts';
 import type { Context } from '../command.ts';
-import { readKubeObjects } from '../kube-objects.ts';
+import { type KubeSources, readKubeObjects } from '../kube-objects.ts';
 import { asListItem, namesValues, readReleaseRequest, readSettings, refuseImpossible } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 import type { DiffArgs } from './options.ts';
@@ -44,13 +43,13 @@ function maybeMissing(args: DiffArgs): DiffArgs {
 }
 
 /** What `--gateway` and `--parameters` name as it was; what is new was not there, and what is no file is as it is now. */
-async function kubeAt(files: FilesAt, args: DiffArgs, io: Io): Promise<KubeInput | undefined> {
+async function kubeAt(files: FilesAt, args: DiffArgs, io: Io): Promise<KubeSources | undefined> {
   const found = await readKubeObjects(args, { io }, async (name) => {
     const paths = files.filesIn(name) ?? [name];
     const texts = await Promise.all(paths.map(async (path) => ({ name: path, text: await readIfThere(path, files) })));
     return texts.flatMap(({ name: path, text }) => (text === undefined ? [] : [{ name: path, text }]));
   });
-  return found === undefined || found.input.gateways.length === 0 ? undefined : found.input;
+  return found === undefined || found.input.gateways.length === 0 ? undefined : found;
 }
 
 async function readIfThere(path: string, files: FilesAt): Promise<string | undefined> {
@@ -68,7 +67,7 @@ export async function loadAgainst(against: string, args: DiffArgs, context: Cont
   const request = await readReleaseRequest(maybeMissing(args), ioAt(files, context.io));
   if (namesValues(args) && request.texts.size === 0)
     context.note(`${against} has none of these files: compared with the chart's defaults`);
-  const rendered = renderSide(request, undefined, { kube: await kubeAt(files, args, context.io) });
+  const rendered = renderSide(request, undefined, { kube: (await kubeAt(files, args, context.io))?.input });
   refuseImpossible(rendered.problems);
   if (rendered.status !== 'ok') {
     context.report(rendered.problems, rendered.texts);
@@ -80,12 +79,15 @@ export async function loadAgainst(against: string, args: DiffArgs, context: Cont
 /** The clusters of a fleet as they were at the revision, by their names. */
 export interface FleetAt {
   readonly names: readonly string[];
+  /** What `--gateway` and `--parameters` say for all of them. */
+  readonly kube: KubeSources | undefined;
   of(label: string): Promise<ClusterRequest | undefined>;
 }
 
 /** Reads the fleet file of `--fleet` at the revision that `--against` names. */
 export async function fleetAt(against: string, args: DiffArgs, given: Io): Promise<FleetAt> {
-  const io = ioAt(revisionAt(against), given);
+  const files = revisionAt(against);
+  const io = ioAt(files, given);
   const { fleet: path = '' } = args;
   const file = isFolder(path) ? openFolder(path) : path;
   if (typeof file !== 'string' || !/\.(?:ya?ml|json)$/.test(file))
@@ -102,6 +104,7 @@ export async function fleetAt(against: string, args: DiffArgs, given: Io): Promi
   const names = Array.from({ length: document.count }, (_, index) => document.cluster(index).cluster.name);
   return {
     names,
+    kube: await kubeAt(files, args, given),
     async of(label) {
       const position = names.indexOf(label);
       if (position < 0) return undefined;

@@ -94,7 +94,7 @@ function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
   const why = 'is for one cluster, and --fleet means many';
   refuseIdle(args, ['installed', 'revision', 'context'], why, 'the fleet file has installed and context for each');
   if (args.against !== undefined)
-    refuseIdle(args, ['gateway', 'parameters', 'live'], 'is not read at a revision', 'leave it out, or --against');
+    refuseIdle(args, ['live'], 'names another left side than --against', 'leave one of them out');
   if (positionals.length > 0)
     throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
   if (args.output === 'html' && args['output-dir'] === undefined) {
@@ -141,7 +141,7 @@ async function sideAt(before: FleetAt, name: string, against: string): Promise<S
   if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
   if (hasErrors(request.problems)) throw new CannotDo(`this cluster cannot be read at ${against}`);
   const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined, {
-    kube: ofCluster(undefined, request.kube)?.input,
+    kube: ofCluster(before.kube, request.kube)?.input,
   });
   if (rendered.status !== 'ok') throw new CannotDo(`the values of ${against} cannot be rendered`);
   return { kind: 'loaded', loaded: { ...rendered, name: against } };
