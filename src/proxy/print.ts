@@ -6,6 +6,7 @@ import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
+import { runOn } from './run-on.ts';
 import { renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 
@@ -96,9 +97,8 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
-  return withoutNothing(
-    writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
-  );
+  const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
+  return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
 }
 
 /** A string of a block that is nothing but `<no value>` stands there without quotes, so that nothing is left: null. */
