@@ -4,10 +4,7 @@ import type { Path, Problem } from '../problem.ts';
 import { isList, isMap, listOf, mapAt, mapOf, mapsIn, type Value, valueAt, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 import { parametersAnnotation } from './gateway.ts';
-
-/** In every release that takes it. */
-export const noReplicas = '0 replicas are left out of the Deployment, which then has one pod.';
-export const noReplicasHint = 'Set 1 or more; a proxy goes with its Gateway.';
+import { noReplicas, noReplicasHint } from './no-replicas.ts';
 
 const istio: Path = ['spec', 'kube', 'istio'];
 /** Where the Gateway's own parameters say something, those of the class still count. */

@@ -1,8 +1,8 @@
 import type { Chart } from '../chart/chart.ts';
 import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
 import { decodeSpec } from '../kube/decode.ts';
-import { noReplicas, noReplicasHint } from '../kube/ignored.ts';
-import { printChartObjects } from '../kube/print.ts';
+import { noReplicas, noReplicasHint } from '../kube/no-replicas.ts';
+import { printChartObjects } from '../kube/print-chart-objects.ts';
 import { glooGateway, valuesPathOf } from '../kube/values-path.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
