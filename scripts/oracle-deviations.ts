@@ -15,7 +15,8 @@ import { isMap, listOf, textOf, type Value, type ValueMap, valueAt } from '../sr
 import { identity } from '../test/parity/canonical.ts';
 import { digestOfProxies, type EdgeAnswer, edgesFile, edgesOf, readDeviations } from '../test/parity/deviations.ts';
 import type { Answer } from '../test/parity/suite.ts';
-import { askHelm, faultsOf } from './compare-chart-judge.ts';
+import { faultsOf } from './compare-chart-faults.ts';
+import { askHelm } from './compare-chart-judge.ts';
 
 const [oracle, charts] = process.argv.slice(2);
 const edges = readDeviations().deviations.flatMap(edgesOf);

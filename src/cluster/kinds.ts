@@ -27,6 +27,8 @@ export const readResources = {
   RouteTable: { apiVersion: 'gateway.solo.io/v1', plural: 'routetables' },
   UpstreamGroup: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreamgroups' },
   HTTPRoute: { apiVersion: 'gateway.networking.k8s.io/v1', plural: 'httproutes' },
+  TCPRoute: { apiVersion: 'gateway.networking.k8s.io/v1alpha2', plural: 'tcproutes' },
+  ReferenceGrant: { apiVersion: 'gateway.networking.k8s.io/v1beta1', plural: 'referencegrants' },
   AuthorizationPolicy: { apiVersion: 'security.istio.io/v1beta1', plural: 'authorizationpolicies' },
   Sidecar: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'sidecars' },
   EnvoyFilter: { apiVersion: 'networking.istio.io/v1alpha3', plural: 'envoyfilters' },

@@ -33,9 +33,10 @@ function nameOf({ upstream: { namespace, name } }: UpstreamRow): string {
   return `${namespace}/${name}`;
 }
 
-/** What becomes of requests that no route sends does not matter. */
-function unrouted({ isRouted }: UpstreamRow): string {
-  return isRouted === false ? ', but no route leads to it' : '';
+/** From which proxies, where there are two kinds; what becomes of requests that no route sends does not matter. */
+function aside({ proxies, isRouted }: UpstreamRow): string {
+  const from = proxies === undefined ? '' : ` from proxies of ${proxies === 'kube-gateway' ? 'Gateways' : 'the chart'}`;
+  return `${from}${isRouted === false ? ', but no route leads to it' : ''}`;
 }
 
 function placeOf({ file, line, path }: Reason): string | undefined {
@@ -46,7 +47,7 @@ function placeOf({ file, line, path }: Reason): string | undefined {
 function formatMtlsText({ rows }: MtlsCheck): Printable {
   const width = Math.max(0, ...rows.map((row) => Math.min(nameOf(row).length, 60)));
   const lines = rows.flatMap((row) => [
-    shown`${nameOf(row).padEnd(width)}  ${words[row.verdict]}${unrouted(row)}\n`,
+    shown`${nameOf(row).padEnd(width)}  ${words[row.verdict]}${aside(row)}\n`,
     ...row.reasons.flatMap((reason) => {
       const place = placeOf(reason);
       return [
@@ -69,7 +70,7 @@ function formatMtlsMarkdown({ rows }: MtlsCheck): Printable {
       const missing = reason.missing === undefined ? '' : markdown` **Missing:** ${reason.missing}.`;
       return markdown`${index === 0 ? '' : markdown`<br>`}${reason.text}${where}${missing}`;
     });
-    return markdown`| ${marks[row.verdict]} ${words[row.verdict]}${unrouted(row)} | ${nameOf(row)} | ${reasons} |\n`;
+    return markdown`| ${marks[row.verdict]} ${words[row.verdict]}${aside(row)} | ${nameOf(row)} | ${reasons} |\n`;
   });
   return markdown`### Will mTLS work? ${verdictCountsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
 }
@@ -89,7 +90,7 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
       const missing = reason.missing === undefined ? '' : html` <strong>Missing:</strong> ${reason.missing}.`;
       return html`<li>${reason.text}${where}${missing}</li>`;
     });
-    return html`<tr><td class="${row.verdict}">${words[row.verdict]}${unrouted(row)}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
+    return html`<tr><td class="${row.verdict}">${words[row.verdict]}${aside(row)}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
   });
   return html`<!doctype html>
 <html lang="en">

@@ -2,11 +2,13 @@ import { findRelease } from '../chart/releases.ts';
 import { checkWorld } from '../istio/check/check.ts';
 import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
 import { parseIstioVersion } from '../istio/version.ts';
-import { type Problem, sortProblems } from '../problem.ts';
+import type { Side } from '../objects/read.ts';
+import { hasErrors, type Problem, sortProblems } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { controlPlaneInputs } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
+import { renderKubeGateways } from './render-kube.ts';
 
 /**
  * What is known of Gloo and the mesh: objects, and the values of Gloo's chart, of which the proxies and the Settings are
@@ -32,9 +34,14 @@ export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
   const result = checkWorld({ ...known, glooVersion, glooNamespace, objects: [...listOf(known.objects), ...objects] });
   return {
     rows: result.rows,
-    problems: sortProblems([...problems, ...rendered.problems, ...result.problems]),
+    problems: once([...problems, ...rendered.problems, ...result.problems]),
     ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** Texts are read by several. */
+function once(problems: readonly Problem[]): Problem[] {
+  return [...new Map(sortProblems(problems).map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 const texts = [
@@ -118,6 +125,39 @@ function fromValues(known: MtlsWorld): FromValues {
   const prepared = prepare(known);
   if (!('chart' in prepared)) return { objects: [], problems, notes, release: undefined, namespace: undefined };
   const { chart, release } = prepared;
-  const objects = [...manifests.map(({ object }) => object), ...controlPlaneInputs(prepared)];
-  return { objects, problems, notes, release: chart.release, namespace: release.namespace };
+  const deployed = deployedFor(known, options);
+  const objects = [...manifests.map(({ object }) => object), ...deployed.objects, ...controlPlaneInputs(prepared)];
+  return {
+    ...{ objects, notes, release: chart.release, namespace: release.namespace },
+    problems: [...problems, ...deployed.problems],
+  };
+}
+
+/** What keeps a proxy from being there, or from getting a configuration, though it can be printed. */
+const stopped: ReadonlySet<string> = new Set([...['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']]);
+
+/**
+ * The proxies of the Gateways among the objects. Where something is wrong with them there is none, so that no verdict is about it.
+ */
+function deployedFor(
+  { objects, namespace }: MtlsWorld,
+  options: RequestOptions,
+): { readonly objects: readonly ValueMap[]; readonly problems: readonly Problem[] } {
+  const given = listOf(objects);
+  if (!given.some(mayBeGateway)) return { objects: [], problems: [] };
+  const side = { gateways: given as Side, ...(namespace === undefined ? {} : { namespace }) };
+  const { manifests, problems: found } = renderKubeGateways({ ...options, ...side, isLenient: true });
+  const problems = found
+    .filter(({ code }) => code !== 'no-gateway')
+    .map((problem): Problem => {
+      if (problem.code === 'unknown-release') return { ...problem, code: 'gateway-without-proxy', severity: 'warning' };
+      return stopped.has(problem.code) ? { ...problem, severity: 'error' } : problem;
+    });
+  return { objects: hasErrors(problems) ? [] : manifests.map(({ object }) => object), problems };
+}
+
+/** Whether a text or an object may be, or hold, a Gateway of the Kubernetes Gateway API. */
+function mayBeGateway(given: unknown): boolean {
+  const text = typeof given === 'string' ? given : isMap(given as ValueMap) ? (given as ValueMap)['text'] : undefined;
+  return JSON.stringify(text ?? given ?? null).includes('gateway.networking.k8s.io');
 }

@@ -41,7 +41,10 @@ export function planStrict(world: MtlsWorld): StrictPlan {
   const before = rowsOf(objects);
   const plain = new Set(before.filter(({ verdict }) => verdict === 'plain-text').map(keyOf));
   const tried = rowsOf(objects.map((object) => (plain.has(upstreamKey(object)) ? withMesh(object) : object)));
-  const ready = new Set(tried.filter((row) => plain.has(keyOf(row)) && row.verdict === 'works').map(keyOf));
+  // An Upstream has a row for each kind of proxies.
+  const failing = new Set(tried.filter(({ verdict }) => verdict !== 'works').map(keyOf));
+  const isUpstream = new Set(objects.map(upstreamKey));
+  const ready = new Set([...plain].filter((key) => isUpstream.has(key) && !failing.has(key)));
   const changed = objects.map((object) => (ready.has(upstreamKey(object)) ? withMesh(object) : object));
   const [config] = meshConfigsIn(read.filter(({ object }) => object['kind'] === 'ConfigMap'));
   const rootNamespace = world.rootNamespace ?? config?.rootNamespace ?? 'istio-system';
@@ -50,9 +53,10 @@ export function planStrict(world: MtlsWorld): StrictPlan {
     strictPolicy(rootNamespace),
   ]);
   const refused = new Set(before.filter(({ verdict }) => verdict === 'refused').map(keyOf));
-  const blocked = after
+  const open = after
     .filter((row) => !refused.has(keyOf(row)) && (row.verdict === 'refused' || isOpen(row)))
     .map((row) => ({ upstream: keyOf(row), why: row.reasons.at(-1)?.text ?? 'it would be refused' }));
+  const blocked = [...new Map(open.map((one) => [`${one.upstream} ${one.why}`, one])).values()];
   const steps: StrictStep[] = [...ready].map((key) => ({
     what: `${key} presents the mesh's certificate, which its pods take already`,
     command: `glistio enable-mtls --upstream ${key.slice(key.indexOf('/') + 1)}`,

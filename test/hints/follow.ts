@@ -169,6 +169,29 @@ const withVariable = (reader: Reader, name: string, value: string): readonly [Pa
 
 /** How each hint is followed, by its words; the first that fits counts. */
 const table: readonly (readonly [RegExp, Ways])[] = [
+  // Shapes.
+  [
+    /^Write the fields below /,
+    (reader) => set(reader, reader.path, yaml(String(valueAt(reader.values, ...reader.path) ?? ''))),
+  ],
+  [/^Write it as a (?:map|list): (?:[\w./-]+: )?(.*)\.$/s, (reader, text) => set(reader, reader.path, yaml(text))],
+  [
+    /^Write repository: (\S+), and beside it tag: "(.*)"\.$/,
+    (reader, repository, tag) =>
+      by(reader, [[...reader.path, 'repository'], repository ?? ''], [[...reader.path, 'tag'], tag ?? '']),
+  ],
+  [
+    /^Write gatewayProxy: \{disabled: true\}, and disabled: false on every other proxy\.$/,
+    (reader) =>
+      by(
+        reader,
+        ...proxiesOf(reader).map((path) =>
+          path.at(-1) === 'gatewayProxy'
+            ? ([path, { disabled: true }] as const)
+            : ([[...path, 'disabled'], false] as const),
+        ),
+      ),
+  ],
   // How the value was given.
   [/(?:: |Use |^use )(--set(?:-\w+)? .+?)\.?$/s, option],
   [/^Give it podTemplate/, () => undefined],
@@ -712,25 +735,6 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     ],
   ],
   [/^Put registry, repository and tag in quotes/, image],
-  // Shapes.
-  [/^Write it as a (?:map|list): (?:[\w./-]+: )?(.*)\.$/s, (reader, text) => set(reader, reader.path, yaml(text))],
-  [
-    /^Write repository: (\S+), and beside it tag: "(.*)"\.$/,
-    (reader, repository, tag) =>
-      by(reader, [[...reader.path, 'repository'], repository ?? ''], [[...reader.path, 'tag'], tag ?? '']),
-  ],
-  [
-    /^Write gatewayProxy: \{disabled: true\}, and disabled: false on every other proxy\.$/,
-    (reader) =>
-      by(
-        reader,
-        ...proxiesOf(reader).map((path) =>
-          path.at(-1) === 'gatewayProxy'
-            ? ([path, { disabled: true }] as const)
-            : ([[...path, 'disabled'], false] as const),
-        ),
-      ),
-  ],
   // The text itself.
   [/^Write "(.*)" with straight quotes\.$/s, (reader, text) => set(reader, reader.path, text)],
   [/^write (\d+|true|false)$/, rewriteTo],

@@ -10,9 +10,9 @@ import { renderGatewayProxies, type ValidateOptions, validateValues } from '../.
 import { hasErrors, type Problem, parsePath } from '../../src/problem.ts';
 import { rules } from '../../src/rules/all.ts';
 import { fieldsAt } from '../../src/schema/fields-at.ts';
-import { valueAt } from '../../src/value.ts';
-import { maskRelease } from '../parity/canonical.ts';
-import { corpus } from './corpus.ts';
+import { type ValueMap, valueAt } from '../../src/value.ts';
+import { comparable, differences } from '../parity/canonical.ts';
+import { corpus, hasReports } from './corpus.ts';
 import { follow, givenValues, withValues } from './follow.ts';
 
 /** A hint is the same for hundreds of values; so many of them are followed. */
@@ -20,28 +20,25 @@ const mostAlike = 12;
 
 const lint: ReadonlySet<string> = new Set(rules.filter((rule) => rule.lint === true).map(({ code }) => code));
 
+/** Values of which a problem with this code says that they do nothing: without them all is as it was. */
+const doNothing: ReadonlySet<string> = new Set([
+  ...['ignored-value', 'istio-enabled-twice', 'unknown-value', 'value-of-another-release', 'value-without-effect'],
+  ...['anti-affinity-replaced', 'deprecated-value', 'set-twice'],
+]);
+
 /** Hints behind which others may come to light, and why. */
 const uncovers: Readonly<Record<string, string>> = {
-  'auto-mtls-without-certificates': 'the sidecars that it adds have settings of their own',
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'bare-text-breaks-yaml': 'a text that YAML could not read may be none that its place takes',
   'bare-text-changed': 'a text that YAML could not read may be none that its place takes',
-  'bare-text-read-as-another-type': 'a text that YAML read as a number may be none that its place takes',
-  'boolean-surprise': 'where true or false is wanted, the text is not meant',
-  'deprecated-value': 'the successor may be one of another release, or stand there already',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'ignored-arguments': 'the variable counts, where the argument did not',
   'inherited-disabled': 'the proxy is there now',
   'integration-adds-no-sidecars': 'the sidecars that it adds have settings of their own',
-  'invalid-bootstrap': 'a key that is known has a content',
   'loose-type': 'a number that was none may be out of range, a text none of those that are known',
   'null-map': 'in a release without inheritance one proxy lacks many things',
   'odd-blank': 'what stands where it seems to has an effect',
-  'octal-number': 'the text is not meant where a number is wanted',
   'missing-value': 'in a release without inheritance one proxy lacks many things',
-  'outside-gloo': 'what stands where it is read has an effect',
-  'sidecars-behind-pod-fields': 'a newer release has other rules',
-  'sidecars-behind-pull-secret': 'a newer release has other rules',
   'sidecars-without-sds': 'the sidecars have settings of their own',
   'token-not-needed': 'another policy needs other things',
   'two-sidecars': 'with either off, what is left has settings of its own',
@@ -49,66 +46,46 @@ const uncovers: Readonly<Record<string, string>> = {
   'kube-gateway-off': 'what is switched on has settings of its own',
   'stale-istio-proxy': 'which versions Gloo supports is another question',
   'sds-cluster-without-server': 'the sidecars that it adds have settings of their own',
-  'auto-mtls-needs-integration': 'the sidecars that it adds have settings of their own',
   'unknown-jwt-policy': 'a policy that is known needs a token',
   'unknown-value': 'what stands where it is read has an effect',
   'unsubstituted-variable': 'what to write is left to the user',
-  'value-of-another-release': 'a release that has it has other rules',
-  'value-of-wrapping-chart': 'what stands where it is read has an effect',
-  'daemon-set-ignored': 'a DaemonSet has other rules than a Deployment',
   'digest-of-another-variant': 'what is no digest is none elsewhere either',
   'sds-image-brace': 'the image was wrong besides',
   'duplicate-env': 'the variable that is left counts',
-  'invalid-label': 'the key is another one',
-  'invalid-manifest': 'what is removed may be needed',
-  'invalid-name': 'under another name, what was said of the proxy is said of another path',
   'invalid-service-name': 'under another name, what was said of the proxy is said of another path',
   'latest-tag': 'an image without a name has none with a tag either',
   'namespace-not-labelled': 'nothing asks for an injection any more',
   'not-a-truth-value': 'true may change as little',
   'not-proxyv2': 'an agent of Istio has settings of its own',
-  'override-replaces-list': 'what is removed may be needed',
   'revision-without-injection': 'what it sets has an effect',
   'same-name': 'under another name, the values have an effect of their own',
-  'second-proxy': 'what stands where it is read has an effect',
-  'unknown-field': 'a field that is known has a content',
   'unset-memory-requirements': 'a request may be above the limit',
-  'unread-merge-policy': 'what it stood for has an effect',
   'wrong-type': 'a value of the right type may be wrong in itself',
   'values-of-wrapping-chart': 'what stands where it is read has an effect',
 };
 
-/** Hints that are there to change an image, or a release with its own. */
-const aboutImages: ReadonlySet<string> = new Set([
-  ...['auto-mtls-needs-integration', 'certificates-not-rotated', 'sds-binds-loopback', 'sds-cluster-without-server'],
-  ...['invalid-image', 'latest-tag', 'stale-istio-proxy', 'missing-value', 'not-proxyv2', 'unsubstituted-variable'],
-  ...[
-    'loose-type',
-    'octal-number',
-    'number-loses-digits',
-    'integration-adds-no-sidecars',
-    'auto-mtls-without-certificates',
-  ],
-  ...[
-    'sidecars-without-sds',
-    'inherited-disabled',
-    'two-sidecars',
-    'duplicate-container',
-    'odd-blank',
-    'empty-custom-sidecars',
-  ],
-  ...['unknown-value', 'value-of-another-release', 'deprecated-value', 'not-a-truth-value', 'istio-enabled-twice'],
-  ...['values-of-wrapping-chart', 'value-of-wrapping-chart', 'outside-gloo', 'bare-text-changed', 'sds-image-brace'],
-  ...[
-    'null-map',
-    'unread-merge-policy',
-    'same-name',
-    'digest-of-another-variant',
-    'certificates-unreadable',
-    'override-replaces-list',
-  ],
-  ...['second-proxy', 'invalid-name', 'invalid-service-name', 'invalid-manifest', 'bare-name'],
-]);
+/** Hints that are there to change an image or the list of containers, and why. */
+const aboutImages: Readonly<Record<string, string>> = {
+  'auto-mtls-needs-integration': 'it adds the sidecars',
+  'auto-mtls-without-certificates': 'it adds the sidecars',
+  'certificates-not-rotated': 'another Istio has another image',
+  'certificates-unreadable': 'another Istio has another image',
+  'digest-of-another-variant': 'the digest counts where it is moved to',
+  'integration-adds-no-sidecars': 'it adds the sidecars',
+  'invalid-image': 'the image is what is wrong',
+  'latest-tag': 'the tag is what is wrong',
+  'not-a-truth-value': 'what the value says turns on or off containers',
+  'not-proxyv2': 'the image is what is wrong',
+  'override-replaces-list': 'without the list the chart’s own containers are back',
+  'sds-binds-loopback': 'another Gloo has another image',
+  'sds-cluster-without-server': 'it adds the sidecars',
+  'sds-image-brace': 'the image is what is wrong',
+  'sidecars-without-sds': 'it adds or takes away the sidecars',
+  'stale-istio-proxy': 'another Istio has another image',
+  'two-sidecars': 'one of the two goes',
+  'unknown-value': 'the value counts where it is moved to',
+  'unread-merge-policy': 'a field that the policy hid counts',
+};
 
 interface Failure {
   readonly from: string;
@@ -119,6 +96,8 @@ interface Failure {
 const countOf = (problems: readonly Problem[], { code, message }: Problem): number =>
   problems.filter((one) => one.code === code && one.message === message).length;
 const placeOf = ({ code, path }: Problem): string => JSON.stringify([code, path]);
+const used = new Set<string>();
+const rendered = new WeakMap<ValidateOptions, ValueMap | undefined>();
 const failures: Failure[] = [];
 const unread: Failure[] = [];
 const names: Failure[] = [];
@@ -170,22 +149,54 @@ function judge(
     [...problems, ...validateValues(withValues(options, givenValues(options))).problems].map(placeOf),
   );
   const added = after.filter((one) => one.severity !== 'info' && !lint.has(one.code) && !before.has(placeOf(one)));
+  if (added.length > 0 && way.chartVersion === options.chartVersion) used.add(`uncovers ${problem.code}`);
   if (added.length > 0 && !(problem.code in uncovers) && way.chartVersion === options.chartVersion)
     return `it brings ${added.map((one) => `${one.severity} ${one.code} ${one.path}: ${one.message}`).join('; ')}`;
-  if (aboutImages.has(problem.code) || way.chartVersion !== options.chartVersion) return undefined;
-  const [old, now] = [imagesOf(options), imagesOf(way)];
-  return old === undefined || now === undefined || old === now ? undefined : `the images were ${old} and are ${now}`;
+  return way.chartVersion === options.chartVersion ? judgeObjects(options, problem, way) : undefined;
 }
 
-function imagesOf(options: ValidateOptions): string | undefined {
+/** What is wrong with the objects that come of a hint: they are the same but for what it is about. */
+function judgeObjects(options: ValidateOptions, problem: Problem, way: ValidateOptions): string | undefined {
+  const [old, now] = [objectsOf(options), objectsOf(way)];
+  if (old === undefined || now === undefined) return undefined;
+  const changes = differences(old, now, '', 1000);
+  const { code, hint = '' } = problem;
+  if (doNothing.has(code) && isRemoved(problem, way))
+    return changes.length === 0 ? undefined : `it changes ${changes[0]}`;
+  const written = writtenOf(options, problem);
+  const isAbout = (line: string): boolean => line.slice(line.lastIndexOf(', glistio ')).includes(written);
+  if (/^(?:Quote it|put it in quotes|write "[^"]*" in quotes)/.test(hint))
+    return changes.find((line) => !isAbout(line));
+  const images = changes.filter((line) => /\.image: |containers\[\d+\]: only /.test(line));
+  if (images.length === 0) return undefined;
+  used.add(`aboutImages ${code}`);
+  return code in aboutImages ? undefined : `it changes ${images[0]}`;
+}
+
+/** Whether the way takes the value out, and puts it nowhere else. */
+function isRemoved({ path = '', hint = '' }: Problem, way: ValidateOptions): boolean {
+  const isKept = /Did you mean|Use |Write |Move |says the opposite/.test(hint);
+  return !isKept && valueAt(givenValues(way), ...parsePath(path)) === undefined;
+}
+
+/** The value as the user wrote it. */
+function writtenOf(options: ValidateOptions, { path = '', file, line = 0, column = 1, endColumn }: Problem): string {
+  const sources = [options.values ?? []].flat() as readonly { name?: string; text?: string }[];
+  const text = sources.find(({ name }) => name !== undefined && name === file)?.text?.split('\n')[line - 1];
+  const token = text?.slice(column - 1, endColumn === undefined ? undefined : endColumn - 1);
+  return token ?? String(valueAt(givenValues(options), ...parsePath(path)) ?? '');
+}
+
+/** The workloads and ConfigMaps by name; undefined where values are refused. */
+function objectsOf(options: ValidateOptions): ValueMap | undefined {
+  if (rendered.has(options)) return rendered.get(options);
   const { objects: _, ...values } = options;
-  const { manifests, problems, chartVersion } = renderGatewayProxies({ ...values, objects: 'workloads' });
-  if (hasErrors(problems)) return undefined;
-  const pods = manifests.map(({ object }) => valueAt(object, 'spec', 'template', 'spec', 'containers'));
-  const images = pods
-    .flatMap((containers) => (Array.isArray(containers) ? containers : []))
-    .map((one) => valueAt(one, 'image'));
-  return maskRelease(chartVersion)([...new Set(images.map(String))].sort().join(' '));
+  const { manifests, problems } = renderGatewayProxies({ ...values, objects: 'workloads' });
+  const objects = hasErrors(problems)
+    ? undefined
+    : Object.fromEntries(manifests.map(({ kind, name, object }) => [`${kind}/${name}`, comparable(object)]));
+  rendered.set(options, objects);
+  return objects;
 }
 
 /** A value that a hint names is one of the release, or the hint says in which ones it is. */
@@ -220,4 +231,15 @@ test('what a hint is about is gone when it is followed, and nothing comes in its
 
 test('no hint names a value that the release does not have', () => {
   assert.equal(names.length, 0, listed(names));
+});
+
+test('no waiver is there that no hint needs', { skip: !hasReports }, () => {
+  const waivers = [
+    ...Object.keys(uncovers).map((code) => `uncovers ${code}`),
+    ...Object.keys(aboutImages).map((code) => `aboutImages ${code}`),
+  ];
+  assert.deepEqual(
+    waivers.filter((waiver) => !used.has(waiver)),
+    [],
+  );
 });

@@ -12,9 +12,9 @@ import { hasReports, reports } from './corpus.ts';
 const golden = 'test/golden/reports.txt';
 const skip = !hasReports && 'no reports beside the project';
 
-function described({ severity, code, path = '', file, line, column, message, hint }: Problem): string {
+function described({ severity, code, path = '', file, line, column, hint }: Problem): string {
   const place = line === undefined ? (file ?? '-') : `${line}:${column}`;
-  return `  ${severity} ${place} ${path} [${code}] ${message}${hint === undefined ? '' : `\n    ${hint}`}\n`;
+  return `  ${severity} ${place} ${path} [${code}]${hint === undefined ? '' : `\n    ${hint}`}\n`;
 }
 
 function told({ objects: _, ...options }: ValidateOptions): string {

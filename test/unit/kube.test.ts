@@ -4,7 +4,6 @@ import { run } from '../../src/cli/run.ts';
 import type { ClusterClient } from '../../src/cluster/client.ts';
 import { readKubeWorld } from '../../src/cluster/kube-world.ts';
 import {
-  checkMtls,
   diffManifests,
   injectSidecars,
   renderGatewayProxies,
@@ -271,18 +270,6 @@ test('inject and uninject leave proxies of the control plane alone, and say what
     assert.deepEqual(codesOf(change.problems), ['warning written-by-controller']);
     assert.match(change.problems[0]?.hint ?? '', /istioIntegration/);
   }
-});
-
-test('check says that it does not follow proxies of the control plane, and what keeps certificates from them', () => {
-  const { manifests } = renderKubeGateways({ values: withIstio, gateways: gateway() });
-  const objects = manifests.map(({ object }) => object);
-  const { problems } = checkMtls({ objects });
-  assert.deepEqual(
-    codesOf(problems).filter((code) => !/no-upstream|mesh-config/.test(code)),
-    ['info kube-proxy-not-followed'],
-  );
-  const broken = JSON.parse(JSON.stringify(objects).replaceAll('"istio-token"', '"token"')) as ValueMap[];
-  assert.ok(checkMtls({ objects: broken }).problems.some(({ severity }) => severity === 'warning'));
 });
 
 test('with mTLS of the control plane the certificates are copied, and said to be unknown where they are', () => {

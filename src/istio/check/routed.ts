@@ -1,14 +1,14 @@
 import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
-/** Kinds whose destinations are Upstreams: routes, groups of Upstreams, TCP gateways. */
-const kinds = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway', 'HTTPRoute', 'TCPRoute', 'GRPCRoute'];
+/** Gloo's own kinds whose destinations are Upstreams: routes, groups of Upstreams, TCP gateways. */
+export const glooRoutes: readonly string[] = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway'];
 
 /**
- * The Upstreams that some route leads to, as `namespace/name`; undefined where no object was given that could have a route, so
- * that nothing is known of them.
+ * The Upstreams that some route of these kinds leads to, as `namespace/name`; undefined if no object was given that
+ * could have a route, so that nothing is known about them.
  */
-export function routedUpstreams(world: World): ReadonlySet<string> | undefined {
+export function routedUpstreams(world: World, kinds: readonly string[]): ReadonlySet<string> | undefined {
   const objects = kinds.flatMap((kind) => world.of(kind));
   if (objects.length === 0) return undefined;
   const found = new Set<string>();

@@ -1,0 +1,155 @@
+/** What the chain has for the proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
+import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
+import type { Problem } from '../../problem.ts';
+import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
+import { variableOf } from './containers.ts';
+import type { GatewayProxy } from './proxies.ts';
+import type { Reason } from './types.ts';
+import { kubeGateway, namespaceOrDefault, type World } from './world.ts';
+
+/** The kinds of routes by which requests to such a proxy find their way. */
+export const kubeRoutes: readonly string[] = ['HTTPRoute', 'TCPRoute', 'TLSRoute', 'GRPCRoute'];
+
+/** The Gateways that are, or may be, of Gloo's class. */
+export function gatewaysOfGloo(world: World): KubeObject[] {
+  return world.of(kubeGateway).filter(({ object }) => isOfGloo(object, world) !== false);
+}
+
+/** Whether Gloo serves a Gateway; undefined where its class was not given and has another name than that of the chart. */
+function isOfGloo(gateway: ValueMap, world: World): boolean | undefined {
+  const wanted = textOf(mapAt(gateway, 'spec')['gatewayClassName']) ?? '';
+  const found = world.of('GatewayClass').find(({ object }) => nameOf(object) === wanted)?.object;
+  if (found !== undefined) return mapAt(found, 'spec')['controllerName'] === 'solo.io/gloo-gateway';
+  return wanted === 'gloo-gateway' ? true : undefined;
+}
+
+/** Gateways of which no proxy is known, which no verdict is about. */
+export function withoutProxy(world: World, proxies: readonly GatewayProxy[]): Problem[] {
+  return gatewaysOfGloo(world).flatMap((gateway) => {
+    const [namespace, name] = [namespaceOrDefault(gateway.object), nameOf(gateway.object)];
+    if (proxies.some((proxy) => proxy.namespace === namespace && proxy.gateway === name)) return [];
+    const message = `The proxy of Gateway ${namespace}/${name} is not known, and no verdict is about it.`;
+    const hint =
+      "give values of Gloo's chart with its GatewayParameters, or the Deployment gloo-proxy-… and its ConfigMap";
+    return [
+      gateway.problem({ code: 'gateway-without-proxy', severity: 'warning', message, hint }, ['metadata', 'name']),
+    ];
+  });
+}
+
+/** A proxy of which the control plane no longer knows, so that it gets no configuration. */
+export function notServed(world: World): Reason | undefined {
+  const deployment = world.find('Deployment', world.glooNamespace, 'gloo');
+  if (deployment === undefined) return undefined;
+  const containers = mapsIn(mapAt(deployment.object, 'spec', 'template', 'spec')['containers']);
+  const container = containers.find(({ name, image }) => name === 'gloo' && typeof image === 'string');
+  // What was made of values has of this Deployment only what is about Istio.
+  if (container === undefined) return undefined;
+  const { value, isOpen } = variableOf(container, served);
+  if (isTrue(value)) return undefined;
+  const text = `The control plane does not serve Gateways of the Kubernetes Gateway API: ${served} of its container is not "true".`;
+  const about = { code: 'kube-gateway-not-served', text };
+  return isOpen ? { ...about, missing: `the value of ${served} in Deployment ${world.glooNamespace}/gloo` } : about;
+}
+
+const served = 'GG_K8S_GW_CONTROLLER';
+
+function isTrue(value: string | undefined): boolean {
+  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value ?? '');
+}
+
+/** An Upstream that is asked about. */
+export interface AskedUpstream {
+  readonly upstream: KubeObject;
+  /** What else would have to be known. */
+  readonly open: readonly Reason[];
+  /** Gloo makes it in memory, for a route. */
+  readonly isRouted?: true;
+}
+
+/**
+ * The Services to which routes of Gateways lead without an Upstream, each as the Upstream that Gloo makes of it in memory. What
+ * annotations make of it is not followed: they are a reason not to know. Source: ServiceToUpstream and its converters.
+ */
+export function servicesInRoutes(world: World): AskedUpstream[] {
+  const found = new Map<string, AskedUpstream>();
+  for (const route of kubeRoutes.flatMap((kind) => world.of(kind)).filter((one) => isForGloo(one, world))) {
+    const from = namespaceOrDefault(route.object);
+    for (const reference of mapsIn(mapAt(route.object, 'spec')['rules']).flatMap(backends)) {
+      const { kind = 'Service', group = '', name, namespace = from, port } = reference;
+      if (kind !== 'Service' || group !== '' || typeof name !== 'string' || typeof namespace !== 'string') continue;
+      const key = `${namespace}/${name}:${wordOf(port)}`;
+      const open = [...notGranted(route, namespace, name, world), ...annotated(namespace, name, world)];
+      const asked = { upstream: inMemory(namespace, name, port, world), isRouted: true } as const;
+      found.set(key, { ...asked, open: [...(found.get(key)?.open ?? []), ...open] });
+    }
+  }
+  return [...found.values()];
+}
+
+function backends(rule: ValueMap): ValueMap[] {
+  const mirrors = mapsIn(rule['filters']).map((filter) => mapAt(filter, 'requestMirror', 'backendRef'));
+  return [...mapsIn(rule['backendRefs']), ...mirrors];
+}
+
+/** Whether a route is for a Gateway that may be Gloo's; one without a Gateway is reached by delegation. */
+function isForGloo({ object }: KubeObject, world: World): boolean {
+  const parents = mapsIn(mapAt(object, 'spec')['parentRefs']).filter(({ kind = 'Gateway' }) => kind === 'Gateway');
+  const known = parents.map(({ name, namespace = namespaceOrDefault(object) }) =>
+    world
+      .of(kubeGateway)
+      .find((gateway) => nameOf(gateway.object) === name && namespaceOrDefault(gateway.object) === namespace),
+  );
+  return (
+    known.length === 0 || known.some((gateway) => gateway === undefined || isOfGloo(gateway.object, world) !== false)
+  );
+}
+
+function inMemory(namespace: string, name: string, port: ValueMap[string] | undefined, world: World): KubeObject {
+  const service = world.find('Service', namespace, name);
+  const ports = mapsIn(mapAt(service?.object ?? {}, 'spec')['ports']);
+  const { name: portName, appProtocol } = ports.find((one) => one['port'] === port) ?? {};
+  const isHttp2 =
+    ['http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c'].includes(textOf(appProtocol) ?? '') ||
+    /^(?:grpc|h2|http2)/.test(textOf(portName) ?? '');
+  return kubeObject({
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Upstream',
+    metadata: { name: `kube-svc:${namespace}-${name}-${wordOf(port)}`, namespace },
+    spec: {
+      kube: { serviceName: name, serviceNamespace: namespace, servicePort: port ?? 0 },
+      ...(isHttp2 ? { useHttp2: true } : {}),
+    },
+  });
+}
+
+/** Another namespace must let the route in. */
+function notGranted(route: KubeObject, namespace: string, name: string, world: World): Reason[] {
+  const [kind, from] = [wordOf(route.object['kind']), namespaceOrDefault(route.object)];
+  if (namespace === from) return [];
+  const isGranted = world.inNamespace('ReferenceGrant', namespace).some(({ object }) => {
+    const spec = mapAt(object, 'spec');
+    return (
+      mapsIn(spec['from']).some((one) => one['kind'] === kind && one['namespace'] === from) &&
+      mapsIn(spec['to']).some((one) => one['kind'] === 'Service' && (one['name'] ?? name) === name)
+    );
+  });
+  if (isGranted) return [];
+  const text = `${kind} ${from}/${nameOf(route.object)} leads to a Service in ${namespace}, which needs a ReferenceGrant there.`;
+  return [{ code: 'reference-not-granted', text, missing: `a ReferenceGrant in ${namespace} for ${kind}s of ${from}` }];
+}
+
+function annotated(namespace: string, name: string, world: World): Reason[] {
+  const service = world.find('Service', namespace, name)?.object ?? {};
+  const found = Object.keys(mapAt(service, 'metadata', 'annotations')).find((key) => key.startsWith('gloo.solo.io/'));
+  const settings = world
+    .of('Settings')
+    .map(({ object }) => mapAt(object, 'spec', 'upstreamOptions', 'globalAnnotations'));
+  const isGlobal = settings.some((annotations) => Object.keys(annotations).length > 0);
+  if (found === undefined && !isGlobal) return [];
+  const what = found === undefined ? 'globalAnnotations of the Settings' : `the annotation ${found}`;
+  const text = `Gloo makes an Upstream of Service ${namespace}/${name}, and ${what} may change it.`;
+  return [
+    { code: 'service-annotated', text, missing: `an Upstream for Service ${namespace}/${name} instead of ${what}` },
+  ];
+}

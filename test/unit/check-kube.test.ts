@@ -1,0 +1,432 @@
+/** Whether mTLS works from proxies of the Kubernetes Gateway API: one world that works in every release, and what breaks it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MtlsCheck, Verdict } from '../../src/istio/check/types.ts';
+import { codes } from '../../src/rules/codes.ts';
+import { checkMtls } from '../../src/verbs/check.ts';
+import { renderKubeGateways } from '../../src/verbs/render-kube.ts';
+
+// Objects of a test, changed in place.
+// biome-ignore lint/suspicious/noExplicitAny: every shape of object is changed here.
+type Loose = any;
+
+interface World {
+  values: Loose;
+  objects: Loose[];
+  release: string;
+  complete: boolean | readonly string[];
+}
+
+const namespaceOf = (name: string): Loose => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const gatewayApi = 'gateway.networking.k8s.io/v1';
+
+/** HTTPRoute → Service web, and an Upstream for it; a Gateway in edge with parameters of its own; STRICT. */
+function works(release: string): World {
+  return {
+    release,
+    complete: true,
+    values: {
+      kubeGateway: { enabled: true },
+      gatewayProxies: { gatewayProxy: { disabled: true } },
+      global: { istioIntegration: { enabled: true, enableAutoMtls: true } },
+    },
+    objects: [
+      {
+        apiVersion: gatewayApi,
+        kind: 'Gateway',
+        metadata: {
+          name: 'http',
+          namespace: 'edge',
+          annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
+        },
+        spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+      },
+      {
+        apiVersion: 'gateway.gloo.solo.io/v1alpha1',
+        kind: 'GatewayParameters',
+        metadata: { name: 'own', namespace: 'edge' },
+        spec: { kube: { podTemplate: { extraLabels: { team: 'edge' } } } },
+      },
+      {
+        apiVersion: gatewayApi,
+        kind: 'HTTPRoute',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: {
+          parentRefs: [{ name: 'http', namespace: 'edge' }],
+          rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+        },
+      },
+      {
+        apiVersion: 'gloo.solo.io/v1',
+        kind: 'Upstream',
+        metadata: { name: 'web', namespace: 'gloo-system' },
+        spec: { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80 } },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+      },
+      podOf('web-1', 'istio'),
+      ...['shop', 'edge', 'gloo-system'].map(namespaceOf),
+      {
+        apiVersion: 'security.istio.io/v1',
+        kind: 'PeerAuthentication',
+        metadata: { name: 'default', namespace: 'shop' },
+        spec: { mtls: { mode: 'STRICT' } },
+      },
+    ],
+  };
+}
+
+function podOf(name: string, mode?: string): Loose {
+  const labels = { app: 'web', ...(mode === undefined ? {} : { 'security.istio.io/tlsMode': mode, version: 'v2' }) };
+  const containers = [{ name: 'app' }, ...(mode === undefined ? [] : [{ name: 'istio-proxy' }])];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', labels },
+    spec: { serviceAccountName: 'web', containers },
+    status: { phase: 'Running', podIP: '10.0.0.1' },
+  };
+}
+
+function find(world: World, kind: string): Loose {
+  return world.objects.find((object) => object.kind === kind);
+}
+
+function check({ values, objects, release, complete }: World): MtlsCheck {
+  const istioVersion = { '1.17': '1.20.3', '1.18': '1.22.3' }[release.slice(0, 4)] ?? '1.26.2';
+  return checkMtls({
+    ...(values === undefined ? { glooVersion: release } : { values: [values], chartVersion: release }),
+    objects,
+    istioVersion,
+    complete,
+  });
+}
+
+const releases = ['1.17.0-rc11', '1.17.0', '1.17.38', '1.18.0-beta22', '1.18.0-beta31', '1.18.0', '1.20.3', '1.22.1'];
+
+for (const release of releases)
+  test(`it works from a proxy of a Gateway on ${release}, to the Service of a route and to an Upstream`, () => {
+    const { rows, problems } = check(works(release));
+    assert.deepEqual(
+      rows.map(({ upstream, verdict, proxies, isRouted }) => [upstream.name, verdict, proxies, isRouted]),
+      [
+        ['web', 'works', 'kube-gateway', false],
+        ['kube-svc:shop-web-80', 'works', 'kube-gateway', true],
+      ],
+      JSON.stringify(rows),
+    );
+    assert.ok(
+      rows.every(({ reasons }) => reasons.some(({ text }) => text.includes('Deployment edge/gloo-proxy-http'))),
+    );
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity !== 'info').map(({ code }) => code),
+      [],
+    );
+  });
+
+interface Break {
+  readonly what: string;
+  /** Of the Service of the route. */
+  readonly verdict: Verdict;
+  /** Of a reason or a problem. */
+  readonly code: string;
+  change(world: World): void;
+  /** Where it is so; elsewhere it works. */
+  readonly on?: (release: string) => boolean;
+}
+
+const bySlices = (release: string): boolean =>
+  release === '1.18.0-beta31' || (release >= '1.18.0' && !/beta22/.test(release));
+const values =
+  (...path: string[]): ((world: World) => Loose) =>
+  (world) =>
+    path.reduce((map: Loose, key) => (map[key] ??= {}), world.values);
+const glooGateway = values('kubeGateway', 'gatewayParameters', 'glooGateway');
+
+const breaks: readonly Break[] = [
+  {
+    what: 'the integration is off',
+    ...{ verdict: 'refused', code: 'auto-mtls-without-integration' },
+    change: (w) => delete w.values.global.istioIntegration.enabled,
+  },
+  {
+    what: 'auto mTLS is off',
+    ...{ verdict: 'refused', code: 'no-tls' },
+    change: (w) => delete w.values.global.istioIntegration.enableAutoMtls,
+  },
+  {
+    what: 'the Kubernetes Gateway API is off',
+    ...{ verdict: 'unknown', code: 'gateway-not-deployed' },
+    change: (w) => {
+      w.values.kubeGateway.enabled = false;
+    },
+  },
+  {
+    what: 'the parameters of the Gateway are not there',
+    ...{ verdict: 'unknown', code: 'gateway-not-deployed' },
+    change: (w) => {
+      find(w, 'GatewayParameters').metadata.namespace = 'elsewhere';
+    },
+  },
+  {
+    what: 'sidecars of its own stop the control plane',
+    ...{ verdict: 'unknown', code: 'gateway-not-deployed' },
+    change: (w) => {
+      glooGateway(w).istio = { customSidecars: [{ name: 'istio-proxy', image: 'x' }] };
+    },
+  },
+  {
+    what: 'two listeners become one port, and the API server refuses the Deployment',
+    ...{ verdict: 'unknown', code: 'kube-object-refused' },
+    change: (w) => find(w, 'Gateway').spec.listeners.push({ name: 'alt', port: 8080, protocol: 'HTTP' }),
+  },
+  {
+    what: 'somebody else runs the proxy',
+    ...{ verdict: 'unknown', code: 'gateway-without-proxy' },
+    change: (w) => {
+      find(w, 'GatewayParameters').spec = { selfManaged: {} };
+    },
+  },
+  {
+    what: 'the Namespace of the Gateway was not given',
+    ...{ verdict: 'unknown', code: 'gateway-may-be-injected' },
+    change: (w) => {
+      w.objects = w.objects.filter((object) => object.metadata.name !== 'edge');
+      w.complete = ['Pod', 'ConfigMap', 'PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'];
+    },
+  },
+  {
+    what: 'the Gateway gets a sidecar of Istio’s',
+    ...{ verdict: 'unknown', code: 'sidecar-on-gateway' },
+    change: (w) => {
+      find(w, 'GatewayParameters').spec.kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
+    },
+  },
+  {
+    what: 'the agent asks no istiod',
+    ...{ verdict: 'unknown', code: 'other-authority' },
+    change: (w) => {
+      glooGateway(w).istio = { istioProxyContainer: { istioDiscoveryAddress: 'ca.example.com:15012' } };
+    },
+  },
+  {
+    what: 'the agent is of another cluster',
+    ...{ verdict: 'unknown', code: 'other-cluster' },
+    change: (w) => {
+      glooGateway(w).istio = { istioProxyContainer: { istioMetaClusterId: 'west' } };
+    },
+  },
+  {
+    what: 'a policy lets only the proxy of the chart in',
+    ...{ verdict: 'refused', code: 'authorization-denied' },
+    change: (w) => w.objects.push(allowed('cluster.local/ns/gloo-system/sa/gateway-proxy')),
+  },
+  {
+    what: 'the mesh puts its root certificate into other namespaces',
+    ...{ verdict: 'refused', code: 'ca-configmap-missing' },
+    on: (release) => !release.startsWith('1.17'),
+    change: (w) =>
+      w.objects.push({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'istio', namespace: 'istio-system' },
+        data: { mesh: 'discoverySelectors: [{matchLabels: {mesh: "on"}}]' },
+      }),
+  },
+  {
+    what: 'a route into another namespace is not granted',
+    ...{ verdict: 'unknown', code: 'reference-not-granted' },
+    change: (w) => {
+      const route = find(w, 'HTTPRoute');
+      route.metadata.namespace = 'edge';
+      route.spec.rules[0].backendRefs[0].namespace = 'shop';
+    },
+  },
+  {
+    what: 'an annotation changes what Gloo makes of the Service',
+    ...{ verdict: 'unknown', code: 'service-annotated' },
+    change: (w) => {
+      find(w, 'Service').metadata.annotations = { 'gloo.solo.io/upstream_config': '{}' };
+    },
+  },
+  {
+    what: 'a second pod has no sidecar',
+    ...{ verdict: 'plain-text', code: 'plain-text-no-sidecar' },
+    change: (w) => w.objects.push(podOf('web-2')),
+  },
+  {
+    what: 'pods are known by their address alone',
+    ...{ verdict: 'unknown', code: 'address-without-pod' },
+    on: bySlices,
+    change: (w) => {
+      delete find(w, 'Service').spec.selector;
+      const subsets = [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ name: 'http', port: 8080 }] }];
+      w.objects.push({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web', namespace: 'shop' }, subsets });
+    },
+  },
+  {
+    what: 'the control plane takes mTLS alone, for which these proxies have no certificates',
+    ...{ verdict: 'unknown', code: 'kube-without-gloo-mtls' },
+    on: (release) => release.startsWith('1.17') || release.startsWith('1.18'),
+    change: (w) => {
+      w.values.global.glooMtls = { enabled: true };
+      w.objects.push({
+        ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls' },
+        metadata: { name: 'gloo-mtls-certs', namespace: 'gloo-system' },
+        data: { 'tls.crt': 'YQ==', 'tls.key': 'YQ==', 'ca.crt': 'YQ==' },
+      });
+    },
+  },
+  {
+    what: 'nobody gave the GatewayParameters of a class of one’s own',
+    ...{ verdict: 'unknown', code: 'gateway-not-deployed' },
+    change: (w) => {
+      find(w, 'Gateway').spec.gatewayClassName = 'own';
+      w.objects.push({
+        apiVersion: gatewayApi,
+        kind: 'GatewayClass',
+        metadata: { name: 'own' },
+        spec: { controllerName: 'solo.io/gloo-gateway' },
+      });
+    },
+  },
+];
+
+function allowed(principal: string): Loose {
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { action: 'ALLOW', rules: [{ from: [{ source: { principals: [principal] } }] }] },
+  };
+}
+
+test('what breaks it is found, in every release', () => {
+  const wrong: string[] = [];
+  for (const release of releases)
+    for (const { what, verdict, code, on, change } of breaks) {
+      const world = works(release);
+      change(world);
+      const { rows, problems } = check(world);
+      const row = rows.find(({ upstream }) => upstream.name.startsWith('kube-svc'));
+      const isSo = on === undefined || on(release);
+      const found = [...(row?.reasons ?? []), ...problems].map((one) => one.code);
+      if (row?.verdict !== (isSo ? verdict : 'works'))
+        wrong.push(`${release}: ${what}: ${row?.verdict} ${found.join()}`);
+      else if (isSo && !found.includes(code)) wrong.push(`${release}: ${what}: without ${code}: ${found.join()}`);
+      for (const one of found) assert.ok(codes.has(one), one);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test('what is allowed for the proxy’s own account works, and so does a granted reference', () => {
+  const world = works('1.22.1');
+  world.objects.push(allowed('cluster.local/ns/edge/sa/gloo-proxy-http'));
+  const route = find(world, 'HTTPRoute');
+  route.metadata.namespace = 'edge';
+  route.spec.rules[0].backendRefs[0].namespace = 'shop';
+  world.objects.push({
+    apiVersion: 'gateway.networking.k8s.io/v1beta1',
+    kind: 'ReferenceGrant',
+    metadata: { name: 'edge', namespace: 'shop' },
+    spec: {
+      from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'edge' }],
+      to: [{ group: '', kind: 'Service' }],
+    },
+  });
+  assert.deepEqual(
+    check(world).rows.map(({ verdict }) => verdict),
+    ['works', 'works'],
+  );
+});
+
+test('the selector of an Upstream keeps pods away up to 1.18.0-beta29 alone', () => {
+  for (const release of releases) {
+    const world = works(release);
+    find(world, 'Upstream').spec.kube.selector = { version: 'v2' };
+    world.objects.push(podOf('web-2'));
+    const [row] = check(world).rows;
+    assert.equal(row?.verdict, bySlices(release) ? 'plain-text' : 'works', release);
+  }
+});
+
+test('a sidecar on the gateway is for the endpoints of these proxies nothing since 1.18.0-beta30', () => {
+  for (const release of releases) {
+    const world = works(release);
+    world.values.global.istioIntegration.enableIstioSidecarOnGateway = true;
+    const { rows } = check(world);
+    // The address of the Service is then the endpoint, whose labels say nothing of the mesh.
+    assert.equal(rows[1]?.verdict, bySlices(release) ? 'works' : 'refused', release);
+  }
+});
+
+test('from manifests alone: the proxy, its ConfigMap, and the control plane that serves it', () => {
+  const { values: given, objects } = works('1.22.1');
+  const { manifests } = renderKubeGateways({ values: [given], chartVersion: '1.22.1', gateways: objects });
+  const settings = {
+    apiVersion: 'gloo.solo.io/v1',
+    kind: 'Settings',
+    metadata: { name: 'default', namespace: 'gloo-system' },
+    spec: { gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } } },
+  };
+  const gloo = (value: string): Loose => {
+    const env = [{ name: 'GG_K8S_GW_CONTROLLER', value }];
+    const container = { name: 'gloo', image: 'quay.io/solo-io/gloo:1.22.1', env };
+    const metadata = { name: 'gloo', namespace: 'gloo-system' };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { template: { spec: { containers: [container] } } },
+    };
+  };
+  const verdictOf = (more: readonly Loose[], kinds: readonly string[] = ['Deployment', 'ConfigMap']): unknown => {
+    const deployed = manifests.filter(({ kind }) => kinds.includes(kind)).map(({ object }) => object);
+    const world = { values: undefined, objects: [...objects, ...deployed, settings, ...more], release: '1.22.1' };
+    const { rows, problems } = check({ ...world, complete: true });
+    return [rows[1]?.verdict, ...problems.filter(({ severity }) => severity !== 'info').map(({ code }) => code)];
+  };
+  assert.deepEqual(verdictOf([gloo('true')]), ['works']);
+  assert.deepEqual(verdictOf([gloo('false')]), ['refused']);
+  assert.deepEqual(verdictOf([gloo('true')], ['Deployment']), ['unknown']);
+  assert.deepEqual(verdictOf([gloo('true')], []), ['unknown', 'gateway-without-proxy']);
+});
+
+test('Gateways of another controller are none of Gloo’s, and a release without parameters says so', () => {
+  const istio = works('1.22.1');
+  find(istio, 'Gateway').spec.gatewayClassName = 'istio';
+  istio.objects.push({
+    apiVersion: gatewayApi,
+    kind: 'GatewayClass',
+    metadata: { name: 'istio' },
+    spec: { controllerName: 'istio.io/gateway-controller' },
+  });
+  assert.deepEqual(
+    check(istio).rows.map(({ proxies }) => proxies),
+    [undefined],
+  );
+  const beta = check(works('1.17.0-beta20'));
+  assert.ok(beta.problems.some(({ code }) => code === 'gateway-without-proxy'));
+  assert.ok(beta.rows.every(({ verdict }) => verdict !== 'works'));
+});
+
+test('proxies of both kinds have rows of their own', () => {
+  const world = works('1.22.1');
+  delete world.values.gatewayProxies;
+  find(world, 'GatewayParameters').spec = {
+    kube: { podTemplate: { extraLabels: { 'sidecar.istio.io/inject': 'true' } } },
+  };
+  const { rows } = check(world);
+  assert.deepEqual(
+    rows.map(({ upstream, proxies, verdict }) => [upstream.name, proxies, verdict]),
+    [
+      ['web', 'gateway-proxy', 'works'],
+      ['web', 'kube-gateway', 'unknown'],
+      ['kube-svc:shop-web-80', 'kube-gateway', 'unknown'],
+    ],
+  );
+});
