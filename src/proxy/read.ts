@@ -46,26 +46,35 @@ export interface Around {
 }
 
 /** A string that the chart makes with a value and prints bare. */
-export function composed(scope: Scope, key: string, { before = '', after = '', place = 'value' }: Around): string {
+export function composed(scope: Scope, key: string, around: Around): string {
   const value = scope.map[key] ?? null;
   notePrinted(scope, key);
-  return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
+  const { whole, read } = readAround(value, around);
+  return bareString(scope, key, value, whole, read);
 }
 
 /** The same in Envoy's metadata, which take any value: null, which a comment leaves, a number or a map. */
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
-  const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
-  const read = readBare(whole, around.place);
-  if (read === undefined || typeof read === 'string') return composed(scope, key, around);
   notePrinted(scope, key);
+  const { whole, read } = readAround(value, around);
+  if (read === undefined || typeof read === 'string') return bareString(scope, key, value, whole, read);
   checkUnchanged(scope, key, value, read, whole);
   return read;
 }
 
+function readAround(value: Value, { before = '', after = '', place }: Around) {
+  const whole = `${before}${printed(value)}${after}`;
+  return { whole, read: readBare(whole, place) };
+}
+
 /** A string that the chart prints bare, of which the value under `key` is a part. */
-export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
-  const read = readBare(whole, place);
+export function bareWhole(scope: Scope, key: string, whole: string, value: Value): string {
+  return bareString(scope, key, value, whole, readBare(whole));
+}
+
+/** What YAML reads where a string is wanted, or what was meant if that is none. */
+function bareString(scope: Scope, key: string, value: Value, whole: string, read: Value | undefined): string {
   if (typeof read === 'string') {
     checkUnchanged(scope, key, value, read, whole);
     return read;
