@@ -217,9 +217,12 @@ export function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseC
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
   const merged = own === base ? own : overwritten(base, own);
   if (!chart.has('inheritanceOmits')) return merged;
-  const kept = Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite');
+  const omits = Object.values(merged).includes('gloo.omitOverwrite');
+  const kept = omits
+    ? Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite'))
+    : merged;
   // The chart passes the result through JSON here, which makes every number a float64.
-  return asFloats(kept.length === Object.keys(merged).length ? merged : Object.fromEntries(kept)) as ValueMap;
+  return asFloats(kept) as ValueMap;
 }
 
 function standsAlone(chart: Chart, values: Scope): boolean {

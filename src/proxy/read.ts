@@ -1,4 +1,4 @@
-import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
+import { printed, quoted, sortedKeys, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
@@ -14,9 +14,10 @@ export function text(scope: Scope, key: string): string | null {
 export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice' = 'a text'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
-  notePrinted(scope, key);
   const whole = printed(value);
   const read = readBare(whole);
+  // What a comment or an alias leaves nothing of is as good as left out.
+  if (read !== null) notePrinted(scope, key);
   if (typeof read === 'string' || read === null) {
     checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
@@ -146,7 +147,7 @@ export function whole(scope: Scope, key: string): number | null {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
   }
-  if (read !== null) reportWrongType(scope, key, 'a whole number', value);
+  if (read !== null) reportWrongType(scope, key, 'an integer', value);
   else checkUnchanged(scope, key, value, read, '', 'a number');
   return null;
 }
@@ -212,22 +213,28 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
-/** A list that the chart prints as YAML; empty ones of any kind are left out. */
-function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
+/** Whether a value of the wrong kind is gone where it is printed: Helm takes it out, or its keys land beside the list and are null. */
+function leavesNothing(scope: Scope, key: string, wanted: string): boolean {
   const value = scope.map[key] ?? null;
-  if (!truthy(value)) return undefined;
-  noteBlock(scope, key);
-  if (isList(value)) return value;
-  reportWrongType(scope, key, of, value);
-  return undefined;
+  const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
+  if (!isNull && (typeof value !== 'string' || value === '' || withoutNoValue(value) !== '')) return false;
+  const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
+  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
+  return true;
 }
 
-/** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML. */
+/** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
 export function maps(scope: Scope, key: string, of: string): ValueList | undefined {
-  const value = list(scope, key, `a list of ${of}`);
-  value?.forEach((item, index) => {
+  const value = scope.map[key] ?? null;
+  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`)) return undefined;
+  noteBlock(scope, key);
+  if (!isList(value)) {
+    reportWrongType(scope, key, `a list of ${of}`, value);
+    return undefined;
+  }
+  const inner = { ...scope, path: [...scope.path, key] };
+  value.forEach((item, index) => {
     if (isMap(item)) return;
-    const inner = { ...scope, path: [...scope.path, key] };
     inner.found.problems.push({
       code: 'wrong-type',
       severity: 'error',
@@ -238,7 +245,12 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
   return value;
 }
 
-/** A map that the chart prints as YAML; empty ones of any kind are left out. */
+/** A map that the chart prints as YAML as it is. */
+export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
+  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
+}
+
+/** A map that the chart prints as YAML, perhaps with others merged into it; empty ones of any kind are left out. */
 export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;

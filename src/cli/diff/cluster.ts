@@ -18,7 +18,7 @@ import { usualNamespace } from '../namespace.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
 import type { DiffArgs } from './options.ts';
 
-/** Which of Helm's records; what is left out is the option's. */
+/** Which of Helm's records; what is undefined is taken from the options. */
 export interface WantedRelease {
   readonly name: string;
   readonly namespace?: string;
@@ -51,7 +51,7 @@ export async function readInstalled(
     if (revisions.length > 0) throw new CannotDo(noSuchRevision(where, wanted.revision), describeRevisions(revisions));
     throw new CannotDo(
       `there is no ${where} of ${cluster.server}`,
-      'helm list -A shows releases; --release-name and -n name one, --live compares with what runs',
+      'helm list -A shows releases; choose one with --release-name and -n, or compare with the running objects with --live',
     );
   });
 }
@@ -69,7 +69,10 @@ async function find(
   return pickRelease(releases, revision);
 }
 
-/** The record of the release to which what runs may belong; a cluster that knows none, or does not tell, is no failure. */
+/**
+ * The record of the release that the running objects may belong to; it is no failure if the cluster has none or does
+ * not show it.
+ */
 export async function findInstalled(args: ClusterArgs, context: ClusterContext): Promise<Release | undefined> {
   const storage = storageOf(context.io.env);
   return await asking(args, context, async (cluster) => {
@@ -85,7 +88,10 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
   });
 }
 
-/** What runs now: the gateway proxies' objects, and those of the other side whatever their labels say by now. */
+/**
+ * What runs now: the gateway proxies' objects, and those that the other side has, even if their labels were changed
+ * since.
+ */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
@@ -95,11 +101,11 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );
-    return { side: objects, name: `what runs in ${namespace}` };
+    return { side: objects, name: `the objects running in ${namespace}` };
   });
 }
 
-/** A kind that may not be read must not look like one that is not there. */
+/** A kind that may not be read must not look like one that has no objects. */
 function cannotLeaveOut(_kind: string, why: NotAllowed): never {
   throw new NotAllowed(why.message, `${why.hint}; --objects workloads leaves it out`);
 }
@@ -109,7 +115,7 @@ function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects, true);
 }
 
-/** Helm's own switch for where it keeps its records. */
+/** Helm's own variable for where it keeps its records. */
 function storageOf(env: Readonly<Record<string, string | undefined>>): Storage {
   const driver = env['HELM_DRIVER'] ?? '';
   if (driver === '' || driver === 'secret' || driver === 'secrets') return 'secrets';
