@@ -88,6 +88,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'missing-value': 'A value without which the manifest would be broken.',
       'out-of-range': 'A number beyond what its place allows.',
       'unknown-choice': 'A text that is none of those that the chart knows.',
+      'gateways-run-together': 'A Gateway that the chart of some releases does not keep apart from the next one.',
       'gateways-not-applied': 'The rollout Job is off, which applies the chart’s Gateways.',
       'needs-wrapping-chart': 'A value that names a template of a chart around Gloo’s.',
     }),
