@@ -141,7 +141,7 @@ test('a fleet has the same Gateways in every cluster', async () => {
     'Deployment gloo-proxy-http',
   ]);
   for (const name of ['cluster', '-'])
-    await assert.rejects(inFleet({ gateway: [name] }), /take files with --fleet, and not/);
+    await assert.rejects(inFleet({ gateway: [name] }), /with --fleet, .* take files, not/);
 });
 
 /** A namespace of a cluster with these objects. */
