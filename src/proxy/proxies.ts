@@ -138,7 +138,16 @@ function findUnreadable({ own }: Proxy): void {
 
 /** The same proxy, whose values tell another list what is wrong with them. */
 export function reportingTo(found: Found, proxy: Proxy): Proxy {
-  const into = (scope: Scope): Scope => ({ ...scope, found });
+  return readWith({ found }, proxy);
+}
+
+/** The same proxy, whose values are printed into a file of its ConfigMap. */
+export function inFile(proxy: Proxy): Proxy {
+  return readWith({ isInFile: true }, proxy);
+}
+
+function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
+  const into = (scope: Scope): Scope => ({ ...scope, ...part });
   const { own, spec, pod, stats, context } = proxy;
   const { values, global } = context;
   return {
