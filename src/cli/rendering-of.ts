@@ -1,13 +1,22 @@
+import type { NamedText } from '../node/sources.ts';
 import type { KubeInput } from '../verbs/decide-kube.ts';
 import type { RenderResult, renderRequest } from '../verbs/render.ts';
 import type { ReleaseRequest } from './release-request.ts';
 
-/** What the chart gives for the values, or what the control plane deploys for Gateways; each is loaded where it is asked for. */
+/**
+ * The chart's rendering of the values, or what the control plane deploys for Gateways; each is imported only when
+ * needed.
+ */
 export async function renderingOf(
   options: ReleaseRequest['options'],
   asked: NonNullable<Parameters<typeof renderRequest>[1]>,
   kube: KubeInput | undefined,
+  own?: readonly NamedText[],
 ): Promise<RenderResult> {
+  if (own !== undefined) {
+    const gateways = [...((kube?.gateways ?? []) as readonly NamedText[]), ...own];
+    return (await import('./render-both.ts')).renderBoth(options, { ...kube, gateways }, asked);
+  }
   if (kube === undefined) return (await import('../verbs/render.ts')).renderRequest(options, asked);
   const { renderKubeRequest } = await import('../verbs/render-kube.ts');
   return renderKubeRequest({ ...options, ...kube }, asked);

@@ -77,7 +77,7 @@ function* ofField(field: ValueField, value: Value | undefined, path: Path, wante
 }
 
 /** Single values, and lists and maps with nothing in them. */
-function* leavesOf(value: Value, path: Path): Generator<Path> {
+export function* leavesOf(value: Value, path: Path): Generator<Path> {
   const entries: [string | number, Value][] = isList(value)
     ? [...value.entries()]
     : isMap(value)

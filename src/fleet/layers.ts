@@ -12,6 +12,8 @@ export interface Combined {
   readonly partialOf?: readonly string[];
   /** From the lowest to the highest. */
   readonly values: readonly GivenLayer[];
+  /** Files with what proxies of the Kubernetes Gateway API are made from. */
+  readonly gateways: readonly string[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
@@ -50,6 +52,7 @@ export function combine(head: Head, groups: readonly LayerShape[], cluster: Clus
     ...last('kubeVersion'),
     ...last('partialOf'),
     values,
+    gateways: layers.flatMap(({ gateways }) => gateways),
     sets: Object.fromEntries(sets) as Combined['sets'],
   };
 }

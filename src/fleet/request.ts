@@ -16,6 +16,8 @@ import { SharedFiles } from './shared-files.ts';
 export interface ClusterRequest {
   readonly cluster: Cluster;
   readonly options: RequestOptions;
+  /** What its proxies of the Kubernetes Gateway API are made from; undefined where nothing names any. */
+  readonly kube: readonly NamedText[] | undefined;
   /** What is wrong with how the cluster is described; with an error among it, nothing else means anything. */
   readonly problems: readonly Problem[];
   /** A problem with values that stand in the fleet file itself gets its place there. */
@@ -63,10 +65,12 @@ export class Requests {
       if (value !== undefined) values.push(value);
     }
     const files = await this.#setFiles(combined, problems);
+    const kube = await this.#gateways(combined, problems);
     return {
       cluster: read.cluster,
       // A value of the types is a value; the types only say less.
       options: requestFor(this.#setup, combined, values as NonNullable<RequestOptions['values']>, files),
+      kube: kube.length === 0 ? undefined : kube,
       problems,
       located: (problem) => located(problem, file, inlines),
     };
@@ -93,6 +97,19 @@ export class Requests {
     }
   }
 
+  async #gateways(combined: Combined, problems: Problem[]): Promise<NamedText[]> {
+    const texts: NamedText[] = [];
+    for (const path of combined.gateways.map((name) => this.resolve(name))) {
+      try {
+        const { name, text } = await this.#files.get(path);
+        texts.push({ name, text });
+      } catch (error) {
+        problems.push(unreadable(path, error));
+      }
+    }
+    return texts;
+  }
+
   /** The texts of `--set-file`, by the names that the arguments have for them. */
   async #setFiles(combined: Combined, problems: Problem[]): Promise<Map<string, string>> {
     const ofCommand = new Map(this.#setup.setFiles.map(({ name, text }) => [name, text]));
@@ -115,7 +132,7 @@ export class Requests {
 }
 
 const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
-const emptyHead = { values: [], sets: none, groups: new Map() };
+const emptyHead = { values: [], gateways: [], sets: none, groups: new Map() };
 
 /** What only shows beside the text of a cluster: a file's name that is none for a cluster, a line that only looks like JSON. */
 function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
@@ -138,7 +155,7 @@ function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: st
 }
 
 function readFiles(name: string, files: readonly string[]): ReadCluster {
-  const cluster: Cluster = { name, groups: [], values: files, sets: none };
+  const cluster: Cluster = { name, groups: [], gateways: [], values: files, sets: none };
   return { cluster, problems: [], place: () => undefined };
 }
 

@@ -22,6 +22,7 @@ export interface LayerShape {
   readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
   readonly values: readonly (string | Inline)[];
+  readonly gateways: readonly string[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
@@ -116,6 +117,7 @@ function layerOf(map: ValueMap, path: Path): LayerShape {
     ...textsOf(map, ['chartVersion', 'namespace', 'releaseName', 'kubeVersion']),
     ...(map['partialOf'] === undefined ? {} : { partialOf: listOf(map, 'partialOf') }),
     values,
+    gateways: listOf(map, 'gateways'),
     sets: Object.fromEntries(sets) as unknown as LayerShape['sets'],
   };
 }
@@ -186,7 +188,7 @@ function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
     return wrong(`${what} must be a map, but is ${is}.`, hint);
   }
   if (key === 'values') return wrong(`Values are files or maps, but this is ${is}.`);
-  if (key === 'group' || key === 'partialOf' || key in setKeys)
+  if (key === 'group' || key === 'partialOf' || key === 'gateways' || key in setKeys)
     return wrong(`${key} must be a text or a list of texts, but this is ${is}.`, quotes);
   const isEmpty = value === '' || value === null;
   return wrong(`${key} must be a text, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);

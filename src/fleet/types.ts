@@ -11,6 +11,8 @@ export interface FleetLayer {
   readonly partialOf?: string | readonly string[];
   /** Files, relative to the fleet's, and values written here, from the lowest to the highest. */
   readonly values?: string | GlooValues | readonly (string | GlooValues)[];
+  /** Files with Gateways of the Kubernetes Gateway API and what belongs to them; those of fleet, groups and cluster together. */
+  readonly gateways?: string | readonly string[];
   readonly set?: string | readonly string[];
   readonly setString?: string | readonly string[];
   readonly setJson?: string | readonly string[];

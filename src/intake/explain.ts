@@ -4,12 +4,19 @@ import {
   type ExplainOptions as PlainExplainOptions,
   type ValueMapping,
 } from '../verbs/explain.ts';
+import type { KubeGatewayOptions } from './kube.ts';
 import { answer, type Loose, type LooseValues, valuesReaders, withOptions } from './library.ts';
 import * as read from './options.ts';
+import { kubeObjectReaders } from './sources.ts';
 
-export type ExplainOptions = Loose<LooseValues<PlainExplainOptions>, 'paths'>;
+export type ExplainOptions = Loose<
+  LooseValues<Omit<PlainExplainOptions, KubeOption | 'controller' | 'isLenient'>>,
+  'paths'
+> &
+  Partial<Pick<KubeGatewayOptions, KubeOption>>;
+type KubeOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
 
-const reader = read.options({ ...valuesReaders, paths: read.many(read.text) });
+const reader = read.options({ ...valuesReaders, ...kubeObjectReaders, paths: read.many(read.text) });
 
 /**
  * The map between values and the objects that they make, both ways: of each value what it is, its layers with their places, and the parts

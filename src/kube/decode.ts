@@ -99,7 +99,7 @@ function decodeScalar(
 
 const words: Readonly<Record<string, string>> = lookupTable({
   string: 'a text',
-  integer: 'a whole number',
+  integer: 'an integer',
   boolean: 'true or false',
 });
 

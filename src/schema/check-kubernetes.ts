@@ -140,7 +140,7 @@ function homeOf(type: string, parent: Path, name: string): Path | undefined {
 
 const types: Readonly<Record<string, string>> = lookupTable({
   string: 'a text',
-  integer: 'a whole number',
+  integer: 'an integer',
   boolean: 'true or false',
   array: 'a list',
   object: 'a map',

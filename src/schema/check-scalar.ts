@@ -90,7 +90,7 @@ function checkTruth(value: Value, key: string | number, scope: CheckScope): void
 }
 
 function checkNumber(name: ScalarName, value: Value, key: string | number, scope: CheckScope): void {
-  const wanted = name === 'float64' ? 'a number' : 'a whole number';
+  const wanted = name === 'float64' ? 'a number' : 'an integer';
   const number = typeof value === 'string' && /^\s*[-+]?(\d+|0[xob][\da-f]+)\s*$/i.test(value) ? Number(value) : value;
   if (typeof number === 'bigint' || (typeof number === 'number' && (name === 'float64' || Number.isInteger(number)))) {
     const [lowest, highest] = scalarRanges[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

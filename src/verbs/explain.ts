@@ -23,17 +23,23 @@ import { mapAt, textOf, valueAt } from '../value.ts';
 import { counted } from '../words.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { partialControlPlane } from './control-plane.ts';
+import type { KubeInput } from './decide-kube.ts';
 import { drawManifests } from './draw.ts';
+import { explainingKube, type KubeExplaining } from './explain-kube.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
-export type ExplainOptions = RequestOptions & {
-  /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
-  readonly paths?: readonly string[];
-};
+export type ExplainOptions = RequestOptions &
+  Partial<KubeInput> & {
+    /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
+    readonly paths?: readonly string[];
+  };
 
 /** The map between values and the objects that they make. */
 export interface ValueMapping {
-  /** In the order of the chart's own list, for each proxy; behind them what the release does not know. */
+  /**
+   * In the order of the chart's own list, for each proxy; behind them what the release does not know, and with Gateways the fields
+   * of these and of their parameters (`GatewayParameters/NAMESPACE/NAME.spec…`).
+   */
   readonly values: readonly ExplainedValue[];
   /** The behaviours of the chart that show in these objects; with `paths`, in the parts that these values make. */
   readonly features: readonly ExplainedFeature[];
@@ -47,24 +53,31 @@ export interface ValueMapping {
 
 /**
  * Which value, default and feature of the chart makes which part of which object, and which line is made by what: found by rendering
- * once more for each value with another one in its place, and without it. A value that nothing reads is not tried. Nothing throws for bad input.
+ * once more for each value with another one in its place, and without it. A value that nothing reads is not tried. With Gateways the objects are
+ * those that the control plane deploys for them. Nothing throws for bad input.
  */
 export function explain(options: ExplainOptions = {}): ValueMapping {
   const prepared = prepare(options);
   const nothing = { values: [], features: [], objects: [], chartVersion: '' };
   if (!('chart' in prepared)) return { ...nothing, problems: prepared.problems };
   const { chart, layers, values, release } = prepared;
+  const { gateways, ...others } = options;
+  // Who asks for proxies of Gateways knows that the chart may have none.
+  const isNews = ({ code }: Problem): boolean => gateways === undefined || code !== 'no-proxy-rendered';
   const problems = hideInProblems(
-    sortProblems(prepared.problems.map((problem) => placed(problem, layers))),
+    sortProblems(prepared.problems.filter(isNews).map((problem) => placed(problem, layers))),
     layers.values,
   );
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
-  const baseline = hasErrors(prepared.problems) ? undefined : baselineOf(values, chart, drawAll(release));
+  const kube = gateways === undefined ? undefined : explainingKube(prepared, { ...others, gateways });
+  const baseline = hasErrors(prepared.problems)
+    ? undefined
+    : baselineOf(kube?.values ?? values, chart, kube?.draw ?? drawAll(release));
   if (baseline === undefined) {
-    const refused = hasErrors(problems) ? problems : [...problems, ...refusals(prepared)];
+    const refused = hasErrors(problems) ? problems : [...problems, ...(kube?.problems ?? refusals(prepared))];
     return { ...nothing, chartVersion: chart.release, problems: refused, ...notes };
   }
-  const { untried, ...mapping } = mappingOf(prepared, baseline, options.paths);
+  const { untried, ...mapping } = mappingOf(prepared, baseline, { asked: options.paths, kube });
   const all = untried === 0 ? problems : [...problems, notTried(untried)];
   return { ...mapping, problems: all, chartVersion: chart.release, ...notes };
 }
@@ -77,10 +90,10 @@ const fewValues = 12;
 function mappingOf(
   prepared: Prepared,
   baseline: Baseline,
-  asked: readonly string[] | undefined,
+  { asked, kube }: { readonly asked: readonly string[] | undefined; readonly kube: KubeExplaining | undefined },
 ): Pick<ValueMapping, 'values' | 'features' | 'objects'> & { readonly untried: number } {
   const { chart, values, layers } = prepared;
-  const all = valuePathsOf(values, layers.values, chart);
+  const all = [...valuePathsOf(values, layers.values, chart), ...(kube?.paths ?? [])];
   const chosen = asked === undefined ? all : asked.flatMap((text) => within(parsePath(text), all, chart));
   const most = Math.max(20, Math.floor(mostRendered / sizeOfDrawn(baseline)));
   const read = chosen.filter(({ path }) => baseline.wasRead(path));
@@ -90,13 +103,15 @@ function mappingOf(
   const secrets = new Set(secretsIn(layers.values));
   let hindrances: ReturnType<typeof hindrancesTo> | undefined;
   const hindrancesOf = (one: ValuePath) => {
-    hindrances ??= hindrancesTo(baseline, switchesAmong(all, values, layers.values), {
+    hindrances ??= hindrancesTo(baseline, switchesAmong(all, baseline.values, { ...layers.values, ...kube?.objects }), {
       most: 250,
       inPairs: chosen.length <= fewValues,
     });
     return hindrances(one);
   };
   const explained = tried.map((one) => {
+    const ofObject = kube?.explained(one, write, secrets);
+    if (ofObject !== undefined) return ofObject;
     const isAsked = asked !== undefined || valueAt(layers.values, ...one.at.path) !== undefined;
     return explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) });
   });

@@ -1,4 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
+import type { KubeDecision } from '../kube/decide.ts';
 import { type PrintedKube, printKube } from '../kube/print.ts';
 import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
@@ -33,9 +34,19 @@ export function renderKubeGateways(options: RenderKubeOptions): KubeRendering {
   list.addAll(problems);
   const reported = hideInProblems(list.sorted(), layers.values);
   const printed = hasErrors(reported) ? [] : decisions.flatMap((decision) => wantedOf(printKube(decision), options));
-  // The proxies of a namespace share the copy of the control plane's certificates, and each writes it.
-  const manifests = new Map(printed.map((one) => [[one.kind, one.namespace, one.name].join('\0'), one]));
-  return { manifests: inApplyOrder([...manifests.values()]), problems: reported, chartVersion: chart.release };
+  return { manifests: inOrder(printed), problems: reported, chartVersion: chart.release };
+}
+
+/** The proxies of a namespace share the copy of the control plane's certificates, and each writes it. */
+function inOrder(printed: readonly Manifest[]): Manifest[] {
+  return inApplyOrder([
+    ...new Map(printed.map((one) => [[one.kind, one.namespace, one.name].join('\0'), one])).values(),
+  ]);
+}
+
+/** Everything that was decided, as it is rendered. */
+export function manifestsOf(decisions: readonly KubeDecision[]): Manifest[] {
+  return inOrder(decisions.flatMap((decision) => wantedOf(printKube(decision), {})));
 }
 
 function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions, 'show'>): Manifest[] {

@@ -5,8 +5,8 @@ import { resolvePlain } from './resolve.ts';
 /** Where in a line of the chart's template a value is printed: behind a key, as an item of a list, or within braces too. */
 export type BarePlace = 'value' | 'item' | 'flow';
 
-/** What certainly is one plain scalar: no indicator in front, no `: ` or ` #` in it, no blank or colon at its end. */
-const plainWords = /^[\w/.$(+~-](?<!^-)(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
+/** What certainly is one plain scalar: no indicator in front, no `: ` or ` #` in it, no blank or colon at its end. Flags are, too. */
+const plainWords = /^(?:[\w/.$(+~]|--(?=[A-Za-z]))(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
 
 /** A number to YAML, but none that the reader of values takes. */
 const negativeInfinity = ['-.inf', '-.Inf', '-.INF'];

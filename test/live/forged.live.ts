@@ -184,7 +184,7 @@ test('what a record could be, if it were one: shown, and not followed under --ye
   const plain = await everything();
   const { stdout, stderr } = ok(cluster.glistio(['inject', '--cluster', '--yes']), 2);
   assert.match(stdout, /example\.com\/evil/);
-  assert.match(stderr, /was not written by this user on this machine, so --yes does not answer for it/);
+  assert.match(stderr, /was not written by this user on this machine, so --yes does not cover it/);
   assert.deepEqual(await everything(), plain);
   await cluster.api('DELETE', record);
 });

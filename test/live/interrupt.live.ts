@@ -214,7 +214,7 @@ test('a write that fails half way: what was written is put back', async () => {
   // The record, the ConfigMap, and then the Deployment.
   const { status, stderr } = await runBetween(inject, { at: 3, passes: false, fails: true });
   assert.equal(status, 2, stderr);
-  assert.match(stderr, /ConfigMap gloo-system\/gateway-proxy-envoy-config is put back\n/);
+  assert.match(stderr, /ConfigMap gloo-system\/gateway-proxy-envoy-config was restored\n/);
   assert.match(stderr, /the disk is full\n {2}hint: nothing is changed/);
   assert.deepEqual(await state(), plain);
 });

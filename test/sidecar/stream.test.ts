@@ -135,7 +135,7 @@ test('what cannot be changed in its place is written anew, and told', () => {
   assert.deepEqual(
     told(injected.problems).filter((line) => line.includes('layout-lost')),
     [
-      "warning layout-lost data.envoy\\.yaml: Envoy's bootstrap could not be changed in place, so it is written anew, without its comments.",
+      "warning layout-lost data.envoy\\.yaml: Envoy's bootstrap could not be changed in place, so it is rewritten without its comments.",
     ],
   );
 });
@@ -157,7 +157,7 @@ test('a KRM function gets problems as results, each about its object and its fil
     return Array.isArray(list) ? list[0] : undefined;
   };
   const plain = {
-    message: 'Upstream ns/u has another sslConfig: {"x":1} (give --force to replace it)',
+    message: 'Upstream ns/u has another sslConfig: {"x":1} (use --force to replace it)',
     severity: 'error',
     resourceRef: { apiVersion: 'v', kind: 'Upstream', name: 'u', namespace: 'ns' },
     field: { path: 'spec.sslConfig' },

@@ -224,7 +224,7 @@ test('nothing to judge is exit code 2, never 0', async () => {
   assert.equal((await glistio('check')).status, 2);
 });
 
-test('validate --each judges each file by itself, on top of -f', async () => {
+test('validate use --each to judge each file by itself file by itself, on top of -f', async () => {
   const files = { 'a.yaml': typo, 'b.yaml': right, 'base.yaml': typo.replace('antiAfinity', 'antiAffinty') };
   const { status, stdout } = await glistio('validate --each --version 1.17.3 --strict a.yaml b.yaml -f base.yaml', {
     files,
@@ -253,7 +253,7 @@ test('validate takes a directory of manifests, and one of values with --each', a
   assert.equal((await glistio('validate d', { files, directories })).status, 0);
   const refused = await glistio('validate v', { files, directories });
   assert.equal(refused.status, 2);
-  assert.match(refused.stderr, /--each judges each/);
+  assert.match(refused.stderr, /use --each to judge each file by itself/);
   const each = await glistio('validate --each -R v --strict', { files, directories });
   assert.match(each.stdout, /v\/a\.yaml:3:5/);
 });

@@ -331,14 +331,17 @@ test('a forged record is refused by every command, and nothing is written', asyn
     metadata: { ...mapAt(object, 'metadata'), name: 'other' },
   });
   const forged: readonly (readonly [Json, RegExp])[] = [
-    [record([{ ...deployment, before: evil }, configMap]), /differs before and after in more than glistio inject/],
+    [
+      record([{ ...deployment, before: evil }, configMap]),
+      /differs between before and after in more than glistio inject/,
+    ],
     [record([{ before: binding, after: binding }, configMap]), /ClusterRoleBinding/],
     [record(withMetadata({ namespace: 'kube-system' })), /kube-system/],
     [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api/v1' }]), /collection/],
     [record(null), /no list/],
     [
       record([deployment, { before: stranger(configMap.before), after: { ...stranger(configMap.after), data: {} } }]),
-      /differs before and after/,
+      /differs between before and after/,
     ],
   ];
   for (const [left, why] of forged) {
@@ -354,7 +357,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
   }
 });
 
-test('what would be put back is shown and asked for; --yes does not answer for a record of somebody else', async () => {
+test('what would be put back is shown and asked for; --yes does not cover a record of someone else', async () => {
   const refused = await halfway(record(genuine), 'no');
   assert.equal(refused.status, 1, refused.stderr);
   assert.match(refused.stdout, /istio-proxy/);
@@ -364,12 +367,12 @@ test('what would be put back is shown and asked for; --yes does not answer for a
   const unasked = await halfway(record(genuine), undefined, '--yes');
   assert.equal(unasked.status, 2);
   assert.match(unasked.stdout, /istio-proxy/);
-  assert.match(unasked.stderr, /was not written by this user on this machine, so --yes does not answer for it\n/);
+  assert.match(unasked.stderr, /was not written by this user on this machine, so --yes does not cover it\n/);
   assert.deepEqual(unasked.written, []);
 
   const agreed = await halfway(record(genuine), 'y');
   assert.deepEqual(agreed.written, recovered, agreed.stderr);
-  assert.match(agreed.stderr, /Deployment gloo-system\/gateway-proxy is put back/);
+  assert.match(agreed.stderr, /Deployment gloo-system\/gateway-proxy was restored/);
   assert.deepEqual(agreed.store.get(pathOf(deployment.after))?.['spec'], deployment.before['spec']);
 });
 
@@ -388,7 +391,7 @@ test('the user’s own record needs no question under --yes', async () => {
   assert.deepEqual((await halfway(changed, undefined, '--yes')).written, []);
 });
 
-test('what somebody else has changed or made anew stays as it is', async () => {
+test('what someone else has changed or made anew stays as it is', async () => {
   const other = { ...deployment, after: { ...deployment.after, metadata: mapAt(deployment.after, 'metadata') } };
   const renewed = [other, configMap].map(({ before, after }) => ({
     before: { ...before, metadata: { ...mapAt(before, 'metadata'), uid: 'earlier' } },
@@ -396,7 +399,7 @@ test('what somebody else has changed or made anew stays as it is', async () => {
   }));
   const { written, stderr } = await halfway(record(renewed), undefined, '--yes');
   assert.deepEqual(written, [`DELETE ${recordPath}`], stderr);
-  assert.match(stderr, /Deployment gloo-system\/gateway-proxy was changed by somebody else since/);
+  assert.match(stderr, /Deployment gloo-system\/gateway-proxy was changed by someone else since/);
 });
 
 test('--check and --dry-run=client show what would change in a cluster, and ask the API server for nothing', async () => {

@@ -4,7 +4,6 @@ import { diffArrays } from 'diff';
 import { chartOf } from '../../src/chart/chart.ts';
 import type { Drawn } from '../../src/explain/drawn.ts';
 import { objectLines } from '../../src/explain/lines.ts';
-import { partsBetween } from '../../src/explain/parts.ts';
 import type { ExplainedValue } from '../../src/explain/value.ts';
 import { formatPath, hasErrors, type Path, parsePath } from '../../src/problem.ts';
 import { decide } from '../../src/proxy/decide.ts';
@@ -12,11 +11,12 @@ import { companionsOf } from '../../src/proxy/objects/companions.ts';
 import { print, printCompanion } from '../../src/proxy/print.ts';
 import { valuesSchema } from '../../src/schema/schema.ts';
 import type { JsonSchema } from '../../src/schema/schema-scalar.ts';
-import { isList, isMap, type Value, type ValueMap, valueAt, withValueAt } from '../../src/value.ts';
+import { type ValueMap, valueAt, withValueAt } from '../../src/value.ts';
 import { partialControlPlane } from '../../src/verbs/control-plane.ts';
 import { explain } from '../../src/verbs/explain.ts';
 import { installedFor } from '../../src/verbs/kube-installed.ts';
 import { prepare } from '../../src/verbs/prepare.ts';
+import { compareSets, difference, nameOf, others, type Tally } from '../support/explained.ts';
 
 const given: ValueMap = {
   global: { istioSDS: { enabled: true }, istioIntegration: { enabled: true } },
@@ -53,44 +53,6 @@ function rendered(values: ValueMap, chartVersion: string): Drawn[] | undefined {
     ...installed.manifests,
     ...parts,
   ];
-}
-
-/** Values in the place of one, chosen otherwise than the map chooses its own. */
-function others({ type, enum: only, known }: ExplainedValue, now: Value | undefined): Value[] {
-  const words = only ?? known;
-  if (words !== undefined && !isList(now) && !isMap(now)) return words.filter((word) => word !== now && word !== '');
-  if (typeof now === 'boolean' || (type === 'true or false' && !now)) return [!now];
-  if (typeof now === 'number' && now !== 0) return [now + 2, now - 2];
-  if (typeof now === 'string' && now !== '') return [`${now}7`, 'something-else', '22'];
-  if (isList(now) && now.length > 0)
-    return [[...now, typeof now[0] === 'string' ? 'b' : { name: 'glistio-test', image: 'b' }]];
-  if (isMap(now) && Object.keys(now).length > 0)
-    return [
-      { ...now, 'glistio-test': 'b' },
-      { ...now, 'glistio-test': {} },
-    ];
-  if (type === 'text') return ['something-else', '33'];
-  if (type.includes('number')) return [19, 3];
-  if (type === 'quantity') return ['2'];
-  if (type.startsWith('list of text') || type.startsWith('list of number')) return [['b']];
-  if (type.startsWith('list')) return [[{ name: 'glistio-test', image: 'b' }]];
-  if (type.startsWith('map of map')) return [{ 'glistio-test': { 'glistio-test': 'b' } }];
-  return [{ 'glistio-test': 'b' }, { 'glistio-test': {} }, [{ name: 'glistio-test' }], 'b', true];
-}
-
-const nameOf = (object: { kind: string; namespace: string; name: string }, path: string, change: string): string =>
-  `${object.kind}/${object.namespace}/${object.name} ${path} ${change}`;
-
-/** The parts that differ between what users get before and after a change. */
-function difference(before: readonly Drawn[], after: readonly Drawn[]): Set<string> {
-  const star = (path: Path): Path =>
-    path.map((step) => (step === 'glistio-test' || step === 'something-else' ? '*' : step));
-  return new Set(
-    partsBetween(before, after).map(({ object, path, change }) => {
-      const [namespace = '', name = ''] = star([object.namespace, object.name]).map(String);
-      return nameOf({ kind: object.kind, namespace, name }, formatPath(star(path)), change);
-    }),
-  );
 }
 
 /** Lines that a plain comparison of texts finds changed, and that stand in no part that the map names. */
@@ -134,25 +96,6 @@ function leavesOf(schema: JsonSchema, root: JsonSchema, path: Path): string[] {
   return Object.entries(properties)
     .filter(([key]) => path.length > 0 || key !== 'enabled')
     .flatMap(([key, inner]) => leavesOf(inner, root, [...path, key]));
-}
-
-interface Tally {
-  right: number;
-  named: number;
-  real: number;
-  tried: number;
-  readonly wrong: string[];
-}
-
-function compareSets(value: string, named: ReadonlySet<string>, real: ReadonlySet<string>, tally: Tally): void {
-  tally.tried++;
-  tally.named += named.size;
-  tally.real += real.size;
-  for (const part of named) {
-    if (real.has(part)) tally.right++;
-    else tally.wrong.push(`${value}: only named: ${part}`);
-  }
-  for (const part of real) if (!named.has(part)) tally.wrong.push(`${value}: not named: ${part}`);
 }
 
 for (const [chartVersion, values] of [

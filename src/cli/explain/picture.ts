@@ -7,18 +7,19 @@ import { hasErrors } from '../../problem.ts';
 import { type Pictures, picturesOf } from '../../verbs/picture.ts';
 import { asking, type ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
+import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { manifestsAmong } from '../manifests-among.ts';
 import { usualNamespace } from '../namespace.ts';
-import type { chartOptions, valuesOptions } from '../options.ts';
+import type { chartOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
-type PictureArgs = Args<typeof valuesOptions & typeof chartOptions> &
+type PictureArgs = Args<typeof valuesOptions & typeof chartOptions & typeof kubeOptions> &
   ClusterArgs & { readonly live: boolean; readonly output: 'text' | 'json' | 'svg' | 'mermaid' | 'html' };
 
-/** So many pods are drawn. */
+/** The most pods that are drawn. */
 const mostPods = 50;
 
-/** Draws the pods of the proxies that values give, that are among manifests, or that run in a cluster. */
+/** Draws the pods of the proxies that are rendered from values, found among manifests, or running in a cluster. */
 export async function drawPicture(args: PictureArgs, context: Context): Promise<Outcome> {
   const { io, note } = context;
   const found = args.live ? await picturesOfCluster(args, context) : await picturesOfFiles(args, context);
@@ -59,34 +60,40 @@ async function written(
   }
 }
 
-/** Values are rendered first; undefined where they cannot be, which is told. */
+/** Renders values first; undefined if they cannot be rendered, which is reported. */
 async function picturesOfFiles(args: PictureArgs, context: Context): Promise<Pictures | undefined> {
   const { io, positionals, report, note } = context;
   const named = { ...args, values: [...positionals.map(asListItem), ...args.values] };
   if (!namesValues(named) && args['chart-version'] === undefined)
-    throw new CannotDo('there is nothing to draw', 'name values or manifests, or say --live');
+    throw new CannotDo('there is nothing to draw', 'name values or manifests, or use --live');
   const { options, texts, notesFor } = await readReleaseRequest(named, io);
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return picturesOf(manifests, optionsOf(args));
-  const { renderGatewayProxies } = await import('../../verbs/render.ts');
-  const rendering = renderGatewayProxies(options);
+  const kube = await readKubeObjects(args, context);
+  const rendering =
+    kube === undefined
+      ? (await import('../../verbs/render.ts')).renderGatewayProxies(options)
+      : {
+          notes: [],
+          ...(await import('../../verbs/render-kube.ts')).renderKubeGateways({ ...options, ...kube.input }),
+        };
   refuseImpossible(rendering.problems);
   for (const text of [...notesFor(rendering.chartVersion), ...(rendering.notes ?? [])]) note(text);
-  report(rendering.problems, texts);
+  report(rendering.problems, withTexts(texts, kube));
   if (hasErrors(rendering.problems)) return undefined;
   return picturesOf(rendering.manifests, { chartVersion: rendering.chartVersion });
 }
 
 async function picturesOfCluster(args: PictureArgs, context: Context): Promise<Pictures> {
   if (namesValues({ ...args, values: [...context.positionals, ...args.values] }))
-    throw new CannotDo('--live draws what runs, and values or files are given too', 'draw one at a time');
+    throw new CannotDo('--live draws the running proxies, but values or files are given too', 'draw one at a time');
   const namespace = args.namespace ?? usualNamespace(context.io.env);
   const [{ readNamespace }, { readProxyObjects }] = await Promise.all([
     import('../cluster/read.ts'),
     import('../../cluster/objects.ts'),
   ]);
   const objects: Side = await asking(args, context, async (cluster) => [
-    ...(await readProxyObjects(cluster, namespace, [], 'all', { without: () => undefined })),
+    ...(await readProxyObjects(cluster, namespace, [], 'all', { without: () => undefined, withKube: true })),
     ...(await readNamespace(cluster, namespace)),
   ]);
   return picturesOf(objects, { ...optionsOf(args), namespace });

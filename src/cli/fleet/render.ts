@@ -10,17 +10,17 @@ import { counted, grouped } from '../../words.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
 import { readForFleet } from '../kube-objects.ts';
-import { prune, pruneClusters, refusePrune } from '../prune.ts';
+import { type PrunedSort, prune, pruneClusters, refusePrune } from '../prune.ts';
 import type { RenderArgs } from '../render-options.ts';
 import { renderingOf } from '../rendering-of.ts';
 import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
-/** `render --fleet`: manifests as a line for each cluster, or as files. */
+/** `render --fleet`: manifests as one line per cluster, or as files. */
 export async function renderPlan(args: RenderArgs, { grading: given, io }: Session): Promise<Plan> {
   const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
-  refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
+  refuseIdle(args, ofOne, 'is for one cluster, but --fleet is given', 'leave one of them out');
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   refusePrune(args);
@@ -35,7 +35,7 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
     ...(args.prune && directory !== undefined
       ? {
           finish: async (names) => ({
-            removed: pruneClusters(directory, names, args.gateway.length > 0),
+            removed: pruneClusters(directory, names, args.gateway.length > 0 ? 'gateways' : 'both'),
             status: 'ok' as const,
           }),
         }
@@ -46,14 +46,15 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
       directory === undefined
         ? counted(count, 'manifest')
         : `${counted(count, 'manifest')} in ${directory}: ${grouped(written)} written, ${grouped(unchanged)} unchanged${removed > 0 ? `, ${grouped(removed)} removed` : ''}`,
-    async work({ options }, label) {
+    async work({ options, kube: own }, label) {
       const { proxy, objects, 'control-plane': controlPlane } = args;
       const asked = { proxy, objects, show, grading, controlPlane };
-      const { controlPlane: parts, ...rendered } = await renderingOf(options, asked, kube?.input);
+      const { controlPlane: parts, ...rendered } = await renderingOf(options, asked, kube?.input, own);
       if (parts !== undefined) return { ...rendered, manifests: parts.map(asLineManifest), count: parts.length };
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
-      const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args);
+      const sort = own !== undefined ? 'both' : args.gateway.length > 0 ? 'gateways' : 'chart';
+      const files = directory === undefined ? {} : writeCluster(manifests, `${directory}/${label}`, args, sort);
       return { ...rendered, count: manifests.length, ...files };
     },
   };
@@ -66,14 +67,14 @@ function asLineManifest(object: ValueMap): LineManifest {
   return { ...identity, object, text: writeYaml(object) };
 }
 
-function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs) {
+function writeCluster(manifests: readonly Manifest[], folder: string, args: RenderArgs, sort: PrunedSort) {
   const files = filesOf(manifests, args.output, folder);
   try {
     const written = writeTogether(files);
-    const removed = args.prune ? prune(folder, files, args.gateway.length > 0) : 0;
+    const removed = args.prune ? prune(folder, files, sort) : 0;
     return { written, unchanged: files.length - written, removed };
   } catch (error) {
-    // Without the path, which differs: it is the same trouble for every cluster.
+    // Without the path, which differs: the cause is the same for every cluster.
     throw new CannotDo(`cannot write to ${args['output-dir']}: ${reasonOf(error)}`);
   }
 }

@@ -7,24 +7,23 @@ import { fails, type Grading } from '../../verbs/grading.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
 import { readIgnored } from '../ignored-codes.ts';
-import { readForFleet } from '../kube-objects.ts';
+import { ofCluster, readForFleet } from '../kube-objects.ts';
 import { type ReportFile, writeReports } from '../validate/reports.ts';
 import type { ValidateArgs } from '../validate-options.ts';
 import { version } from '../version.ts';
 
-/** What becomes of the problems. */
+/** What is done with the problems. */
 interface Outcomes {
   readonly reports: readonly ReportFile[];
   readonly grading: Grading;
 }
 
-/** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
+/** `validate --fleet`: one line per cluster, or each problem once with the clusters that have it. */
 export async function validatePlan(args: ValidateArgs, outcome: Outcomes, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
   const kube = await readForFleet(args, context.io);
-  const objects = kube === undefined ? {} : { objects: kube.input };
-  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  // Imported by the threads that do the work, not by the main thread.
   let verb: Promise<typeof import('../../verbs/validate.ts')> | undefined;
   return {
     verb: 'validated',
@@ -33,10 +32,16 @@ export async function validatePlan(args: ValidateArgs, outcome: Outcomes, contex
     empty: {},
     batch: 32,
     describe: ({ findings }) => (findings === 0 ? 'no errors' : `${grouped(findings)} with errors`),
-    async work({ options }) {
+    async work({ options, kube: own }) {
+      const objects = ofCluster(kube, own)?.input;
       verb ??= import('../../verbs/validate.ts');
       const { validateValues } = await verb;
-      const validation = validateValues({ ...options, ...objects, lint: args.lint, ignore });
+      const validation = validateValues({
+        ...options,
+        ...(objects === undefined ? {} : { objects }),
+        lint: args.lint,
+        ignore,
+      });
       return { ...validation, ...verdictOf(validation.problems, outcome.grading) };
     },
     ...(output === 'json' && outcome.reports.length === 0
@@ -52,9 +57,10 @@ async function conclude(
   { io, quiet, color }: Session,
 ): Promise<void> {
   const texts = await textsOf(tallied, textOf);
-  const about = { texts, toolVersion: version, fails: (problem: Problem) => fails([problem], grading) };
+  const isFailing = (problem: Problem): boolean => fails([problem], grading);
+  const about = { texts, toolVersion: version, fails: isFailing, pathInRepository: io.pathInRepository };
   await writeReports(reports, tallied.map(withClusters), about, io);
-  // The lines of the clusters are out.
+  // All lines of the clusters are printed by now.
   if (output === 'json') return;
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
   const format = await problemFormatters[output]();
@@ -70,7 +76,7 @@ async function conclude(
   } else io.stdout(format(shown.map(withClusters), options));
 }
 
-/** For formats that have no room of their own for clusters. */
+/** For formats that have no field for clusters. */
 function withClusters(entry: Tallied): Problem {
   return { ...entry.problem, message: `${entry.problem.message} (${describeClusters(entry)})` };
 }

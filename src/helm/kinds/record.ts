@@ -28,7 +28,7 @@ export function readRecords(objects: readonly FileObject[]): Recognised {
   for (const object of objects) {
     try {
       const release = isRelease(object.value) ? readRelease(object.value) : decodeRelease(recordIn(object.value) ?? '');
-      if (isTooDeep(release.values)) throw new Error('its values are nested too deep');
+      if (isTooDeep(release.values)) throw new Error('its values are nested too deeply');
       releases.push({ release, object });
     } catch (error) {
       const message = `This holds no Helm release that can be read: ${error instanceof Error ? error.message : 'no reason'}.`;

@@ -5,8 +5,8 @@ import { namespaceOrDefault, type World } from './world.ts';
 export const glooRoutes: readonly string[] = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway'];
 
 /**
- * The Upstreams that some route of these kinds leads to, as `namespace/name`; undefined where no object was given that could have a route, so
- * that nothing is known of them.
+ * The Upstreams that some route of these kinds leads to, as `namespace/name`; undefined if no object was given that
+ * could have a route, so that nothing is known about them.
  */
 export function routedUpstreams(world: World, kinds: readonly string[]): ReadonlySet<string> | undefined {
   const objects = kinds.flatMap((kind) => world.of(kind));

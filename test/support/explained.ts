@@ -1,0 +1,66 @@
+/** What a map of values says, held against renderings with other values. */
+import type { Drawn } from '../../src/explain/drawn.ts';
+import { partsBetween } from '../../src/explain/parts.ts';
+import type { ExplainedValue } from '../../src/explain/value.ts';
+import { formatPath, type Path } from '../../src/problem.ts';
+import { isList, isMap, type Value } from '../../src/value.ts';
+
+/** Values in the place of one, chosen otherwise than the map chooses its own. */
+export function others({ type, enum: only, known }: ExplainedValue, now: Value | undefined): Value[] {
+  const words = only ?? known;
+  if (words !== undefined && !isList(now) && !isMap(now)) return words.filter((word) => word !== now && word !== '');
+  if (typeof now === 'boolean' || (type === 'true or false' && !now)) return [!now];
+  if (typeof now === 'number' && now !== 0) return [now + 2, now - 2];
+  if (typeof now === 'string' && now !== '') return [`${now}7`, 'something-else', '22'];
+  if (isList(now) && now.length > 0)
+    return [[...now, typeof now[0] === 'string' ? 'b' : { name: 'glistio-test', image: 'b' }]];
+  if (isMap(now) && Object.keys(now).length > 0)
+    return [
+      { ...now, 'glistio-test': 'b' },
+      { ...now, 'glistio-test': {} },
+    ];
+  if (type === 'text') return ['something-else', '33'];
+  if (type.includes('number')) return [19, 3];
+  if (type === 'quantity') return ['2'];
+  if (type.startsWith('list of text') || type.startsWith('list of number')) return [['b']];
+  if (type.startsWith('list')) return [[{ name: 'glistio-test', image: 'b' }]];
+  if (type.startsWith('map of map')) return [{ 'glistio-test': { 'glistio-test': 'b' } }];
+  return [{ 'glistio-test': 'b' }, { 'glistio-test': {} }, [{ name: 'glistio-test' }], 'b', true];
+}
+
+export const nameOf = (
+  object: { kind: string; namespace: string; name: string },
+  path: string,
+  change: string,
+): string => `${object.kind}/${object.namespace}/${object.name} ${path} ${change}`;
+
+/** The parts that differ between what users get before and after a change. */
+export function difference(before: readonly Drawn[], after: readonly Drawn[]): Set<string> {
+  const star = (path: Path): Path =>
+    path.map((step) => (step === 'glistio-test' || step === 'something-else' ? '*' : step));
+  return new Set(
+    partsBetween(before, after).map(({ object, path, change }) => {
+      const [namespace = '', name = ''] = star([object.namespace, object.name]).map(String);
+      return nameOf({ kind: object.kind, namespace, name }, formatPath(star(path)), change);
+    }),
+  );
+}
+
+export interface Tally {
+  right: number;
+  named: number;
+  real: number;
+  tried: number;
+  readonly wrong: string[];
+}
+
+export function compareSets(value: string, named: ReadonlySet<string>, real: ReadonlySet<string>, tally: Tally): void {
+  tally.tried++;
+  tally.named += named.size;
+  tally.real += real.size;
+  for (const part of named) {
+    if (real.has(part)) tally.right++;
+    else tally.wrong.push(`${value}: only named: ${part}`);
+  }
+  for (const part of real) if (!named.has(part)) tally.wrong.push(`${value}: not named: ${part}`);
+}
