@@ -1,13 +1,13 @@
 import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
-import type { Value, ValueList, ValueMap } from '../value.ts';
+import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { behindClusters, behindProvider, blankLine } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
 import { openAddressOf } from './open-address.ts';
-import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { inFile, type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   bareWhole,
@@ -85,7 +85,7 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
     namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     data,
-    bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
+    bootstrap: data === undefined ? bootstrapOf(inFile(proxy)) : undefined,
   };
 }
 
@@ -199,10 +199,14 @@ function controlPlaneOf(
 }
 
 /** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
-function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy): Scope {
+function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Scope {
   const k8s = inside(values, 'k8s');
   if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
-  const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
+  // The same is said for every proxy, and told once.
+  const proxies = Object.values(mapIn(values, 'gatewayProxies').map);
+  const isOverridden =
+    chart.has('resourceOverride') &&
+    proxies.some((proxy) => truthy(valueAt(proxy, 'configMap', 'kubeResourceOverride')));
   const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
     isOverridden
       ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio leaves out'

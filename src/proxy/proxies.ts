@@ -88,9 +88,8 @@ export function proxiesOf(
 /** Every proxy of the values, whether the chart's templates are reached or not. */
 export function everyProxy(context: ReleaseContext): Proxy[] {
   const { chart, values: top } = context;
-  // The first charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
-  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
-  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
+  // Charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const all = (chart.has('inheritance') ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;
@@ -138,7 +137,16 @@ function findUnreadable({ own }: Proxy): void {
 
 /** The same proxy, whose values tell another list what is wrong with them. */
 export function reportingTo(found: Found, proxy: Proxy): Proxy {
-  const into = (scope: Scope): Scope => ({ ...scope, found });
+  return readWith({ found }, proxy);
+}
+
+/** The same proxy, whose values are printed into a file of its ConfigMap. */
+export function inFile(proxy: Proxy): Proxy {
+  return readWith({ isInFile: true }, proxy);
+}
+
+function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
+  const into = (scope: Scope): Scope => ({ ...scope, ...part });
   const { own, spec, pod, stats, context } = proxy;
   const { values, global } = context;
   return {

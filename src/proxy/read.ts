@@ -15,7 +15,7 @@ export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   const whole = printed(value);
-  const read = readBare(whole);
+  const read = readIn(scope, whole);
   // What a comment or an alias leaves nothing of is as good as left out.
   if (read !== null) notePrinted(scope, key);
   if (typeof read === 'string' || read === null) {
@@ -34,6 +34,10 @@ export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice
   return whole;
 }
 
+function readIn({ isInFile = false }: Scope, text: string, place?: BarePlace): Value | undefined {
+  return isInFile && /\n {0,3}\S/.test(text) ? undefined : readBare(text, place);
+}
+
 /** The value in quotes of its own, which survive the chart. */
 function withQuotes(value: string): MeantValue {
   return { value: JSON.stringify(value) };
@@ -47,35 +51,26 @@ export interface Around {
 }
 
 /** A string that the chart makes with a value and prints bare. */
-export function composed(scope: Scope, key: string, around: Around): string {
+export function composed(scope: Scope, key: string, { before = '', after = '', place = 'value' }: Around): string {
   const value = scope.map[key] ?? null;
   notePrinted(scope, key);
-  const { whole, read } = readAround(value, around);
-  return bareString(scope, key, value, whole, read);
+  return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
 /** The same in Envoy's metadata, which take any value: null, which a comment leaves, a number or a map. */
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
+  const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
+  const read = readIn(scope, whole, around.place);
+  if (read === undefined || typeof read === 'string') return composed(scope, key, around);
   notePrinted(scope, key);
-  const { whole, read } = readAround(value, around);
-  if (read === undefined || typeof read === 'string') return bareString(scope, key, value, whole, read);
   checkUnchanged(scope, key, value, read, whole);
   return read;
 }
 
-function readAround(value: Value, { before = '', after = '', place }: Around) {
-  const whole = `${before}${printed(value)}${after}`;
-  return { whole, read: readBare(whole, place) };
-}
-
 /** A string that the chart prints bare, of which the value under `key` is a part. */
-export function bareWhole(scope: Scope, key: string, whole: string, value: Value): string {
-  return bareString(scope, key, value, whole, readBare(whole));
-}
-
-/** What YAML reads where a string is wanted, or what was meant if that is none. */
-function bareString(scope: Scope, key: string, value: Value, whole: string, read: Value | undefined): string {
+export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
+  const read = readIn(scope, whole, place);
   if (typeof read === 'string') {
     checkUnchanged(scope, key, value, read, whole);
     return read;
@@ -132,7 +127,7 @@ function isQuoted(text: string): boolean {
   return /^(["']).*\1$/s.test(text);
 }
 
-/** That a list or map stands where the chart prints a string, and what it prints. */
+/** Notes that a map or list is printed as Go formats it. */
 export function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
   const message = `${wrongType(key, 'a text', value)} The chart prints it as ${described(read)}.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
@@ -143,7 +138,7 @@ export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (typeof read === 'number' && Number.isInteger(read)) {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
@@ -168,16 +163,17 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
 
 /** An integer of Envoy's, which may also be in quotes. */
 export function envoyInteger(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read)) return whole(scope, key);
-  notePrinted(scope, key);
-  return read;
+  return digits(scope, key, 999_999_999) ?? whole(scope, key);
 }
 
 /** A port of one of Envoy's sockets, which also takes 0, and a number in quotes. */
 export function envoyPort(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,5}$/.test(read) || Number(read) > 65535) return port(scope, key, 0);
+  return digits(scope, key, 65535) ?? port(scope, key, 0);
+}
+
+function digits(scope: Scope, key: string, most: number): string | undefined {
+  const read = readIn(scope, printed(scope.map[key]));
+  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read) || Number(read) > most) return undefined;
   notePrinted(scope, key);
   return read;
 }
@@ -194,7 +190,7 @@ export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (read === undefined && typeof value === 'string') {
     deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;

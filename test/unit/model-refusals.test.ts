@@ -88,12 +88,12 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [gp('podTemplate: {nodeName: ""}'), []],
   [
     gp('kind: {deployment: {replicas: 1.5}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the number 1.5.`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the number 1.5.`],
   ],
   [gp('kind: {deployment: {replicas: "3"}}'), []],
   [
     gp('kind: {deployment: {replicas: "x"}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the text "x".`],
   ],
   [
     gp('podTemplate: {httpPort: 0}'),
@@ -111,7 +111,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('podTemplate: {httpsPort: x}'),
-    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be an integer, but is the text "x".`],
   ],
   ['gloo: {deployment: {xdsPort: 0}}', []],
   [
