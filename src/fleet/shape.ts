@@ -189,9 +189,9 @@ function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
   }
   if (key === 'values') return wrong(`Values are files or maps, but this is ${is}.`);
   if (key === 'group' || key === 'partialOf' || key === 'gateways' || key in setKeys)
-    return wrong(`${key} must be a text or a list of texts, but this is ${is}.`, quotes);
+    return wrong(`${key} must be a string or a list of strings, but is ${is}.`, quotes);
   const isEmpty = value === '' || value === null;
-  return wrong(`${key} must be a text, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
+  return wrong(`${key} must be a string, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
 }
 
 const wholes: Readonly<Record<Whole, readonly [what: string, hint: string]>> = {

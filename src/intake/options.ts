@@ -45,7 +45,7 @@ export const flag: Reader<boolean> = (given, name, problems) => {
 export const count: Reader<number> = (given, name, problems) => {
   if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
   const shown = typeof given === 'number' ? String(given) : describeGiven(given);
-  problems.push(badOption(`${name} must be a whole number from 0, but is ${shown}.`));
+  problems.push(badOption(`${name} must be an integer from 0, but is ${shown}.`));
   return undefined;
 };
 

@@ -45,8 +45,8 @@ function listenerStops({ object }: KubeObject): Stop[] {
     const { name = null, port = null } = listener;
     const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
     return [
-      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a text', name)]),
-      ...(isPort ? [] : [refuse([...path, 'port'], 'a whole number from 1 to 65535', port)]),
+      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a string', name)]),
+      ...(isPort ? [] : [refuse([...path, 'port'], 'an integer from 1 to 65535', port)]),
     ];
   });
 }

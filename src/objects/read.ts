@@ -94,6 +94,6 @@ function noObject(file: string, line: number): Problem {
 }
 
 function noItem(index: number): Problem {
-  const message = `Item ${index} of the objects is neither a text nor an object, and is left out.`;
+  const message = `Item ${index} of the objects is neither a string nor an object, and is ignored.`;
   return { code: 'not-an-object', severity: 'warning', message, hint };
 }

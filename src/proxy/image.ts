@@ -98,7 +98,7 @@ function findUncomparable(
   };
   const isNoBoolean = (key: string): boolean => truthy(image[key]) && typeof image[key] !== 'boolean';
   if (wasm) {
-    if (typeof image['tag'] !== 'string') refuse('tag', 'a text');
+    if (typeof image['tag'] !== 'string') refuse('tag', 'a string');
     return;
   }
   const isFipsRead = !chart.has('imageVariant') && chart.has('fipsImage') && hasFipsBuild(image, chart);
@@ -108,7 +108,7 @@ function findUncomparable(
   const variant = image['variant'] ?? null;
   const isCompared = chart.has('variantDigests') || chart.has('includedImageParts');
   const asks = !truthy(image['fips']) && !(chart.has('disableDigest') && truthy(image['disableDigest']));
-  if (isCompared && asks && variant !== null && typeof variant !== 'string') refuse('variant', 'a text');
+  if (isCompared && asks && variant !== null && typeof variant !== 'string') refuse('variant', 'a string');
 }
 
 const imageParts = [

@@ -11,7 +11,7 @@ export function text(scope: Scope, key: string): string | null {
 }
 
 /** A string that the chart prints bare, whatever it is; empty and null print nothing. */
-export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice' = 'a text'): string | null {
+export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choice' = 'a string'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
@@ -21,7 +21,7 @@ export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice
     checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
   }
-  if (typeof value !== 'string') reportWrongType(scope, key, 'a text', value);
+  if (typeof value !== 'string') reportWrongType(scope, key, 'a string', value);
   else
     deviate(
       scope,
@@ -70,7 +70,7 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
     checkUnchanged(scope, key, value, read, whole);
     return read;
   }
-  if (isMap(value) || isList(value)) reportWrongType(scope, key, 'a text', value);
+  if (isMap(value) || isList(value)) reportWrongType(scope, key, 'a string', value);
   else
     deviate(
       scope,
@@ -90,7 +90,7 @@ function checkUnchanged(
   value: Value,
   read: Value,
   whole: string,
-  wanted: 'a text' | 'a choice' | 'a number' = 'a text',
+  wanted: 'a string' | 'a choice' | 'a number' = 'a string',
 ): void {
   if (read === whole) {
     if (typeof value === 'object' && value !== null) reportPrinted(scope, key, value, read);
@@ -108,7 +108,7 @@ function checkUnchanged(
   const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`;
   const arriving = typeof read === 'string' && readBare(read) !== read ? withQuotes(read) : { value: read };
   const quoting =
-    wanted === 'a text'
+    wanted === 'a string'
       ? read === null
         ? ', or write {0} for what was written'
         : ', or {1} for what was written'
@@ -123,7 +123,7 @@ function isQuoted(text: string): boolean {
 }
 
 function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
-  const message = `${wrongType(key, 'a text', value)} The chart prints it as ${described(read)}.`;
+  const message = `${wrongType(key, 'a string', value)} The chart prints it as ${described(read)}.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
 

@@ -66,7 +66,7 @@ function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly prob
   if (Array.isArray(known['values'])) {
     const maps = known['values'].filter((entry) => isMap(entry));
     if (maps.length < known['values'].length)
-      problems.push(wrongType('each of values', 'a text with its name, or a map'));
+      problems.push(wrongType('each of values', 'a named text or a map'));
     known['values'] = maps;
   }
   for (const [name, parse] of versions) {

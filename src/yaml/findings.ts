@@ -151,7 +151,7 @@ export function badKey(source: string): Words {
 export function keyNotScalar(): Words {
   return {
     code: 'key-not-scalar',
-    message: 'A key must be a text, not a list or a map.',
+    message: 'A key must be a string, not a list or a map.',
     hint: 'put a template expression such as {{ x }} in quotes',
   };
 }

@@ -45,8 +45,8 @@ test('a record is read however many coats it has', () => {
 test('what is no record says what is wrong with it', () => {
   const broken = {
     'it is not base64': 'not base64!',
-    'there is no JSON in it': Buffer.from('text that is none').toString('base64'),
-    'there is JSON in it, but no Helm release': '{"a": 1}',
+    'it does not contain JSON': Buffer.from('text that is none').toString('base64'),
+    'it contains JSON, but not a Helm release': '{"a": 1}',
   };
   for (const [message, text] of Object.entries(broken)) assert.throws(() => decodeRelease(text), new RegExp(message));
   const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024)).toString('base64');

@@ -194,8 +194,8 @@ test('an option of the wrong type is a problem that names it', () => {
       [{ values: [{ name: 'a.yaml', text: undefined }] }],
       /^values\[0\]\.text must be a string/,
     ],
-    ['renderGatewayProxies', [{ values: 7 }], /^Values must be a map of keys at the top, and this is a number/],
-    ['renderGatewayProxies', [{ values: null }], /^Values must be a map of keys at the top, and this is null/],
+    ['renderGatewayProxies', [{ values: 7 }], /^Values must be a map at the top level, but this is a number/],
+    ['renderGatewayProxies', [{ values: null }], /^Values must be a map at the top level, but this is null/],
     ['validateValues', [{ lint: 'false' }], /^lint must be true or false, but is a string/],
     ['diffManifests', ['', '', { names: { left: 1 } }], /^names\.left must be a string/],
     ['diffManifests', [undefined, ''], /^left must be a string, a text with its name or an object, but is undefined/],
@@ -205,7 +205,7 @@ test('an option of the wrong type is a problem that names it', () => {
     [
       'addRoute',
       ['', { upstream: 'u', path: { kind: 'prefix', value: '/' }, index: -1 }],
-      /^index must be a whole number/,
+      /^index must be an integer/,
     ],
   ];
   for (const [name, args, message] of bad) {

@@ -82,18 +82,18 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Texts, numbers, ports.
   [
     gp('podTemplate: {nodeName: 1}'),
-    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a text, but is the number 1.`],
+    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a string, but is the number 1.`],
   ],
   [gp('podTemplate: {nodeName: 0}'), []],
   [gp('podTemplate: {nodeName: ""}'), []],
   [
     gp('kind: {deployment: {replicas: 1.5}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the number 1.5.`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the number 1.5.`],
   ],
   [gp('kind: {deployment: {replicas: "3"}}'), []],
   [
     gp('kind: {deployment: {replicas: "x"}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the string "x".`],
   ],
   [
     gp('podTemplate: {httpPort: 0}'),
@@ -111,7 +111,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('podTemplate: {httpsPort: x}'),
-    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be an integer, but is the string "x".`],
   ],
   ['gloo: {deployment: {xdsPort: 0}}', []],
   [
@@ -124,7 +124,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('loopBackAddress: 1'),
-    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a text, but is the number 1.`],
+    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a string, but is the number 1.`],
   ],
   [
     gp('globalDownstreamMaxConnections: [1]'),
@@ -136,12 +136,12 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Lists and maps.
   [
     gp('podTemplate: {tolerations: x}'),
-    [`error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the string "x".`],
   ],
   [
     gp('podTemplate: {tolerations: [x, {key: a}]}'),
     [
-      `error wrong-type ${p}.podTemplate.tolerations[0]: Each item of tolerations must be a map that describes one of the tolerations, but this is the text "x".`,
+      `error wrong-type ${p}.podTemplate.tolerations[0]: Each item of tolerations must be a map that describes one of the tolerations, but this is the string "x".`,
     ],
   ],
   [
@@ -213,7 +213,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ['global: {istioSDS: {enabled: false, customSidecars: [1]}}', []],
   [
     gp('podTemplate: {nodeSelector: x}'),
-    [`error wrong-type ${p}.podTemplate.nodeSelector: nodeSelector must be a map, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.nodeSelector: nodeSelector must be a map, but is the string "x".`],
   ],
   [
     gp('podTemplate: {resources: [x]}'),
@@ -223,7 +223,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     gp('podTemplate: x'),
     [
-      `error wrong-type ${p}.podTemplate: podTemplate must be a map, but is the text "x".`,
+      `error wrong-type ${p}.podTemplate: podTemplate must be a map, but is the string "x".`,
       `error missing-value ${p}.podTemplate.image: image names no image. Give at least its repository, and its tag.`,
       `error missing-value ${p}.podTemplate.httpPort: httpPort must be a port number, but is left out.`,
       `error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is left out.`,

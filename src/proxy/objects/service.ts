@@ -110,7 +110,7 @@ function mainService(proxy: Proxy, spec: Scope): Companion {
 function nameOf({ name }: Proxy, service: Scope): string {
   const given = service.map['name'] ?? null;
   if (!truthy(given)) return name;
-  if (typeof given !== 'string') reportWrongType(service, 'name', 'a text', given);
+  if (typeof given !== 'string') reportWrongType(service, 'name', 'a string', given);
   const printedName = kebabCase(printed(given));
   if (readBare(printedName) !== printedName)
     deviate(service, 'bare-name', 'name', { what: 'The name', value: JSON.stringify(printedName) });
