@@ -8,14 +8,14 @@ import { mapIn, remark, report, type Scope } from './scope.ts';
 
 /**
  * The files of `configMap.data`, as they arrive: what follows them in the template becomes part of a last file that is
- * written as a block of lines. Source: the end of 9-gateway-proxy-configmap.yaml.
+ * written as a block scalar. Source: the end of 9-gateway-proxy-configmap.yaml.
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const data = block(config, 'data') ?? {};
   const scope = { ...config, path: [...config.path, 'data'] };
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;
-    const message = `A ConfigMap holds texts, but ${key} is not one.`;
+    const message = `A ConfigMap holds strings, but ${key} is not one.`;
     report(scope, 'wrong-type', key, message, 'Write it as a block of text: key: |');
   }
   const last = Object.keys(data).sort(keyOrder).at(-1);
@@ -25,19 +25,19 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   if (arrives === value) return data;
   const message = arrives.startsWith(value.trimEnd())
     ? arrives.length > value.length
-      ? `${last} is the last file, and the chart of this release adds to it what follows in the template.`
+      ? `${last} is the last file, and the chart of this release appends what follows in the template to it.`
       : `${last} is the last file, and its last line break is lost.`
     : `${last} is the last file, and its end is changed by what follows in the template.`;
   remark(scope, 'last-file-changed', last, message, 'Add a file of one line whose name sorts behind it.');
   return { ...data, [last]: arrives };
 }
 
-/** Whether go-yaml writes a string as a literal block: several lines, without what only quotes can hold. */
+/** Whether go-yaml writes a string as a literal block: several lines, and nothing that needs quotes. */
 function isBlock(text: string): boolean {
   return text.includes('\n') && !/ $| \n|[^\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd]|\u2028|\u2029|\ufeff/.test(text);
 }
 
-/** The last file as YAML reads it with what the template writes behind it. */
+/** The last file as YAML reads it with what the template writes after it. */
 function withTail(value: string, { own, context: { chart }, isLast }: Proxy): string {
   const chomping = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
   const hint = /^[ \n]/.test(value) ? '2' : '';

@@ -3,7 +3,7 @@ import type { Proxy } from './proxies.ts';
 import { bareText, block } from './read.ts';
 import { has, inside, insideIfGiven, mapIn } from './scope.ts';
 
-/** A listener for whoever asks about the proxy. */
+/** A listener, for code that asks about the proxy. */
 export interface Listener {
   readonly name: string;
   readonly port: number;

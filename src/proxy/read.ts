@@ -5,12 +5,12 @@ import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } fr
 import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
 import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
-/** A string that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a string. */
+/** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
 export function text(scope: Scope, key: string): string | null {
   return has(scope, key) ? bareText(scope, key) : null;
 }
 
-/** A string that the chart prints bare, whatever it is; empty and null print nothing. */
+/** A string that the chart always prints without quotes; empty and null print nothing. */
 export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choice' = 'a string'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
@@ -38,21 +38,21 @@ function withQuotes(value: string): MeantValue {
   return { value: JSON.stringify(value) };
 }
 
-/** What the chart prints around a value in the same line. */
+/** What the chart prints around a value on the same line. */
 export interface Around {
   readonly before?: string;
   readonly after?: string;
   readonly place?: BarePlace;
 }
 
-/** A string that the chart makes with a value and prints bare. */
+/** A string that the chart builds from a value and prints without quotes. */
 export function composed(scope: Scope, key: string, { before = '', after = '', place = 'value' }: Around): string {
   const value = scope.map[key] ?? null;
   notePrinted(scope, key);
   return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
-/** The same in Envoy's metadata, which take any value: null, which a comment leaves, a number or a map. */
+/** The same in Envoy's metadata, which accept any value: null, which a comment leaves, a number or a map. */
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
   const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
@@ -63,7 +63,7 @@ export function composedValue(scope: Scope, key: string, around: Around): Value 
   return read;
 }
 
-/** A string that the chart prints bare, of which the value under `key` is a part. */
+/** A string that the chart prints without quotes, of which the value under `key` is a part. */
 export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
   const read = readBare(whole, place);
   if (typeof read === 'string') {
@@ -77,13 +77,16 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
       read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
       key,
       { key, value: described(printed(value)) },
-      // Quotes around a part are no quotes.
+      // Quotes around a part do not quote the whole.
       whole === printed(value) ? [withQuotes(whole)] : undefined,
     );
   return whole;
 }
 
-/** Says what YAML takes out of a value that is printed bare. Quotes that are needed are meant so. */
+/**
+ * Reports what YAML reads from a value that is printed without quotes. Quotes that are needed are assumed to be
+ * intended.
+ */
 function checkUnchanged(
   scope: Scope,
   key: string,
@@ -99,13 +102,13 @@ function checkUnchanged(
   if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
   const arrives = read === null ? 'nothing' : described(read);
   if (wanted !== 'a number' && whole !== printed(value)) {
-    // Quotes around a part are no quotes.
-    const message = `${key} is ${described(value)}, which the chart prints without quotes as a part of ${described(whole)}, and YAML makes ${arrives} of that.`;
-    const hint = 'Leave quotes, # and blanks at the ends out of it.';
+    // Quotes around a part do not quote the whole.
+    const message = `${key} is ${described(value)}, which the chart prints without quotes as a part of ${described(whole)}, and YAML reads that as ${arrives}.`;
+    const hint = 'Remove quotes, # and leading or trailing spaces.';
     addProblem(scope, 'warning', { code: 'bare-text-changed', message, hint }, key);
     return;
   }
-  const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`;
+  const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML reads that as ${arrives}.`;
   const arriving = typeof read === 'string' && readBare(read) !== read ? withQuotes(read) : { value: read };
   const quoting =
     wanted === 'a string'
@@ -127,7 +130,7 @@ function reportPrinted(scope: Scope, key: string, value: Value, read: string): v
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
 
-/** An integer that the chart prints bare: a string that YAML reads as one serves too. */
+/** An integer that the chart prints without quotes: a string that YAML reads as one is fine, too. */
 export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
@@ -142,20 +145,20 @@ export function whole(scope: Scope, key: string): number | null {
   return null;
 }
 
-/** A port that must be there. */
+/** A required port. */
 export function port(scope: Scope, key: string, lowest = 1): number | null {
   const { problems } = scope.found;
   const before = problems.length;
   const value = whole(scope, key);
   if (problems.slice(before).some(({ severity }) => severity === 'error')) return null;
-  if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is left out.`);
+  if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is missing.`);
   else if (value < lowest || value > 65535) {
     report(scope, 'out-of-range', key, `${key} must be a port from ${lowest} to 65535, but is ${value}.`);
   }
   return value;
 }
 
-/** An integer of Envoy's, which may also be in quotes. */
+/** An integer for Envoy, which may also be in quotes. */
 export function envoyInteger(scope: Scope, key: string): number | string | null {
   const read = readBare(printed(scope.map[key]));
   if (typeof read !== 'string' || !/^\d{1,9}$/.test(read)) return whole(scope, key);
@@ -163,7 +166,7 @@ export function envoyInteger(scope: Scope, key: string): number | string | null 
   return read;
 }
 
-/** A port of one of Envoy's sockets, which also takes 0, and a number in quotes. */
+/** A port of one of Envoy's sockets, which may also be 0, or a number in quotes. */
 export function envoyPort(scope: Scope, key: string): number | string | null {
   const read = readBare(printed(scope.map[key]));
   if (typeof read !== 'string' || !/^\d{1,5}$/.test(read) || Number(read) > 65535) return port(scope, key, 0);
@@ -174,11 +177,13 @@ export function envoyPort(scope: Scope, key: string): number | string | null {
 /** A string without which Envoy refuses its configuration. */
 export function neededText(scope: Scope, key: string): string {
   const value = bareText(scope, key);
-  if (value === null) report(scope, 'missing-value', key, `${key} is left out, but Envoy does not start without it.`);
+  if (value === null) report(scope, 'missing-value', key, `${key} is missing, but Envoy does not start without it.`);
   return value ?? '';
 }
 
-/** A scalar that the chart prints bare where any scalar may stand: a string is read again as YAML reads it. */
+/**
+ * A scalar that the chart prints without quotes where any scalar is allowed: a string is read again as YAML reads it.
+ */
 export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
@@ -188,7 +193,7 @@ export function scalar(scope: Scope, key: string): Value {
     deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;
   }
-  // Envoy's runtime takes neither a list nor what is no number.
+  // Envoy's runtime accepts neither lists nor other non-numbers.
   if (read === undefined || isList(read) || (typeof read === 'number' && !Number.isFinite(read))) {
     reportWrongType(scope, key, 'a single value', value);
     return null;
@@ -203,7 +208,7 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
-/** A list that the chart prints as YAML; empty ones of any kind are left out. */
+/** A list that the chart prints as YAML; empty values of any kind are omitted. */
 function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
@@ -229,7 +234,7 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
   return value;
 }
 
-/** A map that the chart prints as YAML; empty ones of any kind are left out. */
+/** A map that the chart prints as YAML; empty values of any kind are omitted. */
 export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
@@ -239,7 +244,10 @@ export function block(scope: Scope, key: string, note = noteBlock): ValueMap | u
   return undefined;
 }
 
-/** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
+/**
+ * A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints
+ * for them.
+ */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const map = numbered(scope, key) ?? block(scope, key, notePrinted);
   if (map === undefined) return undefined;
@@ -253,12 +261,12 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   return result;
 }
 
-/** A list where the chart goes through a map: the places of its items become the keys. */
+/** A list where the chart ranges over a map: the indexes of its items become the keys. */
 function numbered(scope: Scope, key: string): ValueMap | undefined {
   const value = scope.map[key];
   if (!isList(value) || value.length === 0) return undefined;
   notePrinted(scope, key);
-  const message = `${wrongType(key, 'a map', value)} The chart takes the place of each item, from 0, for its key.`;
+  const message = `${wrongType(key, 'a map', value)} The chart uses the index of each item, from 0, as its key.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return Object.fromEntries(value.map((item, index) => [String(index), item]));
 }
@@ -266,7 +274,7 @@ function numbered(scope: Scope, key: string): ValueMap | undefined {
 function bareKey(scope: Scope, name: string): string {
   const read = readBareKey(name);
   if (read === undefined) {
-    const message = `The chart prints the key ${described(name)} without quotes, which is no YAML: Helm fails, and the API server takes no such key.`;
+    const message = `The chart prints the key ${described(name)} without quotes, which is not valid YAML: Helm fails, and the API server accepts no such key.`;
     report(
       scope,
       'invalid-label',
@@ -275,7 +283,7 @@ function bareKey(scope: Scope, name: string): string {
       'Use letters, digits, -, _ and . behind a prefix such as example.com/.',
     );
   } else if (read !== name) {
-    const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
+    const message = `The chart prints the key ${described(name)} without quotes, and YAML reads that as ${described(read)}.`;
     addProblem(
       scope,
       'warning',

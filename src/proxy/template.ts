@@ -5,14 +5,14 @@ import { writeScalar, writeYaml } from '../yaml/write.ts';
 import { partials, templates } from './templates.gen.ts';
 
 /**
- * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value
- * can break out of its place.
+ * The model as text. Templates hold the layout; every value reaches the text through src/yaml/write.ts, so that no
+ * value can break out of its place.
  */
-// The package types its runtime build as an empty module; it is Handlebars without the compiler.
+// The package declares its runtime build as an empty module; it is Handlebars without the compiler.
 const Handlebars = runtime as unknown as typeof import('handlebars');
-// Handlebars escapes for HTML by default, and takes what to escape with from here.
+// Handlebars escapes HTML by default, with the function that is set here.
 Handlebars.Utils.escapeExpression = writeScalar;
-// The partial `yaml` has the line end itself, so that a call stands alone on its line.
+// The partial `yaml` has the line break itself, so that a call is alone on its line.
 Handlebars.registerHelper('toYaml', (value: Value) => writeYaml(value).slice(0, -1));
 for (const [name, partial] of Object.entries(partials)) Handlebars.registerPartial(name, templateOf(partial));
 
@@ -23,15 +23,15 @@ function templateOf(precompiled: object | undefined): TemplateDelegate {
 }
 
 /**
- * Handlebars indents every line of a partial, the empty ones of a literal block too. No scalar has a line of blanks alone
- * (see src/yaml/write.ts), so such a line was empty.
+ * Handlebars indents every line of a partial, including the empty ones of a literal block. No scalar has a line of only
+ * spaces (see src/yaml/write.ts), so such a line was empty.
  */
 function render(template: TemplateDelegate, model: object): string {
   const text = template(model);
   return text.includes(' \n') ? text.replace(/^ +$/gm, '') : text;
 }
 
-/** One YAML document with its line end, without a document marker, by the template of this name. */
+/** One YAML document with its final line break, without a document marker, from the template with this name. */
 export function renderObject(name: string, facts: object): string {
   const template = compiled.get(name) ?? templateOf(templates[name]);
   compiled.set(name, template);

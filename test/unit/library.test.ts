@@ -198,7 +198,7 @@ test('an option of the wrong type is a problem that names it', () => {
     ['renderGatewayProxies', [{ values: null }], /^Values must be a map at the top level, but this is null/],
     ['validateValues', [{ lint: 'false' }], /^lint must be true or false, but is a string/],
     ['diffManifests', ['', '', { names: { left: 1 } }], /^names\.left must be a string/],
-    ['diffManifests', [undefined, ''], /^left must be a string, a text with its name or an object, but is undefined/],
+    ['diffManifests', [undefined, ''], /^left must be a string, a named text or an object, but is undefined/],
     ['injectSidecars', ['', { sidecars: ['x'] }], /^sidecars\[0\] must be a map/],
     ['enableMtls', ['', { selector: { a: 1 } }], /^selector\.a must be a string, but is a number/],
     ['addRoute', ['', { upstream: 'u' }], /^path\.kind is missing/],

@@ -94,7 +94,7 @@ test('errors name the argument and the column, and change nothing', () => {
     ['a[-1]=1', 3, /must not be negative/],
     ['a[65537]=1', 3, /must not be greater than 65536/],
     ['a[0', 2, /not closed/],
-    ['a[0]b=1', 5, /right behind an index/],
+    ['a[0]b=1', 5, /directly follow an index/],
     ['a={1,2', 3, /its } is missing/],
     ['s.t=1', 1, /"s" is a number in a layer below/],
     ['n.t=1', 1, /"n" is null/],

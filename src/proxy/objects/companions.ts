@@ -9,19 +9,19 @@ import { autoscalersOf, budgetsOf } from './scaling.ts';
 import { servicesOf } from './service.ts';
 import { serviceAccountsOf } from './service-account.ts';
 
-/** What the chart decides about all that stands around the proxies' workloads. */
+/** What the chart decides about everything around the proxies' workloads. */
 export interface Companions {
   readonly objects: readonly Companion[];
-  /** What is printed of the values: whole blocks, and single values. */
+  /** What is printed from the values: whole blocks, and single values. */
   readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
-  /** What the chart cannot use; with an error among them what is printed means nothing. */
+  /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together, since a
- * proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Nothing throws: what cannot be
- * used is among the problems.
+ * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together,
+ * since a proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Never throws:
+ * what cannot be used is among the problems.
  */
 export function companionsOf(
   values: ValueMap,
@@ -45,7 +45,7 @@ export function companionsOf(
   return { objects, printed: found.printed, problems: found.problems };
 }
 
-/** Maps of the chart's defaults in which its other templates ask for something without asking whether they are there. */
+/** Maps of the chart's defaults that its other templates read without checking that they exist. */
 const readElsewhere = (
   'accessLogger crds discovery discovery.deployment gateway.certGenJob gateway.deployment gateway.proxyServiceAccount ' +
   'gateway.serviceAccount gateway.validation global.glooRbac global.image gloo gloo.deployment gloo.serviceAccount ingress ' +
@@ -54,7 +54,7 @@ const readElsewhere = (
   .split(' ')
   .map((path) => path.split('.'));
 
-/** What other templates of the chart stumble over, with which Helm installs nothing. */
+/** What makes other templates of the chart fail, so that Helm installs nothing. */
 function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   const paths = [
@@ -68,7 +68,7 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   for (const path of paths) {
     const isRead = isMap(valueAt(defaults, ...path)) && (valueAt(values.map, ...path) ?? null) === null;
     const holder = path.slice(0, -1);
-    // A map that is missing as a whole is told once.
+    // A map that is missing altogether is reported once.
     if (isRead && isMap(valueAt(values.map, ...holder))) inside(holder.reduce(mapIn, values), path.at(-1) ?? '');
   }
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;

@@ -7,7 +7,7 @@ import { bareText, block, port, scalar } from '../read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, noteBlock, remark, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
-/** One of the Gateways that the chart creates for a proxy. What is undefined is left out. */
+/** One of the Gateways that the chart creates for a proxy. What is undefined is omitted. */
 interface Gateway {
   readonly name: string;
   readonly namespace: string | null;
@@ -25,7 +25,10 @@ interface Gateway {
   readonly ssl: boolean;
 }
 
-/** What stands in the text for a Gateway: the object, if there is one, and whether it follows the one before without a marker. */
+/**
+ * The text for a Gateway: the object, if there is one, and whether it follows the previous one without a document
+ * marker.
+ */
 interface Written {
   readonly gateway: Companion | undefined;
   readonly runsOn: boolean;
@@ -50,7 +53,7 @@ export function gatewaysOf(proxies: readonly Proxy[]): Companion[] {
       emptyBefore++;
       continue;
     }
-    // Two objects in one document have the same keys, and the later ones count.
+    // Two objects in one document share their keys, and the later ones count.
     if (runsOn) found.pop();
     findGlued(gateway, context, emptyBefore);
     emptyBefore = 0;
@@ -118,16 +121,18 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
   return companion(identity, facts, settings, overridden, ssl ? 'httpsGatewayKubeOverride' : 'httpGatewayKubeOverride');
 }
 
-/** Before the API server knew the fields of a Gateway it took a string for them too, which Gloo then cannot read. */
+/**
+ * Before the API server knew the fields of a Gateway it also accepted a string for them, which Gloo then cannot read.
+ */
 function customGateway(settings: Scope, key: string, { chart }: ReleaseContext): ValueMap | string | undefined {
   const value = settings.map[key] ?? null;
   if (chart.has('gatewaySchema') || typeof value !== 'string' || value === '') return block(settings, key);
-  const message = `${key} is a string, which the API server takes and Gloo cannot read: it must be a map.`;
+  const message = `${key} is a string, which the API server accepts but Gloo cannot read: it must be a map.`;
   remark(settings, 'wrong-type', key, message, `Write the fields below ${key}, without | behind it.`);
   return value;
 }
 
-/** A key that stands twice counts as it is written last. */
+/** A duplicate key counts as it is written last. */
 function withoutWritten(hybrid: ValueMap, http: boolean, options: boolean): ValueMap | undefined {
   const written = new Set(['useProxyProto', 'ssl', 'proxyNames']);
   if (http) written.add('httpGateway');
@@ -158,7 +163,7 @@ function optionsOf(settings: Scope, { chart }: ReleaseContext): ValueMap | undef
   return chart.has('unevenGatewayOptions') ? (asIndented(options, logs, settings) ?? whole) : whole;
 }
 
-/** What YAML reads of options whose first line is indented by two blanks more than the others. */
+/** What YAML reads from options whose first line is indented by two spaces more than the others. */
 function asIndented(options: ValueMap, logs: boolean, settings: Scope): ValueMap | undefined {
   const lines = writeYaml(options)
     .split('\n')
@@ -228,7 +233,7 @@ function hookAnnotations({ releaseName, releaseNamespace }: ReleaseContext): Val
   };
 }
 
-/** An override's text has no line break in front, and may so end up on the line of its marker. */
+/** An override's text has no line break at the start, so it may end up on the line of its marker. */
 function findGlued(
   { overridden, override, kind, facts }: Companion,
   { chart }: ReleaseContext,
@@ -261,7 +266,7 @@ function findUnapplied({ values }: ReleaseContext, consequence: string): void {
   );
 }
 
-/** What a shell changes in a here-document whose end is not quoted. */
+/** What a shell changes in a here-document whose delimiter is not quoted. */
 function findExpanded({ facts, override, values }: Companion): void {
   const text = JSON.stringify([facts, override ?? null]);
   if (/\$[\w{(@*#?!$-]|`/.test(text))
