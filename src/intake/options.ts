@@ -161,7 +161,7 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
 function unknownOption(key: string, name: string, known: readonly string[]): Problem {
   const shown = shorten(key, 41);
   const hint = `there are ${known.join(', ')}`;
-  return { ...badOption(`There is no option ${shown} in ${name}, so it does nothing.`, hint), severity: 'warning' };
+  return { ...badOption(`There is no option ${shown} in ${name}, so it has no effect.`, hint), severity: 'warning' };
 }
 
 /** An option that must be given. */

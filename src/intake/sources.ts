@@ -58,7 +58,7 @@ export function sideFrom(
     problems.push({
       code: 'not-an-object',
       severity: 'warning',
-      message: 'This is no Kubernetes object and is not compared.',
+      message: 'This is not a Kubernetes object and is not compared.',
       file: at,
       hint: 'an object has apiVersion, kind and metadata.name',
     });

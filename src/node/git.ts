@@ -15,7 +15,7 @@ function isRevision(text: string): boolean {
  * function fails as Node does (`ENOENT`); this one fails with a message where there is no such revision.
  */
 export function filesAt(revision: string): (path: string) => Promise<string> {
-  if (!isRevision(revision)) throw new Error(`"${revision}" is no revision`);
+  if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).trim();
   const prefix = git(['rev-parse', '--show-prefix']).trim();
   return async (path) => {

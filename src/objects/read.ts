@@ -89,7 +89,7 @@ const hint = 'an object has apiVersion, kind and metadata.name';
 
 /** A document that is no object. */
 function noObject(file: string, line: number): Problem {
-  const message = 'This document is no Kubernetes object and is not compared.';
+  const message = 'This document is not a Kubernetes object and is not compared.';
   return { code: 'not-an-object', severity: 'warning', message, file, line, column: 1, hint };
 }
 

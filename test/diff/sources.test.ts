@@ -121,7 +121,7 @@ test('a release of another chart does not say which gloo it has', async () => {
     config: { gloo: JSON.parse(json).config },
   });
   const refused = await diff({ 'r.json': other }, '--installed', 'r.json');
-  assert.deepEqual([refused.status, /of chart gloo-ee 1\.5\.0, not of gloo/.test(refused.stderr)], [2, true]);
+  assert.deepEqual([refused.status, /for chart gloo-ee 1\.5\.0, not of gloo/.test(refused.stderr)], [2, true]);
   const named = await diff({ 'r.json': other }, '--installed', 'r.json', '--chart-version', '1.5.0-beta25');
   assert.equal(named.status, 0, named.stderr);
 });
@@ -132,7 +132,7 @@ test('sources that cannot be read as one', async () => {
     assert.equal(status, 2, source);
     assert.match(stderr, /^glistio: "/, source);
   }
-  assert.match((await diff({}, 'a', 'b', '--live')).stderr, /the left side is named 2 times/);
+  assert.match((await diff({}, 'a', 'b', '--live')).stderr, /there are 2 left sides/);
   assert.match((await diff({}, '-', '-')).stderr, /stdin \(-\) can be read only once/);
   assert.match((await diff({}, 'a', 'b', '--lines', 'x')).stderr, /--lines cannot be "x"/);
 });

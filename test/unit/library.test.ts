@@ -202,11 +202,7 @@ test('an option of the wrong type is a problem that names it', () => {
     ['injectSidecars', ['', { sidecars: ['x'] }], /^sidecars\[0\] must be a map/],
     ['enableMtls', ['', { selector: { a: 1 } }], /^selector\.a must be a string, but is a number/],
     ['addRoute', ['', { upstream: 'u' }], /^path\.kind is missing/],
-    [
-      'addRoute',
-      ['', { upstream: 'u', path: { kind: 'prefix', value: '/' }, index: -1 }],
-      /^index must be an integer/,
-    ],
+    ['addRoute', ['', { upstream: 'u', path: { kind: 'prefix', value: '/' }, index: -1 }], /^index must be an integer/],
   ];
   for (const [name, args, message] of bad) {
     // The functions of this table all return problems.

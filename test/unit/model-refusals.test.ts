@@ -136,7 +136,9 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Lists and maps.
   [
     gp('podTemplate: {tolerations: x}'),
-    [`error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the string "x".`],
+    [
+      `error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the string "x".`,
+    ],
   ],
   [
     gp('podTemplate: {tolerations: [x, {key: a}]}'),
@@ -241,13 +243,13 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Images.
   [
     gp('podTemplate: {image: x}'),
-    [`error missing-value ${p}.podTemplate.image: image does not name an image. Give at least its repository, and its tag.`],
+    [
+      `error missing-value ${p}.podTemplate.image: image does not name an image. Give at least its repository, and its tag.`,
+    ],
   ],
   [
     gp('podTemplate: {image: {tag: ""}}'),
-    [
-      `error missing-value ${p}.podTemplate.image.tag: The image has no tag, which this release requires. Set tag.`,
-    ],
+    [`error missing-value ${p}.podTemplate.image.tag: The image has no tag, which this release requires. Set tag.`],
     '1.5.0',
   ],
   [gp('podTemplate: {image: {tag: ""}}'), []],
