@@ -139,8 +139,9 @@ export function asFloats(value: Value): Value {
   }
   if (!isMap(value)) return value;
   let changed: OpenMap | undefined;
-  for (const [key, entry] of Object.entries(value)) {
-    const float = asFloats(entry);
+  for (const key of Object.keys(value)) {
+    const entry = value[key];
+    const float = asFloats(entry as Value);
     if (float === entry) continue;
     changed ??= Object.defineProperties({}, Object.getOwnPropertyDescriptors(value)) as OpenMap;
     setEntry(changed, key, float);

@@ -19,20 +19,24 @@ export interface KubeSources {
   readonly texts: readonly NamedText[];
 }
 
+/** Reads what a name stands for: a file, or the files of a directory. */
+type ReadTexts = (name: string, io: Io) => Promise<readonly NamedText[]>;
+
 /**
  * Reads what `--gateway` and `--parameters` name: files, directories, standard input, or the cluster; undefined if
  * neither is given.
  */
 export async function readKubeObjects(
   args: ClusterArgs & { readonly gateway: readonly string[]; readonly parameters: readonly string[] },
-  context: Pick<Context, 'io'>,
+  { io }: Pick<Context, 'io'>,
+  read: ReadTexts = textsOf,
 ): Promise<KubeSources | undefined> {
   if (args.gateway.length === 0 && args.parameters.length === 0) return undefined;
   refuseSecondStdin([...args.gateway, ...args.parameters]);
-  const gateways = await readAll(args.gateway, context.io);
-  const parameters = await readAll(args.parameters, context.io);
+  const gateways = await readAll(args.gateway, io, read);
+  const parameters = await readAll(args.parameters, io, read);
   const wantsGateways = args.gateway.includes(live);
-  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, context) : undefined;
+  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, { io }) : undefined;
   return {
     input: {
       gateways: [...gateways, ...(wantsGateways ? (found?.gateways ?? []) : [])],
@@ -91,12 +95,15 @@ export function withTexts(
   return new Map([...texts, ...own]);
 }
 
-async function readAll(names: readonly string[], io: Io): Promise<NamedText[]> {
+async function readAll(names: readonly string[], io: Io, read: ReadTexts): Promise<NamedText[]> {
   const texts: NamedText[] = [];
   for (const name of names.filter((one) => one !== live)) {
     if (name === '') throw new CannotDo('a file name is empty', 'is a shell variable unset?');
-    if (name !== '-' && isFolder(name)) texts.push(...readDirectory(name, false));
-    else texts.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+    texts.push(...(name === '-' ? [{ name: stdinName, text: await readText(name, io) }] : await read(name, io)));
   }
   return texts;
+}
+
+async function textsOf(name: string, io: Io): Promise<readonly NamedText[]> {
+  return isFolder(name) ? readDirectory(name, false) : [{ name, text: await readText(name, io) }];
 }

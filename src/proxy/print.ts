@@ -6,7 +6,9 @@ import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
+import { runOn } from './run-on.ts';
 import { renderObject } from './template.ts';
+import { templates } from './templates.gen.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
@@ -41,7 +43,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderObject('configmap', configMap), overrides.configMap, proxy.context),
+          merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
   // The chart's own checksum is that of its own text, whose layout differs from ours.
@@ -50,7 +52,11 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(renderObject('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
+  const text = merged(
+    renderObject(templates.workload, { ...workload, podAnnotations }),
+    overrides.workload,
+    proxy.context,
+  );
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
@@ -70,7 +76,7 @@ export function printCompanion(
   { kind, name, namespace, proxy, facts, override }: Companion,
   context: Pick<ReleaseContext, 'chart'>,
 ): Manifest {
-  const text = merged(renderObject(templateFor[kind], facts), override, context);
+  const text = merged(renderObject(templates[templateFor[kind]], facts), override, context);
   return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
@@ -91,9 +97,8 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
-  return withoutNothing(
-    writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
-  );
+  const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
+  return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
 }
 
 /** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */

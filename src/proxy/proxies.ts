@@ -142,7 +142,16 @@ function findUnreadable({ own }: Proxy): void {
 
 /** The same proxy, whose values report their problems to another list. */
 export function reportingTo(found: Found, proxy: Proxy): Proxy {
-  const into = (scope: Scope): Scope => ({ ...scope, found });
+  return readWith({ found }, proxy);
+}
+
+/** The same proxy, whose values are printed into a file of its ConfigMap. */
+export function inFile(proxy: Proxy): Proxy {
+  return readWith({ isInFile: true }, proxy);
+}
+
+function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
+  const into = (scope: Scope): Scope => ({ ...scope, ...part });
   const { own, spec, pod, stats, context } = proxy;
   const { values, global } = context;
   return {
@@ -221,9 +230,12 @@ export function inherited(own: ValueMap, all: Scope, { chart, values }: ReleaseC
   if (chart.has('inheritanceFillsEmpty')) return filled(own, base);
   const merged = own === base ? own : overwritten(base, own);
   if (!chart.has('inheritanceOmits')) return merged;
-  const kept = Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite');
+  const omits = Object.values(merged).includes('gloo.omitOverwrite');
+  const kept = omits
+    ? Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== 'gloo.omitOverwrite'))
+    : merged;
   // The chart passes the result through JSON here, which makes every number a float64.
-  return asFloats(kept.length === Object.keys(merged).length ? merged : Object.fromEntries(kept)) as ValueMap;
+  return asFloats(kept) as ValueMap;
 }
 
 function standsAlone(chart: Chart, values: Scope): boolean {

@@ -1,9 +1,11 @@
 import { printed, quoted, sortedKeys } from '../go/template.ts';
+import { described } from '../schema/check-words.ts';
 import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, maps, port, text } from './read.ts';
-import { has, inside, insideIfGiven, report, type Scope } from './scope.ts';
+import { composed, maps, port, printedBlock, text } from './read.ts';
+import { readRunOn } from './run-on.ts';
+import { deviate, has, inside, insideIfGiven, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
 
 /** The container that runs Envoy. What is undefined is omitted. */
@@ -65,12 +67,24 @@ export function proxyContainer(
     hostPort: kind.hostPort,
     monitored: isMonitored(proxy),
     extraPorts: maps(pod, 'extraPorts', 'ports'),
-    resources: block(pod, 'resources'),
-    securityContext: proxySecurityContext(pod, { chart, global }),
+    resources: printedBlock(pod, 'resources'),
+    securityContext: readRunOn(pod, 'glooContainerSecurityContext', proxySecurityContext(pod, { chart, global }), {
+      text: chart.has('fixedSecurityContext') || chart.has('podSecurityStandards') ? '\n' : '\n\n',
+    }),
     ...probesOf(proxy),
-    extraVolumeMounts: chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined,
+    extraVolumeMounts: extraMounts(proxy),
     glooMtls: mutualTlsOf(context).gloo,
   };
+}
+
+function extraMounts({ spec, context }: Proxy): ValueList | undefined {
+  const { chart } = context;
+  if (!chart.has('extraVolumes')) return undefined;
+  const tls = mutualTlsOf(context);
+  // Between them and what comes next stand the ends of three conditions, the last of which is that of the sds container.
+  const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
+  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts');
+  return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
 }
 
 /** `range` also iterates over the values of a map, in the order of its keys. */
@@ -89,8 +103,14 @@ function shutdownScript({ pod, spec }: Proxy): string | undefined {
   const before = 'wget --post-data "" -O /dev/null ';
   const after = ':19000/healthcheck/fail;';
   const sleep = printed(shutdown.map['sleepTimeSeconds']);
+  const loopback = printed(spec.map['loopBackAddress']);
+  if (/(?:^|\s)#/.test(loopback)) {
+    // The script goes on in the next line, where a comment has ended it.
+    deviate(spec, 'bare-text-breaks-yaml', 'loopBackAddress', { key: 'loopBackAddress', value: described(loopback) });
+    return `${before}${loopback}${after} sleep ${sleep}`;
+  }
   const ask = composed(spec, 'loopBackAddress', { before, after, place: 'item' });
-  if (ask !== `${before}${printed(spec.map['loopBackAddress'])}${after}`) return `${ask} sleep ${sleep}`.trimEnd();
+  if (ask !== `${before}${loopback}${after}`) return `${ask} sleep ${sleep}`.trimEnd();
   return composed(shutdown, 'sleepTimeSeconds', { before: `${ask} sleep `, place: 'item' }).trimEnd();
 }
 
@@ -104,7 +124,7 @@ function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<EnvoyContainer
   if (!has(pod, 'probes')) return { readinessProbe: undefined, livenessProbe: undefined };
   const calm = chart.has('calmerProbes');
   const probe = (own: string | undefined, path: string): EnvoyProbe => {
-    const custom = own === undefined ? undefined : block(pod, own);
+    const custom = own === undefined ? undefined : printedBlock(pod, own);
     if (custom !== undefined) return { custom };
     const url = composed(spec, 'loopBackAddress', { after: `:19000/${path}`, place: 'item' });
     return { url, initialDelaySeconds: calm ? 3 : 1, failureThreshold: calm ? 3 : 10 };

@@ -1,8 +1,8 @@
-import { printed, quoted, sortedKeys, truthy } from '../go/template.ts';
+import { printed, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
-import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { type BarePlace, readBare } from '../yaml/bare.ts';
 import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
 /** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
@@ -14,9 +14,10 @@ export function text(scope: Scope, key: string): string | null {
 export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choice' = 'a string'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
-  notePrinted(scope, key);
   const whole = printed(value);
-  const read = readBare(whole);
+  const read = readIn(scope, whole);
+  // What a comment or an alias leaves nothing of is as good as left out.
+  if (read !== null) notePrinted(scope, key);
   if (typeof read === 'string' || read === null) {
     checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
@@ -31,6 +32,10 @@ export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choi
       [withQuotes(value)],
     );
   return whole;
+}
+
+function readIn({ isInFile = false }: Scope, text: string, place?: BarePlace): Value | undefined {
+  return isInFile && /\n {0,3}\S/.test(text) ? undefined : readBare(text, place);
 }
 
 /** The value in quotes of its own, which survive the chart. */
@@ -56,7 +61,7 @@ export function composed(scope: Scope, key: string, { before = '', after = '', p
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
   const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
-  const read = readBare(whole, around.place);
+  const read = readIn(scope, whole, around.place);
   if (read === undefined || typeof read === 'string') return composed(scope, key, around);
   notePrinted(scope, key);
   checkUnchanged(scope, key, value, read, whole);
@@ -65,7 +70,7 @@ export function composedValue(scope: Scope, key: string, around: Around): Value 
 
 /** A string that the chart prints without quotes, of which the value under `key` is a part. */
 export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
-  const read = readBare(whole, place);
+  const read = readIn(scope, whole, place);
   if (typeof read === 'string') {
     checkUnchanged(scope, key, value, read, whole);
     return read;
@@ -125,7 +130,8 @@ function isQuoted(text: string): boolean {
   return /^(["']).*\1$/s.test(text);
 }
 
-function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
+/** Records that a map or list is printed as Go formats it. */
+export function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
   const message = `${wrongType(key, 'a string', value)} The chart prints it as ${described(read)}.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
@@ -135,7 +141,7 @@ export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (typeof read === 'number' && Number.isInteger(read)) {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
@@ -160,16 +166,17 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
 
 /** An integer for Envoy, which may also be in quotes. */
 export function envoyInteger(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read)) return whole(scope, key);
-  notePrinted(scope, key);
-  return read;
+  return digits(scope, key, 999_999_999) ?? whole(scope, key);
 }
 
 /** A port of one of Envoy's sockets, which may also be 0, or a number in quotes. */
 export function envoyPort(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,5}$/.test(read) || Number(read) > 65535) return port(scope, key, 0);
+  return digits(scope, key, 65535) ?? port(scope, key, 0);
+}
+
+function digits(scope: Scope, key: string, most: number): string | undefined {
+  const read = readIn(scope, printed(scope.map[key]));
+  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read) || Number(read) > most) return undefined;
   notePrinted(scope, key);
   return read;
 }
@@ -188,7 +195,7 @@ export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (read === undefined && typeof value === 'string') {
     deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;
@@ -208,22 +215,31 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
-/** A list that the chart prints as YAML; empty values of any kind are omitted. */
-function list(scope: Scope, key: string, of = 'a list'): ValueList | undefined {
+/**
+ * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
+ * and are null.
+ */
+function leavesNothing(scope: Scope, key: string, wanted: string): boolean {
   const value = scope.map[key] ?? null;
-  if (!truthy(value)) return undefined;
-  noteBlock(scope, key);
-  if (isList(value)) return value;
-  reportWrongType(scope, key, of, value);
-  return undefined;
+  const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
+  if (!isNull && (typeof value !== 'string' || value === '' || withoutNoValue(value) !== '')) return false;
+  const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
+  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
+  return true;
 }
 
-/** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML. */
+/** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
 export function maps(scope: Scope, key: string, of: string): ValueList | undefined {
-  const value = list(scope, key, `a list of ${of}`);
-  value?.forEach((item, index) => {
+  const value = scope.map[key] ?? null;
+  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`)) return undefined;
+  noteBlock(scope, key);
+  if (!isList(value)) {
+    reportWrongType(scope, key, `a list of ${of}`, value);
+    return undefined;
+  }
+  const inner = { ...scope, path: [...scope.path, key] };
+  value.forEach((item, index) => {
     if (isMap(item)) return;
-    const inner = { ...scope, path: [...scope.path, key] };
     inner.found.problems.push({
       code: 'wrong-type',
       severity: 'error',
@@ -234,7 +250,12 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
   return value;
 }
 
-/** A map that the chart prints as YAML; empty values of any kind are omitted. */
+/** A map that the chart prints as YAML as it is. */
+export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
+  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
+}
+
+/** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */
 export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
@@ -242,54 +263,4 @@ export function block(scope: Scope, key: string, note = noteBlock): ValueMap | u
   if (isMap(value)) return value;
   reportWrongType(scope, key, 'a map', value);
   return undefined;
-}
-
-/**
- * A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints
- * for them.
- */
-export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
-  const map = numbered(scope, key) ?? block(scope, key, notePrinted);
-  if (map === undefined) return undefined;
-  const inner = { ...scope, map, path: [...scope.path, key] };
-  const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) {
-    const value = map[name] ?? null;
-    if (typeof value === 'object' && value !== null) reportPrinted(inner, name, value, quoted(value) ?? '');
-    setEntry(result, bareKey(inner, name), quoted(value));
-  }
-  return result;
-}
-
-/** A list where the chart ranges over a map: the indexes of its items become the keys. */
-function numbered(scope: Scope, key: string): ValueMap | undefined {
-  const value = scope.map[key];
-  if (!isList(value) || value.length === 0) return undefined;
-  notePrinted(scope, key);
-  const message = `${wrongType(key, 'a map', value)} The chart uses the index of each item, from 0, as its key.`;
-  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
-  return Object.fromEntries(value.map((item, index) => [String(index), item]));
-}
-
-function bareKey(scope: Scope, name: string): string {
-  const read = readBareKey(name);
-  if (read === undefined) {
-    const message = `The chart prints the key ${described(name)} without quotes, which is not valid YAML: Helm fails, and the API server accepts no such key.`;
-    report(
-      scope,
-      'invalid-label',
-      name,
-      message,
-      'Use letters, digits, -, _ and . behind a prefix such as example.com/.',
-    );
-  } else if (read !== name) {
-    const message = `The chart prints the key ${described(name)} without quotes, and YAML reads that as ${described(read)}.`;
-    addProblem(
-      scope,
-      'warning',
-      { code: 'bare-text-changed', message, hint: `Write the key as ${JSON.stringify(JSON.stringify(name))}.` },
-      name,
-    );
-  }
-  return read ?? name;
 }

@@ -12,6 +12,8 @@ export interface Scope {
   readonly map: ValueMap;
   readonly path: Path;
   readonly found: Found;
+  /** Whether what is read is printed into a file of a ConfigMap, a literal block that ends at a line which is not indented. */
+  readonly isInFile?: boolean;
 }
 
 /** What one stage notices while it reads values; part of the stage's result. */
@@ -117,7 +119,7 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 /** The map under `key`, without a report if it is not one: when other code checks it, or Helm never gets to it. */
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
-  return { map: isMap(value) ? value : {}, path: [...scope.path, key], found: scope.found };
+  return { ...scope, map: isMap(value) ? value : {}, path: [...scope.path, key] };
 }
 
 export function has(scope: Scope, key: string): boolean {

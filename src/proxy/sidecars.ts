@@ -2,7 +2,8 @@ import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, maps, text } from './read.ts';
+import { composed, maps, printedBlock, text } from './read.ts';
+import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
@@ -93,9 +94,9 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
     logLevel: levels && has(sds, 'logLevel') ? { value: text(sds, 'logLevel') } : undefined,
     statsServer: levels && stats,
     monitored: chart.has('sidecarWithoutEnvoy') && stats && has(proxy.stats, 'podMonitorEnabled'),
-    resources: chart.has('sdsResources') ? block(mtls, 'sdsResources') : undefined,
+    resources: chart.has('sdsResources') ? printedBlock(mtls, 'sdsResources') : undefined,
     securityContext,
-    readinessProbe: ownProbe ? block(sds, 'readinessProbe') : chart.has('sdsProbe') ? usualProbe : undefined,
+    readinessProbe: ownProbe ? printedBlock(sds, 'readinessProbe') : chart.has('sdsProbe') ? usualProbe : undefined,
     terminationMessage: false,
     volumeMounts: [
       ...(mutualTls.gloo ? [sdsMounts.gloo] : []),
@@ -107,7 +108,10 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
 /** The user's own sidecars, which replace the default one; undefined if there are none. */
 export function customSidecars(proxy: Proxy): ValueList | undefined {
   if (!mutualTlsOf(proxy.context).istio) return undefined;
-  return maps(mapIn(proxy.context.global, 'istioSDS'), 'customSidecars', 'containers');
+  const { chart, global } = proxy.context;
+  const sds = mapIn(global, 'istioSDS');
+  const text = chart.has('resourceOverride') ? ' \n' : '\n';
+  return readRunOn(sds, 'customSidecars', maps(sds, 'customSidecars', 'containers'), { text });
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined if custom ones replace it. */
@@ -144,7 +148,7 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
     meshId: own('istioMetaMeshId', 'cluster.local'),
     clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId', 'Kubernetes') } : undefined,
     proxyConfig: chart.has('sidecarProxyConfig') ? proxyConfig(proxy) : undefined,
-    resources: resources === undefined ? undefined : block(mtls, resources),
+    resources: resources === undefined ? undefined : printedBlock(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
     workloadSockets: chart.has('workloadSockets'),

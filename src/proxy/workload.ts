@@ -5,7 +5,9 @@ import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import { block, maps, quotedMap, text, whole } from './read.ts';
+import { quotedMap } from './quoted-map.ts';
+import { maps, printedBlock, text, whole } from './read.ts';
+import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
 import {
@@ -71,7 +73,9 @@ export function workloadOf(proxy: Proxy): Workload {
     podLabels: podLabels(proxy),
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
-    securityContext: podSecurityContext(pod, { chart, global }),
+    securityContext: readRunOn(pod, 'podSecurityContext', podSecurityContext(pod, { chart, global }), {
+      text: chart.has('fixedSecurityContext') ? '\n' : '\n\n\n',
+    }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
       deployment === undefined || !chart.has('topologySpread')
@@ -98,7 +102,9 @@ export function workloadOf(proxy: Proxy): Workload {
     configMapName: `${name}-envoy-config`,
     mutualTls: mutualTlsOf(context),
     workloadSockets: chart.has('workloadSockets'),
-    extraVolumes: chart.has('extraVolumes') ? maps(spec, 'extraVolumes', 'volumes') : undefined,
+    extraVolumes: chart.has('extraVolumes')
+      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes'), { text: ' ', isEnd: !isMerged(proxy) })
+      : undefined,
   };
 }
 
@@ -248,13 +254,19 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
 }
 
 function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
-  const own = chart.has('affinity') ? block(spec, 'affinity') : undefined;
+  const given = chart.has('affinity') ? printedBlock(spec, 'affinity') : undefined;
+  const own = readRunOn(spec, 'affinity', given, { text: chart.has('commentsLeaveBlanks') ? '\n\n' : '\n' });
   if (!has(spec, 'antiAffinity')) return own;
   const term = { labelSelector: { matchLabels: { gloo: 'gateway-proxy' } }, topologyKey: 'kubernetes.io/hostname' };
   return {
     podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
     ...own,
   };
+}
+
+/** Whether a user's override is merged into the workload when it is printed. */
+function isMerged({ own, context: { chart } }: Proxy): boolean {
+  return chart.has('resourceOverride') && has(own, 'kubeResourceOverride');
 }
 
 /** These values refer to a template of a chart that wraps Gloo's; Gloo's own chart has none of them. */

@@ -9,8 +9,9 @@ export type BarePlace = 'value' | 'item' | 'flow';
 
 /**
  * What is certainly one plain scalar: no indicator at the start, no `: ` or ` #` inside, no space or colon at the end.
+ * Flags are, too.
  */
-const plainWords = /^[\w/.$(+~-](?<!^-)(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
+const plainWords = /^(?:[\w/.$(+~]|--(?=[A-Za-z]))(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
 
 /** A number in YAML, but not one that the reader of values accepts. */
 const negativeInfinity = ['-.inf', '-.Inf', '-.INF'];

@@ -215,9 +215,7 @@ function remove(
   }
 }
 
-/**
- * A block scalar whose lines are mostly unchanged: only the lines between the first and the last change are written.
- */
+/** A block scalar, mostly unchanged: only the lines between the first and the last change are written. */
 function changeBlockText({ text, edits, layout }: Editing, node: EditNode, before: Value, next: Value): boolean {
   const event = node.scalar;
   if (event?.style !== literalBlock || typeof before !== 'string' || typeof next !== 'string') return false;

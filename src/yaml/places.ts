@@ -27,7 +27,9 @@ export function placesIn(text: string, padding?: ReadonlyMap<number, number>): (
 function lineStarts(text: string): number[] {
   // A byte order mark is not a column in editors.
   const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
-  for (const { index, 0: found } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + found.length);
+  if (text.includes('\r'))
+    for (const { index, 0: found } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + found.length);
+  else for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
   return starts;
 }
 

@@ -64,7 +64,7 @@ test('volumes of Istio', () => {
     check(
       (pod) => workload({ pod }),
       [
-        [volumes(), volumes(name), `the volume for ${what} is there`],
+        [volumes(), volumes(name), `the volume for ${what} is added`],
         [volumes(name), volumes(), `the volume for ${what} is gone`],
         [volumes(name), { volumes: [{ name, emptyDir: { medium: 'Memory' } }] }, undefined],
       ],

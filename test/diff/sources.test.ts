@@ -121,7 +121,7 @@ test('a release of another chart does not say which gloo it has', async () => {
     config: { gloo: JSON.parse(json).config },
   });
   const refused = await diff({ 'r.json': other }, '--installed', 'r.json');
-  assert.deepEqual([refused.status, /for chart gloo-ee 1\.5\.0, not of gloo/.test(refused.stderr)], [2, true]);
+  assert.deepEqual([refused.status, /for chart gloo-ee 1\.5\.0, not for gloo/.test(refused.stderr)], [2, true]);
   const named = await diff({ 'r.json': other }, '--installed', 'r.json', '--chart-version', '1.5.0-beta25');
   assert.equal(named.status, 0, named.stderr);
 });

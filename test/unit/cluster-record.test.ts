@@ -126,7 +126,10 @@ test('what glistio cannot have written is refused in one printable line, and no 
     [record(withMetadata({ name: 'a..b' })), /with the name/],
     [record(withMetadata({ uid: null })), /has the uid/],
     [record(withMetadata({ labels: { a: 'b' } })), /metadata/],
-    [record([{ ...deployment, before: { ...deployment.before, kind: 'DaemonSet' } }, configMap]), /another one after/],
+    [
+      record([{ ...deployment, before: { ...deployment.before, kind: 'DaemonSet' } }, configMap]),
+      /a different one after/,
+    ],
     [
       record([
         { before: { ...deployment.before, apiVersion: 'v1' }, after: { ...deployment.after, apiVersion: 'v1' } },
@@ -134,7 +137,7 @@ test('what glistio cannot have written is refused in one printable line, and no 
       ]),
       /is a Deployment of "v1"/,
     ],
-    [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api' }]), /says "@127.0.0.1:9\/api" for its coll/],
+    [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api' }]), /has "@127.0.0.1:9\/api" as its coll/],
     [record([deployment, { ...configMap, collection: null }]), /for its collection/],
     [record([deployment, { ...configMap, name: 'harmless' }]), /says "harmless" for its name/],
     [record(gzipSync(deep)), /nested too deep/],

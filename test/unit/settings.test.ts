@@ -9,7 +9,7 @@ import { validatePlan } from '../../src/cli/fleet/validate.ts';
 import { parseArguments } from '../../src/cli/parse.ts';
 import { run } from '../../src/cli/run.ts';
 import type { ValidateArgs } from '../../src/cli/validate-options.ts';
-import { findUpwards } from '../../src/node/find-upwards.ts';
+import { findUpwards, pathInRepository } from '../../src/node/find-upwards.ts';
 import { codeClasses, codesOfClass } from '../../src/rules/classes.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { memoryIo } from '../support/memory-io.ts';
@@ -155,6 +155,10 @@ test('the file is found upwards to the top of the repository, and nothing is fol
     name: join('..', '..', '.glistio.yaml'),
     text: 'failOn: info\n',
   });
+  for (const name of ['v.yaml', join(deep, 'v.yaml'), './v.yaml'])
+    assert.equal(pathInRepository(name, deep), join('a', 'b', 'v.yaml'));
+  assert.equal(pathInRepository('../..x', deep), join('a', '..x'));
+  for (const name of ['../../../v.yaml', join(folder, 'v.yaml')]) assert.equal(pathInRepository(name, deep), name);
   symlinkSync('/etc/passwd', join(deep, '.glistio.yaml'));
   assert.throws(() => findUpwards('.glistio.yaml', deep), /is not a regular file/);
   rmSync(join(deep, '.glistio.yaml'));

@@ -96,7 +96,13 @@ export const validate = defineCommand({
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
     const format = await problemFormatters[args.output]();
     const isFailing = (problem: Problem): boolean => fails([problem], grading);
-    const about = { texts, chartVersion, toolVersion: version, fails: isFailing };
+    const about = {
+      texts,
+      chartVersion,
+      toolVersion: version,
+      fails: isFailing,
+      pathInRepository: io.pathInRepository,
+    };
     io.stdout(format(shown, { color, ...about }));
     await writeReports(reports, problems, about, io);
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);

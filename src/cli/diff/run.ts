@@ -136,7 +136,6 @@ async function against(revision: string, args: DiffArgs, context: Context): Prom
     why,
     'leave one of them out',
   );
-  refuseIdle(args, ['gateway', 'parameters'], 'cannot be read at a revision', 'leave it out, or --against');
   const [extra] = context.positionals;
   if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'several files of values are given with -f');
   const { loadAgainst } = await import('./against.ts');

@@ -99,7 +99,7 @@ function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
     'set installed or context for each cluster in the fleet file',
   );
   if (args.against !== undefined)
-    refuseIdle(args, ['gateway', 'parameters', 'live'], 'cannot be read at a revision', 'leave it out, or --against');
+    refuseIdle(args, ['live'], 'names a left side, and so does --against', 'leave one of them out');
   if (positionals.length > 0)
     throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what to compare');
   if (args.output === 'html' && args['output-dir'] === undefined) {
@@ -149,7 +149,7 @@ async function sideAt(before: FleetAt, name: string, against: string): Promise<S
   if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
   if (hasErrors(request.problems)) throw new CannotDo(`this cluster’s files cannot be read at ${against}`);
   const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined, {
-    kube: ofCluster(undefined, request.kube)?.input,
+    kube: ofCluster(before.kube, request.kube)?.input,
   });
   if (rendered.status !== 'ok') throw new CannotDo(`the values at ${against} cannot be rendered`);
   return { kind: 'loaded', loaded: { ...rendered, name: against } };

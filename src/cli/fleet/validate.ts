@@ -57,7 +57,8 @@ async function conclude(
   { io, quiet, color }: Session,
 ): Promise<void> {
   const texts = await textsOf(tallied, textOf);
-  const about = { texts, toolVersion: version, fails: (problem: Problem) => fails([problem], grading) };
+  const isFailing = (problem: Problem): boolean => fails([problem], grading);
+  const about = { texts, toolVersion: version, fails: isFailing, pathInRepository: io.pathInRepository };
   await writeReports(reports, tallied.map(withClusters), about, io);
   // All lines of the clusters are printed by now.
   if (output === 'json') return;

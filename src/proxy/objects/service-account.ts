@@ -1,7 +1,8 @@
 import { truthy } from '../../go/template.ts';
 import type { ValueMap } from '../../value.ts';
 import { chartLabels, type Proxy, type ReleaseContext } from '../proxies.ts';
-import { quotedMap, text } from '../read.ts';
+import { quotedMap } from '../quoted-map.ts';
+import { text } from '../read.ts';
 import { has, inside } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 

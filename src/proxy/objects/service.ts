@@ -3,7 +3,8 @@ import { overwritten, printed, truthy } from '../../go/template.ts';
 import { isList, type Value, type ValueList, type ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
 import { inherited, namespaceIn, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
-import { bareText, maps, port, quotedMap, text, whole } from '../read.ts';
+import { quotedMap } from '../quoted-map.ts';
+import { bareText, maps, port, text, whole } from '../read.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, reportWrongType, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
