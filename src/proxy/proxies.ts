@@ -89,9 +89,8 @@ export function proxiesOf(
 /** Every proxy of the values, whether the chart's templates are reached or not. */
 export function everyProxy(context: ReleaseContext): Proxy[] {
   const { chart, values: top } = context;
-  // The first charts in which proxies inherit read gatewayProxy without checking that it exists.
-  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
-  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
+  // Charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const all = (chart.has('inheritance') ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;

@@ -29,6 +29,8 @@ export interface KubeInput {
   readonly controller?: ControllerOptions;
   /** Whether the objects stand among others, of which problems are told elsewhere. */
   readonly isLenient?: boolean;
+  /** Whether there may be no Gateway at all. */
+  readonly mayBeNone?: boolean;
 }
 
 /** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
@@ -101,7 +103,7 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
       ...problems,
       ...decisions.flatMap((decision) => [...decision.problems, ...kubeRefusals(decision, chart)]),
       ...(world.secrets === undefined ? decisions.flatMap(withoutData) : []),
-      ...(decisions.length === 0 ? [noGateway] : []),
+      ...(decisions.length === 0 && input.mayBeNone !== true ? [noGateway] : []),
     ],
   };
 }

@@ -65,7 +65,7 @@ test('volumes of Istio', () => {
       (pod) => workload({ pod }),
       [
         [volumes(), volumes(name), `the volume for ${what} is added`],
-        [volumes(name), volumes(), `the volume for ${what} is gone`],
+        [volumes(name), volumes(), `the volume for ${what} is removed`],
         [volumes(name), { volumes: [{ name, emptyDir: { medium: 'Memory' } }] }, undefined],
       ],
     );

@@ -869,7 +869,8 @@ function leftOut(reader: Reader, what: string | undefined): Followed[] {
     return set(reader, [...reader.path, 'kubeResourceOverride'], undefined);
   if (hint.startsWith('Leave the disabled proxy')) {
     const proxies = Object.entries(valueAt(reader.values, 'gatewayProxies') ?? {}).filter(
-      ([, one]) => valueAt(one as Value, 'disabled') === true,
+      ([, one]) =>
+        valueAt(one as Value, 'disabled') === true || valueAt(one as Value, 'gatewaySettings', 'enabled') === false,
     );
     return by(reader, ...proxies.map(([key]) => [['gatewayProxies', key], undefined] as const));
   }

@@ -138,8 +138,8 @@ test('what glistio cannot have written is refused in one printable line, and no 
       /is a Deployment of "v1"/,
     ],
     [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api' }]), /has "@127.0.0.1:9\/api" as its coll/],
-    [record([deployment, { ...configMap, collection: null }]), /for its collection/],
-    [record([deployment, { ...configMap, name: 'harmless' }]), /says "harmless" for its name/],
+    [record([deployment, { ...configMap, collection: null }]), /as its collection/],
+    [record([deployment, { ...configMap, name: 'harmless' }]), /has "harmless" as its name/],
     [record(gzipSync(deep)), /nested too deep/],
   ];
   for (const [object, why] of forged) {

@@ -125,7 +125,9 @@ function givenText(scope: Scope, key: string): { readonly value: string | null }
 /** The ports in order, which matters to some load balancers. */
 function portsOf({ context: { chart, global } }: Proxy, spec: Scope, service: Scope): ServicePort[] {
   const pod = inside(spec, 'podTemplate');
-  const settings = chart.has('gatewaysDecideServicePorts') ? inside(spec, 'gatewaySettings') : undefined;
+  // The template asks a variable, which may hold null; any other value but a map it stumbles over.
+  const readSettings = (spec.map['gatewaySettings'] ?? null) === null ? mapIn : inside;
+  const settings = chart.has('gatewaysDecideServicePorts') ? readSettings(spec, 'gatewaySettings') : undefined;
   const portFor = (name: 'http' | 'https', disabled: string): ServicePort[] => {
     if (settings !== undefined && has(settings, disabled)) return [];
     const hasNodePort = service.map['type'] === 'NodePort' && has(service, `${name}NodePort`);
