@@ -48,8 +48,8 @@ function edgeAnswer({ objects, error }: Answer): EdgeAnswer {
 function isFaulty(object: ValueMap): boolean {
   const { apiVersion, kind, metadata } = object;
   const hasNames = ['name', 'namespace'].every((key) => typeof valueAt(metadata, key) === 'string');
-  const isOfCustomKind = ['Gateway', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'].includes(String(kind));
-  return typeof apiVersion !== 'string' || !hasNames || (!isOfCustomKind && faultsOf(object).length > 0);
+  const isKnown = ['ConfigMap', 'DaemonSet', 'Deployment'].includes(String(kind));
+  return typeof apiVersion !== 'string' || !hasNames || (isKnown && faultsOf(object).length > 0);
 }
 
 /** The Gateways that the rollout Job hands to kubectl, as it reads them, and whether it would refuse them or a shell changes them first. */
@@ -68,8 +68,8 @@ function appliedGateways(objects: readonly ValueMap[]): { applied: ValueMap[]; i
       const read = text === undefined ? throughShell(one) : one;
       isRefused ||= read !== one;
       try {
-        // What is no map is no object.
-        applied.push(...(loadAll(read) as Value[]).filter(isMap));
+        // As kubectl reads it: of a key that is given twice the last one counts. What is no map is no object.
+        applied.push(...(loadAll(read, { json: true }) as Value[]).filter(isMap));
       } catch {
         isRefused = true;
       }

@@ -28,7 +28,7 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
       (one): Problem => ({
         code: 'odd-quote',
         severity: 'warning',
-        message: `To YAML ${one.text.slice(0, 1)} is no quote but a part of the ${one.part}: it is ${JSON.stringify(shorten(one.text))}.`,
+        message: `YAML reads ${one.text.slice(0, 1)} not as a quote but as part of the ${one.part}: ${JSON.stringify(shorten(one.text))}.`,
         ...placed(one),
         hint: `Write "${shorten(one.text.slice(1, -1))}" with straight quotes.`,
       }),
@@ -38,7 +38,7 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
   const whole: Problem = {
     code: 'odd-blank',
     severity: blanks.some(({ part }) => part === 'key') ? 'error' : 'warning',
-    message: `${nameOf(first.text)}, but to YAML it is a part of the ${first.part}${first.part === 'key' ? ` ${JSON.stringify(first.text)}` : ''}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
+    message: `${nameOf(first.text)}, but YAML reads it as part of the ${first.part}${first.part === 'key' ? ` ${JSON.stringify(first.text)}` : ''}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
     ...placed(first),
     hint: hintFor(first.text),
   };
@@ -51,7 +51,7 @@ const invisible = /[\u00ad\u200b\u2060\ufeff]/;
 const oddIn = (text: string): string => odd.exec(text)?.[0] ?? '';
 
 function hintFor(text: string): string {
-  return invisible.test(oddIn(text)) ? 'remove each of them' : 'replace each of them by a space';
+  return invisible.test(oddIn(text)) ? 'remove each of them' : 'replace each of them with a space';
 }
 
 function nameOf(text: string): string {
@@ -60,7 +60,7 @@ function nameOf(text: string): string {
   return `${code === '00A0' ? 'The no-break space' : 'The character'} U+${code} looks like a space`;
 }
 
-/** Before a reader's word about a line, what is odd about it. */
+/** Adds what is odd about a line to the reader's message about it. */
 function withCause(problem: Problem, text: string): Problem {
   const near = text
     .split('\n')
@@ -70,7 +70,7 @@ function withCause(problem: Problem, text: string): Problem {
   return {
     ...problem,
     code: 'odd-blank',
-    message: `${nameOf(near)}, but is a character to YAML. ${problem.message}`,
+    message: `${nameOf(near)}, but YAML reads it as a character. ${problem.message}`,
     hint: hintFor(near),
   };
 }

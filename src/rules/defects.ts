@@ -153,7 +153,7 @@ function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<
   if (repository !== undefined) return { hint: `Write repository: ${repository}, and beside it tag: "${tag}".` };
   return {
     hint: image.includes('%!')
-      ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
+      ? 'Put registry, repository and tag in quotes: the chart only accepts strings.'
       : 'Write it as registry/repository:tag, the repository in lower case.',
   };
 }

@@ -29,6 +29,8 @@ export interface KubeInput {
   readonly controller?: ControllerOptions;
   /** Whether the objects stand among others, of which problems are told elsewhere. */
   readonly isLenient?: boolean;
+  /** Whether there may be no Gateway at all. */
+  readonly mayBeNone?: boolean;
 }
 
 /** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
@@ -101,7 +103,7 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
       ...problems,
       ...decisions.flatMap((decision) => [...decision.problems, ...kubeRefusals(decision, chart)]),
       ...(world.secrets === undefined ? decisions.flatMap(withoutData) : []),
-      ...(decisions.length === 0 ? [noGateway] : []),
+      ...(decisions.length === 0 && input.mayBeNone !== true ? [noGateway] : []),
     ],
   };
 }
@@ -209,8 +211,8 @@ function isOfAnother({ object }: KubeObject, { classes }: KubeWorld): boolean {
 const noGateway: Problem = {
   code: 'no-gateway',
   severity: 'error',
-  message: 'There is no Gateway of a class of Gloo’s among the objects.',
-  hint: 'a Gateway of the Kubernetes Gateway API is of apiVersion gateway.networking.k8s.io/v1',
+  message: 'There is no Gateway of one of Gloo’s classes among the objects.',
+  hint: 'a Gateway of the Kubernetes Gateway API has apiVersion gateway.networking.k8s.io/v1',
 };
 
 /** The objects of every side, and what is wrong with their texts. */
@@ -227,8 +229,8 @@ function notKnown(release: string): Problem {
   return {
     code: 'unknown-release',
     severity: 'error',
-    message: `Release ${release} has no GatewayParameters, and what its control plane deploys for a Gateway is not known.`,
-    hint: 'The first release that is covered is 1.17.0-beta32: before it the chart wrote no GatewayParameters, and what those betas deploy is not recorded.',
+    message: `Release ${release} has no GatewayParameters, and it is unknown what its control plane deploys for a Gateway.`,
+    hint: 'The first supported release is 1.17.0-beta32: before it the chart wrote no GatewayParameters, and what those betas deploy is not recorded.',
   };
 }
 
