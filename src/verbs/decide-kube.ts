@@ -211,8 +211,8 @@ function isOfAnother({ object }: KubeObject, { classes }: KubeWorld): boolean {
 const noGateway: Problem = {
   code: 'no-gateway',
   severity: 'error',
-  message: 'There is no Gateway of a class of Gloo’s among the objects.',
-  hint: 'a Gateway of the Kubernetes Gateway API is of apiVersion gateway.networking.k8s.io/v1',
+  message: 'There is no Gateway of one of Gloo’s classes among the objects.',
+  hint: 'a Gateway of the Kubernetes Gateway API has apiVersion gateway.networking.k8s.io/v1',
 };
 
 /** The objects of every side, and what is wrong with their texts. */
@@ -227,10 +227,10 @@ export function kubeObjectsIn(
 
 /** Releases that deploy nothing for a Gateway, and those of which it is not known what. */
 function notKnown({ release, has }: Prepared['chart']): Problem {
-  const first = 'The first release that is covered is 1.17.0-beta32';
+  const first = 'The first supported release is 1.17.0-beta32';
   const [message, hint] = has('kubeClass')
     ? [
-        `What the control plane of ${release} deploys for a Gateway is not known: it uses a chart of its own that changed from beta to beta.`,
+        `What the control plane of ${release} deploys for a Gateway is unknown: it uses a chart of its own that changed from beta to beta.`,
         `${first}, whose chart writes GatewayParameters for the first time.`,
       ]
     : [
