@@ -12,19 +12,19 @@ import { autoscalersOf, budgetsOf } from './scaling.ts';
 import { servicesOf } from './service.ts';
 import { serviceAccountsOf } from './service-account.ts';
 
-/** What the chart decides about all that stands around the proxies' workloads. */
+/** What the chart decides about everything around the proxies' workloads. */
 export interface Companions {
   readonly objects: readonly Companion[];
-  /** What is printed of the values: whole blocks, and single values. */
+  /** What is printed from the values: whole blocks, and single values. */
   readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
-  /** What the chart cannot use; with an error among them what is printed means nothing. */
+  /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together, since a
- * proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Nothing throws: what cannot be
- * used is among the problems.
+ * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together,
+ * since a proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Never throws:
+ * what cannot be used is among the problems.
  */
 export function companionsOf(
   values: ValueMap,
@@ -82,7 +82,7 @@ function readWith(when: readonly string[], maps: string): { readonly when: strin
   return { when: [...when], maps: maps.split(' ').map((path) => path.split('.')) };
 }
 
-/** What other templates of the chart stumble over, with which Helm installs nothing. */
+/** What makes other templates of the chart fail, so that Helm installs nothing. */
 function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));

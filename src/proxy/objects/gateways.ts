@@ -10,7 +10,7 @@ import { deviate, has, inside, insideIfGiven, mapIn, noteBlock, remark, type Sco
 import { gatewaysIn, offGateway, type Written } from './gateway-documents.ts';
 import { type Companion, companion } from './object.ts';
 
-/** One of the Gateways that the chart creates for a proxy. What is undefined is left out. */
+/** One of the Gateways that the chart creates for a proxy. What is undefined is omitted. */
 interface Gateway {
   readonly name: string;
   readonly namespace: string | null;
@@ -156,7 +156,7 @@ function optionsOf(settings: Scope, context: ReleaseContext): Value | undefined 
   return chart.has('unevenGatewayOptions') ? (asIndented(options, logging !== undefined, settings) ?? whole) : whole;
 }
 
-/** What YAML reads of options whose first line is indented by two blanks more than the others. */
+/** What YAML reads from options whose first line is indented by two spaces more than the others. */
 function asIndented(options: ValueMap, logs: boolean, settings: Scope): ValueMap | undefined {
   const lines = writeYaml(options)
     .split('\n')
@@ -244,7 +244,7 @@ function findUnapplied({ values }: ReleaseContext, consequence: string): void {
   );
 }
 
-/** What a shell changes in a here-document whose end is not quoted. */
+/** What a shell changes in a here-document whose delimiter is not quoted. */
 function findExpanded({ facts, override, values }: Companion): void {
   const text = JSON.stringify([facts, override ?? null]);
   if (/\$[\w{(@*#?!$-]|`/.test(text))
