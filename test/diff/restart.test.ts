@@ -40,6 +40,25 @@ const table: readonly (readonly [
     ['Deployment/gateway-proxy restarts: the pod template changes (containers gateway-proxy image)'],
   ],
   [
+    'one of two',
+    [workload({ container: image('1') }), workload({ name: 'other' }), workload({ name: 'third' })],
+    [
+      workload({ container: image('2') }),
+      workload({ name: 'other' }),
+      workload({ name: 'third', container: image('3') }),
+    ],
+    [
+      'Deployment/gateway-proxy restarts: the pod template changes (containers gateway-proxy image)',
+      'Deployment/third restarts: the pod template changes (containers gateway-proxy image)',
+    ],
+  ],
+  [
+    'the ConfigMap, whose checksum stands beside another annotation',
+    [config('a'), workload({ annotations: { ...checksum, other: '1' }, pod: { volumes } })],
+    [config('b'), workload({ annotations: { ...checksum, other: '1' }, pod: { volumes } })],
+    ['Deployment/gateway-proxy restarts: the pods follow ConfigMap gateway-proxy-envoy-config by its checksum'],
+  ],
+  [
     'a label of the pods',
     [workload({})],
     [workload({ podLabels: { a: 'b' } })],
