@@ -178,11 +178,12 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
   const known = new Set<Value>(inPod.flatMap(({ value }) => [value['containerPort'] ?? null, value['name'] ?? null]));
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const target = port['targetPort'] ?? port['port'] ?? null;
-    const isCustom = !['http', 'https', 'failover'].includes(String(port['name']));
+    const path = placeOf(decided, port);
+    const isCustom = path.includes('customPorts') || !['http', 'https', 'failover'].includes(String(port['name']));
     if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
     const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
     yield {
-      path: placeOf(decided, port),
+      path,
       message,
       hint: isCustom
         ? `Add containerPort ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`

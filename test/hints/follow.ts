@@ -170,6 +170,7 @@ const withVariable = (reader: Reader, name: string, value: string): readonly [Pa
 /** How each hint is followed, by its words; the first that fits counts. */
 const table: readonly (readonly [RegExp, Ways])[] = [
   // Shapes.
+  [/^Write it as a map\.$/, (reader) => set(reader, reader.path, {})],
   [
     /^Write the fields below /,
     (reader) => set(reader, reader.path, yaml(String(valueAt(reader.values, ...reader.path) ?? ''))),

@@ -106,7 +106,9 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
 function anyBlock(settings: Scope, key: string, { chart }: ReleaseContext): Value | undefined {
   const value = settings.map[key] ?? null;
   if (chart.has('gatewaySchema') || isMap(value) || !truthy(value)) return block(settings, key);
-  remarkUnread(settings, key, value, 'a map', `Write the fields below ${key}, without | behind it.`);
+  const isWritten = typeof value === 'string' && value.includes(':');
+  const hint = isWritten ? `Write the fields below ${key}, without | behind it.` : 'Write it as a map.';
+  remarkUnread(settings, key, value, 'a map', hint);
   return value;
 }
 
