@@ -94,7 +94,7 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   for (const path of paths) {
     const isRead = isMap(valueAt(defaults, ...path)) && !isMap(valueAt(values.map, ...path));
     const holder = path.slice(0, -1);
-    // A map that is missing as a whole is told once.
+    // A map that is missing altogether is reported once.
     if (isRead && isMap(valueAt(values.map, ...holder)))
       inside(
         holder.reduce((scope, key) => mapIn(scope, String(key)), values),
