@@ -27,7 +27,7 @@ export interface KubeInput {
   readonly listenerSets?: Side;
   readonly secrets?: Side;
   readonly controller?: ControllerOptions;
-  /** Whether the objects stand among others, of which problems are told elsewhere. */
+  /** Whether the objects are among others, whose problems are reported elsewhere. */
   readonly isLenient?: boolean;
   /** Whether there may be no Gateway at all. */
   readonly mayBeNone?: boolean;
@@ -262,7 +262,7 @@ function controllerOf(values: ValueMap, namespace: string, given: ControllerOpti
   };
 }
 
-/** A scalar as it is printed; a map is none, whatever its keys are called. */
+/** A scalar as it is printed; a map is not one, whatever its keys are called. */
 function textIn(value: Value | undefined): string {
   return typeof value === 'object' ? '' : String(value ?? '');
 }
