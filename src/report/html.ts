@@ -9,7 +9,7 @@ const entities: Readonly<Record<string, string>> = lookupTable({
   "'": '&#39;',
 });
 
-/** HTML: whatever is put into it is escaped, in text and in attributes in quotes. */
+/** HTML: whatever is inserted is escaped, in text and in quoted attributes. */
 export const html = markup('html', (text) => text.replace(/[&<>"']/g, (character) => entities[character] ?? ''));
 
 /** A page that needs nothing else: no script, no picture from elsewhere, no network. The style sheet is glistio's own. */
