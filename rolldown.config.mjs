@@ -49,5 +49,7 @@ export default defineConfig({
     // Plain exports: no getters, and Node finds their names for `import { … } from 'glistio'`.
     externalLiveBindings: false,
     minify: true,
+    // V8 reads a file of one-byte characters faster, and keeps it in half the memory.
+    charset: 'ascii',
   },
 });

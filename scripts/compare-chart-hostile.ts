@@ -77,7 +77,22 @@ const hostile: readonly ((word: string) => Value)[] = [
     '+1',
     '-0',
   ].map((text) => (): Value => text),
-  ...[0, 1, -1, 80, 0.5, 1e6, 1234567, 1e21, 123456789012, 2 ** 53 + 2, true, false, null].map(
+  ...[
+    'z\n\nq\n\n',
+    'a\n  b\n',
+    ' a\nb',
+    'x\n# y',
+    'x # y\nz',
+    'ü✓',
+    '😀',
+    'a\u2028b',
+    '9007199254740993',
+    '0.10',
+    '!',
+    '"x',
+    "x'",
+  ].map((text) => (): Value => text),
+  ...[0, 1, -1, 80, 0.5, 1e-7, -0.25, 1e6, 1234567, 1e21, 123456789012, 2 ** 53 + 2, true, false, null].map(
     (value) => (): Value => value,
   ),
   ...[[], {}, ['x'], [1, null], { a: 'b' }, { a: null }, [{ a: 1 }], [[]]].map((value) => (): Value => value),
@@ -121,6 +136,21 @@ const bases: readonly ValueMap[] = [
   },
 ];
 
+/** Overrides of several proxies, one of which is off. */
+const several: ValueMap = {
+  gatewayProxies: {
+    gatewayProxy: {
+      kubeResourceOverride: { spec: { template: { spec: { priorityClassName: 'high' } } } },
+      configMap: { kubeResourceOverride: { metadata: { annotations: { own: 'x' } } } },
+    },
+    between: {
+      ...(fragments['completeProxy'] as ValueMap),
+      kubeResourceOverride: { metadata: { labels: { a: 'b' } } },
+    },
+    zz: { ...(fragments['completeProxy'] as ValueMap), disabled: true },
+  },
+};
+
 /** Where the values stand that the templates of the proxies read; the last is a proxy of its own. */
 const areas: readonly (readonly string[])[] = [
   ...[['global'], ['global', 'image'], ['global', 'glooMtls'], ['global', 'istioIntegration'], ['global', 'istioSDS']],
@@ -136,16 +166,34 @@ const areas: readonly (readonly string[])[] = [
 export function hostileCases(seed: number, count: number, release: string): RandomCase[] {
   const random = generator(seed);
   return Array.from({ length: count }, (_, index) => {
-    const values = structuredClone(pick(random, bases)) as Record<string, Value>;
-    for (let left = 1 + Math.floor(random() * 3); left > 0; left--) spoil(values, random, release);
+    const values = structuredClone(pick(random, [...bases, several, several])) as Record<string, Value>;
+    // Now and then a layer of its own, behind one that may say something else.
+    const layer: Record<string, Value> = random() < 0.25 ? {} : values;
+    for (let left = 1 + Math.floor(random() * 3); left > 0; left--)
+      spoil(random() < 0.5 ? layer : values, random, release);
+    const set = layer === values ? [] : [...settingsOf(layer)];
+    const isSet = set.length > 0 && !set.includes(undefined) && random() < 0.5;
+    const files = layer === values || isSet ? [values] : [values, layer];
     return {
       id: `hostile-${seed}-${index}`,
-      files: [JSON.stringify(values, undefined, 1)],
-      set: [],
+      // A line separator is written as an escape, since most readers of YAML take it for no line break.
+      files: files.map((file) => JSON.stringify(file, undefined, 1).replaceAll('\u2028', '\\u2028')),
+      set: isSet ? set.filter((setting) => setting !== undefined) : [],
       release: pick(random, ['gloo', 'gloo', 'edge']),
       namespace: pick(random, ['gloo-system', 'edge-gateways']),
     };
   });
+}
+
+/** The values in the notation of `--set`, which reads numbers and words anew; undefined for what it cannot say. */
+function* settingsOf(values: ValueMap, path = ''): Generator<string | undefined> {
+  for (const [key, value] of Object.entries(values)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (!/^\w+$/.test(key)) yield undefined;
+    else if (isMap(value) && Object.keys(value).length > 0) yield* settingsOf(value, at);
+    else if (typeof value === 'object' || /[,{}[\]\\=\n]/.test(String(value))) yield undefined;
+    else yield `${at}=${String(value)}`;
+  }
 }
 
 function spoil(values: Record<string, Value>, random: Random, release: string): void {

@@ -4,9 +4,9 @@ import { renderGatewayProxies, validateValues } from '../src/index.ts';
 import { deviationIds } from '../src/proxy/deviation.ts';
 import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
 import { comparable, differences, identity } from '../test/parity/canonical.ts';
-import { envoyErrors } from '../test/parity/envoy.ts';
-import { kubernetesErrors } from '../test/parity/kubernetes.ts';
+import { withoutNulls } from '../test/parity/kubernetes.ts';
 import type { Answer, Case } from '../test/parity/suite.ts';
+import { faultsOf, general } from './compare-chart-faults.ts';
 
 export interface GivenCase extends Case {
   readonly set?: readonly string[];
@@ -15,6 +15,10 @@ export interface GivenCase extends Case {
 export interface Comparison {
   readonly kind:
     | 'equal'
+    /** A field that is null on one side is left out on the other: Kubernetes and Envoy see no difference. */
+    | 'equal but for null'
+    /** Where an override of the ConfigMap is merged, go-yaml breaks some of Go's words for null in two, so that Helm does not find them. */
+    | 'different in <no value>, and said'
     /** The chart's output is accepted: glistio is wrong. */
     | 'DIFFERENT'
     | 'REFUSED BY GLISTIO ONLY'
@@ -24,7 +28,6 @@ export interface Comparison {
     | 'DIFFERENT WITHOUT A WORD'
     /** A deviation is named, but Helm gives the same. */
     | 'EQUAL, YET WARNED'
-    /** Kubernetes or Envoy refuse what the chart gives. */
     /** Kubernetes or Envoy refuse what both give, and validate has no word about it. */
     | 'REFUSED WITHOUT A WORD'
     | 'different, chart is refused'
@@ -57,6 +60,7 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       if (errors.length > 0) return { kind: 'Helm fails, glistio refuses', details };
       return { kind: deviations.length > 0 ? 'Helm fails, glistio renders' : 'HELM FAILS WITHOUT A WORD', details };
     }
+    // The program has parsed what is YAML in a ConfigMap; a second time would make a number of a string.
     const theirs = inOrder(answer.objects ?? []);
     const faults = theirs.flatMap(faultsOf);
     if (errors.length > 0) {
@@ -65,7 +69,8 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
         details: [...refusals, ...faults.slice(0, 1)],
       };
     }
-    const found = differences(theirs, inOrder(manifests.map(({ object }) => object)));
+    const ours = inOrder(manifests.map(({ object }) => comparable(object)));
+    const found = differences(theirs, ours);
     const isSilent = (): boolean => {
       const told = validateValues({ values, set, chartVersion: release, namespace, releaseName }).problems;
       return told.every(({ severity }) => severity === 'info');
@@ -76,12 +81,15 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       return deviations.length === 0
         ? { kind: 'equal', details: [] }
         : { kind: 'EQUAL, YET WARNED', details: [...new Set(deviations), ...faults.slice(0, 1)] };
-    const kind =
-      faults.length === 0
-        ? 'DIFFERENT'
-        : deviations.length > 0
-          ? 'different, chart is refused'
-          : 'DIFFERENT WITHOUT A WORD';
+    const kind = isEqualBut(withoutNulls, theirs, ours)
+      ? 'equal but for null'
+      : problems.some(({ message }) => message.includes('<no value>')) && isEqualBut(withoutNoValue, theirs, ours)
+        ? 'different in <no value>, and said'
+        : faults.length === 0
+          ? 'DIFFERENT'
+          : deviations.length > 0
+            ? 'different, chart is refused'
+            : 'DIFFERENT WITHOUT A WORD';
     return {
       kind,
       details: [...found.slice(0, 2).map(general), ...faults.slice(0, 1).map((fault) => `because ${fault}`)],
@@ -91,55 +99,22 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
   }
 }
 
+function isEqualBut(leftOut: (value: Value) => Value, chart: Value, ours: Value): boolean {
+  return differences(leftOut(chart), leftOut(ours)).length === 0;
+}
+
+/** Without the word in strings, and without strings that it leaves empty. */
+function withoutNoValue(value: Value): Value {
+  if (typeof value === 'string') return value.replaceAll('<no value>', '') || null;
+  if (isList(value)) return value.map(withoutNoValue);
+  return isMap(value)
+    ? withoutNulls(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutNoValue(item)])))
+    : value;
+}
+
 function inOrder(objects: readonly ValueMap[]): ValueMap[] {
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  return objects.map(comparable).sort((a, b) => order(identity(a), identity(b)));
-}
-
-/** Why Kubernetes or Envoy would refuse an object. */
-export function faultsOf(object: ValueMap): string[] {
-  const data = object['kind'] === 'ConfigMap' ? object['data'] : undefined;
-  const config = isMap(data) ? data['envoy.yaml'] : undefined;
-  const unreadable = typeof config === 'string' ? ['envoy.yaml is no YAML'] : [];
-  // An extension that is not known here may well be known to Envoy.
-  const wrong = isMap(config) ? envoyErrors(config).filter((error) => !error.includes('is unknown')) : [];
-  return [...kubernetesErrors(object), ...unreadable, ...wrong, ...beyondTypes(object)].map(general);
-}
-
-/** What the API server and Envoy refuse though the types are right: a port out of range, a constraint without its key, a list in Envoy's runtime. */
-function beyondTypes(value: Value, path = ''): string[] {
-  if (isList(value)) {
-    const inRuntime = /overload\.global_downstream_max_connections$|healthy_panic_threshold\.value$/.test(path);
-    return inRuntime ? [`${path}: a list`] : value.flatMap((item, index) => beyondTypes(item, `${path}[${index}]`));
-  }
-  if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const at = `${path}.${key}`;
-    if (/\.(labels|nodeSelector)$/.test(path) && !/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(String(item ?? '')))
-      return [`${path}: no label`];
-    if (path === '.metadata' && key === 'namespace' && !/^[a-z0-9-]{1,63}$/.test(String(item ?? 'x')))
-      return [`${at}: no name`];
-    if (key === '@type' && !String(item).includes('/')) return [`${at}: no type`];
-    if (/^(containerPort|hostPort)$/.test(key) && Number(item) > 65535) return [`${at}: out of range`];
-    if (
-      /\.(requests|limits)$/.test(path) &&
-      typeof item === 'string' &&
-      !/^[+-]?[\d.]+([eE][+-]?\d+|[numkMGTPE]i?)?$/.test(item)
-    )
-      return [`${at}: no quantity`];
-    if (/topologySpreadConstraints\[\d+\]$/.test(path) && !('topologyKey' in value)) return [`${path}: no topologyKey`];
-    return beyondTypes(item, at);
-  });
-}
-
-/** A place without what differs from case to case: positions, names of proxies, line numbers. */
-function general(text: string): string {
-  return text
-    .replace(/gatewayProxies\.[\w-]+/g, 'gatewayProxies.NAME')
-    .replace(/\[\d+\]|\/\d+(?=\/|:)/g, '[]')
-    .replace(/line \d+/g, 'line N')
-    .replace(/:\d+:\d+/g, ':L')
-    .replaceAll('\n', ' ');
+  return [...objects].sort((a, b) => order(identity(a), identity(b)));
 }
 
 /** What real Helm answers to cases, one after the other. */

@@ -14,7 +14,8 @@ import { kindsPinsFile, readKinds } from '../test/parity/kinds.ts';
 import { createObserver, outcomeKey } from '../test/parity/observe.ts';
 import { formatPins, type Pin } from '../test/parity/pins.ts';
 import type { ReleaseClass, Verdict } from '../test/parity/suite.ts';
-import { askHelm, faultsOf } from './compare-chart-judge.ts';
+import { faultsOf } from './compare-chart-faults.ts';
+import { askHelm } from './compare-chart-judge.ts';
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,

@@ -124,10 +124,10 @@ export function painter(color: boolean): Paint {
 }
 
 // C1 controls and DEL, line and paragraph separators, what changes the direction of text, what has no width; the joiners that
-// scripts and emoji need are none of them. C0 but for tab and line feed.
+// scripts and emoji need are none of them. C0 but for tab and line feed, and what no XML may hold.
 const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get out
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udfff]/g;
 
 function escaped(characters: string): string {
   return [...characters].map((character) => unitsOf(character)).join('');

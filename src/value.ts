@@ -107,7 +107,7 @@ export function wordOf(value: unknown): string {
 /** What kind of value it is, as messages speak of it. */
 export function describeKind(value: Value): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'string') return 'a string';
   if (typeof value === 'object') return isList(value) ? 'a list' : 'a map';
   return typeof value === 'boolean' ? 'a boolean' : 'a number';
 }
@@ -139,8 +139,9 @@ export function asFloats(value: Value): Value {
   }
   if (!isMap(value)) return value;
   let changed: OpenMap | undefined;
-  for (const [key, entry] of Object.entries(value)) {
-    const float = asFloats(entry);
+  for (const key of Object.keys(value)) {
+    const entry = value[key];
+    const float = asFloats(entry as Value);
     if (float === entry) continue;
     changed ??= Object.defineProperties({}, Object.getOwnPropertyDescriptors(value)) as OpenMap;
     setEntry(changed, key, float);

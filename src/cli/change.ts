@@ -10,15 +10,15 @@ import type { Args, Context, Options, ParsedArgs } from './command.ts';
 import { type manifestOptions, readManifests, withFunctionConfig, writeChange } from './edit-manifests.ts';
 import { usualNamespace } from './namespace.ts';
 
-/** What a command does to objects, be they in texts or in a cluster. */
+/** What a command does to objects, whether they are in files or in a cluster. */
 export interface ChangeVerb<A, S> {
   readonly name: string;
   readonly options: Options;
-  /** In a cluster, what is written before what: kinds that are not named come last. */
+  /** The order in which kinds are written to a cluster; kinds that are not listed come last. */
   readonly order?: readonly Kind[];
-  /** Reads what it takes to decide from a cluster. */
+  /** Reads from a cluster what the plan needs. */
   load(cluster: ClusterClient, settings: S & { readonly namespace: string }): Promise<ValueMap[]>;
-  /** What the arguments say, in the words of the plan. */
+  /** The arguments in the plan's terms. */
   settings(args: A, io: Io): Promise<S> | S;
   plan(objects: readonly KubeObject[], settings: S): ManifestPlan;
 }
@@ -41,7 +41,7 @@ export async function runChange<A extends ChangeArgs, S>(
   return await writeChange(change, sources, args, context);
 }
 
-/** The same for a command that reads its manifests in a way of its own. */
+/** The same for a command that reads its manifests in its own way. */
 export async function changeInCluster<A extends ChangeArgs, S>(
   { name, order, load, settings: settingsOf, plan }: Omit<ChangeVerb<A, S>, 'options'>,
   args: A,

@@ -7,10 +7,10 @@ import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
 import type { clusterOptions } from './options.ts';
 
-/** What says which cluster. */
+/** The options that choose a cluster. */
 export type ClusterArgs = Args<typeof clusterOptions>;
 
-/** Does something with the cluster that the options mean; what goes wrong with it is said in one line. */
+/** Does something with the cluster that the options choose; a failure is reported in one line. */
 export async function asking<T>(
   args: ClusterArgs,
   { io }: Pick<Context, 'io'>,
@@ -25,11 +25,11 @@ export async function asking<T>(
   }
 }
 
-/** A cluster whose answers are no deeper than any walk over objects counts on. */
+/** A cluster whose answers are never nested deeper than the code that walks objects can handle. */
 export function openCluster(options: ClusterOptions): ClusterClient {
   const cluster = connect(options);
   const bounded = <T>(answer: T): T => {
-    if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deep`);
+    if (isTooDeep(answer)) throw new ClusterFailure(`an answer of ${cluster.server} is nested too deeply`);
     return answer;
   };
   return {
@@ -39,7 +39,7 @@ export function openCluster(options: ClusterOptions): ClusterClient {
   };
 }
 
-/** How to reach the cluster; `otherwise` is what to do without one. */
+/** How to reach the cluster; `otherwise` is the hint for when it cannot be reached. */
 export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], otherwise?: string): ClusterOptions {
   const context = contextOf(args, env);
   return {
@@ -52,14 +52,14 @@ export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], othe
   };
 }
 
-/** Which context is meant; an empty variable is one that is not set. */
+/** Which context to use; an empty variable counts as unset. */
 function contextOf(
   args: Pick<ClusterArgs, 'context' | 'kube-context'>,
   env: ClusterOptions['env'],
 ): string | undefined {
   const { context, 'kube-context': helms } = args;
   if (context !== undefined && helms !== undefined && context !== helms)
-    throw new CannotDo(`--context ${context} and --kube-context ${helms} are two contexts`, 'say one');
+    throw new CannotDo(`--context ${context} and --kube-context ${helms} name different contexts`, 'say one');
   return context ?? helms ?? (env['HELM_KUBECONTEXT'] || undefined);
 }
 

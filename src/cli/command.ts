@@ -2,20 +2,22 @@ import type { Session } from '../fleet/plan.ts';
 import type { Outcome } from '../outcome.ts';
 import type { UserSettings } from './user-settings.ts';
 
-/** One option of a command. `kind` says what it is: a flag, one string (the last one wins), or every string that was given. */
+/**
+ * One option of a command. `kind` is its type: a flag, one string (the last one wins), or all strings that were given.
+ */
 export interface Option {
   readonly kind: 'flag' | 'text' | 'texts';
   readonly alias?: string;
-  /** What stands for the value in help: FILE, NAME. */
+  /** The placeholder for the value in help: FILE, NAME. */
   readonly value?: string;
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly fallback?: string;
-  /** What the option alone means: then its value stands behind `=`, and the next word is no part of it. */
+  /** The value when the option stands alone: then a value must follow `=`, and the next word is not its value. */
   readonly bare?: string;
-  /** The heading under which help lists it; Options, if none is given. */
+  /** The heading under which help lists it; Options by default. */
   readonly group?: string;
-  /** What a shell should offer as value. */
+  /** The values that a shell should offer. */
   readonly completes?: Completes;
 }
 export type Options = Readonly<Record<string, Option>>;
@@ -27,13 +29,13 @@ export interface Positional {
   readonly name: string;
   readonly summary: string;
   readonly optional?: boolean;
-  /** The last one may stand several times. */
+  /** The last one may be repeated. */
   readonly many?: boolean;
   readonly completes?: Completes;
   readonly choices?: readonly string[];
 }
 
-/** What the options of a declaration arrive as. */
+/** The parsed options of a declaration. */
 export type Args<O extends Options> = { readonly [K in keyof O]: ArgOf<O[K]> };
 type ArgOf<T extends Option> = T['kind'] extends 'flag'
   ? boolean
@@ -44,7 +46,7 @@ type ArgOf<T extends Option> = T['kind'] extends 'flag'
       : ChoiceOf<T> | undefined;
 type ChoiceOf<T extends Option> = T extends { readonly choices: readonly (infer C)[] } ? C : string;
 
-/** The same before a command has said what its options are. */
+/** The same, before the options of a command are known. */
 export type ParsedArgs = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
 interface Example {
@@ -52,14 +54,14 @@ interface Example {
   readonly summary: string;
 }
 
-/** What a command is given besides its arguments. */
+/** What a command gets besides its arguments. */
 export interface Context extends Session {
   readonly commands: readonly Command[];
   readonly settings: UserSettings;
   readonly positionals: readonly string[];
 }
 
-/** A command as data: the parser, the help and the completion all read this and nothing else. */
+/** A command as data: parser, help and completion read nothing else. */
 export interface Command {
   /** One word or several: `render`, `releases diff`. */
   readonly name: string;
@@ -67,7 +69,7 @@ export interface Command {
   readonly positionals?: readonly Positional[];
   readonly options: Options;
   readonly examples: readonly Example[];
-  /** Whether `.glistio.yaml` counts for it; not where nothing is judged. */
+  /** Whether `.glistio.yaml` applies; not for commands that judge nothing. */
   readonly readsSettings?: false;
   run(args: ParsedArgs, context: Context): Promise<Outcome>;
 }
@@ -78,8 +80,8 @@ export interface Declaration<O extends Options> extends Omit<Command, 'options' 
   run(args: Args<O>, context: Context): Promise<Outcome>;
 }
 
-/** Checks a declaration with its own option types, and forgets them so that commands can stand in one list. */
+/** Checks a declaration against its own option types, then erases them so that commands fit in one list. */
 export function defineCommand<const O extends Options>(command: Declaration<O>): Command {
-  // The parser builds the arguments from these same options, so the types that are dropped here hold.
+  // The parser builds the arguments from these same options, so the erased types hold.
   return command as unknown as Command;
 }

@@ -1,18 +1,18 @@
-/** What there is of the kinds of values that an option or argument can have. */
+/** The candidates for each kind of value that an option or argument can take. */
 import type { Io } from '../node/io.ts';
 import type { Option } from './command.ts';
 
-/** A word that fits, and what it is. */
+/** A candidate and its description. */
 export interface Candidate {
   readonly word: string;
   readonly summary?: string;
-  /** Whether more is to be typed behind it without a blank. */
+  /** Whether typing goes on after it without a space. */
   readonly isUnfinished?: boolean;
 }
 
 type Kind = Exclude<Option['completes'], 'file' | 'directory' | undefined>;
 
-/** All candidates of a kind, or those below what is typed; none where they cannot be had: a shell shows no errors. */
+/** All candidates of a kind, or those below what is typed; none if they cannot be found: a shell shows no errors. */
 export async function candidatesOf(
   kind: Kind,
   current: string,
@@ -31,7 +31,7 @@ type Find = (current: string, given: ReadonlyMap<string, string>, io: Io) => Pro
 const sources: Readonly<Record<Kind, Find>> = {
   async release() {
     const { isStable, releases } = await import('../chart/releases.ts');
-    // The newest first, and first those that one installs.
+    // Newest first, and releases before pre-releases.
     const all = releases.toReversed();
     return [...all.filter(isStable), ...all.filter((release) => !isStable(release))].map((word) => ({ word }));
   },
@@ -66,7 +66,7 @@ const sources: Readonly<Record<Kind, Find>> = {
   },
 };
 
-/** Who presses a key waits for a second, not for ten. */
+/** A user who presses Tab waits for one second, not for ten. */
 function whichCluster(given: ReadonlyMap<string, string>) {
   return {
     kubeconfig: given.get('kubeconfig'),

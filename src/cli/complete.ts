@@ -1,4 +1,6 @@
-/** What a shell may offer for the word that is being typed: `glistio __complete SHELL WORD…`, which the scripts of `completion` ask. */
+/**
+ * What a shell may offer for the word being typed. The scripts of `completion` ask `glistio __complete SHELL WORD…`.
+ */
 import type { Io } from '../node/io.ts';
 import { lines, type Printable, shown } from '../printable.ts';
 import type { Command, Option, Options, Positional } from './command.ts';
@@ -6,24 +8,24 @@ import { type Candidate, candidatesOf } from './complete-values.ts';
 import { globalOptions } from './options.ts';
 import { findCommand } from './parse.ts';
 
-/** What the shell completes by itself, or what it is given. */
+/** What the shell completes by itself, or the list it is given. */
 export interface Completion {
   readonly kind: 'file' | 'directory' | 'words';
   readonly candidates: readonly Candidate[];
 }
 
-/** The words of a command line up to the one that is being typed, as they stand. */
+/** The words of a command line up to and including the one being typed, unparsed. */
 interface Typed {
   readonly command: Command | undefined;
   readonly positionals: readonly string[];
-  /** Values of options, for those that say where to look. */
+  /** Values of options, for the completions that depend on them. */
   readonly given: ReadonlyMap<string, string>;
-  /** The option whose value the next word is. */
+  /** The option whose value comes next. */
   readonly waiting: (Option & { readonly name: string }) | undefined;
   readonly onlyPositionals: boolean;
 }
 
-/** What may stand for the last word. */
+/** The candidates for the last word. */
 export async function complete(words: readonly string[], commands: readonly Command[], io: Io): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const typed = readTyped(words.slice(0, -1), commands);
@@ -95,7 +97,7 @@ async function ofPositional(
   return { kind: candidates.length > 0 ? 'words' : found.kind, candidates };
 }
 
-/** The words that come next in the names of commands. */
+/** The next words in the names of commands. */
 function nextWords(positionals: readonly string[], commands: readonly Command[]): Candidate[] {
   const start = positionals.map((word) => `${word} `).join('');
   const found = new Map<string, Candidate>();
@@ -131,9 +133,12 @@ function fitting(current: string, candidates: readonly Candidate[]): Completion 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
-/** The answer to a script: what to complete with in the first line, then a candidate a line, as the shell wants them. */
+/**
+ * The answer to a script: the kind of completion in the first line, then one candidate per line in the shell's own
+ * format.
+ */
 export async function answerShell([shell = '', ...given]: readonly string[], commands: readonly Command[], io: Io) {
-  // Windows drops arguments that are empty, and bash takes words apart at = and :.
+  // Windows drops empty arguments, and bash splits words at = and :.
   const words = shell === 'powershell' ? given.map((word) => word.slice(1)) : shell === 'bash' ? joined(given) : given;
   const { kind, candidates } = await complete(words, commands, io);
   const current = words.at(-1) ?? '';
@@ -143,7 +148,7 @@ export async function answerShell([shell = '', ...given]: readonly string[], com
   for (const { word, summary } of candidates) io.stdout(lineFor(shell, word.slice(start), summary));
 }
 
-/** The beginning of a summary is enough beside a word. */
+/** Beside a word, the first part of a summary is enough. */
 function lineFor(shell: string, word: string, summary = ''): Printable {
   const [first = ''] = summary.split(/[;:(]/);
   if (shell === 'zsh') return shown`${word.replaceAll(':', '\\:')}:${first.trim()}\n`;

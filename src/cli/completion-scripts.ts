@@ -1,6 +1,6 @@
 import type { Shell } from './complete.ts';
 
-/** A script for each shell. It asks glistio itself, which knows releases, codes, values, contexts and namespaces. */
+/** One script per shell. Each asks glistio, which knows releases, codes, values, contexts and namespaces. */
 export const completionScripts: Readonly<Record<Shell, string>> = {
   bash: `# bash completion for glistio
 _glistio() {

@@ -10,23 +10,23 @@ import type { Args, Context, Options, ParsedArgs, Positional } from './command.t
 import { refuseIdle } from './idle.ts';
 import { clusterChangeOptions, recursiveOption } from './options.ts';
 
-/** What every command that changes manifests understands. */
+/** Options of every command that changes manifests. */
 export const manifestOptions = {
-  'in-place': { kind: 'flag', alias: 'i', summary: 'Change the files themselves instead of printing the result' },
+  'in-place': { kind: 'flag', alias: 'i', summary: 'Change the files in place instead of printing the result' },
   check: {
     kind: 'flag',
-    summary: 'Print and change nothing: name what would change, and exit with 1 if anything would',
+    summary: 'Change nothing: list the files that would change, and exit with 1 if there are any',
   },
   ...recursiveOption,
 } as const satisfies Options;
 
-/** Which Upstreams a command is about. */
+/** The Upstreams that a command works on. */
 export const upstreamOptions = {
   upstream: {
     kind: 'texts',
     alias: 'u',
     value: 'NAME',
-    summary: 'An Upstream, by name; repeatable',
+    summary: 'Name of an Upstream; repeatable',
   },
   all: { kind: 'flag', summary: 'Every Upstream' },
   selector: { kind: 'texts', alias: 'l', value: 'KEY=VALUE', summary: 'Upstreams with these labels' },
@@ -43,7 +43,7 @@ export const manifestFiles = [
   },
 ] as const satisfies readonly Positional[];
 
-/** Reads the manifests that the arguments name, those of directories among them; stdin when there are none. */
+/** Reads the manifests that the arguments name, including those in directories; without arguments reads stdin. */
 export async function readManifests(
   { recursive }: { readonly recursive: boolean },
   { positionals, io }: Pick<Context, 'positionals' | 'io'>,
@@ -62,12 +62,12 @@ export async function readManifests(
 
 function noManifests(isRecursive: boolean): string {
   const what = 'files that end in .yaml, .yml or .json are read';
-  return isRecursive ? what : `${what}; --recursive looks into the directories in it, too`;
+  return isRecursive ? what : `${what}; --recursive also reads its subdirectories`;
 }
 
 /**
- * The arguments with those of a KRM function's configuration, where the input is what such a function gets; its names are the
- * options' own, in either spelling (`istio-version`, `istioVersion`).
+ * The arguments, with those of a KRM function's configuration if the input is a ResourceList; its keys are the options'
+ * names, in either spelling (`istio-version`, `istioVersion`).
  */
 export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Options, sources: readonly NamedText[]): A {
   const config = sources.map(functionOptions).find((found) => found !== undefined);
@@ -80,7 +80,7 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
     if (option === undefined) {
       const idle: readonly string[] = Object.keys({ ...manifestOptions, ...clusterChangeOptions });
       const useful = Object.keys(options).filter((one) => !idle.includes(one));
-      throw new CannotDo(`functionConfig has ${key}, which is no option`, `options: ${useful.join(', ')}`);
+      throw new CannotDo(`functionConfig has ${key}, which is not an option`, `options: ${useful.join(', ')}`);
     }
     const texts = (Array.isArray(value) ? value : [value]).map(String);
     if (option.kind === 'flag') merged[name] = texts[0] === 'true';
@@ -88,13 +88,13 @@ export function withFunctionConfig<A extends ParsedArgs>(args: A, options: Optio
     else merged[name] = choiceOf(name, texts[0] ?? '', option.choices);
   }
   refuseClusterOptions(merged);
-  // Every value was made to be of its option's own kind.
+  // Every value was converted to its option's own kind.
   return merged as A;
 }
 
-/** Where files are read, options for a cluster would silently do nothing. */
+/** When files are read, options for a cluster would silently do nothing. */
 export function refuseClusterOptions(args: ParsedArgs): void {
-  const why = 'does nothing here: manifests are read and printed';
+  const why = 'does nothing here: manifests are read from files';
   refuseIdle(args, ['cluster', 'yes'], why, '--cluster changes a cluster');
 }
 
@@ -103,7 +103,7 @@ function choiceOf(name: string, text: string, choices: readonly string[] | undef
   throw new CannotDo(`functionConfig ${name} cannot be "${text}"`, `choose one of: ${choices.join(', ')}`);
 }
 
-/** Says what there is to say and writes the manifests: all of them, or none if there is an error. */
+/** Reports the problems and writes the manifests: all of them, or none if there is an error. */
 export async function writeChange(
   change: Change,
   sources: readonly NamedText[],
@@ -120,7 +120,7 @@ export async function writeChange(
   return refused ? 'findings' : 'done';
 }
 
-/** `--check`: says which files would change, and leaves it at that. */
+/** `--check`: lists the files that would change, and changes none. */
 function checked({ manifests }: Change, refused: boolean, note: Context['note']): Outcome {
   const touched = manifests.filter(({ isChanged }) => isChanged);
   for (const { name } of touched) note(`${name} would change`);
@@ -130,7 +130,7 @@ function checked({ manifests }: Change, refused: boolean, note: Context['note'])
 
 async function rewrite({ manifests, changed }: Change, { io, note }: Pick<Context, 'io' | 'note'>): Promise<void> {
   if (manifests.some(({ name }) => name === stdinName)) {
-    throw new CannotDo('--in-place needs files, and stdin is none', 'leave it out; the result is printed');
+    throw new CannotDo('--in-place needs files, but the input is stdin', 'leave it out to print the result');
   }
   const touched = manifests.filter(({ isChanged }) => isChanged);
   try {
@@ -141,7 +141,7 @@ async function rewrite({ manifests, changed }: Change, { io, note }: Pick<Contex
   note(`${counted(changed, 'object')} changed, in ${touched.length} of ${manifests.length} files`);
 }
 
-/** Several texts as one stream of documents. */
+/** Several texts as one YAML stream. */
 function joined(texts: readonly string[]): string {
   const [first = '', ...others] = texts;
   return others.reduce((all, text) => {
@@ -158,14 +158,14 @@ export function readSelector(texts: readonly string[]): Record<string, string> |
     .map((pair) => {
       const [, key, value] = /^([^=\s]+)\s*==?\s*([^=\s]*)$/.exec(pair.trim()) ?? [];
       if (key === undefined || value === undefined) {
-        throw new CannotDo(`"${pair}" selects nothing`, 'write key=value, several with commas between them');
+        throw new CannotDo(`"${pair}" selects nothing`, 'write key=value, or several separated by commas');
       }
       return [key, value] as const;
     });
   return Object.fromEntries(pairs);
 }
 
-/** The Upstreams that the options name; naming none is a mistake. */
+/** The Upstreams that the options choose; choosing none is a mistake. */
 export function chosenUpstreams(args: Args<typeof upstreamOptions>): UpstreamSelection {
   const upstreams = args.upstream.flatMap((names) => names.split(','));
   const selector = readSelector(args.selector);

@@ -4,10 +4,13 @@ import { reasonOf } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import { lines, type Printable, shown } from '../printable.ts';
 
-/** What ended a command before its work was done, for stderr: one clear line and a hint, or that it is a bug of glistio's own. */
+/**
+ * Turns whatever ended a command early into text for stderr: one clear line and a hint, or a report of a bug in
+ * glistio.
+ */
 export function describeFailure(error: unknown, argv: readonly string[]): Printable {
   if (error instanceof CannotDo) return failureText(error);
-  // Files and clusters have messages of their own: what is left is standard output.
+  // Files and clusters have their own messages, so this error is from standard output.
   if (error instanceof Error && 'syscall' in error && error.syscall === 'write')
     return shown`glistio: cannot write to standard output: ${reasonOf(error)}\n`;
   const { what, where } = reportBug(error);
@@ -15,7 +18,7 @@ export function describeFailure(error: unknown, argv: readonly string[]): Printa
   return shown`glistio: this is a bug in glistio, please report it with the values and: glistio ${shownArguments(argv)}\n${lines(hideInMessage(detail))}\n`;
 }
 
-/** Why a command could not do its work, for stderr; what of it looks secret is hidden. */
+/** Why a command could not do its work, for stderr, with secrets hidden. */
 export function failureText({ message, hint }: CannotDo): Printable {
   const advice = hint ? shown`  hint: ${hideInMessage(hint)}\n` : '';
   return shown`glistio: ${hideInMessage(message)}\n${advice}`;

@@ -1,11 +1,11 @@
-/** What users of Helm and kubectl write, in glistio's own words. */
+/** Habits of Helm and kubectl users, translated into glistio's options. */
 import { CannotDo } from '../outcome.ts';
 import type { Command } from './command.ts';
 import { globalOptions } from './options.ts';
 
 /**
- * Helm's `--version V` behind a command is the version of the chart. Alone, or behind a command and nothing else, it asks for
- * glistio's own. Anything between would print a number into a pipeline, so it is refused.
+ * Helm's `--version V` after a command means the version of the chart. Alone, or after a command and nothing else, it
+ * asks for glistio's own version. In between it would print a number into a pipeline, so it is refused.
  */
 export function withChartVersion(argv: readonly string[], command: Command | undefined): readonly string[] {
   const at = ownWords(argv).findIndex((word) => word === '--version' || word.startsWith('--version='));
@@ -13,14 +13,14 @@ export function withChartVersion(argv: readonly string[], command: Command | und
   const start = argv.indexOf(command?.name.split(' ')[0] ?? '');
   if (command === undefined || at < start)
     throw new CannotDo(
-      '--version stands in front of a command',
-      'glistio --version alone prints glistio’s; glistio render --version 1.17 takes that release of the chart',
+      '--version must come after the command',
+      'glistio --version alone prints glistio’s version; glistio render --version 1.17 uses that release of the chart',
     );
   if (!('chart-version' in command.options)) throw new CannotDo(...withoutChart(command));
   return argv.map((word, index) => (index === at ? `--chart-${word.slice(2)}` : word));
 }
 
-/** What stands in front of `--`. */
+/** The words before `--`. */
 function ownWords(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return end < 0 ? argv : argv.slice(0, end);
@@ -35,12 +35,12 @@ function isAlone(argv: readonly string[], command: Command | undefined): boolean
 function withoutChart({ name, options }: Command): [message: string, hint: string] {
   const hint =
     'gloo-version' in options ? '--gloo-version is Gloo’s version' : 'glistio --version prints glistio’s own';
-  return [`glistio ${name} takes no version of the chart`, hint];
+  return [`glistio ${name} does not take a version of the chart`, hint];
 }
 
 /**
- * Options such as kubectl's `--dry-run` take a value behind `=`, and no word after it: that is a file, as a rule. One of their
- * own choices is taken all the same.
+ * Options such as kubectl's `--dry-run` take a value after `=` but not as the next word, which is usually a file. One
+ * of their own choices is accepted there all the same.
  */
 export function withBareValues(argv: readonly string[], command: Command | undefined): readonly string[] {
   const end = ownWords(argv).length;

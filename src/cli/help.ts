@@ -2,7 +2,7 @@ import yargs, { type Options as YargsOptions } from 'yargs';
 import type { Command, Option } from './command.ts';
 import { globalOptions } from './options.ts';
 
-/** The help text of one command, or of glistio as a whole, laid out by yargs from the declarations. */
+/** The help text of one command or of glistio as a whole, laid out by yargs from the declarations. */
 export async function formatHelp(
   command: Command | undefined,
   commands: readonly Command[],
@@ -28,7 +28,7 @@ export async function formatHelp(
     for (const { command: line, summary } of command.examples) cli.example(line, summary);
   } else {
     cli.usage(
-      'glistio <command> [options]\n\nWhat Gloo’s gateway proxies will look like under Istio mTLS, before anything is installed.',
+      'glistio <command> [options]\n\nSee what Gloo’s gateway proxies will look like, and whether mTLS will work, before anything is installed.',
     );
     for (const { name, summary } of commands) cli.command(name, summary);
     for (const { examples } of commands)

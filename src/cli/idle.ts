@@ -1,7 +1,10 @@
 import { CannotDo } from '../outcome.ts';
 import type { ParsedArgs } from './command.ts';
 
-/** Refuses the first of these options that was given: it would silently do nothing. `why` goes on behind its name. */
+/**
+ * Refuses the first of these options that was given, because it would silently do nothing. `why` completes the sentence
+ * after its name.
+ */
 export function refuseIdle<K extends string>(
   args: { readonly [N in K]?: ParsedArgs[string] },
   names: readonly K[],

@@ -1,7 +1,7 @@
 import { CannotDo } from '../outcome.ts';
 import { closest } from '../schema/check-closest.ts';
 
-/** The codes of `--ignore`, which may stand with commas between them; one that does not exist is refused. */
+/** The codes of `--ignore`, each possibly a comma-separated list; an unknown code is refused. */
 export async function readIgnored(texts: readonly string[]): Promise<string[]> {
   const { codes } = await import('../rules/codes.ts');
   const named = texts.flatMap((text) => text.split(',')).map((code) => code.trim());

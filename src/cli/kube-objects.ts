@@ -9,27 +9,34 @@ import type { ClusterArgs } from './cluster-access.ts';
 import type { Context } from './command.ts';
 import { refuseIdle } from './idle.ts';
 
-/** The word that means the objects of the cluster; a file of that name is `./cluster`. */
+/** The word that stands for the objects of the cluster; a file of that name is written `./cluster`. */
 const live = 'cluster';
 
-/** Where the objects are that proxies of the Kubernetes Gateway API are made from. */
+/** Where to find the objects that proxies of the Kubernetes Gateway API are made from. */
 export interface KubeSources {
   readonly input: KubeInput & Readonly<Record<'gateways' | 'gatewayParameters', readonly (NamedText | ValueMap)[]>>;
-  /** The texts that were read, by the name under which problems speak of them. */
+  /** The texts that were read, by the names that problems use. */
   readonly texts: readonly NamedText[];
 }
 
-/** Reads what `--gateway` and `--parameters` name: files, directories of them, standard input, or the cluster; undefined if nothing. */
+/** Reads what a name stands for: a file, or the files of a directory. */
+type ReadTexts = (name: string, io: Io) => Promise<readonly NamedText[]>;
+
+/**
+ * Reads what `--gateway` and `--parameters` name: files, directories, standard input, or the cluster; undefined if
+ * neither is given.
+ */
 export async function readKubeObjects(
   args: ClusterArgs & { readonly gateway: readonly string[]; readonly parameters: readonly string[] },
-  context: Pick<Context, 'io'>,
+  { io }: Pick<Context, 'io'>,
+  read: ReadTexts = textsOf,
 ): Promise<KubeSources | undefined> {
   if (args.gateway.length === 0 && args.parameters.length === 0) return undefined;
   refuseSecondStdin([...args.gateway, ...args.parameters]);
-  const gateways = await readAll(args.gateway, context.io);
-  const parameters = await readAll(args.parameters, context.io);
+  const gateways = await readAll(args.gateway, io, read);
+  const parameters = await readAll(args.parameters, io, read);
   const wantsGateways = args.gateway.includes(live);
-  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, context) : undefined;
+  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, { io }) : undefined;
   return {
     input: {
       gateways: [...gateways, ...(wantsGateways ? (found?.gateways ?? []) : [])],
@@ -39,22 +46,22 @@ export async function readKubeObjects(
   };
 }
 
-/** Loaded here, because hardly any run asks a cluster. */
+/** Imported lazily, because few runs read from a cluster. */
 async function readLiveObjects(args: ClusterArgs, context: Pick<Context, 'io'>) {
   const { asking } = await import('./cluster-access.ts');
   const { readKubeWorld } = await import('../cluster/kube-world.ts');
   return asking(args, context, readKubeWorld);
 }
 
-/** Parameters that are for no Gateway. */
+/** Parameters without a Gateway to apply to. */
 export function refuseParametersAlone(
   args: Pick<Parameters<typeof readKubeObjects>[0], 'gateway' | 'parameters'>,
 ): void {
   if (args.gateway.length === 0)
-    refuseIdle(args, ['parameters'], 'is for --gateway', 'say which Gateways they are for, or leave it out');
+    refuseIdle(args, ['parameters'], 'is for --gateway', 'name the Gateways with --gateway, or leave it out');
 }
 
-/** The same for every cluster of a fleet, by each of its threads. */
+/** The same for every cluster of a fleet, read by each of its threads. */
 export async function readForFleet(
   args: Parameters<typeof readKubeObjects>[0],
   io: Io,
@@ -62,14 +69,14 @@ export async function readForFleet(
   for (const name of [...args.gateway, ...args.parameters]) {
     if (name === live || name === '-')
       throw new CannotDo(
-        `--gateway and --parameters take files with --fleet, and not ${name}`,
-        'all clusters have these objects',
+        `with --fleet, --gateway and --parameters take files, not ${name}`,
+        'all clusters share these objects',
       );
   }
   return await readKubeObjects(args, { io });
 }
 
-/** What the command line names for all clusters, and what the fleet file has for one of them. */
+/** The objects that the command line gives for all clusters, and those that the fleet file gives for one. */
 export function ofCluster(
   sources: KubeSources | undefined,
   own: readonly NamedText[] | undefined,
@@ -79,7 +86,7 @@ export function ofCluster(
   return { input: { gateways: [...gateways, ...own], gatewayParameters }, texts: [...(sources?.texts ?? []), ...own] };
 }
 
-/** The texts of values, and those of the objects. */
+/** The texts of values and of the objects. */
 export function withTexts(
   texts: ReadonlyMap<string, string>,
   sources: KubeSources | undefined,
@@ -88,12 +95,15 @@ export function withTexts(
   return new Map([...texts, ...own]);
 }
 
-async function readAll(names: readonly string[], io: Io): Promise<NamedText[]> {
+async function readAll(names: readonly string[], io: Io, read: ReadTexts): Promise<NamedText[]> {
   const texts: NamedText[] = [];
   for (const name of names.filter((one) => one !== live)) {
-    if (name === '') throw new CannotDo('an empty file name was given', 'is a shell variable unset?');
-    if (name !== '-' && isFolder(name)) texts.push(...readDirectory(name, false));
-    else texts.push({ name: name === '-' ? stdinName : name, text: await readText(name, io) });
+    if (name === '') throw new CannotDo('a file name is empty', 'is a shell variable unset?');
+    texts.push(...(name === '-' ? [{ name: stdinName, text: await readText(name, io) }] : await read(name, io)));
   }
   return texts;
+}
+
+async function textsOf(name: string, io: Io): Promise<readonly NamedText[]> {
+  return isFolder(name) ? readDirectory(name, false) : [{ name, text: await readText(name, io) }];
 }

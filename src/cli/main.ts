@@ -4,18 +4,15 @@ import { exitCodes } from '../outcome.ts';
 import { describeFailure } from './failure.ts';
 import { run } from './run.ts';
 
-/**
- * An exception that is not caught would be shown by Node with the line of source that it comes from, and a line of the
- * built code is all of it.
- */
+/** Node would show an uncaught exception with its line of source, which in the built code is a whole file. */
 function endOnBug(error: unknown): void {
   processIo().stderr(describeFailure(error, process.argv.slice(2)));
   process.exit(exitCodes.impossible);
 }
 
-/** Runs the command of this process. Never process.exit: what is still being written must get out first. */
+/** Runs the command of this process. It never calls process.exit, so that pending output is written. */
 export async function start(): Promise<void> {
-  // A promise that rejects unhandled ends here, too.
+  // Unhandled rejections end up here, too.
   process.on('uncaughtException', endOnBug);
   if (process.argv[2] === writerDoor) {
     const { runWriter } = await import('../cluster/writer.ts');
@@ -24,7 +21,7 @@ export async function start(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), processIo(outlive));
 }
 
-/** Loaded when a cluster is changed and not before. */
+/** Imported only when a cluster is changed. */
 async function outlive(text: string): Promise<string | undefined> {
   const outside = await import('../cluster/outlive.ts');
   return await outside.outlive(text);

@@ -1,7 +1,10 @@
 import { CannotDo } from '../outcome.ts';
 import type { Source } from '../yaml/read.ts';
 
-/** The files if they hold manifests; none if they hold values, to which manifests may belong that they refer to. */
+/**
+ * The files if they hold manifests; none if they hold values, which may stand together with manifests that they refer
+ * to.
+ */
 export async function manifestsAmong(given: readonly object[]): Promise<readonly Source[]> {
   const sources = given.filter((one): one is Source => 'text' in one && typeof one.text === 'string');
   const { holdsManifests, kindOfFile } = await import('../helm/kinds/recognise.ts');
@@ -11,11 +14,11 @@ export async function manifestsAmong(given: readonly object[]): Promise<readonly
   if (values.length === 0) return sources;
   throw new CannotDo(
     `${namesOf(manifests)} holds manifests and ${namesOf(values)} values`,
-    'judge them one after the other; glistio diff compares what values give with manifests',
+    'judge them one after the other; glistio diff compares rendered values with manifests',
   );
 }
 
-/** The files by name, as messages list them. */
+/** The names of files, as messages list them. */
 export function namesOf(sources: readonly Source[]): string {
   return sources.map(({ name }) => name).join(', ');
 }

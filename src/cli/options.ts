@@ -1,13 +1,13 @@
 import type { Option, Options } from './command.ts';
 
-/** Understood by every command, before or after its name. */
+/** Accepted by every command, before or after its name. */
 export const globalOptions = {
   quiet: { kind: 'flag', alias: 'q', summary: 'Print errors only: no warnings, no notes' },
-  color: { kind: 'flag', summary: 'Colour messages; --no-color does not (default: when stderr is a terminal)' },
+  color: { kind: 'flag', summary: 'Colour messages; --no-color turns it off (default: when stderr is a terminal)' },
   config: {
     kind: 'text',
     value: 'FILE',
-    summary: 'Settings in place of the nearest .glistio.yaml',
+    summary: 'Settings file to use instead of the nearest .glistio.yaml',
     completes: 'file',
   },
   'show-config': { kind: 'flag', summary: 'Show the settings and where they come from' },
@@ -15,30 +15,36 @@ export const globalOptions = {
   version: { kind: 'flag', summary: 'Show the version of glistio' },
 } as const satisfies Options;
 
-/** Where values come from, in Helm's grammar and precedence. */
+/** Values, with Helm's syntax and precedence. */
 export const valuesOptions = {
   values: {
     kind: 'texts',
     alias: 'f',
     value: 'FILE',
-    summary: 'Values, YAML or JSON; repeatable, later files win; - is stdin; ?FILE may be missing',
+    summary: 'File of values, YAML or JSON; repeatable, later files win; - is stdin; ?FILE is optional',
     completes: 'file',
   },
   set: { kind: 'texts', value: 'PATH=VALUE', summary: 'Set values (a.b=1,c[0]=x)', completes: 'setting' },
   'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values that stay strings', completes: 'setting' },
   'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON', completes: 'setting' },
-  'set-file': { kind: 'texts', value: 'PATH=FILE', summary: 'Set values to the text of files', completes: 'setting' },
-  'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, as it stands' },
+  'set-file': {
+    kind: 'texts',
+    value: 'PATH=FILE',
+    summary: 'Set values to the contents of files',
+    completes: 'setting',
+  },
+  'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, taken literally' },
   'helm-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: 'Whose rules hold for values: 3 (the default: 3.19.0), 4 (the newest), or a release such as 3.20.2',
+    summary:
+      'The version of Helm whose rules apply: 3 (the default: 3.19.0), 4 (the newest), or a release such as 3.20.2',
   },
   'partial-of': {
     kind: 'texts',
     value: 'NAME',
     summary:
-      "Values of a chart that wraps Gloo's, which stand under NAME (gloo for gloo-ee); repeatable for levels, or a.b",
+      "The values are those of a chart that wraps Gloo's, under NAME (gloo for gloo-ee); repeatable for levels, or a.b",
   },
   'wrapper-values': {
     kind: 'texts',
@@ -48,7 +54,7 @@ export const valuesOptions = {
   },
 } as const satisfies Options;
 
-/** Which chart, installed how. */
+/** Which chart, and how it is installed. */
 export const chartOptions = {
   'chart-version': {
     kind: 'text',
@@ -60,32 +66,32 @@ export const chartOptions = {
     kind: 'text',
     alias: 'n',
     value: 'NAME',
-    summary: 'Namespace of the release (default: what the files say, HELM_NAMESPACE, or gloo-system)',
+    summary: 'Namespace of the release (default: from the files, HELM_NAMESPACE, or gloo-system)',
     completes: 'namespace',
   },
   'release-name': {
     kind: 'text',
     value: 'NAME',
-    summary: 'Name of the release (default: what the files say, or gloo)',
+    summary: 'Name of the release (default: from the files, or gloo)',
   },
 } as const satisfies Options;
 
-/** What Helm tells a chart of the cluster. */
+/** What Helm tells a chart about the cluster. */
 export const capabilityOptions = {
   'kube-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: 'Version of the Kubernetes that it is for, such as 1.27 (default: what all charts take)',
+    summary: 'Version of Kubernetes to render for, such as 1.27 (default: one that all charts accept)',
   },
   'api-versions': {
     kind: 'texts',
     alias: 'a',
     value: 'VERSION',
-    summary: 'API versions that the cluster serves besides those of its Kubernetes; repeatable',
+    summary: 'API versions that the cluster serves besides those of Kubernetes itself; repeatable',
   },
 } as const satisfies Options;
 
-/** The same where a fleet may say it, too. */
+/** The same where a fleet may set it, too. */
 export { chartOptions as ownChartOptions };
 
 const many = 'Many clusters (see docs/fleet.md):';
@@ -103,13 +109,13 @@ export const fleetOptions = {
   shard: {
     kind: 'text',
     value: 'I/N',
-    summary: 'Only every Nth cluster: 0/4 to 3/4, or 1/4 to 4/4, are the whole fleet',
+    summary: 'Only every Nth cluster: 0/4 to 3/4, or 1/4 to 4/4, together make the whole fleet',
     group: many,
   },
   only: {
     kind: 'texts',
     value: 'GLOB',
-    summary: 'Only clusters whose name fits, with * for any text; repeatable',
+    summary: 'Only clusters whose name matches, with * for any text; repeatable',
     group: many,
   },
   group: { kind: 'texts', value: 'NAME', summary: 'Only clusters of this group; repeatable', group: many },
@@ -117,7 +123,7 @@ export const fleetOptions = {
   'timeout-each': {
     kind: 'text',
     value: 'TIME',
-    summary: 'How long one cluster may take before it is ended; the others go on (default: 30s)',
+    summary: 'Time limit for each cluster; the others go on (default: 30s)',
     group: many,
   },
 } as const satisfies Options;
@@ -126,10 +132,10 @@ export const fleetOptions = {
 export const pruneOption = {
   kind: 'flag',
   summary:
-    'With --output-dir: remove manifests of earlier runs that are gone, with --fleet those of clusters that are gone, too',
+    'With --output-dir: remove files of earlier runs whose manifests no longer exist, with --fleet also those of clusters that no longer exist',
 } as const satisfies Option;
 
-/** Which of Helm's records; what it knows need not be said. */
+/** Which of Helm's records; what the record knows need not be given. */
 export const recordOptions = {
   namespace: {
     kind: 'text',
@@ -142,7 +148,7 @@ export const recordOptions = {
   revision: { kind: 'text', value: 'N', summary: 'Revision of the release (default: the deployed one)' },
 } as const satisfies Options;
 
-/** Which cluster, as kubectl's own options choose it. */
+/** Which cluster, with kubectl's own options. */
 export const clusterOptions = {
   kubeconfig: {
     kind: 'text',
@@ -159,40 +165,40 @@ export const clusterOptions = {
   'kube-context': {
     kind: 'text',
     value: 'NAME',
-    summary: 'The same, as Helm and glooctl call it',
+    summary: 'The same, under Helm’s and glooctl’s name',
     completes: 'context',
   },
   timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
 } as const satisfies Options;
 
-/** What every command that changes manifests understands about changing a cluster instead. */
+/** The options of every command that can change a cluster instead of manifests. */
 export const clusterChangeOptions = {
-  cluster: { kind: 'flag', summary: 'Change the objects in the cluster: shows the difference and asks first' },
+  cluster: { kind: 'flag', summary: 'Change the objects in the cluster, after showing the difference and asking' },
   yes: { kind: 'flag', alias: 'y', summary: 'With --cluster: do not ask' },
   'dry-run': {
     kind: 'text',
     value: 'WHERE',
     summary:
-      'Change nothing: print the result; with --cluster server lets the API server check everything, client does not',
+      'Change nothing and print the result; with --cluster, server has the API server check everything, client does not',
     choices: ['server', 'client', 'none'],
     bare: 'server',
   },
   ...clusterOptions,
 } as const satisfies Options;
 
-/** Objects from which Gloo's control plane makes proxies while it runs. */
+/** Objects from which Gloo's control plane makes proxies at run time. */
 export const kubeOptions = {
   gateway: {
     kind: 'texts',
     value: 'FILE',
     summary:
-      "Gateways of the Kubernetes Gateway API, for which Gloo's control plane deploys proxies: a file, a directory, - for stdin, or cluster",
+      "Gateways of the Kubernetes Gateway API, for which Gloo's control plane deploys proxies: a file, a directory, - for stdin, or the word cluster",
     completes: 'file',
   },
   parameters: {
     kind: 'texts',
     value: 'FILE',
-    summary: 'GatewayParameters and GatewayClasses beside those of the chart, in the same way',
+    summary: 'GatewayParameters and GatewayClasses besides those of the chart, in the same way',
     completes: 'file',
   },
 } as const satisfies Options;
@@ -202,11 +208,11 @@ export const recursiveOption = {
   recursive: {
     kind: 'flag',
     alias: 'R',
-    summary: 'Of directories also what lies deeper: all files that end in .yaml, .yml or .json',
+    summary: 'Read directories recursively: all files that end in .yaml, .yml or .json',
   },
 } as const satisfies Options;
 
-/** How a command that answers a question prints the answer. */
+/** How a command that answers a question prints its answer. */
 export const answerOption = {
   kind: 'text',
   alias: 'o',
@@ -216,7 +222,7 @@ export const answerOption = {
   fallback: 'text',
 } as const satisfies Option;
 
-/** Which objects of the gateway proxies a command is about. */
+/** Which of the gateway proxies' objects a command works on. */
 export const objectsOption = {
   kind: 'text',
   value: 'WHICH',

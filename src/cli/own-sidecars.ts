@@ -4,10 +4,10 @@ import { CannotDo } from '../outcome.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** The option that names them. */
+/** The option for containers of your own. */
 export const sidecarOption = { kind: 'text', value: 'FILE', completes: 'file' } as const;
 
-/** One container, a list of them, or values of the chart that have customSidecars. */
+/** One container, a list of them, or the chart's values with customSidecars. */
 export async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
   const { value, problems } = readYaml({ name: path, text: await readText(path, io) });
   const error = problems.find(({ severity }) => severity === 'error');
@@ -16,7 +16,7 @@ export async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
   const containers = (isList(found) ? found : [found]).filter(isMap);
   const isContainer = ({ name, image }: ValueMap): boolean => typeof name === 'string' && typeof image === 'string';
   if (containers.length === 0 || !containers.every(isContainer)) {
-    throw new CannotDo(`${path} has no containers`, 'write name and image, and what else a container needs');
+    throw new CannotDo(`${path} has no containers`, 'give each container a name, an image and whatever else it needs');
   }
   return containers;
 }

@@ -19,9 +19,9 @@ export interface Request {
 }
 
 /**
- * Turns argv into a request, by the declarations alone. Node's own parser takes the words apart the way Helm and
- * kubectl users expect (`-ojson`, `-f=x`, `--set a=b`, `--`); yargs is only loaded to print help, because loading it
- * takes longer than rendering.
+ * Turns argv into a request, from the declarations alone. Node's own parser splits the words the way Helm and kubectl
+ * users expect (`-ojson`, `-f=x`, `--set a=b`, `--`); yargs is loaded only to print help, because loading it takes
+ * longer than rendering.
  */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Request {
   const leading = leadingWords(argv, commands);
@@ -65,7 +65,9 @@ function tokensOf(argv: readonly string[], options: Options): readonly Token[] {
   return parseArgs({ args: [...argv], options: config, strict: false, tokens: true }).tokens;
 }
 
-/** The words in which the command's name is. It nearly always stands first, and then nothing has to be parsed for it. */
+/**
+ * The words that hold the command's name. It nearly always comes first, and then nothing has to be parsed to find it.
+ */
 function leadingWords(argv: readonly string[], commands: readonly Command[]): readonly string[] {
   const first = commands.filter(({ name }) => name === argv[0] || name.startsWith(`${argv[0]} `));
   if (first.length === 1) return argv;
@@ -73,7 +75,7 @@ function leadingWords(argv: readonly string[], commands: readonly Command[]): re
   return tokensOf(argv, everyOption).flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
 }
 
-/** The command whose words stand first; the longest name wins. */
+/** The command whose words come first; the longest name wins. */
 export function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
   return commands
     .filter(({ name }) => name.split(' ').every((part, index) => words[index] === part))
@@ -100,7 +102,7 @@ function readToken(
     if (text !== 'true' && text !== 'false') throw new CannotDo(`${rawName} takes no value, not even "${text}"`);
     return { name, text: String((text === 'true') !== negated) };
   }
-  // `-f --strict` means a forgotten file far more often than a file of that name; `-f=--strict` still says it.
+  // In `-f --strict` the file was probably forgotten; `-f=--strict` still names a file.
   const isForgotten = value === undefined || (token.inlineValue === false && /^-./.test(value));
   if (isForgotten) throw new CannotDo(`${rawName} needs a value (${option.value ?? 'TEXT'})`, help);
   // Node keeps the `=` of `-f=x`; Helm and kubectl drop it.
@@ -127,7 +129,7 @@ function checkPositionals(given: readonly string[], command: Command | undefined
   const extra = declared.at(-1)?.many ? undefined : given[declared.length];
   if (extra !== undefined) {
     const longer = closest(`${command.name} ${given[0]}`, longerThan(command.name, commands))?.word;
-    const advice = 'values' in command.options ? `files of values are given with -f ${extra}` : help;
+    const advice = 'values' in command.options ? `give files of values with -f ${extra}` : help;
     throw new CannotDo(`unexpected "${extra}"`, longer === undefined ? advice : `did you mean ${longer}?`);
   }
   declared.forEach(({ name, optional, choices }, index) => {
@@ -139,7 +141,7 @@ function checkPositionals(given: readonly string[], command: Command | undefined
   });
 }
 
-/** What other tools of the field call it. */
+/** The option's name in related tools. */
 const otherNames: Readonly<Record<string, string>> = lookupTable({
   template: 'render',
   lint: 'validate',
@@ -148,7 +150,7 @@ const otherNames: Readonly<Record<string, string>> = lookupTable({
   docs: 'values',
 });
 
-/** Why words name no command, with the one that was probably meant. */
+/** Why the words do not name a command, with the command that was probably meant. */
 export function unknownCommand([word = '', second = '']: readonly string[], commands: readonly Command[]): CannotDo {
   const names = commands.map(({ name }) => name);
   const group = longerThan(word, commands);
@@ -160,7 +162,7 @@ export function unknownCommand([word = '', second = '']: readonly string[], comm
   return new CannotDo(`unknown command "${word}"`, meant ? `did you mean ${meant}?` : 'see glistio --help');
 }
 
-/** The commands of more words than one. */
+/** The commands with names of more than one word. */
 function longerThan(name: string, commands: readonly Command[]): string[] {
   return commands.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
 }

@@ -14,11 +14,11 @@ import { shorten } from '../words.ts';
 import { type ReadDocument, readYaml } from '../yaml/read.ts';
 import { noSettings, settingsName, type UserSettings } from './user-settings.ts';
 
-/** Reads a `.glistio.yaml`. Its problems are part of what is returned, and with one the file says nothing. */
+/** Reads a `.glistio.yaml`. Its problems are part of the result, and if there are any the file has no effect. */
 export function readUserSettings(source: NamedText): UserSettings {
   const none: UserSettings = { ...noSettings, source };
   const document = readYaml(source);
-  // A word that YAML reads as a boolean is no severity, and that is said below.
+  // A word that YAML reads as a boolean is not a severity, which is reported below.
   const unread = document.problems.filter(({ code }) => code !== 'boolean-surprise');
   const reading = unread.map((problem) => ({ ...problem, severity: 'error' as const }));
   if (reading.length > 0) return { ...none, problems: reading };
@@ -36,7 +36,7 @@ export function readUserSettings(source: NamedText): UserSettings {
     const why = whyNotFailOn(word);
     if (why !== undefined) problems.push(placed(why, path, 'value', document, source));
   }
-  // The schema has seen to it that these are severities.
+  // The schema has checked that these are severities.
   return { source, severities: new Map(severities as [string, Severity | 'ignore'][]), failOn: words, problems };
 }
 
@@ -45,7 +45,7 @@ type Words = Pick<Problem, 'message'> & { readonly hint?: string | undefined };
 function unfit(code: string, wanted: Value): Words[] {
   if (!codes.has(code)) return [unknownWord(code, codes)];
   if (ruleOf(code)?.severity !== 'error' || wanted === 'error') return [];
-  return [{ message: `${code} is an error, and stays one: the API server or Envoy refuses what it is about.` }];
+  return [{ message: `${code} has to stay an error: the API server or Envoy refuses what it reports.` }];
 }
 
 function whyNotFailOn(word: string): Words | undefined {
@@ -63,7 +63,7 @@ function unknownWord(word: string, known: ReadonlySet<string>): Words {
 
 const severities = ['error', 'warning', 'info'] as const;
 
-/** What fails a run by the words of `--fail-on`, or else of `failOn`. */
+/** What fails a run, by `--fail-on` or else by `failOn`. */
 export function failingBy(
   { failOn }: Pick<UserSettings, 'failOn'>,
   asked: readonly string[],
@@ -98,12 +98,12 @@ function placed(
   };
 }
 
-/** ajv's word in ours. */
+/** Translates ajv's errors. */
 function describe({ keyword, unknown, path, value }: SchemaFailure, document: ReadDocument, file: string): Problem {
   const source = { name: file, text: '' };
   if (keyword === 'additionalProperties' && unknown !== undefined)
     return placed(
-      { message: `There is no setting ${shorten(unknown)}.`, hint: 'there are severity and failOn' },
+      { message: `There is no setting ${shorten(unknown)}.`, hint: 'the settings are severity and failOn' },
       [...path, unknown],
       'key',
       document,
@@ -120,7 +120,7 @@ function describe({ keyword, unknown, path, value }: SchemaFailure, document: Re
   return placed({ message }, path, 'value', document, source);
 }
 
-/** What `--show-config` prints: YAML that would do the same as a file. */
+/** The output of `--show-config`: YAML that has the same effect as a settings file. */
 export function describeSettings({ source, severities, failOn }: UserSettings): Printable {
   const graded = [...severities].map(([code, severity]) => `  ${code}: ${severity}\n`);
   const texts = [

@@ -12,17 +12,20 @@ import type { Args } from './command.ts';
 import type { capabilityOptions, chartOptions, valuesOptions } from './options.ts';
 
 export interface ReleaseRequest {
-  /** What the verbs are asked with. */
+  /** The request for the verbs. */
   readonly options: RequestOptions;
-  /** The texts that were read, by the name under which problems speak of them. */
+  /** The texts that were read, by the names that problems use. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What the user did not say and was taken from elsewhere, once the release of the chart is known. */
+  /** Settings that the user did not give and that were taken from elsewhere, once the release of the chart is known. */
   notesFor(chartVersion: string): readonly string[];
 }
 
 type RequestArgs = Args<typeof valuesOptions & typeof chartOptions> & Partial<Args<typeof capabilityOptions>>;
 
-/** What the options say that render, validate and diff share, for one cluster or for each of many; reads the files they name. */
+/**
+ * The options that render, validate and diff share, for one cluster or for each of many; reads the files that they
+ * name.
+ */
 export async function readSettings(args: RequestArgs, io: Io): Promise<Settings> {
   const { 'chart-version': chartVersion, namespace, 'release-name': releaseName, 'partial-of': partialOf } = args;
   const { 'api-versions': apiVersions = [] } = args;
@@ -63,12 +66,12 @@ export const setKinds = [
   'set-literal',
 ] as const satisfies readonly SetKind[];
 
-/** Whether the options name any values. */
+/** Whether the options give any values. */
 export function namesValues(args: Args<typeof valuesOptions>): boolean {
   return args.values.length > 0 || setKinds.some((kind) => args[kind].length > 0);
 }
 
-/** What the command line alone asks for: a fleet of one, without a fleet file. */
+/** The request of the command line alone: a fleet of one, without a fleet file. */
 export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<ReleaseRequest> {
   const named = [...args.values, ...args['wrapper-values']].flatMap(splitList);
   refuseSecondStdin([...named, ...args['set-file'].flatMap(filesOfSetArgument)]);
@@ -83,7 +86,7 @@ export async function readReleaseRequest(args: RequestArgs, io: Io): Promise<Rel
   };
 }
 
-/** The release of Helm whose rules hold; one that is not known is refused. */
+/** The release of Helm whose rules apply; an unknown one is refused. */
 function helmOption({ 'helm-version': helmVersion }: RequestArgs): Pick<Settings, 'helmVersion'> {
   if (helmVersion === undefined) return {};
   const found = rulesOfHelm(helmVersion);
@@ -91,7 +94,7 @@ function helmOption({ 'helm-version': helmVersion }: RequestArgs): Pick<Settings
   return { helmVersion };
 }
 
-/** The version of Kubernetes; what is none is refused. */
+/** The version of Kubernetes; an invalid one is refused. */
 function kubeOption({ 'kube-version': kubeVersion }: RequestArgs): { readonly kubeVersion?: string } {
   if (kubeVersion === undefined) return {};
   const [problem] = capabilitiesOf({ kubeVersion }).problems;
@@ -102,31 +105,31 @@ function kubeOption({ 'kube-version': kubeVersion }: RequestArgs): { readonly ku
 function refuseIdleWrapper(args: RequestArgs): void {
   if (args['wrapper-values'].length === 0 || args['partial-of'].length > 0) return;
   throw new CannotDo(
-    '--wrapper-values is for --partial-of',
-    'say under which name the values of Gloo stand: --partial-of gloo',
+    '--wrapper-values needs --partial-of',
+    'name the key that holds the values of Gloo: --partial-of gloo',
   );
 }
 
-/** What stands behind a `--set*` option is the input in which its problems have their column. */
+/** The text of a `--set*` option is the input that its problems point into. */
 function setTexts(args: RequestArgs): [string, string][] {
   return setKinds.flatMap((kind) =>
     args[kind].map((text): [string, string] => [nameOfSetArgument({ kind, text }), text]),
   );
 }
 
-/** Stops when the request itself makes no sense: a release that never was, a proxy that is not there. */
+/** Stops if the request itself makes no sense: an unknown release, a proxy that does not exist. */
 export function refuseImpossible(problems: readonly Problem[]): void {
   const problem = refusalIn(problems);
   if (problem) throw new CannotDo(problem.message, problem.hint);
 }
 
-/** What to tell when a line or range of releases was asked for, and which one was taken. */
+/** Notes which release was taken when a line or range was asked for. */
 function describeChoice(asked: string | undefined, taken: string): string[] {
   if (asked === undefined || asked.trim().replace(/^v/, '') === taken) return [];
   return [`chart version ${taken}, the newest known of ${asked}`];
 }
 
-/** The name as one item of the list that `-f` takes, whose items stand between commas. */
+/** The name as one item of the comma-separated list that `-f` takes. */
 export function asListItem(name: string): string {
   return name.includes(',') ? `"${name.replaceAll('"', '""')}"` : name;
 }

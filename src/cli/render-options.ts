@@ -11,7 +11,7 @@ import {
   valuesOptions,
 } from './options.ts';
 
-/** What `render` understands. */
+/** Options of `render`. */
 export const renderOptions = {
   ...valuesOptions,
   'chart-version': chartOptions['chart-version'],
@@ -19,12 +19,12 @@ export const renderOptions = {
   ...capabilityOptions,
   'from-release': {
     kind: 'flag',
-    summary: "Start from the values and the chart version in Helm's record of the release, from the cluster",
+    summary: "Start from the values and chart version in Helm's record of the release, read from the cluster",
   },
   installed: {
     kind: 'text',
     value: 'FILE',
-    summary: 'With --from-release: the record, a release Secret as kubectl prints it; - is stdin',
+    summary: 'With --from-release: read the record from a file, a release Secret as kubectl prints it; - is stdin',
     completes: 'file',
   },
   ...clusterOptions,
@@ -39,7 +39,8 @@ export const renderOptions = {
   'output-dir': {
     kind: 'text',
     value: 'DIR',
-    summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are left alone',
+    summary:
+      'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are not touched',
     completes: 'directory',
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
@@ -47,14 +48,14 @@ export const renderOptions = {
   'control-plane': {
     kind: 'flag',
     summary:
-      "Instead: what Istio's and mTLS values change in Settings, Gloo's own Deployments, Namespace and Jobs, in parts",
+      "Instead print what Istio's and mTLS values change in Settings, Gloo's own Deployments, Namespace and Jobs, as parts of objects",
   },
   'show-only': {
     kind: 'texts',
     alias: 's',
     value: 'WHAT',
     summary:
-      'Only objects of this kind, as service; or by the chart’s template: templates/*deployment.yaml; repeatable',
+      'Only objects of this kind, such as service, or of this template of the chart: templates/*deployment.yaml; repeatable',
   },
   ...kubeOptions,
   strict: { kind: 'flag', summary: 'Treat warnings as errors' },

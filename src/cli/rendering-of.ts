@@ -3,7 +3,10 @@ import type { KubeInput } from '../verbs/decide-kube.ts';
 import type { RenderResult, renderRequest } from '../verbs/render.ts';
 import type { ReleaseRequest } from './release-request.ts';
 
-/** What the chart gives for the values, or what the control plane deploys for Gateways; each is loaded where it is asked for. */
+/**
+ * The chart's rendering of the values, or what the control plane deploys for Gateways; each is imported only when
+ * needed.
+ */
 export async function renderingOf(
   options: ReleaseRequest['options'],
   asked: NonNullable<Parameters<typeof renderRequest>[1]>,

@@ -12,7 +12,7 @@ import { settingsFor } from './find-settings.ts';
 import { parseArguments, type Request } from './parse.ts';
 import { noSettings, type UserSettings } from './user-settings.ts';
 
-/** The whole command line: does what argv says through `io` and returns the exit code. Never throws. */
+/** The whole command line: carries out argv by way of `io` and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
   try {
     const commands = given ?? (await commandsFor(argv[0]));
@@ -54,7 +54,7 @@ function contextOf(request: Request, io: Io, commands: readonly Command[], setti
     },
     report(found, texts, noteOf): boolean {
       const problems = graded(found, grading);
-      // That nothing is printed at all is said in any case.
+      // That nothing at all is printed is reported in any case.
       const isWanted = ({ severity, code }: Problem): boolean => severity === 'error' || code === 'no-proxy-rendered';
       const wanted = request.quiet ? problems.filter(isWanted) : problems;
       const refused = hasErrors(problems);
@@ -69,7 +69,7 @@ function contextOf(request: Request, io: Io, commands: readonly Command[], setti
   };
 }
 
-/** The flag beats the environment, and that beats what the terminal can do. */
+/** The flag overrides the environment, which overrides what the terminal supports. */
 function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boolean {
   if (flag !== undefined) return flag;
   if (io.env['NO_COLOR']) return false;
@@ -78,7 +78,7 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   return isTerminal;
 }
 
-/** With settings that cannot be read, nothing is judged by the defaults. */
+/** If the settings cannot be read, nothing is judged by defaults instead. */
 function refuseSettings({ source, problems }: UserSettings, { report }: Context): number {
   report(problems, new Map(source === undefined ? [] : [[source.name, source.text]]));
   return exitCodes.impossible;

@@ -2,7 +2,7 @@ import { CannotDo } from '../outcome.ts';
 import { lookupTable } from '../value.ts';
 import { type ShownKind, shownKinds } from '../verbs/shown-kinds.ts';
 
-/** The chart's templates of gateway proxies; their names are the same in every release, save that Gateways moved. */
+/** The chart's templates of gateway proxies; their names are the same in every release, except that Gateways moved. */
 const templates: readonly (readonly [file: string, shown: ShownKind])[] = [
   ['43-gatewayparameters.yaml', 'gatewayparameters'],
   ['44-gatewayclass.yaml', 'gatewayclass'],
@@ -32,8 +32,9 @@ const otherNames: Readonly<Record<string, ShownKind>> = lookupTable({
 });
 
 /**
- * What `--show-only` leaves: kinds, or paths of templates below the chart's folder as Helm has them, with `*` and `?`; of a chart
- * within another one in front of it (`charts/gloo/templates/…`). Several leave what any of them does.
+ * The objects that `--show-only` selects: kinds, or paths of templates relative to the chart's folder as in Helm, with
+ * `*` and `?`; for a chart within another one, prefixed with its path (`charts/gloo/templates/…`). Several selections
+ * are combined.
  */
 export function shownBy(texts: readonly string[]): readonly ShownKind[] | undefined {
   return texts.length === 0 ? undefined : [...new Set(texts.flatMap(shownByOne))];
@@ -47,7 +48,7 @@ function shownByOne(text: string): readonly ShownKind[] {
   const found = folder === 'templates' ? templates.filter(([file]) => matchesName(stepsOf(name), file)) : [];
   if (found.length > 0) return found.map(([, shown]) => shown);
   throw new CannotDo(
-    `--show-only ${text} means nothing that is rendered`,
+    `--show-only ${text} matches nothing that is rendered`,
     `write ${shownKinds.join(', ')}, or a template: templates/7-gateway-proxy-deployment.yaml`,
   );
 }
@@ -55,7 +56,10 @@ function shownByOne(text: string): readonly ShownKind[] {
 /** One character of a name, or `*`. */
 type Step = '*' | ((character: string) => boolean);
 
-/** A pattern as Go's `filepath.Match` has it: `*`, `?`, `[7-9]`, `[^a]`, and a backslash before what means itself. */
+/**
+ * A pattern in the syntax of Go's `filepath.Match`: `*`, `?`, `[7-9]`, `[^a]`, and a backslash that escapes the next
+ * character.
+ */
 function stepsOf(pattern: string): Step[] {
   return (pattern.match(/\\.|\[[^\]]{1,40}\]|./gs) ?? []).map((part) => {
     if (part === '*') return '*';
@@ -72,7 +76,7 @@ function inClass(text: string): (character: string) => boolean {
     ranges.some((range) => character >= (range[0] ?? '') && character <= (range.at(-1) ?? '')) !== isNegated;
 }
 
-/** Goes back to the last asterisk only, so that it takes no longer than the two lengths multiplied. */
+/** Backtracks only to the last asterisk, so the time is bounded by the product of the two lengths. */
 function matchesName(steps: readonly Step[], name: string): boolean {
   let step = 0;
   let star = -1;

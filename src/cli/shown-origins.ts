@@ -4,7 +4,7 @@ import { parsePath } from '../problem.ts';
 import type { Origin } from '../schema/origin.ts';
 import type { ValueMap } from '../value.ts';
 
-/** Where values come from, with those hidden that are secret, and in the names of options what they set. */
+/** The sources of values, with secrets hidden, also those in the text of `--set` options. */
 export function withoutSecrets(
   origins: readonly Origin[],
   values: ValueMap,

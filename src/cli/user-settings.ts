@@ -3,14 +3,14 @@ import type { Problem, Severity } from '../problem.ts';
 
 export const settingsName = '.glistio.yaml';
 
-/** What `.glistio.yaml` says. */
+/** The contents of `.glistio.yaml`. */
 export interface UserSettings {
-  /** The file; undefined where there is none. */
+  /** The file; undefined if there is none. */
   readonly source: NamedText | undefined;
   readonly severities: ReadonlyMap<string, Severity | 'ignore'>;
   readonly failOn: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** Where there is no file. */
+/** The settings if there is no file. */
 export const noSettings: UserSettings = { source: undefined, severities: new Map(), failOn: [], problems: [] };

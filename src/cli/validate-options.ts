@@ -10,10 +10,10 @@ import {
   valuesOptions,
 } from './options.ts';
 
-/** What `-o` and `--report` take. */
+/** The formats of `-o` and `--report`. */
 export const problemFormats = ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'gitlab'] as const;
 
-/** What `validate` understands. */
+/** Options of `validate`. */
 export const validateOptions = {
   ...valuesOptions,
   ...ownChartOptions,
@@ -26,7 +26,7 @@ export const validateOptions = {
     completes: 'file',
   },
   'from-release': { kind: 'flag', summary: "The values and the manifest of Helm's record in the cluster" },
-  live: { kind: 'flag', summary: 'The gateway proxies that run in the cluster' },
+  live: { kind: 'flag', summary: 'The gateway proxies running in the cluster' },
   revision: recordOptions.revision,
   ...clusterOptions,
   output: {
@@ -42,17 +42,25 @@ export const validateOptions = {
     value: 'FORMAT=FILE',
     summary: 'Also write the problems to a file, in any of these formats; repeatable',
   },
-  'istio-version': { kind: 'text', value: 'VERSION', summary: 'Istio of the mesh, beside which the sidecar is judged' },
-  'istio-revision': { kind: 'text', value: 'REVISION', summary: "Revision of the mesh's istiod; default for none" },
+  'istio-version': {
+    kind: 'text',
+    value: 'VERSION',
+    summary: 'Istio version of the mesh, against which the sidecar is judged',
+  },
+  'istio-revision': {
+    kind: 'text',
+    value: 'REVISION',
+    summary: "Revision of the mesh's istiod; default if it has none",
+  },
   istiod: {
     kind: 'text',
     value: 'FILE',
-    summary: "The Deployment of the mesh's istiod, in place of the two above; its ConfigMap istio beside it",
+    summary: "File with the Deployment of the mesh's istiod, and its ConfigMap istio, instead of the two options above",
     completes: 'file',
   },
   each: {
     kind: 'flag',
-    summary: 'Judge each FILE by itself, on top of the files of -f, and not as layers of one another',
+    summary: 'Judge each FILE by itself, on top of the files of -f, rather than as layers of one another',
   },
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
@@ -68,7 +76,7 @@ export const validateOptions = {
     kind: 'texts',
     value: 'WHAT',
     summary:
-      'What gives exit code 1 beside errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
+      'What gives exit code 1 besides errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
     completes: 'failing',
   },
   ...fleetOptions,

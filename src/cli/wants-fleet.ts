@@ -1,6 +1,6 @@
 import { refuseIdle } from './idle.ts';
 
-/** Whether many clusters are meant. Options for a fleet that is not there would silently do nothing. */
+/** Whether many clusters are meant. Options for a fleet would silently do nothing without one. */
 export function wantsFleet(args: {
   readonly fleet: string | undefined;
   readonly shard: string | undefined;

@@ -5,8 +5,8 @@ import { trimEndOf } from '../trim.ts';
 import type { Manifest } from '../verbs/render.ts';
 
 /**
- * Writes each manifest to a file of its own, all or none, and says how many changed. A file that already holds the text is not
- * touched.
+ * Writes each manifest to its own file, all or none, and says how many changed. A file that already has the same
+ * content is not touched.
  */
 export async function writeManifests(
   manifests: readonly Manifest[],
@@ -33,10 +33,10 @@ export async function writeManifests(
           pruned === 'kube-gateway' ? 'gateways' : 'chart',
         );
   const removed = gone === 0 ? '' : `, ${gone} removed`;
-  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others were already there' : ''}${removed}`;
+  return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others are unchanged' : ''}${removed}`;
 }
 
-/** The file for each manifest. No two may be the same, also not where upper and lower case are. */
+/** The file for each manifest. No two may be the same, even if upper and lower case are not told apart. */
 export function filesOf(
   manifests: readonly Manifest[],
   format: 'yaml' | 'json',
@@ -74,6 +74,6 @@ function fileOf({ kind, name, namespace }: Manifest): string {
 /** Names come from values: none of them may lead out of the directory. */
 function step(name: string): string {
   const isSafe = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= 253;
-  if (!isSafe) throw new CannotDo(`"${name}" cannot be part of a file name`, 'without --output-dir it can be rendered');
+  if (!isSafe) throw new CannotDo(`"${name}" cannot be part of a file name`, 'render it without --output-dir');
   return name;
 }

@@ -43,10 +43,21 @@ function words(text: string): readonly string[] {
   return text.split(' ');
 }
 
+/** Short texts with nothing secret in them: most are the same few hundred names and settings wherever values come from. */
+const harmless = new Set<string>();
+const mostKept = 4096;
+
 /** Where secrets stand in a text, in order and without overlaps. */
 export function secretSpans(text: string, options: TextOptions = {}): Span[] {
+  const isKept = text.length <= 100 && options.isProse !== true;
+  if (isKept && harmless.has(text)) return [];
   const lower = text.toLowerCase();
-  return merged(
+  const spans = merged(
     finders.flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : [])),
   );
+  if (isKept && spans.length === 0) {
+    if (harmless.size === mostKept) harmless.clear();
+    harmless.add(text);
+  }
+  return spans;
 }

@@ -1,7 +1,7 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
-/** What is left of a value that something should have filled in before Helm reads it, in words. */
+/** What a value contains that should have been filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*\}/, 'a variable that nothing has replaced'],
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
@@ -10,17 +10,25 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^<[A-Z][A-Z0-9_-]*>$/, 'a placeholder'],
 ];
 
-/** What runs in a shell or is a file of its own has variables on purpose. */
+/** Scripts and embedded files have variables on purpose. */
 const scripts: ReadonlySet<string | number> = new Set(['args', 'command', 'data', 'sops']);
 
 /** Strings such as `${CLUSTER}`, `{{ .Values.x }}` or `<REPLICAS>`: to Helm they are values like any other. */
-export function findUnsubstituted(value: Value, path: Path = []): Problem[] {
-  if (typeof value === 'string') return problemsOf(value, path);
-  if (isList(value)) return value.flatMap((item, index) => findUnsubstituted(item, [...path, index]));
-  if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    scripts.has(key) ? [] : findUnsubstituted(item, [...path, key]),
-  );
+export function findUnsubstituted(value: Value): Problem[] {
+  const found: Problem[] = [];
+  const path: (string | number)[] = [];
+  const search = (inner: Value): void => {
+    if (typeof inner === 'string') found.push(...problemsOf(inner, path));
+    else if (isList(inner)) for (let index = 0; index < inner.length; index++) below(index, inner[index] as Value);
+    else if (isMap(inner)) for (const key of Object.keys(inner)) if (!scripts.has(key)) below(key, inner[key] as Value);
+  };
+  const below = (step: string | number, inner: Value): void => {
+    path.push(step);
+    search(inner);
+    path.pop();
+  };
+  search(value);
+  return found;
 }
 
 function problemsOf(text: string, path: Path): Problem[] {

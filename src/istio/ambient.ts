@@ -2,7 +2,7 @@ import { compareCreated } from './created.ts';
 import type { PeerPolicies, PeerPolicy, StatedMode } from './peer-authentication.ts';
 import type { Istio } from './version.ts';
 
-/** Whether ztunnel takes what comes to a port itself, and what comes through HBONE. */
+/** Whether ztunnel accepts what arrives at a port directly, and what arrives through HBONE. */
 export interface AmbientPort {
   readonly plain: 'accepted' | 'refused';
   readonly hbone: 'accepted' | 'refused';
@@ -10,7 +10,7 @@ export interface AmbientPort {
 
 /** One condition of a converted policy; all conditions of a group must hold for it to deny. */
 interface Condition {
-  /** Holds for connections without an identity. */
+  /** Applies to connections without an identity. */
   readonly anonymous?: true;
   readonly port?: number;
   readonly notPort?: number;
@@ -19,11 +19,14 @@ type Group = readonly Condition[];
 
 export interface AmbientPolicies {
   readonly groups: readonly Group[];
-  /** How many converted policies the workload names that istiod does not make; ztunnel skips them. */
+  /** The number of converted policies that the workload refers to but istiod does not create; ztunnel skips them. */
   readonly missing: number;
 }
 
-/** What a workload in ambient is under. Source: istiod's conversion of PeerAuthentications; ztunnel enforces the result. */
+/**
+ * The policies for a workload in ambient. Source: istiod's conversion of PeerAuthentications; ztunnel enforces the
+ * result.
+ */
 export function ambientPolicies(
   found: PeerPolicies,
   policies: readonly PeerPolicy[],
@@ -57,7 +60,10 @@ export function ambientPort({ groups }: AmbientPolicies, port: number): AmbientP
   return { plain: isDenied(false) ? 'refused' : 'accepted', hbone: isDenied(true) ? 'refused' : 'accepted' };
 }
 
-/** Which policies a workload names: the one that demands an identity everywhere, and the converted form of its own. */
+/**
+ * The policies that a workload refers to: the one that requires an identity everywhere, and the converted form of its
+ * own.
+ */
 function namedPolicies(
   { mesh, namespace, workload }: PeerPolicies,
   isMerged: boolean,
@@ -77,7 +83,7 @@ function namedPolicies(
   return { isStrict: !(namesOwn && isMerged), namesOwn };
 }
 
-/** Before the merge: all ports of a policy become conditions of one group. Undefined where no policy is made. */
+/** Before the merge, all ports of a policy become conditions of one group. Undefined if no policy is created. */
 function separateGroups({ mode, ports = new Map() }: PeerPolicy): readonly Group[] | undefined {
   const conditions: Condition[] = mode === 'STRICT' ? [{ anonymous: true }] : [];
   let isMixed = false;
@@ -97,7 +103,7 @@ interface Inherited {
   readonly root: PeerPolicy | undefined;
 }
 
-/** The conversion only finds policies without any selector, unlike the choice of the policies that hold. */
+/** The conversion only finds policies without any selector, unlike the choice of the effective policies. */
 function inheritedFrom(namespace: string, policies: readonly PeerPolicy[], rootNamespace: string): Inherited {
   const oldestIn = (wanted: string): PeerPolicy | undefined =>
     policies
@@ -106,7 +112,7 @@ function inheritedFrom(namespace: string, policies: readonly PeerPolicy[], rootN
   return { namespace: oldestIn(namespace), root: oldestIn(rootNamespace) };
 }
 
-/** Since the merge: each STRICT port is a group of its own, and exceptions carry the strictness that they inherit. */
+/** Since the merge, each STRICT port is a group of its own, and exceptions carry the strictness that they inherit. */
 function mergedGroups(
   { mode, ports = new Map() }: PeerPolicy,
   { namespace, root }: Inherited,
@@ -114,7 +120,7 @@ function mergedGroups(
   const isStrictRoot = root?.mode === 'STRICT';
   const isStrictAbove =
     namespace?.mode === 'STRICT' || ((namespace === undefined || namespace.mode === 'UNSET') && isStrictRoot);
-  // A namespace policy that says UNSET counts as not STRICT for exceptions, whatever the mesh says.
+  // For exceptions, a namespace policy with UNSET counts as not STRICT, whatever the mesh's mode is.
   const takesExceptions = mode === 'STRICT' || (namespace === undefined ? isStrictRoot : namespace.mode === 'STRICT');
   const strictPorts: Group[] = [];
   const conditions: Condition[] = mode === 'STRICT' ? [{ anonymous: true }] : [];

@@ -2,40 +2,42 @@ import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type Val
 import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
 
-/** Three-valued truth: what depends on something that is not known is `unknown`. */
+/** Three-valued logic: what depends on something unknown is `unknown`. */
 type Truth = boolean | 'unknown';
 
 /** A call as the filters of a sidecar see it. */
 export interface AuthorizedCall {
-  /** The pod's own port. */
+  /** The port of the pod itself. */
   readonly port: number;
-  /** `<trust domain>/ns/<namespace>/sa/<service account>`; undefined without mTLS that the sidecar ended. */
+  /** `<trust domain>/ns/<namespace>/sa/<service account>`; undefined unless the sidecar terminated mTLS. */
   readonly principal: string | undefined;
   /** Other names of the principal's trust domain. */
   readonly trustDomainAliases?: readonly string[];
-  /** Whether the sidecar reads HTTP; else rules see a connection without methods, paths, hosts and headers. */
+  /** Whether the sidecar reads HTTP; otherwise rules see a connection without methods, paths, hosts and headers. */
   readonly isHttp: boolean;
-  /** Undefined where any may come. */
+  /** Undefined if any may arrive. */
   readonly method?: string | undefined;
   readonly path?: string | undefined;
   readonly host?: string | undefined;
-  /** The request's headers, all of them; undefined where any may come. */
+  /** All headers of the request; undefined if any may arrive. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Authorization {
   readonly allowed: Truth;
-  /** The policy that decides: one that denies, or one of those that allow nothing that matches. */
+  /** The policy that decides: one that denies, or one of those whose rules allow nothing that matches. */
   readonly by: ValueMap | undefined;
 }
 
 /**
  * Whether AuthorizationPolicies let a call in:
- * 1. A policy counts in its own namespace, one of the root namespace everywhere, each for pods with the labels of its selector.
- * 2. Any DENY policy that matches refuses.
+ * 1. A policy applies in its own namespace, one of the root namespace everywhere, each to pods with the labels of its
+ *    selector.
+ * 2. Any DENY policy that matches refuses the call.
  * 3. If there is any ALLOW policy, one must match; one without rules allows nothing.
- * 4. On a connection that is not read as HTTP an ALLOW rule with HTTP fields never matches; a DENY rule keeps its other conditions.
- * AUDIT changes nothing; CUSTOM asks somebody else, so it leaves the answer open. Source: Istio's RBAC builder.
+ * 4. On a connection that is not read as HTTP an ALLOW rule with HTTP fields never matches; a DENY rule keeps its other
+ *    conditions.
+ * AUDIT changes nothing; CUSTOM asks an external authorizer, so the answer is unknown. Source: Istio's RBAC builder.
  */
 export function authorize(
   call: AuthorizedCall,
@@ -61,7 +63,7 @@ export function authorize(
 function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespace: string): boolean {
   if (isDryRun(policy)) return false;
   const where = textOf(mapAt(policy, 'metadata')['namespace']) ?? 'default';
-  // Policies with targets are for waypoints and gateways.
+  // Policies with targetRefs are for waypoints and gateways.
   const spec = mapAt(policy, 'spec');
   if (isMap(spec['targetRef']) || isList(spec['targetRefs'])) return false;
   return (
@@ -69,7 +71,7 @@ function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespac
   );
 }
 
-/** Such a policy is only written to the log. Source: the annotation as Go's ParseBool reads it. */
+/** Such a policy is only logged. Source: the annotation, parsed as by Go's ParseBool. */
 function isDryRun(policy: ValueMap): boolean {
   const word = textOf(mapAt(policy, 'metadata', 'annotations')['istio.io/dry-run']);
   return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(word ?? '');
@@ -92,12 +94,12 @@ function matchesRule(rule: ValueMap, call: AuthorizedCall, action: Action): Trut
 
 interface Attribute {
   readonly isHttp: boolean;
-  /** Undefined: the call has no such thing; `unknown`: it may be anything. */
+  /** Undefined: the call has no such attribute; `unknown`: it may have any value. */
   readonly value: (call: AuthorizedCall) => string | undefined | 'unknown';
   readonly ignoresCase?: boolean;
-  /** Whether any request that is read as HTTP has one, so that `*` always matches. */
+  /** Whether every request that is read as HTTP has one, so that `*` always matches. */
   readonly isAlwaysThere?: boolean;
-  /** What a pattern really stands for. */
+  /** What a pattern stands for after expansion. */
   readonly readPattern?: (pattern: string, call: AuthorizedCall) => string;
 }
 
@@ -107,8 +109,8 @@ const namespaceOf = ({ principal }: AuthorizedCall): string | undefined =>
   principal === undefined ? undefined : /\/ns\/([^/]+)\//.exec(principal)?.[1];
 
 /**
- * In a policy `cluster.local` and every alias stand for the mesh's own trust domain, whatever that is called. Source: Istio's trust
- * domain bundle.
+ * In a policy, `cluster.local` and every alias stand for the mesh's own trust domain, whatever its name. Source:
+ * Istio's trust domain bundle.
  */
 const principal: Attribute = {
   isHttp: false,
@@ -194,7 +196,7 @@ function matchesAttribute(
   return (values.length === 0 || values.some(fits)) && !notValues.some(fits);
 }
 
-/** `*` is any value that is there, `x*` and `*x` are prefix and suffix, any other star is itself. */
+/** `*` matches any present value, `x*` and `*x` are prefix and suffix; any other star is literal. */
 function matchesText(pattern: string, value: string, ignoresCase = false): boolean {
   if (ignoresCase) return matchesText(pattern.toLowerCase(), value.toLowerCase());
   if (pattern === '*') return value !== '';

@@ -5,21 +5,22 @@ import { readYaml } from '../yaml/read.ts';
 
 /** The cluster from which Envoy gets its certificates. */
 export const sdsCluster = 'gateway_proxy_sds';
-/** Where that cluster is: the sds container in the same pod. */
+/** The address of that cluster: the sds container in the same pod. */
 export const sdsAddress = { host: '127.0.0.1', port: 8234 } as const;
 
-/** The bootstrap after a change; or why it cannot be changed. */
+/** The bootstrap after a change, or the reason why it cannot be changed. */
 export type BootstrapChange = { readonly text: string; readonly isKept: boolean } | { readonly refused: Words };
 
 /**
- * Envoy's bootstrap with the SDS cluster. The spelling that is found is kept: the chart's own (snake_case), or what glooctl
- * leaves behind (camelCase). The cluster comes behind the one for xDS, where the chart has it.
+ * Envoy's bootstrap with the SDS cluster, in the spelling that is already used: the chart's own (snake_case), or the
+ * one that glooctl writes (camelCase). The cluster follows the one for xDS, as in the chart.
  */
 export function withCluster(text: string): BootstrapChange {
   return changeBootstrap(text, (bootstrap) => {
     const spelled = spelling(bootstrap);
     const resources = bootstrap[spelled.resources];
-    // Without xDS it is no bootstrap of Gloo's (glooctl crashes), and uninject could not tell whether the map was there.
+    // Without an xDS cluster it is not a bootstrap of Gloo's (glooctl crashes), and uninject could not tell whether the
+    // map existed.
     if (!isMap(resources)) return undefined;
     const clusters = isList(resources['clusters']) ? resources['clusters'] : [];
     if (mapsIn(clusters).some(({ name }) => name === sdsCluster)) return bootstrap;
@@ -48,12 +49,12 @@ function changeBootstrap(text: string, change: (bootstrap: ValueMap) => ValueMap
   const { value, problems } = readYaml({ name: 'envoy.yaml', text });
   const error = problems.find(({ severity }) => severity === 'error');
   if (error !== undefined) {
-    const message = `Envoy's bootstrap is no YAML: ${error.message} (line ${error.line ?? 1} of the bootstrap)`;
-    return { refused: { code: 'no-bootstrap', message, hint: error.hint ?? 'mend it first' } };
+    const message = `Envoy's bootstrap is not valid YAML: ${error.message} (line ${error.line ?? 1} of the bootstrap)`;
+    return { refused: { code: 'no-bootstrap', message, hint: error.hint ?? 'correct it first' } };
   }
   const next = isMap(value) ? change(value) : undefined;
   if (next === undefined) {
-    const message = "There is no bootstrap of Envoy in this ConfigMap's envoy.yaml.";
+    const message = "This ConfigMap's envoy.yaml does not contain an Envoy bootstrap.";
     return { refused: { code: 'no-bootstrap', message, hint: 'it must be a map with static_resources' } };
   }
   return next === value ? { text, isKept: true } : editYaml(text, next);

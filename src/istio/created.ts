@@ -1,6 +1,6 @@
 import { mapAt, textOf, type ValueMap } from '../value.ts';
 
-/** Istio's order of objects: the oldest first, of the same age by name, then by namespace. No timestamp is older than any. */
+/** Istio's order of objects: oldest first, then by name, then by namespace. No timestamp counts as the oldest. */
 export function compareCreated(a: ValueMap, b: ValueMap): number {
   const [left, right] = [mapAt(a, 'metadata'), mapAt(b, 'metadata')];
   return (
@@ -10,7 +10,7 @@ export function compareCreated(a: ValueMap, b: ValueMap): number {
   );
 }
 
-/** The second in which an object was created; 0 where it does not say. */
+/** The second in which an object was created; 0 if it does not say. */
 function createdAt(metadata: ValueMap): number {
   const text = textOf(metadata['creationTimestamp']);
   const time = text === undefined ? Number.NaN : Date.parse(text);

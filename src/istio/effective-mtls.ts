@@ -13,7 +13,7 @@ import {
 import { kindsOfPorts, type PortKind, selectsPod } from './service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from './version.ts';
 
-/** What becomes of every call to a port; `mode` is missing where no sidecar would know of it. */
+/** What happens to each kind of call to a port; `mode` is missing if no sidecar would know the port. */
 interface PortAnswer {
   readonly calls: Readonly<Record<InboundCall, CallResult>>;
   readonly mode?: MtlsMode;
@@ -21,17 +21,17 @@ interface PortAnswer {
 
 export interface EffectiveMtls {
   readonly id?: string;
-  /** By the pod's own port. */
+  /** By the port of the pod. */
   readonly ports?: Readonly<Record<string, PortAnswer | AmbientPort>>;
-  /** False for a workload in ambient under a release without ambient. */
+  /** False for a workload in ambient with a release that has no ambient mode. */
   readonly ambient?: boolean;
-  /** Known without running Istio: no proxy is there. */
+  /** Whether the answer is certain without Istio's code: there is no proxy. */
   readonly derived?: true;
-  /** Policies that Istio's webhook refuses; the answer holds if they exist. */
+  /** Policies that Istio's webhook rejects; the answer is valid if they exist. */
   readonly invalid?: readonly string[];
-  /** A policy has a value that the API's types cannot read, so nothing is known. */
+  /** Whether a policy has a value that the API's types cannot read, so that nothing is known. */
   readonly unreadable?: true;
-  /** How many converted policies the workload names that istiod does not make. */
+  /** The number of converted policies that the workload refers to but istiod does not create. */
   readonly missing?: number;
   /** Why there is no answer at all. */
   readonly error?: string;
@@ -40,9 +40,9 @@ export interface EffectiveMtls {
 /**
  * What a workload accepts on each of its ports.
  *
- * `input` has `objects` (Services and PeerAuthentications), `workload` (`namespace`, `labels`, `dataplane`: `sidecar`, `ambient`
- * or `none`), `ports` of the pod, `rootNamespace` (default `istio-system`) and optionally an `id`, which is returned.
- * `release` is Istio's. Nothing throws: what cannot be answered has `error`.
+ * `input` has `objects` (Services and PeerAuthentications), `workload` (`namespace`, `labels`, `dataplane`: `sidecar`,
+ * `ambient` or `none`), `ports` of the pod, `rootNamespace` (default `istio-system`) and optionally an `id`, which is
+ * returned. `release` is Istio's. Never throws: an input that cannot be answered returns `error`.
  */
 export function effectiveMtls(input: unknown, release: string): EffectiveMtls {
   const version = parseIstioVersion(release);
@@ -52,7 +52,7 @@ export function effectiveMtls(input: unknown, release: string): EffectiveMtls {
   return { ...(id === undefined ? {} : { id }), ...answer(whole, istioOf(version)) };
 }
 
-/** A stranger's value as the map that it should be. */
+/** An untrusted value as the map that it should be. */
 function asMap(input: unknown): ValueMap {
   return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as ValueMap) : {};
 }
@@ -96,7 +96,7 @@ function answer(input: ValueMap, istio: Istio): EffectiveMtls {
   return { ...invalid, ports: byPort(ports, (port) => sidecarPort(port, found, kinds, istio)) };
 }
 
-/** What becomes of every call to a port of a pod with a sidecar. */
+/** What happens to each kind of call to a port of a pod with a sidecar. */
 function sidecarPort(
   port: number,
   policies: PeerPolicies,
@@ -107,13 +107,13 @@ function sidecarPort(
   return { calls: byCall((call) => resultOfCall(call, inbound, istio)), mode: inbound.mode };
 }
 
-/** A port as the sidecar's listener has it. */
+/** A port as the sidecar's listener sees it. */
 export function inboundPort(port: number, policies: PeerPolicies, kinds: ReadonlyMap<number, PortKind>): InboundPort {
   return {
     mode: modeOfPort(policies, port),
     kind: kinds.get(port) ?? 'none',
     passthrough: {
-      // The listener asks for port 0, which no policy has but one that validation refuses.
+      // The listener asks for port 0, which only a policy that fails validation can have.
       mode: modeOfPort(policies, 0),
       detectsTls: [...kinds.keys()].some((known) => modeOfPort(policies, known) !== 'DISABLE'),
     },
@@ -137,6 +137,6 @@ function byPort<T>(ports: readonly number[], answerOf: (port: number) => T): Rec
 }
 
 function byCall(resultOf: (call: InboundCall) => CallResult): Readonly<Record<InboundCall, CallResult>> {
-  // The keys are all calls, which fromEntries cannot say.
+  // The keys are all calls, which the type of fromEntries cannot express.
   return Object.fromEntries(calls.map((call) => [call, resultOf(call)])) as Record<InboundCall, CallResult>;
 }

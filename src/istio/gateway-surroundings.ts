@@ -3,7 +3,7 @@ import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt } from '../value.ts';
 
-/** What Istio itself does to the pods of a gateway proxy, by their labels and those of their Namespace. */
+/** What Istio itself does to the pods of a gateway proxy, judging by their labels and those of their Namespace. */
 export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeObject[]): Problem[] {
   const template = mapAt(workload.object, 'spec', 'template');
   const { namespace } = workload;
@@ -17,7 +17,7 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
         {
           code: 'pod-is-injected',
           severity: 'warning',
-          message: `The pods of ${who} ask for Istio's own sidecar, too: the injector merges a second istio-proxy into this one, and what comes out is neither of the two.`,
+          message: `The pods of ${who} ask for Istio's own sidecar, too: the injector merges a second istio-proxy into this one, and the result works as neither of the two.`,
           hint: 'label them sidecar.istio.io/inject: "false"',
         },
         path,
@@ -42,8 +42,8 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
         {
           code: 'proxy-is-ambient',
           severity: 'warning',
-          message: `The pods of ${who} are in Istio's ambient mesh: ztunnel takes over their connections, those with the mTLS of these sidecars, too.`,
-          hint: 'label them istio.io/dataplane-mode: none, or leave the sidecars out',
+          message: `The pods of ${who} are in Istio's ambient mesh: ztunnel takes over their connections, including those with the mTLS of these sidecars.`,
+          hint: 'label them istio.io/dataplane-mode: none, or do not add the sidecars',
         },
         path,
       ),

@@ -1,4 +1,4 @@
-/** An image reference taken apart: `localhost:5000/solo-io/sds:1.5.0@sha256:…`. */
+/** An image reference, parsed: `localhost:5000/solo-io/sds:1.5.0@sha256:…`. */
 export interface ImageReference {
   /** Registry and repository, with the registry's port. */
   readonly base: string;
@@ -6,7 +6,7 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
-/** Takes an image reference apart. A colon before the last slash is a registry's port, never a tag. */
+/** Parses an image reference. A colon before the last slash starts a registry's port, never a tag. */
 export function parseImage(image: string): ImageReference {
   const [named = '', digest] = image.split('@', 2);
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
@@ -15,7 +15,7 @@ export function parseImage(image: string): ImageReference {
     : { base: named.slice(0, colon), tag: named.slice(colon + 1), digest };
 }
 
-/** The image with another tag. A digest goes, because it would name the old image. */
+/** The image with another tag. A digest is dropped, because it would refer to the old image. */
 export function retagged(image: string, tag: string): string {
   const { base, tag: before } = parseImage(image);
   return before === tag ? image : `${base}:${tag}`;

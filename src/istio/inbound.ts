@@ -3,8 +3,8 @@ import type { PortKind } from './service-ports.ts';
 import type { Istio } from './version.ts';
 
 /**
- * What a client sends to a port: plain HTTP/1.1, HTTP/2 or other bytes; TLS without a client certificate; TLS with the mesh's
- * certificate. The ALPN follows: none, `http/1.1`, `h2`, `istio`, `istio-http/1.1`.
+ * What a client sends to a port: plain HTTP/1.1, HTTP/2 or other bytes; TLS without a client certificate; TLS with the
+ * mesh's certificate. The suffix is the ALPN: none, `http/1.1`, `h2`, `istio`, `istio-http/1.1`.
  */
 export const calls = [
   ...(['http', 'http2', 'tcp'] as const),
@@ -14,8 +14,8 @@ export const calls = [
 export type InboundCall = (typeof calls)[number];
 
 /**
- * What becomes of a call. `mtls-*`: the sidecar ended mTLS and reads HTTP inside, or passes the bytes on. `plain-*`: nothing was
- * ended; TLS that ends so reaches the app as TLS. The rest is refused or misread.
+ * What happens to a call. `mtls-*`: the sidecar terminated mTLS and reads HTTP inside, or forwards the bytes.
+ * `plain-*`: nothing was terminated; TLS then reaches the app as TLS. All others are refused or misread.
  */
 export type CallResult =
   | 'mtls-http'
@@ -30,7 +30,7 @@ export type CallResult =
 export interface InboundPort {
   readonly mode: MtlsMode;
   readonly kind: PortKind;
-  /** Before 1.10: the mode of the workload, and whether any of its ports with a Service may end mTLS. */
+  /** Before 1.10: the mode of the workload, and whether any of its ports with a Service may terminate mTLS. */
   readonly passthrough: { readonly mode: MtlsMode; readonly detectsTls: boolean };
 }
 
@@ -39,10 +39,10 @@ const hasIstioAlpn = (call: InboundCall): boolean => call === 'mtls-istio' || ca
 
 /**
  * What a sidecar does with a call to a port:
- * 1. STRICT closes plain text, fails TLS without a client certificate and takes mTLS with any ALPN or none.
- * 2. PERMISSIVE takes plain text and recognises mTLS by Istio's ALPN alone. Other TLS finds no chain on an http port and
- *    reaches the app unread elsewhere.
- * 3. DISABLE takes plain text; TLS is read as HTTP on an http port and reaches the app unread elsewhere.
+ * 1. STRICT closes plain text, fails TLS without a client certificate and accepts mTLS with any ALPN or none.
+ * 2. PERMISSIVE accepts plain text and recognises mTLS by Istio's ALPN alone. Other TLS finds no filter chain on an
+ *    http port, and reaches the app unchanged elsewhere.
+ * 3. DISABLE accepts plain text; TLS is read as HTTP on an http port and reaches the app unchanged elsewhere.
  * 4. Inside mTLS an http port reads HTTP, a tcp port does not, and an undeclared one only with the ALPN `istio-http/*`.
  */
 export function resultOfCall(call: InboundCall, port: InboundPort, istio: Istio): CallResult {
@@ -56,7 +56,7 @@ export function resultOfCall(call: InboundCall, port: InboundPort, istio: Istio)
   return kind === 'http' && !istio.has('permissivePlainTakesTls') ? 'no-filter-chain' : unread(kind);
 }
 
-/** Ports without a Service before 1.10, where only the listener as a whole knows of TLS. */
+/** Ports without a Service before 1.10, where only the listener as a whole knows about TLS. */
 function resultOfPassthrough(call: InboundCall, { passthrough }: InboundPort, istio: Istio): CallResult {
   const { mode, detectsTls } = passthrough;
   if (isPlain(call)) return mode === 'STRICT' ? 'no-filter-chain' : plainResult(call, 'none');

@@ -19,7 +19,7 @@ import {
 } from './sidecars.ts';
 import { type FoundVersion, type IstioFound, shapeRelease } from './versions.ts';
 
-/** What the sidecars are to be. What is not given is found in the input, or is as Gloo's release has it. */
+/** The settings of the sidecars. What is not given is found in the input, or follows Gloo's release. */
 export interface InjectOptions extends ProxySelection, ImageOptions {
   /** The tag of the sds image; found in the input's Gloo Deployments or in the proxy's own image. */
   readonly glooVersion?: string | undefined;
@@ -39,20 +39,20 @@ export interface InjectOptions extends ProxySelection, ImageOptions {
   readonly sidecars?: readonly ValueMap[] | undefined;
 }
 
-/** What is known of the versions around a proxy. */
+/** What is known about the versions around a proxy. */
 interface Around {
   readonly gloo: FoundVersion | undefined;
   readonly istio: IstioFound;
 }
 
-/** A workload with its sidecars, and what there is to say about it. */
+/** A workload with its sidecars, and the problems found. */
 export interface InjectedWorkload {
   readonly object: ValueMap;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
 }
 
-/** The workload of a gateway proxy with the sidecars; those that it has, under whatever name, are kept and completed. */
+/** Adds the sidecars to the workload of a gateway proxy; existing ones, under any name, are kept and completed. */
 export function injectWorkload(workload: KubeObject, around: Around, options: InjectOptions): InjectedWorkload {
   const { gloo, istio } = around;
   const pod = podOf(workload.object);
@@ -87,13 +87,13 @@ export function injectWorkload(workload: KubeObject, around: Around, options: In
   return { object: withPod(workload.object, result.pod), problems, notes: namedOtherwise(workload, { sds, agent }) };
 }
 
-/** The containers of a workload that do what the sidecars do. */
+/** The containers of a workload that act as the sidecars. */
 interface SidecarsFound {
   readonly sds: ValueMap | undefined;
   readonly agent: ValueMap | undefined;
 }
 
-/** The SDS server and Istio's agent of a workload: by their names, else by image, variable or port. */
+/** The SDS server and Istio's agent of a workload: found by name, else by image, variable or port. */
 function sidecarsIn(workload: ValueMap): SidecarsFound {
   const envoy = envoyContainerOf(workload);
   const others = mapsIn(podOf(workload)['containers']).filter((one) => one !== envoy);
@@ -115,7 +115,7 @@ function namedOtherwise(workload: KubeObject, { sds, agent }: SidecarsFound): st
   );
 }
 
-/** The sidecars of the release, with what was asked for and, where nothing was, with what Gloo's release has. */
+/** The sidecars of the release with the given settings; the rest follows Gloo's release. */
 function sidecarsFor(
   workload: KubeObject,
   { sds, agent }: SidecarsFound,
@@ -152,7 +152,7 @@ function sidecarsFor(
   };
 }
 
-/** An SDS server that is there, with the image of the version that was asked for, in its variant; that of somebody else stays. */
+/** An existing SDS server with the image of the given version, in its variant; an image that is not Gloo's stays. */
 function retaggedSds(sds: ValueMap, tag: string, { glooVersion }: InjectOptions): ValueMap {
   if (glooVersion === undefined || !(sds['name'] === 'sds' || hasSdsImage(sds))) return sds;
   const variant = variantOf(parseImage(wordOf(sds['image'])).tag);
@@ -173,7 +173,7 @@ function settingsOf(options: InjectOptions): SidecarSettings {
   };
 }
 
-/** New containers come last, sds before the others; what has the name of one that is there takes its place. */
+/** New containers come last, sds before the others; one with the name of an existing container replaces it. */
 function placeContainers(containers: readonly ValueMap[], sidecars: readonly ValueMap[]): ValueMap[] {
   const placed = [...containers];
   const last = placed.findIndex(isIstioAgent);
@@ -186,7 +186,7 @@ function placeContainers(containers: readonly ValueMap[], sidecars: readonly Val
   return placed;
 }
 
-/** Whether the Istio of the sidecar can be: in a registry of the user's own any tag may. */
+/** Whether the sidecar's version of Istio can exist: in the user's own registry any tag may. */
 function doubtfulVersion(containers: readonly ValueMap[], { istio }: Around, options: InjectOptions): Problem[] {
   const version = options.istioVersion ?? istio.version?.version;
   const { base, tag } = parseImage(textOf(containers.find(isIstioAgent)?.['image']) ?? '');
@@ -200,7 +200,7 @@ function doubtfulVersion(containers: readonly ValueMap[], { istio }: Around, opt
   ];
 }
 
-/** The sidecar's agent came with Istio 1.6; before, another one had other arguments. */
+/** The sidecar's agent came with Istio 1.6; its predecessor had other arguments. */
 function refuseOldIstio(version: string | undefined): Problem[] {
   if (!/^(?:0|1\.[0-5])(?:\.|$)/.test(version ?? '')) return [];
   const message = `Istio ${version} does not understand these sidecars, which are made for Istio 1.6 and later.`;
@@ -209,7 +209,7 @@ function refuseOldIstio(version: string | undefined): Problem[] {
   ];
 }
 
-/** What an older guide to Istio left in a pod, and what stands in the way. */
+/** What an older guide to Istio left in a pod, and conflicts with the sidecars. */
 function findLeftovers(workload: KubeObject, pod: ValueMap): Problem[] {
   const volumes = mapsIn(pod['volumes']);
   const at = volumes.findIndex(({ name }) => name === 'istio-certs');
@@ -227,7 +227,7 @@ function findLeftovers(workload: KubeObject, pod: ValueMap): Problem[] {
             {
               code: 'certificates-not-writable',
               severity: 'error',
-              message: `The volume istio-certs of ${who} is of the kind ${kind}, into which istio-proxy cannot write certificates.`,
+              message: `The volume istio-certs of ${who} is of type ${kind}, so istio-proxy cannot write certificates to it.`,
               hint: 'remove it with its mounts first: the guide to Istio 1.0 mounted the Secret istio.default there',
             },
             path(at),
@@ -240,7 +240,7 @@ function findLeftovers(workload: KubeObject, pod: ValueMap): Problem[] {
             {
               code: 'node-agent-socket',
               severity: 'warning',
-              message: `${who} mounts /var/run/sds, the socket of Istio's node agent, which is gone since Istio 1.5.`,
+              message: `${who} mounts /var/run/sds, the socket of Istio's node agent, which was removed in Istio 1.5.`,
               hint: 'remove the volume, and let Upstreams use glistio enable-mtls instead of its targetUri',
             },
             path(agents),
@@ -253,8 +253,8 @@ function withoutVersion(workload: KubeObject): Problem {
   return workload.problem({
     code: 'gloo-version-unknown',
     severity: 'error',
-    message: `Nothing in the input says which version of Gloo ${describeObject(workload.object)} belongs to, and the sds image has the same.`,
-    hint: 'say it with --gloo-version',
+    message: `Nothing in the input shows which version of Gloo ${describeObject(workload.object)} belongs to, which is also the version of the sds image.`,
+    hint: 'set it with --gloo-version',
   });
 }
 
@@ -262,8 +262,8 @@ function sdsOfNewerGloo(workload: KubeObject, version: string): Problem {
   return workload.problem({
     code: 'sds-of-newer-gloo',
     severity: 'warning',
-    message: `The sds image of Gloo ${version} does not read Istio's certificates, so ${describeObject(workload.object)} gets that of ${firstIstioSds}.`,
-    hint: 'give another with --image sds=IMAGE',
+    message: `The sds image of Gloo ${version} does not read Istio's certificates, so ${describeObject(workload.object)} gets the one of ${firstIstioSds}.`,
+    hint: 'choose another with --image sds=IMAGE',
   });
 }
 
@@ -272,6 +272,6 @@ function withoutVolume(workload: KubeObject, name: string): Problem {
     code: 'unknown-volume',
     severity: 'error',
     message: `A sidecar mounts the volume ${name}, which neither the pod nor glistio has.`,
-    hint: `leave the mount out of the sidecar, or add the volume to ${describeObject(workload.object)}`,
+    hint: `remove the mount from the sidecar, or add the volume to ${describeObject(workload.object)}`,
   });
 }

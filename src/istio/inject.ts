@@ -12,14 +12,14 @@ import { findProxies, type ProxySelection } from './proxies.ts';
 import { glooVersionOf, istioIn } from './versions.ts';
 
 /**
- * Manifests with the sds and istio-proxy containers, their volumes and the SDS cluster on every gateway proxy. What is
- * there already is kept and completed; running it again changes nothing. With an error nothing is changed at all.
+ * Manifests with the sds and istio-proxy containers, their volumes and the SDS cluster on every gateway proxy. Existing
+ * parts are kept and completed; running it again changes nothing. If there is an error, nothing is changed at all.
  */
 export function injectSidecars(sources: readonly Source[], options: InjectOptions = {}): Change {
   return changeManifests(sources, (objects) => planInjection(objects, options));
 }
 
-/** What injecting does to each object, without any text. */
+/** The effect of injecting on each object, without any text. */
 export function planInjection(objects: readonly KubeObject[], options: InjectOptions): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [...refuseTags(options)];
@@ -80,17 +80,17 @@ function refuseTags({ glooVersion, istioVersion, images }: InjectOptions): Probl
   const bad = given.filter(([, tag]) => tag !== undefined && !isTag(tag));
   const strangers = Object.keys(images ?? {}).filter((name) => name !== 'sds' && name !== 'istio-proxy');
   return [
-    ...bad.map(([option, tag]) => `${option} is the tag of an image, and "${tag}" cannot be one.`),
+    ...bad.map(([option, tag]) => `${option} is the tag of an image, but "${tag}" is not a valid tag.`),
     ...strangers.map((name) => `--image is for the containers sds and istio-proxy, not for "${name}".`),
   ].map((message) => ({
     code: 'bad-version',
     severity: 'error',
     message,
-    hint: 'write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0',
+    hint: 'write a version such as 1.17.0, or a complete image as in --image sds=registry.example/sds:1.17.0',
   }));
 }
 
-/** What is said of a proxy that Gloo's control plane writes: it would undo every change. */
+/** The problem with a proxy that Gloo's control plane writes: it would undo every change. */
 export function leftToController(workload: KubeObject): Problem {
   return workload.problem({
     code: 'written-by-controller',
@@ -100,7 +100,7 @@ export function leftToController(workload: KubeObject): Problem {
   });
 }
 
-/** What to say when there is nothing to do: a typo in a name is an error, an input without proxies is not. */
+/** The problem when there is nothing to do: a typo in a name is an error, an input without proxies is not. */
 export function noProxy({ proxy, namespace }: ProxySelection): Problem {
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   return proxy === undefined
@@ -118,7 +118,7 @@ export function noProxy({ proxy, namespace }: ProxySelection): Problem {
       };
 }
 
-/** A ConfigMap with its bootstrap changed; undefined if nothing changes, or if it cannot be. */
+/** A ConfigMap with its bootstrap changed; undefined if nothing changes or it cannot be changed. */
 export function changeBootstrapOf(
   configMap: KubeObject,
   change: typeof withCluster,
@@ -132,8 +132,8 @@ export function changeBootstrapOf(
         {
           code: 'no-bootstrap',
           severity: 'error',
-          message: `${describeObject(configMap.object)} has no envoy.yaml with Envoy's bootstrap.`,
-          hint: 'the key must be envoy.yaml and its value a text',
+          message: `${describeObject(configMap.object)} has no envoy.yaml with an Envoy bootstrap.`,
+          hint: 'the key must be envoy.yaml and its value a string',
         },
         ['data'],
       ),
@@ -146,7 +146,7 @@ export function changeBootstrapOf(
     return undefined;
   }
   if (!changed.isKept) {
-    const message = "Envoy's bootstrap could not be changed in place, so it is written anew, without its comments.";
+    const message = "Envoy's bootstrap could not be changed in place, so it is rewritten without its comments.";
     problems.push(configMap.problem({ code: 'layout-lost', severity: 'warning', message }, ['data', 'envoy.yaml']));
   }
   return changed.text === text ? undefined : { ...configMap.object, data: { ...data, 'envoy.yaml': changed.text } };

@@ -28,19 +28,20 @@ export function istioReleasesBetween(from: IstioVersion, to: IstioVersion): Isti
 }
 
 /**
- * That Istio's own registry has no proxy with a tag, or none that is known: its tags are whole versions, with a variant
- * behind some. `source` is where the tag comes from; one that an istiod runs with is only a warning.
+ * Reports that Istio's own registry has no proxy with a tag, or none that is known: its tags are complete versions,
+ * some with a variant as suffix. `source` is where the tag comes from; a tag that an istiod runs with is only a
+ * warning.
  */
 export function doubtfulIstioTag(tag: string, source: string, severity: 'error' | 'warning'): Problem[] {
-  // What is older than every known line has a warning of its own.
+  // There is a separate warning for versions older than every known line.
   if (/^(?:0|1\.[0-5])(?:\.|$)/.test(tag)) return [];
   const [whole, line = '', patch] =
     /^(\d{1,3}\.\d{1,3})\.(\d{1,4})(?:-(?:alpha|beta|rc)\.\w{1,60})?(?:-(?:distroless|debug))?$/.exec(tag) ?? [];
   const named = /^v?(\d{1,3}\.\d{1,3})(?=\.|-|$)/.exec(tag)?.[1] ?? '';
   if (whole === undefined) {
     const like = /^v\d/.test(tag) ? tag.slice(1) : newestOf(named);
-    const message = `${source} is ${tag}, but ${istioRegistry}/proxyv2 has no such tag: its tags are whole versions of Istio.`;
-    const hint = `write ${like ?? 'the version of your mesh, such as 1.22.3'}, as istioctl version prints it; for a registry of your own give --istio-registry`;
+    const message = `${source} is ${tag}, but ${istioRegistry}/proxyv2 has no such tag: its tags are complete versions of Istio.`;
+    const hint = `write ${like ?? 'the version of your mesh, such as 1.22.3'}, as istioctl version prints it; for your own registry use --istio-registry`;
     return [{ code: 'no-such-istio', severity, message, hint }];
   }
   const known = newestOf(line);

@@ -5,21 +5,21 @@ import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
 
-/** Which Upstreams are meant: by name, by labels, or all of them. */
+/** Which Upstreams to work on: by name, by labels, or all of them. */
 export interface UpstreamSelection {
   readonly upstreams?: readonly string[] | undefined;
-  /** Labels that an Upstream must have, all of them. */
+  /** Labels that an Upstream must all have. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   readonly all?: boolean | undefined;
   readonly namespace?: string | undefined;
 }
 
 export interface EnableMtlsOptions extends UpstreamSelection {
-  /** Replaces a sslConfig that is something else. */
+  /** Replaces an sslConfig of another kind. */
   readonly force?: boolean | undefined;
 }
 
-/** How an Upstream is told to get the mesh's certificates from the sds container in Envoy's own pod. */
+/** The sslConfig that makes an Upstream use the mesh's certificates from the sds container in Envoy's own pod. */
 export const meshSslConfig: ValueMap = {
   alpnProtocols: ['istio'],
   sds: {
@@ -30,24 +30,24 @@ export const meshSslConfig: ValueMap = {
   },
 };
 
-/** Manifests whose chosen Upstreams present the mesh's certificates. Those that do already stay as they are. */
+/** Manifests whose chosen Upstreams present the mesh's certificates. Those that already do stay as they are. */
 export function enableMtls(sources: readonly Source[], options: EnableMtlsOptions): Change {
   return changeManifests(sources, (objects) => planEnableMtls(objects, options));
 }
 
-/** What enabling does to each object, without any text. */
+/** The effect of enabling on each object, without any text. */
 export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const plan = planEnabling(chosen, options);
   return { ...plan, problems: [...problems, ...plan.problems] };
 }
 
-/** Manifests whose chosen Upstreams have no sslConfig of enableMtls any more. Any other sslConfig stays. */
+/** Manifests whose chosen Upstreams no longer have the sslConfig of enableMtls. Any other sslConfig stays. */
 export function disableMtls(sources: readonly Source[], options: UpstreamSelection): Change {
   return changeManifests(sources, (objects) => planDisableMtls(objects, options));
 }
 
-/** What disabling does to the Upstreams that are chosen, without any text. */
+/** The effect of disabling on the chosen Upstreams, without any text. */
 export function planDisableMtls(objects: readonly KubeObject[], options: UpstreamSelection): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const isNamed = (options.upstreams ?? []).length > 0;
@@ -100,7 +100,7 @@ function planEnabling(chosen: readonly KubeObject[], { force = false }: EnableMt
     if (equal(before, meshSslConfig)) continue;
     if (before === null || force || isMisspelt(before)) {
       changes.set(upstream, { ...upstream.object, spec: { ...spec, sslConfig: meshSslConfig } });
-    } else problems.push(otherConfig(upstream, before, 'give --force to replace it'));
+    } else problems.push(otherConfig(upstream, before, 'use --force to replace it'));
   }
   return { changes, problems };
 }
@@ -111,7 +111,7 @@ export function withoutSslConfig(upstream: ValueMap): ValueMap {
   return { ...upstream, spec };
 }
 
-/** What disabling does to each Upstream; `isNamed` says that somebody asked for exactly these. */
+/** The effect of disabling on each Upstream; `isNamed` means that the user chose exactly these. */
 function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
   const problems: Problem[] = [];
@@ -157,7 +157,7 @@ function isMeshConfig(config: Value): boolean {
   return equal(config, meshSslConfig) || isMisspelt(config);
 }
 
-/** Whether an Upstream gets its certificates from the SDS cluster; Gloo takes that one where none is named. */
+/** Whether an Upstream gets its certificates from the SDS cluster, which is Gloo's default if none is named. */
 export function pointsAtSds(upstream: ValueMap): boolean {
   const sds = mapAt(upstream, 'spec', 'sslConfig')['sds'];
   return isMap(sds) && [undefined, '', sdsCluster].includes(sds['clusterName'] as string | undefined);

@@ -7,15 +7,15 @@ export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 /** A mode as a policy states it; UNSET inherits. */
 export type StatedMode = MtlsMode | 'UNSET';
 
-/** A PeerAuthentication as far as it says which mode a port has. */
+/** A PeerAuthentication, as far as it decides the mode of a port. */
 export interface PeerPolicy {
   readonly object: ValueMap;
   readonly namespace: string;
   readonly name: string;
-  /** Undefined without a selector, empty for one without labels. */
+  /** Undefined without a selector, empty for a selector without labels. */
   readonly selector: ValueMap | undefined;
   readonly mode: StatedMode;
-  /** Undefined where the policy says nothing of ports. */
+  /** Undefined if the policy does not mention ports. */
   readonly ports: ReadonlyMap<number, StatedMode> | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface PodSubject {
 
 const modes: readonly StatedMode[] = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'];
 
-/** A policy as Istio's types read it; undefined where they cannot, for example because of a mode in lower case. */
+/** A policy as Istio's types read it; undefined if they cannot, for example because of a mode in lower case. */
 export function readPeerPolicy(object: ValueMap): PeerPolicy | undefined {
   const metadata = mapAt(object, 'metadata');
   const spec = object['spec'] ?? {};
@@ -52,7 +52,7 @@ export function readPeerPolicy(object: ValueMap): PeerPolicy | undefined {
   };
 }
 
-/** Null for what cannot be read. */
+/** Null if it cannot be read. */
 function readSelector(value: Value | undefined): ValueMap | undefined | null {
   if (value === undefined || value === null) return undefined;
   if (!isMap(value)) return null;
@@ -61,7 +61,7 @@ function readSelector(value: Value | undefined): ValueMap | undefined | null {
   return Object.values(labels).every((label) => typeof label === 'string') ? labels : null;
 }
 
-/** An enum of protobuf in JSON: the name as it is written, or its number. */
+/** A protobuf enum in JSON: its name, or its number. */
 function readMode(value: Value | undefined): StatedMode | undefined {
   if (value === undefined || value === null) return 'UNSET';
   if (!isMap(value)) return undefined;
@@ -83,7 +83,7 @@ function readPorts(value: Value | undefined): ReadonlyMap<number, StatedMode> | 
   return ports;
 }
 
-/** Whether Istio's webhook would refuse the policy. It counts all the same where it exists. */
+/** Whether Istio's webhook would reject the policy. If it exists, it counts all the same. */
 export function isRefusedPolicy(policy: PeerPolicy, istio: Istio): boolean {
   const { selector = {}, ports } = policy;
   const labels = Object.entries(selector);
@@ -93,16 +93,16 @@ export function isRefusedPolicy(policy: PeerPolicy, istio: Istio): boolean {
   return labels.some(([key, value]) => key === '' || key.includes('*') || wordOf(value).includes('*'));
 }
 
-/** Whether a policy is for a whole namespace, or for the mesh where that namespace is the root. */
+/** Whether a policy applies to a whole namespace, or to the mesh if it is in the root namespace. */
 export function isForNamespace(policy: PeerPolicy): boolean {
   return policy.selector === undefined || Object.keys(policy.selector).length === 0;
 }
 
 /**
  * The policies that decide for a workload:
- * 1. In each scope (mesh, namespace, workload) the oldest policy holds alone, even one that says UNSET; nothing is merged.
- * 2. A policy without labels in its selector is for its namespace; in the root namespace it is for the mesh.
- * 3. A policy with labels in the root namespace holds for no pod, not even for those there.
+ * 1. In each scope (mesh, namespace, workload) only the oldest policy counts, even one with UNSET; nothing is merged.
+ * 2. A policy without labels in its selector applies to its namespace; in the root namespace, to the mesh.
+ * 3. A policy with labels in the root namespace applies to no pod, not even to pods there.
  * Source: Istio's composePeerAuthentication.
  */
 export function policiesFor(
@@ -119,7 +119,7 @@ export function policiesFor(
   };
 }
 
-/** The mode of a workload's port: the narrowest scope that states one wins, and nothing stated is PERMISSIVE. */
+/** The mode of a workload's port: the narrowest scope that sets one wins; without any it is PERMISSIVE. */
 export function modeOfPort({ mesh, namespace, workload }: PeerPolicies, port: number): MtlsMode {
   const stated = [workload?.ports?.get(port), workload?.mode, namespace?.mode, mesh?.mode];
   return stated.find((mode) => mode !== undefined && mode !== 'UNSET') ?? 'PERMISSIVE';

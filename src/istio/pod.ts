@@ -7,14 +7,14 @@ export function podOf(workload: ValueMap): ValueMap {
   return mapAt(workload, 'spec', 'template', 'spec');
 }
 
-/** The workload with this spec of its pods; the same workload if nothing differs. */
+/** The workload with this pod spec; the same workload if nothing differs. */
 export function withPod(workload: ValueMap, pod: ValueMap): ValueMap {
   if (pod === podOf(workload)) return workload;
   const spec = mapAt(workload, 'spec');
   return { ...workload, spec: { ...spec, template: { ...mapAt(spec, 'template'), spec: pod } } };
 }
 
-/** An sds container that is there already (Gloo's own mTLS has one too), made to serve Istio's certificates. */
+/** An existing sds container (Gloo's own mTLS has one too), changed to serve Istio's certificates. */
 export function completeSds(container: ValueMap, fresh: ValueMap): ValueMap {
   let result = container;
   const env = mapsIn(container['env']);
@@ -28,7 +28,7 @@ export function completeSds(container: ValueMap, fresh: ValueMap): ValueMap {
   return withMounts(result, mapsIn(fresh['volumeMounts']));
 }
 
-/** An istio-proxy that is there already: it must put its certificates where sds finds them. */
+/** An existing istio-proxy, changed to write its certificates where sds finds them. */
 export function completeSidecar(container: ValueMap): ValueMap {
   const directory = mapsIn(container['env']).find(({ name }) => name === 'OUTPUT_CERTS')?.['value'];
   return directory === undefined || directory === '/etc/istio-certs'
@@ -48,14 +48,14 @@ export function mountedBy(containers: readonly ValueMap[]): ReadonlySet<string> 
   return new Set(names.filter((name) => name !== undefined));
 }
 
-/** Whether no container mounts the token any more that a third-party policy needs. */
+/** Whether no container mounts the token that a third-party policy needs any longer. */
 export function tokenIsUnused(containers: readonly ValueMap[]): boolean {
   return !mountedBy(containers).has(wordOf(tokenMount['name']));
 }
 
 /**
- * The pod with the volumes that its containers mount and it lacks, behind the ones of their kind. Names of volumes that
- * are unknown come back as missing.
+ * The pod with the volumes that its containers mount and it lacks, each after those of its kind. Unknown volume names
+ * are returned as missing.
  */
 export function withVolumes(
   pod: ValueMap,
@@ -75,7 +75,7 @@ export function withVolumes(
   return { pod: { ...pod, volumes: [...volumes.slice(0, index), ...added, ...volumes.slice(index)] }, missing };
 }
 
-/** Every container of a pod, those that run first included. */
+/** Every container of a pod, including init containers. */
 export function allContainers(pod: ValueMap): ValueMap[] {
   return [pod['initContainers'], pod['containers']].flatMap((list) => (isList(list) ? list.filter(isMap) : []));
 }

@@ -6,15 +6,15 @@ import type { Source } from '../yaml/read.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
 
-/** What comes of an Upstream and the policies of the pods behind it. */
+/** The result for an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {
   readonly namespace: string | undefined;
   readonly name: string;
   /** What the proxy sends: the mesh's mTLS, TLS of another kind, or plain text. */
   readonly sends: 'mtls' | 'tls' | 'plain';
-  /** What the pods ask for; undefined where the Upstream names no pods of the mesh. */
+  /** What the pods require; undefined if the Upstream refers to no pods of the mesh. */
   readonly mode: Mode | undefined;
-  /** The policy that decides; undefined where it is Istio's default. */
+  /** The policy that decides; undefined for Istio's default. */
   readonly policy: string | undefined;
   readonly verdict: 'works' | 'plain text' | 'refused' | 'unknown';
 }
@@ -25,8 +25,9 @@ export interface PolicyCheck {
 }
 
 /**
- * Given Upstreams and PeerAuthentications, what each Upstream's pods will make of what the proxy sends them: refuse it, or
- * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
+ * Given Upstreams and PeerAuthentications, tells what each Upstream's pods do with what the proxy sends them: refuse
+ * it, or accept it in plain text. Services and workloads in the input identify pods better than an Upstream's own
+ * selector does.
  */
 export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
   const streams = sources.map((source) => readStream(source));
@@ -41,11 +42,11 @@ export function checkPolicies(sources: readonly Source[], options: PolicyCheckOp
 }
 
 export interface PolicyCheckOptions {
-  /** Istio's root namespace, where a policy holds for the whole mesh. */
+  /** Istio's root namespace, whose policies apply to the whole mesh. */
   readonly istioNamespace?: string | undefined;
 }
 
-/** The same of objects, without any text. */
+/** The same for objects, without any text. */
 export function checkObjects(
   objects: readonly KubeObject[],
   { istioNamespace = 'istio-system' }: PolicyCheckOptions,
@@ -85,12 +86,12 @@ function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
   return equal(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
 }
 
-/** What is asked again and again for Upstreams, of which there may be thousands with as many Services and policies. */
+/** Lookups that are repeated for Upstreams, of which there may be thousands with as many Services and policies. */
 interface Surroundings {
   service(namespace: string, name: string): ValueMap | undefined;
-  /** The labels of the first workload's pods that a selector finds. */
+  /** The pod labels of the first workload that a selector matches. */
   labels(namespace: string, selector: ValueMap): ValueMap | undefined;
-  /** The policies that may hold in a namespace, in the order of the input. */
+  /** The policies that may apply in a namespace, in the order of the input. */
   policiesFor(namespace: string): readonly ValueMap[];
 }
 
@@ -165,7 +166,7 @@ function servedBy(
   const target = entry === undefined ? undefined : (entry['targetPort'] ?? entry['port']);
   return {
     namespace,
-    // All labels of the pods, where their workload is in the input.
+    // All labels of the pods, if their workload is in the input.
     labels: { ...selected, ...around.labels(namespace, selected) },
     port: typeof target === 'number' ? target : undefined,
   };
@@ -193,7 +194,7 @@ function problemsOf(
       {
         code: 'policy-may-apply',
         severity: 'info',
-        message: `${describeObject(policy)} may hold for the pods of ${who} too: its labels are not all known.`,
+        message: `${describeObject(policy)} may apply to the pods of ${who} too: not all of their labels are known.`,
         hint: 'give the Service and the Deployment behind the Upstream as well',
       },
       path,
@@ -202,7 +203,7 @@ function problemsOf(
   const verdict = judge(sends, found);
   const enable = `glistio enable-mtls --upstream ${name}`;
   if (verdict === 'refused' && sends === 'mtls') {
-    const message = `${who} sends mTLS, but ${by} turns it off for its pods, so they will not understand it.`;
+    const message = `${who} sends mTLS, but ${by} turns it off for its pods, so they cannot read it.`;
     return [
       ...mayBe,
       upstream.problem(
@@ -217,7 +218,7 @@ function problemsOf(
     return [...mayBe, upstream.problem({ code: 'mtls-required', severity: 'error', message, hint: enable }, path)];
   }
   if (verdict === 'plain text') {
-    const message = `${who} sends plain text, which its pods take: ${by} is ${found.mode}.`;
+    const message = `${who} sends plain text, which its pods accept: ${by} is ${found.mode}.`;
     return [...mayBe, upstream.problem({ code: 'plain-text', severity: 'warning', message, hint: enable }, path)];
   }
   return mayBe;

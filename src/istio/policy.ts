@@ -1,18 +1,20 @@
 import { trimEndOf } from '../trim.ts';
 import { isList, isMap, type ValueMap } from '../value.ts';
 
-/** Whom a policy is for, and what it asks of callers. */
+/** Which workloads a policy applies to, and what it requires of clients. */
 export interface PolicyOptions {
-  /** Where the policy holds; the whole mesh if it is not given. With a workload, `default`. */
+  /** The namespace it applies to; the whole mesh if omitted. With a workload, `default`. */
   readonly namespace?: string | undefined;
-  /** Labels of the pods it holds for; all of the namespace if there are none. */
+  /** Labels of the pods it applies to; all pods of the namespace if omitted. */
   readonly workload?: Readonly<Record<string, string>> | undefined;
   readonly mode?: 'STRICT' | 'PERMISSIVE' | undefined;
-  /** Istio's root namespace, where a policy holds for the whole mesh. */
+  /** Istio's root namespace, whose policies apply to the whole mesh. */
   readonly istioNamespace?: string | undefined;
 }
 
-/** A PeerAuthentication: whether the pods of a mesh, a namespace or a workload take anything but mTLS. */
+/**
+ * A PeerAuthentication, which decides whether the pods of a mesh, a namespace or a workload accept anything but mTLS.
+ */
 export function peerAuthentication(options: PolicyOptions = {}): ValueMap {
   const { workload, mode = 'STRICT', istioNamespace = 'istio-system' } = options;
   const labels = Object.entries(workload ?? {});
@@ -28,7 +30,10 @@ export function peerAuthentication(options: PolicyOptions = {}): ValueMap {
   };
 }
 
-/** A workload's policy is called as the workload is; there is one policy for a whole namespace, and Istio's own is `default`. */
+/**
+ * A workload's policy has the workload's name; a namespace has only one policy for all pods, which Istio calls
+ * `default`.
+ */
 function nameOf(workload: PolicyOptions['workload']): string {
   const label = workload?.['app'] ?? workload?.['app.kubernetes.io/name'] ?? Object.values(workload ?? {})[0] ?? '';
   const plain = label.toLowerCase().replace(/[^a-z0-9.-]+/g, '-');
@@ -36,15 +41,15 @@ function nameOf(workload: PolicyOptions['workload']): string {
   return name === '' ? 'default' : name;
 }
 
-/** What the pods of an Upstream ask of callers. */
+/** What the pods of an Upstream require of clients. */
 export type Mode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 
 /** The mode for pods, and what decided it. */
 export interface EffectiveMode {
   readonly mode: Mode;
-  /** The policy in words; undefined where there is none and Istio's default holds. */
+  /** The policy in words; undefined if there is none and Istio's default applies. */
   readonly by: ValueMap | undefined;
-  /** Policies for pods that may or may not be these, because not all labels are known. */
+  /** Policies that may or may not apply to these pods, because not all labels are known. */
   readonly perhaps: readonly ValueMap[];
 }
 
@@ -53,13 +58,14 @@ export interface Pods {
   readonly namespace: string;
   /** Labels that they certainly have. */
   readonly labels: ValueMap;
-  /** The port that they are called on; undefined where only the Service's is known. */
+  /** The port that is called; undefined if only the Service's port is known. */
   readonly port: number | undefined;
 }
 
 /**
- * What Istio asks of callers of these pods: the workload's own policy, else its namespace's, else the mesh's; of several the
- * oldest, which in files is the first. A port's own mode wins within its policy. `UNSET` means the next one decides.
+ * What Istio requires of clients of these pods: the workload's own policy decides, else its namespace's, else the
+ * mesh's; of several the oldest, which in files is the first. A port's own mode wins within its policy. With `UNSET`
+ * the next one decides.
  */
 export function modeOf(pods: Pods, policies: readonly ValueMap[], rootNamespace: string): EffectiveMode {
   const perhaps: ValueMap[] = [];
@@ -95,7 +101,7 @@ function asMode(mtls: ValueMap[string] | undefined): Mode | undefined {
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : undefined;
 }
 
-/** The labels of a policy's pods; undefined where it is for all of them. */
+/** The labels of a policy's pods; undefined if it applies to all of them. */
 function labelsOf(policy: ValueMap): ValueMap | undefined {
   const spec = isMap(policy['spec']) ? policy['spec'] : {};
   const labels = isMap(spec['selector']) ? spec['selector']['matchLabels'] : undefined;

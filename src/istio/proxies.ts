@@ -9,7 +9,7 @@ import {
 import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import type { ValueMap } from '../value.ts';
 
-/** Which gateway proxies are meant. */
+/** Which gateway proxies to work on. */
 export interface ProxySelection {
   /** The name of one proxy's workload, or its gateway-proxy-id. */
   readonly proxy?: string | undefined;
@@ -21,15 +21,15 @@ export interface ProxiesFound {
   readonly workloads: readonly KubeObject[];
   /** Their bootstraps, and those of proxies whose workload is not in the input. */
   readonly configMaps: readonly KubeObject[];
-  /** Workloads without a ConfigMap in the input, and which one they want. */
+  /** Workloads whose ConfigMap is not in the input, with its name. */
   readonly orphans: readonly { readonly workload: KubeObject; readonly configMap: string }[];
   /** ConfigMaps that no workload of the input mounts. */
   readonly unmounted: readonly KubeObject[];
 }
 
 /**
- * The gateway proxies: Deployments and DaemonSets with Gloo's labels and Envoy's configuration as a volume, and the
- * ConfigMaps that these volumes name.
+ * The gateway proxies: Deployments and DaemonSets with Gloo's labels and a volume with Envoy's configuration, and the
+ * ConfigMaps that these volumes refer to.
  */
 export function findProxies(objects: readonly KubeObject[], selection: ProxySelection): ProxiesFound {
   const inNamespace = objects.filter(

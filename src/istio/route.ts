@@ -11,18 +11,18 @@ export interface RouteOptions {
   readonly upstreamNamespace?: string | undefined;
   readonly path: { readonly kind: 'prefix' | 'exact' | 'regex'; readonly value: string };
   readonly methods?: readonly string[] | undefined;
-  /** Headers that a request must have, their values as regular expressions. */
+  /** Headers that a request must have, with regular expressions for their values. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly prefixRewrite?: string | undefined;
-  /** The VirtualService; without a name the one of the domains, or a new one called `default`. */
+  /** The VirtualService; without a name, the one for the domains, or a new one called `default`. */
   readonly name?: string | undefined;
   readonly namespace?: string | undefined;
   readonly domains?: readonly string[] | undefined;
-  /** Which one of the routes it becomes, from 0; the first. */
+  /** The position among the routes, from 0; first by default. */
   readonly index?: number | undefined;
 }
 
-/** The route as it stands in a VirtualService. */
+/** The route as it is written in a VirtualService. */
 export function routeOf(options: RouteOptions): ValueMap {
   const { upstream, upstreamNamespace = 'gloo-system', path, methods = [], headers = {}, prefixRewrite } = options;
   const matched = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -52,12 +52,12 @@ export function virtualServiceOf(options: RouteOptions): ValueMap {
   };
 }
 
-/** Manifests with the route in the VirtualService that is meant, or in a new one behind all others. */
+/** Manifests with the route in the chosen VirtualService, or in a new one after all others. */
 export function addRoute(sources: readonly Source[], options: RouteOptions): Change {
   return changeManifests(sources, (objects) => planAddRoute(objects, options));
 }
 
-/** What adding the route does to the VirtualService that is meant, or to none, without any text. */
+/** The effect of adding the route to the chosen VirtualService, or to none, without any text. */
 export function planAddRoute(objects: readonly KubeObject[], options: RouteOptions): ManifestPlan {
   const chosen = choose(objects, options);
   if (chosen !== undefined) return planRoute(chosen, options);
@@ -68,7 +68,7 @@ export function planAddRoute(objects: readonly KubeObject[], options: RouteOptio
   const problem = taken.problem({
     code: 'name-taken',
     severity: 'error',
-    message: `${describeObject(taken.object)} is for ${isList(domains) ? domains.join(', ') : 'other domains'}, and a new one would have its name.`,
+    message: `${describeObject(taken.object)} is for ${isList(domains) ? domains.join(', ') : 'other domains'}, and a new one would have the same name.`,
     hint: 'name the new one with --name, or give one of these domains with --domain',
   });
   return { changes: new Map(), problems: [problem] };
@@ -76,7 +76,7 @@ export function planAddRoute(objects: readonly KubeObject[], options: RouteOptio
 
 function isNamesake(object: ValueMap, other: ValueMap): boolean {
   const [a, b] = [mapAt(object, 'metadata'), mapAt(other, 'metadata')];
-  // A namespace that is null is none.
+  // A null namespace counts as none.
   const isThere = [undefined, namespaceOf(other)].includes(namespaceOf(object));
   return isVirtualService(object) && a['name'] === b['name'] && isThere;
 }
@@ -97,7 +97,7 @@ function choose(
   const wanted = domains.length === 0 ? ['*'] : domains;
   return services.find(({ object }) => {
     const own = mapAt(object, 'spec', 'virtualHost')['domains'];
-    // A virtual host without domains is one for all of them.
+    // A virtual host without domains is for all of them.
     return isList(own) && own.length > 0 ? wanted.some((domain) => own.includes(domain)) : wanted.includes('*');
   });
 }
@@ -114,7 +114,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
   const index = options.index ?? 0;
   if (index > routes.length) {
     const count = counted(routes.length, 'route');
-    const message = `${describeObject(object)} has ${count}, so there is no place ${index} among them.`;
+    const message = `${describeObject(object)} has ${count}, so there is no position ${index} among them.`;
     problems.push(
       chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),
     );
@@ -129,7 +129,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
         {
           code: 'unreachable-route',
           severity: 'warning',
-          message: `A route before place ${index} of ${describeObject(object)} takes every request, so this one gets none.`,
+          message: `A route before position ${index} of ${describeObject(object)} matches every request, so this one gets none.`,
           hint: 'give a smaller --index',
         },
         routesPath,

@@ -2,7 +2,9 @@ import { lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '.
 import { compareCreated } from './created.ts';
 import type { Istio } from './version.ts';
 
-/** How a sidecar reads what arrives at a port: by its declared protocol, by looking at it, or as a port that no Service has. */
+/**
+ * How a sidecar treats traffic to a port: by its declared protocol, by sniffing it, or as a port that no Service has.
+ */
 export type PortKind = 'http' | 'tcp' | 'auto' | 'none';
 
 const kinds: Readonly<Record<string, PortKind>> = lookupTable({
@@ -10,12 +12,12 @@ const kinds: Readonly<Record<string, PortKind>> = lookupTable({
   ...Object.fromEntries(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'].map((name) => [name, 'tcp'])),
 });
 
-/** Ports where the server speaks first; Istio does not wait there for the client's bytes to guess the protocol. */
+/** Ports where the server speaks first; there Istio does not wait for the client's bytes to detect the protocol. */
 const serverFirst = new Set([25, 53, 3306, 27017]);
 
 /**
- * The kind of a Service's port. `appProtocol` wins over the port's name, of which the part before the first `-` counts.
- * Undefined for UDP. Source: Istio's ConvertProtocol.
+ * The kind of a Service's port. `appProtocol` takes precedence over the port's name, of which the part before the first
+ * `-` counts. Undefined for UDP. Source: Istio's ConvertProtocol.
  */
 function kindOfServicePort(port: ValueMap, istio: Istio): PortKind | undefined {
   if (port['protocol'] === 'UDP') return undefined;
@@ -43,18 +45,18 @@ function kubernetesProtocol(name: string, istio: Istio): PortKind | undefined {
   }
 }
 
-/** Labels of a pod or in a selector; what is not a string never matches. */
+/** Labels of a pod or in a selector; a value that is not a string never matches. */
 export function matchesLabels(selector: ValueMap, labels: ValueMap): boolean {
   return Object.keys(selector).every((key) => Object.hasOwn(labels, key) && labels[key] === selector[key]);
 }
 
-/** Whether a Service sends to pods with these labels. One without a selector has no pods of its own. */
+/** Whether a Service selects pods with these labels. One without a selector selects none. */
 export function selectsPod(service: ValueMap, labels: ValueMap): boolean {
   const selector = mapAt(service, 'spec', 'selector');
   return Object.keys(selector).length > 0 && matchesLabels(selector, labels);
 }
 
-/** The pod's port behind a Service's port: `targetPort`, a name of which is looked up, or the Service's own number. */
+/** The pod's port behind a Service's port: `targetPort`, whose name is looked up, or else the Service's own number. */
 export function targetPortOf(port: ValueMap, named: ReadonlyMap<string, number>): number | undefined {
   const target: Value | undefined = port['targetPort'] ?? port['port'];
   if (typeof target === 'string') return named.get(target) ?? (/^\d{1,5}$/.test(target) ? Number(target) : undefined);
@@ -62,8 +64,8 @@ export function targetPortOf(port: ValueMap, named: ReadonlyMap<string, number>)
 }
 
 /**
- * The kinds of the ports of a pod, by number, from the Services that select it. Of two Services with one port the older
- * one decides, of the same age the first by name.
+ * The kinds of a pod's ports, by number, from the Services that select it. If two Services have the same port the older
+ * one decides, or the first by name if they have the same age.
  */
 export function kindsOfPorts(
   services: readonly ValueMap[],

@@ -5,21 +5,21 @@ import { textOf, type ValueMap, wordOf } from '../value.ts';
 import { type ImageReference, parseImage } from './image.ts';
 import { istioRegistry } from './istio-tags.ts';
 
-/** Where the images of the sidecars come from, as far as the user says it. */
+/** The registries of the sidecars' images, as far as the user sets them. */
 export interface ImageOptions {
-  /** The registry of the sds image, with the path in it; that of the proxy's own image. */
+  /** The registry of the sds image, including the path; by default that of the proxy's own image. */
   readonly registry?: string | undefined;
   /** The registry of the istio-proxy image; `docker.io/istio`. */
   readonly istioRegistry?: string | undefined;
-  /** Whole images, by the name of the container: `sds`, `istio-proxy`. */
+  /** Complete images, by the name of the container: `sds`, `istio-proxy`. */
   readonly images?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the chart's `global.image` says, as it shows in the image of a proxy. */
+/** The chart's `global.image`, as it shows in a proxy's image. */
 interface SharedImage {
-  /** Undefined for an image that is none of Gloo's by its name, which says nothing of others. */
+  /** Undefined for an image whose name is not one of Gloo's, which tells nothing about others. */
   readonly registry: string | undefined;
-  /** What stands behind the version in the tag: the variant. */
+  /** The suffix after the version in the tag: the variant. */
   readonly variant: string;
   readonly digest: string | undefined;
 }
@@ -44,7 +44,10 @@ function sharedImageOf({ base, tag, digest }: ImageReference): SharedImage {
   };
 }
 
-/** The sds container with the image that the chart would give it beside this proxy: of its registry, variant and pull policy. */
+/**
+ * The sds container with the image that the chart would give it beside this proxy: with its registry, variant and pull
+ * policy.
+ */
 export function sdsBeside(envoy: ValueMap | undefined, sds: ValueMap, { registry, images }: ImageOptions): ValueMap {
   const shared = sharedImageOf(parseImage(textOf(envoy?.['image']) ?? ''));
   const { tag = '' } = parseImage(wordOf(sds['image']));
@@ -58,7 +61,7 @@ export function sdsBeside(envoy: ValueMap | undefined, sds: ValueMap, { registry
   };
 }
 
-/** A container that is there with what was asked for of its image, and nothing else of it. */
+/** An existing container with the image settings that were given, and otherwise unchanged. */
 export function withAskedImage(
   container: ValueMap,
   name: string,
@@ -73,12 +76,12 @@ export function withAskedImage(
   return { ...container, image: `${registry}/${rest}` };
 }
 
-/** The registry of an image with the path in it; empty where it has none. */
+/** The registry of an image, including the path; empty if it has none. */
 function registryOf(image: string): string {
   return image.slice(0, Math.max(0, image.lastIndexOf('/')));
 }
 
-/** What of the sidecars' images cannot be derived from the proxy's own. */
+/** What cannot be derived from the proxy's own image for the sidecars' images. */
 export function findDoubtfulImages(
   workload: KubeObject,
   added: { readonly sds: boolean; readonly istioProxy: boolean },
@@ -96,7 +99,7 @@ export function findDoubtfulImages(
     warn(
       'image-not-pinned',
       `The image of ${who} is pinned by a digest; that of its new sds container is not, because its digest is not known.`,
-      'give it with --image sds=IMAGE@sha256:…',
+      'set it with --image sds=IMAGE@sha256:…',
     );
   const isPrivate = !isPublic(registry ?? registryOf(image));
   if (added.sds && registry === undefined && isPrivate && !choosesSds && options.registry === undefined)
@@ -112,7 +115,7 @@ export function findDoubtfulImages(
     warn(
       'public-registry',
       istiod === undefined
-        ? `The image of ${who} is from a registry of your own; that of its new istio-proxy comes from ${istioRegistry}.`
+        ? `The image of ${who} is from your own registry; that of its new istio-proxy comes from ${istioRegistry}.`
         : `istiod's image is from ${istiod}; that of the new istio-proxy of ${who} comes from ${istioRegistry}.`,
       `name the registry with --istio-registry${istiod === undefined ? '' : ` ${istiod}`}`,
     );

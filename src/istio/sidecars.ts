@@ -7,14 +7,14 @@ import { proxiesOf } from '../proxy/proxies.ts';
 import { listOf, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { parseImage, retagged } from './image.ts';
 
-/** What is said about the sidecars. What is undefined is as Gloo's release has it. */
+/** The settings of the sidecars. What is undefined follows Gloo's release. */
 export interface SidecarSettings {
   /** Istio's version: the tag of the sidecar's image. */
   readonly istioVersion?: string | undefined;
   readonly jwtPolicy?: string | undefined;
   readonly meshId?: string | undefined;
   readonly clusterId?: string | undefined;
-  /** Where istiod is reached; undefined leaves it to Gloo's release. */
+  /** The address of istiod; if undefined, it follows Gloo's release. */
   readonly istiod?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface SidecarRequest extends SidecarSettings {
   readonly glooVersion: string;
   /** The release whose sidecars these are. */
   readonly release: string;
-  /** Which of the two that add sidecars is followed: glooctl, or the chart with global.istioSDS. */
+  /** Which tool's sidecars: glooctl's, or the chart's with global.istioSDS. */
   readonly like: 'glooctl' | 'chart';
 }
 
@@ -40,8 +40,8 @@ export const thirdParty = 'third-party-jwt';
 const standardAddress = 'istiod.istio-system.svc:15012';
 
 /**
- * The sidecars of a release, from the same model that renders them. glooctl and the chart give nearly the same; where
- * they differ, {@link asGlooctl} says how.
+ * The sidecars of a release, from the same model that renders them. glooctl's and the chart's are nearly the same;
+ * {@link asGlooctl} makes the differences.
  */
 export function sidecarsOf(request: SidecarRequest): Sidecars {
   const { sds, istioProxy, volumes } = chartSidecars(request.release);
@@ -53,7 +53,7 @@ export function sidecarsOf(request: SidecarRequest): Sidecars {
   };
 }
 
-/** The sidecars as the chart of a release gives them with global.istioSDS.enabled and nothing else. */
+/** The sidecars as the chart of a release renders them with global.istioSDS.enabled and nothing else. */
 function chartSidecars(release: string): Sidecars {
   const chart = chartOf(release);
   const { values } = coalesce({ global: { istioSDS: { enabled: true } } }, chart.defaults());
@@ -75,8 +75,8 @@ function chartSidecars(release: string): Sidecars {
 }
 
 /**
- * Tells the istio-proxy that a release's chart makes, or glooctl, from one that a user wrote: by its arguments, but for the
- * address of istiod and how much it logs.
+ * Distinguishes an istio-proxy made by a release's chart or by glooctl from one that a user wrote: by its arguments,
+ * except for the address of istiod and the log levels.
  */
 export function chartSidecarTest(release: string): (container: ValueMap) => boolean {
   let own: string | undefined;
@@ -96,11 +96,11 @@ function fixedArguments(container: ValueMap): string {
 /** Sockets and certificates of workloads, which the chart shares with newer Istio proxies and glooctl does not. */
 const sockets = ['credential-socket', 'workload-socket', 'workload-certs'];
 
-/** The first release whose glooctl names the cluster to istiod. */
+/** The first release whose glooctl sends the cluster's name to istiod. */
 const clusterIdSince = releaseIndex('1.5.0-beta26');
 
 /**
- * glooctl's own sidecars: the images of their public registries, no probe and no log settings on sds, a quicker probe on
+ * glooctl's own sidecars: images from their public registries, no probe and no log settings on sds, a quicker probe on
  * istio-proxy, none of the workload sockets, and the cluster's name.
  */
 function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: SidecarRequest): Omit<Sidecars, 'volumes'> {
@@ -128,25 +128,25 @@ function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: Side
   };
 }
 
-/** From 1.6.9 and 1.7.1 on istiod refuses a certificate to whom does not name its cluster. */
+/** From 1.6.9 and 1.7.1 on, istiod refuses certificates to clients that do not name their cluster. */
 function needsClusterId(version: string): boolean {
   const [, minor = '0', patch = '0'] = /^1\.(\d+)\.(\d+)/.exec(version) ?? [];
   const [line, number] = [Number(minor), Number(patch)];
   return line > 7 || (line === 7 && number >= 1) || (line === 6 && number >= 9);
 }
 
-/** The sidecar with the image of a version, and what that version wants otherwise than older ones. */
+/** The sidecar with the image of a version, and with the changes that this version needs. */
 export function withIstioVersion(container: ValueMap, version: string | undefined): ValueMap {
   if (version === undefined) return container;
   const image = retagged(wordOf(container['image']), version);
   const named = needsClusterId(version) ? withClusterId(container, 'Kubernetes', false) : container;
   const proxy = { ...named, image };
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
-  // istio-pilot was a second name of istiod for a while; from 1.8 on it is gone.
+  // istio-pilot was a second name of istiod for a while; 1.8 removed it.
   return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', standardAddress);
 }
 
-/** The sidecar with those settings that are given; everything else in it stays as it is. */
+/** The sidecar with the given settings; everything else in it stays as it is. */
 export function withSettings(container: ValueMap, settings: SidecarSettings): ValueMap {
   const { jwtPolicy, meshId, clusterId, istiod } = settings;
   let result = container;
@@ -157,7 +157,7 @@ export function withSettings(container: ValueMap, settings: SidecarSettings): Va
   return result;
 }
 
-/** A first-party token is the pod's own; only a third-party one has to be mounted. */
+/** A first-party token is the pod's own; only a third-party token has to be mounted. */
 function withJwtPolicy(container: ValueMap, policy: string): ValueMap {
   const result = withVariable(container, 'JWT_POLICY', policy);
   const mounts = mapsIn(result['volumeMounts']);
@@ -180,7 +180,7 @@ function withClusterId(container: ValueMap, value: string, replaces: boolean): V
   return { ...container, env: [...env.slice(0, at), { name, value }, ...env.slice(at)] };
 }
 
-/** Older agents are told istiod's address by an argument, newer ones by PROXY_CONFIG; both by CA_ADDR. */
+/** Older agents get istiod's address as an argument, newer ones in PROXY_CONFIG; both in CA_ADDR. */
 function withIstiod(container: ValueMap, address: string): ValueMap {
   const args = container['args'];
   const index = Array.isArray(args) ? args.indexOf('--discoveryAddress') : -1;
@@ -203,7 +203,7 @@ function withArgument(container: ValueMap, from: string, to: string): ValueMap {
   return { ...container, args: args.map((argument: Value) => (argument === from ? to : argument)) };
 }
 
-/** The container with a variable of this value, in its place where it is there already. */
+/** The container with a variable of this value, in its place if it already exists. */
 export function withVariable(container: ValueMap, name: string, value: string): ValueMap {
   const env = mapsIn(container['env']);
   const index = env.findIndex((variable) => variable['name'] === name);

@@ -13,15 +13,16 @@ export interface ObjectStates {
 }
 
 /**
- * Whether two states of an object differ in nothing but what the commands change: the sidecars with their volumes, the SDS
- * cluster of the bootstrap, the sslConfig of an Upstream. Containers of other names, given with --sidecar, are not known here.
+ * Whether two states of an object differ only in what the commands change: the sidecars with their volumes, the SDS
+ * cluster of the bootstrap, the sslConfig of an Upstream. Containers with other names, given with --sidecar, are not
+ * known here.
  */
 export function isOwnChange({ before, after }: ObjectStates): boolean {
   const [from, to] = [neutral(before), neutral(after)];
   return from !== undefined && to !== undefined && equal(from, to);
 }
 
-/** The first object that inject and uninject would not touch, because it belongs to no gateway proxy. */
+/** The first object that inject and uninject would not touch, because it does not belong to a gateway proxy. */
 export function findForeign(objects: readonly ValueMap[]): ValueMap | undefined {
   const all = objects.map((object) => kubeObject(object));
   const { workloads, configMaps } = findProxies(all, {});
@@ -29,7 +30,7 @@ export function findForeign(objects: readonly ValueMap[]): ValueMap | undefined 
   return all.find((one) => one.object['kind'] !== 'Upstream' && !own.includes(one))?.object;
 }
 
-/** An object without all that the commands add, take out or change; undefined if that cannot be told. */
+/** An object without everything that the commands add, remove or change; undefined if that cannot be determined. */
 function neutral(object: ValueMap): ValueMap | undefined {
   switch (object['kind']) {
     case 'Upstream':
@@ -50,7 +51,7 @@ function neutralConfigMap(object: ValueMap): ValueMap | undefined {
   if (typeof text !== 'string') return undefined;
   const changed = withoutUnusedCluster(text);
   if ('refused' in changed) return undefined;
-  // By meaning: what was written anew has lost its layout.
+  // Compared by meaning: a rewritten bootstrap has lost its layout.
   return { ...object, data: { ...data, 'envoy.yaml': readYaml({ name: 'envoy.yaml', text: changed.text }).value } };
 }
 
@@ -61,7 +62,7 @@ function neutralWorkload(object: ValueMap): ValueMap {
   return withPod(bare, { ...pod, containers: mapsIn(pod['containers']).map(neutralSds) });
 }
 
-/** An sds container that stays, for Gloo's own mTLS, keeps variables that injecting adds. */
+/** An sds container that stays for Gloo's own mTLS keeps the variables that injecting adds. */
 function neutralSds(container: ValueMap): ValueMap {
   if (!isOwnSds(container)) return container;
   const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(wordOf(name)));

@@ -12,21 +12,21 @@ import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 
 export interface UninjectOptions extends ProxySelection {
-  /** Also takes the sslConfig out of the Upstreams that point at the SDS cluster. */
+  /** Whether to remove the sslConfig from the Upstreams that point at the SDS cluster, too. */
   readonly includeUpstreams?: boolean | undefined;
-  /** Containers that were injected in place of istio-proxy; those of their names go. */
+  /** Containers that were injected in place of istio-proxy; containers with their names are removed. */
   readonly sidecars?: readonly ValueMap[] | undefined;
 }
 
 /**
- * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams of the input that
- * still point at the cluster are an error, unless they are to be changed too.
+ * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams of the input
+ * that still point at the cluster are an error, unless they are to be changed too.
  */
 export function uninjectSidecars(sources: readonly Source[], options: UninjectOptions = {}): Change {
   return changeManifests(sources, (objects) => planUninjection(objects, options));
 }
 
-/** What taking the sidecars out does to each object, without any text. */
+/** The effect of removing the sidecars on each object, without any text. */
 export function planUninjection(objects: readonly KubeObject[], options: UninjectOptions): ManifestPlan {
   const problems: Problem[] = [];
   const changes = new Map<KubeObject, ValueMap>();
@@ -41,7 +41,7 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   }
   const pointing = objects.filter(({ object }) => object['kind'] === 'Upstream' && pointsAtSds(object));
   if (options.includeUpstreams === true) {
-    // As glooctl does, whatever else their sslConfig says: without the cluster none of it works.
+    // Like glooctl, whatever else their sslConfig contains: without the cluster none of it works.
     for (const upstream of pointing) changes.set(upstream, withoutSslConfig(upstream.object));
   } else problems.push(...pointing.map(stillPoints));
   const isNone = workloads.length === 0 && configMaps.length === 0;
@@ -53,18 +53,20 @@ export function planUninjection(objects: readonly KubeObject[], options: Uninjec
   return { changes, problems };
 }
 
-/** Gloo's own mTLS has its certificates from the same cluster; as long as anything else names it, it stays. */
+/** Gloo's own mTLS gets its certificates from the same cluster; it stays as long as anything else refers to it. */
 export function withoutUnusedCluster(text: string): ReturnType<typeof withoutCluster> {
   const changed = withoutCluster(text);
   return 'refused' in changed || !namesSdsCluster(changed.text) ? changed : { text, isKept: true };
 }
 
-/** Whether the name stands anywhere but in a comment, and not as a part of a longer one. */
+/** Whether the name occurs outside comments, and not as part of a longer one. */
 function namesSdsCluster(text: string): boolean {
   return text.split('\n').some((line) => (line.split('#', 1)[0] ?? '').split(/\W+/).includes(sdsCluster));
 }
 
-/** A workload without the sidecars and the volumes that only they mount; `custom` are containers that go as well. */
+/**
+ * A workload without the sidecars and the volumes that only they mount; the `custom` containers are removed as well.
+ */
 export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[], problems: Problem[]): ValueMap {
   const pod = podOf(workload.object);
   const containers = mapsIn(pod['containers']);
@@ -97,7 +99,7 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
   });
 }
 
-/** An agent that only fetches certificates for sds, whatever it is called. */
+/** An agent that only fetches certificates for sds, whatever its name. */
 function isOwnAgent(container: ValueMap): boolean {
   const writes = mapsIn(container['env']).some(
     ({ name, value }) => name === 'OUTPUT_CERTS' && value === '/etc/istio-certs',
@@ -105,12 +107,12 @@ function isOwnAgent(container: ValueMap): boolean {
   return container['name'] === 'istio-proxy' || (isIstioAgent(container) && writes);
 }
 
-/** Gloo's SDS server, whatever it is called. */
+/** Gloo's SDS server, whatever its name. */
 export function isOwnSds(container: ValueMap): boolean {
   return container['name'] === 'sds' || runsSds(container);
 }
 
-/** The sds container goes, or, where Gloo's own mTLS needs it, only what Istio needed in it. */
+/** Removes the sds container or, if Gloo's own mTLS needs it, only what Istio needed in it. */
 function sdsWithoutIstio(container: ValueMap): ValueMap[] {
   const env = mapsIn(container['env']);
   if (!env.some(({ name }) => name === 'GLOO_MTLS_SDS_ENABLED')) return [];
@@ -126,8 +128,8 @@ function stillPoints(upstream: KubeObject): Problem {
     {
       code: 'upstream-points-at-sds',
       severity: 'error',
-      message: `${describeObject(upstream.object)} gets its certificates from ${sdsCluster}, which would be gone.`,
-      hint: 'take its sslConfig out first (glistio disable-mtls), or give --include-upstreams',
+      message: `${describeObject(upstream.object)} gets its certificates from ${sdsCluster}, which would be removed.`,
+      hint: 'remove its sslConfig first (glistio disable-mtls), or use --include-upstreams',
     },
     ['spec', 'sslConfig'],
   );
@@ -148,7 +150,7 @@ function stillPointsElsewhere(other: KubeObject): Problem {
   return other.problem({
     code: 'points-at-sds',
     severity: 'warning',
-    message: `${describeObject(other.object)} names the cluster ${sdsCluster}, which is gone now.`,
-    hint: 'give it certificates from elsewhere',
+    message: `${describeObject(other.object)} refers to the cluster ${sdsCluster}, which is removed.`,
+    hint: 'give it certificates from another source',
   });
 }

@@ -14,12 +14,12 @@ import { sorted } from './gloo/envoy-json.ts';
 import { type Gloo, glooOf } from './gloo/release.ts';
 import { unknownFields } from './gloo/unknown-fields.ts';
 
-/** What Gloo's translator gives one Upstream, as Envoy's messages in JSON. */
+/** The output of Gloo's translator for one Upstream, as Envoy's messages in JSON. */
 export interface UpstreamTls {
   readonly id?: string;
   /** Envoy's cluster: `transportSocket` is its TLS, `transportSocketMatches` the TLS by endpoint. */
   readonly cluster?: ValueMap;
-  /** The endpoints that Gloo finds for a Service; those of static hosts stand in the cluster. */
+  /** The endpoints that Gloo finds for a Service; those of static hosts are part of the cluster. */
   readonly endpoints?: readonly ValueMap[];
   /** The action of a route to the Upstream. */
   readonly route?: ValueMap;
@@ -44,11 +44,11 @@ export interface UpstreamSurroundings {
 }
 
 /**
- * The cluster, endpoints and reports that Gloo's own translator gives an Upstream.
+ * The cluster, endpoints and reports that Gloo's own translator produces for an Upstream.
  *
- * `input` has `upstream`, `settings` (or null), `env` of the control plane, `services`, `endpoints`, `pods`, `secrets` and
- * optionally an `id`, which is returned. `release` is Gloo's: `1.17.0`, or a line such as `1.17` for its newest. Nothing throws:
- * what cannot be answered has `error`.
+ * `input` has `upstream`, `settings` (or null), `env` of the control plane, `services`, `endpoints`, `pods`, `secrets`
+ * and optionally an `id`, which is returned. `release` is Gloo's: `1.17.0`, or a line such as `1.17` for its newest.
+ * Never throws: an input that cannot be answered returns `error`.
  */
 export function upstreamTls(input: unknown, release: string): UpstreamTls {
   const found = typeof release === 'string' ? findRelease(release) : undefined;
@@ -68,11 +68,11 @@ export function upstreamTls(input: unknown, release: string): UpstreamTls {
     },
     env: controlPlaneEnv(mapAt(whole, 'env')),
   });
-  // The answer is a map of JSON values, which its type says field by field.
+  // The answer is a map of JSON values, which its type declares field by field.
   return sorted({ ...(id === undefined ? {} : { id }), ...answer } as ValueMap) as UpstreamTls;
 }
 
-/** The same for an Upstream among many. */
+/** The same for one of many Upstreams. */
 export function translate(object: ValueMap, surroundings: UpstreamSurroundings): UpstreamTls {
   const { gloo, settings, secrets, objects, env } = surroundings;
   const metadata = mapAt(object, 'metadata');
@@ -117,7 +117,9 @@ function sidecarLog({ gloo, settings, env }: UpstreamSurroundings, isKube: boole
   return lines;
 }
 
-/** A route to an Upstream; with Istio's sidecar on the gateway its host becomes the one that the mesh knows. */
+/**
+ * A route to an Upstream; with Istio's sidecar on the gateway, its host is rewritten to the one that the mesh knows.
+ */
 function routeTo(cluster: string, kube: ValueMap | undefined, settings: ValueMap, gloo: Gloo): ValueMap {
   if (kube === undefined) return { cluster };
   const asked: Value | undefined = gloo.has('istioOptionsField')

@@ -1,24 +1,24 @@
 import { type IstioFeature, istioFeaturesJson, istioNotesJson } from './data.gen.ts';
 
-/** Major, minor and patch; Istio's prereleases behave as the version they lead to. */
+/** Major, minor and patch; prereleases of Istio behave like the version that they precede. */
 export type IstioVersion = readonly [number, number, number];
 
 export interface IstioInterval {
   readonly from: IstioVersion;
-  /** Exclusive; null for a range without an end. */
+  /** Exclusive; null for an open-ended range. */
   readonly to: IstioVersion | null;
 }
 
-/** What one version of Istio does. */
+/** The behaviour of one version of Istio. */
 export interface Istio {
   readonly version: IstioVersion;
-  /** Whether this version behaves so; schema/istio.yaml says what each name means. */
+  /** Whether this version has the behaviour; schema/istio.yaml explains each name. */
   has(feature: IstioFeature): boolean;
 }
 
 let table: Readonly<Record<IstioFeature, readonly IstioInterval[]>> | undefined;
 
-/** The version that a text or an image tag names: `1.22.3`, `v1.22.3`, `1.22.3-distroless`. Undefined for anything else. */
+/** The version in a text or an image tag: `1.22.3`, `v1.22.3`, `1.22.3-distroless`. Undefined for anything else. */
 export function parseIstioVersion(text: unknown): IstioVersion | undefined {
   if (typeof text !== 'string') return undefined;
   const [matched, major, minor, patch] =
@@ -43,7 +43,7 @@ export function compareIstio(a: IstioVersion, b: IstioVersion): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
-/** What versions of Istio do, by name and in words. */
+/** The behaviours of Istio's versions, by name and in words. */
 export function istioFeatures(): readonly { readonly name: IstioFeature; readonly what: string }[] {
   const notes = JSON.parse(istioNotesJson) as Readonly<Record<IstioFeature, string>>;
   return Object.entries(notes).map(([name, what]) => ({ name: name as IstioFeature, what }));

@@ -12,7 +12,7 @@ export interface FoundVersion {
   readonly from: string;
 }
 
-/** What a running Istio says of itself in its Deployment. */
+/** What a running Istio shows of itself in its Deployment. */
 export interface IstioFound {
   readonly version: FoundVersion | undefined;
   readonly jwtPolicy: string | undefined;
@@ -23,7 +23,7 @@ export interface IstioFound {
 
 const annotation = 'gloo.solo.io/oss-image-tag';
 
-/** The release whose sidecars a Gloo version gets: itself, or the nearest one that is known before it. */
+/** The release whose sidecars a Gloo version gets: the same, or the nearest known one before it. */
 export function shapeRelease(version: string): string {
   const release = findRelease(version);
   if (typeof release === 'string') return release;
@@ -36,12 +36,12 @@ export function shapeRelease(version: string): string {
   return older ?? releases[0] ?? newestRelease;
 }
 
-/** What marks an image as a build of a release: these stand behind its number. */
+/** Suffixes that mark an image as a build of a release. */
 const variants = /-(?:distroless|fips|fips-distroless|extended|wasm)$/;
 
 /**
- * The Gloo version that the objects of a namespace speak of: the annotation that Gloo's chart writes, then the images of
- * discovery and gloo. An enterprise image has a number of its own, so only the annotation counts beside it.
+ * The Gloo version that the objects of a namespace show: the annotation that Gloo's chart writes, then the images of
+ * discovery and gloo. An enterprise image has its own numbering, so beside it only the annotation counts.
  */
 export function glooVersionIn(objects: readonly KubeObject[], namespace: string | undefined): FoundVersion | undefined {
   const own = objects
@@ -59,7 +59,9 @@ export function glooVersionIn(objects: readonly KubeObject[], namespace: string 
   return undefined;
 }
 
-/** The version of Gloo that a gateway proxy belongs to: as given, of Gloo's own objects beside it, or in its image. */
+/**
+ * The version of Gloo that a gateway proxy belongs to: as given, from Gloo's own objects beside it, or from its image.
+ */
 export function glooVersionOf(
   { object }: KubeObject,
   objects: readonly KubeObject[],
@@ -75,7 +77,7 @@ export function glooVersionOf(
   );
 }
 
-/** The version in the tag of a Gloo image; undefined where there is none, and for builds that count otherwise. */
+/** The version in the tag of a Gloo image; undefined if there is none, and for builds with other numbering. */
 export function versionOfImage(container: ValueMap | undefined): FoundVersion | undefined {
   const image = textOf(container?.['image']);
   if (image === undefined) return undefined;
@@ -112,8 +114,8 @@ export function istioIn(
     {
       code: 'istio-version-unknown',
       severity: 'error',
-      message: `The image ${image} of istiod has no tag that would say which Istio it is.`,
-      hint: 'say it with --istio-version',
+      message: `The image ${image} of istiod has no tag that shows its version.`,
+      hint: 'set it with --istio-version',
     },
     ['spec', 'template', 'spec', 'containers'],
   );
@@ -128,8 +130,8 @@ function ambiguous(istiods: readonly KubeObject[]): Problem[] {
     first.problem({
       code: 'istio-version-unknown',
       severity: 'warning',
-      message: `None of these is the istiod that was asked for: ${names}.`,
-      hint: 'choose one with --istio-revision, or say --istio-version and --jwt-policy',
+      message: `None of these is the requested istiod: ${names}.`,
+      hint: 'choose one with --istio-revision, or set --istio-version and --jwt-policy',
     }),
   ];
 }

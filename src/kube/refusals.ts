@@ -1,4 +1,5 @@
 import { portNameFault } from '../apiserver/names.ts';
+import { mayBeAddress } from '../apiserver/pod-rules.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -90,18 +91,18 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
   if (name.includes('.'))
     yield {
       at: { port: { port: 0, name: '', targetPort: 0, nodePort: undefined, listener: undefined } },
-      message: `The Service would be called gloo-proxy-${shorten(name, 100)}, and the API server takes no dot in a Service's name.`,
+      message: `The Service would be called gloo-proxy-${shorten(name, 100)}, but the API server does not accept a dot in a Service's name.`,
       hint: 'Choose a name of lower-case letters, digits and hyphens for the Gateway.',
     };
 }
 
 function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service']): Generator<Refusal> {
-  const { type, clusterIP, externalTrafficPolicy } = service;
+  const { type, clusterIP, externalTrafficPolicy, ports } = service;
   const types: readonly (string | null)[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', null];
   if (!types.includes(type))
     yield {
       at: inKube('service', 'type'),
-      message: `There is no type ${shorten(String(type), 100)} of Services: the API server refuses it.`,
+      message: `${shorten(String(type), 100)} is not a type of Service: the API server refuses it.`,
       hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
     };
   if (type === 'ExternalName')
@@ -117,6 +118,26 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
       message: `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
       hint: 'Leave clusterIP out, or set type: ClusterIP.',
     };
+  if (clusterIP !== null && !['', 'None'].includes(clusterIP) && !mayBeAddress(clusterIP))
+    yield {
+      at: inKube('service', 'clusterIP'),
+      message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is no address: the API server refuses it.`,
+      hint: 'Leave clusterIP out, or give an address of the cluster’s range.',
+    };
+  if (externalTrafficPolicy !== null && !['', 'Cluster', 'Local'].includes(externalTrafficPolicy))
+    yield {
+      at: inKube('service', 'externalTrafficPolicy'),
+      message: `There is no externalTrafficPolicy ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
+      hint: 'Choose Cluster or Local.',
+    };
+  for (const nodePort of ports.map((port) => valueAt(port, 'nodePort'))) {
+    if (typeof nodePort === 'number' && nodePort !== 0 && (nodePort < 30_000 || nodePort > 32_767))
+      yield {
+        at: inKube('service', 'ports'),
+        message: `Node port ${nodePort} is outside 30000 to 32767, which clusters hand out unless told otherwise: the API server refuses it.`,
+        hint: 'Choose a port of the cluster’s range.',
+      };
+  }
   if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
@@ -195,13 +216,13 @@ function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMa
   if (given.length > 1)
     yield {
       at,
-      message: `${name} has ${given.join(' and ')}, since the probes of the class and of the Gateway are merged: the API server takes one.`,
+      message: `${name} has ${given.join(' and ')}, because the probes of the class and of the Gateway are merged: the API server accepts only one.`,
       hint: 'Use the handler of the class, or parameters of a class of your own.',
     };
   if (given.length === 0)
     yield {
       at,
-      message: `${name} says when to ask but not what (${handlers.join(', ')}): the API server refuses it.`,
+      message: `${name} has no handler (${handlers.join(', ')}): the API server refuses it.`,
       hint: 'Set one of them.',
     };
   const successes = probe['successThreshold'];
@@ -225,7 +246,7 @@ function specRefusals(source: KubeObject, chart: Chart): Problem[] {
       ? []
       : [
           refuse(
-            'GatewayParameters must have kube or selfManaged, and not both: the API server refuses them.',
+            'GatewayParameters must have either kube or selfManaged: the API server refuses them.',
             ['spec'],
             'Set kube, if only to {}, or selfManaged.',
           ),

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { NamedText } from './sources.ts';
 
 /** Far more than the settings of anybody. */
@@ -16,11 +16,23 @@ export function findUpwards(name: string, from: string): NamedText | undefined {
     const about = statOf(path);
     if (about !== undefined) {
       const shown = relative(from, path);
-      if (!about.isFile()) throw new Error(`${shown} is no regular file`);
+      if (!about.isFile()) throw new Error(`${shown} is not a regular file`);
       if (about.size > longest) throw new Error(`${shown} is longer than 64 KiB`);
       return { name: shown, text: readFileSync(path, 'utf8') };
     }
     if (dirname(folder) === folder || statOf(join(folder, '.git')) !== undefined) return undefined;
+  }
+}
+
+/** A path from the top of the repository that `from` is in; as it is where there is none, or where the file is outside of it. */
+export function pathInRepository(path: string, from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (statOf(join(folder, '.git')) !== undefined) {
+      const inside = relative(folder, resolve(from, path));
+      // On another drive of Windows it stays absolute.
+      return inside.split(sep)[0] === '..' || isAbsolute(inside) ? path : inside;
+    }
+    if (dirname(folder) === folder) return path;
   }
 }
 

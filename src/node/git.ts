@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 
 /** As large as any input may be. */
 const mostBytes = 128 * 1024 * 1024;
@@ -9,26 +9,48 @@ function isRevision(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_./@^~+-]{0,250}$/.test(text) && !text.includes('..');
 }
 
+/** The files of a repository at a revision, by the paths that they have now. */
+export interface FilesAt {
+  /** The text of a file. Fails as Node does (`ENOENT`). */
+  readFile(path: string): Promise<string>;
+  /** The paths of the files in a folder, by name, without links; undefined where no folder was. */
+  filesIn(path: string): string[] | undefined;
+}
+
 /**
- * Reads files as they are at a revision of the repository of the working directory, by the paths that they have now. The repository
- * may be a stranger's: git is started without a shell, nothing is checked out or converted, and nothing is fetched. The returned
- * function fails as Node does (`ENOENT`); this one fails with a message where there is no such revision.
+ * Reads files as they are at a revision of the repository of the working directory. The repository may be a stranger's: git is started
+ * without a shell, nothing is checked out or converted, and nothing is fetched. Fails with a message where there is no such revision.
  */
-export function filesAt(revision: string): (path: string) => Promise<string> {
-  if (!isRevision(revision)) throw new Error(`"${revision}" is no revision`);
+export function filesAt(revision: string): FilesAt {
+  if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).trim();
   const prefix = git(['rev-parse', '--show-prefix']).trim();
-  return async (path) => {
+  const objectAt = (path: string): string => {
     const steps = relative(process.cwd(), resolve(path)).split(sep);
     const up = steps.findIndex((step) => step !== '..');
     const above = up < 0 ? steps.length : up;
     const folders = prefix.split('/').filter((step) => step !== '');
     if (above > folders.length) throw new Error(`${path} is outside of the repository`);
-    const inside = [...folders.slice(0, folders.length - above), ...steps.slice(above)].join('/');
+    const inside = [...folders.slice(0, folders.length - above), ...steps.slice(above)].filter((step) => step !== '');
     // With a commit and a whole path it can mean nothing else.
-    const type = git(['cat-file', '--batch-check=%(objecttype)'], `${commit}:${inside}\n`).trim();
-    if (type !== 'blob') throw Object.assign(new Error(`${path} is not in ${revision}`), { code: 'ENOENT' });
-    return git(['cat-file', 'blob', `${commit}:${inside}`]);
+    return `${commit}:${inside.join('/')}`;
+  };
+  const typeOf = (object: string): string => git(['cat-file', '--batch-check=%(objecttype)'], `${object}\n`).trim();
+  return {
+    async readFile(path) {
+      const object = objectAt(path);
+      if (typeOf(object) !== 'blob')
+        throw Object.assign(new Error(`${path} is not in ${revision}`), { code: 'ENOENT' });
+      return git(['cat-file', 'blob', object]);
+    },
+    filesIn(path) {
+      const object = objectAt(path);
+      if (typeOf(object) !== 'tree') return undefined;
+      const entries = git(['ls-tree', '-z', object]).split('\0');
+      return entries
+        .flatMap((entry) => /^100\d+ blob \w+\t(.+)$/s.exec(entry)?.[1] ?? [])
+        .map((name) => join(path, name));
+    },
   };
 }
 

@@ -19,6 +19,8 @@ export interface Io {
   readonly manifestsIn?: (path: string, deep: boolean) => Promise<readonly string[] | undefined>;
   /** The file of that name in the working directory or above it. Throws where it cannot be read. */
   readonly findUpwards?: (name: string) => { readonly name: string; readonly text: string } | undefined;
+  /** The path of a file from the top of the repository around the working directory, which services count from. */
+  readonly pathInRepository?: (path: string) => string;
   /** Whether standard input is a terminal, or there is none: nothing was piped into it. */
   readonly isStdinIdle?: boolean;
   /** Replaces the file as a whole, never half of it, and makes the directories on the way. */

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
 import { type Printable, shown } from '../printable.ts';
-import { findUpwards } from './find-upwards.ts';
+import { findUpwards, pathInRepository } from './find-upwards.ts';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -30,6 +30,7 @@ export function processIo(outlive?: (text: string) => Promise<string | undefined
     },
     manifestsIn,
     findUpwards: (name: string) => findUpwards(name, process.cwd()),
+    pathInRepository: (path: string) => pathInRepository(path, process.cwd()),
     get isStdinIdle(): boolean {
       return isIdle();
     },

@@ -1,23 +1,27 @@
 import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
-import type { Value, ValueList, ValueMap } from '../value.ts';
+import { wrongType } from '../schema/check-words.ts';
+import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import { behindClusters, behindProvider, blankLine } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
-import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { openAddressOf } from './open-address.ts';
+import { inFile, type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   bareWhole,
-  block,
   composed,
   composedValue,
   envoyInteger,
   envoyPort,
   maps,
   neededText,
+  printedBlock,
   scalar,
 } from './read.ts';
-import { addProblem, deviate, has, inside, insideIfGiven, mapIn, type Scope } from './scope.ts';
+import { readRunOn } from './run-on.ts';
+import { addProblem, deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 
 /** The `…-envoy-config` ConfigMap of one proxy: the user's own data, or the bootstrap of the chart. */
 export interface ConfigMap {
@@ -28,7 +32,7 @@ export interface ConfigMap {
   readonly bootstrap: Bootstrap | undefined;
 }
 
-/** Envoy's bootstrap configuration. What is undefined is left out. */
+/** Envoy's bootstrap configuration. What is undefined is omitted. */
 export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
@@ -65,12 +69,12 @@ interface XdsCluster {
   readonly secretsVersion: 'V3' | undefined;
 }
 
-/** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
+/** Seconds without traffic before a probe; undefined if the release leaves it to Envoy. */
 interface Keepalive {
   readonly time: { readonly value: number | string | null } | undefined;
 }
 
-/** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
+/** The ConfigMap of a proxy; undefined if a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
 export function configMapOf(proxy: Proxy): ConfigMap | undefined {
   const config = proxy.disabled ? mapIn(proxy.spec, 'configMap') : inside(proxy.spec, 'configMap');
   if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
@@ -81,7 +85,7 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
     namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     data,
-    bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
+    bootstrap: data === undefined ? bootstrapOf(inFile(proxy)) : undefined,
   };
 }
 
@@ -94,7 +98,8 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
   const glooHost = composed(k8s, 'clusterName', { before });
   const secretsVersion = chart.has('unversionedXds') ? undefined : 'V3';
   const settings = inside(values, 'settings');
-  const { keepalive, xds, rest } = controlPlaneOf(proxy, { tls: tls.gloo, secretsVersion, k8s, settings, glooHost });
+  const surroundings: Surroundings = { mutualTls: tls, tls: tls.gloo, secretsVersion, k8s, settings, glooHost };
+  const { keepalive, xds, rest, isOpen } = controlPlaneOf(proxy, surroundings);
   const logger = inside(values, 'accessLogger');
   const tracing = insideIfGiven(spec, 'tracing');
   const listeners = bootstrapListeners(proxy);
@@ -107,12 +112,12 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     metricsCluster: chart.has('metricsSink')
       ? { name: composed(k8s, 'clusterName', { before, after: ':9966', place: 'flow' }), address: glooHost }
       : undefined,
-    statsConfig: chart.has('statsConfig') ? block(spec, 'envoyStatsConfig') : undefined,
+    statsConfig: chart.has('statsConfig') ? printedBlock(spec, 'envoyStatsConfig') : undefined,
     listeners: listeners.length === 0 ? undefined : listeners,
     secretsVersion,
     apiVersion: secretsVersion === undefined ? undefined : { value: scalar(spec, 'envoyApiVersion') },
     xds,
-    sds: tls.cluster ? { tls: straySocket(tls, rest !== undefined), secretsVersion } : undefined,
+    sds: tls.cluster && !isOpen ? { tls: straySocket(tls, rest !== undefined), secretsVersion } : undefined,
     rest,
     wasmCache: { address: glooHost, keepalive },
     accessLog: has(logger, 'enabled')
@@ -121,11 +126,20 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
           port: envoyPort(logger, 'port'),
         }
       : undefined,
-    tracingClusters: maps(tracing, 'cluster', 'clusters'),
+    tracingClusters: readRunOn(
+      tracing,
+      'cluster',
+      maps(tracing, 'cluster', 'clusters'),
+      behindClusters(proxy, settings),
+    ),
     stsHost: stsHostOf(proxy, settings),
     adminCluster: listeners.length > 0,
-    staticClusters: chart.has('staticClusters') ? maps(spec, 'envoyStaticClusters', 'clusters') : undefined,
-    tracing: chart.has('bootstrapTracing') ? block(tracing, 'provider') : undefined,
+    staticClusters: chart.has('staticClusters')
+      ? readRunOn(spec, 'envoyStaticClusters', maps(spec, 'envoyStaticClusters', 'clusters'), blankLine)
+      : undefined,
+    tracing: chart.has('bootstrapTracing')
+      ? readRunOn(tracing, 'provider', printedBlock(tracing, 'provider'), behindProvider(chart))
+      : undefined,
     extensions: chart.has('staticClusters') ? maps(spec, 'envoyBootstrapExtensions', 'extensions') : undefined,
     overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
     loopback: neededText(spec, 'loopBackAddress'),
@@ -133,6 +147,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
 }
 
 interface Surroundings extends Pick<XdsCluster, 'tls' | 'secretsVersion'> {
+  readonly mutualTls: MutualTls;
   readonly k8s: Scope;
   readonly settings: Scope;
   readonly glooHost: string;
@@ -141,8 +156,8 @@ interface Surroundings extends Pick<XdsCluster, 'tls' | 'secretsVersion'> {
 /** The clusters that lead to Gloo's control plane. */
 function controlPlaneOf(
   { spec, context: { chart, releaseNamespace, values } }: Proxy,
-  { tls, secretsVersion, k8s, settings, glooHost }: Surroundings,
-): Pick<Bootstrap, 'xds' | 'rest'> & { readonly keepalive: Keepalive } {
+  { mutualTls, tls, secretsVersion, k8s, settings, glooHost }: Surroundings,
+): Pick<Bootstrap, 'xds' | 'rest'> & { readonly keepalive: Keepalive; readonly isOpen: boolean } {
   const ports = inside(inside(values, 'gloo'), 'deployment');
   const clusterDomain = k8s.map['clusterName'] ?? null;
   const before = `gloo.${releaseNamespace}.svc.`;
@@ -150,7 +165,10 @@ function controlPlaneOf(
   const keepalive: Keepalive = {
     time: chart.has('keepaliveTime') ? { value: envoyInteger(spec, 'tcpKeepaliveTimeSeconds') } : undefined,
   };
-  const ownAddress = hasService && has(spec, 'xdsServiceAddress') ? neededText(spec, 'xdsServiceAddress') : null;
+  const hasRest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
+  const openAddress = hasService && hasRest ? openAddressOf(spec, ports, mutualTls, keepalive) : undefined;
+  const ownAddress =
+    openAddress ?? (hasService && has(spec, 'xdsServiceAddress') ? neededText(spec, 'xdsServiceAddress') : null);
   const usualAddress = (): string =>
     hasService ? bareWhole(k8s, 'clusterName', before + sprintText(clusterDomain), clusterDomain) : glooHost;
   const address = ownAddress ?? usualAddress();
@@ -158,7 +176,6 @@ function controlPlaneOf(
   const ownPort = hasOwnPort ? envoyPort(spec, 'xdsServicePort') : null;
   const portOf = (key: string) => (hasOwnPort ? ownPort : envoyPort(ports, key));
   const shared = { keepalive, tls, secretsVersion, address } as const;
-  const hasRest = !chart.has('restXdsOptional') || has(settings, 'enableRestEds');
   const restCluster = (): XdsCluster => ({
     ...shared,
     name: 'rest_xds_cluster',
@@ -166,27 +183,33 @@ function controlPlaneOf(
     port: portOf('restXdsPort'),
     http2: false,
   });
+  const isOpen = openAddress !== undefined;
   return {
     keepalive,
     xds: {
       ...shared,
       name: xdsNameOf(ports, before + printed(clusterDomain), glooHost),
       statName: 'xds_cluster',
-      port: portOf('xdsPort'),
-      http2: true,
+      port: portOf(isOpen ? 'restXdsPort' : 'xdsPort'),
+      http2: !isOpen,
     },
-    rest: hasRest ? restCluster() : undefined,
+    rest: hasRest && !isOpen ? restCluster() : undefined,
+    isOpen,
   };
 }
 
-/** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
-function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy): Scope {
+/** Gloo's address ends in Go's nil, which under an override appears in some places in the chart's own words. */
+function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Scope {
   const k8s = inside(values, 'k8s');
   if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
-  const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
+  // The same is said for every proxy, and told once.
+  const proxies = Object.values(mapIn(values, 'gatewayProxies').map);
+  const isOverridden =
+    chart.has('resourceOverride') &&
+    proxies.some((proxy) => truthy(valueAt(proxy, 'configMap', 'kubeResourceOverride')));
   const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
     isOverridden
-      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio leaves out'
+      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio omits'
       : ''
   }.`;
   addProblem(
@@ -198,14 +221,14 @@ function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy)
   return k8s;
 }
 
-/** Where Gloo's address is no single value already, that is to blame, and has been said. */
+/** If Gloo's address is not a single value to begin with, that is the cause, and has been reported. */
 function xdsNameOf(ports: Scope, printedHost: string, glooHost: string): string {
   return readBare(glooHost) === glooHost
     ? composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' })
     : `${printedHost}:${printed(ports.map['xdsPort'])}`;
 }
 
-/** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */
+/** The chart writes the REST cluster's transport socket even if it omits that cluster, so the previous one gets it. */
 function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
@@ -216,7 +239,7 @@ function roleOf(settings: Scope, releaseNamespace: string, name: string): Value 
     : `${releaseNamespace}~${name}`;
 }
 
-/** What Envoy is asked to do otherwise than by itself; undefined where that is nothing. */
+/** What Envoy is configured to do differently from its defaults; undefined if nothing is. */
 export function staticFeatures(chart: Chart): ValueMap | undefined {
   const features: Record<string, Value> = {};
   if (chart.has('runtimeSanitizeTe')) features['sanitize_te'] = false;
@@ -230,7 +253,7 @@ function staticLayerOf({ spec, context: { chart } }: Proxy): ValueMap {
   return {
     ...(chart.has('runtimeV2Api') ? { 'envoy.reloadable_features.enable_deprecated_v2_api': true } : {}),
     ...(chart.has('runtimeTlsInspector') ? { 'envoy.reloadable_features.disable_tls_inspector_injection': false } : {}),
-    ...(chart.has('customStaticLayer') ? block(spec, 'customStaticLayer') : undefined),
+    ...(chart.has('customStaticLayer') ? printedBlock(spec, 'customStaticLayer') : undefined),
     overload: { global_downstream_max_connections: scalar(spec, 'globalDownstreamMaxConnections') },
     ...(chart.has('healthyPanicThreshold')
       ? { upstream: { healthy_panic_threshold: { value: scalar(spec, 'healthyPanicThreshold') } } }
@@ -246,7 +269,12 @@ function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | und
   const aws = inside(settings, 'aws');
   if (!has(aws, 'enableServiceAccountCredentials')) return undefined;
   const region = aws.map['stsCredentialsRegion'] ?? null;
-  const isGlobal = chart.has('stsRegionNeverNull') ? region === '' : !truthy(region);
+  const isCompared = chart.has('stsRegionNeverNull');
+  if (isCompared && region !== null && typeof region !== 'string') {
+    const message = `${wrongType('stsCredentialsRegion', 'a string', region)} With this chart Helm fails.`;
+    report(aws, 'wrong-type', 'stsCredentialsRegion', message);
+  }
+  const isGlobal = isCompared ? region === '' : !truthy(region);
   return isGlobal
     ? 'sts.amazonaws.com'
     : composed(aws, 'stsCredentialsRegion', { before: 'sts.', after: '.amazonaws.com' });

@@ -1,9 +1,11 @@
 import type { ValueMap } from '../value.ts';
+import { behindProvider } from './behind.ts';
 import type { Proxy } from './proxies.ts';
-import { bareText, block } from './read.ts';
+import { bareText, printedBlock } from './read.ts';
+import { readRunOn } from './run-on.ts';
 import { has, inside, insideIfGiven, mapIn } from './scope.ts';
 
-/** A listener for whoever asks about the proxy. */
+/** A listener, for code that asks about the proxy. */
 export interface Listener {
   readonly name: string;
   readonly port: number;
@@ -22,8 +24,11 @@ interface Route {
 /** The listeners of a bootstrap: all others come over xDS. */
 export function bootstrapListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
-  const tracing = chart.has('listenerTracing') ? block(insideIfGiven(spec, 'tracing'), 'provider') : undefined;
-  const common = { typedRouter: chart.has('typedRouter'), tracing };
+  const tracing = insideIfGiven(spec, 'tracing');
+  const provider = chart.has('listenerTracing') ? printedBlock(tracing, 'provider') : undefined;
+  const tracingBefore = (...after: readonly string[]): Listener['tracing'] =>
+    readRunOn(tracing, 'provider', provider, behindProvider(chart, '', after));
+  const common = { typedRouter: chart.has('typedRouter') };
   const listeners: Listener[] = [];
   if (has(stats, 'enabled')) {
     const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
@@ -35,12 +40,15 @@ export function bootstrapListeners({ spec, stats, context: { chart, global } }: 
     if (chart.has('statsRoute') && has(globalStats, 'enableStatsRoute')) {
       routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
     }
-    listeners.push({ ...common, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
+    const after = ['$statsConfig.enabled', ...(has(spec, 'readConfig') ? [] : ['$spec.readConfig'])];
+    const shared = { ...common, tracing: tracingBefore(...after) };
+    listeners.push({ ...shared, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
   }
   if (has(spec, 'readConfig')) {
     const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
     if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
-    listeners.push({ ...common, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
+    const shared = { ...common, tracing: tracingBefore('$spec.readConfig') };
+    listeners.push({ ...shared, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
   }
   return listeners;
 }

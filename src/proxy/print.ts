@@ -6,7 +6,9 @@ import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
+import { runOn } from './run-on.ts';
 import { renderObject } from './template.ts';
+import { templates } from './templates.gen.ts';
 
 /** One object of a gateway proxy. */
 export interface Manifest {
@@ -17,13 +19,13 @@ export interface Manifest {
   readonly name: string;
   readonly namespace: string;
   /**
-   * The proxy's key under gatewayProxies, or the name of its Gateway; of a service account the first proxy that it is for; empty
-   * for what belongs to none.
+   * The proxy's key under gatewayProxies, or the name of its Gateway; for a service account, the first proxy that it
+   * serves; empty for objects that belong to none.
    */
   readonly proxy: string;
-  /** A YAML document with its line end, without a document marker. */
+  /** A YAML document with its final line break, without a document marker. */
   readonly text: string;
-  /** The text parsed, on demand. */
+  /** The text, parsed on demand. */
   readonly object: ValueMap;
 }
 
@@ -33,7 +35,7 @@ export interface Printed {
   readonly workload: Manifest | undefined;
 }
 
-/** Prints what was decided about a proxy; with errors among the decision's problems the text means nothing. */
+/** Prints what was decided about a proxy; with errors among the decision's problems the text is meaningless. */
 export function print({ proxy, workload, configMap, overrides }: Decision): Printed {
   const identity = { proxy: proxy.key, namespace: proxy.namespace };
   const printedConfig =
@@ -41,16 +43,20 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderObject('configmap', configMap), overrides.configMap, proxy.context),
+          merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
-  // The chart's own sum is that of its own text, which differs in layout from ours.
+  // The chart's own checksum is that of its own text, whose layout differs from ours.
   const checksum = workload.hasConfigChecksum
     ? { [`checksum/${proxy.name}-envoy-config`]: sha256(printedConfig?.text ?? '') }
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(renderObject('workload', { ...workload, podAnnotations }), overrides.workload, proxy.context);
+  const text = merged(
+    renderObject(templates.workload, { ...workload, podAnnotations }),
+    overrides.workload,
+    proxy.context,
+  );
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
@@ -70,11 +76,11 @@ export function printCompanion(
   { kind, name, namespace, proxy, facts, override }: Companion,
   context: Pick<ReleaseContext, 'chart'>,
 ): Manifest {
-  const text = merged(renderObject(templateFor[kind], facts), override, context);
+  const text = merged(renderObject(templates[templateFor[kind]], facts), override, context);
   return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
-/** An object with its text, which is parsed when somebody asks. */
+/** An object with its text, which is parsed on demand. */
 export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
   let object: ValueMap | undefined;
   return {
@@ -91,12 +97,11 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
-  return withoutNothing(
-    writeYaml(chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over)),
-  );
+  const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
+  return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
 }
 
-/** A string of a block that is nothing but `<no value>` stands there without quotes, so that nothing is left: null. */
+/** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */
 function withoutNothing(text: string): string {
   return text.includes('<no value>') ? withoutNoValue(text.replaceAll('"<no value>"\n', 'null\n')) : text;
 }

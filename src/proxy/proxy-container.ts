@@ -1,17 +1,19 @@
 import { printed, quoted, sortedKeys } from '../go/template.ts';
+import { described } from '../schema/check-words.ts';
 import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { block, composed, maps, port, text } from './read.ts';
-import { has, inside, insideIfGiven, report, type Scope } from './scope.ts';
+import { composed, maps, port, printedBlock, text } from './read.ts';
+import { readRunOn } from './run-on.ts';
+import { deviate, has, inside, insideIfGiven, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
 
-/** The container that runs Envoy. What is undefined is left out. */
+/** The container that runs Envoy. What is undefined is omitted. */
 export interface EnvoyContainer {
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  /** The version of the xDS protocol that Envoy is told on its command line. */
+  /** The version of the xDS protocol on Envoy's command line. */
   readonly bootstrapVersion: string | undefined;
   readonly logLevelArgument: string | undefined;
   readonly extraArgs: ValueList | undefined;
@@ -32,7 +34,7 @@ export interface EnvoyContainer {
   readonly glooMtls: boolean;
 }
 
-/** A probe of the user's own, or one that asks Envoy's admin interface. */
+/** A probe of the user's own, or one that uses Envoy's admin interface. */
 type EnvoyProbe =
   | { readonly custom: ValueMap }
   | { readonly url: string; readonly initialDelaySeconds: number; readonly failureThreshold: number };
@@ -50,7 +52,7 @@ export function proxyContainer(
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
     bootstrapVersion: chart.has('bootstrapVersionArgument') ? '3' : undefined,
-    // One argument with a blank in it, as the chart has it; Envoy takes it.
+    // One argument with a space in it, as in the chart; Envoy accepts it.
     logLevelArgument:
       chart.has('logLevels') && has(spec, 'envoyLogLevel')
         ? composed(spec, 'envoyLogLevel', { before: '--log-level ', place: 'item' })
@@ -65,15 +67,27 @@ export function proxyContainer(
     hostPort: kind.hostPort,
     monitored: isMonitored(proxy),
     extraPorts: maps(pod, 'extraPorts', 'ports'),
-    resources: block(pod, 'resources'),
-    securityContext: proxySecurityContext(pod, { chart, global }),
+    resources: printedBlock(pod, 'resources'),
+    securityContext: readRunOn(pod, 'glooContainerSecurityContext', proxySecurityContext(pod, { chart, global }), {
+      text: chart.has('fixedSecurityContext') || chart.has('podSecurityStandards') ? '\n' : '\n\n',
+    }),
     ...probesOf(proxy),
-    extraVolumeMounts: chart.has('extraVolumes') ? maps(spec, 'extraProxyVolumeMounts', 'volume mounts') : undefined,
+    extraVolumeMounts: extraMounts(proxy),
     glooMtls: mutualTlsOf(context).gloo,
   };
 }
 
-/** `range` goes over the values of a map too, in the order of its keys. */
+function extraMounts({ spec, context }: Proxy): ValueList | undefined {
+  const { chart } = context;
+  if (!chart.has('extraVolumes')) return undefined;
+  const tls = mutualTlsOf(context);
+  // Between them and what comes next stand the ends of three conditions, the last of which is that of the sds container.
+  const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
+  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts');
+  return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
+}
+
+/** `range` also iterates over the values of a map, in the order of its keys. */
 function extraArguments(spec: Scope): ValueList | undefined {
   if (!has(spec, 'extraEnvoyArgs')) return undefined;
   const given = spec.map['extraEnvoyArgs'] ?? null;
@@ -89,8 +103,14 @@ function shutdownScript({ pod, spec }: Proxy): string | undefined {
   const before = 'wget --post-data "" -O /dev/null ';
   const after = ':19000/healthcheck/fail;';
   const sleep = printed(shutdown.map['sleepTimeSeconds']);
+  const loopback = printed(spec.map['loopBackAddress']);
+  if (/(?:^|\s)#/.test(loopback)) {
+    // The script goes on in the next line, where a comment has ended it.
+    deviate(spec, 'bare-text-breaks-yaml', 'loopBackAddress', { key: 'loopBackAddress', value: described(loopback) });
+    return `${before}${loopback}${after} sleep ${sleep}`;
+  }
   const ask = composed(spec, 'loopBackAddress', { before, after, place: 'item' });
-  if (ask !== `${before}${printed(spec.map['loopBackAddress'])}${after}`) return `${ask} sleep ${sleep}`.trimEnd();
+  if (ask !== `${before}${loopback}${after}`) return `${ask} sleep ${sleep}`.trimEnd();
   return composed(shutdown, 'sleepTimeSeconds', { before: `${ask} sleep `, place: 'item' }).trimEnd();
 }
 
@@ -104,7 +124,7 @@ function probesOf({ pod, spec, context: { chart } }: Proxy): Pick<EnvoyContainer
   if (!has(pod, 'probes')) return { readinessProbe: undefined, livenessProbe: undefined };
   const calm = chart.has('calmerProbes');
   const probe = (own: string | undefined, path: string): EnvoyProbe => {
-    const custom = own === undefined ? undefined : block(pod, own);
+    const custom = own === undefined ? undefined : printedBlock(pod, own);
     if (custom !== undefined) return { custom };
     const url = composed(spec, 'loopBackAddress', { after: `:19000/${path}`, place: 'item' });
     return { url, initialDelaySeconds: calm ? 3 : 1, failureThreshold: calm ? 3 : 10 };

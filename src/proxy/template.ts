@@ -2,38 +2,25 @@ import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
-import { partials, templates } from './templates.gen.ts';
 
 /**
- * The model as text. Templates hold the layout, every value reaches the text through src/yaml/write.ts, so that no value
- * can break out of its place.
+ * The model as text. Templates hold the layout; every value reaches the text through src/yaml/write.ts, so that no
+ * value can break out of its place.
  */
-// The package types its runtime build as an empty module; it is Handlebars without the compiler.
+// The package declares its runtime build as an empty module; it is Handlebars without the compiler.
 const Handlebars = runtime as unknown as typeof import('handlebars');
-// Handlebars escapes for HTML by default, and takes what to escape with from here.
+// Handlebars escapes HTML by default, with the function that is set here.
 Handlebars.Utils.escapeExpression = writeScalar;
-// The partial `yaml` has the line end itself, so that a call stands alone on its line.
-Handlebars.registerHelper('toYaml', (value: Value) => writeYaml(value).slice(0, -1));
-for (const [name, partial] of Object.entries(partials)) Handlebars.registerPartial(name, templateOf(partial));
+// What `{{> yaml …}}` is compiled to; the template has the last line end itself.
+Handlebars.registerHelper('toYaml', (value: Value, indent: string) => writeYaml(value, indent).slice(0, -1));
+// Every rendering wraps all helpers, and the templates do not need these.
+for (const unused of ['log', 'lookup']) Handlebars.unregisterHelper(unused);
 
-const compiled = new Map<string, TemplateDelegate>();
+const ready = new Map<object, TemplateDelegate>();
 
-function templateOf(precompiled: object | undefined): TemplateDelegate {
-  return Handlebars.template(precompiled as TemplateSpecification);
-}
-
-/**
- * Handlebars indents every line of a partial, the empty ones of a literal block too. No scalar has a line of blanks alone
- * (see src/yaml/write.ts), so such a line was empty.
- */
-function render(template: TemplateDelegate, model: object): string {
-  const text = template(model);
-  return text.includes(' \n') ? text.replace(/^ +$/gm, '') : text;
-}
-
-/** One YAML document with its line end, without a document marker, by the template of this name. */
-export function renderObject(name: string, facts: object): string {
-  const template = compiled.get(name) ?? templateOf(templates[name]);
-  compiled.set(name, template);
-  return render(template, facts);
+/** One YAML document with its line end, without a document marker, by a precompiled template. */
+export function renderObject(template: object, facts: object): string {
+  const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
+  ready.set(template, render);
+  return render(facts);
 }

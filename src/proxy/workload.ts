@@ -5,7 +5,9 @@ import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import { block, maps, quotedMap, text, whole } from './read.ts';
+import { quotedMap } from './quoted-map.ts';
+import { maps, printedBlock, text, whole } from './read.ts';
+import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
 import {
@@ -16,7 +18,7 @@ import {
   sdsContainer,
 } from './sidecars.ts';
 
-/** The Deployment or DaemonSet of one proxy. What is undefined is left out. */
+/** The Deployment or DaemonSet of one proxy. What is undefined is omitted. */
 export interface Workload {
   readonly kind: 'Deployment' | 'DaemonSet';
   readonly name: string;
@@ -71,7 +73,9 @@ export function workloadOf(proxy: Proxy): Workload {
     podLabels: podLabels(proxy),
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
-    securityContext: podSecurityContext(pod, { chart, global }),
+    securityContext: readRunOn(pod, 'podSecurityContext', podSecurityContext(pod, { chart, global }), {
+      text: chart.has('fixedSecurityContext') ? '\n' : '\n\n\n',
+    }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
       deployment === undefined || !chart.has('topologySpread')
@@ -98,11 +102,13 @@ export function workloadOf(proxy: Proxy): Workload {
     configMapName: `${name}-envoy-config`,
     mutualTls: mutualTlsOf(context),
     workloadSockets: chart.has('workloadSockets'),
-    extraVolumes: chart.has('extraVolumes') ? maps(spec, 'extraVolumes', 'volumes') : undefined,
+    extraVolumes: chart.has('extraVolumes')
+      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes'), { text: ' ', isEnd: !isMerged(proxy) })
+      : undefined,
   };
 }
 
-/** Until the chart wrote them before the containers, some fields of the pod stood between sds and Istio's sidecars. */
+/** Until the chart wrote them before the containers, some fields of the pod were between sds and Istio's sidecars. */
 function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPullSecret: boolean): void {
   if (!mutualTlsOf(context).istio) return;
   const keys = ['nodeName', 'nodeSelector', 'tolerations', 'terminationGracePeriodSeconds'];
@@ -189,7 +195,7 @@ function podAnnotations(proxy: Proxy): ValueMap {
   const readsIntegration = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
   const asked = readsIntegration && (has(stats, 'enabled') || has(spec, 'readConfig'));
   const istio = asked ? inside(global, 'istioIntegration') : mapIn(global, 'istioIntegration');
-  // Since it writes a sum before them, the chart goes through them without asking whether there are any.
+  // Since it writes a checksum before them, the chart ranges over them without checking that there are any.
   const given = pod.map['extraAnnotations'] ?? null;
   if (chart.has('configChecksum') && given !== null && typeof given !== 'object' && !truthy(given))
     reportWrongType(pod, 'extraAnnotations', 'a map', given);
@@ -231,7 +237,7 @@ const datadogAnnotations = {
     '[{"source": "envoy", "service": "gloo","log_processing_rules":[{"type": "multi_line", "name": "log_start_with_date","pattern" : "^\\\\[[0-9]{4}-[0-9]{2}-[0-9]{2}"}]}]',
 } as const;
 
-/** The proxy's ports, as sprig's `join` prints the list of them; null where that prints nothing. */
+/** The proxy's ports, as sprig's `join` prints the list; null if that prints nothing. */
 function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   const from = chart.has('ownPortsOnly') ? mapIn(own, 'podTemplate') : pod;
   const ports = ['httpPort', 'httpsPort', 'extraPorts']
@@ -240,7 +246,7 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   const joined = ports.map(sprint).join(',');
   const read = readBare(joined);
   if (typeof read === 'string' || read === null) return read;
-  // One port alone would be a number, or no YAML.
+  // A single port would be a number, or invalid YAML.
   const id = read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type';
   const key = 'httpPort';
   deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined });
@@ -248,7 +254,8 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
 }
 
 function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
-  const own = chart.has('affinity') ? block(spec, 'affinity') : undefined;
+  const given = chart.has('affinity') ? printedBlock(spec, 'affinity') : undefined;
+  const own = readRunOn(spec, 'affinity', given, { text: chart.has('commentsLeaveBlanks') ? '\n\n' : '\n' });
   if (!has(spec, 'antiAffinity')) return own;
   const term = { labelSelector: { matchLabels: { gloo: 'gateway-proxy' } }, topologyKey: 'kubernetes.io/hostname' };
   return {
@@ -257,7 +264,12 @@ function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
   };
 }
 
-/** These values name a template of a chart that wraps Gloo's; on its own the chart has none of them. */
+/** Whether a user's override is merged into the workload when it is printed. */
+function isMerged({ own, context: { chart } }: Proxy): boolean {
+  return chart.has('resourceOverride') && has(own, 'kubeResourceOverride');
+}
+
+/** These values refer to a template of a chart that wraps Gloo's; Gloo's own chart has none of them. */
 function refuseHelperTemplates(spec: Scope): void {
   for (const key of [
     'extraInitContainersHelper',
@@ -267,6 +279,12 @@ function refuseHelperTemplates(spec: Scope): void {
     'extraListenersHelper',
   ]) {
     if (!has(spec, key)) continue;
-    report(spec, 'needs-wrapping-chart', key, `${key} names a template that only a wrapping chart has.`, 'Remove it.');
+    report(
+      spec,
+      'needs-wrapping-chart',
+      key,
+      `${key} refers to a template that only a wrapping chart has.`,
+      'Remove it.',
+    );
   }
 }

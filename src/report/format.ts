@@ -1,3 +1,4 @@
+import { hiderOf } from '../diff/secret-messages.ts';
 import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 
@@ -14,6 +15,8 @@ export interface FormatOptions {
   readonly chartVersion?: string;
   /** The version of glistio itself, for formats that say so. */
   readonly toolVersion?: string;
+  /** The path of a file from the top of its repository, for formats that services for repositories read. */
+  readonly pathInRepository?: ((file: string) => string) | undefined;
 }
 
 /** What to do about a problem: its hint, or the name that was meant. */
@@ -26,9 +29,24 @@ export function realFileOf({ file }: Problem): string | undefined {
   return file === undefined || /^[<-]/.test(file) ? undefined : file;
 }
 
-/** A path as services for repositories have it: with forward slashes, and without `./` in front. */
-export function repositoryPath(file: string): string {
-  return file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+/**
+ * Problems as services for repositories take them: nothing secret in them, and files by their path from the top of the repository, with
+ * forward slashes and without `./` in front.
+ */
+export function forServices(
+  problems: readonly Problem[],
+  { texts, pathInRepository = (file) => file }: FormatOptions,
+): Problem[] {
+  return problems.map(hiderOf(texts).whole).map((problem) => {
+    const file = realFileOf(problem);
+    if (file === undefined) return problem;
+    return {
+      ...problem,
+      file: pathInRepository(file)
+        .replaceAll('\\', '/')
+        .replace(/^(?:\.\/)+/, ''),
+    };
+  });
 }
 
 /** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */

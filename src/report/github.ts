@@ -1,8 +1,7 @@
-import { hiderOf } from '../diff/secret-messages.ts';
 import { markup, type Printable } from '../printable.ts';
 import { countProblems, type Problem, type Severity } from '../problem.ts';
 import { grouped } from '../words.ts';
-import { adviceOf, type FormatOptions, realFileOf } from './format.ts';
+import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -13,15 +12,16 @@ const mostShown = 10;
  * Problems as GitHub's workflow commands, which put them beside the lines of a pull request. Of more than GitHub shows, the last
  * that it does says how many there are.
  */
-export function formatGithub(problems: readonly Problem[], { texts }: FormatOptions): Printable {
+export function formatGithub(given: readonly Problem[], options: FormatOptions): Printable {
+  const problems = forServices(given, options);
   const seen: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  const printed = problems.map(hiderOf(texts).whole).map((problem) => {
+  const printed = problems.map((problem) => {
     const { severity } = problem;
     const alike = problems.filter((other) => other.severity === severity);
     seen[severity]++;
     if (alike.length <= mostShown || seen[severity] !== mostShown) return commandOf(problem);
     const rest = countProblems(alike.slice(mostShown - 1));
-    return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of a kind.\n${commandOf(problem)}`;
+    return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of each kind.\n${commandOf(problem)}`;
   });
   return data`${printed}`;
 }

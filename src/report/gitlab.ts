@@ -1,8 +1,7 @@
-import { hiderOf } from '../diff/secret-messages.ts';
 import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { fingerprintsOf } from './fingerprint.ts';
-import { adviceOf, type FormatOptions, realFileOf, repositoryPath } from './format.ts';
+import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 
 /** GitLab grades what it shows; nothing is worse than what the API server or Envoy refuses. */
 const grades = { error: 'blocker', warning: 'major', info: 'info' } as const satisfies Record<Severity, string>;
@@ -11,8 +10,8 @@ const grades = { error: 'blocker', warning: 'major', info: 'info' } as const sat
  * Problems as GitLab's Code Quality report, which it shows in merge requests and beside the lines of a change. Each needs a
  * file and a line there: what is about all of a file is at its first line, and what is about no file is left out.
  */
-export function formatGitlab(given: readonly Problem[], { texts }: FormatOptions): Printable {
-  const problems = given.map(hiderOf(texts).whole).filter((problem) => realFileOf(problem) !== undefined);
+export function formatGitlab(given: readonly Problem[], options: FormatOptions): Printable {
+  const problems = forServices(given, options).filter((problem) => realFileOf(problem) !== undefined);
   const fingerprints = fingerprintsOf(problems);
   return json(
     problems.map((problem, index) => {
@@ -23,7 +22,7 @@ export function formatGitlab(given: readonly Problem[], { texts }: FormatOptions
         check_name: code,
         fingerprint: fingerprints[index],
         severity: grades[severity],
-        location: { path: repositoryPath(file), lines: { begin: line ?? 1 } },
+        location: { path: file, lines: { begin: line ?? 1 } },
       };
     }),
   );

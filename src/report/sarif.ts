@@ -1,17 +1,17 @@
-import { hiderOf } from '../diff/secret-messages.ts';
 import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
 import { summaryOf } from '../rules/codes.ts';
 import { fingerprintsOf } from './fingerprint.ts';
-import { adviceOf, type FormatOptions, realFileOf, repositoryPath } from './format.ts';
+import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 
 const homepage = 'https://github.com/glistio/glistio';
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>;
 
 /** Problems as SARIF 2.1.0, which code scanning services read. Each code that occurs is a rule with its help. */
-export function formatSarif(given: readonly Problem[], { toolVersion, chartVersion, texts }: FormatOptions): Printable {
-  const problems = given.map(hiderOf(texts).whole);
+export function formatSarif(given: readonly Problem[], options: FormatOptions): Printable {
+  const { toolVersion, chartVersion } = options;
+  const problems = forServices(given, options);
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
   const fingerprints = fingerprintsOf(problems);
   const results = problems.map((problem, index) =>
@@ -94,10 +94,14 @@ function physicalLocation(problem: Problem) {
   };
 }
 
-/** A relative reference with forward slashes; a drive or a root makes it a `file:` URI. */
-function uriOf(file: string): string {
-  const path = repositoryPath(file);
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
+/** A relative reference; a drive or a root makes it a `file:` URI. */
+function uriOf(path: string): string {
+  // Half of a pair, which a name on Windows may have, is in no URI.
+  const encoded = path
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   if (/^[A-Za-z]:\//.test(path)) return `file:///${path.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}`;
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }

@@ -12,7 +12,7 @@ export interface ImageName {
   readonly digest: string | undefined;
 }
 
-/** Takes an image's name apart; a registry's port is no tag. */
+/** Parses an image's name; the port of a registry is not a tag. */
 export function readImage(reference: string): ImageName {
   const [name = '', digest] = reference.split('@', 2);
   const slash = name.lastIndexOf('/');
@@ -22,7 +22,7 @@ export function readImage(reference: string): ImageName {
   return { repository, base: repository.slice(slash + 1), tag, digest };
 }
 
-/** The grammar of image names (docker's `reference`), without the length of digests of other algorithms. */
+/** The grammar of image names (docker's `reference`), without the digest lengths of other algorithms. */
 export function isImage(reference: string): boolean {
   const domain =
     '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
@@ -38,9 +38,9 @@ export type SidecarVersion = readonly [major: number, minor: number, patch: numb
 export interface Agent {
   readonly pod: Pod;
   readonly container: PodContainer;
-  /** By its image's tag; undefined where that does not say. */
+  /** From the tag of its image; undefined if that does not show it. */
   readonly version: SidecarVersion | undefined;
-  /** `Istio 1.20.3`, or `its Istio` where the version is not known. */
+  /** `Istio 1.20.3`, or `its Istio` if the version is unknown. */
   readonly istio: string;
 }
 
@@ -62,7 +62,7 @@ function versionOf(image: string): SidecarVersion | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch ?? 0)];
 }
 
-/** Whether a version is not older than another; false where it is not known. */
+/** Whether a version is at least as new as another; false if it is unknown. */
 export function isAtLeast(version: SidecarVersion | undefined, major: number, minor: number, patch = 0): boolean {
   if (version === undefined) return false;
   const wanted = [major, minor, patch];
@@ -70,7 +70,7 @@ export function isAtLeast(version: SidecarVersion | undefined, major: number, mi
   return index < 0 || (version[index] ?? 0) > (wanted[index] ?? 0);
 }
 
-/** The value of an argument, `--name value` or `--name=value`; undefined where it is not given. */
+/** The value of an argument, `--name value` or `--name=value`; undefined if it is not given. */
 export function argumentOf({ args }: PodContainer, name: string): string | undefined {
   const texts = args.map((arg) => (typeof arg === 'string' ? arg : wordOf(arg)));
   const index = texts.findIndex((text) => text === `--${name}` || text.startsWith(`--${name}=`));
@@ -79,7 +79,7 @@ export function argumentOf({ args }: PodContainer, name: string): string | undef
   return found.includes('=') ? found.slice(found.indexOf('=') + 1) : texts[index + 1];
 }
 
-/** Where the arguments of a container stand. */
+/** The place of a container's arguments. */
 export function argsPath({ role, path }: PodContainer): Path {
   return role === 'istio-proxy' ? path : [...path, 'args'];
 }
@@ -91,14 +91,14 @@ export interface DiscoveryAddress {
   readonly from: 'PROXY_CONFIG' | '--discoveryAddress' | 'CA_ADDR';
 }
 
-/** What Istio's agent assumes by default. */
+/** The defaults of Istio's agent. */
 export const defaultDiscovery = 'istiod.istio-system.svc:15012';
 
-/** The addresses that the agent really uses: one for configuration, one for certificates. */
+/** The addresses that the agent actually uses: one for configuration, one for certificates. */
 export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const { container, pod } = agent;
   const found: DiscoveryAddress[] = [];
-  // The values of a proxy, not those of the sidecar, decide about the default one.
+  // For the default sidecar, the proxy's values decide, not those of the sidecar.
   const decided = (fallback: Path, key: string): Path =>
     container.role === 'istio-proxy' && pod.proxy !== undefined ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
@@ -108,7 +108,7 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
     found.push({ address: fromConfig, path, from: 'PROXY_CONFIG' });
   }
   const flag = argumentOf(container, 'discoveryAddress');
-  // Since 1.6 the argument is taken and ignored.
+  // Since 1.6 the argument is accepted and ignored.
   if (flag !== undefined && agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) {
     found.push({ address: flag, path: argsPath(container), from: '--discoveryAddress' });
   }
@@ -119,7 +119,7 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   return found;
 }
 
-/** PROXY_CONFIG as the agent reads it; undefined where that is no map. */
+/** PROXY_CONFIG as the agent reads it; undefined if it is not a map. */
 export function readProxyConfig(text: string): ValueMap | undefined {
   const { value } = readYaml({ name: 'PROXY_CONFIG', text });
   return isMap(value) ? value : undefined;

@@ -22,7 +22,7 @@ import { containerRules, volumeRules } from './volumes.ts';
 /** Rules that belong together, in the order of their page. */
 export interface RuleGroup {
   readonly title: string;
-  /** What its warnings are about; the classes that can fail a build are made of this. */
+  /** The subject of its warnings; the classes that can fail a build are derived from this. */
   readonly warnsOf?: 'run-time' | 'no-effect';
   readonly rules: readonly Rule[];
 }
@@ -47,10 +47,10 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Lint', rules: lintRules },
 ];
 
-/** Every check by meaning. */
+/** All checks by meaning. */
 export const rules: readonly Rule[] = ruleGroups.flatMap((group) => group.rules);
 
-/** The rule of a code; undefined for the codes of reading, of the schema and of the model. */
+/** The rule of a code; undefined for the codes of the reader, the schema and the model. */
 export function ruleOf(code: string): Rule | undefined {
   return rules.find((rule) => rule.code === code);
 }

@@ -3,10 +3,10 @@ import type { Bootstrap } from '../proxy/bootstrap.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { has } from '../proxy/scope.ts';
 
-/** Which values a part of a rendered bootstrap comes from: a path for a path, the nearest that is known. */
+/** Maps a path in a rendered bootstrap to the value it comes from, or to the nearest known one. */
 export type OriginOf = (path: Path) => Path;
 
-/** Fields of the bootstrap that a value gives as a whole. */
+/** Fields of the bootstrap that one value sets as a whole. */
 const wholes: readonly (readonly [at: Path, value: Path])[] = [
   [
     ['overload_manager', 'resource_monitors'],
@@ -35,14 +35,14 @@ const wholes: readonly (readonly [at: Path, value: Path])[] = [
   [['layered_runtime', 'layers', 0, 'static_layer', 'http_connection_manager'], ['pathWithEscapedSlashesAction']],
   [['layered_runtime', 'layers', 0, 'static_layer'], ['customStaticLayer']],
 ];
-/** Values that are one scalar: what stands below them in the bootstrap is the chart's. */
+/** Values that are a single scalar: whatever is below them in the bootstrap is the chart's. */
 const scalars = new Set(
   ['loopBackAddress', 'envoyApiVersion', 'globalDownstreamMaxConnections', 'healthyPanicThreshold'].concat(
     'pathWithEscapedSlashesAction',
   ),
 );
 
-/** Where the parts of a proxy's bootstrap come from, by the order in which templates/partials/bootstrap.hbs has them. */
+/** The origins of the parts of a proxy's bootstrap, in the order of templates/partials/bootstrap.hbs. */
 export function bootstrapOriginsOf(proxy: Proxy, bootstrap: Bootstrap): OriginOf {
   const base = proxy.spec.path;
   const clusters = clusterOrigins(proxy, bootstrap);
@@ -58,7 +58,7 @@ export function bootstrapOriginsOf(proxy: Proxy, bootstrap: Bootstrap): OriginOf
   };
 }
 
-/** A function for each cluster, in their order, from a path inside it. */
+/** One function per cluster, in order, that maps a path inside the cluster. */
 function clusterOrigins(proxy: Proxy, bootstrap: Bootstrap): OriginOf[] {
   const base = proxy.spec.path;
   const own = (list: readonly unknown[] | undefined, ...at: string[]): OriginOf[] =>
@@ -91,7 +91,7 @@ function clusterOrigins(proxy: Proxy, bootstrap: Bootstrap): OriginOf[] {
   ];
 }
 
-/** The chart's own listeners: tracing and the rewritten paths are values. */
+/** The chart's own listeners: only tracing and the rewritten paths are values. */
 function listenerOrigin(proxy: Proxy, path: Path): Path {
   const tracing = path.indexOf('tracing');
   if (tracing >= 0) return [...proxy.spec.path, 'tracing', 'provider', ...path.slice(tracing + 2)];

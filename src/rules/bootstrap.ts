@@ -4,17 +4,17 @@ import { filledIn, setsBootstrap } from './envoy.ts';
 import type { PrintedBootstrap } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** What the values put in place of the chart's own: a whole bootstrap, fields of the pod. */
+/** Values that replace parts of the chart: a whole bootstrap, fields of the pod. */
 export const replacementRules: readonly Rule[] = [
   {
     code: 'invalid-bootstrap',
     severity: 'error',
     summary: 'Envoy does not start with this part of its bootstrap.',
     help:
-      'What the values say of Envoy itself (`envoyOverloadManager`, `envoyStaticClusters`, `tracing`, `envoyBootstrapExtensions`, ' +
-      '`envoyStatsConfig`, `customStaticLayer`, addresses and limits), or a whole `envoy.yaml` in `configMap.data`, goes into Envoy’s ' +
-      'bootstrap. It is checked against the messages of the Envoy that the release brings: unknown fields, wrong types, `@type`s that do ' +
-      'not exist, the messages’ rules, and what Envoy refuses when it starts. One such slip, and the pod never becomes ready. ' +
+      'The values that configure Envoy itself (`envoyOverloadManager`, `envoyStaticClusters`, `tracing`, `envoyBootstrapExtensions`, ' +
+      '`envoyStatsConfig`, `customStaticLayer`, addresses and limits), or a whole `envoy.yaml` in `configMap.data`, become part of Envoy’s ' +
+      'bootstrap. It is checked against the messages of the release’s version of Envoy: unknown fields, wrong types, `@type`s that do ' +
+      'not exist, the messages’ rules, and what Envoy refuses when it starts. With one such mistake the pod never becomes ready. ' +
       'Placeholders such as `{{.PodName}}` are filled in before Envoy reads them.',
     *find({ given, pods }) {
       const isSet = setsBootstrap(given);
@@ -39,7 +39,7 @@ export const replacementRules: readonly Rule[] = [
   },
 ];
 
-/** An `envoy.yaml` parsed; empty where it is no YAML map. */
+/** An `envoy.yaml`, parsed; empty if it is not a YAML map. */
 export function readBootstrap(text: string): ValueMap {
   return mapOf(readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value);
 }

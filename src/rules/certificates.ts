@@ -13,24 +13,24 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'certificates-never-written',
     severity: 'warning',
-    summary: 'No container writes the mesh’s certificates to where the SDS server reads them.',
+    summary: 'No container writes the mesh’s certificates where the SDS server reads them.',
     help:
       'The `sds` container reads `key.pem`, `cert-chain.pem` and `root-cert.pem` from the volume `istio-certs`, mounted at ' +
-      '`/etc/istio-certs/`, and stops with an error as long as they are not there. Only an Istio agent with `OUTPUT_CERTS` ' +
+      '`/etc/istio-certs/`, and exits with an error as long as they do not exist. Only an Istio agent with `OUTPUT_CERTS` ' +
       'writes them, and only if the same volume is mounted at exactly that path. A `customSidecars` entry replaces the ' +
-      'chart’s own sidecar as a whole, so an entry with no more than a name and an image has neither.',
+      'chart’s own sidecar as a whole, so an entry with only a name and an image has neither.',
     *find({ pods }) {
       for (const pod of pods) yield* unwritten(pod);
     },
   },
   {
     code: 'sidecars-without-sds',
-    valuesOnly: 'Values that print nothing leave nothing in manifests.',
+    valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
     summary: '`customSidecars` are given, but nothing adds sidecars.',
     help:
       'The chart reads `global.istioSDS.customSidecars` only when `global.istioSDS.enabled` (from 1.17.0-rc1 on also ' +
-      '`global.istioIntegration.enabled`) is true. The proxies come without sidecars, and nothing says so.',
+      '`global.istioIntegration.enabled`) is true. The proxies get no sidecars, and nothing reports it.',
     *find({ given, tls, chart }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
@@ -38,19 +38,19 @@ export const certificateRules: readonly Rule[] = [
       yield {
         path: customSidecars,
         at: 'key',
-        message: 'These sidecars are ignored, because nothing asks for Istio’s certificates.',
+        message: 'These sidecars are ignored, because no value enables Istio’s certificates.',
         hint: `Set ${newer ? 'global.istioIntegration.enabled' : 'global.istioSDS.enabled'}: true, or remove them.`,
       };
     },
   },
   {
     code: 'empty-custom-sidecars',
-    valuesOnly: 'Manifests have the sidecar; who asked for it does not show.',
+    valuesOnly: 'Manifests have the sidecar, but do not show where it comes from.',
     severity: 'info',
     summary: 'An empty `customSidecars` does not remove the sidecar.',
     help:
-      'The chart takes an empty list as none at all and adds its own `istio-proxy`. There is no way to have the SDS server ' +
-      'without an Istio agent; without one it would have no certificates.',
+      'The chart treats an empty list like no list and adds its own `istio-proxy`. The SDS server cannot be had ' +
+      'without an Istio agent: it would have no certificates.',
     *find({ given, tls }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
@@ -65,10 +65,10 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'certificates-unreadable',
     severity: 'warning',
-    summary: 'This Istio writes certificates that only its own user can read, and sds runs as another one.',
+    summary: 'This Istio writes certificates that only its own user can read, but sds runs as another user.',
     help:
-      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with the mode 0600; before and from 1.9.4 on others may read them. The ' +
-      '`sds` container of another user then finds them and cannot open `key.pem`, so Envoy never gets a certificate.',
+      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with mode 0600; older versions, and 1.9.4 and newer, let others read them. The ' +
+      '`sds` container, running as another user, finds them but cannot open `key.pem`, so Envoy never gets a certificate.',
     *find({ pods }) {
       for (const pod of pods) {
         const sds = pod.containers.find(({ role }) => role === 'sds');
@@ -79,7 +79,7 @@ export const certificateRules: readonly Rule[] = [
           if (reader === null || reader === 0 || reader === writer) continue;
           yield {
             path: container.imagePath,
-            message: `${istio} writes key.pem for user ${writer} alone, and sds runs as user ${reader}: it cannot read the certificates.`,
+            message: `${istio} writes key.pem for user ${writer} only, but sds runs as user ${reader} and cannot read the certificates.`,
             hint: `Use Istio 1.9.4 or newer, or let ${container.name} run as user ${reader}.`,
           };
         }
@@ -89,10 +89,10 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'istio-ca-not-mounted',
     severity: 'warning',
-    summary: 'The Istio sidecar cannot check that it talks to istiod.',
+    summary: 'The Istio sidecar cannot verify that it talks to istiod.',
     help:
-      'With `PILOT_CERT_PROVIDER: istiod`, which is also what the agent assumes without it, it reads the mesh’s root certificate from ' +
-      '`/var/run/secrets/istio/root-cert.pem`. The chart brings the volume `istiod-ca-cert` for this (the ConfigMap ' +
+      'With `PILOT_CERT_PROVIDER: istiod`, the agent’s default, it reads the mesh’s root certificate from ' +
+      '`/var/run/secrets/istio/root-cert.pem`. The chart adds the volume `istiod-ca-cert` for this (the ConfigMap ' +
       '`istio-ca-root-cert`, which Istio puts into every namespace), but a custom sidecar must mount it itself.',
     *find({ pods }) {
       for (const pod of pods) {
@@ -102,7 +102,7 @@ export const certificateRules: readonly Rule[] = [
           if (!isIstiod || isMountedAt(container, '/var/run/secrets/istio')) continue;
           yield {
             path: provider?.path ?? container.path,
-            message: `${container.name} has no root certificate to check istiod with, so ${istio} refuses every connection to it.`,
+            message: `${container.name} has no root certificate to verify istiod with, so ${istio} refuses every connection to it.`,
             hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
           };
         }
@@ -112,11 +112,11 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'bootstrap-without-sds-cluster',
     severity: 'warning',
-    summary: 'A bootstrap of your own does not know the SDS server.',
+    summary: 'Your own bootstrap has no cluster for the SDS server.',
     help:
       '`configMap.data` replaces Envoy’s bootstrap as a whole, so the chart cannot add the cluster `gateway_proxy_sds` (127.0.0.1:8234, ' +
-      'HTTP/2) to it. Every Upstream with Istio’s mTLS asks that cluster for its certificate, and Envoy refuses a configuration with ' +
-      'a cluster that it does not know.',
+      'HTTP/2) to it. Every Upstream with Istio’s mTLS requests its certificate from that cluster, and Envoy refuses a configuration with ' +
+      'an unknown cluster.',
     *find({ tls, pods }) {
       if (!tls.cluster) return;
       for (const { name, bootstrap: printed, containers, proxy } of pods) {
@@ -139,11 +139,11 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'sds-cluster-without-server',
     severity: 'warning',
-    summary: 'Envoy knows an SDS server that the pod does not have.',
+    summary: 'Envoy’s bootstrap refers to an SDS server that the pod does not have.',
     help:
-      'The bootstrap has the cluster `gateway_proxy_sds` at 127.0.0.1:8234, but no container of the pod serves there. Envoy starts, and ' +
-      'every Upstream with Istio’s mTLS waits for its certificate and is refused. `glooctl istio inject` leaves a proxy so where it fails ' +
-      'half way, and does nothing when it is run again; `glistio inject` completes it.',
+      'The bootstrap has the cluster `gateway_proxy_sds` at 127.0.0.1:8234, but no container of the pod listens there. Envoy starts, and ' +
+      'every Upstream with Istio’s mTLS waits for its certificate and is refused. `glooctl istio inject` leaves a proxy in this state if it fails ' +
+      'halfway, and does nothing when it is run again; `glistio inject` completes it.',
     *find({ pods }) {
       for (const { name, bootstrap, containers } of pods) {
         const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
@@ -165,14 +165,14 @@ export const certificateRules: readonly Rule[] = [
     help:
       'From Istio 1.14 (1.15 for the second) on, injected sidecars mount emptyDir volumes at `/var/run/secrets/workload-spiffe-uds`, ' +
       '`/var/run/secrets/credential-uds` and `/var/run/secrets/workload-spiffe-credentials`, in which the agent creates its ' +
-      'sockets. Without them it has to create the folders in the image’s own file system, which a user other than root, or a ' +
-      'read-only root file system, does not allow. Newer releases of the chart bring the volumes `workload-socket`, ' +
+      'sockets. Without them it has to create the folders in the image’s own file system, which a non-root user or a ' +
+      'read-only root file system does not allow. Newer releases of the chart add the volumes `workload-socket`, ' +
       '`credential-socket` and `workload-certs`; with an older one add an `emptyDir` under `extraVolumes`.',
     *find({ pods, chart }) {
       for (const pod of pods) {
         for (const { container, version, istio } of agentsOf(pod)) {
           if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
-          // Without Envoy no process asks for secrets by a socket, and none is made.
+          // Without Envoy no process requests secrets over a socket, so none is created.
           if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
           if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
           yield {
@@ -189,7 +189,7 @@ export const certificateRules: readonly Rule[] = [
   },
 ];
 
-/** The user that a container runs as, where its context or that of the pod says it. */
+/** The user that a container runs as, if its security context or that of the pod sets it. */
 function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
   const user = securityContext.value['runAsUser'] ?? pod.securityContext['runAsUser'] ?? null;
   return user === null ? null : Number(user);
@@ -199,7 +199,7 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;
-  const waiting = 'so the sds container never finds them and stops again and again.';
+  const waiting = 'so the sds container never finds them and keeps crashing.';
   const agents: readonly Agent[] = agentsOf(pod);
   const hint = 'Set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   for (const { container } of agents) {
@@ -218,7 +218,7 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
 }
 
-/** Whether a container is an SDS server, the chart's or one of the user's own. */
+/** Whether a container is an SDS server, the chart's or the user's own. */
 function servesSds(container: PodContainer): boolean {
   const isTold = ['ISTIO_MTLS_SDS_ENABLED', 'GLOO_MTLS_SDS_ENABLED'].some(
     (name) => envOf(container, name) !== undefined,
@@ -242,7 +242,7 @@ export function isMountedAt({ mounts }: PodContainer, path: string): boolean {
   });
 }
 
-/** Whether two paths mean the same folder. */
+/** Whether two paths refer to the same folder. */
 export function samePath(a: string, b: string): boolean {
   return a !== '' && tidied(a) === tidied(b);
 }

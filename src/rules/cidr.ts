@@ -1,16 +1,21 @@
 import type { Value } from '../value.ts';
 
-/** What is wrong with an address, or with a range as `ADDRESS/BITS`, as the API server reads it; undefined for nothing. */
+/**
+ * What is wrong with an address, or with a range as `ADDRESS/BITS`, as the API server reads it; undefined if nothing
+ * is.
+ */
 export function describeCidr(given: Value, wants: 'address' | 'range'): string | undefined {
-  if (typeof given !== 'string') return 'it is no string';
+  if (typeof given !== 'string') return 'it is not a string';
   const text = given.trim();
   const [address = '', bits, more] = text.split('/');
   if (more !== undefined || (wants === 'address' && bits !== undefined)) return 'it has too many parts';
   const most = isIpv4(address) ? 32 : isIpv6(address) ? 128 : undefined;
-  if (most === undefined) return `${address === '' ? 'nothing' : address} is no IP address`;
+  if (most === undefined) return `${address === '' ? 'nothing' : address} is not an IP address`;
   if (wants === 'address') return undefined;
-  if (bits === undefined) return 'it lacks the number of bits, as in /24';
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? undefined : `/${bits} is no number of bits up to ${most}`;
+  if (bits === undefined) return 'it has no prefix length such as /24';
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most
+    ? undefined
+    : `/${bits} is not a prefix length from 0 to ${most}`;
 }
 
 function isIpv4(text: string): boolean {

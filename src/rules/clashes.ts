@@ -5,16 +5,16 @@ import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** Values that do not go together. */
+/** Values that conflict with each other. */
 export const clashRules: readonly Rule[] = [
   {
     code: 'autoscaler-with-replicas',
     severity: 'warning',
-    summary: 'An autoscaler stands beside a fixed number of replicas.',
+    summary: 'An autoscaler is combined with a fixed number of replicas.',
     help:
       'The chart writes `kind.deployment.replicas`, which is 1 by default, into the Deployment that `horizontalPodAutoscaler` scales. Every ' +
-      '`helm upgrade` sets the number back, and the autoscaler begins anew: under load, most pods of the gateway are stopped at once.',
-    valuesOnly: 'What runs has the number that the autoscaler made.',
+      '`helm upgrade` resets the number, and the autoscaler starts over: under load, most pods of the gateway are stopped at once.',
+    valuesOnly: 'Running objects have the number that the autoscaler set.',
     *find({ pods, chart }) {
       for (const { name, kind, path, replicas, proxy } of pods) {
         const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
@@ -22,7 +22,7 @@ export const clashRules: readonly Rule[] = [
         yield {
           path: [...path, 'horizontalPodAutoscaler'],
           at: 'key',
-          message: `The Deployment of ${name} says replicas: ${String(replicas)}, to which every upgrade sets back what the autoscaler has made of it.`,
+          message: `The Deployment of ${name} has replicas: ${String(replicas)}, and every upgrade resets the autoscaler’s number to it.`,
           hint: chart.has('emptyDeployment')
             ? 'Set kind.deployment.replicas: null.'
             : 'Set kind.deployment.replicas: 0, which this chart leaves out.',
@@ -33,11 +33,11 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'anti-affinity-replaced',
     severity: 'warning',
-    summary: '`antiAffinity` gives way to an `affinity` of your own.',
+    summary: '`antiAffinity` is overridden by your own `affinity`.',
     help:
-      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written behind it. Where that has a ' +
+      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written after it. If that has a ' +
       '`podAntiAffinity`, too, the chart writes the key twice, and the second one counts.',
-    valuesOnly: 'The value that gives way leaves nothing in manifests.',
+    valuesOnly: 'The overridden value leaves no trace in manifests.',
     *find({ pods, chart }) {
       for (const { kind, path, proxy } of pods) {
         const spec = proxy?.spec.map ?? {};
@@ -54,7 +54,7 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'digest-of-another-variant',
     severity: 'warning',
-    summary: 'A digest does not go with the variant of the image.',
+    summary: 'A digest does not match the variant of the image.',
     help:
       'From 1.17.2 (and 1.18.0-beta14) on each variant has a digest of its own: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
       'and `fipsDistrolessDigest` for the others. That of another variant is ignored, so the image is not pinned. Before, there is only ' +
@@ -82,7 +82,7 @@ export const clashRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The readiness probe asks for a path that the Gateway’s health check does not serve.',
     help:
-      'Behind `httpPort` and `httpsPort` Envoy answers what the Gateway of the proxy says: a health check of the Gateway ' +
+      'On `httpPort` and `httpsPort` Envoy answers as the Gateway of the proxy says: a health check of the Gateway ' +
       '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, or a route. A probe of any other path gets 404, ' +
       'and the pod never becomes ready.',
     valuesOnly: 'The Gateway is not asked for.',
@@ -93,11 +93,11 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'shutdown-cut-short',
     severity: 'warning',
-    summary: 'The graceful shutdown lasts longer than the pod may take to end.',
+    summary: 'The graceful shutdown takes longer than the pod’s termination grace period.',
     help:
-      '`gracefulShutdown.sleepTimeSeconds` is how long Envoy goes on while it says that it is not healthy. After ' +
-      '`terminationGracePeriodSeconds` (30 where left out), counted from the same moment, the kubelet kills the container, and open requests fail.',
-    valuesOnly: 'How long Envoy sleeps is the text of a command there.',
+      '`gracefulShutdown.sleepTimeSeconds` is how long Envoy keeps serving while it reports itself unhealthy. After ' +
+      '`terminationGracePeriodSeconds` (30 by default), counted from the same moment, the kubelet kills the container, and open requests fail.',
+    valuesOnly: 'In manifests the time is part of a command.',
     *find({ pods }) {
       for (const { path, proxy, spec } of pods) {
         const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);
@@ -106,7 +106,7 @@ export const clashRules: readonly Rule[] = [
         if (!truthy(shutdown['enabled']) || !(sleep >= grace)) continue;
         yield {
           path: [...path, 'podTemplate', 'gracefulShutdown', 'sleepTimeSeconds'],
-          message: `Envoy is to sleep ${sleep} seconds before it ends, but the kubelet kills it after ${grace}.`,
+          message: `Envoy is to sleep ${sleep} seconds before it exits, but the kubelet kills it after ${grace}.`,
           hint: `Set podTemplate.terminationGracePeriodSeconds above ${sleep}.`,
         };
       }
@@ -116,7 +116,7 @@ export const clashRules: readonly Rule[] = [
 
 const digestKeys = ['digest', 'fipsDigest', 'distrolessDigest', 'fipsDistrolessDigest'];
 
-/** The key of the digest that the chart takes for an image. */
+/** The key of the digest that the chart uses for an image. */
 function digestKeyOf(image: ValueMap): string {
   const variant = image['variant'];
   if (truthy(image['fips']) || variant === 'fips') return 'fipsDigest';
@@ -133,17 +133,17 @@ function digestMatch(path: Path, image: ValueMap, wanted: string, hasOwnDigests:
   return hasOwnDigests
     ? {
         path,
-        message: `${key} is ignored: for the variant ${variant} the chart takes ${wanted}, so the image is not pinned by it.`,
+        message: `${key} is ignored: for the variant ${variant} the chart uses ${wanted}, so it does not pin the image.`,
         hint: `Use ${wanted}, or another variant.`,
       }
     : {
         path,
-        message: `With a digest, the variant ${variant} only changes the tag, which does not count: what runs is the image of the digest.`,
+        message: `With a digest, the variant ${variant} only changes the tag, which does not count: the image of the digest runs.`,
         hint: `Give the digest of the ${variant} image.`,
       };
 }
 
-/** The paths that health checks of a Gateway serve, wherever they stand in its settings. */
+/** The paths that health checks of a Gateway serve, wherever they are set. */
 function healthPaths(value: Value | undefined): string[] {
   if (Array.isArray(value)) return value.flatMap(healthPaths);
   return Object.entries(mapOf(value)).flatMap(([key, inner]) =>

@@ -1,6 +1,6 @@
 import { ruleGroups, rules } from './all.ts';
 
-/** What `--fail-on` and `failOn` take beside severities and single codes. */
+/** What `--fail-on` and `failOn` accept besides severities and single codes. */
 export const codeClasses = ['run-time', 'no-effect', 'deprecated', 'lint'] as const;
 export type CodeClass = (typeof codeClasses)[number];
 
@@ -15,8 +15,8 @@ const noEffect = [
 ];
 
 /**
- * The codes of a class. `run-time`: what the API server and Envoy take, and what then does not work; `no-effect`: values that
- * nothing reads or that give way; `deprecated`: what still works; `lint`: policy.
+ * The codes of a class. `run-time`: accepted by the API server and Envoy, but does not work; `no-effect`: values that
+ * nothing reads or that are overridden; `deprecated`: still works; `lint`: policy.
  */
 export function codesOfClass(name: CodeClass): readonly string[] {
   switch (name) {
@@ -31,7 +31,7 @@ export function codesOfClass(name: CodeClass): readonly string[] {
   }
 }
 
-/** What is only worth knowing is in no class. */
+/** Problems that are merely worth knowing are in no class. */
 function warningsOf(kind: 'run-time' | 'no-effect'): string[] {
   return ruleGroups
     .filter(({ warnsOf }) => warnsOf === kind)

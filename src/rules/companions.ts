@@ -7,10 +7,10 @@ import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from
 import { autoscalerVersionOf, boundsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
 import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
 
-/** Of manifests the pods and the bootstraps are judged. */
-const otherObjects = 'Of manifests, pods and Envoy’s bootstraps are judged.';
+/** In manifests only the pods and the bootstraps are judged. */
+const otherObjects = 'In manifests, only pods and Envoy’s bootstraps are judged.';
 
-/** What the API server refuses, or what does not work, of the objects around the proxies' workloads. */
+/** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
 export const companionRules: readonly Rule[] = [
   {
     code: 'autoscaler-bounds',
@@ -24,11 +24,11 @@ export const companionRules: readonly Rule[] = [
     code: 'autoscaler-version',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An API version that no Kubernetes serves autoscalers in, or only an old one.',
+    summary: 'An API version in which no Kubernetes, or only an old one, serves autoscalers.',
     help:
-      '`horizontalPodAutoscaler.apiVersion` is printed as it stands, and the chart writes metrics and behaviour only for the versions that it knows. ' +
+      '`horizontalPodAutoscaler.apiVersion` is printed as it is, and the chart writes metrics and behaviour only for the versions that it knows. ' +
       'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24. ' +
-      '`--kube-version` says which one is there, `--api-versions` what it serves besides.',
+      'Use `--kube-version` to set the cluster’s version, and `--api-versions` for what it serves besides.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
   },
   {
@@ -36,7 +36,7 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'A disruption budget with `minAvailable` and `maxUnavailable`.',
-    help: 'The API server takes one of the two. One of them may be inherited from `gatewayProxy`.',
+    help: 'The API server accepts only one of the two. One of them may be inherited from `gatewayProxy`.',
     *find(subject) {
       for (const { decided, object } of companionsOfKind(subject, 'PodDisruptionBudget')) {
         const spec = mapAt(object, 'spec');
@@ -55,7 +55,7 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'A disruption budget in an API version that the cluster does not serve.',
-    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` is there from 1.21 on. Found where `--kube-version` says which Kubernetes it is.',
+    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` exists from 1.21 on. This is found when `--kube-version` names the version.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
   },
   {
@@ -64,7 +64,7 @@ export const companionRules: readonly Rule[] = [
     valuesOnly: otherObjects,
     summary: 'A disruption budget that never lets a pod be evicted, or that sets no limit.',
     help:
-      'With as many pods needed as there are, no node with one of them can be drained: upgrades of the cluster hang until somebody removes the budget. ' +
+      'If all pods are required, no node with one of them can be drained: upgrades of the cluster hang until the budget is removed. ' +
       'A limit of 0 is not printed, so the budget then sets none.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
   },
@@ -72,15 +72,15 @@ export const companionRules: readonly Rule[] = [
     code: 'node-port-range',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A node port outside of the range that clusters hand out.',
-    help: 'The API server takes node ports from 30000 to 32767 unless it runs with another `--service-node-port-range`.',
+    summary: 'A node port outside of the range that clusters allocate.',
+    help: 'The API server accepts node ports from 30000 to 32767 unless it runs with another `--service-node-port-range`.',
     find: (subject) => each(subject, 'Service', nodePortRangeOf),
   },
   {
     code: 'node-port-twice',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A node port that two ports of Services ask for.',
+    summary: 'A node port that two ports of Services request.',
     help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits those of `gatewayProxy`.',
     find: nodePortsOf,
   },
@@ -96,9 +96,9 @@ export const companionRules: readonly Rule[] = [
     code: 'port-without-listener',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A port of the Service behind which nothing listens.',
+    summary: 'A port of the Service with no listener behind it.',
     help:
-      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. A Gateway of your own may: ' +
+      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. Your own Gateway may: ' +
       'name its port in `podTemplate.extraPorts`.',
     find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
   },
@@ -106,7 +106,7 @@ export const companionRules: readonly Rule[] = [
     code: 'probe-without-health-check',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A readiness probe that asks a Gateway for a path on which it has no health check.',
+    summary: 'A readiness probe for a path on which the Gateway has no health check.',
     help: 'Envoy answers the path with 404 unless a Gateway has `options.healthCheck` for it, or a VirtualService serves it, and the pods never become ready.',
     find: probesOf,
   },
@@ -114,18 +114,18 @@ export const companionRules: readonly Rule[] = [
     code: 'service-address',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An address or range of addresses of a Service that is none.',
-    help: 'The API server refuses `loadBalancerSourceRanges` that are no ranges such as 198.51.100.0/24, and `externalIPs` that are no addresses.',
+    summary: 'An invalid address or address range of a Service.',
+    help: 'The API server refuses `loadBalancerSourceRanges` that are not ranges such as 198.51.100.0/24, and `externalIPs` that are not addresses.',
     find: (subject) => each(subject, 'Service', serviceAddressesOf),
   },
   {
     code: 'service-field',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A field of a Service that the API server does not take, or not beside its type.',
+    summary: 'A field of a Service that the API server does not accept, or not with its type.',
     help:
-      'What `service.*` and its `kubeResourceOverride` write is read by the API server alone: words such as `Local` or `ClientIP`, ' +
-      'addresses, and an `externalTrafficPolicy` that only a Service that is reached from outside may have.',
+      'Only the API server checks what `service.*` and its `kubeResourceOverride` write: words such as `Local` or `ClientIP`, ' +
+      'addresses, and an `externalTrafficPolicy` that only a Service reachable from outside may have.',
     find: (subject) => each(subject, 'Service', serviceFieldsOf),
   },
   {
@@ -147,7 +147,7 @@ function* each(
 }
 
 function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
-  // That two proxies have one name is told of them; all their objects follow.
+  // If two proxies have the same name, it is reported for them; all their objects follow.
   const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
   const seen = new Map<string, string>();
   for (const { decided, object } of companions) {
@@ -157,8 +157,8 @@ function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
     seen.set(key, decided.proxy);
     if (before === undefined || before === decided.proxy) continue;
     if ([before, decided.proxy].some((proxy) => same.has(formatPath(['gatewayProxies', proxy])))) continue;
-    const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the name of that of ${before}, and the install fails.`;
-    // What gatewayProxy is called the others inherit.
+    const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the same name as that of ${before}, and the install fails.`;
+    // The other proxies inherit the name of gatewayProxy.
     const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;
     const path = [...decided.values.path, 'name'];
     if (decided.kind === 'Service' && truthy(decided.values.map['name'])) {
@@ -191,7 +191,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
   }
 }
 
-/** How a Gateway comes to listen on the target of the port for HTTP or HTTPS. */
+/** What makes a Gateway listen on the target of the port for HTTP or HTTPS. */
 function listenerFor(name: string, target: Value, gateways: readonly PrintedCompanion[], settings: ValueMap): string {
   const own = gateways.find(({ object }) => {
     const { ssl, httpGateway } = mapAt(object, 'spec');
@@ -265,7 +265,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   }
 }
 
-/** Where a port of a Service stands in the values: of two that are alike, the later one. */
+/** The place of a Service's port in the values: of two equal ports, the later one. */
 function placeOf({ values }: PrintedCompanion['decided'], port: ValueMap): Path {
   const { name } = port;
   const custom = listOf(values.map['customPorts']);

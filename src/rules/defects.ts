@@ -8,15 +8,15 @@ import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** What single releases of the chart get wrong in a way that the API server takes. */
+/** Defects of single releases of the chart that the API server accepts. */
 export const defectRules: readonly Rule[] = [
   {
     code: 'sds-image-brace',
     severity: 'warning',
     summary: 'A security context for sds breaks its image in this release.',
     help:
-      'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` behind the image of the `sds` container ' +
-      'as soon as it has a security context. The API server takes it; the kubelet does not (`InvalidImageName`), and no pod starts.',
+      'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` after the image of the `sds` container ' +
+      'as soon as it has a security context. The API server accepts it; the kubelet does not (`InvalidImageName`), and no pod starts.',
     *find({ pods, chart }) {
       for (const { containers, proxy } of pods) {
         const sds = containers.find(({ role }) => role === 'sds');
@@ -24,7 +24,7 @@ export const defectRules: readonly Rule[] = [
         yield {
           path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
           at: 'key',
-          message: `Chart ${chart.release} then writes the image of sds as ${sds.image}, which no kubelet can pull.`,
+          message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which no kubelet can pull.`,
           hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
         };
       }
@@ -33,10 +33,10 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'sds-cluster-over-tls',
     severity: 'warning',
-    summary: 'Envoy speaks TLS to the SDS server, which speaks none.',
+    summary: 'Envoy uses TLS for the SDS server, which does not support it.',
     help:
       'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written with ' +
-      'Gloo’s own mTLS in any case: without the cluster they end up on the one before it, `gateway_proxy_sds`. That is the plain ' +
+      'Gloo’s own mTLS in any case: without the cluster they end up on the one before it, `gateway_proxy_sds`. That is the unencrypted ' +
       'connection to the SDS server in the same pod, so Envoy gets no certificate at all.',
     *find({ tls, chart, values, pods }) {
       if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
@@ -49,7 +49,7 @@ export const defectRules: readonly Rule[] = [
       if (installed !== undefined && broken === undefined) return;
       yield {
         path: broken?.bootstrap?.of('') ?? ['settings', 'enableRestEds'],
-        message: `In chart ${chart.release} the TLS settings of the REST cluster then land on gateway_proxy_sds: Envoy gets no certificates.`,
+        message: `With this, chart ${chart.release} puts the TLS settings of the REST cluster on gateway_proxy_sds: Envoy gets no certificates.`,
         hint: 'Set settings.enableRestEds: true.',
       };
     },
@@ -57,10 +57,10 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-image',
     severity: 'warning',
-    summary: 'An image’s name is none that a kubelet can pull.',
+    summary: 'An image name that no kubelet can pull.',
     help:
-      'The API server only checks that there is a name; the kubelet then says `InvalidImageName`, and the pod does not start. ' +
-      'From 1.17.0-beta13 on the chart puts the parts together with a text format that turns numbers, booleans and nulls into ' +
+      'The API server only checks that the name is not empty; the kubelet then reports `InvalidImageName`, and the pod does not start. ' +
+      'From 1.17.0-beta13 on the chart joins the parts with a format string that turns numbers, booleans and nulls into ' +
       '`%!s(…)`: a tag that YAML reads as a number (`1.10`, `20240101`) must be in quotes.',
     *find({ pods, chart, given }) {
       for (const { containers } of pods) {
@@ -72,7 +72,7 @@ export const defectRules: readonly Rule[] = [
             path: brokenPart(given, imagePath),
             message: `The image of ${name} becomes ${shorten(image, 200)}, which no kubelet can pull.`,
             hint: broken
-              ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
+              ? 'Put registry, repository and tag in quotes: the chart only accepts strings.'
               : 'Write it as registry/repository:tag, the repository in lower case.',
           };
         }
@@ -81,12 +81,12 @@ export const defectRules: readonly Rule[] = [
   },
   {
     code: 'empty-deployment',
-    valuesOnly: 'A DaemonSet does not show that a Deployment was meant.',
+    valuesOnly: 'A DaemonSet does not show that a Deployment was intended.',
     severity: 'warning',
-    summary: 'An empty `kind.deployment` gives a DaemonSet in this release.',
+    summary: 'An empty `kind.deployment` makes a DaemonSet in this release.',
     help:
-      'Before 1.22.0-beta5 the chart takes an empty map as none, and writes a DaemonSet. Helm does not replace a Deployment by a ' +
-      'DaemonSet of the same name silently: it deletes the one and creates the other. Any key in it makes it a Deployment.',
+      'Before 1.22.0-beta5 the chart treats an empty map as unset, and writes a DaemonSet. Helm does not replace a Deployment with a ' +
+      'DaemonSet of the same name in place: it deletes one and creates the other. Any key in the map makes it a Deployment.',
     *find({ pods, chart }) {
       if (chart.has('emptyDeployment')) return;
       for (const { name, kind, path, proxy } of pods) {
@@ -94,7 +94,7 @@ export const defectRules: readonly Rule[] = [
         if (kind !== 'DaemonSet' || !isMap(deployment) || truthy(deployment)) continue;
         yield {
           path: [...path, 'kind', 'deployment'],
-          message: `Chart ${chart.release} takes an empty kind.deployment as none, so ${name} becomes a DaemonSet.`,
+          message: `Chart ${chart.release} treats an empty kind.deployment as unset, so ${name} becomes a DaemonSet.`,
           hint: 'Set kind.deployment.replicas, or kind.deployment: null if a DaemonSet is meant.',
         };
       }
@@ -103,10 +103,10 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-excluded-ports',
     severity: 'warning',
-    summary: 'The ports that Istio’s sidecar shall leave alone are no list of ports.',
+    summary: 'The list of ports that Istio’s sidecar must leave alone is invalid.',
     help:
       'With `enableIstioSidecarOnGateway` the chart lists the proxy’s ports in the annotation ' +
-      '`traffic.sidecar.istio.io/excludeInboundPorts`, and puts `extraPorts` in as it stands, a list of maps. In some releases a ' +
+      '`traffic.sidecar.istio.io/excludeInboundPorts`, and inserts `extraPorts` unchanged, a list of maps. In some releases a ' +
       'proxy that inherits its ports lists none. Istio refuses to inject a pod with an annotation that it cannot read; with an ' +
       'empty one it takes over the gateway’s own ports.',
     *find({ pods, chart }) {
@@ -121,7 +121,7 @@ export const defectRules: readonly Rule[] = [
           ),
           at: 'key',
           message: extra
-            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar leaves alone, which Istio cannot read.`
+            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar must leave alone, which Istio cannot read.`
             : `Chart ${chart.release} lists none of the ports of ${name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
           hint: extra
             ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
@@ -132,7 +132,7 @@ export const defectRules: readonly Rule[] = [
   },
 ];
 
-/** The part that is no text or empty, where the user gave it. */
+/** The part that is empty or not a string, if the user set it. */
 function brokenPart(given: ValueMap, image: Path): Path {
   const parts = ['tag', 'repository', 'registry'].flatMap((key): Path[] => [
     [...image, key],
@@ -143,16 +143,16 @@ function brokenPart(given: ValueMap, image: Path): Path {
   return parts.find((path) => isBroken(valueAt(given, ...path))) ?? image;
 }
 
-/** What proxies inherit, and what of their own gives way. */
+/** What proxies inherit, and which of their own values are overridden. */
 export const inheritanceRules: readonly Rule[] = [
   {
     code: 'inherited-disabled',
-    valuesOnly: 'Of a proxy that is off there is nothing in manifests.',
+    valuesOnly: 'A disabled proxy leaves no trace in manifests.',
     severity: 'warning',
-    summary: 'A proxy is off because `gatewayProxy` is.',
+    summary: 'A proxy is disabled because `gatewayProxy` is.',
     help:
-      'From 1.7.0-beta21 on every proxy inherits all values of `gatewayProxies.gatewayProxy`, `disabled` among them. Turning the ' +
-      'default proxy off turns all others off too, unless they say `disabled: false`.',
+      'From 1.7.0-beta21 on every proxy inherits all values of `gatewayProxies.gatewayProxy`, including `disabled`. Disabling the ' +
+      'default proxy disables all others too, unless they have `disabled: false`.',
     *find({ values, given, chart }) {
       if (!chart.has('inheritance') || !truthy(valueAt(values, 'gatewayProxies', 'gatewayProxy', 'disabled'))) return;
       for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
@@ -160,7 +160,7 @@ export const inheritanceRules: readonly Rule[] = [
         yield {
           path: ['gatewayProxies', key],
           at: 'key',
-          message: `${key} inherits disabled: true from gatewayProxy, so nothing is made for it.`,
+          message: `${key} inherits disabled: true from gatewayProxy, so it has no objects.`,
           hint: 'Set disabled: false on it.',
         };
       }
@@ -168,12 +168,12 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'own-value-gives-way',
-    valuesOnly: 'What is printed is the value that won.',
+    valuesOnly: 'Manifests only show the value that won.',
     severity: 'warning',
-    summary: 'A proxy’s own `false`, `0`, `""` or empty list gives way to the inherited value.',
+    summary: 'A proxy’s own `false`, `0`, `""` or empty list is overridden by the inherited value.',
     help:
       'In 1.7.0-beta21 to 1.7.0 and 1.8.0-beta1 to 1.8.0-beta2 the chart fills the inherited values into everything that is empty, ' +
-      'and takes `false`, `0` and empty texts and lists as empty. The value that the proxy itself has is lost.',
+      'and treats `false`, `0` and empty strings and lists as empty. The proxy’s own value is lost.',
     *find({ values, given, chart }) {
       if (!chart.has('inheritanceFillsEmpty')) return;
       const base = mapOf(valueAt(values, 'gatewayProxies', 'gatewayProxy'));
@@ -182,7 +182,7 @@ export const inheritanceRules: readonly Rule[] = [
         for (const path of givingWay(proxy, base, ['gatewayProxies', key])) {
           yield {
             path,
-            message: `Chart ${chart.release} takes this as empty and uses the value of gatewayProxy instead.`,
+            message: `Chart ${chart.release} treats this as empty and uses the value of gatewayProxy instead.`,
             hint: 'Change it on gatewayProxy and give the others theirs, or use 1.7.1, 1.8.0-beta3 or newer.',
           };
         }
@@ -191,11 +191,11 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'override-gives-way',
-    valuesOnly: 'What is printed is the value that won.',
+    valuesOnly: 'Manifests only show the value that won.',
     severity: 'warning',
-    summary: 'An override’s `false`, `0`, `""` or empty list gives way to the chart’s value.',
+    summary: 'An override’s `false`, `0`, `""` or empty list is overridden by the chart’s value.',
     help:
-      'Before 1.8.12 and 1.9.0-beta15 `kubeResourceOverride` is filled into the rendered object the wrong way round for empty ' +
+      'Before 1.8.12 and 1.9.0-beta15 `kubeResourceOverride` is merged into the rendered object the wrong way round for empty ' +
       'values: `replicas: 0` or `readOnlyRootFilesystem: false` changes nothing where the chart writes that field.',
     *find({ given, chart }) {
       if (!chart.has('resourceOverrideFills')) return;
@@ -224,7 +224,7 @@ function* emptyLeaves(value: Value | undefined, path: Path, release: string): It
   } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {
     yield {
       path,
-      message: `Chart ${release} takes this as empty: where it writes a value of its own here, that one stays.`,
+      message: `Chart ${release} treats this as empty: if it writes its own value here, that value stays.`,
       hint: 'Use 1.8.12, 1.9.0-beta15 or newer.',
     };
   }

@@ -8,12 +8,12 @@ import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
 
-/** What Envoy refuses of a proxy's bootstrap, at the values that say so. */
+/** What Envoy refuses in a proxy's bootstrap, reported at the values that cause it. */
 export interface BootstrapFinding extends RuleMatch {
   readonly severity: 'error' | 'warning';
   /**
-   * Whether nothing is worth printing with it: no Envoy can read what the values say, this release's or a newer one in an image of the
-   * user's own. A whole `envoy.yaml` in the values is printed as it stands.
+   * Whether nothing is worth printing: no Envoy can read what the values ask for, neither this release's nor a newer
+   * one in the user's own image. A whole `envoy.yaml` in the values is printed as it is.
    */
   readonly isHopeless: boolean;
 }
@@ -25,14 +25,14 @@ const ofProxy = [
   ...['loopBackAddress', 'pathWithEscapedSlashesAction', 'stats', 'tcpKeepaliveTimeSeconds', 'tracing'],
   ...['xdsServiceAddress', 'xdsServicePort'],
 ];
-/** Other values that do. */
+/** Other values that end up there. */
 const ofAll: readonly Path[] = [
   ...['accessLogger', 'k8s', 'settings'].map((key) => [key]),
   ['gloo', 'deployment'],
   ['global', 'glooStats'],
 ];
 
-/** Whether the user's values say anything about a bootstrap. The chart's own are such that Envoy starts with them. */
+/** Whether the user's values affect a bootstrap at all. Envoy starts with the chart's own. */
 export function setsBootstrap(given: ValueMap): boolean {
   const proxies = given['gatewayProxies'];
   return (
@@ -43,8 +43,8 @@ export function setsBootstrap(given: ValueMap): boolean {
 }
 
 /**
- * Shows the `envoy.yaml` that was printed for a proxy to src/envoy, and puts what it finds where it comes from in the values. Values that
- * the decision already complains of are left out: what follows from them is no news.
+ * Checks the `envoy.yaml` that was printed for a proxy with src/envoy, and reports what it finds at the values it comes
+ * from. Values that already have a problem are skipped: the consequences would be noise.
  */
 export function bootstrapFindings(decision: Decision, { configMap }: Printed): BootstrapFinding[] {
   if (decision.proxy.disabled || configMap === undefined) return [];
@@ -59,7 +59,7 @@ export function errorPaths(problems: readonly Problem[]): Path[] {
   );
 }
 
-/** Whether one path leads through the other. */
+/** Whether one path is a prefix of the other. */
 export function isAround(outer: Path, inner: Path): boolean {
   return outer.every((step, index) => step === inner[index]) || inner.every((step, index) => step === outer[index]);
 }
@@ -95,13 +95,13 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   });
 }
 
-/** What Envoy cannot read, apart from how its server is built. */
+/** What Envoy cannot read, regardless of how its server is built. */
 function hopelessPlaces(findings: readonly EnvoyFinding[]): ReadonlySet<string> {
   const places = findings.filter(({ by, severity }) => by !== 'server' && severity === 'error');
   return new Set(places.map(({ path }) => formatPath(path)));
 }
 
-/** Whether the place in the values says as much as the one in the bootstrap. */
+/** Whether the place in the values is as specific as the one in the bootstrap. */
 function isSame(path: Path, inBootstrap: Path): boolean {
   return path.at(-1) === inBootstrap.at(-1) && typeof path.at(-1) === 'string' && path.length > 3;
 }
@@ -115,7 +115,10 @@ function printedBootstrap({ problems }: Decision, object: ValueMap): string | un
 const recent = new Map<string, readonly EnvoyFinding[]>();
 const mostRecent = 16;
 
-/** What an Envoy finds in a bootstrap that was printed. The clusters of a fleet often have the same, so the last few answers are kept. */
+/**
+ * What an Envoy finds in a printed bootstrap. The clusters of a fleet often share one, so the last few answers are
+ * kept.
+ */
 function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
   const key = `${envoy} ${text}`;
   const known = recent.get(key);
@@ -127,11 +130,11 @@ function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
   return found;
 }
 
-/** A text that is a proxy's whole bootstrap, and the Envoy that reads it; undefined where that is not known. */
+/** A text that is a proxy's whole bootstrap, and the Envoy that reads it; undefined if that is unknown. */
 interface WholeBootstrap {
   readonly name: string;
   readonly envoy: number | undefined;
-  /** Where the text stands. */
+  /** The place of the text. */
   readonly path: Path;
 }
 
@@ -139,7 +142,7 @@ function ownText({ name, context }: Proxy, text: string, path: Path): BootstrapF
   return findingsInText(text, { name, envoy: context.chart.envoy, path });
 }
 
-/** What Envoy refuses of a whole bootstrap. */
+/** What Envoy refuses in a whole bootstrap. */
 export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFinding[] {
   const { name, envoy, path } = whole;
   const { value, problems, place } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });

@@ -14,7 +14,7 @@ import { equal, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { RenderedProxy, Subject } from './rule.ts';
 
-/** Maps of values that are only there for the pods of a proxy. */
+/** Maps of values that only affect the pods of a proxy. */
 export const podHolders: readonly Path[] = [
   ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
 ];
@@ -24,13 +24,16 @@ export const podParts: readonly Path[] = [
 
 const mostDrawn = 150_000;
 
-/** Values of proxies that another value keeps from having an effect, where it is known which: others may be there for what is not rendered. */
+/**
+ * Values of proxies that another value keeps from having an effect, if it is known which; the rest may be meant for
+ * objects that are not rendered.
+ */
 export function* hinderedValues({ values, given, rendered, chart }: Subject): Iterable<RuleMatch> {
   for (const proxy of rendered) {
     const { key, context, disabled } = proxy.decision.proxy;
     const unread = disabled ? [] : unreadOf(proxy, given);
     if (unread.length === 0) continue;
-    // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
     const all = valueAt(values, 'gatewayProxies') as ValueMap;
     const own = Object.entries(all).filter(([name]) => name === key || name === 'gatewayProxy');
     const around = key === 'gatewayProxy' ? values : { ...values, gatewayProxies: Object.fromEntries(own) };
@@ -39,7 +42,7 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
       const drawn = drawProxies(changed, of, release);
       return drawn && [...drawn.own, ...drawn.around];
     });
-    // Of very many proxies, or enormous files in their values, too much would be rendered too often.
+    // With very many proxies, or huge files in their values, too much would be rendered too often.
     if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) continue;
     const near = valuePathsOf(around, {}, chart).filter(({ path }) => path[1] === key || path[0] === 'global');
     const hindrancesOf = hindrancesTo(baseline, switchesAmong(near, around, given), { most: 60, inPairs: false });
@@ -58,7 +61,7 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
   }
 }
 
-/** What a proxy is given that says something of its own, and of which nothing was read to be printed in its pods. */
+/** Values of a proxy that differ from the default, and that printing its pods did not read. */
 function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
   const { proxy, printed, problems } = decision;
   const { chart } = proxy.context;

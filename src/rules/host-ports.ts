@@ -4,14 +4,14 @@ import type { Pod } from './pod.ts';
 import { listenersOf } from './ports.ts';
 import type { Rule } from './rule.ts';
 
-/** Ports of nodes. */
+/** Ports on nodes. */
 export const hostPortRules: readonly Rule[] = [
   {
     code: 'host-port-conflict',
     severity: 'warning',
     summary: 'Two proxies want the same port of each node.',
     help:
-      'With `kind.daemonSet.hostPort` every pod is in the network of its node and takes all of its ports there: those for traffic, and ' +
+      'With `kind.daemonSet.hostPort` every pod is on the network of its node and opens all of its ports there: those for traffic, and ' +
       'Envoy’s admin port 19000, 8081 for statistics, 8082 with `readConfig`, 8234 for the SDS server. A second proxy on the same node is not ' +
       'scheduled where the port is declared, and does not start where it is not. Node selectors that exclude each other keep them apart.',
     *find({ pods }) {
@@ -41,7 +41,7 @@ interface NodePort {
   readonly what: string;
 }
 
-/** The ports of the node that a pod takes, by port, protocol and address. */
+/** The node's ports that a pod uses, by port, protocol and address. */
 function nodePortsOf(pod: Pod): ReadonlyMap<string, NodePort> {
   const found = new Map<string, NodePort>();
   const add = (port: Value | undefined, protocol: Value | undefined, address: string, what: string): void => {
@@ -59,13 +59,13 @@ function nodePortsOf(pod: Pod): ReadonlyMap<string, NodePort> {
   return found;
 }
 
-/** Different addresses of the loopback network do not meet. */
+/** Different addresses of the loopback network do not conflict. */
 function localAddress({ bootstrap }: Pod): string {
   const address = mapAt(bootstrap?.config, 'admin', 'address');
   return String(mapOf(address['socket_address'] ?? address['socketAddress'])['address']);
 }
 
-/** Whether two pods can never be on the same node, by what they select nodes by. */
+/** Whether two pods can never be on the same node, judging by their node selectors. */
 function areApart(a: Pod, b: Pod): boolean {
   const [first, second] = [mapOf(a.spec['nodeSelector']), mapOf(b.spec['nodeSelector'])];
   const excludes = Object.entries(first).some(([key, value]) => key in second && second[key] !== value);

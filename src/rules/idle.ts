@@ -8,17 +8,17 @@ import { hinderedValues, podHolders, podParts } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
-/** Values of a proxy that its objects show nothing of. */
+/** Values of a proxy that have no effect on its objects. */
 export const idleRules: readonly Rule[] = [
   {
     code: 'daemon-set-ignored',
     severity: 'warning',
-    summary: '`kind.daemonSet` stands beside a `kind.deployment` and makes no DaemonSet.',
+    summary: '`kind.daemonSet` is set together with `kind.deployment` and does not make a DaemonSet.',
     help:
-      'The chart’s own values have `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` works all ' +
-      'the same: the pods of the Deployment take the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
+      'The chart’s own values set `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
+      'works: the pods of the Deployment use the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
       '`kind.workloadType: DaemonSet` will do.',
-    valuesOnly: 'Manifests do not show that a DaemonSet was meant.',
+    valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
         const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
@@ -26,7 +26,7 @@ export const idleRules: readonly Rule[] = [
         const isAtNode = spec['hostNetwork'] === true;
         if (kind !== 'Deployment' || !isMap(given) || !(isOwn || isAtNode)) continue;
         const isSaid = mapOf(proxy?.spec.map['kind'])['workloadType'] === 'Deployment' && chart.has('workloadType');
-        const atNode = isAtNode ? ', whose pods take the ports of their nodes' : '';
+        const atNode = isAtNode ? ', whose pods use the ports of their nodes' : '';
         yield {
           path: [...path, 'kind', 'daemonSet'],
           at: 'key',
@@ -39,13 +39,13 @@ export const idleRules: readonly Rule[] = [
   {
     code: 'value-without-effect',
     severity: 'warning',
-    summary: 'A value that changes nothing with the other values as they are.',
+    summary: 'A value that has no effect in combination with the other values.',
     help:
-      'The release knows the value, but nothing of it is in the proxy’s objects, because another value switches it off or takes its place: custom ' +
-      'probes without `probes`, what only a Deployment has for a DaemonSet, a security context that another one replaces, a digest of another ' +
-      'variant of the image, a `nodePort` of a load balancer. glistio finds this by rendering with other values in its place, and then with others in the ' +
-      'place of those around it, until it has an effect; `glistio explain` says it of any value.',
-    valuesOnly: 'What has no effect leaves nothing in manifests.',
+      'The release knows the value, but it does not appear in the proxy’s objects, because another value disables or replaces it: custom ' +
+      'probes without `probes`, settings of a Deployment for a DaemonSet, a security context that another one replaces, a digest of another ' +
+      'variant of the image, a `nodePort` of a load balancer. glistio finds this by rendering with a different value, and then with different ' +
+      'values around it, until it has an effect; `glistio explain` does this for any value.',
+    valuesOnly: 'A value without effect leaves no trace in manifests.',
     *find(subject) {
       yield* idleValues(subject);
       yield* hinderedValues(subject);
@@ -65,7 +65,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
-    // What gatewayProxy has counts for all; any other proxy is looked at with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
     const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');
     const around =
       key === 'gatewayProxy' ? values : { ...values, gatewayProxies: { gatewayProxy, [key]: self } as ValueMap };
@@ -81,7 +81,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
   }
 }
 
-/** Whether a value says something, and nothing was read of it to be printed. */
+/** Whether a value differs from the default, and printing did not read it. */
 function isUnseen(path: Path, own: ValueMap, { printed, proxy, workload }: Decision): boolean {
   const isOfDaemonSet = path[0] === 'kind' && path[1] === 'daemonSet';
   if (!truthy(valueAt(own, ...path)) || (isOfDaemonSet && workload?.kind === 'Deployment')) return false;
@@ -89,7 +89,7 @@ function isUnseen(path: Path, own: ValueMap, { printed, proxy, workload }: Decis
   return ![...printed.blocks, ...printed.scalars].some((other) => formatPath(other).startsWith(full));
 }
 
-/** The objects of all proxies of the values. */
+/** The objects of all proxies in the values. */
 function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
   const release = { name: context.releaseName, namespace: context.releaseNamespace };
   const decisions = proxiesOf(values, context.chart, release).proxies.map(decide);
@@ -100,7 +100,7 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .join();
 }
 
-/** What stands against a value, where it is known. */
+/** The value that stands in the way, if it is known. */
 function reasonOf(path: Path, { proxy, workload }: Decision): string {
   const [holder, key] = path;
   const has = (name: string): boolean => truthy(proxy.pod.map[name]);
@@ -112,6 +112,6 @@ function reasonOf(path: Path, { proxy, workload }: Decision): string {
   if (key === 'runAsUser' && has('floatingUserId')) return ': podTemplate.floatingUserId is on';
   if (/Probe/.test(String(key))) return `: podTemplate.${has('probes') ? 'livenessProbeEnabled' : 'probes'} is off`;
   return has('glooContainerSecurityContext') || has('podSecurityContext')
-    ? ': a security context of your own stands in its place'
+    ? ': your own security context replaces it'
     : '';
 }

@@ -1,20 +1,20 @@
 import type { Problem } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 
-/** What the comments of one text ask not to hear of. */
+/** What the comments of one text ask to ignore. */
 export interface Ignored {
   /** Codes by line; `*` is every code. */
   readonly lines: ReadonlyMap<number, ReadonlySet<string>>;
   readonly everywhere: ReadonlySet<string>;
-  /** Every code that is named, with its place. */
+  /** Every code that is mentioned, with its place. */
   readonly named: readonly { readonly code: string; readonly line: number; readonly column: number }[];
 }
 
 const comment = /(^|\s)#[ \t]*glistio-ignore(-file)?(?=[\s:,]|$)[ \t:]*([a-z0-9 \t,-]*)/;
 
 /**
- * Reads `# glistio-ignore CODE, CODE` (without a code: everything) and `# glistio-ignore-file CODE`. Behind a value the
- * comment is about that line; on a line of its own it is about the next line that is not a comment.
+ * Reads `# glistio-ignore CODE, CODE` (without a code: everything) and `# glistio-ignore-file CODE`. A comment after a
+ * value applies to that line; on its own line it applies to the next line that is not a comment.
  */
 export function readIgnores(text: string): Ignored {
   const lines = new Map<number, Set<string>>();
@@ -43,24 +43,24 @@ function codesOf({ 0: whole, 2: isFile, 3: list = '', index }: RegExpExecArray):
   const codes = [...list.matchAll(/[^\s,]+/g)]
     .filter(([word]) => word !== '-')
     .map(({ 0: code, index: at }) => ({ code, column: start + at + 1 }));
-  // Ignoring everything in a whole file is what leaving out `validate` is for.
+  // To ignore everything in a whole file, do not run `validate` on it.
   return codes.length === 0 && isFile === undefined ? [{ code: '*', column: 0 }] : codes;
 }
 
-/** Whether a comment of the problem's own text speaks of it. */
+/** Whether a comment in the problem's own text applies to it. */
 function isIgnored({ code, line, more }: Problem, { lines, everywhere }: Ignored): boolean {
-  // What stands for many is about more than the line of the first.
+  // A problem that stands for several is about more than the line of the first.
   const here = line === undefined || more !== undefined ? undefined : lines.get(line);
   return everywhere.has(code) || here?.has(code) === true || here?.has('*') === true;
 }
 
-/** What the comments of all texts among the values ask, by the name of the text. */
+/** What the comments of all texts among the values ask for, by the name of the text. */
 export function ignoresOf(values: readonly object[] = []): Map<string, Ignored> {
   const texts = values.filter((given): given is Source => 'text' in given && typeof given.text === 'string');
   return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));
 }
 
-/** Whether a comment of the problem's own text speaks of it, of several texts by their names. */
+/** The same for several texts, by name. */
 export function isIgnoredBy(problem: Problem, ignores: ReadonlyMap<string, Ignored>): boolean {
   const ignored = problem.file === undefined ? undefined : ignores.get(problem.file);
   return ignored !== undefined && isIgnored(problem, ignored);

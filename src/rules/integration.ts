@@ -9,17 +9,17 @@ import type { Rule, Subject } from './rule.ts';
 const integration: Path = ['global', 'istioIntegration'];
 const metadata: Path = ['spec', 'template', 'metadata'];
 
-/** Settings of Istio that contradict each other or come to nothing. */
+/** Istio settings that contradict each other or have no effect. */
 export const integrationRules: readonly Rule[] = [
   {
     code: 'sidecars-without-cluster',
     valuesOnly: 'In manifests it is `bootstrap-without-sds-cluster`.',
     severity: 'warning',
-    summary: 'The sidecars are there, but Envoy does not know the SDS server.',
+    summary: 'The sidecars are added, but Envoy does not know the SDS server.',
     help:
       'In 1.17.0-rc1 and 1.17.0-rc2 `global.istioIntegration.enabled` adds the `sds` and `istio-proxy` containers, but not the ' +
       'cluster `gateway_proxy_sds` to Envoy’s bootstrap. Envoy then never gets a certificate, and every Upstream with Istio’s ' +
-      'mTLS fails. `global.istioSDS.enabled` brings both, as does 1.17.0-rc3.',
+      'mTLS fails. `global.istioSDS.enabled` adds both, as does 1.17.0-rc3.',
     *find({ tls, chart }) {
       if (!tls.istio || tls.cluster) return;
       yield {
@@ -31,32 +31,32 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'integration-adds-no-sidecars',
-    valuesOnly: 'Values that print nothing leave nothing in manifests.',
+    valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
     summary: 'This release does not know `istioIntegration.enabled`.',
     help:
       '`global.istioIntegration.enabled` exists from 1.17.0-rc1 on. Helm ignores values that a chart does not read, so in an older ' +
-      'release the proxies come up without the SDS server and without sidecars. There it is `global.istioSDS.enabled`.',
+      'release the proxies start without the SDS server and without sidecars. Use `global.istioSDS.enabled` there.',
     *find({ chart, given, tls }) {
       if (chart.has('istioIntegrationSidecars') || tls.istio) return;
       if (!truthy(valueAt(given, ...integration, 'enabled'))) return;
       yield {
         path: [...integration, 'enabled'],
         at: 'key',
-        message: `Chart ${chart.release} ignores this: it adds sidecars from 1.17.0-rc1 on, so the proxies have none.`,
+        message: `Chart ${chart.release} ignores this value, which adds sidecars only from 1.17.0-rc1 on, so the proxies have none.`,
         hint: 'Set global.istioSDS.enabled: true.',
       };
     },
   },
   {
     code: 'istio-enabled-twice',
-    valuesOnly: 'Either value prints the same.',
+    valuesOnly: 'Both values render the same.',
     severity: 'info',
     summary: '`istioSDS.enabled` adds nothing to `istioIntegration.enabled`.',
     help:
-      'Either one adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. `istioIntegration.enabled` also turns on the ' +
+      'Each of them adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. `istioIntegration.enabled` also enables the ' +
       'integration in Gloo’s Settings (auto mTLS, the sidecars of Kubernetes Gateways, DestinationRules), which `istioSDS.enabled` does not. So ' +
-      'to turn off `istioSDS` changes nothing beside it, and the other way round it does.',
+      'turning off `istioSDS` changes nothing while `istioIntegration` is on, but not the other way round.',
     *find({ chart, given }) {
       const both =
         truthy(valueAt(given, 'global', 'istioSDS', 'enabled')) && truthy(valueAt(given, ...integration, 'enabled'));
@@ -72,12 +72,12 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'injection-contradiction',
-    valuesOnly: 'What is printed says only which of the two won.',
+    valuesOnly: 'Manifests only show which of the two won.',
     severity: 'warning',
-    summary: 'Injection is asked for and forbidden at once.',
+    summary: 'Injection is both requested and forbidden.',
     help:
-      'With `disableAutoinjection` the chart labels the proxies `sidecar.istio.io/inject: "false"` and does not look at ' +
-      '`enableIstioSidecarOnGateway` any more: Istio’s injector leaves the pods alone.',
+      'With `disableAutoinjection` the chart labels the proxies `sidecar.istio.io/inject: "false"` and ignores ' +
+      '`enableIstioSidecarOnGateway`: Istio’s injector leaves the pods alone.',
     *find({ chart, values }) {
       const wanted = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
       if (
@@ -101,7 +101,7 @@ export const integrationRules: readonly Rule[] = [
     help:
       '`enableIstioSidecarOnGateway` lets Istio’s injector add a sidecar that takes over the pod’s traffic (the “double proxy”), ' +
       'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
-      '`istio-proxy`: the injector merges its own into the chart’s, and what comes out is neither of the two.',
+      '`istio-proxy`: the injector merges its own into the chart’s, and the result works as neither of the two.',
     *find(subject) {
       const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
       if (pod === undefined || !subject.tls.istio) return;
@@ -130,9 +130,9 @@ export const integrationRules: readonly Rule[] = [
     severity: 'info',
     summary: 'Nothing keeps Istio from injecting a second sidecar.',
     help:
-      'The SDS setup brings its own `istio-proxy`. If the namespace is labelled for injection (`istio-injection: enabled` or ' +
+      'The SDS setup has its own `istio-proxy`. If the namespace is labelled for injection (`istio-injection: enabled` or ' +
       '`istio.io/rev`), Istio’s injector also changes the proxies’ pods and takes over their traffic. ' +
-      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo to be left alone; before, an ' +
+      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo so that it is left alone; before that, an ' +
       'annotation `sidecar.istio.io/inject: "false"` under `podTemplate.extraAnnotations` does it for the proxy.',
     *find(subject) {
       const { tls, pods, values, given } = subject;
@@ -164,11 +164,11 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'revision-without-injection',
-    valuesOnly: 'Values that print nothing leave nothing in manifests.',
+    valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: '`istioSidecarRevTag` is set, but nothing is injected.',
+    summary: '`istioSidecarRevTag` is set, but no sidecar is injected.',
     help:
-      'The revision is only written where injection is asked for: with `labelInstallNamespace`, `whitelistDiscovery` or ' +
+      'The revision is only written where injection is requested: with `labelInstallNamespace`, `whitelistDiscovery` or ' +
       '`enableIstioSidecarOnGateway`, and not with `disableAutoinjection`. The sidecar that the chart itself adds has no revision; ' +
       'its istiod is chosen by the proxy’s `istioDiscoveryAddress`.',
     *find({ chart, values, given }) {
@@ -179,39 +179,39 @@ export const integrationRules: readonly Rule[] = [
       yield {
         path: [...integration, 'istioSidecarRevTag'],
         at: 'key',
-        message: 'This revision is written nowhere, because nothing asks Istio to inject a sidecar.',
+        message: 'This revision is not used, because no value asks Istio to inject a sidecar.',
         hint: `Remove it, or set one of ${asks.join(', ')}.`,
       };
     },
   },
   {
     code: 'auto-mtls-without-certificates',
-    valuesOnly: 'Settings decide it, which glistio check reads.',
+    valuesOnly: 'It depends on the Settings, which glistio check reads.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the sidecars.',
     help:
-      'Betas of 1.17 up to beta35 let Envoy send mTLS to pods in the mesh whatever stands beside the proxies, with the certificate that Envoy ' +
-      'asks of the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar there is no such cluster, and requests fail.',
+      'Betas of 1.17 up to beta35 make Envoy send mTLS to pods in the mesh regardless of the proxies’ sidecars, with the certificate that Envoy ' +
+      'requests from the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar that cluster does not exist, and requests fail.',
     *find({ chart, values, given, tls }) {
       if (!asksAutoMtls(values, given) || needsIntegration(chart) || (tls.istio && tls.cluster)) return;
       yield {
         path: [...integration, 'enableAutoMtls'],
         at: 'key',
         message:
-          'Envoy is told to present the mesh’s certificate to pods in the mesh, but without the sidecars it has none.',
+          'Envoy is configured to present the mesh’s certificate to pods in the mesh, but without the sidecars it has none.',
         hint: 'Set global.istioSDS.enabled: true.',
       };
     },
   },
   {
     code: 'auto-mtls-needs-integration',
-    valuesOnly: 'Settings decide it, which glistio check reads.',
+    valuesOnly: 'It depends on the Settings, which glistio check reads.',
     severity: 'warning',
-    summary: '`enableAutoMtls` without the integration that Gloo asks for.',
+    summary: '`enableAutoMtls` without the integration that Gloo requires.',
     help:
-      'From 1.17.0-rc1 on Gloo’s auto mTLS needs `enableIntegration` in its Settings, which the chart writes for `istioIntegration.enabled` (in rc1 ' +
-      'and rc2 for `istioSDS.enabled` too). Without it Gloo writes an error to its log, reports nothing on the Upstreams and sends plain ' +
-      'text: that works where pods are PERMISSIVE, and STRICT ones refuse all of it. `istioSDS.enabled` alone adds the sidecars, but not this.',
+      'From 1.17.0-rc1 on Gloo’s auto mTLS needs `enableIntegration` in its Settings, which the chart sets for `istioIntegration.enabled` (in rc1 ' +
+      'and rc2 for `istioSDS.enabled` too). Without it Gloo logs an error, reports nothing on the Upstreams and sends plain ' +
+      'text, which PERMISSIVE pods accept and STRICT pods refuse. `istioSDS.enabled` alone adds the sidecars, but does not set this.',
     *find({ chart, values, given, tls }) {
       if (!asksAutoMtls(values, given) || !needsIntegration(chart)) return;
       const isOn = truthy(valueAt(values, ...integration, 'enabled'));
@@ -227,11 +227,11 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-with-sidecar-on-gateway',
-    valuesOnly: 'Settings decide it, which glistio check reads.',
+    valuesOnly: 'It depends on the Settings, which glistio check reads.',
     severity: 'warning',
-    summary: '`enableAutoMtls` beside Istio’s own sidecar on the gateway.',
+    summary: '`enableAutoMtls` together with Istio’s own sidecar on the gateway.',
     help:
-      'With `enableIstioSidecarOnGateway` Gloo sends to the address of a Service instead of its pods, and then knows nothing of the pods’ labels: auto ' +
+      'With `enableIstioSidecarOnGateway` Gloo sends to the address of a Service instead of its pods, and then does not see the pods’ labels: auto ' +
       'mTLS finds no pod in the mesh and sends plain text, which is left to the injected sidecar. Gloo’s log says that the two should not be ' +
       'on together.',
     *find({ values, given }) {
@@ -248,19 +248,19 @@ export const integrationRules: readonly Rule[] = [
   },
 ];
 
-/** The values that ask for the chart's own sidecars. */
+/** The values that request the chart's own sidecars. */
 function switchesOf({ values }: Subject): string {
   const on = ['istioSDS', 'istioIntegration'].filter((key) => truthy(valueAt(values, 'global', key, 'enabled')));
   return on.map((key) => `global.${key}.enabled`).join(' and ');
 }
 
-/** Whether the values ask for auto mTLS of a release that has it. */
+/** Whether the values enable auto mTLS in a release that has it. */
 function asksAutoMtls(values: ValueMap, given: ValueMap): boolean {
   const isKnown = valueAt(values, ...integration, 'enableAutoMtls') !== undefined;
   return isKnown && truthy(valueAt(given, ...integration, 'enableAutoMtls'));
 }
 
-/** Whether auto mTLS goes by the integration in Gloo's Settings. */
+/** Whether auto mTLS depends on the integration in Gloo's Settings. */
 function needsIntegration(chart: Chart): boolean {
   return chart.has('istioIntegrationSidecars');
 }

@@ -17,25 +17,25 @@ import type { RuleMatch } from './match.ts';
 import { envOf } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
-/** The Istio sidecar's version against what it is told. */
+/** The Istio sidecar's version, compared with its settings. */
 export const istioVersionRules: readonly Rule[] = [
   {
     code: 'stale-istio-proxy',
-    valuesOnly: 'Whether the version is the chart’s default or was chosen does not show in manifests.',
+    valuesOnly: 'Manifests do not show whether the version is the chart’s default or was chosen.',
     severity: 'info',
-    summary: 'The chart’s own Istio sidecar is of a version that few meshes still run.',
+    summary: 'The chart’s own Istio sidecar has a version that few meshes still run.',
     help:
       'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. The chart’s ' +
       'default was already old when the release came out (Istio 1.6.8 to 1.9.5 up to Gloo 1.15, later 1.15.7, 1.17.1, 1.18.2 and ' +
-      '1.22.0), so name the version of your mesh: where the release has `global.glooMtls.istioProxy.image`, by its `tag`; ' +
-      'before that only by writing the whole sidecar under `global.istioSDS.customSidecars`.',
+      '1.22.0), so set the version of your mesh: with the `tag` of `global.glooMtls.istioProxy.image` if the release has it; ' +
+      'before that only by writing the complete sidecar under `global.istioSDS.customSidecars`.',
     *find(subject) {
       for (const { container, version } of allAgents(subject)) {
         if (container.role !== 'istio-proxy' || version === undefined || isChosen(subject)) continue;
         const [major, minor] = version;
         yield {
           path: switchedOnAt(subject),
-          message: `The default sidecar of chart ${subject.chart.release} is Istio ${version.join('.')}, which suits a mesh of Istio ${major}.${minor} or ${major}.${minor + 1} only.`,
+          message: `The default sidecar of chart ${subject.chart.release} is Istio ${version.join('.')}, which only suits a mesh of Istio ${major}.${minor} or ${major}.${minor + 1}.`,
           hint: subject.chart.has('sidecarImageValue')
             ? 'Set global.glooMtls.istioProxy.image.tag to the version of your mesh.'
             : 'For another mesh write the sidecar under global.istioSDS.customSidecars, with the image of that version.',
@@ -49,7 +49,7 @@ export const istioVersionRules: readonly Rule[] = [
     summary: 'The image of `istio-proxy` is not Istio’s proxy.',
     help:
       'The sidecar must run Istio’s agent (`pilot-agent`), which asks istiod for certificates and writes them. Only the ' +
-      '`proxyv2` images (also under other registries) have it: neither plain Envoy nor istiod’s `pilot` nor Gloo’s own images do.',
+      '`proxyv2` images (also from other registries) have it, but not plain Envoy, istiod’s `pilot` or Gloo’s own images.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const { base } = readImage(container.image);
@@ -65,11 +65,11 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'cluster-id-missing',
     severity: 'warning',
-    summary: 'The Istio sidecar does not name its cluster.',
+    summary: 'The Istio sidecar does not send the name of its cluster.',
     help:
-      'The agent sends the name of its cluster with what it asks of istiod. From Istio 1.6.9 and 1.7.1 up to 1.7.8 istiod refuses a proxy ' +
-      'with an empty name (“proxy is in cluster , but controller is for cluster …”), so Envoy is not ready and no certificate is asked for. From ' +
-      '1.8 on istiod takes an empty name for its own cluster, which is wrong only where one istiod serves several. `Kubernetes` is the name ' +
+      'The agent sends the name of its cluster with its requests to istiod. From Istio 1.6.9 and 1.7.1 up to 1.7.8 istiod refuses a proxy ' +
+      'with an empty name (“proxy is in cluster , but controller is for cluster …”), so Envoy is not ready and no certificate is requested. From ' +
+      '1.8 on istiod reads an empty name as its own cluster, which is wrong only if one istiod serves several. `Kubernetes` is the name ' +
       'unless the mesh was installed with another (`global.multiCluster.clusterName`).',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
@@ -85,8 +85,8 @@ export const istioVersionRules: readonly Rule[] = [
           path,
           severity: isRefused ? 'warning' : 'info',
           message: isRefused
-            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio} and nothing asks for a certificate.`
-            : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod takes it for a proxy of its own cluster.`,
+            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio}, and no certificate is requested.`
+            : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod assumes that the proxy belongs to its own cluster.`,
           hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
         };
       }
@@ -95,12 +95,12 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'ignored-arguments',
     severity: 'info',
-    summary: 'Arguments that this Istio takes and ignores.',
+    summary: 'Arguments that this version of Istio accepts and ignores.',
     help:
       'Istio 1.6 moved most of the agent’s arguments to `PROXY_CONFIG` and the mesh’s own settings, and 1.8 the trust domain ' +
-      'to the variable `TRUST_DOMAIN`. The agent ignores arguments that it does not know, without a word. Most are harmless ' +
-      'leftovers; an address of istiod or a trust domain that is not the default one is not, because the sidecar then talks to ' +
-      'another istiod than the one it was given.',
+      'to the variable `TRUST_DOMAIN`. The agent silently ignores arguments that it does not know. Most are harmless ' +
+      'leftovers, but an address of istiod or a trust domain other than the default is not, because the sidecar then talks to ' +
+      'a different istiod from the one it was given.',
     *find(subject) {
       for (const agent of allAgents(subject)) yield* ignoredArguments(agent);
     },
@@ -108,7 +108,7 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'discovery-istio-pilot',
     severity: 'warning',
-    summary: 'The sidecar looks for `istio-pilot`, which is gone since Istio 1.6.',
+    summary: 'The sidecar looks for `istio-pilot`, which Istio 1.6 removed.',
     help:
       'Istio 1.5 put Pilot and the rest of the control plane into one process, istiod, and 1.6 dropped the Service ' +
       '`istio-pilot`. The address is `istiod.<namespace of Istio>.svc:15012`, or `istiod-<revision>.…` for an istiod that was ' +
@@ -120,7 +120,7 @@ export const istioVersionRules: readonly Rule[] = [
           if (!address.startsWith('istio-pilot.')) continue;
           yield {
             path,
-            message: `${from} of ${agent.container.name} is ${address}, but since Istio 1.6 there is no Service istio-pilot: the sidecar never reaches istiod.`,
+            message: `${from} of ${agent.container.name} is ${address}, but Istio 1.6 removed the Service istio-pilot: the sidecar never reaches istiod.`,
             hint: `Use ${address.replace('istio-pilot.', 'istiod.')}, or istiod-<revision> where Istio has a revision.`,
           };
         }
@@ -130,10 +130,10 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'discovery-mismatch',
     severity: 'warning',
-    summary: 'The sidecar takes its configuration from one istiod and its certificates from another.',
+    summary: 'The sidecar gets its configuration from one istiod and its certificates from another.',
     help:
-      '`PROXY_CONFIG.discoveryAddress` says where configuration comes from, `CA_ADDR` where certificates do. Two revisions of ' +
-      'istiod sign with the same authority only if they were installed so; else the peers refuse the certificate. For an istiod ' +
+      '`PROXY_CONFIG.discoveryAddress` is the source of the configuration, `CA_ADDR` that of the certificates. Two revisions of ' +
+      'istiod sign with the same authority only if they were installed that way; otherwise the peers refuse the certificate. For an istiod ' +
       'with a revision both must be `istiod-<revision>.<namespace>.svc:15012`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
@@ -145,7 +145,7 @@ export const istioVersionRules: readonly Rule[] = [
         if (ca === undefined || configured === undefined || !isOtherIstiod(ca.address, configured)) continue;
         yield {
           path: (config ?? ca).path,
-          message: `${agent.container.name} takes its configuration from ${configured} but its certificates from ${ca.address}.`,
+          message: `${agent.container.name} gets its configuration from ${configured} but its certificates from ${ca.address}.`,
           hint: 'Let both name the same istiod, unless certificates really come from another authority.',
         };
       }
@@ -153,12 +153,12 @@ export const istioVersionRules: readonly Rule[] = [
   },
   {
     code: 'revision-not-in-address',
-    valuesOnly: 'The revision is a value that need not be printed.',
+    valuesOnly: 'The revision is a value that may not show in manifests.',
     severity: 'info',
-    summary: 'A revision of Istio is named, but the sidecar asks the istiod without one.',
+    summary: 'A revision of Istio is set, but the sidecar contacts the istiod without one.',
     help:
-      'An istiod that was installed with `revision: R` is reached at the Service `istiod-R`; `istiod` exists only beside an ' +
-      'istiod without a revision, or where a tag `default` was set. A tag is no revision: it has no Service before Istio 1.28, and from then on ' +
+      'An istiod that was installed with `revision: R` is reached at the Service `istiod-R`; `istiod` exists only for an ' +
+      'istiod without a revision, or if a tag `default` was set. A tag is not a revision: it has no Service before Istio 1.28, and from then on ' +
       '`istiod-revision-tag-<tag>`. `istioSidecarRevTag` only writes a label for Istio’s ' +
       'injector: the chart’s own sidecar takes its address from the proxy’s `istioDiscoveryAddress`.',
     *find(subject) {
@@ -169,7 +169,7 @@ export const istioVersionRules: readonly Rule[] = [
         if (!(config?.address ?? defaultDiscovery).startsWith('istiod.')) continue;
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
-          message: `Istio’s revision is ${revision}, but ${agent.container.name} asks ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
+          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
           hint: `If ${revision} is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
         };
       }
@@ -180,8 +180,8 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`PROXY_CONFIG` is not a map that the agent can read.',
     help:
-      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. Text that is no map, or a field of another ' +
-      'type than it should be, stops it; a field that it does not know is left out without a word.',
+      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. Text that is not a map, or a field of the wrong ' +
+      'type, stops it; a field that it does not know is silently ignored.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');
@@ -196,7 +196,7 @@ export const istioVersionRules: readonly Rule[] = [
   },
 ];
 
-/** The user chose the version of the chart's own sidecar. */
+/** Whether the user chose the version of the chart's own sidecar. */
 function isChosen({ given }: Subject): boolean {
   return ['tag', 'digest'].some((key) => truthy(valueAt(given, 'global', 'glooMtls', 'istioProxy', 'image', key)));
 }
@@ -222,7 +222,7 @@ const ignoredSince16 = [
 
 function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const { container, version, istio } = agent;
-  // The arguments of the chart's own cannot be changed.
+  // The arguments of the chart's own sidecar cannot be changed.
   if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;
   const ignored = [...ignoredSince16, ...(isAtLeast(version, 1, 8) ? ['trust-domain'] : [])];
   const given = ignored.filter((name) => argumentOf(container, name) !== undefined);
@@ -259,7 +259,9 @@ function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   };
 }
 
-/** Whether two addresses of Istio's Services mean different ones; the cluster's domain and the port do not matter. */
+/**
+ * Whether two addresses of Istio's Services refer to different ones; the cluster's domain and the port do not matter.
+ */
 function isOtherIstiod(a: string, b: string): boolean {
   const service = (address: string): string => {
     const host = address.replace(/:\d+$/, '');

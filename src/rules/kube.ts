@@ -1,17 +1,16 @@
 import { overwritten, truthy } from '../go/template.ts';
-import { refusalsOf } from '../kube/refusals.ts';
-import { valuesPathOf } from '../kube/values-path.ts';
+import { glooGateway, valuesPathOf } from '../kube/values-path.ts';
 import { type Path, type Problem, parsePath } from '../problem.ts';
 import { equal, isList, mapAt, valueAt } from '../value.ts';
+import { kubeRefusals } from './kube-refused.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
-const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
 const valuesOnly = 'It is about what the control plane makes of GatewayParameters, not about the chart’s own proxies.';
 
-/** What the values mean for proxies of the Kubernetes Gateway API, which the control plane makes while it runs. */
+/** Rules about values for proxies of the Kubernetes Gateway API, which the control plane creates at run time. */
 export const kubeRules: readonly Rule[] = [
   {
     code: 'gateway-not-deployed',
@@ -19,9 +18,9 @@ export const kubeRules: readonly Rule[] = [
     severity: 'error',
     summary: 'Gloo’s control plane deploys no proxy for a Gateway of the Kubernetes Gateway API.',
     help:
-      'The control plane renders a chart of its own for each Gateway, from the GatewayParameters of its class and its own. Where a ' +
-      'part is missing that the chart or the code reads (`customSidecars` in place of `istioProxyContainer` while Istio integration is ' +
-      'on, an `aiExtension` without `enabled`, a name that is too long), it fails, says so in its log alone, and no such Gateway ' +
+      'The control plane renders an internal chart for each Gateway, from the GatewayParameters of its class and its own. If a ' +
+      'part that the chart or the code reads is missing (`customSidecars` instead of `istioProxyContainer` while Istio integration is ' +
+      'on, an `aiExtension` without `enabled`, a name that is too long), it fails, only logs the error, and no such Gateway ' +
       'gets a proxy: neither Helm nor the API server refuses anything.',
     *find({ kube }) {
       for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
@@ -33,12 +32,12 @@ export const kubeRules: readonly Rule[] = [
     severity: 'error',
     summary: 'The API server refuses an object that the control plane applies for a Gateway.',
     help:
-      'What the control plane renders for a Gateway is applied object by object, and the API server refuses some of what the ' +
-      'parameters and the Gateway’s listeners make: two listeners whose ports become one (80 is moved to 8080), names of listeners ' +
-      'that are no names of ports, lists that are joined and then have an item twice, probes with two handlers. The proxy then stays ' +
-      'as it was, or is never there.',
+      'The objects that the control plane renders for a Gateway are applied one by one, and the API server refuses some of those that the ' +
+      'parameters and the Gateway’s listeners produce: two listeners whose ports become the same (80 is moved to 8080), listener names ' +
+      'that are not valid port names, joined lists with duplicate items, probes with two handlers. The proxy then stays ' +
+      'as it was, or is never created.',
     *find({ kube, chart }) {
-      if (kube !== undefined) for (const problem of refusalsOf(kube, chart)) yield matchOf(problem);
+      if (kube !== undefined) for (const problem of kubeRefusals(kube, chart)) yield matchOf(problem);
     },
   },
   {
@@ -55,7 +54,7 @@ export const kubeRules: readonly Rule[] = [
       const usual = mapAt(chart.defaults(), ...glooGateway);
       if (equal(overwritten(usual, own), usual)) return;
       const message =
-        'kubeGateway.enabled is off, so nothing is made of these values: the chart installs no GatewayParameters.';
+        'kubeGateway.enabled is off, so these values have no effect: the chart installs no GatewayParameters.';
       yield { path: glooGateway, message, hint: 'Set kubeGateway.enabled: true.', at: 'key' };
     },
   },
@@ -65,7 +64,7 @@ export const kubeRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Sidecars that the proxies of the Kubernetes Gateway API do not get.',
     help:
-      'Those proxies get `sds` and `istio-proxy` by `global.istioIntegration.enabled` alone, which reaches the control plane in ' +
+      'Those proxies get `sds` and `istio-proxy` only through `global.istioIntegration.enabled`, which reaches the control plane in ' +
       'its Settings, and take them from `kubeGateway.gatewayParameters.glooGateway`. `global.istioSDS.enabled` and its ' +
       '`customSidecars` are for the proxies of the chart; `istio.customSidecars` of glooGateway is read by no release.',
     *find(subject) {
@@ -77,9 +76,9 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-without-gloo-mtls',
     valuesOnly,
     severity: 'warning',
-    summary: 'Proxies of the Kubernetes Gateway API without the certificates that `global.glooMtls` asks of them.',
+    summary: 'Proxies of the Kubernetes Gateway API without the certificates that `global.glooMtls` requires of them.',
     help:
-      'With `global.glooMtls` the control plane takes connections with its own certificates alone. Its deployer copies them for ' +
+      'With `global.glooMtls` the control plane only accepts connections with its own certificates. Its deployer copies them for ' +
       'the proxies of the Kubernetes Gateway API in the source since 1.18.7 and 1.19.0-beta5, and in what was recorded of it since ' +
       '1.19.0-beta17. Before the first these proxies never get a configuration; between the two what is shown follows the ' +
       'recording, and a cluster has the Secret, the sds container and TLS beside it.',
@@ -125,7 +124,7 @@ function* leftOutSidecars({ given, values }: Subject): Generator<RuleMatch> {
   const sds = mapAt(values, 'global', 'istioSDS');
   if (truthy(sds['enabled']) && !integration) {
     const message =
-      'global.istioSDS.enabled adds sidecars to the proxies of the chart alone; those of the Kubernetes Gateway API get theirs by global.istioIntegration.enabled.';
+      'global.istioSDS.enabled adds sidecars only to the proxies of the chart; those of the Kubernetes Gateway API get theirs through global.istioIntegration.enabled.';
     yield { path: ['global', 'istioSDS', 'enabled'], message, hint: 'Set global.istioIntegration.enabled: true.' };
   }
   if (truthy(valueAt(given, ...customSidecars)) && (truthy(sds['enabled']) || integration)) {
@@ -143,7 +142,7 @@ function* leftOutSidecars({ given, values }: Subject): Generator<RuleMatch> {
   }
 }
 
-/** A problem with the chart's own GatewayParameters as one with the values that they come from. */
+/** A problem with the chart's own GatewayParameters, reported at the values that they come from. */
 function matchOf({ path = '', message, hint, subject }: Problem): RuleMatch {
   const steps = parsePath(path);
   const isOfParameters = subject?.kind === 'GatewayParameters';

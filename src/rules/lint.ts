@@ -7,16 +7,16 @@ import type { RuleMatch } from './match.ts';
 import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
-/** Checks of policy, under the names that kube-linter has made known. */
+/** Policy checks, under the names that kube-linter made known. */
 export const lintRules: readonly Rule[] = [
   perContainer('latest-tag', 'A container’s image has no fixed version.', {
-    help: 'What runs then changes without a change of the values, and differs from node to node.',
+    help: 'The running version then changes without a change of the values, and may differ from node to node.',
     *find({ name, role, image, imagePath }, { proxy }) {
       const { tag, digest } = readImage(image);
       if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
       yield {
         path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,
-        message: `${name} runs ${image}, which is no fixed version.`,
+        message: `${name} runs ${image}, which is not a fixed version.`,
         hint: 'Set a tag, or a digest.',
       };
     },
@@ -29,7 +29,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perContainer('privilege-escalation-container', 'A container may gain more privileges than it starts with.', {
-    help: 'Without `allowPrivilegeEscalation: false` a setuid program in the image makes its user root.',
+    help: 'Without `allowPrivilegeEscalation: false` a setuid program in the image runs as root.',
     *find(container, pod) {
       const {
         name,
@@ -44,7 +44,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perContainer('run-as-non-root', 'A container may run as root.', {
-    help: 'A user other than root, of the pod or the container, or `runAsNonRoot: true`, keeps a break-out from being root’s.',
+    help: 'With a non-root user, of the pod or the container, or `runAsNonRoot: true`, an attacker who breaks out is not root.',
     *find(container, pod) {
       const {
         name,
@@ -54,13 +54,13 @@ export const lintRules: readonly Rule[] = [
       if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
       yield {
         path: within(path, value, 'runAsUser'),
-        message: `Nothing keeps ${name} from running as root.`,
+        message: `${name} is not kept from running as root.`,
         ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
       };
     },
   }),
   perContainer('no-read-only-root-fs', 'A container can write to its own file system.', {
-    help: 'With a read-only root file system the programs in it cannot be changed. What must be written goes to volumes.',
+    help: 'With a read-only root file system its programs cannot be changed. Files that must be written go to volumes.',
     *find(container, pod) {
       const {
         name,
@@ -90,16 +90,16 @@ export const lintRules: readonly Rule[] = [
       };
     },
   }),
-  perContainer('unset-cpu-requirements', 'A container says nothing of the CPU it needs.', {
+  perContainer('unset-cpu-requirements', 'A container does not say how much CPU it needs.', {
     help: 'The scheduler then puts the pod anywhere, and a busy neighbour starves it.',
     find: unset('cpu'),
   }),
-  perContainer('unset-memory-requirements', 'A container says nothing of the memory it needs, or has no limit.', {
+  perContainer('unset-memory-requirements', 'A container does not say how much memory it needs, or has no limit.', {
     help: 'Without a request it is the first to be evicted; without a limit it can take the node down.',
     find: unset('memory'),
   }),
   perContainer('no-readiness-probe', 'A container has no readiness probe.', {
-    help: 'Traffic comes before it can serve. For the proxy `podTemplate.probes: true` adds the chart’s own.',
+    help: 'Traffic arrives before it can serve. For the proxy `podTemplate.probes: true` adds the chart’s own.',
     find: unprobed('readinessProbe'),
   }),
   perContainer('no-liveness-probe', 'A container has no liveness probe.', {
@@ -120,7 +120,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
-    help: 'Too few to survive a node that fails while another is upgraded. Nothing is said where an autoscaler decides.',
+    help: 'Too few to survive the failure of one node while another is upgraded. Nothing is reported if an autoscaler decides.',
     *find({ name, at, kind, replicas, isScaled }) {
       const count = Number(replicas ?? 1);
       if (kind !== 'Deployment' || isScaled || count >= 3) return;
@@ -132,7 +132,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods over nodes.', {
-    help: 'All of them may stand on one node. `antiAffinity: true` asks for different ones.',
+    help: 'All of them may run on one node. `antiAffinity: true` requests different ones.',
     *find({ name, at, kind, replicas, spec }) {
       const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
       if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
@@ -144,7 +144,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perContainer('env-var-secret', 'A variable holds what looks like a secret.', {
-    help: 'Everybody who may read pods can read it. Take it from a Secret: `valueFrom.secretKeyRef`.',
+    help: 'Anyone who may read pods can read it. Take it from a Secret: `valueFrom.secretKeyRef`.',
     *find({ name, env }) {
       for (const { value, path } of env) {
         if (
@@ -154,14 +154,14 @@ export const lintRules: readonly Rule[] = [
           continue;
         yield {
           path: [...path, 'name'],
-          message: `The variable ${wordOf(value['name'])} of ${name} holds its value in the clear.`,
+          message: `The variable ${wordOf(value['name'])} of ${name} holds its value in plain text.`,
           hint: 'Use valueFrom: {secretKeyRef: …}.',
         };
       }
     },
   }),
   perPod('sensitive-host-mounts', 'A pod mounts a sensitive folder of its node.', {
-    help: 'Such a folder gives away the node: `/`, `/boot`, `/dev`, `/etc`, `/lib`, `/proc`, `/sys`, `/usr`, the container runtime’s socket.',
+    help: 'Such a folder exposes the node: `/`, `/boot`, `/dev`, `/etc`, `/lib`, `/proc`, `/sys`, `/usr`, the container runtime’s socket.',
     *find({ volumes, name, path: whole }) {
       for (const { value, path } of volumes) {
         const folder = mapOf(value['hostPath'])['path'];
@@ -206,7 +206,9 @@ function perPod(code: string, summary: string, { help, find }: Check<[Pod]>): Ru
   };
 }
 
-/** The advice to change a container's security context, where a value does: the chart's own containers had none at first. */
+/**
+ * The advice to change a container's security context, if a value can: the chart's own containers had none at first.
+ */
 function inItsContext(setting: string, { role }: PodContainer, { proxy }: Pod): { readonly hint?: string } {
   const chart = proxy?.context.chart;
   const isFixed =

@@ -1,30 +1,30 @@
 import { type FoundProblem, formatPath, type MeantValue, type Path, type Place, type Severity } from '../problem.ts';
 
-/** What a rule has found. */
+/** A finding of a rule. */
 export interface RuleMatch {
-  /** The value that it is about; the nearest ancestor that the user wrote gives the place. */
+  /** The value concerned; the nearest ancestor that the user wrote is the place. */
   readonly path: Path;
-  /** Why it matters at run time, in a sentence or two that stand alone. */
+  /** Why it matters at run time, in a sentence or two that can be understood alone. */
   readonly message: string;
   /** How to fix it. */
   readonly hint?: string;
-  /** What `{0}`, `{1}` in the hint stand for. */
+  /** The values of `{0}`, `{1}` in the hint. */
   readonly meant?: readonly MeantValue[];
-  /** Where it differs from the rule's own. */
+  /** The severity, if it differs from the rule's own. */
   readonly severity?: Severity;
-  /** Whether the key or what stands behind it is meant; the value unless said otherwise. */
+  /** Whether the key or its value is meant; the value by default. */
   readonly at?: 'key' | 'value';
-  /** Where in the text that stands at the path, if it is a text of several lines. */
+  /** The place within the text at the path, if that is a text of several lines. */
   readonly inside?: Place | undefined;
 }
 
-/** A match of the rule with this code, or one of the schema's about a field of the wrong kind. */
+/** A match of the rule with this code, or one of the schema's for a field of the wrong type. */
 export interface CodedMatch extends RuleMatch {
   readonly code: string;
   readonly severity: Severity;
 }
 
-/** A rule's finding with the rule's code, and its severity where it has no other. */
+/** A rule's finding with the rule's code, and the rule's severity if it has none. */
 export function codedMatch({
   rule,
   ...match
@@ -32,7 +32,7 @@ export function codedMatch({
   return { ...match, code: rule.code, severity: match.severity ?? rule.severity };
 }
 
-/** The match as everybody else speaks of problems. */
+/** The match as a problem. */
 export function problemOf({ code, severity, message, path, hint, meant }: CodedMatch): FoundProblem {
   const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
   return { code, severity, message, path: formatPath(path), ...advice };

@@ -7,16 +7,19 @@ import type { RuleMatch } from './match.ts';
 import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { Rule, Subject } from './rule.ts';
 
-/** What Istio's agent of a version does in the pod of a gateway proxy, and which Istio goes with which Gloo. */
+/**
+ * What the Istio agent of each version does in the pod of a gateway proxy, and which versions of Istio and Gloo go
+ * together.
+ */
 export const meshRules: readonly Rule[] = [
   {
     code: 'certificates-not-rotated',
     severity: 'warning',
-    summary: 'This Istio writes certificates to files once, and not again when they are renewed.',
+    summary: 'This version of Istio writes certificates to files once, and not again when they are renewed.',
     help:
       'From Istio 1.11 to 1.13 an agent without Envoy (`DISABLE_ENVOY`) writes the files of `OUTPUT_CERTS` when it starts, and never renews ' +
       'them; the agents of 1.6.1 to 1.6.8 do the same while their token is valid. mTLS works at first and is refused when the certificate ' +
-      'expires, after 24 hours by default. A restart of the pods gives a day more.',
+      'expires, after 24 hours by default. Restarting the pods gains one more day.',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
         const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
@@ -25,7 +28,7 @@ export const meshRules: readonly Rule[] = [
         if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
         yield {
           path: imageOf(subject, pod, container),
-          message: `${istio} writes its certificates once: a day later they have expired, and every mTLS request is refused.`,
+          message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
           hint: isOld ? 'Use Istio 1.6.9 or newer.' : 'Use Istio 1.14 or newer.',
         };
       }
@@ -34,11 +37,11 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'istio-outside-gloo-range',
     severity: 'warning',
-    summary: 'A version of Istio that Gloo does not name for its release.',
+    summary: 'A version of Istio that Gloo does not list for its release.',
     help:
-      'Gloo’s documentation has a table of the versions of Istio that each line of its releases is tested with. Outside of it things may work; ' +
-      'Istio has not promised it. The chart’s own sidecar is outside of it in several releases (`info`), which its `tag` mends. The same is said ' +
-      'of the mesh where `--istio-version` or an istiod names it.',
+      'Gloo’s documentation has a table of the versions of Istio that each release line is tested with. Other versions may work, ' +
+      'but without a promise. In several releases the chart’s own sidecar is not in the table (`info`); set its `tag`. The same is reported ' +
+      'for the mesh if `--istio-version` or an istiod shows its version.',
     *find(subject) {
       const { chart, mesh } = subject;
       const range = supportedIstio(chart.release)?.join(' to ') ?? '';
@@ -48,7 +51,7 @@ export const meshRules: readonly Rule[] = [
         yield {
           path: imageOf(subject, pod, container),
           severity: isDefault ? 'info' : 'warning',
-          message: `Gloo ${chart.release} supports Istio ${range}, but ${isDefault ? 'its chart’s own sidecar' : container.name} is of ${istio}.`,
+          message: `Gloo ${chart.release} supports Istio ${range}, but ${isDefault ? 'its chart’s own sidecar' : container.name} has ${istio}.`,
           hint: 'Choose versions that Gloo names together, or test this pair yourself.',
         };
       }
@@ -66,8 +69,8 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The sidecar is newer than istiod, or older than Istio supports.',
     help:
-      'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. Which istiod there is says ' +
-      '`--istio-version`, or an istiod’s Deployment in `--istiod FILE`.',
+      'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. The istiod is known from ' +
+      '`--istio-version`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const wanted = subject.mesh?.version;
       if (wanted === undefined) return;
@@ -76,7 +79,7 @@ export const meshRules: readonly Rule[] = [
         if (behind === 0 || behind === 1) continue;
         yield {
           path: imageOf(subject, pod, container),
-          message: `${container.name} is of ${istio}, which is ${behind < 0 ? 'newer than' : `${behind} minor versions behind`} the mesh’s Istio ${wanted.join('.')}.`,
+          message: `${container.name} has ${istio}, which is ${behind < 0 ? 'newer than' : `${behind} minor versions behind`} the mesh’s Istio ${wanted.join('.')}.`,
           hint: `Use proxyv2 of Istio ${wanted.join('.')}.`,
         };
       }
@@ -85,10 +88,10 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'other-istiod',
     severity: 'warning',
-    summary: 'The sidecar asks another istiod than the mesh has.',
+    summary: 'The sidecar contacts a different istiod from the mesh’s.',
     help:
-      'The Service of an istiod with a revision is `istiod-<revision>`, of one without `istiod`, both in Istio’s namespace. A sidecar that asks ' +
-      'another name never gets a certificate. Which istiod there is says `--istio-revision`, or an istiod’s Deployment in `--istiod FILE`.',
+      'The Service of an istiod with a revision is `istiod-<revision>`, without one `istiod`, both in Istio’s namespace. A sidecar that contacts ' +
+      'another name never gets a certificate. The istiod is known from `--istio-revision`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const service = subject.mesh?.service;
       if (service === undefined) return;
@@ -100,7 +103,7 @@ export const meshRules: readonly Rule[] = [
         const address = `${service.name}.${service.namespace ?? 'istio-system'}.svc:15012`;
         yield {
           path: addressPath(subject, agent, found.path),
-          message: `${agent.container.name} asks ${found.address}, but the mesh’s istiod is ${address}.`,
+          message: `${agent.container.name} contacts ${found.address}, but the mesh’s istiod is ${address}.`,
           hint: `Set the address to ${address}.`,
         };
       }
@@ -109,11 +112,11 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'ca-configmap-missing',
     severity: 'warning',
-    summary: 'The mesh puts no root certificate into Gloo’s namespace.',
+    summary: 'The mesh does not put its root certificate into Gloo’s namespace.',
     help:
-      'From Istio 1.22 on (1.16 to 1.21 with `ENABLE_ENHANCED_RESOURCE_SCOPING`) istiod makes the ConfigMap `istio-ca-root-cert` only in the ' +
-      'namespaces that `discoverySelectors` of its mesh configuration choose. Pods that mount it elsewhere never start. It is found where ' +
-      '`--istiod FILE` has the ConfigMap `istio` beside istiod’s Deployment; the Namespace in the same file says what labels decide.',
+      'From Istio 1.22 on (1.16 to 1.21 with `ENABLE_ENHANCED_RESOURCE_SCOPING`) istiod creates the ConfigMap `istio-ca-root-cert` only in the ' +
+      'namespaces that `discoverySelectors` of its mesh configuration select. Pods that mount it elsewhere never start. This is found if ' +
+      '`--istiod FILE` has the ConfigMap `istio` beside istiod’s Deployment; the Namespace in the same file provides the labels.',
     *find(subject) {
       const found = subject.mesh?.withoutRoot;
       const mounts = subject.pods.flatMap(({ volumes }) =>
@@ -140,7 +143,7 @@ export const meshRules: readonly Rule[] = [
       if (sendsUpstreamAlpn(subject.chart) || !subject.pods.some(servesIstio)) return;
       yield {
         path: meshPath(subject),
-        message: `Gloo ${subject.chart.release} drops the ALPN of Upstreams’ mTLS, which PERMISSIVE pods then refuse; STRICT ones take it.`,
+        message: `Gloo ${subject.chart.release} drops the ALPN of Upstreams’ mTLS, which PERMISSIVE pods then refuse; STRICT ones accept it.`,
         hint: 'Use a later patch of the line (1.5.20, 1.6.24, 1.7.3, 1.8.0), or make the policy STRICT.',
       };
     },
@@ -151,7 +154,7 @@ export const meshRules: readonly Rule[] = [
     summary: 'A sidecar that runs Envoy cannot write Envoy’s configuration.',
     help:
       'Unless it runs without Envoy (`DISABLE_ENVOY`, from Istio 1.11 on) the agent writes Envoy’s bootstrap to `/etc/istio/proxy`, a folder that the image ' +
-      'does not have. A user other than root, or a read-only root file system, cannot make it, and the container stops. The chart’s own ' +
+      'does not have. Without root, or with a read-only root file system, it cannot be created, and the container exits. The chart’s own ' +
       'sidecar mounts the emptyDir `istio-envoy` there.',
     *find(subject) {
       for (const { pod, container, version } of allAgents(subject)) {
@@ -174,7 +177,7 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A field of `PROXY_CONFIG` that Istio does not have.',
     help:
-      'The agent leaves out fields of `PROXY_CONFIG` that it does not know, without a word: a `discoveryAdress` with one d leaves the ' +
+      'The agent silently ignores fields of `PROXY_CONFIG` that it does not know: a `discoveryAdress` with one d leaves the ' +
       'sidecar at its default istiod. The fields are those of Istio’s ProxyConfig, in lower camel case or with underscores.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
@@ -184,7 +187,7 @@ export const meshRules: readonly Rule[] = [
           if (config === undefined || proxyConfigFields.has(camel(name))) continue;
           yield {
             path: config.path,
-            message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and leaves out.`,
+            message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and ignores.`,
             hint: /^discovery/i.test(name)
               ? 'It is discoveryAddress.'
               : 'Remove it, or write it as Istio’s ProxyConfig has it.',
@@ -196,9 +199,9 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'sds-binds-loopback',
     severity: 'warning',
-    summary: 'A probe asks an SDS server that only listens within the pod.',
+    summary: 'A probe for an SDS server that only listens inside the pod.',
     help:
-      'Gloo’s SDS server listens on 127.0.0.1 up to Gloo 1.11, and on every address from 1.12 on, where the chart also gives it a probe from the ' +
+      'Gloo’s SDS server listens on 127.0.0.1 up to Gloo 1.11, and on every address from 1.12 on, where the chart also adds a probe by the ' +
       'kubelet. With an older image of `sds` under a newer chart the probe never gets an answer and the pod never becomes ready.',
     *find(subject) {
       for (const pod of subject.pods) {
@@ -209,7 +212,7 @@ export const meshRules: readonly Rule[] = [
         if (sds === undefined || probe === undefined || minor === undefined || Number(minor) >= 12) continue;
         yield {
           path: sds.imagePath,
-          message: `The sds image of Gloo ${tag} listens on 127.0.0.1 only, where the probe of the kubelet does not reach it: the pod never becomes ready.`,
+          message: `The sds image of Gloo ${tag} only listens on 127.0.0.1, where the kubelet’s probe cannot reach it: the pod never becomes ready.`,
           hint: 'Use the sds image of the chart’s own release.',
         };
       }
@@ -217,13 +220,13 @@ export const meshRules: readonly Rule[] = [
   },
 ];
 
-/** Where the image of a sidecar is chosen; where the chart's own is asked for, if none was chosen. */
+/** Where the image of a sidecar is chosen; if it was not chosen, where the chart's own is requested. */
 function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {
   if (role !== 'istio-proxy' || pod.proxy === undefined) return imagePath;
   return isChosenImage(subject) ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : switchedOnAt(subject);
 }
 
-/** Where the integration with the mesh is asked for; for manifests, the proxy. */
+/** Where the integration with the mesh is requested; for manifests, the proxy. */
 function meshPath(subject: Subject): RuleMatch['path'] {
   const pod = subject.pods.find(servesIstio) ?? subject.pods[0];
   return pod === undefined || pod.proxy !== undefined ? switchedOnAt(subject) : pod.path;
@@ -245,7 +248,7 @@ function askedOf({ container }: Agent): { readonly address: string; readonly pat
   };
 }
 
-/** The chart's own sidecar is asked for in one place, and has its address where the values say one. */
+/** The chart's own sidecar is requested in one place, and its address is set in another if the values set it. */
 function addressPath(
   subject: Subject,
   { pod, container }: Agent,

@@ -5,15 +5,15 @@ import type { Rule, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
 
-/** The namespace of the release, and whether Istio injects sidecars into all that is in it. */
+/** The namespace of the release, and whether Istio injects sidecars into everything in it. */
 export const namespaceRules: readonly Rule[] = [
   {
     code: 'namespace-not-labelled',
-    valuesOnly: 'Values that print nothing leave nothing in manifests.',
+    valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
     summary: '`labelInstallNamespace` needs `namespace.create`.',
     help:
-      'The chart labels only a namespace that it makes itself, so without `namespace.create: true` the value does nothing and ' +
+      'The chart only labels a namespace that it creates itself, so without `namespace.create: true` the value does nothing and ' +
       'no sidecar is injected.',
     *find(subject) {
       const { values, given, chart } = subject;
@@ -37,8 +37,8 @@ export const namespaceRules: readonly Rule[] = [
     summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
     help:
       'Until 1.9.27, 1.10.38, 1.11.34, 1.12.13 and 1.13.0 the pods of the chart’s Jobs (certgen, rollout, migration) carry no label ' +
-      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio gives them a sidecar, which runs on when the Job’s work is done: ' +
-      'the Job never completes, and as Helm waits for it as a hook, neither does the install.',
+      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio gives them a sidecar, which keeps running when the Job’s work is done: ' +
+      'the Job never completes, and neither does the install, because Helm waits for the Job as a hook.',
     *find(subject) {
       const { values, given, chart } = subject;
       const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));
@@ -57,7 +57,7 @@ export const namespaceRules: readonly Rule[] = [
   },
 ];
 
-/** How to have the proxies injected, and nothing else. */
+/** How to have only the proxies injected. */
 function proxyAlone({ chart, tls, values }: Subject): string {
   const isOn = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
   if (tls.istio || (chart.has('autoinjectionLabel') && isOn)) return 'Remove it.';

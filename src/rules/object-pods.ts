@@ -11,36 +11,38 @@ import type { CodedMatch } from './match.ts';
 import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
 import { refusedInObject } from './refused.ts';
 
-/** A gateway proxy as it is installed or was rendered, without the values that it was made of. */
+/** A gateway proxy as it is installed or was rendered, without the values that it came from. */
 export interface InstalledProxy {
   readonly workload: KubeObject;
-  /** The ConfigMap with its bootstrap, where it is known. */
+  /** The ConfigMap with its bootstrap, if it is known. */
   readonly configMap: KubeObject | undefined;
-  /** The labels of its Namespace, where they are known. */
+  /** The labels of its Namespace, if they are known. */
   readonly namespaceLabels: ValueMap | undefined;
-  /** Whether an autoscaler says how many pods there are. */
+  /** Whether an autoscaler decides how many pods there are. */
   readonly isScaled: boolean;
 }
 
 /** What is needed to read the pods of installed proxies. */
 export interface InstalledInput {
   readonly chart: Chart;
-  /** Whether the release of the chart is known; Envoy's messages are those of its Envoy. */
+  /** Whether the release of the chart is known, which decides about Envoy's messages. */
   readonly isReleaseKnown: boolean;
-  /** Whether a container called istio-proxy is the one that the chart or glooctl makes, and not one that a user wrote. */
+  /**
+   * Whether a container called istio-proxy is the one that the chart or glooctl adds, and not one that a user wrote.
+   */
   isChartSidecar(container: ValueMap): boolean;
 }
 
 /** Pods of installed proxies, and the objects that their places are in. */
 export interface InstalledPods {
   readonly pods: readonly Pod[];
-  /** What the API server refuses of the objects. */
+  /** What the API server refuses in the objects. */
   readonly known: readonly CodedMatch[];
   /** The object that a place is in, and the path inside that object. */
   placeOf(path: Path): { readonly object: KubeObject; readonly path: Path };
 }
 
-/** The pods of installed proxies. A place is that in the objects, behind the position of the object. */
+/** The pods of installed proxies. A place is a path in the objects, which starts with the index of the object. */
 export function podsOfObjects(proxies: readonly InstalledProxy[], input: InstalledInput): InstalledPods {
   const owners: KubeObject[] = [];
   const pods = proxies.map((proxy) => {
@@ -73,7 +75,7 @@ function podOf(
   const names = volumes.map((volume) => textOf(mapOf(volume)['name']) ?? '');
   const containers = listOf(valueAt(object, ...podPath, 'containers')).map(mapOf);
   const main = proxyIndex(containers, name);
-  // The control plane puts in no sidecar of a user's.
+  // The control plane does not add a user's own sidecar.
   const isOwn = isKubeProxy(object) ? () => true : isChartSidecar;
   const ownVolumes = containers.some(isSdsServer) ? chartVolumes : proxyVolumes;
   return readPod({
@@ -82,7 +84,7 @@ function podOf(
     path: [at],
     of: (part) => [at, ...part],
     roleAt: (index, container) => (index === main ? 'proxy' : roleOf(container, isOwn)),
-    // A second volume with the name of one of the chart's is somebody else's.
+    // A second volume with the name of one of the chart's is not the chart's.
     isChartVolume: (index) => ownVolumes.has(names[index] ?? '') && names.indexOf(names[index] ?? '') === index,
     namespaceLabels,
     isScaled,
@@ -94,7 +96,10 @@ function podOf(
 const proxyVolumes: ReadonlySet<string> = new Set(['envoy-config']);
 const chartVolumes: ReadonlySet<string> = new Set([...proxyVolumes, ...sidecarVolumes, 'gloo-mtls-certs']);
 
-/** The container that runs Envoy: it is called like the workload, or as in proxies of Gateways, or has Gloo's image of Envoy. */
+/**
+ * The container that runs Envoy: it has the workload's name, or the one of proxies of Gateways, or Gloo's image of
+ * Envoy.
+ */
 function proxyIndex(containers: readonly ValueMap[], workload: string): number {
   const named = containers.findIndex(({ name }) => name === workload || name === 'gloo-gateway');
   if (named >= 0) return named;

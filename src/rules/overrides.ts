@@ -16,16 +16,16 @@ import {
 import type { RuleMatch } from './match.ts';
 import type { Rule } from './rule.ts';
 
-/** What the API server refuses of the printed objects, and what `kubeResourceOverride` does to them. */
+/** What the API server refuses in the printed objects, and the effects of `kubeResourceOverride` on them. */
 export const overrideRules: readonly Rule[] = [
   {
     code: 'invalid-manifest',
     severity: 'error',
-    summary: 'The API server refuses the Deployment, DaemonSet or ConfigMap that comes of this.',
+    summary: 'The API server refuses the resulting Deployment, DaemonSet or ConfigMap.',
     help:
-      'What the values say of the pod, and what `kubeResourceOverride` puts over the workload or the ConfigMap, is checked as a part of the whole ' +
-      'object, as the API server does it: fields of the wrong type or in the wrong place (codes of their own), a selector that does not select the ' +
-      'labels of the pods, a restart policy other than Always, probes with two ways to ask, numbers that do not go together.',
+      'The values for the pod, and what `kubeResourceOverride` changes in the workload or the ConfigMap, are checked as part of the whole ' +
+      'object, as the API server does: fields of the wrong type or in the wrong place (which have their own codes), a selector that does not select the ' +
+      'labels of the pods, a restart policy other than Always, probes with two handlers, numbers that contradict each other.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-manifest'),
   },
   {
@@ -42,18 +42,18 @@ export const overrideRules: readonly Rule[] = [
     severity: 'error',
     summary: 'The key or value of a label, an annotation or a node selector that the API server refuses.',
     help:
-      'A label’s value has at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; a key may have the name of a domain ' +
-      'and a `/` before it. The same holds for `nodeSelector`; the values of annotations are free.',
+      'A label’s value has at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; a key may have a domain name ' +
+      'and a `/` as prefix. The same applies to `nodeSelector`; the values of annotations are free.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-label'),
   },
   {
     code: 'override-replaces-list',
     severity: 'warning',
-    summary: 'A list in `kubeResourceOverride` replaces the chart’s own, and something falls away.',
+    summary: 'A list in `kubeResourceOverride` replaces the chart’s own, and items are lost.',
     help:
-      'Maps of an override are merged with the chart’s object, lists are not: the list of the override stands alone. To add a container, a volume or ' +
-      'a variable there are `extraContainers`, `extraVolumes`, `customEnv` and their like; otherwise the whole list must be repeated.',
-    valuesOnly: 'What the chart would have written is not in manifests.',
+      'Maps of an override are merged with the chart’s object, lists are not: the override’s list replaces the chart’s. To add a container, a volume or ' +
+      'a variable use `extraContainers`, `extraVolumes`, `customEnv` and similar values; otherwise repeat the whole list.',
+    valuesOnly: 'Manifests do not show what the chart would have written.',
     *find({ rendered }) {
       for (const { decision } of rendered) yield* replacedLists(decision);
     },
@@ -64,8 +64,8 @@ export const overrideRules: readonly Rule[] = [
     summary: '`kubeResourceOverride` gives an object another name, namespace or kind.',
     help:
       'The objects of a proxy find each other by name: the pod mounts its ConfigMap, an autoscaler scales the Deployment, `glooctl` looks for both. ' +
-      'An override changes only the one object. Helm also deletes what had the old name.',
-    valuesOnly: 'The name that the chart would have given is not in manifests.',
+      'An override only changes the one object. Helm also deletes the object with the old name.',
+    valuesOnly: 'Manifests do not show the name that the chart would have used.',
     *find({ rendered }) {
       for (const { decision } of rendered) yield* renamed(decision);
     },
@@ -118,7 +118,7 @@ function* replacedLists(decision: Decision): Iterable<RuleMatch> {
     ]);
 }
 
-/** The lists of an override, beside the chart's own in the same place. */
+/** The lists of an override, with the chart's own in the same place. */
 function* lostIn(
   override: Value,
   { before, after }: { readonly before: Value | undefined; readonly after: Value | undefined },
@@ -135,12 +135,12 @@ function* lostIn(
   yield {
     path,
     at: 'key',
-    message: `This list replaces the chart’s own as a whole. What falls away: ${lost.join('; ')}.`,
+    message: `This list replaces the chart’s own as a whole. It loses: ${lost.join('; ')}.`,
     hint: insteadOf(String(path.at(-1))),
   };
 }
 
-/** What of the items of a list is not in another one, by the names of items. */
+/** The items of a list that another one lacks, by the names of items. */
 function lossesOf(before: readonly Value[], after: readonly Value[]): string[] {
   return before.flatMap((item, index) => {
     const name = nameOf(item);
@@ -151,7 +151,7 @@ function lossesOf(before: readonly Value[], after: readonly Value[]): string[] {
   });
 }
 
-/** What identifies an item of a list in an object of Kubernetes. */
+/** What identifies an item of a list in a Kubernetes object. */
 function nameOf(item: Value): string | undefined {
   const { name, mountPath, key, containerPort } = mapOf(item);
   const found = textOf(mountPath) ?? textOf(name) ?? textOf(key) ?? containerPort;

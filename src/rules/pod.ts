@@ -6,7 +6,7 @@ import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 
-/** Something in a pod, and where it comes from. */
+/** A part of a pod, and where it comes from. */
 export interface Item {
   readonly value: ValueMap;
   readonly path: Path;
@@ -38,20 +38,20 @@ export interface PodSource {
   readonly object: ValueMap;
   /** The proxy's name. */
   readonly name: string;
-  /** Where messages about the proxy as a whole point. */
+  /** The place for messages about the proxy as a whole. */
   readonly path: Path;
   /** Where a part of the object comes from; undefined for what the chart adds by itself. */
   of(part: Path): Path | undefined;
   roleAt(index: number, container: ValueMap): Role;
   /** Whether a volume is one that the chart adds by itself. */
   isChartVolume(index: number): boolean;
-  /** The labels of its Namespace, where they are known. */
+  /** The labels of its Namespace, if they are known. */
   readonly namespaceLabels?: ValueMap | undefined;
-  /** Whether an autoscaler says how many pods there are. */
+  /** Whether an autoscaler decides how many pods there are. */
   readonly isScaled: boolean;
-  /** Envoy's bootstrap as it was printed, and where it comes from; undefined where it is not known. */
+  /** Envoy's bootstrap as it was printed, and where it comes from; undefined if it is unknown. */
   readonly bootstrap: PrintedBootstrap | undefined;
-  /** The values, where the object was rendered from values. */
+  /** The values, if the object was rendered from values. */
   readonly proxy: Proxy | undefined;
 }
 
@@ -61,19 +61,19 @@ export interface PrintedBootstrap {
   readonly data: ValueMap;
   /** Where a part of the ConfigMap's data comes from. */
   readonly path: Path;
-  /** Whether the user wrote it, in place of the chart's own. */
+  /** Whether the user wrote it to replace the chart's own. */
   readonly isOwn: boolean;
-  /** The `envoy.yaml`, parsed; empty where it is no YAML map. */
+  /** The `envoy.yaml`, parsed; empty if it is not a YAML map. */
   readonly config: ValueMap;
   /** Where a listener of this name, or the admin interface (''), comes from. */
   of(listener: string): Path;
-  /** What Envoy refuses of it, at the values that say so. */
+  /** What Envoy refuses in it, reported at the values that cause it. */
   check(): Iterable<RuleMatch>;
 }
 
 interface PodVolume {
   readonly value: ValueMap;
-  /** Undefined where no value says anything of it. */
+  /** Undefined if no value sets it. */
   readonly path: Path | undefined;
   /** Whether the chart adds it by itself. */
   readonly isChart: boolean;
@@ -91,9 +91,9 @@ export interface Pod {
   readonly securityContext: ValueMap;
   /** Where a part of the pod's spec comes from. */
   of(...part: Path): Path;
-  /** Where something is said of the proxy: by a value of it, or, of a manifest, in a part of that. */
+  /** The place for a message about the proxy: at one of its values or, for a manifest, in a part of that. */
   at(setting: Path, part: Path): Path;
-  /** Whether Istio's injector adds its own sidecar; undefined where the labels of an unknown Namespace decide. */
+  /** Whether Istio's injector adds its own sidecar; undefined if the labels of an unknown Namespace decide. */
   readonly isInjected: boolean | undefined;
   readonly isScaled: boolean;
   /** Init containers first. */
@@ -103,15 +103,15 @@ export interface Pod {
   readonly proxy: Proxy | undefined;
 }
 
-/** Whether the control plane makes a pod for a Gateway of the Kubernetes Gateway API. */
+/** Whether the control plane creates the pod for a Gateway of the Kubernetes Gateway API. */
 export function isKubePod({ labels }: Pod): boolean {
   return 'gateway.networking.k8s.io/gateway-name' in labels;
 }
 
-/** Where a workload has the spec of its pods. */
+/** Where a workload has its pod spec. */
 export const podPath = ['spec', 'template', 'spec'] as const;
 
-/** Everything that the rules ask about the pod of a Deployment or DaemonSet. */
+/** Everything that the rules need to know about the pod of a Deployment or DaemonSet. */
 export function readPod(source: PodSource): Pod {
   const { object, name, path, bootstrap, proxy } = source;
   const spec = mapOf(valueAt(object, ...podPath));
@@ -146,7 +146,7 @@ function containersOf(source: PodSource, spec: ValueMap, list: 'initContainers' 
     if (!isMap(value)) return [];
     const role = list === 'initContainers' ? 'init' : source.roleAt(index, value);
     const of = (...part: Path): Path => source.of([...podPath, list, index, ...part]) ?? source.path;
-    // The values have a place for each part of the chart's own containers, printed or not.
+    // The values have a place for each part of the chart's own containers, whether printed or not.
     const isWhole = source.proxy !== undefined && isChart(role);
     return [containerOf(value, role, of, (key) => (isWhole || key in value ? of(key) : of()))];
   });
@@ -189,12 +189,12 @@ export function isChart(role: Role): boolean {
   return role === 'proxy' || role === 'sds' || role === 'istio-proxy';
 }
 
-/** What an environment variable of a container is set to; undefined where it is not set, '' where it comes from elsewhere. */
+/** The value of a container's environment variable; undefined if it is not set, '' if it is set from another object. */
 export function envOf(
   container: PodContainer,
   name: string,
 ): { readonly value: string; readonly path: Path; readonly isOpen: boolean } | undefined {
-  // Of several with one name the last one counts.
+  // If several have the same name, the last one counts.
   const found = container.env.findLast(({ value }) => value['name'] === name);
   if (found === undefined) return undefined;
   const given = found.value['value'];
@@ -206,7 +206,7 @@ export function envOf(
   };
 }
 
-/** Whether a container of a pod serves the certificates of Istio to Envoy. */
+/** Whether a container of a pod serves Istio's certificates to Envoy. */
 export function servesIstio({ containers }: Pod): boolean {
   return containers.some((one) => one.role === 'sds' && envOf(one, 'ISTIO_MTLS_SDS_ENABLED')?.value === 'true');
 }

@@ -12,19 +12,19 @@ interface Listener {
   readonly container: PodContainer;
   readonly path: Path;
   readonly what: string;
-  /** Only from within the pod. */
+  /** Whether it is reachable only from within the pod. */
   readonly isLocal?: boolean;
 }
 
-/** Ports, and probes of them. */
+/** Ports and their probes. */
 export const portRules: readonly Rule[] = [
   {
     code: 'port-conflict',
     severity: 'warning',
     summary: 'Two containers of a pod listen on the same port.',
     help:
-      'All containers of a pod share one network, so the second to start cannot open the port and stops, or does not listen. The ' +
-      'API server does not see it. Taken are: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
+      'All containers of a pod share one network, so the second to start cannot open the port and exits, or does not listen. The ' +
+      'API server does not notice. These are taken: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
       'are on, 8082 with `readConfig`, 8234 for the SDS server, and 15000, 15020, 15021 and 15090 for an Istio sidecar that runs Envoy.',
     *find({ pods }) {
       for (const pod of pods) yield* conflicts(pod);
@@ -36,7 +36,7 @@ export const portRules: readonly Rule[] = [
     summary: 'Two ports of a container have the same name.',
     help:
       'The API server rejects the workload. The chart’s names are `http`, `https` and, with monitoring, `http-monitoring`; ' +
-      '`extraPorts` need others, of at most 15 characters.',
+      '`extraPorts` need other names of at most 15 characters.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const { name, ports } of containers) {
@@ -59,11 +59,11 @@ export const portRules: readonly Rule[] = [
   {
     code: 'probe-without-listener',
     severity: 'warning',
-    summary: 'A probe asks a port that nothing serves.',
+    summary: 'A probe for a port that nothing serves.',
     help:
-      'The probe always fails: the pod never becomes ready, or the kubelet restarts the container again and again. Of the proxy, ' +
+      'The probe always fails: the pod never becomes ready, or the kubelet keeps restarting the container. In the proxy, ' +
       '8081 answers `/ready` while stats are on, 8082 with `readConfig`; Envoy’s admin port 19000 listens on the loopback address ' +
-      'only, where a kubelet’s HTTP probe does not reach it (the chart’s own probes run `wget` inside). An Istio sidecar with ' +
+      'only, where a kubelet’s HTTP probe cannot reach it (the chart’s own probes run `wget` inside). An Istio sidecar with ' +
       '`DISABLE_ENVOY` (from Istio 1.11 on) serves 15020 but not 15021.',
     *find({ pods }) {
       for (const pod of pods) {
@@ -93,12 +93,12 @@ function* conflicts(pod: Pod): Iterable<RuleMatch> {
   }
 }
 
-/** Naming a port that the container has anyway opens nothing. */
+/** Naming a port that the container opens anyway has no effect. */
 function isDeclaration(a: Listener, b: Listener): boolean {
   return a.what.startsWith('ports') || b.what.startsWith('ports');
 }
 
-/** What listens in a pod: first the chart's own, then what the values declare. */
+/** The listeners of a pod: first the chart's own, then those that the values declare. */
 export function listenersOf(pod: Pod): Listener[] {
   const main = pod.containers.filter(({ role }) => role !== 'init');
   const proxy = main.find(({ role }) => role === 'proxy');
@@ -122,7 +122,7 @@ export function listenersOf(pod: Pod): Listener[] {
       ];
     }),
   );
-  // Of two that clash, the later one is to blame: the sidecars' own ports are no values.
+  // Of two that conflict, the later one is reported: the sidecars' own ports are not values.
   return [...sds, ...agents, ...own, ...declared];
 }
 
@@ -138,7 +138,9 @@ function proxyListeners({ bootstrap }: Pod, container: PodContainer): Listener[]
   return [...(bootstrap === undefined ? [] : bootstrapListeners(bootstrap, container)), ...declared];
 }
 
-/** What Envoy listens on by its bootstrap alone: its admin interface, and the listeners for statistics and configuration. */
+/**
+ * Envoy's listeners from its bootstrap alone: its admin interface, and the listeners for statistics and configuration.
+ */
 function bootstrapListeners(bootstrap: PrintedBootstrap, container: PodContainer): Listener[] {
   const { config } = bootstrap;
   const resources = mapOf(config['static_resources'] ?? config['staticResources']);
@@ -159,7 +161,7 @@ function bootstrapListeners(bootstrap: PrintedBootstrap, container: PodContainer
   });
 }
 
-/** What the chart's own listeners are for. */
+/** The purposes of the chart's own listeners. */
 const listenerNames: Readonly<Record<string, string>> = lookupTable({
   prometheus_listener: 'stats',
   read_config_listener: 'readConfig',
@@ -167,7 +169,7 @@ const listenerNames: Readonly<Record<string, string>> = lookupTable({
 
 function agentListeners(container: PodContainer, version: SidecarVersion | undefined): Listener[] {
   const ignoresPorts = isAtLeast(version, 1, 6);
-  // Before 1.11 there was no such setting, and Envoy runs whatever it says.
+  // Before 1.11 there was no such setting, and Envoy runs whatever its value is.
   const knowsSetting = version === undefined || isAtLeast(version, 1, 11);
   const argument = (name: string): number | undefined =>
     ignoresPorts ? undefined : numberOf(argumentOf(container, name));
@@ -202,7 +204,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
     };
     return;
   }
-  // What else an unknown program listens on cannot be known.
+  // It cannot be known where else an unknown program listens.
   if (container.role === 'custom' ? !isAgentOf(pod, container) : container.role === 'extra') return;
   const answering = listenersOf(pod).filter((listener) => listener.port === port);
   const isElsewhere = (textOf(asked.value['host']) ?? '') !== '';
@@ -210,7 +212,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
   yield answering.length > 0
     ? {
         path,
-        message: `${about}, which listens on the loopback address only, where the kubelet does not reach it: the probe always fails.`,
+        message: `${about}, which only listens on the loopback address, where the kubelet cannot reach it: the probe always fails.`,
         hint: 'Ask 8081 (/ready, while stats are on), or run a command inside: exec.',
       }
     : {

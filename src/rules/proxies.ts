@@ -15,10 +15,10 @@ export const proxyRules: readonly Rule[] = [
     severity: 'error',
     summary: 'Two proxies become one object.',
     help:
-      'A proxy’s objects are called as its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
-      'become `gateway-proxy`. `gatewayProxy` is always there, by the chart’s own values. Helm sends both objects to the API server, which has ' +
-      'one of that name then: the install fails, and an upgrade leaves whichever came last.',
-    valuesOnly: 'Manifests have one of the two, or `duplicate-object` tells.',
+      'A proxy’s objects are named after its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
+      'become `gateway-proxy`. `gatewayProxy` always exists, from the chart’s own values. Helm sends both objects to the API server, which can have only ' +
+      'one of that name: the install fails, and an upgrade leaves whichever came last.',
+    valuesOnly: 'Manifests have only one of the two, or `duplicate-object` is reported.',
     find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
   },
   {
@@ -26,9 +26,9 @@ export const proxyRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A key close to `gatewayProxy` makes a second proxy.',
     help:
-      'Every key under `gatewayProxies` is a proxy, so that a slip in `gatewayProxy` is one more, with objects of its own; what was meant ' +
-      'for the default one does not reach it. Where a second proxy is meant, a name of another kind (`internalProxy`) says so.',
-    valuesOnly: 'Keys of values are not in manifests.',
+      'Every key under `gatewayProxies` is a proxy, so a typo in `gatewayProxy` makes another one, with its own objects; the values meant ' +
+      'for the default one do not reach it. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
+    valuesOnly: 'Manifests do not show the keys of values.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
   {
@@ -36,9 +36,9 @@ export const proxyRules: readonly Rule[] = [
     severity: 'error',
     summary: 'The Service of a proxy would have a name that the API server refuses.',
     help:
-      'The Service of a proxy is called like the proxy, or as `service.name` says, in kebab case. Unlike the names of other objects it must ' +
-      'begin with a letter and have no dots. The Service comes with the chart, so the install fails, though the Deployment is right.',
-    valuesOnly: 'The Service stands for itself there.',
+      'The Service of a proxy has the name of the proxy, or that of `service.name`, in kebab case. Unlike the names of other objects it must ' +
+      'begin with a letter and have no dots. The Service is part of the chart, so the install fails although the Deployment is correct.',
+    valuesOnly: 'Manifests show the Service itself.',
     *find({ pods }) {
       for (const { proxy, path } of pods) {
         const given = mapOf(proxy?.spec.map['service'])['name'];
@@ -56,7 +56,7 @@ export const proxyRules: readonly Rule[] = [
   },
 ];
 
-/** Proxies whose objects have the names of another one's. The default proxy is never to blame. */
+/** Proxies whose objects have the names of another's. The default proxy is never the one that is reported. */
 function sameNames(decisions: readonly Decision[]): CodedMatch[] {
   const taken = new Map<string, Proxy>();
   const found: CodedMatch[] = [];
@@ -84,7 +84,7 @@ function sameNames(decisions: readonly Decision[]): CodedMatch[] {
   return found;
 }
 
-/** What the objects of a proxy are called in the cluster; an override may change it. */
+/** The names of a proxy's objects in the cluster; an override may change them. */
 function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] {
   const nameOf = (kind: string, name: string, override: ValueMap | undefined): string => {
     const metadata = mapAt(override, 'metadata');
@@ -96,14 +96,17 @@ function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] 
   ];
 }
 
-/** Proxies that clash or were not meant, the others, and whether a problem is news: what is wrong with one that was not meant is none. */
+/**
+ * Proxies that clash or were not intended, the others, and whether a problem is worth reporting: problems of an
+ * unintended proxy are not.
+ */
 export interface SoundProxies {
   readonly sound: readonly Decision[];
   readonly found: readonly CodedMatch[];
   isNews(problem: Problem): boolean;
 }
 
-/** Tells proxies that were not meant, and cannot be rendered, from the others. */
+/** Separates proxies that were not intended, and cannot be rendered, from the others. */
 export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
   const slips = nearMisses(decisions, given);
   const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
@@ -112,13 +115,14 @@ export function soundProxies(decisions: readonly Decision[], given: ValueMap): S
   return { sound, found: [...slips, ...sameNames(sound)], isNews: ({ path }) => path === undefined || !isIn(path) };
 }
 
-/** Keys that look like a slip in `gatewayProxy`, or like the default proxy of an older chart. */
+/** Keys that look like a typo in `gatewayProxy`, or like the default proxy of an older chart. */
 function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
   const proxies = mapAt(given, 'gatewayProxies');
   return decisions.flatMap(({ proxy: { key, name, disabled }, problems }) => {
     if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
     const letters = key.replace(/[^A-Za-z]/g, '').toLowerCase();
-    // gatewayProxyInternal, myGatewayProxy and their like are names; gatewayProxyV2 may be one where gatewayProxy stands beside it.
+    // gatewayProxyInternal, myGatewayProxy and the like are names; gatewayProxyV2 may be one if gatewayProxy exists,
+    // too.
     const isName = letters.includes('gatewayproxy') && (letters.length > 13 || 'gatewayProxy' in proxies);
     if (isName || closest(letters, ['gatewayProxy']) === undefined) return [];
     return [
@@ -127,7 +131,7 @@ function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch
         severity: hasErrors(problems) ? ('error' as const) : ('warning' as const),
         path: ['gatewayProxies', key],
         at: 'key' as const,
-        message: `${key} makes a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', and what it needs is not there' : ''}.`,
+        message: `${key} makes a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', and what it needs is missing' : ''}.`,
         hint: 'Did you mean gatewayProxy?',
       },
     ];

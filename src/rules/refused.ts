@@ -9,13 +9,19 @@ import { lookupTable, mapAt, type ValueMap, valueAt } from '../value.ts';
 import { errorPaths, isAround } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
 
-/** Values of a proxy that end up in its workload or in the frame of its ConfigMap, and that only the printed object shows to be right. */
+/**
+ * Values of a proxy that end up in its workload or in the metadata of its ConfigMap, and that can only be checked in
+ * the printed object.
+ */
 const ofProxy: readonly Path[] = [
   ...[['kubeResourceOverride'], ['configMap'], ['affinity'], ['topologySpreadConstraints'], ['extraVolumes']],
   ...[['extraProxyVolumeMounts'], ['kind', 'deployment'], ['namespace'], ['podTemplate']],
 ];
 
-/** Whether the user's values say anything about a proxy's objects that the API server could refuse. The chart's own are such that it takes them. */
+/**
+ * Whether the user's values set anything in a proxy's objects that the API server could refuse. It accepts the chart's
+ * own.
+ */
 export function setsObjects(given: ValueMap): boolean {
   return (
     valueAt(given, 'global', 'additionalLabels') !== undefined ||
@@ -25,7 +31,7 @@ export function setsObjects(given: ValueMap): boolean {
   );
 }
 
-/** Whether a code is that of a rule about what is in a pod. */
+/** Whether a code belongs to a rule about the contents of a pod. */
 export function isAboutPods(code: string): boolean {
   return podCodes.has(code);
 }
@@ -36,8 +42,9 @@ const podCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Shows what was printed for a proxy to src/apiserver, and puts what the API server refuses where it comes from in the values. What
- * the chart does by itself is none of the values', and what the decision complains of is known.
+ * Checks what was printed for a proxy with src/apiserver, and reports what the API server refuses at the values it
+ * comes from. What the chart does by itself is not the values' fault, and values that already have a problem are
+ * skipped.
  */
 export function refusedValues(decision: Decision, { workload, configMap }: Printed): CodedMatch[] {
   const known = errorPaths(decision.problems);
@@ -53,18 +60,21 @@ export function refusedValues(decision: Decision, { workload, configMap }: Print
   ];
 }
 
-/** An object and its kind, which it may say otherwise itself. */
+/** An object and its kind, which the object itself may state differently. */
 interface AnyObject {
   readonly kind: string;
   readonly object: ValueMap;
 }
 
-/** What the API server refuses of an object that was not rendered here: it may be of a newer Kubernetes, or only a part. */
+/**
+ * What the API server refuses in an object that was not rendered here: it may be from a newer Kubernetes, or only a
+ * part.
+ */
 export function refusedInObject(object: AnyObject, chart: Chart): CodedMatch[] {
   return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-') || code === 'wrong-type');
 }
 
-/** What is wrong with the name that a proxy’s key becomes is told of the key. */
+/** A problem with the name that a proxy’s key becomes is reported at the key. */
 function atProxy(match: CodedMatch): CodedMatch {
   if (match.path.length > 2 || !codesOfNames.has(match.code)) return match;
   const message = match.message.replace(/^name /, 'The proxy’s name ');
@@ -73,16 +83,16 @@ function atProxy(match: CodedMatch): CodedMatch {
 
 const codesOfNames: ReadonlySet<string> = new Set(['invalid-label', 'invalid-name']);
 
-/** What to do where the message does not say more. */
+/** The hint if the message does not say more. */
 const hints: Readonly<Record<string, string>> = lookupTable({
   'invalid-label': 'Write it as Kubernetes takes it: example.com/some-name.',
   'invalid-name': 'Choose another name.',
   'invalid-manifest': 'Correct or remove it.',
 });
 
-/** What the API server refuses of an object, at its places in the object. */
-function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
-  // What an override makes the other kind of workload is looked at as that.
+/** What the API server refuses in an object, at its places in the object. */
+export function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
+  // If an override changes the kind of workload, the object is checked as the new kind.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];
   checkKubernetesObject(kind, object, chart, ({ file: _, suggestion: __, ...problem }) =>

@@ -11,25 +11,25 @@ import type { CodedMatch, RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 
 /**
- * One check by meaning. `error` is for what the API server or Envoy refuses, `warning` for what they take and what then
- * does not work, `info` for what is worth knowing.
+ * One check by meaning. `error` is for what the API server or Envoy refuses, `warning` for what they accept but does
+ * not work, `info` for what is worth knowing.
  */
 export interface Rule {
-  /** Stable and kebab-case. */
+  /** Stable, in kebab case. */
   readonly code: string;
   readonly severity: Severity;
   /** What it finds, in one line. */
   readonly summary: string;
   /** For its page: what happens at run time, and what to do. Markdown. */
   readonly help: string;
-  /** A matter of taste or policy: off unless asked for. */
+  /** Whether it is a matter of taste or policy: off unless enabled. */
   readonly lint?: true;
-  /** Why it is about values and says nothing of manifests. */
+  /** Why it is about values and does not apply to manifests. */
   readonly valuesOnly?: string;
   find(subject: Subject): Iterable<RuleMatch>;
 }
 
-/** What rules are asked about: one set of values for one release, or the proxies of one release among manifests. */
+/** The subject of the rules: one set of values for one release, or the proxies of one release among manifests. */
 export interface Subject {
   readonly chart: Chart;
   /** The user's values over the chart's defaults; empty for manifests. */
@@ -37,29 +37,29 @@ export interface Subject {
   /** The user's values alone; empty for manifests. */
   readonly given: ValueMap;
   readonly tls: MutualTls;
-  /** Of every enabled proxy. */
+  /** The pods of all enabled proxies. */
   readonly pods: readonly Pod[];
-  /** What the control plane would deploy for a Gateway that asks for nothing; undefined where it deploys none. */
+  /** What the control plane would deploy for a Gateway without any settings; undefined if it deploys nothing. */
   readonly kube: KubeDecision | undefined;
-  /** Every proxy, disabled ones too. */
+  /** All proxies, including disabled ones. */
   readonly rendered: readonly RenderedProxy[];
   /** The objects around the proxies' workloads; none for manifests. */
   readonly companions: readonly PrintedCompanion[];
-  /** What is known of the cluster. */
+  /** What is known about the cluster. */
   readonly capabilities: Capabilities;
-  /** What is known of the mesh, where somebody names it. */
+  /** What is known about the mesh, if it is given. */
   readonly mesh?: MeshFacts | undefined;
-  /** What was found before rules were asked: what the API server refuses, and proxies that should not be there. */
+  /** What was found before the rules run: what the API server refuses, and proxies that were not intended. */
   readonly known: readonly CodedMatch[];
 }
 
-/** What was decided about an object around a proxy's workload, and the object. */
+/** The decision about an object around a proxy's workload, and the object. */
 export interface PrintedCompanion {
   readonly decided: Companion;
   readonly object: ValueMap;
 }
 
-/** What was decided about a proxy, and the objects that were printed for it. */
+/** The decision about a proxy, and the objects that were printed for it. */
 export interface RenderedProxy {
   readonly decision: Decision;
   readonly printed: Printed;
@@ -74,8 +74,11 @@ export function companionsOfKind({ companions }: Subject, kind: CompanionKind): 
 export interface MeshFacts {
   /** Istio's version: major, minor, patch. */
   readonly version?: readonly [number, number, number] | undefined;
-  /** The Service of its istiod; the namespace where that is known. */
+  /** The Service of its istiod, with the namespace if that is known. */
   readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
-  /** Why the mesh makes no ConfigMap with its root certificate in Gloo's namespace; `isSure` where nothing is missing for that. */
+  /**
+   * Why the mesh does not create the ConfigMap with its root certificate in Gloo's namespace; `isSure` if nothing else
+   * is needed to know.
+   */
   readonly withoutRoot?: { readonly text: string; readonly isSure: boolean } | undefined;
 }

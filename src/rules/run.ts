@@ -19,26 +19,26 @@ export interface RuleFinding extends RuleMatch {
   readonly rule: Rule;
 }
 
-/** What the rules are asked with. */
+/** The input of the rules. */
 export interface CheckInput {
   readonly chart: Chart;
   readonly values: ValueMap;
   /** The user's own part of the values. */
   readonly given: ValueMap;
-  /** Of every proxy, disabled ones too: what was decided, and the objects that were printed. */
+  /** For all proxies, including disabled ones: the decision, and the objects that were printed. */
   readonly proxies: readonly RenderedProxy[];
   readonly companions: readonly PrintedCompanion[];
   readonly known: readonly CodedMatch[];
   readonly capabilities: Capabilities;
   readonly mesh?: MeshFacts | undefined;
-  /** What the control plane would deploy for a Gateway that asks for nothing. */
+  /** What the control plane would deploy for a Gateway without any settings. */
   readonly kube: KubeDecision | undefined;
 }
 
-/** Asks every rule. */
+/** Runs every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
   const { chart, values, given, proxies, companions, known, capabilities, kube, mesh } = input;
-  // The default proxy first: where two proxies clash, the other one is to blame.
+  // The default proxy first: if two proxies clash, the other one is reported.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
@@ -47,7 +47,7 @@ export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFi
   return ask(subject, rules, (path) => writtenAt(path, given));
 }
 
-/** Asks rules about pods whose values are not known. The rules about values have nothing to say of them. */
+/** Runs the rules about pods whose values are unknown. Rules about values do not apply to them. */
 export function findInObjects(
   { chart, pods, known, mesh }: Pick<Subject, 'chart' | 'pods' | 'known' | 'mesh'>,
   rules: readonly Rule[],
@@ -146,7 +146,7 @@ export function writtenAt(path: Path, given: ValueMap): Path {
   return Math.max(ownDepth, 2) < depthOf(given, base) ? base : path;
 }
 
-/** How many steps of a path the values have. */
+/** How many steps of a path exist in the values. */
 function depthOf(values: ValueMap, path: Path): number {
   let value: Value | undefined = values;
   for (const [depth, step] of path.entries()) {

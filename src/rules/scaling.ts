@@ -21,12 +21,12 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
     yield { path: [...values.path, 'minReplicas'], message, hint };
   }
   if (typeof minReplicas === 'number' && minReplicas < 1) {
-    const message = `${name} has minReplicas ${minReplicas}: the API server takes no less than 1.`;
+    const message = `${name} has minReplicas ${minReplicas}: the API server accepts no less than 1.`;
     yield { path: [...values.path, 'minReplicas'], message, hint: 'Set minReplicas: 1.' };
   }
 }
 
-/** From which Kubernetes 1.N on, and up to which, a version of an API is served. */
+/** The first and last Kubernetes 1.N that serve a version of an API. */
 const served: Readonly<Record<string, readonly [since: number, last: number]>> = lookupTable({
   'autoscaling/v1': [0, Number.POSITIVE_INFINITY],
   'autoscaling/v2beta1': [8, 24],
@@ -57,10 +57,10 @@ export function* autoscalerVersionOf(one: PrintedCompanion, subject: Subject): I
   } else yield* unservedOf(one, subject, path, hint);
 }
 
-/** A disruption budget of a version that the cluster, or every newer one, does not serve. */
+/** A disruption budget in a version that the cluster, or every newer one, does not serve. */
 export function* budgetVersionOf(one: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
   const hint = 'Use a release of Gloo from 1.14.0 on, or leave podDisruptionBudget out.';
-  // Without a version of Kubernetes the release's own one is nothing that the values could mend.
+  // Without a given version of Kubernetes, the release's own API version is nothing that the values could fix.
   if (subject.capabilities.kube !== undefined) yield* unservedOf(one, subject, one.decided.values.path, hint);
 }
 
@@ -81,10 +81,10 @@ function* unservedOf(
     };
   else if (kube !== undefined && (isKubeBefore(kube, since) || !isKubeBefore(kube, last + 1))) {
     const bound = isKubeBefore(kube, since) ? `from 1.${since} on` : `up to 1.${last}`;
-    const message = `Kubernetes ${kube.major}.${kube.minor} does not serve ${version}, which there is ${bound}: the install fails.`;
+    const message = `Kubernetes ${kube.major}.${kube.minor} does not serve ${version}, which exists ${bound}: the install fails.`;
     yield { path, message, hint };
   } else if (kube === undefined && Number.isFinite(last)) {
-    const message = `${version} is gone since Kubernetes 1.${last + 1}, and the install fails there.`;
+    const message = `${version} was removed in Kubernetes 1.${last + 1}, where the install fails.`;
     yield { path, severity: 'warning', message, hint };
   }
 }
@@ -95,7 +95,7 @@ export function* evictionsOf({ decided, object }: PrintedCompanion, subject: Sub
   const { values } = decided;
   for (const key of ['minAvailable', 'maxUnavailable']) {
     if (values.map[key] === 0 && spec[key] === undefined) {
-      const message = `${key}: 0 is not printed, so ${decided.name} sets no limit.`;
+      const message = `${key}: 0 is not rendered, so ${decided.name} sets no limit.`;
       yield {
         path: [...values.path, key],
         message,

@@ -11,8 +11,8 @@ export const securityRules: readonly Rule[] = [
     severity: 'error',
     summary: 'A field of a security context has a type that the API server refuses.',
     help:
-      'From 1.14.0-beta11 on the chart passes `runAsUser`, `fsGroup` and `runUnprivileged` on as they are, and the API server takes ' +
-      'neither `"10101"` for a number nor `"false"` for a boolean. Older releases turn them into numbers first.',
+      'From 1.14.0-beta11 on the chart passes `runAsUser`, `fsGroup` and `runUnprivileged` on as they are, and the API server accepts ' +
+      'neither `"10101"` as an integer nor `"false"` as a boolean. Older releases convert them first.',
     *find({ pods }) {
       for (const context of pods.flatMap(contextsOf)) {
         for (const [key, wanted] of Object.entries(fieldTypes)) {
@@ -21,8 +21,7 @@ export const securityRules: readonly Rule[] = [
           yield {
             path: context.where(key),
             message: `${key} of ${context.name} must be ${wanted}, but is ${JSON.stringify(typeof value === 'bigint' ? Number(value) : value)}: the API server rejects it.`,
-            hint:
-              wanted === 'a whole number' ? 'Write a number without quotes.' : 'Write true or false without quotes.',
+            hint: wanted === 'an integer' ? 'Write a number without quotes.' : 'Write true or false without quotes.',
           };
         }
       }
@@ -31,10 +30,10 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'unread-merge-policy',
     severity: 'error',
-    summary: '`mergePolicy` stands where this release does not take it out.',
+    summary: '`mergePolicy` is set where this release does not remove it.',
     help:
-      '`mergePolicy` is the chart’s own and no field of Kubernetes. From 1.14.5 on the chart reads it in the proxy’s contexts; in ' +
-      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Before, it goes to the API server with the rest, which ' +
+      '`mergePolicy` belongs to the chart and is not a field of Kubernetes. From 1.14.5 on the chart reads it in the proxy’s contexts; in ' +
+      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Before that, it goes to the API server with the rest, which ' +
       'rejects the workload.',
     *find({ pods, chart }) {
       for (const { name, role, securityContext } of pods.flatMap(({ containers }) => containers)) {
@@ -51,9 +50,9 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'seccomp-without-profile',
     severity: 'error',
-    summary: 'A seccomp profile of the node is wanted, but not named.',
+    summary: 'A seccomp profile of the node is requested, but not named.',
     help:
-      'With the type `Localhost` the API server wants `localhostProfile`, the file of the profile on the node. ' +
+      'With the type `Localhost` the API server requires `localhostProfile`, the file of the profile on the node. ' +
       '`global.podSecurityStandards.container.defaultSeccompProfileType: Localhost` sets only the type, so each container’s own ' +
       'security context must name the profile, with `mergePolicy: helm-merge`.',
     *find({ pods }) {
@@ -71,11 +70,11 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'root-refused',
     severity: 'warning',
-    summary: 'A container must not run as root, and is to run as root.',
+    summary: 'A container is both forbidden and configured to run as root.',
     help:
-      'The API server takes a container with `runAsNonRoot: true` and user 0, and the kubelet does not start it: ' +
+      'The API server accepts a container with `runAsNonRoot: true` and user 0, but the kubelet does not start it: ' +
       '`CreateContainerConfigError`, “container’s runAsUser breaks non-root policy”. In 1.14.0-beta11 to 1.14.8 and 1.15.0-beta1 to ' +
-      '1.15.0-beta13 `floatingUserId` writes user 0 where it should leave the user out.',
+      '1.15.0-beta13 `floatingUserId` writes user 0 instead of omitting the user.',
     *find({ pods, chart }) {
       for (const pod of pods) {
         for (const { name, role, securityContext } of pod.containers) {
@@ -102,10 +101,10 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'unsafe-sysctl',
     severity: 'warning',
-    summary: 'A sysctl that a kubelet only sets where its node allows it.',
+    summary: 'A sysctl that a kubelet only sets if its node allows it.',
     help:
-      'The API server takes every sysctl; a kubelet sets a few and refuses the pod for all others (`SysctlForbidden`), unless it was started with ' +
-      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of those. In the network of the node, none of `net.` can be set.',
+      'The API server accepts every sysctl; a kubelet sets a few and refuses pods with any others (`SysctlForbidden`), unless it was started with ' +
+      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of the others. On the network of the node, no `net.` sysctl can be set.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const [index, item] of listOf(pod.securityContext['sysctls']).entries()) {
@@ -115,7 +114,7 @@ export const securityRules: readonly Rule[] = [
           yield {
             path: pod.of('securityContext', 'sysctls', index, 'name'),
             message: isOfNode
-              ? `${name} cannot be set for a pod in the network of its node: the kubelet refuses the pod of ${pod.name}.`
+              ? `${name} cannot be set for a pod on the network of its node: the kubelet refuses the pod of ${pod.name}.`
               : `A kubelet refuses the pod of ${pod.name} for ${name}, unless its node allows that.`,
             hint: isOfNode
               ? 'Remove it, and set it on the node.'
@@ -155,9 +154,9 @@ function contextsOf(pod: Pod): Context[] {
 }
 
 const fieldTypes = {
-  runAsUser: 'a whole number',
-  runAsGroup: 'a whole number',
-  fsGroup: 'a whole number',
+  runAsUser: 'an integer',
+  runAsGroup: 'an integer',
+  fsGroup: 'an integer',
   runAsNonRoot: 'true or false',
   privileged: 'true or false',
   allowPrivilegeEscalation: 'true or false',

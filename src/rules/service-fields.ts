@@ -5,7 +5,7 @@ import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
 
-/** What the API server takes in fields that have but a few words. */
+/** The values that the API server accepts in fields with fixed choices. */
 const words: Readonly<Record<string, readonly string[]>> = lookupTable({
   type: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
   externalTrafficPolicy: ['Cluster', 'Local'],
@@ -14,7 +14,7 @@ const words: Readonly<Record<string, readonly string[]>> = lookupTable({
   ipFamilyPolicy: ['SingleStack', 'PreferDualStack', 'RequireDualStack'],
 });
 
-/** Fields of a Service that the API server rejects, alone or beside another. Source: Kubernetes' ValidateService. */
+/** Fields of a Service that the API server rejects, alone or in combination. Source: Kubernetes' ValidateService. */
 export function* serviceFieldsOf(one: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(one.object, 'spec');
   for (const [key, known] of Object.entries(words)) {
@@ -32,7 +32,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
   const type = String(spec['type'] ?? 'ClusterIP');
   const isReached = type === 'NodePort' || type === 'LoadBalancer' || listOf(spec['externalIPs']).length > 0;
   if (spec['externalTrafficPolicy'] && !isReached && type !== 'ExternalName') {
-    const message = `externalTrafficPolicy is for Services that are reached from outside, not for type ${type}: the API server rejects it.`;
+    const message = `externalTrafficPolicy is for Services that are reachable from outside, not for type ${type}: the API server rejects it.`;
     yield refused(one, 'externalTrafficPolicy', message, 'Set externalTrafficPolicy: null, or type: LoadBalancer.');
   }
   for (const port of type === 'ClusterIP' ? mapsIn(spec['ports']) : []) {
@@ -51,7 +51,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
   }
   const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
   if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
-    const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server takes 1 to 86400.`;
+    const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server accepts 1 to 86400.`;
     yield refused(one, 'sessionAffinityConfig', message, 'Write a number of seconds up to a day.');
   }
 }
@@ -74,7 +74,7 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
     loadBalancerIP !== '' &&
     describeCidr(loadBalancerIP, 'address') !== undefined
   ) {
-    const message = `loadBalancerIP is ${loadBalancerIP}, which is no address: no load balancer can give it.`;
+    const message = `loadBalancerIP is ${loadBalancerIP}, which is not an IP address: no load balancer can have it.`;
     yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
   }
   const families = listOf(spec['ipFamilies']);
@@ -83,17 +83,17 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
     yield refused(
       one,
       'ipFamilies',
-      'ipFamilies takes IPv4 and IPv6, each once: the API server rejects it.',
+      'ipFamilies can only contain IPv4 and IPv6, each once: the API server rejects it.',
       'Write [IPv4], [IPv6] or both.',
     );
 }
 
-/** Node ports that a cluster does not hand out unless it was set up for it. */
+/** Node ports that a cluster does not allocate unless it was configured to. */
 export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const { nodePort } = port;
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
-    const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, from which a cluster takes them unless its API server was told of another range.`;
+    const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
     const path = nodePortPath(decided.values, port);
     yield {
       path,
@@ -113,7 +113,7 @@ function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path 
   return [...path, name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts'];
 }
 
-/** Ranges and addresses that are none. */
+/** Invalid ranges and addresses. */
 export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(object, 'spec');
   for (const [key, wants] of [
@@ -123,7 +123,7 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
     for (const [index, item] of listOf(spec[key]).entries()) {
       const fault = describeCidr(item, wants);
       if (fault === undefined) continue;
-      const message = `${String(item)} is no ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
+      const message = `${String(item)} is not a ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
         'address of addresses',
         'address',
       );
@@ -144,7 +144,7 @@ function refused({ decided }: PrintedCompanion, key: string, message: string, hi
   return { path, message, hint };
 }
 
-/** Node ports that two ports ask for. */
+/** Node ports that two ports request. */
 export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
   const taken = new Map<number, string>();
   for (const { decided, object } of companionsOfKind(subject, 'Service')) {
@@ -155,7 +155,7 @@ export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
       const path = nodePortPath(decided.values, port);
-      const message = `Node port ${nodePort} of ${decided.name} is also that of ${before}: the API server rejects it.`;
+      const message = `Node port ${nodePort} of ${decided.name} is also used by ${before}: the API server rejects it.`;
       yield {
         path,
         message,

@@ -6,24 +6,24 @@ import type { Rule } from './rule.ts';
 
 const tokenFolder = '/var/run/secrets/tokens';
 
-/** How the Istio sidecar proves to istiod who it is. */
+/** How the Istio sidecar proves its identity to istiod. */
 export const tokenRules: readonly Rule[] = [
   {
     code: 'token-not-mounted',
     severity: 'warning',
     summary: 'The Istio sidecar needs a token that is not mounted.',
     help:
-      'With `JWT_POLICY: third-party-jwt` (what the agent assumes when it is left out) the agent reads ' +
-      '`/var/run/secrets/tokens/istio-token`; without it istiod gives no certificate, and the SDS server waits for ever. The ' +
-      'chart brings the volume `istio-token`, a token of the service account for the audience `istio-ca`; a custom sidecar ' +
+      'With `JWT_POLICY: third-party-jwt` (the agent’s default) the agent reads ' +
+      '`/var/run/secrets/tokens/istio-token`; without it istiod issues no certificate, and the SDS server waits forever. The ' +
+      'chart adds the volume `istio-token`, a token of the service account for the audience `istio-ca`; a custom sidecar ' +
       'must mount it itself. Clusters before Kubernetes 1.20 may not issue such tokens (`kubectl get --raw /api/v1` lists ' +
-      '`serviceaccounts/token` where they do): there, and only up to Istio 1.21, `first-party-jwt` is the way out.',
+      '`serviceaccounts/token` if they do): there, and only up to Istio 1.21, use `first-party-jwt`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
         const { container, istio } = agent;
         const policy = envOf(container, 'JWT_POLICY');
-        // Left out, empty, or from elsewhere: then what it says cannot be known from here.
+        // If it is omitted, empty, or set from another object, its value cannot be known here.
         const wants =
           policy === undefined || policy.value === ''
             ? `${istio} wants one unless JWT_POLICY says otherwise`
@@ -32,7 +32,7 @@ export const tokenRules: readonly Rule[] = [
               : `${policy.value} needs one`;
         yield {
           path: policy?.path ?? container.path,
-          message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod gives it no certificate.`,
+          message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod issues no certificate for it.`,
           hint: `Mount the volume istio-token at ${tokenFolder}.${firstPartyHint(agent)}`,
         };
       }
@@ -44,8 +44,8 @@ export const tokenRules: readonly Rule[] = [
     summary: '`first-party-jwt` does not use the token that is mounted.',
     help:
       'With `JWT_POLICY: first-party-jwt` the agent sends the service account’s ordinary token. Mounting `istio-token` does ' +
-      'no harm, but on a cluster without third-party tokens, the one reason for `first-party-jwt`, the pod then never starts ' +
-      'because the kubelet cannot make that volume.',
+      'no harm, but on a cluster without third-party tokens, the only reason for `first-party-jwt`, the pod then never starts ' +
+      'because the kubelet cannot set up that volume.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         const { container } = agent;
@@ -62,9 +62,9 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'first-party-jwt-removed',
     severity: 'warning',
-    summary: 'This Istio no longer knows `first-party-jwt`.',
+    summary: 'This version of Istio no longer supports `first-party-jwt`.',
     help:
-      'Istio 1.22 removed first-party tokens: its agent takes `first-party-jwt` as `third-party-jwt`, and istiod accepts ' +
+      'Istio 1.22 removed first-party tokens: its agent reads `first-party-jwt` as `third-party-jwt`, and istiod accepts ' +
       'nothing else. Every Kubernetes since 1.20 issues third-party tokens.',
     *find(subject) {
       for (const { container, version, istio } of allAgents(subject)) {
@@ -72,7 +72,7 @@ export const tokenRules: readonly Rule[] = [
         if (policy?.value !== 'first-party-jwt' || !isAtLeast(version, 1, 22)) continue;
         yield {
           path: policy.path,
-          message: `${istio} takes first-party-jwt as third-party-jwt: first-party tokens are gone since Istio 1.22.`,
+          message: `${istio} reads first-party-jwt as third-party-jwt, because Istio 1.22 removed first-party tokens.`,
           hint: `Set JWT_POLICY to third-party-jwt and mount the volume istio-token at ${tokenFolder}.`,
         };
       }
@@ -84,7 +84,7 @@ export const tokenRules: readonly Rule[] = [
     summary: '`JWT_POLICY` is neither `third-party-jwt` nor `first-party-jwt`.',
     help:
       'Up to Istio 1.21 an agent with any other value, an empty one too, sends its requests to istiod without a token, and istiod signs ' +
-      'nothing: the SDS server waits for ever. From 1.22 on every value means `third-party-jwt`.',
+      'nothing: the SDS server waits forever. From 1.22 on every value means `third-party-jwt`.',
     *find(subject) {
       for (const { container, version, istio } of allAgents(subject)) {
         const policy = envOf(container, 'JWT_POLICY');
@@ -92,7 +92,7 @@ export const tokenRules: readonly Rule[] = [
         if (knownPolicies.has(policy.value)) continue;
         yield {
           path: policy.path,
-          message: `JWT_POLICY ${policy.value === '' ? '""' : policy.value} is no policy of ${istio}: ${container.name} then sends istiod no token, and gets no certificate.`,
+          message: `JWT_POLICY ${policy.value === '' ? '""' : policy.value} is not a policy of ${istio}: ${container.name} then sends istiod no token, and gets no certificate.`,
           hint: 'Set it to third-party-jwt.',
         };
       }
@@ -104,7 +104,7 @@ export const tokenRules: readonly Rule[] = [
     summary: 'The mounted token is for an audience that istiod does not accept.',
     help:
       'istiod accepts tokens for the audience `istio-ca` unless its `TOKEN_AUDIENCES` says otherwise. The chart’s own volume ' +
-      '`istio-token` has that audience; one of your own must ask for it too, and under the path `istio-token`.',
+      '`istio-token` has that audience; your own must request it too, with the path `istio-token`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         if (policyOf(agent) !== 'third-party-jwt') continue;
@@ -116,7 +116,7 @@ export const tokenRules: readonly Rule[] = [
           path: volume.path,
           message:
             path === 'istio-token'
-              ? `The token of ${agent.container.name} is for the audience ${audience || 'of the API server'}, but istiod expects istio-ca: it gives no certificate for it.`
+              ? `The token of ${agent.container.name} is for the audience ${audience || 'of the API server'}, but istiod expects istio-ca and issues no certificate for it.`
               : `The token of ${agent.container.name} is written to ${path || 'no path'}, but the agent reads istio-token.`,
           hint: 'Use serviceAccountToken: {audience: istio-ca, path: istio-token}, or the chart’s own volume istio-token.',
         };
@@ -127,7 +127,7 @@ export const tokenRules: readonly Rule[] = [
 
 const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
 
-/** The policy that the agent really follows; one that comes from elsewhere is taken for the usual one. */
+/** The policy that the agent actually follows; one that is set from another object is assumed to be the usual one. */
 function policyOf({ container, version }: Agent): string {
   const policy = envOf(container, 'JWT_POLICY');
   if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) return 'third-party-jwt';
@@ -145,7 +145,7 @@ function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefi
   return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
 }
 
-/** A volume that is no projected one may hold a token all the same; that cannot be known from here. */
+/** A volume that is not projected may hold a token all the same; that cannot be known here. */
 function hasToken(agent: Agent): boolean {
   return isMountedAt(agent.container, `${tokenFolder}/istio-token`);
 }

@@ -3,15 +3,15 @@ import { tidied } from './certificates.ts';
 import { isChart } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** Volumes and what mounts them. */
+/** Volumes and their mounts. */
 export const volumeRules: readonly Rule[] = [
   {
     code: 'unknown-volume',
     severity: 'error',
     summary: 'A container mounts a volume that the pod does not have.',
     help:
-      'The API server rejects the whole workload. The chart’s own volumes depend on the release and on what is switched on: ' +
-      '`envoy-config` is always there, `istio-certs`, `istiod-ca-cert`, `istio-envoy` and `istio-token` come with Istio’s SDS, ' +
+      'The API server rejects the whole workload. The chart’s own volumes depend on the release and on what is enabled: ' +
+      '`envoy-config` always exists; `istio-certs`, `istiod-ca-cert`, `istio-envoy` and `istio-token` come with Istio’s SDS, ' +
       '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
       'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
@@ -37,7 +37,7 @@ export const volumeRules: readonly Rule[] = [
     code: 'unused-volume',
     severity: 'info',
     summary: 'No container mounts a volume that the values add.',
-    help: 'It does no harm, but a mount was probably forgotten or has another name.',
+    help: 'This does no harm, but a mount was probably forgotten or has another name.',
     *find({ pods }) {
       for (const { containers, volumes } of pods) {
         const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
@@ -82,8 +82,8 @@ export const volumeRules: readonly Rule[] = [
     severity: 'error',
     summary: 'A container mounts two volumes at the same path.',
     help:
-      'The API server rejects the workload when two mounts of a container have the very same path. Where the two differ only in ' +
-      'a slash at the end, it takes them, and one volume hides the other.',
+      'The API server rejects the workload when two mounts of a container have the very same path. If the two differ only in ' +
+      'a trailing slash, it accepts them, and one volume hides the other.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const { name, mounts } of containers) {
@@ -130,7 +130,7 @@ export const containerRules: readonly Rule[] = [
         for (const [index, { name, path, role }] of containers.entries()) {
           const other = containers[names.indexOf(name)];
           if (name === '' || other === undefined || names.indexOf(name) === index) continue;
-          // The chart's containers cannot be renamed; what clashes with them can.
+          // The chart's containers cannot be renamed; those that clash with them can.
           const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
           yield {
             path: [...culprit.path, 'name'],
@@ -146,8 +146,8 @@ export const containerRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A variable is set twice in a container.',
     help:
-      'The API server takes it, and at run time the last one counts. But tools that merge by name (`kubectl apply`, a Helm ' +
-      'upgrade, server-side apply) drop or refuse one of the two, so that what runs depends on the way it was installed. The ' +
+      'The API server accepts it, and at run time the last one counts. But tools that merge by name (`kubectl apply`, a Helm ' +
+      'upgrade, server-side apply) drop or refuse one of the two, so the result depends on how it was installed. The ' +
       'chart’s own variables come after those of `customEnv` and win.',
     *find({ pods }) {
       for (const { containers } of pods) {

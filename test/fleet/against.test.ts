@@ -43,7 +43,7 @@ test('--only and --group: the clusters that both mean, and a word for what means
   ]) {
     const { status, stderr } = await folder.run(['render', '--fleet', 'fleet.yaml', ...option]);
     assert.equal(status, 2, option.join(' '));
-    assert.match(stderr, /no cluster of the fleet fits --/);
+    assert.match(stderr, /no cluster of the fleet matches --/);
   }
   // What another shard has is no mistake.
   assert.equal((await folder.run(['render', '--fleet', 'fleet.yaml', '--only', 'dev', '--shard', '0/4'])).status, 0);
@@ -119,6 +119,34 @@ test('--against: one cluster; a file that is new has nothing to be compared with
   assert.equal((await diff('--against', 'git:HEAD', '--live')).status, 2);
 });
 
+test('diff --against git:REV with Gateways and their parameters, in files and in folders', hasGit, async () => {
+  const gateway = (port: number): string =>
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: http, namespace: edge}\nspec: {gatewayClassName: gloo-gateway, listeners: [{name: http, port: ${port}, protocol: HTTP}]}\n`;
+  const folder = folderWith({
+    'v.yaml': 'kubeGateway: {enabled: true}\n',
+    'gateways/a.yaml': gateway(80),
+    'fleet.yaml': 'chartVersion: 1.18.5\nvalues: v.yaml\nclusters: [{name: eu}]\n',
+  });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  const diff = (...options: string[]) =>
+    folder.run(['diff', '-f', 'v.yaml', '--chart-version', '1.18.5', '--against', 'git:HEAD', ...options]);
+  assert.equal((await diff('--gateway', 'gateways/a.yaml')).status, 0);
+  folder.write({ 'gateways/a.yaml': gateway(81), 'new.yaml': gateway(80) });
+  for (const name of ['gateways', 'gateways/a.yaml']) {
+    const { status, stdout } = await diff('--gateway', name);
+    assert.deepEqual([status, /port 81\/TCP of the Service opens/.test(stdout)], [1, true], stdout);
+  }
+  // What is new was not there, neither were its proxies.
+  const { status, stdout } = await diff('--gateway', 'new.yaml');
+  assert.deepEqual([status, /^\+ Deployment edge\/gloo-proxy-http$/m.test(stdout)], [1, true], stdout);
+  assert.equal((await diff('--gateway', '../new.yaml')).status, 2);
+  const fleets = ['--fleet', 'fleet.yaml', '--against', 'git:HEAD', '--gateway', 'gateways', '-o', 'text'];
+  const ofFleet = await folder.run(['diff', ...fleets]);
+  assert.deepEqual([ofFleet.status, /port 81\/TCP of the Service opens/.test(ofFleet.stdout)], [1, true]);
+});
+
 test('a repository runs nothing of its own', hasGit, async () => {
   const folder = folderWith({
     'v.yaml': 'a: 1\n',
@@ -141,11 +169,14 @@ test('a repository runs nothing of its own', hasGit, async () => {
   const before = process.cwd();
   process.chdir(folder.path);
   try {
-    const read = filesAt('HEAD');
-    assert.equal(await read('v.yaml'), 'a: 1\n');
-    await assert.rejects(read('no.yaml'), { code: 'ENOENT' });
-    await assert.rejects(read('.git-hooks'), { code: 'ENOENT' });
-    await assert.rejects(read('../v.yaml'), /outside of the repository/);
+    const { readFile, filesIn } = filesAt('HEAD');
+    assert.equal(await readFile('v.yaml'), 'a: 1\n');
+    await assert.rejects(readFile('no.yaml'), { code: 'ENOENT' });
+    await assert.rejects(readFile('.git-hooks'), { code: 'ENOENT' });
+    await assert.rejects(readFile('../v.yaml'), /outside of the repository/);
+    assert.deepEqual(filesIn('.'), ['.gitattributes', 'v.yaml']);
+    assert.deepEqual([filesIn('v.yaml'), filesIn('no')], [undefined, undefined]);
+    assert.throws(() => filesIn('..'), /outside of the repository/);
   } finally {
     process.chdir(before);
   }

@@ -46,7 +46,7 @@ test('json: a line with a report for each cluster; what is not said comes from t
     ['silent', 'failed', '', 'not-done'],
     ['missing', 'failed', '', 'not-done'],
   ]);
-  assert.match(stderr, /silent: error: nothing says what is installed in this cluster/);
+  assert.match(stderr, /silent: error: it is not known what is installed in this cluster/);
   assert.match(stderr, /missing: error: cannot read installed\/nope\.yaml: there is no such file/);
 });
 

@@ -20,7 +20,7 @@ test('inject: a dry run changes nothing; then all of it; then nothing more to do
   assert.match(dry.stderr, /the API server accepts 2 objects; nothing was changed/);
   assert.deepEqual(await state(), plain);
   const asked = ok(cluster.glistio(['inject', '--cluster']), 2);
-  assert.match(asked.stderr, /no terminal to ask on/);
+  assert.match(asked.stderr, /no terminal on which to ask/);
   assert.deepEqual(await state(), plain);
 
   const done = ok(cluster.glistio(['inject', '--cluster', '--yes']));

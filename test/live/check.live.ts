@@ -209,7 +209,7 @@ test('what may not be read is left open', async () => {
   });
   const KUBECONFIG = cluster.kubeconfig('nobody', { token: 'nobody-token' });
   const result = cluster.glistio(['check', '--live', ...options, '-o', 'json'], { KUBECONFIG });
-  assert.match(result.stderr, /PeerAuthentication is left open: .*does not allow/);
+  assert.match(result.stderr, /PeerAuthentication is treated as unknown: .*does not allow/);
   const web = rowsOf(result).find(({ upstream }) => upstream.name === 'web');
   assert.equal(web?.verdict, 'unknown');
   assert.match(web?.reasons.map(({ missing }) => missing ?? '').join(), /PeerAuthentications of shop/);

@@ -18,6 +18,8 @@ export function ruleErrors(field: protobuf.Field, value: Value | undefined): str
   if (field.repeated && isList(value) && value.length < Number(rules['repeated.min_items'] ?? 0))
     errors.push('is too short');
   if (!field.repeated && !isMap(value)) errors.push(...scalarErrors(rules, value));
+  if (rules['enum.defined_only'] === true && typeof value === 'number' && !isNumberOf(field, value))
+    errors.push(`has no ${value}`);
   return errors;
 }
 
@@ -35,6 +37,11 @@ function isRequired(rules: Rules): boolean {
   return Object.entries(rules).some(
     ([name, value]) => /^(message|duration|any|timestamp)\.required$/.test(name) && value === true,
   );
+}
+
+/** JSON may give an enum by number, also by one that it does not have. */
+function isNumberOf({ resolvedType }: protobuf.Field, value: number): boolean {
+  return resolvedType !== null && 'valuesById' in resolvedType && Object.hasOwn(resolvedType.valuesById, value);
 }
 
 /** Inside a oneof a field that is not set is another case of it. */

@@ -75,7 +75,7 @@ function emptyText(items: AnySchemaObject): AnySchemaObject {
 }
 
 /** A field that is null counts as left out. */
-function withoutNulls(value: Value): Value {
+export function withoutNulls(value: Value): Value {
   if (isList(value)) return value.map(withoutNulls);
   if (!isMap(value)) return value;
   const kept = Object.entries(value).filter(([, field]) => field !== null);

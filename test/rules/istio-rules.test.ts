@@ -165,7 +165,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R4',
     code: 'cluster-id-missing',
-    says: /takes it for a proxy of its own cluster/,
+    says: /assumes that the proxy belongs to its own cluster/,
     fails: values(own('1.8.0', { ISTIO_META_CLUSTER_ID: undefined }), '1.8.0'),
     passes: values(own('1.8.0'), '1.8.0'),
   },
@@ -178,7 +178,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R6',
     code: 'unknown-jwt-policy',
-    says: /JWT_POLICY "" is no policy/,
+    says: /JWT_POLICY "" is not a policy/,
     fails: values(own('1.20.3', { JWT_POLICY: '' })),
     passes: values(own('1.22.0', { JWT_POLICY: '' })),
   },
@@ -216,7 +216,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R10 M10',
     code: 'proxy-config-unknown-field',
-    says: /leaves out/,
+    says: /does not know and ignores/,
     fails: values(own('1.20.3', { PROXY_CONFIG: '{"discoveryAdress": "istiod.istio-system.svc:15012"}' })),
     passes: values(own('1.20.3', { PROXY_CONFIG: '{"discoveryAddress": "istiod.istio-system.svc:15012"}' })),
   },

@@ -187,7 +187,7 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
   }
   const unknown = inject([proxy({ containers: [{ name: 'gateway-proxy', image: 'x/y:latest' }] }), config]);
   assert.deepEqual(unknown.told, [
-    'error gloo-version-unknown: Nothing in the input says which version of Gloo Deployment gloo-system/gateway-proxy belongs to, and the sds image has the same. (say it with --gloo-version)',
+    'error gloo-version-unknown: Nothing in the input shows which version of Gloo Deployment gloo-system/gateway-proxy belongs to, which is also the version of the sds image. (set it with --gloo-version)',
   ]);
   assert.equal(unknown.changed, 0);
 });
@@ -268,7 +268,7 @@ test('which Istio it is: told, or by the istiod of its namespace and revision', 
   }
   const two = inject([proxy(), config, istiod(image, { name: 'istiod-a' }), istiod(image, { name: 'istiod-b' })]);
   assert.deepEqual(two.told, [
-    'warning istio-version-unknown: None of these is the istiod that was asked for: istiod-a, istiod-b. (choose one with --istio-revision, or say --istio-version and --jwt-policy)',
+    'warning istio-version-unknown: None of these is the requested istiod: istiod-a, istiod-b. (choose one with --istio-revision, or set --istio-version and --jwt-policy)',
   ]);
   const untagged = inject([proxy(), config, istiod('docker.io/istio/pilot')]);
   assert.deepEqual(
@@ -276,7 +276,7 @@ test('which Istio it is: told, or by the istiod of its namespace and revision', 
     [
       0,
       [
-        'error istio-version-unknown spec.template.spec.containers: The image docker.io/istio/pilot of istiod has no tag that would say which Istio it is. (say it with --istio-version)',
+        'error istio-version-unknown spec.template.spec.containers: The image docker.io/istio/pilot of istiod has no tag that shows its version. (set it with --istio-version)',
       ],
     ],
   );
@@ -292,8 +292,8 @@ test('tags that cannot be tags are refused', () => {
     [
       0,
       [
-        'error bad-version: --gloo-version is the tag of an image, and "a b" cannot be one. (write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0)',
-        'error bad-version: --istio-version is the tag of an image, and "-x" cannot be one. (write a version such as 1.17.0, or a whole image as in --image sds=registry.example/sds:1.17.0)',
+        'error bad-version: --gloo-version is the tag of an image, but "a b" is not a valid tag. (write a version such as 1.17.0, or a complete image as in --image sds=registry.example/sds:1.17.0)',
+        'error bad-version: --istio-version is the tag of an image, but "-x" is not a valid tag. (write a version such as 1.17.0, or a complete image as in --image sds=registry.example/sds:1.17.0)',
       ],
     ],
   );
@@ -467,7 +467,7 @@ test('containers of the user’s own in place of istio-proxy', () => {
     [
       0,
       [
-        'error unknown-volume: A sidecar mounts the volume mine, which neither the pod nor glistio has. (leave the mount out of the sidecar, or add the volume to Deployment gloo-system/gateway-proxy)',
+        'error unknown-volume: A sidecar mounts the volume mine, which neither the pod nor glistio has. (remove the mount from the sidecar, or add the volume to Deployment gloo-system/gateway-proxy)',
       ],
     ],
   );
@@ -595,15 +595,15 @@ test('bootstraps in either spelling, and those that are none', () => {
 
   const refused = (data: ValueMap): string[] => inject([proxy(), configMap(data)]).told;
   assert.deepEqual(refused({}), [
-    "error no-bootstrap data: ConfigMap gloo-system/gateway-proxy-envoy-config has no envoy.yaml with Envoy's bootstrap. (the key must be envoy.yaml and its value a text)",
+    'error no-bootstrap data: ConfigMap gloo-system/gateway-proxy-envoy-config has no envoy.yaml with an Envoy bootstrap. (the key must be envoy.yaml and its value a string)',
   ]);
   assert.deepEqual(refused({ 'envoy.yaml': {} }).length, 1);
   assert.deepEqual(refused({ 'envoy.yaml': 'just text' }), [
-    "error no-bootstrap data.envoy\\.yaml: There is no bootstrap of Envoy in this ConfigMap's envoy.yaml. (it must be a map with static_resources)",
+    "error no-bootstrap data.envoy\\.yaml: This ConfigMap's envoy.yaml does not contain an Envoy bootstrap. (it must be a map with static_resources)",
   ]);
   assert.match(
     refused({ 'envoy.yaml': 'ok: 1\na: [' }).join(),
-    /^error no-bootstrap data\.envoy\\\.yaml: Envoy's bootstrap is no YAML: .* \(line [23] of the bootstrap\)/,
+    /^error no-bootstrap data\.envoy\\\.yaml: Envoy's bootstrap is not valid YAML: .* \(line [23] of the bootstrap\)/,
   );
 });
 
@@ -717,7 +717,7 @@ test('what still points at the cluster', () => {
     [
       0,
       [
-        'error upstream-points-at-sds spec.sslConfig: Upstream gloo-system/u gets its certificates from gateway_proxy_sds, which would be gone. (take its sslConfig out first (glistio disable-mtls), or give --include-upstreams)',
+        'error upstream-points-at-sds spec.sslConfig: Upstream gloo-system/u gets its certificates from gateway_proxy_sds, which would be removed. (remove its sslConfig first (glistio disable-mtls), or use --include-upstreams)',
       ],
     ],
   );
@@ -739,7 +739,7 @@ test('what still points at the cluster', () => {
   const gateway = (apiVersion: string, clusterName: string): ValueMap =>
     object('Gateway', 'g', { spec: { list: [{ deep: { clusterName } }] } }, apiVersion);
   assert.deepEqual(uninject([...injected, gateway('gateway.solo.io/v1', 'gateway_proxy_sds')]).told, [
-    'warning points-at-sds: Gateway gloo-system/g names the cluster gateway_proxy_sds, which is gone now. (give it certificates from elsewhere)',
+    'warning points-at-sds: Gateway gloo-system/g refers to the cluster gateway_proxy_sds, which is removed. (give it certificates from another source)',
   ]);
   assert.deepEqual(uninject([...injected, gateway('gateway.solo.io/v1', 'x')]).told, []);
   assert.deepEqual(uninject([...injected, gateway('networking.istio.io/v1', 'gateway_proxy_sds')]).told, []);

@@ -127,7 +127,7 @@ test('what cannot be changed in its place is written anew, and told', () => {
   const { manifests, problems } = enableMtls([{ name: 'f', text }], { all: true });
   assert.equal(manifests[0]?.isChanged, true);
   assert.deepEqual(told(problems), [
-    'warning layout-lost: This document could not be changed in place, so it is written anew, without its comments. (write it without anchors and aliases around the containers, volumes and clusters)',
+    'warning layout-lost: This document could not be changed in place, so it is rewritten without its comments. (write it without anchors and aliases around the containers, volumes and clusters)',
   ]);
   const bootstrap = 'static_resources: &s {clusters: []}\nother: *s\n';
   const map = `kind: ConfigMap\nmetadata: {name: a-envoy-config, labels: {gloo: gateway-proxy}}\ndata: {envoy.yaml: ${JSON.stringify(bootstrap)}}\n`;
@@ -135,7 +135,7 @@ test('what cannot be changed in its place is written anew, and told', () => {
   assert.deepEqual(
     told(injected.problems).filter((line) => line.includes('layout-lost')),
     [
-      "warning layout-lost data.envoy\\.yaml: Envoy's bootstrap could not be changed in place, so it is written anew, without its comments.",
+      "warning layout-lost data.envoy\\.yaml: Envoy's bootstrap could not be changed in place, so it is rewritten without its comments.",
     ],
   );
 });
@@ -157,7 +157,7 @@ test('a KRM function gets problems as results, each about its object and its fil
     return Array.isArray(list) ? list[0] : undefined;
   };
   const plain = {
-    message: 'Upstream ns/u has another sslConfig: {"x":1} (give --force to replace it)',
+    message: 'Upstream ns/u has another sslConfig: {"x":1} (use --force to replace it)',
     severity: 'error',
     resourceRef: { apiVersion: 'v', kind: 'Upstream', name: 'u', namespace: 'ns' },
     field: { path: 'spec.sslConfig' },

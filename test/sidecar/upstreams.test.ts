@@ -110,7 +110,7 @@ test('another sslConfig is replaced by force only', () => {
     [
       0,
       [
-        'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has another sslConfig: {"secretRef":{"name":"s"}} (give --force to replace it)',
+        'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has another sslConfig: {"secretRef":{"name":"s"}} (use --force to replace it)',
       ],
     ],
   );
@@ -284,19 +284,19 @@ test('what becomes of what the proxy sends', () => {
     [`mtls STRICT ${by} works`, [], { sds: { clusterName: 'gateway_proxy_sds' } }, mode('STRICT')],
     [
       `plain PERMISSIVE ${by} plain text`,
-      [plain(`sends plain text, which its pods take: ${by} is PERMISSIVE.`, 'warning plain-text')],
+      [plain(`sends plain text, which its pods accept: ${by} is PERMISSIVE.`, 'warning plain-text')],
       undefined,
       mode('PERMISSIVE'),
     ],
     [
       `plain DISABLE ${by} plain text`,
-      [plain(`sends plain text, which its pods take: ${by} is DISABLE.`, 'warning plain-text')],
+      [plain(`sends plain text, which its pods accept: ${by} is DISABLE.`, 'warning plain-text')],
       undefined,
       mode('DISABLE'),
     ],
     [
       'plain PERMISSIVE undefined plain text',
-      [plain("sends plain text, which its pods take: Istio's default is PERMISSIVE.", 'warning plain-text')],
+      [plain("sends plain text, which its pods accept: Istio's default is PERMISSIVE.", 'warning plain-text')],
       undefined,
     ],
     [`tls PERMISSIVE ${by} unknown`, [], other, mode('PERMISSIVE')],
@@ -304,7 +304,7 @@ test('what becomes of what the proxy sends', () => {
     [
       `mtls DISABLE ${by} refused`,
       [
-        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, so they will not understand it. (glistio disable-mtls --upstream cart)`,
+        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, so they cannot read it. (glistio disable-mtls --upstream cart)`,
       ],
       meshSslConfig,
       mode('DISABLE'),
@@ -420,7 +420,7 @@ test('Services and workloads say which pods and ports these are', () => {
 test('a policy for labels that are not known may hold', () => {
   const forTier = policy('t', 'shop', { selector: { matchLabels: { tier: 'web' } }, mtls: { mode: 'STRICT' } });
   assert.deepEqual(check(meshSslConfig, forTier).told, [
-    'info policy-may-apply spec.sslConfig: PeerAuthentication shop/t may hold for the pods of Upstream gloo-system/cart too: its labels are not all known. (give the Service and the Deployment behind the Upstream as well)',
+    'info policy-may-apply spec.sslConfig: PeerAuthentication shop/t may apply to the pods of Upstream gloo-system/cart too: not all of their labels are known. (give the Service and the Deployment behind the Upstream as well)',
   ]);
   assert.deepEqual(check(undefined, forTier).told.length, 2);
   const strict = policy('p', 'shop', { mtls: { mode: 'STRICT' } });

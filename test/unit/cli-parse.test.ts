@@ -138,6 +138,6 @@ test('missing and wrong values are refused', () => {
   assert.equal(refusal('completion').message, 'shell is missing');
   assert.deepEqual(refusal('render values.yaml'), {
     message: 'unexpected "values.yaml"',
-    hint: 'files of values are given with -f values.yaml',
+    hint: 'give files of values with -f values.yaml',
   });
 });

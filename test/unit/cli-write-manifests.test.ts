@@ -28,7 +28,7 @@ test('json has files of its own', async () => {
 test('what is already there is left alone', async () => {
   const io = memoryIo({ files: { 'out/gloo-system/deployment-a.yaml': 'name: a\n' } });
   const said = await writeManifests([manifest('a'), manifest('b')], 'yaml', 'out', io);
-  assert.equal(said, '1 of 2 manifests written to out, the others were already there');
+  assert.equal(said, '1 of 2 manifests written to out, the others are unchanged');
   assert.deepEqual(io.written, ['out/gloo-system/deployment-b.yaml']);
 });
 

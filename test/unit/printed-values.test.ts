@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
-import { valueAt } from '../../src/value.ts';
+import { type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 function rendered(values: string, chartVersion = '1.17.4') {
@@ -97,4 +97,74 @@ test('Helm takes what Go writes for nothing out of strings, too', () => {
   assert.equal(valueAt(workload, 'spec', 'template', 'metadata', 'annotations', 'a'), 'b  c');
   const told = validateValues({ values, chartVersion: '1.17.4' }).problems.map(({ code, path }) => `${code} ${path}`);
   assert.ok(told.includes('unsubstituted-variable global.glooMtls.istioProxy.image.repository'), told.join());
+});
+
+test('an open quote in xdsServiceAddress takes all up to the next one for the address, and one cluster of the two is left', () => {
+  const values = { gatewayProxies: { gatewayProxy: { xdsServiceAddress: "' #" } }, settings: { enableRestEds: true } };
+  const { bootstrap, codes } = rendered(JSON.stringify(values));
+  const clusters = valueAt(bootstrap, 'static_resources', 'clusters');
+  const [first] = clusters as readonly ValueMap[];
+  const socket = ['load_assignment', 'endpoints', 0, 'lb_endpoints', 0, 'endpoint', 'address', 'socket_address'];
+  assert.match(String(valueAt(first, ...socket, 'address')), /^ # port_value: 9977 http2.*socket_address: address: $/);
+  assert.equal(valueAt(first, ...socket, 'port_value'), 9976);
+  assert.ok(!JSON.stringify(clusters).includes('"rest_xds_cluster"'));
+  assert.deepEqual(codes, ['bare-text-changed']);
+});
+
+test('a double quote is closed by that of a certificate’s type, so that nothing is YAML', () => {
+  const values = {
+    gatewayProxies: { gatewayProxy: { xdsServiceAddress: '"' } },
+    global: { glooMtls: { enabled: true } },
+  };
+  const { codes } = rendered(JSON.stringify({ ...values, settings: { enableRestEds: true } }));
+  assert.ok(codes.includes('bare-text-breaks-yaml'));
+});
+
+test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is no YAML', () => {
+  const podTemplate = { gracefulShutdown: { enabled: true, sleepTimeSeconds: 5 } };
+  const values = { gatewayProxies: { gatewayProxy: { podTemplate, loopBackAddress: 'localhost # why' } } };
+  for (const release of ['1.8.8', '1.22.1'])
+    assert.ok(rendered(JSON.stringify(values), release).codes.includes('bare-text-breaks-yaml'), release);
+});
+
+test('what prints nothing in the place of a list stops nothing', () => {
+  for (const given of ['<no value>', { a: null }])
+    for (const key of [
+      'extraVolumes',
+      'topologySpreadConstraints',
+      'envoyStaticClusters',
+      'envoyBootstrapExtensions',
+    ]) {
+      const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: given } } }), '1.20.0-rc2');
+      assert.equal(codes.length, 1, key);
+    }
+});
+
+test('a region that is no string fails where the chart compares it with one', () => {
+  const values = { settings: { aws: { enableServiceAccountCredentials: true, stsCredentialsRegion: true } } };
+  for (const [release, severity] of [
+    ['1.7.19', 'error'],
+    ['1.8.0-beta2', 'info'],
+  ] as const) {
+    const { problems } = renderGatewayProxies({ values, chartVersion: release });
+    assert.equal(problems.find(({ path }) => path?.endsWith('Region'))?.severity, severity, release);
+  }
+});
+
+test('an annotation that is a map is a warning wherever the chart quotes it', () => {
+  for (const place of ['service', 'podTemplate']) {
+    const values = { gatewayProxies: { gatewayProxy: { [place]: { extraAnnotations: { a: { b: 'c' } } } } } };
+    const { problems } = validateValues({ values, chartVersion: '1.18.7' });
+    const told = problems.filter(({ path }) => path?.endsWith('.a')).map(({ code, severity }) => [code, severity]);
+    assert.deepEqual(told, [['wrong-type', 'warning']], place);
+  }
+});
+
+test('a line that is not indented ends the file in which it is printed, be it a comment', () => {
+  const proxy = (key: string) => JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: 'x\n# y' } } });
+  const { codes } = rendered(proxy('loopBackAddress'));
+  assert.ok(codes.includes('bare-text-breaks-yaml'));
+  const podTemplate = { nodeName: 'x\n# y' };
+  const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { podTemplate } } }));
+  assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
 });

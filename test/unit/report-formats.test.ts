@@ -5,7 +5,9 @@ import { Ajv } from 'ajv';
 import type { Printable } from '../../src/printable.ts';
 import type { Problem } from '../../src/problem.ts';
 import { formatGithub } from '../../src/report/github.ts';
+import { formatGitlab } from '../../src/report/gitlab.ts';
 import { formatJson } from '../../src/report/json.ts';
+import { formatJunit } from '../../src/report/junit.ts';
 import { formatSarif } from '../../src/report/sarif.ts';
 import { exampleCodes, findIn, readExample } from '../support/rule-examples.ts';
 
@@ -158,7 +160,7 @@ test('GitHub commands escape what would end them', () => {
     formatGithub(problems, options).exact.split('\n').slice(0, 6),
     [
       '::error file=charts/über & co/values.yaml,line=4,endLine=4,col=7,endColumn=11,title=glistio unknown-volume::There is no volume a,b: 100%25.%0AAdd it.%0AOr not.',
-      '::warning file=C%3A\\v\\a.yaml,line=1,col=1,title=glistio unknown-value::No such value.%0ADid you mean global?',
+      '::warning file=C%3A/v/a.yaml,line=1,col=1,title=glistio unknown-value::No such value.%0ADid you mean global?',
       '::error file=/etc/values.yaml,title=glistio not-utf8::No UTF-8.',
       '::notice title=glistio loose-type::<stdin>: A text.%0A',
       '::error title=glistio wrong-type::--set a.c=1: A list.',
@@ -184,6 +186,24 @@ test('JSON has the fields of the contract, in one order', () => {
   ]);
   assert.equal(printed[1].suggestion, 'global');
   assert.deepEqual(JSON.parse(formatJson([], options).exact), { chartVersion: '1.17.0', problems: [] });
+});
+
+test('halves of surrogate pairs and non-characters break no format', () => {
+  const found: Problem[] = [{ code: 'unknown-value', severity: 'error', message: 'No \uffff.', file: 'a\ud800.yaml' }];
+  assert.match(String(formatSarif(found, options).exact), /"uri": "a%EF%BF%BD\.yaml"/);
+  assert.doesNotMatch(String(formatJunit(found, options).exact), /[\ufffe\uffff]/);
+});
+
+test('files are named from the top of the repository, and by that told apart from one run to the next', () => {
+  const found: Problem[] = [{ code: 'unknown-value', severity: 'warning', message: 'None.', file: 'v.yaml', line: 2 }];
+  const inDeploy = { ...options, pathInRepository: (file: string) => `deploy\\${file}` };
+  const above = { ...options, pathInRepository: (file: string) => file };
+  const moved = found.map((problem) => ({ ...problem, file: './deploy/v.yaml' }));
+  for (const format of [formatGithub, formatGitlab, formatSarif]) {
+    const text = String(format(found, inDeploy).exact);
+    assert.match(text, /\bdeploy\/v\.yaml\b/);
+    assert.equal(text, String(format(moved, above).exact));
+  }
 });
 
 test('github: of more than ten of a kind, the tenth says how many there are', () => {

@@ -7,18 +7,18 @@ import { namespaceOf } from '../../objects/object.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { listObjects, readObject, readProxies } from '../cluster/read.ts';
 
-/** What a cluster has of all that `check` looks at. */
+/** Everything that `check` looks at, as it is in a cluster. */
 export interface LiveWorld {
   readonly objects: readonly ValueMap[];
-  /** The kinds of which all objects were read. */
+  /** The kinds of which every object was read. */
   readonly complete: readonly string[];
 }
 
 export interface LiveOptions {
-  /** Gloo's. */
+  /** Whether the kind belongs to Gloo. */
   readonly namespace: string;
   readonly istioNamespace: string;
-  /** Leaves out the proxies, the Settings and Gloo's Deployment, which come from elsewhere. */
+  /** Leaves out the proxies, the Settings and Gloo's Deployment, which come from another source. */
   readonly withoutGloo: boolean;
   note(text: string): void;
 }
@@ -40,7 +40,10 @@ const everywhere: readonly ReadKind[] = [
   ...(['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'] as const),
 ];
 
-/** Reads a cluster; nothing is changed. A kind that may not be read is said and left open, one that is not installed has none. */
+/**
+ * Reads a cluster without changing anything. A kind that may not be read is reported as unknown; a kind that is not
+ * installed has no objects.
+ */
 export async function readWorldOf(cluster: ClusterClient, options: LiveOptions): Promise<LiveWorld> {
   const complete: string[] = [];
   const list = async (kind: ReadKind | 'Gateway', read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
@@ -50,7 +53,7 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
       return found;
     } catch (error) {
       if (!(error instanceof NotAllowed)) throw error;
-      options.note(`${kind} is left open: ${error.message}`);
+      options.note(`${kind} is treated as unknown: ${error.message}`);
       return [];
     }
   };
@@ -86,7 +89,10 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
   return { objects: [...objects, ...secrets, ...meshes], complete: complete.filter((kind) => !partly.has(kind)) };
 }
 
-/** An API server answers so many at once without waiting; Node warns of more on one signal. */
+/**
+ * Requests in flight. An API server handles this many without queueing; above it Node warns about listeners on one
+ * signal.
+ */
 const atOnce = 6;
 
 async function fewAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
@@ -103,7 +109,7 @@ async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise
   return [...own, ...labelled.filter((object) => namespaceOf(object) !== namespace)];
 }
 
-/** The configurations of the mesh by istiods; each revision has its own, and goes by Istio's defaults where it is not there. */
+/** The mesh configuration of each istiod. Each revision has its own; where there is none, Istio's defaults apply. */
 async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMap[]): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const istiod of istiods) {
@@ -119,12 +125,12 @@ async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMa
 /** What Gloo's control plane deploys for Gateways, in any namespace. */
 const kubeProxies = 'gloo=kube-gateway';
 
-/** Kinds of which some objects are read: that one is not among them says nothing. */
+/** Kinds that are read only in part: a missing object of such a kind proves nothing. */
 const partly: ReadonlySet<string> = new Set([
   ...['Deployment', 'ConfigMap', 'MutatingWebhookConfiguration', 'Settings', 'Gateway'],
 ]);
 
-/** The Secrets that Upstreams name, and no other. */
+/** Only the Secrets that Upstreams refer to. */
 async function readSecrets(
   cluster: ClusterClient,
   objects: readonly ValueMap[],

@@ -8,7 +8,7 @@ import {
   valuesOptions,
 } from '../options.ts';
 
-/** What `check` understands. */
+/** Options of `check`. */
 export const checkOptions = {
   ...valuesOptions,
   ...chartOptions,
@@ -24,20 +24,20 @@ export const checkOptions = {
   'istio-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: 'Istio of the mesh (default: of an istiod in the files)',
+    summary: 'Istio version of the mesh (default: that of an istiod in the files)',
   },
   'istio-namespace': {
     kind: 'text',
     value: 'NAME',
-    summary: "Istio's root namespace (default: of the mesh's ConfigMap, else istio-system)",
+    summary: "Istio's root namespace (default: from the mesh's ConfigMap, else istio-system)",
   },
   'trust-domain': {
     kind: 'text',
     value: 'NAME',
-    summary: 'Trust domain of the mesh (default: of its ConfigMap, else cluster.local)',
+    summary: 'Trust domain of the mesh (default: from its ConfigMap, else cluster.local)',
   },
-  complete: { kind: 'flag', summary: 'The files have all that there is: what they lack does not exist' },
-  strict: { kind: 'flag', summary: 'Exit with 1 for what is not known, too' },
+  complete: { kind: 'flag', summary: 'The files are complete: an object that is not in them does not exist' },
+  strict: { kind: 'flag', summary: 'Exit with 1 for unknown verdicts, too' },
   output: {
     kind: 'text',
     alias: 'o',
@@ -48,7 +48,7 @@ export const checkOptions = {
   },
   live: {
     kind: 'flag',
-    summary: 'Ask a cluster for all of it; with values, for all but the proxies that these make',
+    summary: 'Read everything from a cluster; with values, everything except the proxies that they render',
   },
   ...clusterOptions,
 } as const satisfies Options;

@@ -18,17 +18,18 @@ import type { checkOptions } from './options.ts';
 
 export type CheckArgs = Args<typeof checkOptions>;
 
-/** What `check` is asked about, and the texts in which its problems have their places. */
+/** The input of `check`, and the texts that its problems point into. */
 export interface CheckRequest {
   readonly world: MtlsWorld;
   readonly texts: ReadonlyMap<string, string>;
-  /** Whether the proxies come from values of which nothing said the release. */
+  /** Whether the proxies come from values whose release was not stated. */
   readonly isNewest: boolean;
 }
 
 /**
- * Sorts what was given: values and what holds them (an Application, a HelmRelease), Helm's records, manifests. A record without
- * any values stands for what is installed, with them for the values beneath; `--live` adds what a cluster has.
+ * Sorts the input: values and what holds them (an Application, a HelmRelease), Helm's records, manifests. A record
+ * without values stands for what is installed; with values, it supplies the layer beneath them. `--live` adds what is
+ * in a cluster.
  */
 export async function readCheckRequest(args: CheckArgs, context: Context): Promise<CheckRequest> {
   const { io, note } = context;
@@ -53,7 +54,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
       ...(hasValues ? request : {}),
       ...proxies,
       objects: [
-        // What holds values may stand beside what is checked: an Application in a stream with Upstreams.
+        // Objects that hold values may stand beside what is checked: an Application in a stream with Upstreams.
         ...files.filter((file) => !records.includes(file) && (!layers.includes(file) || hasKind.test(file.text))),
         ...(kube?.input.gateways ?? []),
         ...(kube?.input.gatewayParameters ?? []),
@@ -70,7 +71,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
   };
 }
 
-/** An object's kind at the start of a line, as manifests have it. */
+/** An object's kind at the start of a line, as manifests write it. */
 const hasKind = /^["']?kind["']?\s{0,10}:/m;
 
 async function readFiles(args: CheckArgs, { io, positionals }: Context): Promise<NamedText[]> {
@@ -86,11 +87,14 @@ interface Installed {
   readonly objects: readonly (NamedText | ValueMap)[];
 }
 
-/** What `--installed`, or a record among the files, says is installed. */
+/** What is installed, by `--installed` or by a record among the files. */
 async function readInstalledSide(args: CheckArgs, records: readonly NamedText[], context: Context): Promise<Installed> {
   const named = [...records.map(({ name }) => name), ...(args.installed === undefined ? [] : [args.installed])];
   if (named.length > 1)
-    throw new CannotDo(`what is installed is named ${named.length} times: ${named.join(', ')}`, 'name one record');
+    throw new CannotDo(
+      `there are ${named.length} sources for what is installed: ${named.join(', ')}`,
+      'name one record',
+    );
   const [record] = records;
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
   if (record !== undefined) return asInstalled(loadSource(record, revision), context);
@@ -101,12 +105,12 @@ async function readInstalledSide(args: CheckArgs, records: readonly NamedText[],
 
 function asInstalled({ side, name, release }: Loaded, { note }: Context): Installed {
   if (release !== undefined) note(`${name}, ${release.status}`);
-  // What a file gives is a text with its name, or several.
+  // A file holds one named text, or several.
   const objects = (Array.isArray(side) ? side : [side]) as readonly (NamedText | ValueMap)[];
   return release === undefined ? { objects } : { release, objects };
 }
 
-/** Gloo's release and namespace: as the options say, else as the record has it. */
+/** Gloo's release name and namespace: from the options, else from the record. */
 function glooOf(args: CheckArgs, release: Release | undefined): Pick<MtlsWorld, 'glooVersion' | 'glooNamespace'> {
   const said = release === undefined ? {} : saidByRelease(release);
   const glooVersion = args['chart-version'] ?? said.chartVersion;

@@ -30,17 +30,17 @@ export interface WantedChange {
   readonly command: string;
   /** Where the objects are. */
   readonly namespace: string;
-  /** What must be there before what: kinds that are not named come last. */
+  /** The order in which kinds must exist; kinds that are not listed come last. */
   readonly order?: readonly Kind[];
-  /** Reads what it takes to decide. */
+  /** Reads the objects that the plan needs. */
   load(cluster: ClusterClient): Promise<readonly ValueMap[]>;
-  /** Decides. */
+  /** Makes the plan. */
   plan(objects: readonly KubeObject[]): ManifestPlan;
 }
 
 /**
- * Changes a cluster: reads, decides, shows the difference, lets the API server check all of it, asks, and writes all or
- * nothing. What an interrupted run has left behind is put right first.
+ * Changes a cluster: reads, plans, shows the difference, has the API server check everything, asks, and writes all or
+ * nothing. Whatever an interrupted run left behind is resolved first.
  */
 export async function changeCluster(wanted: WantedChange, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   refuseMisuse(args, context);
@@ -84,7 +84,7 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
   }
 }
 
-/** Whether nothing is to be changed, whatever is asked and seen on the way. */
+/** Whether this run must not change anything, whatever it asks and sees on the way. */
 function isDryRun(args: Pick<ClusterChangeArgs, 'dry-run' | 'check'>): boolean {
   return args.check === true || (args['dry-run'] !== undefined && args['dry-run'] !== 'none');
 }
@@ -96,8 +96,8 @@ function refuseMisuse(args: ClusterChangeArgs, { io, positionals }: Context): vo
   }
   if (!args.yes && !isDryRun(args) && io.ask === undefined) {
     throw new CannotDo(
-      'there is no terminal to ask on whether to change the cluster',
-      '--dry-run=server shows what would change, --yes changes it without a question',
+      'there is no terminal on which to ask for confirmation',
+      '--dry-run=server shows what would change, --yes makes the change without asking',
     );
   }
 }
@@ -114,7 +114,7 @@ function writesOf(plan: ManifestPlan, order: readonly Kind[]): Write[] {
 
 function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
   const namespace = textOf(mapAt(after, 'metadata')['namespace']);
-  // Plans are made of nothing but what was read as one of these kinds.
+  // Plans are built only from objects that were read as one of these kinds.
   const collection = collectionOf(after['kind'] as Kind, namespace);
   const intent = before === undefined ? after : applyIntent(before, after, 'glistio');
   return { name: describeObject(after), collection, before, after, intent };
@@ -128,7 +128,7 @@ function shownOf(writes: readonly Write[], cluster: ClusterClient): Parameters<t
   };
 }
 
-/** An API server quotes the values that it refuses. */
+/** An API server quotes the values that it rejects. */
 function refused(reasons: readonly string[], server: string, writes: readonly Write[]): CannotDo {
   const secrets = new Set(
     writes.flatMap(({ before, after }) => [before ?? {}, after].flatMap((value) => secretsIn(value as ValueMap))),
@@ -147,26 +147,29 @@ async function write(open: () => ClusterClient, job: CheckedJob, context: Contex
   }
   if (applied.kind === 'unrecorded') {
     context.note(
-      `${counted(job.writes.length, 'object')} changed; the record of it is still there: ${applied.because}`,
+      `${counted(job.writes.length, 'object')} changed, but the record of the change could not be removed: ${applied.because}`,
     );
     return 'done';
   }
   if (applied.kind === 'unknown') {
-    throw new CannotDo(applied.because, 'the next glistio --cluster in this namespace puts back what was written');
+    throw new CannotDo(applied.because, 'the next glistio --cluster in this namespace restores what was overwritten');
   }
   const { because, restored } = applied;
   sayRestored(restored, context);
   if (restored.stuck.length > 0) {
-    const hint = 'the next glistio --cluster in this namespace puts it back';
-    throw new CannotDo(`${because}; what was written before could not be put back`, hint);
+    const hint = 'the next glistio --cluster in this namespace restores it';
+    throw new CannotDo(`${because}; the objects written before that could not be restored`, hint);
   }
   if (job.writes.some(({ before }) => before === undefined)) {
-    throw new CannotDo(because, 'if no answer came it may have been made all the same; running it again tells');
+    throw new CannotDo(because, 'without an answer, the change may still have been made; run it again to see');
   }
-  throw new CannotDo(because, 'nothing is changed: what was written before is put back');
+  throw new CannotDo(because, 'nothing is changed: the objects written before that were restored');
 }
 
-/** One object is changed by one request, and there is no half of that; more of them must not be left half way. */
+/**
+ * One object is changed by one request, which succeeds or fails as a whole; several objects must not be left half
+ * changed.
+ */
 async function carryOut(open: () => ClusterClient, job: CheckedJob, { outlive }: Context['io']): Promise<Applied> {
   if (outlive === undefined || job.writes.length < 2) return await applyJob(open, job);
   return await handOver(outlive, open(), job);

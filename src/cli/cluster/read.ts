@@ -6,7 +6,7 @@ import { nameOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { isMap, type ValueMap } from '../../value.ts';
 
-/** Every object of a kind, of one namespace or of all; none where the cluster does not know the kind. */
+/** Every object of a kind, in one namespace or in all; an empty list if the cluster does not know the kind. */
 export async function listObjects(
   cluster: ClusterClient,
   kind: ReadKind,
@@ -19,7 +19,7 @@ export async function listObjects(
   return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
 
-/** One object, if it is there. */
+/** One object, if it exists. */
 export async function readObject(
   cluster: ClusterClient,
   kind: ReadKind,
@@ -30,13 +30,15 @@ export async function readObject(
   return found === undefined ? undefined : asObject(kind, found);
 }
 
-/** Members of a list come without kind and version. */
+/** Items of a list come without kind and apiVersion. */
 function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
-  // What comes out of JSON.parse consists of values.
+  // JSON.parse returns nothing but values.
   return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;
 }
 
-/** The workloads of a namespace, Gloo's own among them, and the ConfigMaps with the bootstrap of its gateway proxies. */
+/**
+ * The workloads of a namespace, including Gloo's own, and the ConfigMaps with the bootstraps of its gateway proxies.
+ */
 export async function readProxies(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
   const workloads = [
     ...(await listObjects(cluster, 'Deployment', namespace)),
@@ -53,13 +55,16 @@ export async function readProxies(cluster: ClusterClient, namespace: string): Pr
   return [...workloads, ...configMaps];
 }
 
-/** Upstreams and policies of all namespaces, and what tells which pods are meant. */
+/** Upstreams and policies of all namespaces, and the objects that tell which pods they refer to. */
 export async function readMesh(cluster: ClusterClient): Promise<ValueMap[]> {
   const kinds = ['Upstream', 'PeerAuthentication', 'Service', 'Deployment', 'DaemonSet'] as const;
   return (await Promise.all(kinds.map((kind) => listObjects(cluster, kind)))).flat();
 }
 
-/** The Deployments of istiod, from which a sidecar's version and token follow. A cluster without Istio gets no guess. */
+/**
+ * The Deployments of istiod, which determine the version and token of a sidecar. Without Istio in the cluster nothing
+ * is guessed.
+ */
 export async function readIstiods(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
   const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) =>
     /^istiod(?:-|$)/.test(nameOf(object)),
@@ -67,15 +72,15 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
   if (found.length > 0) return found;
   throw new CannotDo(
     `there is no istiod in namespace ${namespace} of ${cluster.server}`,
-    'name its namespace with --istio-namespace, or say --istio-version and --jwt-policy',
+    'name its namespace with --istio-namespace, or set --istio-version and --jwt-policy',
   );
 }
 
-/** A Namespace with its labels, as far as it may be read. */
+/** A Namespace with its labels, if it may be read. */
 export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
   try {
     const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    // What comes out of JSON.parse consists of values.
+    // JSON.parse returns nothing but values.
     return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
   } catch (error) {
     if (error instanceof NotAllowed) return [];

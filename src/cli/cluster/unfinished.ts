@@ -10,15 +10,15 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { confirmed, show } from './show.ts';
 
-/** How a run answers for what it finds. */
+/** How a run deals with what it finds. */
 export interface Manner {
   readonly isDry: boolean;
   readonly yes: boolean;
 }
 
 /**
- * Finishes the change that an interrupted run has left in a namespace, before the next one is decided; false if the user does
- * not want that. The record of it may be anybody's: see docs/cluster.md for what is believed of it.
+ * Resolves the change that an interrupted run left in a namespace before the next one is planned; false if the user
+ * declines. The record may have been written by someone else: docs/cluster.md says what is believed of it.
  */
 export async function settle(
   open: () => ClusterClient,
@@ -32,60 +32,70 @@ export async function settle(
   const sealer = sealerOf(context.io.env);
   refuseForged(journal, sealer);
   const what = `glistio ${journal.command} on ${counted(journal.writes.length, 'object')} in namespace ${namespace}`;
-  note(`${what} was interrupted, or is still at work`);
+  note(`${what} was interrupted, or is still running`);
   if (isDry) return true;
   const wait = waitFor(journal);
-  if (wait > 0) note(`waiting up to ${Math.ceil(wait / 1000)} s, until it has certainly ended`);
+  if (wait > 0) note(`waiting up to ${Math.ceil(wait / 1000)} s for it to end`);
   const left = await waitUntilGone(open, namespace, wait);
   if (left === undefined) return true;
-  if (!isSame(left, journal)) throw new CannotDo('another glistio is at work here', 'run it again when that has ended');
-  // It was read again, and is judged again.
+  if (!isSame(left, journal))
+    throw new CannotDo('another glistio is changing this namespace', 'run it again when that one has ended');
+  // The record was read again, so it has to be judged again.
   const isOwn = refuseForged(left, sealer);
   const traces = await lookAt(open(), left);
   if (!isOwn) refuseStrangers(left, traces);
   if (!(await agreed(left, traces, { yes, isOwn }, context))) return false;
   const restored = await recover(open(), left, traces);
-  if (restored.isComplete) note('all of it was written, so it stays');
+  if (restored.isComplete) note('the change was written completely and stays');
   else sayRestored(restored, context);
-  if (restored.stuck.length > 0) throw new CannotDo('the interrupted change could not be put back', 'run it again');
+  if (restored.stuck.length > 0) throw new CannotDo('the interrupted change could not be undone', 'run it again');
   return true;
 }
 
-/** Refuses what no command does; a record with this user's own seal needs no such proof. Returns whether it has one. */
+/**
+ * Refuses records of changes that no command makes; a record with this user's own seal needs no such proof. Returns
+ * whether it has one.
+ */
 function refuseForged(journal: Journal, sealer: Sealer | undefined): boolean {
   if (isOwnJournal(journal, sealer)) return true;
   for (const { name, before, after } of journal.writes) {
-    // What comes out of JSON.parse consists of values.
+    // JSON.parse returns nothing but values.
     if (isOwnChange({ before: before as ValueMap, after: after as ValueMap })) continue;
     throw new CannotDo(
-      notOurs(journal.namespace, `${name} differs before and after in more than glistio ${journal.command} changes`),
+      notOurs(
+        journal.namespace,
+        `${name} differs between before and after in more than glistio ${journal.command} changes`,
+      ),
       'nothing was changed',
     );
   }
   return false;
 }
 
-/** Refuses objects that the commands would not touch, by what the cluster says of them. */
+/** Refuses objects that the commands would not touch, judging by their state in the cluster. */
 function refuseStrangers({ namespace, command, writes }: Journal, { written }: Traces): void {
   const live = new Map(written.map(({ write, current }) => [write.name, current]));
   const foreign = findForeign(writes.map(({ name, after }) => (live.get(name) ?? after) as ValueMap));
   if (foreign === undefined) return;
-  const why = `${describeObject(foreign)} belongs to no gateway proxy, so glistio ${command} does not change it`;
+  const why = `${describeObject(foreign)} does not belong to a gateway proxy, so glistio ${command} does not change it`;
   throw new CannotDo(notOurs(namespace, why), 'nothing was changed');
 }
 
-/** Shows what would be put back and asks. `--yes` answers for this user's own changes, not for what a stranger may have written. */
+/**
+ * Shows what would be restored and asks. `--yes` covers this user's own changes, not those that someone else may have
+ * written.
+ */
 async function agreed(
   { namespace, command }: Journal,
   { isComplete, written, stuck }: Traces,
   { yes, isOwn }: { readonly yes: boolean; readonly isOwn: boolean },
   context: Context,
 ): Promise<boolean> {
-  // What cannot be looked at is said, and keeps the record where it is.
+  // If the objects cannot be read, that is reported and the record stays where it is.
   if (written.length === 0 && stuck.length > 0) return true;
   if (isComplete || written.length === 0) {
-    const found = isComplete ? 'All of it was written' : 'Nothing of it is there';
-    return await confirmed(`${found}. Remove the record of it?`, { yes }, context);
+    const found = isComplete ? 'It was written completely' : 'None of it was written';
+    return await confirmed(`${found}. Remove its record?`, { yes }, context);
   }
   const left = written.map(({ current }) => current as ValueMap);
   const right = written.map(({ write, current }) => ({
@@ -96,14 +106,14 @@ async function agreed(
   show({ left, right, names }, context);
   if (yes && !isOwn) {
     throw new CannotDo(
-      `ConfigMap ${namespace}/${journalName} was not written by this user on this machine, so --yes does not answer for it`,
-      'run it without --yes to put back what is shown, or delete the ConfigMap and run it again; nothing was changed',
+      `ConfigMap ${namespace}/${journalName} was not written by this user on this machine, so --yes does not cover it`,
+      'run it without --yes to restore what is shown, or delete the ConfigMap and run it again; nothing was changed',
     );
   }
   return await confirmed(`Put back ${counted(written.length, 'object')}?`, { yes }, context);
 }
 
-/** Waits, but no longer than the change is there; returns what is still there at the end. */
+/** Waits, but only as long as the change exists; returns what is left of it at the end. */
 async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
@@ -118,10 +128,10 @@ function isSame(a: Journal, b: Journal): boolean {
   return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
 }
 
-/** Tells what was put back, what was left to others, and what could not be put back. */
+/** Reports what was restored, what was left to others, and what could not be restored. */
 export function sayRestored({ restored, foreign, stuck }: Restored, { note }: Context): void {
-  for (const name of restored) note(`${name} is put back`);
-  for (const name of foreign) note(`${name} was changed by somebody else since, and is left as it is`);
-  for (const text of stuck) note(`not put back: ${text}`);
+  for (const name of restored) note(`${name} was restored`);
+  for (const name of foreign) note(`${name} was changed by someone else since then and is left as it is`);
+  for (const text of stuck) note(`not restored: ${text}`);
   if (restored.length + foreign.length + stuck.length === 0) note('nothing had been written');
 }

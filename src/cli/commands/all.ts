@@ -19,7 +19,7 @@ import { upgradeIntegration, upgradeIstioCommand, upgradeReleaseCommand, upgrade
 import { validate } from './validate.ts';
 import { values } from './values.ts';
 
-/** Every command, in the order in which help lists them. */
+/** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   render,
   validate,

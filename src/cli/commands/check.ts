@@ -10,8 +10,7 @@ export const check = defineCommand({
     {
       name: 'FILE',
       completes: 'file',
-      summary:
-        'Values of Gloo’s chart, and manifests of all that is known: Upstreams, Services, Pods, policies …; - is stdin',
+      summary: 'Values of Gloo’s chart, and the manifests you have: Upstreams, Services, Pods, policies …; - is stdin',
       optional: true,
       many: true,
     },
@@ -22,8 +21,8 @@ export const check = defineCommand({
       command: 'glistio check values.yaml upstreams.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3',
       summary: 'Before anything is installed',
     },
-    { command: 'glistio check --live', summary: 'What a cluster has' },
-    { command: 'glistio check --live values.yaml', summary: 'What it will have with these values' },
+    { command: 'glistio check --live', summary: 'What is in a cluster' },
+    { command: 'glistio check --live values.yaml', summary: 'What will be in it with these values' },
     {
       command:
         'kubectl get secret sh.helm.release.v1.gloo.v3 -n gloo-system -o yaml | glistio check --installed - mesh.yaml',
@@ -52,7 +51,7 @@ export const check = defineCommand({
     }
     for (const text of notes) note(text);
     if (isNewest && !notes.some((text) => text.includes('chart version')))
-      note('the values are taken for the newest known release of Gloo’s chart; say --chart-version for another');
+      note('the values are read for the newest known release of Gloo’s chart; use --chart-version for another');
     io.stdout(mtlsFormatters[args.output](answer));
     const hasErrors = report(problems, texts);
     const bad = args.strict ? ['refused', 'plain-text', 'unknown'] : ['refused', 'plain-text'];

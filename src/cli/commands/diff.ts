@@ -5,7 +5,7 @@ import { wantsFleet } from '../wants-fleet.ts';
 
 export const diff = defineCommand({
   name: 'diff',
-  summary: 'Say what would change in the gateway proxies that are installed, or what differs between any two sources',
+  summary: 'Show what would change in the installed gateway proxies, or how any two sources differ',
   positionals: [
     {
       name: 'A',
@@ -23,7 +23,7 @@ export const diff = defineCommand({
       summary: 'What an upgrade would change in the cluster',
     },
     { command: 'glistio diff --chart-version 1.22.1', summary: 'The same with the values that are installed' },
-    { command: 'glistio diff release:gloo live:', summary: 'What somebody changed by hand since' },
+    { command: 'glistio diff release:gloo live:', summary: 'What was changed by hand since' },
     {
       command: 'helm get manifest gloo | glistio diff -f values.yaml --installed -',
       summary: 'Without access to the cluster',
@@ -45,7 +45,7 @@ export const diff = defineCommand({
       return await runFleet((own) => diffPlan(args, { ...context, ...own }), args, context);
     }
     if (args['output-dir'] !== undefined) throw new CannotDo('--output-dir is for --fleet', 'glistio diff … > report');
-    // Loaded here: it is several times what rendering needs.
+    // Imported lazily: it takes several times as long to load as rendering needs.
     const { runDiff } = await import('../diff/run.ts');
     return await runDiff(args, context);
   },

@@ -8,12 +8,12 @@ const options = { ...manifestOptions, ...clusterChangeOptions, ...upstreamOption
 
 export const disableMtlsCommand = defineCommand({
   name: 'disable-mtls',
-  summary: 'Take out of Upstreams the sslConfig that enable-mtls put there; any other one stays',
+  summary: 'Remove from Upstreams the sslConfig that enable-mtls added; any other sslConfig stays',
   positionals: manifestFiles,
   options,
   examples: [
     { command: 'glistio disable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
-    { command: 'glistio disable-mtls --all -i upstreams/*.yaml', summary: 'Every one, in the files' },
+    { command: 'glistio disable-mtls --all -i upstreams/*.yaml', summary: 'All of them, in the files' },
   ],
   async run(args, context) {
     const { planDisableMtls } = await import('../../istio/mtls.ts');

@@ -8,7 +8,7 @@ const options = {
   ...manifestOptions,
   ...clusterChangeOptions,
   ...upstreamOptions,
-  force: { kind: 'flag', summary: 'Replace a sslConfig that is something else' },
+  force: { kind: 'flag', summary: 'Replace an sslConfig of another kind' },
 } as const;
 
 export const enableMtlsCommand = defineCommand({
@@ -18,7 +18,7 @@ export const enableMtlsCommand = defineCommand({
   options,
   examples: [
     { command: 'glistio enable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
-    { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'Every one of a cluster' },
+    { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'All those of a cluster' },
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
   async run(args, context) {

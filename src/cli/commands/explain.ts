@@ -15,14 +15,14 @@ const options = {
   line: {
     kind: 'text',
     value: '[FILE:]LINE',
-    summary: 'What made this line of a file with manifests (- is stdin), or of what `render` prints',
+    summary: 'Explain this line of a file with manifests (- is stdin), or of the output of `render`',
     completes: 'file',
   },
-  object: { kind: 'text', value: 'KIND/NAME', summary: 'With --path: what made a part of this object' },
+  object: { kind: 'text', value: 'KIND/NAME', summary: 'With --path: explain a part of this object' },
   path: { kind: 'text', value: 'PATH', summary: 'A part of the object: spec.template.spec.containers[1].image' },
   picture: {
     kind: 'flag',
-    summary: 'Draw the pods of the proxies: of values, of manifests, or with --live of a cluster',
+    summary: 'Draw the proxies’ pods: from values, from manifests, or with --live from a cluster',
   },
   live: { kind: 'flag', summary: 'With --picture: the gateway proxies that run in the cluster' },
   ...clusterOptions,
@@ -36,11 +36,12 @@ type ExplainArgs = Args<typeof options>;
 
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'Say what a value makes, or what made a line of an object; or draw the pods of the proxies',
+  summary: 'Say what a value affects, or which value made a line of an object; or draw the pods of the proxies',
   positionals: [
     {
       name: 'PATH|FILE',
-      summary: 'A value, or a map of values; its end will do. With --picture: values or manifests; - is stdin',
+      summary:
+        'A value or a map of values; the end of its path is enough. With --picture: values or manifests; - is stdin',
       optional: true,
       many: true,
     },
@@ -49,7 +50,7 @@ export const explainCommand = defineCommand({
   examples: [
     {
       command: 'glistio explain global.istioSDS.enabled',
-      summary: 'What a value is, where it comes from, what it makes',
+      summary: 'What a value is, where it comes from, what it affects',
     },
     {
       command: 'glistio explain podTemplate.httpPort -f values.yaml --chart-version 1.17',
@@ -57,7 +58,7 @@ export const explainCommand = defineCommand({
     },
     {
       command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
-      summary: 'What made line 42',
+      summary: 'Which value made line 42',
     },
     { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
     { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
@@ -68,7 +69,7 @@ export const explainCommand = defineCommand({
     {
       command:
         'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
-      summary: 'What made a part of an object',
+      summary: 'Which value made a part of an object',
     },
   ],
   async run(args, context) {
@@ -78,8 +79,8 @@ export const explainCommand = defineCommand({
       refuseIdle(
         args,
         ['line', 'object', 'path'],
-        'is for lines, and a picture is asked for',
-        'ask for one thing at a time',
+        'is for lines and does nothing with --picture',
+        'ask for one at a time',
       );
       const { drawPicture } = await import('../explain/picture.ts');
       return await drawPicture(args, context);
@@ -91,16 +92,16 @@ export const explainCommand = defineCommand({
       'is for --picture',
       'add --picture, or leave it out',
     );
-    if (others.length > 0)
-      throw new CannotDo('several values are asked for', 'ask for one, or for the map that holds them');
+    if (others.length > 0) throw new CannotDo('more than one value is given', 'name one, or the map that holds them');
     if (args.output !== 'text' && args.output !== 'json')
       throw new CannotDo(`--output ${args.output} is for --picture`, 'text and json are for values and lines');
     const isPlace = args.line !== undefined || args.object !== undefined;
-    const hint = 'ask for one thing at a time';
+    const hint = 'ask for one at a time';
     if (asked !== undefined)
-      refuseIdle(args, ['line', 'object', 'path'], 'is for lines, and a value is asked for', hint);
+      refuseIdle(args, ['line', 'object', 'path'], 'is for lines and does nothing with a value', hint);
     if (args.line !== undefined) refuseIdle(args, ['object', 'path'], 'is not for --line', hint);
-    if (args.object === undefined) refuseIdle(args, ['path'], 'is for --object', 'say whose part: --object KIND/NAME');
+    if (args.object === undefined)
+      refuseIdle(args, ['path'], 'is for --object', 'name the object with --object KIND/NAME');
     if (asked === undefined && !isPlace)
       throw new CannotDo('there is nothing to explain', 'name a value, or a line with --line or --object');
     return asked === undefined ? await explainPlace(args, context) : await explainValues(asked, args, context);
@@ -114,7 +115,7 @@ async function explainValues(asked: string, args: ExplainArgs, context: Context)
   const { valuesText } = await import('../../report/explain.ts');
   const { values, features, chartVersion } = mapping;
   if (values.every(({ layers, releases, inRelease }) => layers.length === 0 && !inRelease && releases === undefined))
-    throw new CannotDo(`no value of the chart has to do with "${asked}"`, `glistio values ${asked} looks for words`);
+    throw new CannotDo(`no value of the chart matches "${asked}"`, `glistio values ${asked} searches the descriptions`);
   context.io.stdout(
     args.output === 'json' ? json({ chartVersion, values, features }) : valuesText(values, features, chartVersion),
   );
@@ -137,7 +138,7 @@ async function explainPlace(args: ExplainArgs, context: Context): Promise<Outcom
   return 'done';
 }
 
-/** The map for the values that the options name; undefined where they cannot be rendered, which is told. */
+/** The map for the values that the options name; undefined if they cannot be rendered, which is reported. */
 async function mappingFor(
   args: ExplainArgs,
   context: Context,

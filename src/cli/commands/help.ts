@@ -20,7 +20,7 @@ export const helpCommand = defineCommand({
 
 export const versionCommand = defineCommand({
   name: 'version',
-  summary: 'Print the version of glistio; glistio releases lists those of the chart',
+  summary: 'Print the version of glistio; glistio releases lists the chart’s',
   options: {},
   readsSettings: false,
   examples: [{ command: 'glistio version', summary: 'The same as glistio --version' }],

@@ -2,7 +2,8 @@ import { lookupTable } from '../../value.ts';
 import type { Command } from '../command.ts';
 
 /**
- * Commands whose name is one word that no other begins with: who names one needs the declarations of no other.
+ * Commands whose one-word name begins no other command's name: running one does not load the declarations of the
+ * others.
  */
 const alone: Readonly<Record<string, () => Promise<Command>>> = lookupTable({
   render: async () => (await import('./render.ts')).render,
@@ -12,7 +13,7 @@ const alone: Readonly<Record<string, () => Promise<Command>>> = lookupTable({
   uninject: async () => (await import('./uninject.ts')).uninject,
 });
 
-/** The commands that a command line beginning with a word may mean. */
+/** The commands that a command line starting with this word may name. */
 export async function commandsFor(word: string | undefined): Promise<readonly Command[]> {
   const command = word === undefined ? undefined : await alone[word]?.();
   return command === undefined ? (await import('./all.ts')).commands : [command];

@@ -10,7 +10,7 @@ import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 const options = {
   ...manifestOptions,
   ...clusterChangeOptions,
-  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy with this name (default: all)' },
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'gloo-version': {
     kind: 'text',
@@ -28,7 +28,11 @@ const options = {
     value: 'NAME',
     summary: 'Where istiod runs (default: istio-system)',
   },
-  'istio-revision': { kind: 'text', value: 'NAME', summary: 'Revision of istiod, which is then called istiod-NAME' },
+  'istio-revision': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Revision of istiod, whose Service is then called istiod-NAME',
+  },
   'jwt-policy': {
     kind: 'text',
     value: 'POLICY',
@@ -55,17 +59,17 @@ const options = {
   image: {
     kind: 'texts',
     value: 'NAME=IMAGE',
-    summary: 'A whole image, for sds or istio-proxy; repeatable',
+    summary: 'A complete image reference for sds or istio-proxy; repeatable',
   },
   like: {
     kind: 'text',
     value: 'WHICH',
-    summary: 'Sidecars as glooctl injects them, or as the chart has them with global.istioSDS (default: glooctl)',
+    summary: 'Sidecars as glooctl injects them, or as the chart makes them with global.istioSDS (default: glooctl)',
     choices: ['glooctl', 'chart'],
   },
   sidecar: {
     ...sidecarOption,
-    summary: 'Containers of your own in place of istio-proxy: one, a list, or values with customSidecars',
+    summary: 'Your own containers in place of istio-proxy: one, a list, or values with customSidecars',
   },
 } as const;
 
@@ -77,7 +81,7 @@ export const inject = defineCommand({
   options,
   examples: [
     { command: 'glistio inject manifests.yaml --istio-version 1.17.2', summary: 'Print them with the sidecars' },
-    { command: 'glistio inject -i deploy/*.yaml', summary: 'Change the files; what is injected already stays' },
+    { command: 'glistio inject -i deploy/*.yaml', summary: 'Change the files; existing sidecars stay as they are' },
     { command: 'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -', summary: 'In a pipe' },
     {
       command: 'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject',
@@ -85,12 +89,12 @@ export const inject = defineCommand({
     },
     {
       command: 'glistio inject --cluster --dry-run=server',
-      summary: 'What would become of the proxies in the cluster; without --dry-run it asks, and does it',
+      summary: 'What would change in the cluster; without --dry-run it asks first, then makes the change',
     },
     {
       command:
         'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…',
-      summary: 'From registries of your own',
+      summary: 'From your own registries',
     },
     {
       command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
@@ -102,7 +106,7 @@ export const inject = defineCommand({
     const verb: ChangeVerb<typeof args, InjectOptions> = {
       name: 'inject',
       options,
-      // A proxy with the cluster and without the sidecars works; one with the sidecars alone gets no certificates.
+      // A proxy with the SDS cluster but no sidecars works; one with only the sidecars gets no certificates.
       order: ['ConfigMap', 'Deployment', 'DaemonSet'],
       async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
         const { readIstiods, readNamespace, readProxies } = await import('../cluster/read.ts');
@@ -137,7 +141,7 @@ async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOpt
   };
 }
 
-/** `sds=IMAGE` and `istio-proxy=IMAGE` as images by the names of their containers. */
+/** `sds=IMAGE` and `istio-proxy=IMAGE` as images by container name. */
 function imagesOf(given: readonly string[]): Record<string, string> {
   const pairs = given.map((text) => {
     const [, name, image] = /^([\w-]+)=(\S+)$/.exec(text) ?? [];

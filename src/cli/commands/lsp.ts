@@ -3,11 +3,11 @@ import { defineCommand } from '../command.ts';
 export const lsp = defineCommand({
   name: 'lsp',
   summary: 'Run a language server for editors: problems while typing, quick fixes, hover and completion',
-  options: { stdio: { kind: 'flag', summary: 'Speak on standard input and output, as it does anyway' } },
-  examples: [{ command: 'glistio lsp --stdio', summary: 'What an editor starts' }],
+  options: { stdio: { kind: 'flag', summary: 'Use standard input and output, which is the default' } },
+  examples: [{ command: 'glistio lsp --stdio', summary: 'The command that an editor runs' }],
   async run(_, { io }) {
     const { serveEditor } = await import('../lsp/server.ts');
-    // An editor that goes without a word is an error, as the protocol has it.
+    // The protocol treats an editor that disconnects without `shutdown` as an error.
     return (await serveEditor(io)) ? 'done' : 'findings';
   },
 });

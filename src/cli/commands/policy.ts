@@ -12,15 +12,20 @@ import { answerOption, clusterChangeOptions, clusterOptions, recursiveOption } f
 
 export const policy = defineCommand({
   name: 'policy',
-  summary: 'Print the PeerAuthentication that makes a mesh, a namespace or a workload take mTLS only',
+  summary: 'Print the PeerAuthentication that makes a mesh, a namespace or a workload accept mTLS only',
   options: {
     ...clusterChangeOptions,
-    namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'For this namespace (default: the whole mesh)' },
+    namespace: {
+      kind: 'text',
+      alias: 'n',
+      value: 'NAME',
+      summary: 'Only for this namespace (default: the whole mesh)',
+    },
     workload: { kind: 'texts', value: 'KEY=VALUE', summary: 'Only for pods with these labels (in namespace default)' },
     mode: {
       kind: 'text',
       value: 'MODE',
-      summary: 'What callers must send',
+      summary: 'What the workloads accept',
       choices: ['STRICT', 'PERMISSIVE'],
       fallback: 'STRICT',
     },
@@ -29,7 +34,7 @@ export const policy = defineCommand({
   examples: [
     { command: 'glistio policy | kubectl apply -f -', summary: 'Only mTLS in the whole mesh' },
     { command: 'glistio policy --namespace default --workload app=productpage', summary: 'For one workload' },
-    { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace take both' },
+    { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace accept both' },
   ],
   async run(args, context) {
     const { peerAuthentication } = await import('../../istio/policy.ts');
@@ -64,11 +69,11 @@ async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: C
 export const policyCheck = defineCommand({
   name: 'policy check',
   summary:
-    'Hold Upstreams against PeerAuthentications alone: the part of glistio check that needs neither proxies nor versions',
+    'Check Upstreams against PeerAuthentications only: the part of glistio check that needs neither proxies nor versions',
   positionals: manifestFiles,
   options: {
     ...recursiveOption,
-    cluster: { kind: 'flag', summary: 'Read what is in the cluster, in all its namespaces; nothing is changed' },
+    cluster: { kind: 'flag', summary: 'Read the objects from the cluster, in all namespaces; nothing is changed' },
     ...clusterOptions,
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
     output: answerOption,
@@ -77,9 +82,9 @@ export const policyCheck = defineCommand({
     { command: 'glistio policy check upstreams.yaml policies.yaml', summary: 'From files' },
     {
       command: 'kubectl get upstreams,peerauthentications,services -A -o yaml | glistio policy check',
-      summary: 'What a cluster has',
+      summary: 'What is in a cluster',
     },
-    { command: 'glistio policy check --cluster', summary: 'The same, asked for by glistio' },
+    { command: 'glistio policy check --cluster', summary: 'The same, read by glistio itself' },
   ],
   async run(args, context) {
     const { checkObjects, checkPolicies } = await import('../../istio/policy-check.ts');
@@ -96,7 +101,8 @@ export const policyCheck = defineCommand({
 
 async function meshIn(args: ClusterArgs, context: Context): Promise<KubeObject[]> {
   const [file] = context.positionals;
-  if (file !== undefined) throw new CannotDo(`--cluster reads a cluster, and ${file} is a file`, 'give one of them');
+  if (file !== undefined)
+    throw new CannotDo(`--cluster reads from a cluster, but ${file} is a file`, 'give one of them');
   const { asking } = await import('../cluster-access.ts');
   const { readMesh } = await import('../cluster/read.ts');
   const { kubeObject } = await import('../../objects/object.ts');

@@ -12,7 +12,7 @@ export const releasesCommand = defineCommand({
   options: { output: answerOption },
   readsSettings: false,
   examples: [
-    { command: 'glistio releases', summary: 'All that glistio knows, oldest first' },
+    { command: 'glistio releases', summary: 'All releases that glistio knows, oldest first' },
     { command: 'glistio releases 1.17', summary: 'Those of one line' },
     { command: 'glistio releases 1.17.4', summary: 'What the chart of one release does, and what is new in it' },
   ],
@@ -37,10 +37,10 @@ export const releasesCommand = defineCommand({
 
 export const releasesDiff = defineCommand({
   name: 'releases diff',
-  summary: 'Say what changes for the gateway proxies between two releases: features, defaults, values',
+  summary: 'Show what changes for the gateway proxies between two releases: features, defaults, values',
   positionals: [
-    { name: 'from', summary: 'The release that is there', completes: 'release' },
-    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
+    { name: 'from', summary: 'The current release', completes: 'release' },
+    { name: 'to', summary: 'The new release', completes: 'release' },
   ],
   options: { output: answerOption },
   readsSettings: false,

@@ -15,13 +15,13 @@ import { writeManifests } from '../write-manifests.ts';
 export const render = defineCommand({
   name: 'render',
   summary:
-    "Print the gateway proxies' objects that the chart gives for these values: Deployments, ConfigMaps, Services, Gateways …",
+    "Print the gateway proxies' objects as the chart renders them for these values: Deployments, ConfigMaps, Services, Gateways …",
   options: renderOptions,
   examples: [
     { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
     {
       command: 'glistio render -f values.yaml --chart-version 1.5.0 -n edge',
-      summary: 'Of one release, in another namespace',
+      summary: 'For one release, in another namespace',
     },
     {
       command: 'glistio render --set global.istioSDS.enabled=true -s deployment',
@@ -46,7 +46,7 @@ export const render = defineCommand({
     },
     {
       command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
-      summary: 'Every cluster of a fleet, each in a folder of its own',
+      summary: 'Every cluster of a fleet, each in its own folder',
     },
   ],
   async run(args, context) {
@@ -87,18 +87,18 @@ export const render = defineCommand({
   },
 });
 
-/** Parts belong to no proxy, and files of them could be applied. */
+/** Parts of objects do not belong to a proxy, and files of them might get applied. */
 function refuseBesideParts(args: RenderArgs): void {
   const others = ['proxy', 'show-only', 'output-dir', 'gateway', 'parameters'] as const;
   const hint = 'leave one of them out';
-  refuseIdle(args, others, 'is for whole objects, and --control-plane prints parts', hint);
+  refuseIdle(args, others, 'is for whole objects, but --control-plane prints parts of objects', hint);
   if (args.objects !== 'all')
     throw new CannotDo('--objects is for the proxies’ objects, not for --control-plane', hint);
 }
 
 async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseRequest> {
   if (args['from-release']) {
-    // Loaded here: it is several times what rendering needs.
+    // Imported lazily: it takes several times as long to load as rendering needs.
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }

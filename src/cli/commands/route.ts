@@ -18,24 +18,29 @@ export const route = defineCommand({
     ...clusterChangeOptions,
     upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream that the route leads to' },
     'upstream-namespace': { kind: 'text', value: 'NAME', summary: 'Its namespace', fallback: 'gloo-system' },
-    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Requests whose path starts so' },
-    'path-exact': { kind: 'text', value: '/PATH', summary: 'Requests with exactly this path' },
-    'path-regex': { kind: 'text', value: 'REGEX', summary: 'Requests whose whole path fits the expression (RE2)' },
+    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Requests whose path starts with this' },
+    'path-exact': { kind: 'text', value: '/PATH', summary: 'Requests for exactly this path' },
+    'path-regex': { kind: 'text', value: 'REGEX', summary: 'Requests whose whole path matches this expression (RE2)' },
     method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Only these HTTP methods' },
     header: {
       kind: 'texts',
       value: 'NAME=REGEX',
-      summary: 'Only requests with this header; the value may be left out',
+      summary: 'Only requests with this header; the value is optional',
     },
-    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'What the matched part of the path becomes' },
+    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'What replaces the matched part of the path' },
     name: {
       kind: 'text',
       value: 'NAME',
       summary: 'VirtualService (default: the one of the domain, or a new "default")',
     },
-    namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Its namespace (of a new one: gloo-system)' },
+    namespace: {
+      kind: 'text',
+      alias: 'n',
+      value: 'NAME',
+      summary: 'Its namespace (default for a new one: gloo-system)',
+    },
     domain: { kind: 'texts', value: 'HOST', summary: 'Domain of the VirtualService; repeatable (default: *)' },
-    index: { kind: 'text', alias: 'x', value: 'NUMBER', summary: 'Place among the routes, from 0', fallback: '0' },
+    index: { kind: 'text', alias: 'x', value: 'NUMBER', summary: 'Position among the routes, from 0', fallback: '0' },
   },
   examples: [
     {
@@ -51,7 +56,7 @@ export const route = defineCommand({
     const { addRoute, planAddRoute, virtualServiceOf } = await import('../../istio/route.ts');
     const { io, positionals } = context;
     const options: RouteOptions = {
-      upstream: given(args.upstream, 'the route leads nowhere', 'give --upstream NAME'),
+      upstream: given(args.upstream, 'the route has no destination', 'give --upstream NAME'),
       upstreamNamespace: args['upstream-namespace'],
       path: pathOf(args),
       methods: args.method.flatMap((text) => text.split(',')).map((text) => text.toUpperCase()),
@@ -100,7 +105,7 @@ function pathOf(args: {
   });
   const [path] = paths;
   if (path === undefined || paths.length > 1) {
-    throw new CannotDo('a route has one path', 'give one of --path-prefix, --path-exact and --path-regex');
+    throw new CannotDo('a route takes one path', 'give one of --path-prefix, --path-exact and --path-regex');
   }
   if (path.kind !== 'regex' && !path.value.startsWith('/')) {
     throw new CannotDo(`--path-${path.kind} must start with /, and "${path.value}" does not`);
@@ -110,11 +115,11 @@ function pathOf(args: {
 
 function headerOf(text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at === 0 || text === '') throw new CannotDo(`"${text}" names no header`, 'write NAME or NAME=REGEX');
+  if (at === 0 || text === '') throw new CannotDo(`"${text}" is not a header`, 'write NAME or NAME=REGEX');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function indexOf(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new CannotDo(`--index must be a number from 0, and "${text}" is none`);
+  if (!/^\d{1,6}$/.test(text)) throw new CannotDo(`--index must be an integer from 0, but is "${text}"`);
   return Number(text);
 }

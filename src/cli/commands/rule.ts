@@ -7,7 +7,7 @@ export const ruleCommand = defineCommand({
   name: 'rule',
   summary: 'Say what the code of a problem means, and what to do; without a code, list them all',
   positionals: [
-    { name: 'CODE', summary: 'The code, as it stands in brackets behind a problem', optional: true, completes: 'code' },
+    { name: 'CODE', summary: 'The code, printed in brackets after a problem', optional: true, completes: 'code' },
   ],
   options: { output: answerOption },
   readsSettings: false,
@@ -42,7 +42,7 @@ export const ruleCommand = defineCommand({
       const { closest } = await import('../../schema/check-closest.ts');
       const near = closest(asked, [...codes]);
       throw new CannotDo(
-        `no problem has the code ${asked}`,
+        `there is no problem with the code ${asked}`,
         near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
       );
     }

@@ -11,10 +11,10 @@ export const schema = defineCommand({
     'partial-of': {
       kind: 'text',
       value: 'KEY',
-      summary: 'For a chart that has these values under KEY; global stays at the top',
+      summary: 'For a chart that has these values under KEY; global stays at the top level',
     },
     open: { kind: 'flag', summary: 'Accept values that the chart does not know; global accepts them in any case' },
-    compact: { kind: 'flag', summary: 'On one line' },
+    compact: { kind: 'flag', summary: 'Print it on one line' },
   },
   readsSettings: false,
   examples: [
@@ -38,7 +38,7 @@ export const schema = defineCommand({
     if (typeof release !== 'string') throw new CannotDo(release.message, release.hint);
     const partialOf = args['partial-of'];
     if (partialOf === '' || partialOf === 'global')
-      throw new CannotDo(`the values of a chart cannot stand under "${partialOf}"`);
+      throw new CannotDo(`"${partialOf}" cannot be the key of a chart's values`);
     const made = valuesSchema(chartOf(release), { open: args.open, ...(partialOf === undefined ? {} : { partialOf }) });
     io.stdout(json(made, args.compact ? 0 : 2));
     return 'done';

@@ -9,7 +9,7 @@ import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 const options = {
   ...manifestOptions,
   ...clusterChangeOptions,
-  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy of this name (default: every one)' },
+  proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy with this name (default: all)' },
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'include-upstreams': {
     kind: 'flag',
@@ -17,7 +17,7 @@ const options = {
   },
   sidecar: {
     ...sidecarOption,
-    summary: 'Containers of your own that inject was given with --sidecar: they go, too',
+    summary: 'Your own containers that inject added with --sidecar: these are removed, too',
   },
 } as const;
 
@@ -35,11 +35,11 @@ export const uninject = defineCommand({
     const verb: ChangeVerb<typeof args, UninjectOptions> = {
       name: 'uninject',
       options,
-      // What needs something goes before what it needs.
+      // What needs something is removed before what it needs.
       order: ['Upstream', 'Deployment', 'DaemonSet', 'ConfigMap'],
       async load(cluster, { namespace }) {
         const { listObjects, readProxies } = await import('../cluster/read.ts');
-        // Upstreams of any namespace may point at the sidecars.
+        // Upstreams of any namespace may refer to the sidecars.
         return [...(await readProxies(cluster, namespace)), ...(await listObjects(cluster, 'Upstream'))];
       },
       settings: settingsOf,

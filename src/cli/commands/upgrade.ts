@@ -4,18 +4,19 @@ import { json, payload, shown } from '../../printable.ts';
 import { wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
-import { answerOption, chartOptions, valuesOptions } from '../options.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { answerOption, chartOptions, clusterOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 export const upgradeIntegration = defineCommand({
   name: 'upgrade integration',
-  summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and show that the proxies are equal',
+  summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and prove that the proxies stay the same',
   positionals: [{ name: 'FILE', summary: 'The values file; - is stdin', completes: 'file' }],
   options: chartOptions,
   examples: [
     {
       command: 'glistio upgrade integration values.yaml --chart-version 1.18.5 > new.yaml',
-      summary: 'The edited file; what changes beside it goes to stderr',
+      summary: 'The edited file on stdout; what else changes on stderr',
     },
   ],
   async run(args, { io, positionals, report, note }) {
@@ -35,7 +36,7 @@ export const upgradeIntegration = defineCommand({
     if (!proof.identical) {
       const { diffFormatters } = await import('../../report/diff-formatters.ts');
       io.stderr((await diffFormatters.text())(proof, { color: false, width: io.width, context: 3 }));
-      throw new CannotDo('the proxies would not be equal, so nothing is printed', 'this is a case to look at by hand');
+      throw new CannotDo('the proxies would not stay the same, so nothing is printed', 'edit this file by hand');
     }
     if (text === source.text)
       note('istioIntegration.enabled is on already, and istioSDS.enabled is not: nothing to move');
@@ -46,9 +47,9 @@ export const upgradeIntegration = defineCommand({
         note(`Settings: istioOptions.${key} ${wordOf(before[key])} → ${wordOf(after[key])}`);
     if (after['enableIntegration'] === true && before['enableIntegration'] !== true)
       note(
-        'with it Gloo serves auto mTLS where that is on, and gives Kubernetes Gateways the sidecars; gloo reads it when it starts',
+        'with it Gloo serves auto mTLS where that is on, and adds the sidecars to Kubernetes Gateways; gloo reads it when it starts',
       );
-    if (!isKept) note('the file could not be edited in place and was written anew');
+    if (!isKept) note('the file could not be edited in place and was rewritten; its comments are lost');
     io.stdout(payload(text));
     return 'done';
   },
@@ -56,7 +57,7 @@ export const upgradeIntegration = defineCommand({
 
 export const upgradeStrict = defineCommand({
   name: 'upgrade strict',
-  summary: 'Plan the way from PERMISSIVE to STRICT mTLS, in steps that break no request that arrives',
+  summary: 'Plan the way from PERMISSIVE to STRICT mTLS, in steps that break no request that succeeds today',
   positionals: [
     {
       name: 'FILE',
@@ -86,10 +87,10 @@ export const upgradeStrict = defineCommand({
     else {
       for (const [index, { what, command }] of plan.steps.entries())
         io.stdout(shown`${index + 1}. ${what}\n   ${command}\n`);
-      for (const { upstream, why } of plan.blocked) io.stdout(shown`not yet: ${upstream} would not be safe. ${why}\n`);
+      for (const { upstream, why } of plan.blocked) io.stdout(shown`not yet: STRICT would break ${upstream}. ${why}\n`);
     }
     if (plan.steps.length === 0 && plan.blocked.length === 0) context.note('the mesh is STRICT already: nothing to do');
-    context.note('this is about what comes by the gateway: STRICT refuses other clients without a sidecar as well');
+    context.note('this covers requests through the gateway: STRICT also refuses other clients without a sidecar');
     return plan.blocked.length > 0 ? 'findings' : 'done';
   },
 });
@@ -97,24 +98,31 @@ export const upgradeStrict = defineCommand({
 export const upgradeReleaseCommand = defineCommand({
   name: 'upgrade release',
   summary:
-    'Say what changes in the proxies from one release to another, and which release and feature brought each change',
+    'Show what changes in the proxies from one release to another, and which release and feature brought each change',
   positionals: [
-    { name: 'from', summary: 'The release that is there', completes: 'release' },
-    { name: 'to', summary: 'The release that takes its place', completes: 'release' },
+    { name: 'from', summary: 'The current release', completes: 'release' },
+    { name: 'to', summary: 'The new release', completes: 'release' },
   ],
-  options: { ...valuesOptions, output: answerOption },
-  examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'With the values of both' }],
-  async run(args, { io, positionals: [from = '', to = ''], report }) {
+  options: { ...valuesOptions, ...kubeOptions, ...clusterOptions, output: answerOption },
+  examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'The same values with both' }],
+  async run(args, context) {
+    const {
+      io,
+      positionals: [from = '', to = ''],
+      report,
+    } = context;
+    refuseParametersAlone(args);
     const asked = { ...args, 'chart-version': undefined, namespace: undefined, 'release-name': undefined };
     const { options, texts } = await readReleaseRequest(asked, io);
     const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
-    const answer = attribute(options, from, to);
+    const kube = await readKubeObjects(args, context);
+    const answer = attribute({ ...options, kube: kube?.input }, from, to);
     refuseImpossible(answer.problems);
-    if (report(answer.problems, texts)) return 'findings';
+    if (report(answer.problems, withTexts(texts, kube))) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {
-        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `another default of ${one}`)];
+        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `a new default of ${one}`)];
         const shownCauses = causes.length > 4 ? [...causes.slice(0, 4), `${causes.length - 4} more`] : causes;
         io.stdout(
           shown`${object} ${path}\n  ${release === undefined ? "the release's own number" : `since ${release}: ${shownCauses.join('; ')}`}\n`,
@@ -126,16 +134,16 @@ export const upgradeReleaseCommand = defineCommand({
 
 export const upgradeIstioCommand = defineCommand({
   name: 'upgrade istio',
-  summary: 'Say what another Istio changes for the values, and which version brought each change',
+  summary: 'Show what another version of Istio changes for the values, and which version brought each change',
   positionals: [
-    { name: 'from', summary: 'The version of Istio that is there' },
-    { name: 'to', summary: 'The version that takes its place' },
+    { name: 'from', summary: 'The current version of Istio' },
+    { name: 'to', summary: 'The new version' },
   ],
   options: { ...valuesOptions, ...chartOptions, output: answerOption },
   examples: [
     {
       command: 'glistio upgrade istio 1.20.8 1.22.3 -f values.yaml --chart-version 1.18.5',
-      summary: 'With the values of Gloo',
+      summary: 'With the values of Gloo’s chart',
     },
   ],
   async run(args, { io, positionals: [from = '', to = ''], report, note }) {

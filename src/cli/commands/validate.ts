@@ -22,7 +22,7 @@ import { wantsFleet } from '../wants-fleet.ts';
 export const validate = defineCommand({
   name: 'validate',
   summary:
-    'Say what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
+    'Find what is wrong with values for a release: how they are written, what the chart ignores, and what would not work',
   positionals: [
     {
       name: 'FILE',
@@ -37,7 +37,7 @@ export const validate = defineCommand({
     { command: 'glistio validate values.yaml', summary: 'For the newest release' },
     {
       command: 'glistio validate values.yaml prod.yaml --chart-version 1.17 --lint',
-      summary: 'Two layers, for a line of releases, with checks of policy',
+      summary: 'Two layers, for a line of releases, with policy checks',
     },
     {
       command: 'glistio validate values.yaml --ignore deprecated-value --strict',
@@ -78,7 +78,7 @@ export const validate = defineCommand({
       return await runFleet((own) => validatePlan(args, { reports, grading }, own), asked, context);
     }
     const { io, quiet, color, note } = context;
-    // Loaded here, because all the checks are several times what rendering needs.
+    // Imported lazily, because all the checks take several times as long to load as rendering needs.
     const { problemFormatters } = await import('../../report/formatters.ts');
     const { version } = await import('../version.ts');
     const ignore = await readIgnored(args.ignore);
@@ -96,7 +96,13 @@ export const validate = defineCommand({
     const shown = quiet ? problems.filter(({ severity }) => severity === 'error') : problems;
     const format = await problemFormatters[args.output]();
     const isFailing = (problem: Problem): boolean => fails([problem], grading);
-    const about = { texts, chartVersion, toolVersion: version, fails: isFailing };
+    const about = {
+      texts,
+      chartVersion,
+      toolVersion: version,
+      fails: isFailing,
+      pathInRepository: io.pathInRepository,
+    };
     io.stdout(format(shown, { color, ...about }));
     await writeReports(reports, problems, about, io);
     if (args.output === 'text' && shown.length === 0) note(`nothing to report for chart ${chartVersion}`);
@@ -110,20 +116,23 @@ export const validate = defineCommand({
   },
 });
 
-/** The files of the arguments, those in directories among them: manifests, or values that are judged one by one. */
+/** The files of the arguments, including those in directories: manifests, or values that are judged one by one. */
 async function withoutDirectories(args: ValidateArgs, { io, positionals }: Context): Promise<readonly string[]> {
   const found: string[] = [];
   for (const name of positionals) {
     const inside = name === '-' ? undefined : await io.manifestsIn?.(name, args.recursive);
     if (inside?.length === 0) throw new CannotDo(`there are no .yaml, .yml or .json files in ${name}`, noFiles);
     if (inside !== undefined && !args.each && !(await holdManifests(inside, io)))
-      throw new CannotDo(`${name} is a directory, and its files are no layers of one another`, '--each judges each');
+      throw new CannotDo(
+        `${name} is a directory, and its files are not layers of one another`,
+        'use --each to judge each file by itself',
+      );
     found.push(...(inside ?? [name]));
   }
   return found;
 }
 
-const noFiles = '--recursive looks into the directories in it, too';
+const noFiles = '--recursive also reads its subdirectories';
 
 async function holdManifests(names: readonly string[], io: Context['io']): Promise<boolean> {
   const { kindOfFile } = await import('../../helm/kinds/recognise.ts');
@@ -133,13 +142,13 @@ async function holdManifests(names: readonly string[], io: Context['io']): Promi
 
 type JudgedFiles = Judged & { readonly failed?: boolean };
 
-/** What the files of the arguments hold, as one or each by itself. */
+/** The contents of the files, together or each by itself. */
 async function judgeAll(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
   const named = { ...context, positionals: await withoutDirectories(args, context) };
   return await (args.each ? judgeEach : judgeFiles)(args, ignore, named);
 }
 
-/** Each file by itself. One that cannot be judged stops no other, and the exit code tells. */
+/** Each file by itself. One that cannot be judged does not stop the others, but it shows in the exit code. */
 async function judgeEach(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
   const { positionals, io } = context;
   const all: Judged[] = [];
@@ -154,7 +163,7 @@ async function judgeEach(args: ValidateArgs, ignore: readonly string[], context:
     }
   }
   if (positionals.length === 0) throw new CannotDo('--each has no file to judge', 'name files, or leave it out');
-  // What is wrong with the files of -f is found once more with each.
+  // Problems in the files of -f are found again with each file.
   const problems = new Map(all.flatMap((one) => one.problems).map((problem) => [JSON.stringify(problem), problem]));
   return {
     problems: sortProblems([...problems.values()]),
@@ -191,7 +200,10 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
 
-/** A green for nothing would be taken for one for something. `null`, as Helm prints it where there are no values, is an answer. */
+/**
+ * A green result for empty input would look like one for real input. `null`, which Helm prints when there are no
+ * values, is a valid input.
+ */
 function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): void {
   if (namesValues({ ...args, values: [] })) return;
   const given = [...texts];
@@ -206,7 +218,7 @@ function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): 
   );
 }
 
-/** What the options say of the mesh. */
+/** The options that describe the mesh. */
 async function readMeshOptions(
   args: ValidateArgs,
   io: Context['io'],

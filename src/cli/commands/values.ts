@@ -9,21 +9,24 @@ import { namesValues, readReleaseRequest } from '../release-request.ts';
 export const values = defineCommand({
   name: 'values',
   summary:
-    'Explain the values of the chart: what one does, its type, its default, the releases that have it; or where yours come from',
+    'Explain the chart’s values: what each does, its type, its default, the releases that have it; or where yours come from',
   positionals: [
     { name: 'PATH|WORD', summary: 'A path, the end of one, or a word to look for', optional: true, completes: 'value' },
   ],
   options: {
     ...valuesOptions,
     ...chartOptions,
-    'set-by': { kind: 'flag', summary: 'Say which of the given files and options set each value, and what it ends as' },
+    'set-by': {
+      kind: 'flag',
+      summary: 'Show which of the given files and options set each value, and its final value',
+    },
     output: answerOption,
   },
   examples: [
     { command: 'glistio values global.istioSDS.enabled', summary: 'What a value does' },
-    { command: 'glistio values podTemplate.httpPort --chart-version 1.5.0', summary: 'The end of a path will do' },
+    { command: 'glistio values podTemplate.httpPort --chart-version 1.5.0', summary: 'The end of a path is enough' },
     { command: 'glistio values istiod', summary: 'Everything that mentions a word' },
-    { command: 'glistio values --set-by -f values.yaml -f prod.yaml', summary: 'Which file set what' },
+    { command: 'glistio values --set-by -f values.yaml -f prod.yaml', summary: 'Which file set which value' },
   ],
   async run(args, context) {
     const { io, positionals } = context;
@@ -75,8 +78,8 @@ async function explain(
   const listed = only === undefined ? matches : [only, ...others];
   if (listed.length === 0) {
     const meant = closestName(asked.split('.').at(-1) ?? '');
-    const hint = meant === undefined ? 'glistio values lists what there is' : `did you mean ${meant}?`;
-    throw new CannotDo(`no value of the chart has to do with "${asked}"`, hint);
+    const hint = meant === undefined ? 'glistio values lists them all' : `did you mean ${meant}?`;
+    throw new CannotDo(`no value of the chart matches "${asked}"`, hint);
   }
   io.stdout(output === 'json' ? json(listed) : lines(matchesText(listed, release)));
   return 'done';

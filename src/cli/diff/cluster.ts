@@ -1,4 +1,5 @@
 import type { ClusterClient } from '../../cluster/client.ts';
+import { readDeployed } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import {
   listRevisions,
@@ -9,6 +10,7 @@ import {
 } from '../../cluster/objects.ts';
 import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
+import { describeObject, kubeObject } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import { counted } from '../../words.ts';
@@ -18,7 +20,7 @@ import { usualNamespace } from '../namespace.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
 import type { DiffArgs } from './options.ts';
 
-/** Which of Helm's records; what is left out is the option's. */
+/** Which of Helm's records; what is undefined is taken from the options. */
 export interface WantedRelease {
   readonly name: string;
   readonly namespace?: string;
@@ -29,7 +31,7 @@ type ClusterArgs = Pick<
   DiffArgs,
   'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'
 > &
-  Partial<Pick<DiffArgs, 'objects'>>;
+  Partial<Pick<DiffArgs, 'objects' | 'gateway'>>;
 type ClusterContext = Pick<Context, 'io' | 'note'>;
 
 /** Helm's record of a release, from the cluster. */
@@ -51,7 +53,7 @@ export async function readInstalled(
     if (revisions.length > 0) throw new CannotDo(noSuchRevision(where, wanted.revision), describeRevisions(revisions));
     throw new CannotDo(
       `there is no ${where} of ${cluster.server}`,
-      'helm list -A shows releases; --release-name and -n name one, --live compares with what runs',
+      'helm list -A shows releases; choose one with --release-name and -n, or compare with the running objects with --live',
     );
   });
 }
@@ -69,7 +71,10 @@ async function find(
   return pickRelease(releases, revision);
 }
 
-/** The record of the release to which what runs may belong; a cluster that knows none, or does not tell, is no failure. */
+/**
+ * The record of the release that the running objects may belong to; it is no failure if the cluster has none or does
+ * not show it.
+ */
 export async function findInstalled(args: ClusterArgs, context: ClusterContext): Promise<Release | undefined> {
   const storage = storageOf(context.io.env);
   return await asking(args, context, async (cluster) => {
@@ -85,21 +90,34 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
   });
 }
 
-/** What runs now: the gateway proxies' objects, and those of the other side whatever their labels say by now. */
+/**
+ * What runs now: the gateway proxies' objects, and those that the other side has, even if their labels were changed
+ * since. With the Gateways of the cluster also what was deployed for Gateways that are gone, which is told.
+ */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
-    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects, {
-      without: cannotLeaveOut,
-    });
+    const wanted = wantedBy(other, namespace);
+    const found = await readProxyObjects(cluster, namespace, wanted, args.objects, { without: cannotLeaveOut });
+    const isAmong = (list: readonly Wanted[], { kind, namespace: place, name }: Wanted): boolean =>
+      list.some((one) => one.kind === kind && one.namespace === place && one.name === name);
+    const deployed = args.gateway?.includes('cluster')
+      ? (await readDeployed(cluster)).map((one) => kubeObject(one))
+      : [];
+    const orphans = deployed.filter((one) => !isAmong(wanted, one));
+    const known = found.map((one) => kubeObject(one));
+    const objects = [...found, ...orphans.filter((one) => !isAmong(known, one)).map(({ object }) => object)];
+    for (const { kind, object } of orphans)
+      if (kind === 'Deployment')
+        context.note(`${describeObject(object)} runs for no Gateway that the control plane serves`);
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );
-    return { side: objects, name: `what runs in ${namespace}` };
+    return { side: objects, name: `the objects running in ${namespace}` };
   });
 }
 
-/** A kind that may not be read must not look like one that is not there. */
+/** A kind that may not be read must not look like one that has no objects. */
 function cannotLeaveOut(_kind: string, why: NotAllowed): never {
   throw new NotAllowed(why.message, `${why.hint}; --objects workloads leaves it out`);
 }
@@ -109,7 +127,7 @@ function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
   return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects, true);
 }
 
-/** Helm's own switch for where it keeps its records. */
+/** Helm's own variable for where it keeps its records. */
 function storageOf(env: Readonly<Record<string, string | undefined>>): Storage {
   const driver = env['HELM_DRIVER'] ?? '';
   if (driver === '' || driver === 'secret' || driver === 'secrets') return 'secrets';

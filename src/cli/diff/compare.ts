@@ -12,7 +12,7 @@ import type { DiffArgs } from './options.ts';
 import { type RenderedSide, type ReuseMode, renderSide, withDeployed } from './rendering.ts';
 import { revisionOf, type Spec } from './spec.ts';
 
-/** What came of rendering the right side, if that was asked for, and the comparison, if it went well. */
+/** The result of rendering the right side, if it was rendered, and the comparison, if it succeeded. */
 export interface ComparedSpecs extends Pick<RenderedSide, 'status' | 'problems' | 'chartVersion' | 'texts'> {
   readonly comparison?: Comparison;
 }
@@ -20,8 +20,9 @@ export interface ComparedSpecs extends Pick<RenderedSide, 'status' | 'problems' 
 const notRendered = { status: 'ok', problems: [], chartVersion: '', texts: new Map<string, string>() } as const;
 
 /**
- * Loads both sides and compares them, for one cluster, alone or one of many. What is not live comes first: it says which objects
- * to look for in the cluster, and with which values to render. `request` is read when something is to be rendered.
+ * Loads both sides and compares them, for one cluster, alone or one of many. A side that is not live is loaded first:
+ * it tells which objects to look for in the cluster, and which values to render. `request` is read only when something
+ * is to be rendered.
  */
 export async function compareSpecs(
   [left, right]: readonly [Spec, Spec],
@@ -49,8 +50,8 @@ export async function compareSpecs(
   const isMade = rendered !== undefined || [left, right].some(({ kind }) => kind === 'values');
   if (kube !== undefined && !isMade && first?.release === undefined && second?.release === undefined)
     throw new CannotDo(
-      '--gateway is for renderings and records, and neither side is one',
-      'values:FILE@VERSION renders one as a side',
+      '--gateway is for renderings and records, but neither side is one',
+      'values:FILE@VERSION makes a rendering a side',
     );
   if (args['control-plane']) [first, second] = [partsOf(first), partsOf(second)];
   first ??= await loadLive(second, args, context);
@@ -68,24 +69,27 @@ export async function compareSpecs(
   return { ...(rendered ?? notRendered), comparison };
 }
 
-/** What a side's values change beside the proxies; a record says which values these are. */
+/** What a side's values change outside the proxies; for a record, these are its own values. */
 function partsOf(side: Loaded | undefined): Loaded {
   if (side?.isWhole && side.release === undefined) return side;
   if (side?.release === undefined)
     throw new CannotDo(
-      '--control-plane compares what values ask for, and a side has none',
+      '--control-plane compares what values ask for, but one side has no values',
       'name values, a release, or a file with Helm’s record of one',
     );
   const request = { options: {}, texts: new Map<string, string>(), notesFor: () => [] };
   const rendered = renderSide(request, side.release, { controlPlane: true });
   if (rendered.status !== 'ok')
-    throw new CannotDo(`the values of ${side.name} cannot be rendered`, 'glistio validate says more about values');
+    throw new CannotDo(
+      `the values of ${side.name} cannot be rendered`,
+      'glistio validate says what is wrong with them',
+    );
   return { ...rendered, name: side.name };
 }
 
 function reuseOf(args: DiffArgs): ReuseMode | undefined {
   const [mode, other] = (['reuse-values', 'reset-then-reuse-values'] as const).filter((name) => args[name]);
-  if (other !== undefined) throw new CannotDo(`--${mode} and --${other} are two things`, 'say one');
+  if (other !== undefined) throw new CannotDo(`--${mode} and --${other} exclude each other`, 'say one');
   return mode;
 }
 
@@ -95,11 +99,11 @@ interface Known {
   readonly kube: KubeInput | undefined;
 }
 
-/** A side that is not live, and with Gateways what a control plane deploys for them. */
+/** A side that is not live; with Gateways, also what the control plane deploys for them. */
 async function load(spec: Spec, known: Known, other?: Release): Promise<Loaded> {
   const [loaded, missing] = withDeployed(await loadChart(spec, known, other), known.kube);
   if (missing !== undefined)
-    known.context.note(`${loaded.name}: what is deployed for the Gateways is not known: ${missing.message}`);
+    known.context.note(`${loaded.name}: the objects deployed for the Gateways are unknown: ${missing.message}`);
   return loaded;
 }
 
@@ -127,7 +131,7 @@ async function loadChart(spec: Spec, { args, context, kube }: Known, other?: Rel
   }
 }
 
-/** Values for a release, rendered: `values:prod.yaml@1.22.1`. */
+/** Values rendered for a release: `values:prod.yaml@1.22.1`. */
 async function loadValues(
   spec: Spec & { kind: 'values' },
   { args, context, kube }: Known,
@@ -142,7 +146,7 @@ async function loadValues(
   for (const text of rendered.notes) context.note(text);
   const refused = context.report(rendered.problems, rendered.texts);
   const name = spec.paths === '' ? 'default values' : spec.paths;
-  if (refused) throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says more about values');
+  if (refused) throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says what is wrong with them');
   return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
 }
 
@@ -151,7 +155,10 @@ async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, con
   return await readInstalled(spec, args, context);
 }
 
-/** A cluster also knows with which values, and of which chart, what runs was installed; if it does not, nothing is lost. */
+/**
+ * A cluster also records with which values and which chart the running objects were installed; if it does not, nothing
+ * is lost.
+ */
 async function releaseOfLive(
   left: Spec,
   { options: { values = [], chartVersion } }: ReleaseRequest,

@@ -15,7 +15,7 @@ type FromReleaseArgs = Args<typeof valuesOptions & typeof recordOptions & typeof
   readonly installed: string | undefined;
 };
 
-/** What Helm's record says was installed, with the user's own options on top of it, as something to render. */
+/** What Helm's record says was installed, with the user's own options on top, as a request to render. */
 export async function readFromRelease(args: FromReleaseArgs, context: Context): Promise<ReleaseRequest> {
   const files = [...args.values.flatMap(splitList), ...args['set-file'].flatMap(filesOfSetArgument)];
   refuseSecondStdin([args.installed ?? '', ...files]);
@@ -40,7 +40,7 @@ async function readRecord(
   const shown = path === '-' ? stdinName : path;
   if (release === undefined) {
     throw new CannotDo(
-      `${shown} holds no Helm release, so it says nothing of values`,
+      `${shown} does not contain a Helm release, so there are no values to read`,
       'kubectl get secret sh.helm.release.v1.NAME.vN -o yaml prints one',
     );
   }

@@ -9,15 +9,15 @@ import { isMap, type Value, type ValueMap } from '../../value.ts';
 import type { ComparedSide } from '../../verbs/compare.ts';
 import type { Source } from '../../yaml/read.ts';
 
-/** One side of a comparison, as far as it is known before anything is compared. */
+/** One side of a comparison, as far as it is known before the comparison. */
 export interface Loaded extends ComparedSide {
-  /** Helm's record, where the side is one. */
+  /** Helm's record, if the side is one. */
   readonly release?: Release;
 }
 
 /**
- * A file or standard input: manifests, what kubectl or Helm printed, or a Helm release record in any of the forms in which
- * one can have it. A directory is all of its files.
+ * A file or standard input: manifests, output of kubectl or Helm, or a Helm release record in any of its forms. A
+ * directory stands for all of its files.
  */
 export async function loadFile(
   path: string,
@@ -30,12 +30,12 @@ export async function loadFile(
   return loadSource(source as Source, revision);
 }
 
-/** The same of a text that was read already. */
+/** The same for a text that was read already. */
 export function loadSource(source: Source, revision: number | undefined): Loaded {
   const release = releaseIn(source, revision);
   if (release !== undefined) return asLoaded(release);
   const { name } = source;
-  if (revision !== undefined) throw new CannotDo(`${name} is no Helm release, so it has no revision ${revision}`);
+  if (revision !== undefined) throw new CannotDo(`${name} is not a Helm release, so it has no revision ${revision}`);
   return { side: source, name };
 }
 
@@ -71,7 +71,7 @@ async function readInput(path: string, io: Io, isRecursive: boolean): Promise<So
   }
 }
 
-/** The release that a text holds: Secrets or ConfigMaps of Helm's, the bare `data.release` of one, or a release as JSON. */
+/** The releases in a text: Secrets or ConfigMaps of Helm's, the bare `data.release` of one, or a release as JSON. */
 function releaseIn({ name, text }: Source, revision: number | undefined): Release | undefined {
   const start = text.trimStart();
   if (/^[A-Za-z0-9+/=\s]+$/.test(text) && start.length > 100) return decode(text, name);
@@ -87,7 +87,7 @@ function releaseIn({ name, text }: Source, revision: number | undefined): Releas
   return pickRelease(releases, revision) ?? refuse(releases, revision, name);
 }
 
-/** Without one that is deployed, a single record is what its user means. */
+/** If no record is deployed, a single record is the one that is meant. */
 function refuse(releases: readonly Release[], revision: number | undefined, name: string): Release {
   const [only] = releases;
   if (revision === undefined && releases.length === 1 && only !== undefined) return only;
@@ -99,7 +99,7 @@ export function noSuchRevision(where: string, revision: number | undefined): str
   return revision === undefined ? `${where} has no deployed revision` : `${where} has no revision ${revision}`;
 }
 
-/** Which revisions there are. */
+/** The revisions that exist. */
 export function describeRevisions(releases: readonly Pick<Release, 'revision' | 'status'>[]): string {
   const sorted = [...releases].sort((a, b) => a.revision - b.revision);
   return `it has ${sorted.map(({ revision, status }) => `${revision} (${status})`).join(', ')}; choose one with --revision`;
@@ -114,7 +114,7 @@ function asJson(text: string): ValueMap | undefined {
   }
 }
 
-/** A release in its encoded form; what is wrong with it is said with its name. */
+/** A release in its encoded form; an error names it. */
 export function decode(record: string, name: string): Release {
   return understand(() => decodeRelease(record), name);
 }
@@ -122,11 +122,11 @@ export function decode(record: string, name: string): Release {
 function understand(read: () => Release, name: string): Release {
   try {
     const release = read();
-    if (isTooDeep(release.values)) throw new Error('its values are nested too deep');
+    if (isTooDeep(release.values)) throw new Error('its values are nested too deeply');
     return release;
   } catch (error) {
     throw new CannotDo(
-      `${name} holds no Helm release that can be read: ${error instanceof Error ? error.message : error}`,
+      `${name} does not contain a readable Helm release: ${error instanceof Error ? error.message : error}`,
       'kubectl get secret sh.helm.release.v1.NAME.vN -o yaml prints one',
     );
   }

@@ -11,12 +11,12 @@ import {
   valuesOptions,
 } from '../options.ts';
 
-/** What `diff` understands. */
+/** Options of `diff`. */
 export const diffOptions = {
   ...valuesOptions,
   'chart-version': {
     ...chartOptions['chart-version'],
-    summary: "Release of Gloo's chart (default: the installed one, if a record says it)",
+    summary: "Release of Gloo's chart (default: the installed one, if a record states it)",
   },
   ...recordOptions,
   ...capabilityOptions,
@@ -29,10 +29,10 @@ export const diffOptions = {
   against: {
     kind: 'text',
     value: 'git:REV',
-    summary: 'Compare with what the same files gave at a revision of git, as for a pull request',
+    summary: 'Compare with the same files at a git revision, as for a pull request',
   },
   ...recursiveOption,
-  live: { kind: 'flag', summary: 'Compare with the objects that run in the cluster, not with what Helm recorded' },
+  live: { kind: 'flag', summary: 'Compare with the objects running in the cluster, not with Helm’s record' },
   ...clusterOptions,
   output: {
     kind: 'text',
@@ -52,24 +52,24 @@ export const diffOptions = {
   objects: objectsOption,
   'control-plane': {
     kind: 'flag',
-    summary: "Instead: what Istio's and mTLS values change beside the proxies, of values and of Helm's records",
+    summary: "Instead compare what Istio's and mTLS values change outside the proxies, in values and Helm's records",
   },
   ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
   include: {
     kind: 'texts',
     value: 'KIND[/NAME]',
-    summary: 'Compare these objects too, or a path that is ignored by default; repeatable',
+    summary: 'Also compare these objects, or a path that is ignored by default; repeatable',
   },
   'reuse-values': {
     kind: 'flag',
-    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the installed chart',
+    summary: 'As in helm upgrade: your values on top of the installed ones, with the defaults of the installed chart',
   },
   'reset-then-reuse-values': {
     kind: 'flag',
-    summary: 'As helm upgrade has it: yours on top of the installed values, and the defaults of the new chart',
+    summary: 'As in helm upgrade: your values on top of the installed ones, with the defaults of the new chart',
   },
-  'no-default-ignores': { kind: 'flag', summary: 'Compare what Kubernetes, Helm and others write by themselves, too' },
+  'no-default-ignores': { kind: 'flag', summary: 'Also compare what Kubernetes, Helm and others add by themselves' },
   'show-secrets': { kind: 'flag', summary: 'Show values that look like secrets' },
   'exit-code': {
     kind: 'text',
@@ -82,7 +82,7 @@ export const diffOptions = {
   'output-dir': {
     kind: 'text',
     value: 'DIR',
-    summary: 'Write a report for each cluster to DIR/<cluster> instead',
+    summary: 'Write one report per cluster to DIR/<cluster> instead',
     completes: 'directory',
     group: fleetOptions.fleet.group,
   },

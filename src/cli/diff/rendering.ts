@@ -14,16 +14,17 @@ import type { ReleaseRequest } from '../release-request.ts';
 import { renderBoth } from '../render-both.ts';
 import type { Loaded } from './load.ts';
 
-/** A rendering as a side; nothing can be compared with it unless it went well. */
+/** A rendering as a side; it is compared only if it succeeded. */
 export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'problems' | 'chartVersion'> {
   readonly texts: ReadonlyMap<string, string>;
-  /** What the user did not say and was taken from elsewhere. */
+  /** The settings that the user did not give and that were taken from elsewhere. */
   readonly notes: readonly string[];
 }
 
 /**
- * What the chart gives for a request. What was not said is taken from the release it is compared with: its chart version,
- * namespace and name, and with no values at all its own. With `controlPlane` the side is what mTLS values change beside the proxies.
+ * Renders a request. What the request does not say is taken from the release it is compared with: chart version,
+ * namespace, name, and without any values also its values. With `controlPlane` the side is what mTLS values change
+ * outside the proxies.
  */
 export function renderSide(
   request: ReleaseRequest,
@@ -41,7 +42,7 @@ export function renderSide(
   if (reuse !== undefined && release === undefined)
     throw new CannotDo(
       `--${reuse} needs Helm's record of what is installed`,
-      'the left side is a record: --installed FILE',
+      'make the left side a record: --installed FILE',
     );
   const completed = completedBy(request, release, reuse !== undefined);
   const { texts, notesFor, stored } = completed;
@@ -56,8 +57,8 @@ export function renderSide(
 }
 
 /**
- * A record with what the control plane of its release deployed for these Gateways: Helm knows nothing of it. Where that release
- * deploys nothing for them, what is wrong is said in the second part.
+ * A record, with what the control plane of its release deployed for these Gateways, which Helm knows nothing of. If
+ * that release deploys nothing for them, the second part says why.
  */
 export function withDeployed(loaded: Loaded, kube: KubeInput | undefined): readonly [Loaded, Problem | undefined] {
   const { release, side } = loaded;
@@ -69,24 +70,24 @@ export function withDeployed(loaded: Loaded, kube: KubeInput | undefined): reado
   return [{ ...loaded, side: [...own, ...manifests] }, error];
 }
 
-/** What an upgrade does with the installed values, if it is told to. */
+/** What an upgrade does with the installed values, if an option asks for it. */
 export type ReuseMode = 'reuse-values' | 'reset-then-reuse-values';
 
 /**
- * A request as Helm makes it of `helm upgrade --reuse-values` (Helm 3.19 `pkg/action/upgrade.go`, `reuseValues`): all that the
- * installed release saw takes the place of the new chart's defaults, which therefore do not count. Of a chart that wraps Gloo's
- * it takes the place of that chart's own values.
+ * A request as Helm builds it for `helm upgrade --reuse-values` (Helm 3.19 `pkg/action/upgrade.go`, `reuseValues`): the
+ * installed release's complete values replace the new chart's defaults, which therefore do not count. For a chart that
+ * wraps Gloo's they replace that chart's own values.
  */
 function reusing(options: RequestOptions, { values, chart }: Release, mode: ReuseMode): RequestOptions {
   if (mode === 'reset-then-reuse-values') return { ...options, reused: { values } };
   const seen = coalesce(values, chart.values).values;
   if (options.recorded?.partialOf === undefined) return { ...options, reused: { values, defaults: seen } };
-  return { ...options, reused: { values }, wrapperValues: [seen as GlooValues] }; // Values are values: the types say less.
+  return { ...options, reused: { values }, wrapperValues: [seen as GlooValues] }; // These are values; only the declared type is wider.
 }
 
 /**
- * A request completed by a record. The record's values are used when the request has none (`stored`), or with `beneath` as the
- * lowest layer.
+ * A request completed from a record. The record's values are used if the request has none (`stored`), or with `beneath`
+ * as the lowest layer.
  */
 export function completedBy(
   { options, texts, notesFor }: ReleaseRequest,
@@ -100,7 +101,7 @@ export function completedBy(
   const stored = beneath || values.length === 0;
   const isInstalled = asked === undefined && recorded.chartVersion !== undefined;
   return {
-    // A value of the record is a value; the types only say less.
+    // The record's values are values; only the declared type is wider.
     options: { ...options, recorded, ...(stored ? { values: [release.values as GlooValues, ...values] } : {}) },
     texts,
     stored,

@@ -18,7 +18,7 @@ import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
 import { isSpelled, parseSpec, revisionOf, type Spec } from './spec.ts';
 
-/** How `--exit-code` wants an end to be told. */
+/** The exit code that `--exit-code` asks for. */
 export const exitConventions = {
   standard: exitCodes,
   'helm-diff': { done: 0, findings: 2, impossible: 1 },
@@ -38,7 +38,7 @@ export async function runDiff(args: DiffArgs, context: Context): Promise<Outcome
   }
 }
 
-/** The same outside, where what was looked at to see what it is can be read once more: pipes and stdin, too. */
+/** The same `Io`, in which input that was read to see what it is can be read again, including pipes and stdin. */
 function readingOnce(io: Io): Io {
   const texts = new Map<string, Promise<string>>();
   const once = (path: string, read: () => Promise<string>): Promise<string> => {
@@ -50,11 +50,13 @@ function readingOnce(io: Io): Io {
     stdin: () => once('-', () => io.stdin()),
     readFile: (path) => once(`./${path}`, () => io.readFile(path)),
   };
-  // What is not read stays as it is, what only shows when it is asked for included.
+  // Everything else is inherited, so that what is computed on access stays lazy.
   return Object.assign(Object.create(io) as Io, own);
 }
 
-/** One file alone is the left side if it holds what is installed, and else values, as for the other commands. */
+/**
+ * A single file is the left side if it holds installed objects; otherwise it holds values, as for the other commands.
+ */
 async function withoutValues(
   { values }: DiffArgs,
   { positionals, io }: Context,
@@ -75,7 +77,10 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   refuseIdleOptions(specs, { ...args, values });
   const request = () => readReleaseRequest({ ...args, values }, context.io);
   refuseParametersAlone(args);
-  const kube = await readKubeObjects(args, context);
+  const found = await readKubeObjects(args, context);
+  // A cluster may have lost its last one.
+  const mayBeNone = args.gateway.includes('cluster');
+  const kube = found && { ...found, input: { ...found.input, mayBeNone } };
   const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);
   context.report(problems, withTexts(texts, kube));
@@ -86,20 +91,20 @@ async function print({ status, report, patch }: Comparison, lines: number, args:
   context.report(report.problems, new Map());
   if (status === 'failed') throw new CannotDo('the two sides cannot be compared');
   if (report.compared === 0 && report.problems.some(({ code }) => code === 'no-gateway-proxy')) {
-    throw new CannotDo('there is nothing to compare', 'values are rendered as a side by values:FILE@VERSION');
+    throw new CannotDo('there is nothing to compare', 'values:FILE@VERSION makes rendered values a side');
   }
   context.io.stdout(
     await formatted({ report, patch }, args, { color: context.color, width: context.io.width, context: lines }),
   );
   if (report.identical) context.note(`${headlineOf(report)} (${report.names.left}; ${report.names.right})`);
   if (report.hidden > 0) {
-    const values = `${counted(report.hidden, 'change')} with values that look secret`;
+    const values = `${counted(report.hidden, 'change')} in values that look secret`;
     context.note(`${values} ${report.hidden === 1 ? 'is' : 'are'} not shown in full; --show-secrets shows them`);
   }
   return status === 'ok' ? 'done' : 'findings';
 }
 
-/** A comparison in the format that was asked for. */
+/** A comparison in the requested format. */
 export async function formatted(
   { report, patch }: Pick<Comparison, 'report' | 'patch'>,
   { output }: DiffArgs,
@@ -108,7 +113,7 @@ export async function formatted(
   return output === 'json-patch' ? json(patch) : (await diffFormatters[output]())(report, shape);
 }
 
-/** A pattern that cannot be read must not silently ignore nothing. */
+/** An unreadable pattern must not silently ignore nothing. */
 export function refuseBadPatterns({ ignore, include }: DiffArgs): void {
   const refuse = (option: string, text: string): void => {
     const pattern = parsePattern(text);
@@ -121,29 +126,28 @@ export function refuseBadPatterns({ ignore, include }: DiffArgs): void {
 /** How many unchanged lines to show. */
 export function linesOf({ lines }: DiffArgs): number {
   if (!/^(?:-1|\d{1,6})$/.test(lines))
-    throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all');
+    throw new CannotDo(`--lines cannot be "${lines}"`, 'a number of lines, or -1 for all of them');
   return lines === '-1' ? Number.MAX_SAFE_INTEGER : Number(lines);
 }
 
-/** What the files give, and what they gave at a revision. */
+/** The rendering of the files, and their rendering at a revision. */
 async function against(revision: string, args: DiffArgs, context: Context): Promise<readonly [Spec, Spec]> {
-  const why = 'names another left side than --against';
+  const why = 'names a left side, and so does --against';
   refuseIdle(
     args,
     ['installed', 'revision', 'live', 'reuse-values', 'reset-then-reuse-values'],
     why,
     'leave one of them out',
   );
-  refuseIdle(args, ['gateway', 'parameters'], 'is not read at a revision', 'leave it out, or --against');
   const [extra] = context.positionals;
   if (extra !== undefined) throw new CannotDo(`unexpected "${extra}"`, 'several files of values are given with -f');
   const { loadAgainst } = await import('./against.ts');
   return [{ kind: 'loaded', loaded: await loadAgainst(revision, args, context) }, { kind: 'rendering' }];
 }
 
-/** Which two things are compared. */
+/** Which two sources are compared. */
 function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec, Spec] {
-  // With the left side named by an option, a file alone is the right one.
+  // If an option names the left side, a file alone is the right side.
   const isLeftNamed = args.installed !== undefined || args.live;
   const [first, second] = isLeftNamed && positionals.length === 1 ? [undefined, positionals[0]] : positionals;
   const release: Spec = {
@@ -153,7 +157,7 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
   };
   const named = [first, args.installed, args.live ? '--live' : undefined].filter((text) => text !== undefined);
   if (named.length > 1) {
-    throw new CannotDo(`the left side is named ${named.length} times: ${named.join(', ')}`, 'name it once');
+    throw new CannotDo(`there are ${named.length} left sides: ${named.join(', ')}`, 'name one');
   }
   const left: Spec = args.live
     ? { kind: 'live' }
@@ -165,19 +169,19 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
   return [left, second === undefined ? { kind: 'rendering' } : parseSpec(second)];
 }
 
-/** Options for a rendering that is not asked for would silently do nothing. */
+/** Options for a rendering would silently do nothing if nothing is rendered. */
 function refuseIdleOptions([left, right]: readonly [Spec, Spec], args: DiffArgs): void {
   if (right.kind !== 'rendering') {
-    const why = 'is for a rendering, and both sides are named';
+    const why = 'is for a rendering, but neither side is rendered';
     const names = ['values', ...setKinds, 'reuse-values', 'reset-then-reuse-values', 'chart-version'] as const;
-    refuseIdle(args, names, why, 'values:FILE@VERSION renders one as a side');
+    refuseIdle(args, names, why, 'values:FILE@VERSION makes a rendering a side');
   }
   if (left.kind === 'file' && right.kind === 'file' && left.path === '-' && right.path === '-') {
     throw new CannotDo('stdin (-) can be read only once', 'give - to one side only');
   }
 }
 
-/** A file that holds values is rendered, whichever side it is: it is never meant to be compared with manifests as it stands. */
+/** A file of values is rendered, whichever side it is: comparing values with manifests is never what is wanted. */
 async function withValues(
   [left, right]: readonly [Spec, Spec],
   args: DiffArgs,
@@ -210,7 +214,7 @@ async function kindOf(path: string, io: Io): Promise<ReturnType<typeof kindOfFil
   try {
     return recognise.kindOfFile({ name: path, text: await readText(path, io) });
   } catch {
-    // Whoever loads it says what is wrong with it.
+    // The code that loads the file reports what is wrong with it.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { CannotDo } from '../../outcome.ts';
 import type { Loaded } from './load.ts';
 
-/** Where one side of a comparison comes from. */
+/** The source of one side of a comparison. */
 export type Spec =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'release'; readonly name: string; readonly namespace?: string; readonly revision?: number }
@@ -10,15 +10,15 @@ export type Spec =
   | { readonly kind: 'rendering' }
   | { readonly kind: 'loaded'; readonly loaded: Loaded };
 
-/** The spellings, for messages. */
+/** The accepted forms, for messages. */
 const spellings = 'FILE, file:FILE, release:NAME[@REVISION], live:, values:FILE@VERSION';
 
-/** Whether a text says itself what kind of source it is. */
+/** Whether a text states what kind of source it is. */
 export function isSpelled(text: string): boolean {
   return /^(?:file|release|live|values):/.test(text);
 }
 
-/** Reads how a side is spelled. Without a known word before a colon, it is a file. */
+/** Parses a side. Without a known word before a colon, it is a file. */
 export function parseSpec(text: string): Spec {
   const [, scheme, rest = ''] = /^(file|release|live|values):(.*)$/s.exec(text) ?? [];
   switch (scheme) {
@@ -28,7 +28,7 @@ export function parseSpec(text: string): Spec {
       return parseRelease(rest, text);
     case 'live':
       if (rest !== '')
-        throw new CannotDo(`"${text}" cannot be read as a source`, 'live: takes nothing; -n names the namespace');
+        throw new CannotDo(`"${text}" is not a valid source`, 'live: takes no argument; set the namespace with -n');
       return { kind: 'live' };
     case 'values': {
       const at = rest.lastIndexOf('@');
@@ -40,7 +40,7 @@ export function parseSpec(text: string): Spec {
   }
 }
 
-/** What `--revision` says. */
+/** The value of `--revision`. */
 export function revisionOf(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
@@ -50,7 +50,7 @@ export function revisionOf(text: string): number {
 function parseRelease(rest: string, text: string): Spec {
   const [matched, namespace, name = '', revision] = /^(?:([a-z0-9.-]+)\/)?([a-z0-9.-]+)(?:@(\d+))?$/.exec(rest) ?? [];
   if (matched === undefined)
-    throw new CannotDo(`"${text}" names no release`, 'like release:gloo, release:gloo@3 or release:edge/gloo@3');
+    throw new CannotDo(`"${text}" is not a release`, 'write release:gloo, release:gloo@3 or release:edge/gloo@3');
   return {
     kind: 'release',
     name,
@@ -60,6 +60,6 @@ function parseRelease(rest: string, text: string): Spec {
 }
 
 function needed(part: string, text: string): string {
-  if (part === '') throw new CannotDo(`"${text}" cannot be read as a source`, `one of: ${spellings}`);
+  if (part === '') throw new CannotDo(`"${text}" is not a valid source`, `one of: ${spellings}`);
   return part;
 }

@@ -3,7 +3,10 @@ import { findRelease, newestRelease } from '../../chart/releases.ts';
 import { parsePath } from '../../problem.ts';
 import { explainValue, searchValues } from '../../schema/explain.ts';
 
-/** The path of the one value whose path ends so, with a proxy's name where there is one; else what was asked for. */
+/**
+ * The only path of a value that ends like this, with a proxy's name where it needs one; otherwise the text as it was
+ * given.
+ */
 export function fullPath(asked: string, version: string | undefined): string {
   const release = version === undefined ? newestRelease : findRelease(version);
   if (typeof release !== 'string') return asked;

@@ -16,10 +16,10 @@ import { asListItem, namesValues, readReleaseRequest, refuseImpossible } from '.
 type PictureArgs = Args<typeof valuesOptions & typeof chartOptions & typeof kubeOptions> &
   ClusterArgs & { readonly live: boolean; readonly output: 'text' | 'json' | 'svg' | 'mermaid' | 'html' };
 
-/** So many pods are drawn. */
+/** The most pods that are drawn. */
 const mostPods = 50;
 
-/** Draws the pods of the proxies that values give, that are among manifests, or that run in a cluster. */
+/** Draws the pods of the proxies that are rendered from values, found among manifests, or running in a cluster. */
 export async function drawPicture(args: PictureArgs, context: Context): Promise<Outcome> {
   const { io, note } = context;
   const found = args.live ? await picturesOfCluster(args, context) : await picturesOfFiles(args, context);
@@ -60,12 +60,12 @@ async function written(
   }
 }
 
-/** Values are rendered first; undefined where they cannot be, which is told. */
+/** Renders values first; undefined if they cannot be rendered, which is reported. */
 async function picturesOfFiles(args: PictureArgs, context: Context): Promise<Pictures | undefined> {
   const { io, positionals, report, note } = context;
   const named = { ...args, values: [...positionals.map(asListItem), ...args.values] };
   if (!namesValues(named) && args['chart-version'] === undefined)
-    throw new CannotDo('there is nothing to draw', 'name values or manifests, or say --live');
+    throw new CannotDo('there is nothing to draw', 'name values or manifests, or use --live');
   const { options, texts, notesFor } = await readReleaseRequest(named, io);
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return picturesOf(manifests, optionsOf(args));
@@ -86,7 +86,7 @@ async function picturesOfFiles(args: PictureArgs, context: Context): Promise<Pic
 
 async function picturesOfCluster(args: PictureArgs, context: Context): Promise<Pictures> {
   if (namesValues({ ...args, values: [...context.positionals, ...args.values] }))
-    throw new CannotDo('--live draws what runs, and values or files are given too', 'draw one at a time');
+    throw new CannotDo('--live draws the running proxies, but values or files are given too', 'draw one at a time');
   const namespace = args.namespace ?? usualNamespace(context.io.env);
   const [{ readNamespace }, { readProxyObjects }] = await Promise.all([
     import('../cluster/read.ts'),

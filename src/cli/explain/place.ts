@@ -14,7 +14,7 @@ import { isMap, textOf } from '../../value.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { readYaml } from '../../yaml/read.ts';
 
-/** A place in an object, before it is known what made it. */
+/** A place in an object, before its cause is known. */
 export interface AskedPlace {
   readonly kind: string;
   readonly name: string;
@@ -23,11 +23,16 @@ export interface AskedPlace {
   readonly text?: string;
 }
 
-/** The place that `--line` means: a line of a file with manifests, or without a file of what `render` prints. */
+/**
+ * The place that `--line` names: a line of a file with manifests, or without a file a line of the output of `render`.
+ */
 export async function placeOfLine(asked: string, { objects }: ValueMapping, io: Io): Promise<AskedPlace> {
   const [, file, number] = /^(?:(.*):)?(\d{1,9})$/s.exec(asked) ?? [];
   if (number === undefined)
-    throw new CannotDo(`--line cannot be "${asked}"`, 'write FILE:LINE, or the line of what glistio render prints');
+    throw new CannotDo(
+      `--line cannot be "${asked}"`,
+      'write FILE:LINE, or the number of a line that glistio render prints',
+    );
   const text =
     file === undefined
       ? objects
@@ -42,7 +47,10 @@ export async function placeOfLine(asked: string, { objects }: ValueMapping, io: 
   const path = document && paths[line - document.line];
   if (!isMap(value) || path === undefined) {
     const [problem] = problems;
-    throw new CannotDo(`line ${line} is in no object`, problem?.message ?? 'count the lines of a file with manifests');
+    throw new CannotDo(
+      `line ${line} is not part of an object`,
+      problem?.message ?? 'give a line of a file with manifests',
+    );
   }
   return {
     kind: textOf(value['kind']) ?? '',
@@ -53,7 +61,7 @@ export async function placeOfLine(asked: string, { objects }: ValueMapping, io: 
   };
 }
 
-/** A line of a text with nothing secret in it. */
+/** A line of a text with its secrets hidden. */
 function shownLine(text: string, line: number): string {
   const name = 'rendering';
   const spans = hiderOf(new Map([[name, text]])).spans(name);
@@ -70,7 +78,7 @@ function shownLine(text: string, line: number): string {
   return replaceSpans(row, own, () => hiddenPart).trim();
 }
 
-/** The place that `--object` and `--path` mean. */
+/** The place that `--object` and `--path` name. */
 export function placeOfObject(asked: string, path: string | undefined): AskedPlace {
   const [kind = '', ...rest] = asked.split('/');
   const [name = '', namespace] = rest.toReversed();
@@ -79,12 +87,12 @@ export function placeOfObject(asked: string, path: string | undefined): AskedPla
   return { kind, name, namespace, path: formatPath(parsePath(path ?? '')) };
 }
 
-/** What made a place, by a map of the values. */
+/** What made a place, according to a map of the values. */
 export function explainedPlace(place: AskedPlace, { objects, values, features }: ValueMapping): ExplainedPlace {
   const found = objects.find((object) => isMeant(object, place));
   if (found === undefined) {
     const known = objects.map(({ kind, name }) => `${kind}/${name}`).join(', ');
-    throw new CannotDo(`these values make no ${place.kind}/${place.name}`, `they make ${known}`);
+    throw new CannotDo(`these values do not render a ${place.kind}/${place.name}`, `they make ${known}`);
   }
   const line = found.lines.find(({ path }) => path === place.path) ?? (place.path === '' ? found.lines[0] : undefined);
   const first = found.lines.find(
@@ -94,7 +102,7 @@ export function explainedPlace(place: AskedPlace, { objects, values, features }:
   if (causes === undefined)
     throw new CannotDo(
       `${found.kind}/${found.name} has no ${place.path}`,
-      'with these values; glistio render prints what it has',
+      'with these values; glistio render prints the object',
     );
   const named = new Set(causes.map(({ value }) => value));
   const features_ = new Set(causes.map(({ feature }) => feature));

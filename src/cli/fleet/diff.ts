@@ -36,7 +36,7 @@ export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> 
   const kube = await readForFleet(args, context.io);
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
-  // A file has no colours.
+  // Files have no colours.
   const color = context.color && directory === undefined;
   const shape = { color, width: context.io.width, context: linesOf(args) };
   let opened: Promise<FleetAt> | undefined;
@@ -91,18 +91,26 @@ export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> 
 }
 
 function refuseMisuse(args: DiffArgs, { positionals }: Context): void {
-  const why = 'is for one cluster, and --fleet means many';
-  refuseIdle(args, ['installed', 'revision', 'context'], why, 'the fleet file has installed and context for each');
+  const why = 'is for one cluster, but --fleet is given';
+  refuseIdle(
+    args,
+    ['installed', 'revision', 'context'],
+    why,
+    'set installed or context for each cluster in the fleet file',
+  );
   if (args.against !== undefined)
-    refuseIdle(args, ['gateway', 'parameters', 'live'], 'is not read at a revision', 'leave it out, or --against');
+    refuseIdle(args, ['live'], 'names a left side, and so does --against', 'leave one of them out');
   if (positionals.length > 0)
-    throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what is compared');
+    throw new CannotDo(`unexpected "${positionals[0]}"`, 'the fleet file says what to compare');
   if (args.output === 'html' && args['output-dir'] === undefined) {
-    throw new CannotDo('-o html gives a page for each cluster', 'say where to: --output-dir DIR');
+    throw new CannotDo('-o html makes one page per cluster', 'give a folder for them: --output-dir DIR');
   }
 }
 
-/** What there is to compare in a cluster: its side and the rendering of its layers, by what the command line says of all of them. */
+/**
+ * The two sides of a cluster: what is installed and the rendering of its layers, with the options for all clusters
+ * applied.
+ */
 async function compareCluster(
   args: DiffArgs,
   { cluster, options, kube: ownKube }: ClusterRequest,
@@ -135,15 +143,15 @@ async function compareCluster(
   );
 }
 
-/** What a cluster was at the revision; one that is new was nothing. */
+/** A cluster at the revision; a new cluster has an empty left side. */
 async function sideAt(before: FleetAt, name: string, against: string): Promise<Spec> {
   const request = await before.of(name);
   if (request === undefined) return { kind: 'loaded', loaded: { side: [], name: against } };
-  if (hasErrors(request.problems)) throw new CannotDo(`this cluster cannot be read at ${against}`);
+  if (hasErrors(request.problems)) throw new CannotDo(`this cluster’s files cannot be read at ${against}`);
   const rendered = renderSide({ options: request.options, texts: new Map(), notesFor: () => [] }, undefined, {
-    kube: ofCluster(undefined, request.kube)?.input,
+    kube: ofCluster(before.kube, request.kube)?.input,
   });
-  if (rendered.status !== 'ok') throw new CannotDo(`the values of ${against} cannot be rendered`);
+  if (rendered.status !== 'ok') throw new CannotDo(`the values at ${against} cannot be rendered`);
   return { kind: 'loaded', loaded: { ...rendered, name: against } };
 }
 
@@ -157,8 +165,8 @@ function installedIn(
   if (installed !== undefined) return { kind: 'file', path: requests.resolve(installed) };
   if (context !== undefined) return { kind: 'release', name };
   throw new CannotDo(
-    'nothing says what is installed in this cluster',
-    'give it installed: FILE, or context: NAME of the kubeconfig',
+    'it is not known what is installed in this cluster',
+    'set installed: FILE, or context: NAME from the kubeconfig, in the fleet file',
   );
 }
 

@@ -16,11 +16,11 @@ import { renderingOf } from '../rendering-of.ts';
 import { shownBy } from '../show-only.ts';
 import { filesOf } from '../write-manifests.ts';
 
-/** `render --fleet`: manifests as a line for each cluster, or as files. */
+/** `render --fleet`: manifests as one line per cluster, or as files. */
 export async function renderPlan(args: RenderArgs, { grading: given, io }: Session): Promise<Plan> {
   const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
-  refuseIdle(args, ofOne, 'is for one cluster, and --fleet means many', 'leave one of them out');
+  refuseIdle(args, ofOne, 'is for one cluster, but --fleet is given', 'leave one of them out');
   const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   refusePrune(args);
@@ -74,7 +74,7 @@ function writeCluster(manifests: readonly Manifest[], folder: string, args: Rend
     const removed = args.prune ? prune(folder, files, sort) : 0;
     return { written, unchanged: files.length - written, removed };
   } catch (error) {
-    // Without the path, which differs: it is the same trouble for every cluster.
+    // Without the path, which differs: the cause is the same for every cluster.
     throw new CannotDo(`cannot write to ${args['output-dir']}: ${reasonOf(error)}`);
   }
 }

@@ -11,7 +11,7 @@ import { readSettings } from '../release-request.ts';
 
 type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
 
-/** Does a command for every cluster of `--fleet`. */
+/** Runs a command for every cluster of `--fleet`. */
 export async function runFleet(
   planOf: (session: Session) => Plan | Promise<Plan>,
   args: FleetArgs,

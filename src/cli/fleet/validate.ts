@@ -12,18 +12,18 @@ import { type ReportFile, writeReports } from '../validate/reports.ts';
 import type { ValidateArgs } from '../validate-options.ts';
 import { version } from '../version.ts';
 
-/** What becomes of the problems. */
+/** What is done with the problems. */
 interface Outcomes {
   readonly reports: readonly ReportFile[];
   readonly grading: Grading;
 }
 
-/** `validate --fleet`: a line for each cluster, or each problem once with the clusters that have it. */
+/** `validate --fleet`: one line per cluster, or each problem once with the clusters that have it. */
 export async function validatePlan(args: ValidateArgs, outcome: Outcomes, context: Session): Promise<Plan> {
   const ignore = await readIgnored(args.ignore);
   const { output } = args;
   const kube = await readForFleet(args, context.io);
-  // Loaded by the threads, which do the work, and not by the one that hands it out.
+  // Imported by the threads that do the work, not by the main thread.
   let verb: Promise<typeof import('../../verbs/validate.ts')> | undefined;
   return {
     verb: 'validated',
@@ -57,9 +57,10 @@ async function conclude(
   { io, quiet, color }: Session,
 ): Promise<void> {
   const texts = await textsOf(tallied, textOf);
-  const about = { texts, toolVersion: version, fails: (problem: Problem) => fails([problem], grading) };
+  const isFailing = (problem: Problem): boolean => fails([problem], grading);
+  const about = { texts, toolVersion: version, fails: isFailing, pathInRepository: io.pathInRepository };
   await writeReports(reports, tallied.map(withClusters), about, io);
-  // The lines of the clusters are out.
+  // All lines of the clusters are printed by now.
   if (output === 'json') return;
   const shown = quiet ? tallied.filter(({ problem }) => problem.severity === 'error') : tallied;
   const format = await problemFormatters[output]();
@@ -75,7 +76,7 @@ async function conclude(
   } else io.stdout(format(shown.map(withClusters), options));
 }
 
-/** For formats that have no room of their own for clusters. */
+/** For formats that have no field for clusters. */
 function withClusters(entry: Tallied): Problem {
   return { ...entry.problem, message: `${entry.problem.message} (${describeClusters(entry)})` };
 }

@@ -1,4 +1,4 @@
-/** What the protocol asks about a document, answered by `src/editor`. */
+/** Answers the protocol's requests about a document, by way of `src/editor`. */
 import type { CodeAction, CompletionItem, CompletionList, Hover, Range } from 'vscode-languageserver-protocol';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { completeAt } from '../../editor/complete.ts';
@@ -10,15 +10,15 @@ import type { Problem } from '../../problem.ts';
 import type { Source } from '../../yaml/read.ts';
 import { diagnosticOf, rangeOfProblem } from './diagnostics.ts';
 
-/** A document, and what holds for it. */
+/** A document and its settings. */
 export interface Asked {
   readonly document: TextDocument;
   readonly settings: EditorSettings;
-  /** The address of the page of all codes. */
+  /** The URL of the page of all codes. */
   readonly page: string | undefined;
 }
 
-/** More fixes than a menu shows. */
+/** The most fixes that are offered. */
 const mostFixes = 20;
 
 export function sourceOf(document: TextDocument): Source {
@@ -37,7 +37,7 @@ export function completions({ document, settings }: Asked, offset: number): Comp
       kind: kind === 'key' ? 10 : 12,
       sortText: String(index).padStart(4, '0'),
       textEdit: { range, newText: insert },
-      // The lines are indented as they are to be.
+      // The lines are already indented as they should be.
       insertTextMode: 1,
       ...(detail === undefined ? {} : { detail }),
       ...(documentation === undefined ? {} : { documentation: { kind: 'markdown', value: documentation } }),
@@ -47,7 +47,7 @@ export function completions({ document, settings }: Asked, offset: number): Comp
   return { isIncomplete: false, items };
 }
 
-/** What a value is, and what the codes of the problems at the place mean. */
+/** What a value is, and what the codes of the problems at that place mean. */
 export function hover(asked: Asked, offset: number): Hover | null {
   const { document, settings } = asked;
   const source = sourceOf(document);
@@ -60,7 +60,7 @@ export function hover(asked: Asked, offset: number): Hover | null {
   return { contents: { kind: 'markdown', value }, ...(found === undefined ? {} : { range: rangeOf(document, found) }) };
 }
 
-/** The fixes for the problems in a range; one that mends several is one. */
+/** The fixes for the problems in a range; a fix that solves several is listed once. */
 export function codeActions(asked: Asked, range: Range): CodeAction[] {
   const { document, settings, page } = asked;
   const source = sourceOf(document);

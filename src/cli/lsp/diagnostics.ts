@@ -15,7 +15,7 @@ const tags: Readonly<Record<string, DiagnosticTag>> = lookupTable({
   'unknown-value': unnecessary,
 });
 
-/** A problem as editors show it, with its hint below the message; `page` is the address of the page of all codes. */
+/** A problem as editors show it, with its hint below the message; `page` is the URL of the page of all codes. */
 export function diagnosticOf(problem: Problem, text: string, page: string | undefined): Diagnostic {
   const { code, severity, message } = problem;
   const advice = adviceOf(problem);
@@ -31,7 +31,10 @@ export function diagnosticOf(problem: Problem, text: string, page: string | unde
   };
 }
 
-/** Where a problem is; one without a place is at the top. Both count columns in UTF-16 code units, but a byte order mark is none in a problem. */
+/**
+ * The range of a problem; a problem without a place is shown at the top. Both sides count columns in UTF-16 code units,
+ * but in a problem a byte order mark does not count.
+ */
 export function rangeOfProblem({ line = 1, column = 1, endColumn }: Problem, text: string): Range {
   const shift = line === 1 && text.startsWith('\ufeff') ? 0 : -1;
   const start = { line: line - 1, character: column + shift };

@@ -4,10 +4,10 @@ import { chartSettings } from '../../editor/chart-file.ts';
 import type { EditorSettings } from '../../editor/settings.ts';
 import type { Io } from '../../node/io.ts';
 
-/** How many folders above a file are looked into. */
+/** How many parent folders of a file are searched. */
 const mostFolders = 4;
 
-/** What the chart around a file says of it, where it is one that depends on Gloo's: the nearest Chart.yaml counts. */
+/** The settings from the nearest Chart.yaml, if that chart depends on Gloo's. */
 export async function settingsOfFolder(uri: string, io: Io): Promise<EditorSettings> {
   if (!uri.startsWith('file:')) return {};
   let folder = dirname(fileURLToPath(uri));
@@ -26,7 +26,7 @@ async function textOfFile(path: string, io: Io): Promise<string | undefined> {
   try {
     return await io.readFile(path);
   } catch {
-    // There is none, or it is none of ours.
+    // There is no Chart.yaml, or it does not depend on Gloo.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** The language server: the life of a connection, and of the documents that an editor has open. */
+/** The language server: the life of a connection and of the documents that are open in the editor. */
 import { Readable } from 'node:stream';
 import {
   AbstractMessageWriter,
@@ -30,10 +30,10 @@ import { type Asked, codeActions, completions, hover, sourceOf } from './answers
 import { diagnosticOf } from './diagnostics.ts';
 import { settingsOfFolder } from './folder.ts';
 
-/** How long nothing is typed before a document is checked, in milliseconds. */
+/** How long typing must pause before a document is checked, in milliseconds. */
 const pause = 150;
 
-/** Writes messages as they go over standard output. */
+/** Frames messages for standard output. */
 class OutputWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #io: Io;
 
@@ -58,13 +58,13 @@ const capabilities: InitializeResult['capabilities'] = {
   codeActionProvider: { codeActionKinds: ['quickfix'] },
 };
 
-/** The input, whose end is told a little late: what was asked before it is answered by then. */
+/** The input, with its end delayed a little, so that requests before it are answered first. */
 async function* untilAnswered(input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* input;
   await new Promise((resolve) => setTimeout(resolve, pause));
 }
 
-/** Serves one editor until it says goodbye, or its end of the input is closed; whether it said goodbye as it should. */
+/** Serves one editor until it says goodbye or closes its end of the input; returns whether it shut down properly. */
 export async function serveEditor(io: Io): Promise<boolean> {
   const input = io.stdinChunks === undefined ? [Buffer.from(await io.stdin())] : io.stdinChunks();
   const reader = new StreamMessageReader(Readable.from(untilAnswered(input)));
@@ -81,9 +81,9 @@ class Server {
   readonly #io: Io;
   readonly #documents = new Map<string, TextDocument>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** What the editor says of each document; asked for once. */
+  /** The editor's settings for each document, requested once. */
   readonly #configurations = new Map<string, Promise<unknown>>();
-  /** What it said when it started, or says for all documents. */
+  /** The editor's settings at startup, or for all documents. */
   #configuration: unknown;
   #canAsk = false;
   #isAskedToEnd = false;
@@ -99,7 +99,7 @@ class Server {
       connection.onNotification('exit', end);
       connection.onClose(end);
     });
-    // What is no message is passed over.
+    // Input that is not a message is skipped.
     connection.onError(() => undefined);
     this.#listen();
     connection.listen();
@@ -139,7 +139,7 @@ class Server {
     this.#answer('textDocument/codeAction', (asked, { range }: CodeActionParams) => codeActions(asked, range));
   }
 
-  /** A request about a document; a bug in the answer is told, and the server goes on. */
+  /** Handles a request about a document; a bug in the answer is reported, and the server goes on. */
   #answer<P extends { readonly textDocument: { readonly uri: string } }>(
     method: string,
     answer: (asked: Asked, params: P) => unknown,
@@ -195,7 +195,7 @@ class Server {
     });
   }
 
-  /** A document with all that is said of it: by the editor, and before that by the chart that it is part of. */
+  /** A document with all its settings: those of the editor, and beneath them those of the chart that it is part of. */
   async #ask(document: TextDocument): Promise<Asked> {
     const { uri } = document;
     const configuration = this.#canAsk ? await this.#configurationOf(uri) : this.#configuration;

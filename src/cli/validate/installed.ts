@@ -16,7 +16,7 @@ import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type InstalledArgs, refuseValues } from './wanted.ts';
 
-/** What was found, in what it was found, and what a user may want to know of how. */
+/** What was found, in which input, and how it was found as far as users care. */
 export interface Judged {
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
@@ -51,7 +51,7 @@ async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
   return loaded;
 }
 
-/** With values of the user's own on top of a record's, its manifest is no longer what would be installed. */
+/** With the user's own values on top of the record's, its manifest is no longer what would be installed. */
 async function judgeRecord(
   release: Release,
   { name, side }: Loaded,
@@ -66,7 +66,7 @@ async function judgeRecord(
   const notes = [...notesFor(values.chartVersion), ...(values.notes ?? [])];
   if (isChanged) return { ...values, notes, texts };
   const { problems, proxies } = validateManifests(side, { chartVersion: values.chartVersion, lint: args.lint, ignore });
-  // What the values say already needs no second place.
+  // Problems that the values already show need no second place.
   const said = new Set(values.problems.map(({ code, message }) => `${code} ${message}`));
   const own = problems.filter(({ code, message }) => !said.has(`${code} ${message}`) && code !== 'no-proxy');
   const counted = `the values and the manifest of ${name}, ${countOfProxies(proxies)}`;
@@ -95,7 +95,7 @@ async function judgeLive(args: InstalledArgs, ignore: readonly string[], context
   const asked = args['chart-version'] ?? installed;
   const judged = judgeSide(objects, new Map(), { ...args, 'chart-version': asked }, ignore);
   const notes = judged.notes.map((text) => `${text}, in namespace ${namespace}`);
-  if (unread.length > 0) notes.push(`not judged, for they may not be read: ${unread.join(', ')}`);
+  if (unread.length > 0) notes.push(`not judged, because they may not be read: ${unread.join(', ')}`);
   return { ...judged, notes };
 }
 
@@ -116,7 +116,7 @@ export function judgeSide(
   refuseImpossible(found.problems);
   const none = found.problems.find(({ code }) => code === 'no-proxy');
   if (none !== undefined) throw new CannotDo(none.message, none.hint);
-  const release = found.chartVersion === '' ? 'an unknown Gloo' : `Gloo ${found.chartVersion}`;
+  const release = found.chartVersion === '' ? 'an unknown version of Gloo' : `Gloo ${found.chartVersion}`;
   return { ...found, notes: [`judged: ${countOfProxies(found.proxies)} of ${release}`], texts };
 }
 

@@ -7,13 +7,13 @@ import type { Grading } from '../../verbs/grading.ts';
 import type { Context } from '../command.ts';
 import { problemFormats, type ValidateArgs } from '../validate-options.ts';
 
-/** A report that goes to a file. */
+/** A report that is written to a file. */
 export interface ReportFile {
   readonly format: ValidateArgs['output'];
   readonly path: string;
 }
 
-/** The reports that `--report` asks for; what cannot be one is refused before anything is judged. */
+/** The reports that `--report` asks for; invalid ones are refused before anything is judged. */
 export function reportsOf(texts: readonly string[]): readonly ReportFile[] {
   const reports = texts.map((text) => {
     const at = text.indexOf('=');
@@ -27,7 +27,7 @@ export function reportsOf(texts: readonly string[]): readonly ReportFile[] {
   return reports;
 }
 
-/** Writes all reports or none. They are for machines and for later, so `--quiet` leaves nothing out of them. */
+/** Writes all reports or none. They are for machines and for later, so `--quiet` does not shorten them. */
 export async function writeReports(
   reports: readonly ReportFile[],
   problems: readonly Problem[],
@@ -49,7 +49,7 @@ export async function writeReports(
   }
 }
 
-/** What `--fail-on`, `--strict` and `.glistio.yaml` make of what is found. */
+/** Applies `--fail-on`, `--strict` and `.glistio.yaml` to what was found. */
 export async function gradingOf(
   args: Pick<ValidateArgs, 'strict' | 'fail-on'>,
   { settings, grading }: Pick<Context, 'settings' | 'grading'>,

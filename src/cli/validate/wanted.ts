@@ -4,7 +4,7 @@ import type { Args } from '../command.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
 import { namesValues } from '../release-request.ts';
 
-/** What decides about judging something that is installed or was rendered. */
+/** The options that decide whether installed or rendered objects are judged. */
 export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
   ClusterArgs & {
     readonly revision: string | undefined;
@@ -14,14 +14,14 @@ export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
     readonly lint: boolean;
   };
 
-/** Whether something installed is meant. Options for it alone would silently do nothing. */
+/** Whether installed objects are to be judged. Options that are only for those would silently do nothing otherwise. */
 export function wantsInstalled(args: InstalledArgs, isFleet: boolean): boolean {
   const named = [
     ...(args.installed === undefined ? [] : ['--installed']),
     ...(args['from-release'] && args.installed === undefined ? ['--from-release'] : []),
     ...(args.live ? ['--live'] : []),
   ];
-  if (named.length > 1) throw new CannotDo(`${named.join(' and ')} name two things`, 'say one');
+  if (named.length > 1) throw new CannotDo(`${named.join(' and ')} cannot be combined`, 'say one');
   const [option] = named;
   if (option !== undefined && isFleet)
     throw new CannotDo(`${option} is for one cluster`, 'leave --fleet out, or run it once for each cluster');
@@ -31,7 +31,7 @@ export function wantsInstalled(args: InstalledArgs, isFleet: boolean): boolean {
     (name) => args[name] !== undefined,
   );
   if (idle === undefined || isFleet) return false;
-  throw new CannotDo(`--${idle} is for --from-release and --live`, 'add one of them, or leave it out');
+  throw new CannotDo(`--${idle} needs --from-release or --live`, 'add one of them, or leave it out');
 }
 
 /** Values beside manifests would silently do nothing. */
@@ -39,7 +39,7 @@ export function refuseValues(what: string, args: InstalledArgs): void {
   if (!namesValues(args)) return;
   const files = args.values.length === 0 ? 'values given by --set' : args.values.join(', ');
   throw new CannotDo(
-    `${what} and ${files} are two things to judge`,
-    'judge one at a time; glistio diff compares what values give with what is installed',
+    `${what} and ${files} cannot be judged in one run`,
+    'judge one at a time; glistio diff compares rendered values with what is installed',
   );
 }

@@ -4,7 +4,7 @@ import { authorize } from '../authorization.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { because, placeOf, type Reception } from './reception.ts';
 
-/** What the AuthorizationPolicies say of a call that arrives. */
+/** The verdict of the AuthorizationPolicies on a call that arrives. */
 export function admitted(
   reception: Reception,
   hasIdentity: boolean,
@@ -17,7 +17,7 @@ export function admitted(
   const policies = namespaces.flatMap((namespace) => world.inNamespace('AuthorizationPolicy', namespace));
   const subject = { namespace: target.namespace, labels: pod.labels };
   const principals = hasIdentity ? [...new Set(proxies.map(({ principal }) => principal))] : [undefined];
-  // Policies that were not given may let in whom those that were given do not name, but not whom these deny.
+  // Policies that were not given may allow callers that the given ones do not name, but not callers that these deny.
   const objects = policies
     .map(({ object }) => object)
     .filter((object) => unknown.length === 0 || mapAt(object, 'spec')['action'] === 'DENY');
@@ -41,8 +41,8 @@ export function admitted(
         `${policy} does not let ${who} in to port ${port} of ${target.described}.`,
         place,
       );
-    const missing = `the requests that the routes send: ${policy} looks at more than who calls`;
-    const text = `${policy} lets some requests of ${who} in to ${target.described} and others not.`;
+    const missing = `the requests that the routes send: ${policy} looks at more than the caller`;
+    const text = `${policy} lets only some requests of ${who} in to ${target.described}.`;
     return {
       verdict: 'unknown',
       reasons: [...arrived.reasons, { code: 'authorization-depends', text, missing, ...place }],
@@ -50,6 +50,6 @@ export function admitted(
   }
   if (unknown.length === 0) return arrived;
   const missing = `the AuthorizationPolicies of ${unknown.join(' and ')}`;
-  const text = `Whether ${target.described} lets the gateway in depends on AuthorizationPolicies, of which none was given for ${unknown.join(' and ')}.`;
+  const text = `Whether ${target.described} lets the gateway in depends on AuthorizationPolicies, but none were given for ${unknown.join(' and ')}.`;
   return { verdict: 'unknown', reasons: [...arrived.reasons, { code: 'authorization-not-given', text, missing }] };
 }

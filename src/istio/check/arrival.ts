@@ -13,7 +13,9 @@ import { isExcluded, type PodForm, type Target } from './targets.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
-/** What becomes of requests to the pods behind a destination; the Settings are a question where they were not given. */
+/**
+ * What happens to requests to the pods behind a destination; if the Settings were not given, they are an open question.
+ */
 export function atPods(
   destination: Destination & { kind: 'pods' },
   presented: (at: number | undefined) => Presentation,
@@ -27,22 +29,22 @@ export function atPods(
     return target.isReady || !isAnyReady ? outcome : whenReady(outcome, target);
   });
   if (isWhole) return outcomes;
-  const text = `There are more different pods behind Service ${nameOf(destination.service)} than are looked at.`;
+  const text = `Service ${nameOf(destination.service)} has more different pods than can be checked.`;
   return [
     ...outcomes,
-    { verdict: 'unknown', reasons: [{ code: 'too-many-pods', text, missing: 'fewer pods at a time' }] },
+    { verdict: 'unknown', reasons: [{ code: 'too-many-pods', text, missing: 'fewer pods per run' }] },
   ];
 }
 
 /** A pod that is not ready gets its requests later, or never. */
 function whenReady({ verdict, reasons }: CheckOutcome, { described }: Target): CheckOutcome {
   if (verdict !== 'refused') return { verdict, reasons };
-  const text = `${described} is not ready: what it refuses it is not sent as yet.`;
+  const text = `${described} is not ready, so it does not get the requests that it would refuse yet.`;
   const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
   return { verdict: 'unknown', reasons: [...reasons, reason] };
 }
 
-/** Pods that differ in nothing that matters, once. */
+/** One of each kind of pod; pods that differ in nothing that matters are listed once. */
 function groups(
   targets: readonly Target[],
   world: World,
@@ -108,7 +110,7 @@ function atTarget(
         if (policies === undefined) return nothingKnown;
         return receive({
           ...{ world, proxies, istio, target, port, policies, sent },
-          // What is not redirected to the sidecar reaches the app as it comes.
+          // Traffic that is not redirected to the sidecar reaches the app unchanged.
           pod: isExcluded(target, port) && pod.dataplane === 'sidecar' ? { ...pod, dataplane: 'none' } : pod,
           kinds,
           isHttp2: presentation.spec['useHttp2'] === true,
@@ -117,7 +119,7 @@ function atTarget(
         });
       },
     );
-    // Certificates that may not come, or be others, change nothing for a pod that refuses whatever they are.
+    // Certificates that may be missing or different do not matter to a pod that refuses the connection in any case.
     const isRefusal = received.verdict === 'refused' && !received.reasons.some(({ code }) => code === byIdentity);
     if (carried.verdict === 'unknown' && !isRefusal)
       return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...open(received)] };
@@ -133,26 +135,26 @@ function withoutPort(
   why: readonly Reason[],
 ): CheckOutcome {
   const missing = `the containerPort that Service ${nameOf(service)} names, in ${described}`;
-  const text = `${described} names no port of the Service, so its number is not known.`;
+  const text = `${described} has no container port with the name that the Service uses, so its number is unknown.`;
   return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
 }
 
 /** The refusal that depends on whose certificate it is. */
 const byIdentity = 'authorization-denied';
 
-/** The reasons for which a thing is not known. */
+/** The reasons why something is unknown. */
 function open({ verdict, reasons }: CheckOutcome): readonly Reason[] {
   return verdict === 'unknown' ? reasons.filter(({ missing }) => missing !== undefined) : [];
 }
 
-/** What holds for pods with the labels of a form: their policies and the Services that select them. */
+/** What applies to pods with the labels of a form: their policies and the Services that select them. */
 function placeOf({ labels }: PodForm, { namespace }: Target, { world }: CheckContext) {
   return { policies: policyForms({ namespace, labels }, world), services: world.servicesOf(namespace, labels) };
 }
 
 const nothingKnown: CheckOutcome = { verdict: 'unknown', reasons: [] };
 
-/** What works here may still go elsewhere: through a proxy, or to other hosts when these are down. */
+/** Requests that would work here may still go elsewhere: through a proxy, or to other hosts when these are down. */
 function maybeElsewhere(outcome: CheckOutcome, { spec, settings, place }: Presentation): CheckOutcome {
   if (outcome.verdict !== 'works') return outcome;
   const through = textOf(spec['httpProxyHostname']);
@@ -167,20 +169,20 @@ function maybeElsewhere(outcome: CheckOutcome, { spec, settings, place }: Presen
   if (mapsIn(settings['watchNamespaceSelectors']).length > 0)
     reasons.push({
       code: 'namespaces-by-selector',
-      text: 'Gloo watches namespaces by watchNamespaceSelectors of its Settings.',
-      missing: 'whether these select the namespaces of the Upstream and of what is behind it',
+      text: 'Gloo watches the namespaces that watchNamespaceSelectors of its Settings select.',
+      missing: 'whether these select the namespaces of the Upstream and of its destination',
     });
   if (Object.keys(mapAt(spec, 'failover')).length > 0)
     reasons.push({
       code: 'fails-over',
-      text: 'The Upstream fails over to other hosts, with TLS of their own.',
+      text: 'The Upstream fails over to other hosts, which have their own TLS.',
       missing: 'what the hosts of its failover accept',
       ...place(['spec', 'failover']),
     });
   return reasons.length === 0 ? outcome : { verdict: 'unknown', reasons: [...outcome.reasons, ...reasons] };
 }
 
-/** The metadata by which Envoy chooses the socket of an endpoint. */
+/** The metadata by which Envoy chooses an endpoint's transport socket. */
 function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
@@ -194,7 +196,7 @@ function metadataFor(
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }
 
-/** What works may not, where the gateway's Namespace may ask for a sidecar of Istio's. */
+/** What works may not work if the gateway's Namespace asks for Istio's own sidecar. */
 function maybeInjected(outcome: CheckOutcome, { proxies }: CheckContext): CheckOutcome {
   const open = proxies.find(({ isInjected }) => isInjected === undefined);
   if (outcome.verdict !== 'works' || open === undefined) return outcome;

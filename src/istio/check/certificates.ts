@@ -9,13 +9,13 @@ import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
-/** What stands in the way of the mesh's certificates in one gateway proxy. */
+/** What keeps the mesh's certificates from one gateway proxy. */
 export interface Obstacle {
   readonly verdict: 'refused' | 'unknown';
   readonly reason: Reason;
 }
 
-/** What was found, as yet without its place. `missing` makes it one that is not known. */
+/** A finding without its place. With `missing` it is unknown rather than certain. */
 interface Found {
   readonly code: string;
   readonly text: string;
@@ -33,7 +33,7 @@ interface CertifiedPod {
   place(path: readonly (string | number)[]): Partial<Reason>;
 }
 
-/** The way of the certificates: istiod → istio-proxy → a volume → sds. */
+/** The path of the certificates: istiod → istio-proxy → a volume → sds. */
 export function certificateObstacles(
   { spec, described, namespace, place }: CertifiedPod,
   world: World,
@@ -56,7 +56,7 @@ export function certificateObstacles(
       reason: { ...found, ...at(container) },
     });
   if (sds === undefined) {
-    const text = `${described} has no sds container, so nothing answers Envoy's question for the mesh's certificates.`;
+    const text = `${described} has no sds container, so nothing answers Envoy's requests for the mesh's certificates.`;
     return [obstacle(undefined)({ code: 'no-sds-container', text })];
   }
   const served = sdsFindings(sds, described).map(obstacle(sds));
@@ -86,7 +86,7 @@ interface AgentPod {
 }
 
 function fromElsewhere(name: string, container: string): Found {
-  const text = `${name} of ${container} comes from elsewhere.`;
+  const text = `${name} of ${container} is set from another object.`;
   return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
 }
 
@@ -96,7 +96,7 @@ function writing(pod: AgentPod): readonly Found[] {
   const who = `istio-proxy of ${described}`;
   const output = variableOf(agent, 'OUTPUT_CERTS');
   if (output.value === undefined || output.value === '') {
-    const text = `${who} writes its certificates to no file: OUTPUT_CERTS is not set.`;
+    const text = `${who} does not write its certificates to files: OUTPUT_CERTS is not set.`;
     return [output.isOpen ? fromElsewhere('OUTPUT_CERTS', who) : { code: 'certificates-not-written', text }];
   }
   const [written, read] = [spotOf(agent, output.value), spotOf(sds, certificateFolder)];
@@ -119,7 +119,10 @@ function writing(pod: AgentPod): readonly Found[] {
 /** One version for each way in which Istio's agent gets and writes certificates. */
 const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9', '1.20.0', '1.22.3'];
 
-/** What depends on the agent's version; where the image's tag does not say it, what does not hold for all of them is open. */
+/**
+ * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is
+ * unknown.
+ */
 function versioned(pod: AgentPod, world: World): readonly Found[] {
   const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
   if (version !== undefined) return agentFindings(pod, istioOf(version), world);
@@ -129,7 +132,7 @@ function versioned(pod: AgentPod, world: World): readonly Found[] {
   const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
   if (sure.length === codes.size) return sure;
   const image = textOf(pod.agent['image']) ?? 'its image';
-  const text = `Which Istio the istio-proxy of ${pod.described} is, its image ${image} does not say; some versions get no certificates in this pod, or not for long.`;
+  const text = `The image ${image} does not show which version of Istio the istio-proxy of ${pod.described} is; some versions get no certificates in this pod, or not for long.`;
   return [
     ...sure,
     { code: 'agent-version-not-given', text, missing: `the version of Istio in ${image} of ${pod.described}` },
@@ -156,14 +159,14 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
   return [...found, ...addressFindings(pod, istio, world)];
 }
 
-/** Whether istiod knows the cluster by which the agent calls itself: its own, else one that it was told of. */
+/** Whether istiod knows the cluster name that the agent sends: its own, or one that it was configured with. */
 function clusterFindings({ agent, described }: AgentPod, world: World): readonly Found[] {
   const { value = '', isOpen } = variableOf(agent, 'ISTIO_META_CLUSTER_ID');
   const who = `istio-proxy of ${described}`;
   if (isOpen) return [fromElsewhere('ISTIO_META_CLUSTER_ID', who)];
   const own = world.of('Deployment').filter(isIstiod).map(clusterOf);
   if (value === '' || (own.length === 0 ? ['Kubernetes'] : own).includes(value)) return [];
-  const text = `${who} says that it is of the cluster ${value}; an istiod that knows none of this name signs nothing.`;
+  const text = `${who} names ${value} as its cluster; an istiod that does not know that cluster signs nothing.`;
   return [{ code: 'other-cluster', text, missing: `CLUSTER_ID of istiod, or whether it knows a cluster ${value}` }];
 }
 
@@ -183,12 +186,12 @@ function readable({ spec, sds, agent, described }: AgentPod, named: string): rea
     mapAt(container, 'securityContext')['runAsUser'] ?? mapAt(spec, 'securityContext')['runAsUser'];
   const [writer, reader] = [userOf(agent), userOf(sds)];
   if (reader === 0 || (writer !== undefined && writer === reader)) return [];
-  const text = `${named} in ${described} writes certificates that only its own user can read, and sds is another user.`;
+  const text = `${named} in ${described} writes certificates that only its own user can read, but sds runs as another user.`;
   if (writer !== undefined && reader !== undefined) return [{ code: 'certificates-not-readable', text }];
   return [{ code: 'certificates-not-readable', text, missing: `the users of istio-proxy and sds in ${described}` }];
 }
 
-/** Whether the agent has a token that istiod takes. */
+/** Whether the agent has a token that istiod accepts. */
 function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
   const { agent, described } = pod;
   const { value, isOpen } = variableOf(agent, 'JWT_POLICY');
@@ -218,26 +221,24 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
     return [{ code: 'token-not-mounted', text }];
   }
   if (tokens.some(({ audience }) => audience === 'istio-ca')) return [];
-  const text = `The token of ${who} is not one for the audience istio-ca, which istiod expects by default.`;
-  return [
-    { code: 'token-audience', text, missing: `what istiod's TOKEN_AUDIENCES says, and the token in ${spot.volume}` },
-  ];
+  const text = `The token of ${who} is not for the audience istio-ca, which istiod expects by default.`;
+  return [{ code: 'token-audience', text, missing: `istiod's TOKEN_AUDIENCES, and the token in ${spot.volume}` }];
 }
 
-/** Whether the agent has the certificate by which it knows istiod. */
+/** Whether the agent has the root certificate to verify istiod with. */
 function rootFindings(pod: AgentPod, world: World): readonly Found[] {
   const { agent, described } = pod;
   const { value = 'istiod', isOpen } = variableOf(agent, 'PILOT_CERT_PROVIDER');
   const who = `istio-proxy of ${described}`;
   if (isOpen) return [fromElsewhere('PILOT_CERT_PROVIDER', who)];
   if (value !== 'istiod') {
-    const text = `${who} knows istiod by the certificate of PILOT_CERT_PROVIDER "${value}".`;
+    const text = `${who} verifies istiod with the certificate of PILOT_CERT_PROVIDER "${value}".`;
     return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself has` }];
   }
   const spot = spotOf(agent, '/var/run/secrets/istio/root-cert.pem');
   const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
   if (spot === undefined || volume === undefined) {
-    const text = `${who} cannot check istiod: nothing is mounted at /var/run/secrets/istio.`;
+    const text = `${who} cannot verify istiod: nothing is mounted at /var/run/secrets/istio.`;
     return [{ code: 'istio-ca-not-mounted', text }];
   }
   if (mapAt(volume, 'configMap')['name'] === 'istio-ca-root-cert') {
@@ -248,7 +249,7 @@ function rootFindings(pod: AgentPod, world: World): readonly Found[] {
   return [{ code: 'other-root-certificate', text, missing: `the root certificate in the volume ${spot.volume}` }];
 }
 
-/** Whether the addresses that the agent asks are those of an istiod of the mesh. */
+/** Whether the addresses that the agent uses are those of an istiod of the mesh. */
 function addressFindings({ agent, described }: AgentPod, istio: Istio, world: World): readonly Found[] {
   const who = `istio-proxy of ${described}`;
   const config = variableOf(agent, 'PROXY_CONFIG');
@@ -265,16 +266,16 @@ function addressFindings({ agent, described }: AgentPod, istio: Istio, world: Wo
       return [{ code: 'istiod-not-there', text }];
     }
     if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
-      const text = `${who} asks ${address} for certificates, which is no istiod as far as its name says.`;
+      const text = `${who} asks ${address} for certificates, which by its name is not an istiod.`;
       return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
     }
     if (isThere(name, namespace, world)) return [];
-    const text = `${who} asks ${address}, which is no Service of any istiod that was given.`;
+    const text = `${who} asks ${address}, which is not a Service of any istiod that was given.`;
     return [{ code: 'istiod-not-there', text }];
   });
 }
 
-/** Whether an istiod that was given has the Service; true where none was given that could speak against it. */
+/** Whether a given istiod has the Service; true if no istiod was given that could contradict. */
 function isThere(name: string, namespace: string, world: World): boolean {
   const services = world
     .inNamespace('Service', namespace)
@@ -285,7 +286,7 @@ function isThere(name: string, namespace: string, world: World): boolean {
   return istiods.length === 0 || names.includes(`${name}.${namespace}`);
 }
 
-/** The Service of an istiod: its revision follows the name, but for the one without a revision. */
+/** The Service of an istiod: its name ends with the revision, except for the default one. */
 function serviceOfIstiod({ object }: KubeObject): string {
   const revision = textOf(mapAt(object, 'metadata', 'labels')['istio.io/rev']);
   if (revision === undefined) return nameOf(object);

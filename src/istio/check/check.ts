@@ -24,9 +24,10 @@ interface Context extends CheckContext {
 }
 
 /**
- * Whether requests to each Upstream arrive over the mesh's mutual TLS: the proxy has the SDS cluster → its sidecar writes
- * certificates there → the Upstream presents them → the pod ends mTLS → policies let the gateway in. What is not known is
- * tried in every form that it may have; where the verdict depends on it, it is `unknown` and says what is missing.
+ * Whether requests to each Upstream arrive over the mesh's mutual TLS: the proxy has the SDS cluster → its sidecar
+ * writes certificates there → the Upstream presents them → the pod terminates mTLS → policies let the gateway in.
+ * Whatever is unknown is tried in every form that it may have; if the verdict depends on it, the verdict is `unknown`
+ * and names what is missing.
  */
 export function checkWorld(known: KnownWorld): MtlsCheck {
   const world = readWorld(known);
@@ -48,7 +49,7 @@ function rowsOf({ kind, proxies, routes, upstreams }: ProxyGroup, world: World):
     const controlPlane = controlPlaneOf(world, gloo, followsSlices);
     return { world, gloo, proxies, addresses, istios, controlPlane, followsSlices };
   });
-  const found = routedUpstreams(world, routes);
+  const found = routes && routedUpstreams(routes);
   // A Service is asked about because a route leads to it.
   const inMemory = upstreams.filter(({ isRouted }) => isRouted).map(({ upstream }) => keyOf(upstream));
   const routed = found === undefined ? undefined : new Set([...found, ...inMemory]);
@@ -129,10 +130,10 @@ function keyOf({ object }: KubeObject): string {
   return `${namespaceOrDefault(object)}/${nameOf(object)}`;
 }
 
-/** Where the configurations of the mesh differ, it depends on the istiod of each pod what holds. */
+/** If the mesh's configurations differ, the outcome depends on the istiod of each pod. */
 function withoutContradiction(outcome: CheckOutcome, contradiction: string | undefined): CheckOutcome {
   if (contradiction === undefined) return outcome;
-  const missing = `which of the mesh's configurations holds for the pods: they differ in ${contradiction}`;
+  const missing = `which of the mesh's configurations applies to the pods: they differ in ${contradiction}`;
   const text = `The ConfigMaps of the mesh differ in ${contradiction}.`;
   return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'mesh-configs-differ', text, missing }] };
 }
@@ -155,12 +156,10 @@ function judge(upstream: KubeObject, context: Context): CheckOutcome {
 
 const nothingKnown: CheckOutcome = {
   verdict: 'unknown',
-  reasons: [
-    { code: 'no-destination', text: 'The Upstream names no destination.', missing: 'the hosts of the Upstream' },
-  ],
+  reasons: [{ code: 'no-destination', text: 'The Upstream has no destination.', missing: 'the hosts of the Upstream' }],
 };
 
-/** What Gloo makes of the Upstream under these Settings. */
+/** How Gloo translates the Upstream under these Settings. */
 function present(
   upstream: KubeObject,
   { settings, env }: ControlPlaneForm,
@@ -188,7 +187,7 @@ function present(
   };
 }
 
-/** The Secret that an Upstream names. */
+/** The Secret that an Upstream refers to. */
 function secretsOf({ name, namespace }: ValueMap, world: World): readonly ValueMap[] {
   const found = world.find('Secret', textOf(namespace) ?? '', textOf(name) ?? '');
   return found === undefined ? [] : [tlsSecret(found.object)];
@@ -204,7 +203,7 @@ function tlsSecret(secret: ValueMap): ValueMap {
   return { metadata: mapAt(secret, 'metadata'), tls };
 }
 
-/** A text in base64; what is none is taken as it is, as where somebody has hidden it. */
+/** Decodes base64; anything else is returned as it is, such as a value that was redacted by hand. */
 function decoded(text: string): string {
   try {
     return atob(text);
@@ -219,7 +218,7 @@ function outcomesAt(
   settings: Question,
   context: Context,
 ): readonly CheckOutcome[] {
-  // There is one for each answer to the question about the Settings, of which there is at least one.
+  // There is one for each answer to the question about the Settings, so there is at least one.
   const presented = (at: number | undefined): Presentation => presentations[at ?? 0] as Presentation;
   if (destination.kind === 'missing')
     return [whatever([settings], ([at]) => withoutPods(presented(at), destination, context))];
@@ -229,7 +228,7 @@ function outcomesAt(
   return atPods(destination, presented, settings, context);
 }
 
-/** What holds whatever the pods are: whether Gloo accepts the Upstream, and whether the proxies can send what it says. */
+/** What holds for any pods: whether Gloo accepts the Upstream, and whether the proxies can send what it asks for. */
 function withoutPods(
   presentation: Presentation,
   destination: Destination & { kind: 'missing' },
@@ -240,7 +239,7 @@ function withoutPods(
   const rejected = rejection(withoutMissingService(presentation, isGone), context.world);
   if (rejected !== undefined) return rejected;
   const unknown: CheckOutcome = { verdict: 'unknown', reasons: [{ code, text, missing }] };
-  // With auto mTLS the endpoints decide what is sent.
+  // With auto mTLS, what is sent depends on the endpoints.
   if (!isMap(presentation.spec['sslConfig'])) return unknown;
   const sent = sentTo(presentation.translated.cluster ?? {}, {});
   const carried = fromProxies(sent, context);
@@ -249,7 +248,7 @@ function withoutPods(
   return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...unknown.reasons] };
 }
 
-/** Gloo's error about a Service counts only where it is known that there is none. */
+/** Gloo's error about a Service counts only if the Service is known not to exist. */
 function withoutMissingService(presentation: Presentation, isGone: boolean): Presentation {
   if (isGone) return presentation;
   const errors = (presentation.translated.errors ?? []).filter(
@@ -258,7 +257,7 @@ function withoutMissingService(presentation: Presentation, isGone: boolean): Pre
   return { ...presentation, translated: { ...presentation.translated, errors } };
 }
 
-/** A destination of which no object says more than the Upstream. */
+/** A destination that is known from the Upstream alone. */
 function outside(
   presentation: Presentation,
   destination: Destination & { kind: 'outside' },
@@ -270,10 +269,10 @@ function outside(
   const sent = sentTo(presentation.translated.cluster ?? {}, metadata);
   const reasons = whySent(presentation, sent, undefined);
   if (sent.kind === 'plain') {
-    const text = `${destination.described} is outside the mesh as far as is known, and gets plain text.`;
+    const text = `${destination.described} appears to be outside the mesh and gets plain text.`;
     return { verdict: 'plain-text', reasons: [...reasons, { code: 'plain-text-outside-mesh', text }] };
   }
-  const missing = `what ${destination.described} accepts, or the Service and the pods that it is`;
-  const text = `${destination.described} is outside the mesh as far as is known.`;
+  const missing = `what ${destination.described} accepts, or its Service and pods`;
+  const text = `${destination.described} appears to be outside the mesh.`;
   return { verdict: 'unknown', reasons: [...reasons, { code: 'outside-the-mesh', text, missing }] };
 }

@@ -16,7 +16,7 @@ export function isAgent(container: ValueMap): boolean {
   return container['name'] === 'istio-proxy' || /proxyv2$/.test(parseImage(textOf(container['image']) ?? '').base);
 }
 
-/** A variable of a container: its last entry counts. `isOpen` where it comes, or may come, from another object. */
+/** A variable of a container: its last entry counts. `isOpen` if its value is, or may be, set from another object. */
 export function variableOf(
   container: ValueMap,
   name: string,
@@ -32,17 +32,17 @@ export function isSet(container: ValueMap, name: string): boolean {
   return isOpen || (value !== undefined && value !== '');
 }
 
-/** Where a container's path leads. */
+/** Where a path in a container leads. */
 export interface Spot {
   readonly volume: string;
-  /** Below the volume's top. */
+  /** Relative to the root of the volume. */
   readonly rest: string;
   readonly isReadOnly: boolean;
   /** A part of it is filled in when the pod starts. */
   readonly isOpen: boolean;
 }
 
-/** Where a path of a container leads; undefined where no volume is mounted there. */
+/** Where a path in a container leads; undefined if no volume is mounted there. */
 export function spotOf(container: ValueMap, path: string): Spot | undefined {
   const wanted = tidied(path);
   let best: { readonly at: string; readonly spot: Spot } | undefined;
@@ -62,7 +62,7 @@ export function spotOf(container: ValueMap, path: string): Spot | undefined {
   return best?.spot;
 }
 
-/** The volume of a pod's spec where a path leads. */
+/** The volume in a pod's spec that a path leads to. */
 export function volumeAt(spec: ValueMap, spot: Spot): ValueMap | undefined {
   return mapsIn(spec['volumes']).find(({ name }) => name === spot.volume);
 }

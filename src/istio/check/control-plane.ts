@@ -5,14 +5,14 @@ import type { Gloo } from '../gloo/release.ts';
 import { variableOf } from './containers.ts';
 import type { World } from './world.ts';
 
-/** What Gloo's control plane goes by. */
+/** The configuration of Gloo's control plane. */
 export interface ControlPlaneForm {
   /** The `spec` of the Settings. */
   readonly settings: ValueMap;
   readonly env: ControlPlaneEnv;
 }
 
-/** Gloo's control plane as it may be; more than one form where `missing` would decide. */
+/** The possible states of Gloo's control plane; more than one if something in `missing` would decide. */
 export interface ControlPlane {
   readonly forms: readonly ControlPlaneForm[];
   readonly missing: string | undefined;
@@ -31,7 +31,7 @@ export function controlPlaneOf(world: World, gloo: Gloo, followsPods: boolean): 
       };
     }),
   );
-  // With auto mTLS off, no variable says what is sent.
+  // With auto mTLS off, no variable affects what is sent.
   const isAsked = forms.some(({ settings: spec }) => mapAt(spec, 'gloo', 'istioOptions')['enableAutoMtls'] === true);
   const missing = [settings.missing, isAsked ? variables.missing : undefined].filter((one) => one !== undefined);
   return {
@@ -40,7 +40,7 @@ export function controlPlaneOf(world: World, gloo: Gloo, followsPods: boolean): 
   };
 }
 
-/** Something of which there are several forms where `missing` would decide. */
+/** Something with several possible forms, of which `missing` would decide. */
 interface Open {
   readonly forms: readonly ValueMap[];
   readonly missing: string | undefined;
@@ -56,16 +56,19 @@ function settingsOf(world: World, gloo: Gloo): Open {
   return { forms: [{}, on], missing };
 }
 
-/** Gloo reads its own namespace's Settings of this name; where that namespace was not said, those of another one may be meant. */
+/**
+ * Gloo reads the Settings of this name in its own namespace; if that namespace is unknown, those of another one may be
+ * meant.
+ */
 function onlySettings(world: World): KubeObject | undefined {
   const all = world.of('Settings').filter(({ object }) => nameOf(object) === 'default');
   return all.length === 1 ? all[0] : undefined;
 }
 
-/** By which Gloo knew whether its proxies have an SDS server before the Settings had a field for it. */
+/** How Gloo knew whether its proxies have an SDS server before the Settings had a field for it. */
 const integrationVariable = 'GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED';
 
-/** What the environment of the control plane says about Istio; a variable that is not known may be "true" or not set. */
+/** What the environment of the control plane says about Istio; an unknown variable may be "true" or unset. */
 function variablesOf(world: World, gloo: Gloo): Open {
   const asked = [
     ...(gloo.has('sidecarEndpoints') ? ['ENABLE_ISTIO_SIDECAR_ON_GATEWAY', 'ENABLE_ISTIO_INTEGRATION'] : []),
@@ -75,7 +78,7 @@ function variablesOf(world: World, gloo: Gloo): Open {
   const containers = mapsIn(mapAt(deployment?.object ?? {}, 'spec', 'template', 'spec')['containers']);
   const container = containers.find(({ name }) => name === 'gloo');
   const found = asked.map((name) => ({ name, ...variableOf(container ?? {}, name) }));
-  // Where all Deployments are known, Gloo's is only left out; nothing asks for its sidecar then.
+  // If all Deployments are known, Gloo's was only left out; nothing asks for its sidecar then.
   const isLeftOut = container === undefined && world.hasAll('Deployment');
   const isOpen = (name: string): boolean => container === undefined && (!isLeftOut || name === integrationVariable);
   let forms: readonly ValueMap[] = [{}];

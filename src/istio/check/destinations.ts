@@ -6,22 +6,22 @@ import { selectsPod } from '../service-ports.ts';
 import { knowsPods, type Target, targetOfPod, targetsOf } from './targets.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
-/** Where an Upstream leads: pods behind a Service, or something of which no object says more. */
+/** Where an Upstream leads: to pods behind a Service, or to something known from the Upstream alone. */
 export type Destination =
   | {
       readonly kind: 'pods';
       readonly service: ValueMap;
-      /** The Service's own port; undefined where an Upstream names a pod by its address. */
+      /** The port of the Service; undefined if an Upstream names a pod by its address. */
       readonly port: ValueMap | undefined;
       readonly podPort: number | undefined;
       readonly targets: readonly Target[];
-      /** The host of a static Upstream by its position; undefined for a Service. */
+      /** The index of a host of a static Upstream; undefined for a Service. */
       readonly host: number | undefined;
     }
   | { readonly kind: 'outside'; readonly described: string; readonly host: number | undefined }
   | { readonly kind: 'missing'; readonly code: string; readonly text: string; readonly missing: string };
 
-/** Addresses of Services and pods, made when a host is an address. */
+/** Addresses of Services and pods, collected once a host is an address. */
 export interface Addresses {
   /** Whether Gloo knows a pod by its address alone; else only by the name in the endpoint. */
   readonly knowsPodsByAddress: boolean;
@@ -49,8 +49,8 @@ export function destinationsOf(spec: ValueMap, world: World, addresses: Addresse
     const hosts = mapsIn(spec['static']['hosts']);
     const found = hosts.slice(0, mostHosts).map((host, index) => ofHost(host, index, world, addresses));
     if (hosts.length <= mostHosts) return found;
-    const text = `The Upstream has ${hosts.length} hosts, of which ${mostHosts} are looked at.`;
-    return [...found, { kind: 'missing', code: 'too-many-hosts', text, missing: 'fewer hosts at a time' }];
+    const text = `The Upstream has ${hosts.length} hosts, of which only ${mostHosts} are checked.`;
+    return [...found, { kind: 'missing', code: 'too-many-hosts', text, missing: 'fewer hosts per run' }];
   }
   const kind = ['consul', 'aws', 'awsEc2', 'azure', 'gcp', 'pipe', 'ai'].find((name) => isMap(spec[name]));
   return [
@@ -70,7 +70,7 @@ function ofService(kube: ValueMap, world: World, addresses: Addresses): Destinat
   if (service === undefined)
     return {
       ...{ kind: 'missing', code: 'service-not-given', missing: `Service ${namespace}/${name}` },
-      text: `Service ${namespace}/${name} was not given, so the pods behind the Upstream are not known.`,
+      text: `Service ${namespace}/${name} was not given, so the pods behind the Upstream are unknown.`,
     };
   const port = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === kube['servicePort']);
   if (port === undefined)
@@ -100,7 +100,7 @@ function podsOf(
   if (unknown.length > 0)
     return {
       ...{ kind: 'missing', code: 'address-without-pod', missing: `the pods at ${unknown.slice(0, 5).join(', ')}` },
-      text: `The Endpoints of Service ${namespace}/${name} have addresses of no pod that was given.`,
+      text: `The Endpoints of Service ${namespace}/${name} have addresses that do not belong to any pod that was given.`,
     };
   if (targets.length > 0) return { kind: 'pods', service, port, podPort: undefined, targets, host };
   const labels = Object.entries({ ...mapAt(service, 'spec', 'selector'), ...selector }).map(
@@ -109,7 +109,7 @@ function podsOf(
   const which =
     labels.length === 0
       ? `the Endpoints of Service ${namespace}/${name} and their pods`
-      : `pods in ${namespace} with the labels ${labels.join(',')}, or the workload that makes them`;
+      : `pods in ${namespace} with the labels ${labels.join(',')}, or the workload that creates them`;
   const isNone = knowsPods(namespace, world);
   return {
     ...{ kind: 'missing', code: isNone ? 'no-pods' : 'pods-not-given', missing: which },
@@ -150,11 +150,11 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
   const service = isAddress(address) ? addresses.serviceAt(address) : serviceNamed(address, world);
   if (service === 'not given')
     return {
-      ...{ kind: 'missing', code: 'service-not-given', missing: `the Service that ${address} names` },
-      text: `The Service of ${address} was not given, so the pods behind the Upstream are not known.`,
+      ...{ kind: 'missing', code: 'service-not-given', missing: `the Service with the name ${address}` },
+      text: `The Service of ${address} was not given, so the pods behind the Upstream are unknown.`,
     };
   if (service !== undefined) {
-    // The name of a headless Service leads to its pods, and the port is theirs.
+    // The name of a headless Service leads to its pods, so the port is theirs.
     const isHeadless = mapAt(service, 'spec')['clusterIP'] === 'None';
     const port = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === number);
     if (isHeadless) return podsOf(service, { port: number }, {}, index, world, addresses);
@@ -185,7 +185,10 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
   return { kind: 'outside', described: `${address}:${number}`, host: index };
 }
 
-/** A Service by its name in the cluster: with its namespace, or alone in that of Gloo. Names below one, of single pods, are not followed. */
+/**
+ * A Service by its name in the cluster: with its namespace, or without it in Gloo's namespace. Names of single pods
+ * below a Service are not followed.
+ */
 function serviceNamed(address: string, world: World): ValueMap | undefined | 'not given' {
   const [name = '', namespace = world.glooNamespace, ...rest] = address.toLowerCase().replace(/\.$/, '').split('.');
   const isInCluster = rest[0] === 'svc' || rest.includes('svc');

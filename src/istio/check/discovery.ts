@@ -4,14 +4,14 @@ import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
-/** What says it. */
+/** The object that says so. */
 export type RootCertificateSight = Pick<World, 'find' | 'hasAll' | 'of' | 'meshConfigs' | 'istio' | 'istiodNamespace'>;
 
 /**
- * Why a namespace has no ConfigMap `istio-ca-root-cert`, without which pods that mount it never start: the `discoverySelectors`
- * of every mesh configuration that was given leave it out. With the ConfigMap there is nothing to say; without any configuration
- * it is open.
- * Source: namespacecontroller.go of istiod, and ENABLE_ENHANCED_RESOURCE_SCOPING, which lets it go by them.
+ * Why a namespace has no ConfigMap `istio-ca-root-cert`, without which pods that mount it never start: the
+ * `discoverySelectors` of all given mesh configurations exclude it. If the ConfigMap exists there is nothing to report;
+ * without any configuration it is unknown. Source: namespacecontroller.go of istiod, and
+ * ENABLE_ENHANCED_RESOURCE_SCOPING, which makes it follow the selectors.
  */
 export function rootConfigMapMissing(
   namespace: string,
@@ -25,9 +25,9 @@ export function rootConfigMapMissing(
   const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found ?? {}, 'metadata', 'labels') };
   if (meshes.some((all) => all.length === 0 || all.some((one) => matchesSelector(one, labels)))) return undefined;
   const code = 'ca-configmap-missing';
-  const text = `Istio's discoverySelectors leave out ${namespace}, so there is no ConfigMap istio-ca-root-cert: pods that mount it never start.`;
+  const text = `Istio's discoverySelectors exclude ${namespace}, so there is no ConfigMap istio-ca-root-cert: pods that mount it never start.`;
   if (found === undefined && !world.hasAll('Namespace')) {
-    const open = `Istio's discoverySelectors may leave out ${namespace}, which then has no ConfigMap istio-ca-root-cert.`;
+    const open = `Istio's discoverySelectors may exclude ${namespace}, which then has no ConfigMap istio-ca-root-cert.`;
     return { code, text: open, missing: `Namespace ${namespace} (its labels decide)` };
   }
   return world.istio === undefined ? { code, text, missing: "Istio's version" } : { code, text };
@@ -35,11 +35,11 @@ export function rootConfigMapMissing(
 
 function meshNotGiven(namespace: string, world: RootCertificateSight): Pick<Reason, 'code' | 'text' | 'missing'> {
   const missing = `the mesh's configuration (ConfigMap ${world.istiodNamespace}/istio), or ConfigMap ${namespace}/istio-ca-root-cert`;
-  const text = `Whether Istio's discoverySelectors leave out ${namespace}, which then has no ConfigMap istio-ca-root-cert, is not known.`;
+  const text = `Whether Istio's discoverySelectors exclude ${namespace}, which then has no ConfigMap istio-ca-root-cert, is unknown.`;
   return { code: 'mesh-config-not-given', text, missing };
 }
 
-/** Whether istiod puts its root certificate only into the namespaces that are selected. */
+/** Whether istiod puts its root certificate only into the selected namespaces. */
 function isScoped({ istio, of }: RootCertificateSight): boolean {
   const isDefault = istio?.has('rootCertificateScoped') === true;
   if (istio?.has('rootCertificateSwitch') !== true) return isDefault;

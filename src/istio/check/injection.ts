@@ -1,8 +1,8 @@
 import { mapsIn, textOf, type ValueMap } from '../../value.ts';
 
-/** What a pod says of itself that decides whether its `istio-proxy` ends the mesh's mTLS. */
+/** What a pod's own metadata says about whether its `istio-proxy` terminates the mesh's mTLS. */
 export interface SidecarFound {
-  /** False where the container is another use of Istio's agent; undefined where that is not known. */
+  /** False if the container is another use of Istio's agent; undefined if that is unknown. */
   readonly endsMtls: boolean | undefined;
   readonly why: string;
 }
@@ -12,12 +12,12 @@ export function sidecarIn(spec: ValueMap, annotations: ValueMap): SidecarFound |
   const all = [...mapsIn(spec['containers']), ...mapsIn(spec['initContainers'])];
   const agent = all.find(({ name }) => name === 'istio-proxy');
   const templates = textOf(annotations['inject.istio.io/templates']) ?? '';
-  if (/\bgrpc-/.test(templates)) return { endsMtls: undefined, why: 'has Istio’s gRPC agent in place of a sidecar' };
-  if (/\bgateway\b/.test(templates)) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  if (/\bgrpc-/.test(templates)) return { endsMtls: undefined, why: 'has Istio’s gRPC agent instead of a sidecar' };
+  if (/\bgateway\b/.test(templates)) return { endsMtls: undefined, why: 'is an Istio gateway' };
   if (agent === undefined)
     return 'sidecar.istio.io/status' in annotations ? { endsMtls: true, why: 'was injected' } : undefined;
   const args = Array.isArray(agent['args']) ? agent['args'] : [];
-  if (args.includes('router')) return { endsMtls: undefined, why: 'is a gateway of Istio’s' };
+  if (args.includes('router')) return { endsMtls: undefined, why: 'is an Istio gateway' };
   const isWriter = mapsIn(agent['env']).some(({ name, value }) => name === 'DISABLE_ENVOY' && value === 'true');
   const isBesideSds = all.some(({ name }) => name === 'sds');
   if (isWriter || isBesideSds) return { endsMtls: false, why: 'has an istio-proxy that only fetches certificates' };
@@ -25,8 +25,8 @@ export function sidecarIn(spec: ValueMap, annotations: ValueMap): SidecarFound |
 }
 
 /**
- * Labels that a template's pods get from controllers, with values that only a pod itself shows. A selector that asks for one
- * may or may not find the pods.
+ * Labels that controllers add to a template's pods, with values that only the pods themselves show. A selector that
+ * asks for one may or may not match.
  */
 export function isPodOnlyLabel(key: string): boolean {
   return podOnlyLabels.has(key) || key.startsWith('topology.istio.io/');
@@ -38,7 +38,7 @@ const podOnlyLabels: ReadonlySet<string> = new Set([
   ...['apps.kubernetes.io/pod-index', 'networking.istio.io/tunnel'],
 ]);
 
-/** The labels of injected pods: what their template has, and what Istio's injection template adds. */
+/** The labels of injected pods: those of their template, and those that Istio's injection template adds. */
 export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
   const first = (...keys: readonly string[]): string | undefined =>
     keys.map((key) => textOf(labels[key])).find((text) => text !== undefined && text !== '');

@@ -1,6 +1,6 @@
 import { isMap, type ValueMap, wordOf } from '../../value.ts';
 
-/** Objects by the labels that they have, so that a selector finds its own without looking at all of them. */
+/** An index of objects by their labels, so that a selector finds its objects without scanning all of them. */
 export class LabelIndex<T> {
   readonly #byPair = new Map<string, T[]>();
 
@@ -15,7 +15,7 @@ export class LabelIndex<T> {
     }
   }
 
-  /** The objects that may have all the labels; those that have the rarest of them. None for an empty selector. */
+  /** The objects that may have all the labels, found by the rarest of them. None for an empty selector. */
   candidates(selector: ValueMap): readonly T[] {
     let best: readonly T[] | undefined;
     for (const [key, value] of Object.entries(selector)) {

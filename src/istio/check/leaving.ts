@@ -22,11 +22,11 @@ export interface CheckContext {
   readonly proxies: readonly GatewayProxy[];
   readonly controlPlane: ControlPlane;
   /**
-   * The control plane tells these proxies of every pod in the EndpointSlices of a Service, with the pod's labels, whatever selector
-   * an Upstream has and whatever runs on the gateway.
+   * Whether the control plane sends these proxies every pod in the EndpointSlices of a Service, with the pod's labels,
+   * regardless of an Upstream's selector and of what runs on the gateway.
    */
   readonly followsSlices: boolean;
-  /** More than one where Istio's version is not known. */
+  /** More than one if Istio's version is unknown. */
   readonly istios: readonly Istio[];
 }
 
@@ -60,16 +60,16 @@ export function leaving(
   return takenOver({ sent, service, pod, kind: kinds.get(port), isHttp2, isDisabled }, proxies, world);
 }
 
-/** Whether the one endpoint is the address of the Service, as it is where Gloo leaves the rest to Istio's sidecar. */
+/** Whether the one endpoint is the Service's address, as it is when Gloo leaves the rest to Istio's sidecar. */
 export function isServiceAddress(service: ValueMap, { env, gloo }: Presentation): boolean {
   return env.hasSidecar && gloo.has('sidecarEndpoints') && mapAt(service, 'spec')['clusterIP'] !== 'None';
 }
 
-/** Whether the proxies can send this: they need the secrets, and must not have a sidecar that takes over. */
+/** Whether the proxies can send this: they need the secrets, and no other sidecar may take over. */
 export function fromProxies(sent: Sent, { proxies, world }: CheckContext): CheckOutcome {
   const injected = proxies.find(({ isInjected }) => isInjected === true);
   if (injected !== undefined) {
-    // What Envoy itself cannot load is sent by no sidecar.
+    // No sidecar sends what Envoy itself cannot load.
     const broken = sent.sds === undefined ? [] : obstaclesFor(sent.sds, injected);
     const reasons = broken.map(({ reason }) => reason).filter(({ code }) => stopsEnvoy.has(code));
     if (reasons.length > 0) return { verdict: 'refused', reasons };
@@ -80,7 +80,7 @@ export function fromProxies(sent: Sent, { proxies, world }: CheckContext): Check
   if (sent.sds === undefined) return stopsAfterADay(sent, proxies);
   if (proxies.length === 0) {
     const missing = `the gateway proxies of ${world.glooNamespace}: Deployment and ConfigMap, or the values of Gloo's chart`;
-    const text = 'Whether the proxies get the certificates of the mesh is not known: none was given.';
+    const text = 'It is unknown whether the proxies get the mesh’s certificates: no proxy was given.';
     return { verdict: 'unknown', reasons: [{ code: 'proxies-not-given', text, missing }] };
   }
   const sds = sent.sds;
@@ -96,23 +96,23 @@ export function fromProxies(sent: Sent, { proxies, world }: CheckContext): Check
   return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
 }
 
-/** What keeps Envoy from a cluster with the mesh's certificates whatever runs beside it. */
+/** What keeps Envoy from a cluster with the mesh's certificates, whatever runs beside it. */
 const stopsEnvoy: ReadonlySet<string> = new Set([
   ...['no-sds-cluster', 'no-such-secret', 'sds-cluster-without-http2', 'sds-cluster-over-tls'],
 ]);
 
-/** Certificates in files are read once, whether or not somebody renews them there. */
+/** Certificates in files are read once, even if they are renewed there. */
 function stopsAfterADay({ ownCertificate, file }: Sent, proxies: readonly GatewayProxy[]): CheckOutcome {
   if (ownCertificate !== 'files') return { verdict: 'works', reasons: [] };
   const isMesh = /(?:^|\/)cert-chain\.pem$/.test(file ?? '');
   const reason: Reason = isMesh
     ? {
         code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once: with the mesh's certificate requests work at first and are refused when it expires, after 24 hours by default.`,
+        text: `Envoy reads ${file ?? ''} only once: with the mesh's certificate, requests work at first and are refused when it expires, after 24 hours by default.`,
       }
     : {
         code: 'certificates-in-files',
-        text: `Envoy reads ${file ?? ''} once, and not again when it is renewed.`,
+        text: `Envoy reads ${file ?? ''} only once, and not again when it is renewed.`,
         missing: `the certificate in ${file ?? ''} of ${proxies[0]?.described ?? 'the gateway proxies'}`,
       };
   return { verdict: isMesh ? 'refused' : 'unknown', reasons: [reason] };

@@ -3,18 +3,18 @@ import { isMap, listOf, mapAt, textOf, type Value, type ValueMap } from '../../v
 import { readYaml } from '../../yaml/read.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
 
-/** What is said of the whole mesh, as far as it decides here. Source: MeshConfig of istio/api. */
+/** The mesh-wide settings that affect the verdict. Source: MeshConfig of istio/api. */
 export interface MeshConfig {
   readonly rootNamespace: string | undefined;
   readonly trustDomain: string | undefined;
   readonly trustDomainAliases: readonly string[];
-  /** Sidecars do not send as they do by default. */
+  /** Whether sidecars send differently from the default. */
   readonly changesOutbound: boolean;
-  /** Empty where Istio looks at all namespaces. */
+  /** Empty if Istio watches all namespaces. */
   readonly discoverySelectors: readonly Value[];
 }
 
-/** The configurations of the mesh among objects: istiod's ConfigMap `istio`, or `istio-<revision>`. */
+/** The mesh configurations among the objects: istiod's ConfigMap `istio`, or `istio-<revision>`. */
 export function meshConfigsIn(configMaps: readonly KubeObject[]): readonly MeshConfig[] {
   return configMaps.flatMap(({ object }) => {
     const text = textOf(mapAt(object, 'data')['mesh']);
@@ -24,7 +24,7 @@ export function meshConfigsIn(configMaps: readonly KubeObject[]): readonly MeshC
   });
 }
 
-/** A field by its name in JSON or in the proto; both are read. */
+/** A field by its JSON or proto name; both are accepted. */
 function readMeshConfig(mesh: ValueMap): MeshConfig {
   return {
     rootNamespace: textOf(mesh['rootNamespace'] ?? mesh['root_namespace']) || undefined,
@@ -35,7 +35,7 @@ function readMeshConfig(mesh: ValueMap): MeshConfig {
   };
 }
 
-/** What of the mesh's configuration changes what its sidecars send, or to whom. */
+/** The settings that change what sidecars send, or to whom. */
 function changesOutbound(mesh: ValueMap): boolean {
   const { enableAutoMtls = mesh['enable_auto_mtls'] } = mesh;
   const scopes = ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo'];

@@ -1,6 +1,6 @@
 import type { Reason, Verdict } from './types.ts';
 
-/** What comes of one thing that may be, with the links of the chain that lead there. */
+/** One possible outcome, with the links of the chain that lead to it. */
 export interface CheckOutcome {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
@@ -8,7 +8,7 @@ export interface CheckOutcome {
 
 const rank: Readonly<Record<Verdict, number>> = { refused: 0, unknown: 1, 'plain-text': 2, works: 3 };
 
-/** The worst of several, which decides for all; of several that are not known, with all that is missing. */
+/** The worst of several outcomes, which decides for all; if several are unknown, with all that is missing. */
 export function worst(outcomes: readonly CheckOutcome[]): CheckOutcome | undefined {
   let found: CheckOutcome | undefined;
   for (const outcome of outcomes)
@@ -19,15 +19,15 @@ export function worst(outcomes: readonly CheckOutcome[]): CheckOutcome | undefin
   return { verdict: 'unknown', reasons: [...found.reasons, ...missing] };
 }
 
-/** Something that is not known, with what it may be; `missing` says which object would decide. */
+/** Something unknown, with the forms that it may have; `missing` names the object that would decide. */
 export interface Question {
   readonly size: number;
   readonly missing: string | undefined;
 }
 
 /**
- * The outcome that holds however the questions are answered; where it depends on them, `unknown` with those that it
- * depends on.
+ * The outcome that holds however the questions are answered; if it depends on them, `unknown` with the questions that
+ * matter.
  */
 export function whatever(
   questions: readonly Question[],
@@ -51,9 +51,9 @@ export function whatever(
     verdict: 'unknown',
     reasons: [
       ...asked.map(
-        ({ missing = 'more of what is there' }): Reason => ({
+        ({ missing = 'more of the existing objects' }): Reason => ({
           code: 'not-given',
-          text: `This depends on what was not given: ${missing}.`,
+          text: `This depends on something that was not given: ${missing}.`,
           missing,
         }),
       ),
@@ -73,7 +73,7 @@ function differOnlyIn(index: number, a: readonly number[], b: readonly number[])
   return a.every((answer, at) => (at === index ? answer !== b[at] : answer === b[at]));
 }
 
-/** Reasons once each, at most as many as somebody reads. */
+/** Each reason once, and no more than a reader can take in. */
 export function distinct(reasons: readonly Reason[]): Reason[] {
   const seen = new Set<string>();
   return reasons

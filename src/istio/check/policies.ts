@@ -11,19 +11,19 @@ import {
 import { matchesLabels } from '../service-ports.ts';
 import type { World } from './world.ts';
 
-/** The policies of a pod as they may be. */
+/** The policies of a pod, as far as they are known. */
 export interface PolicyForm {
   readonly found: PeerPolicies;
   readonly all: readonly PeerPolicy[];
 }
 
 export interface PolicyForms {
-  /** More than one where `missing` would decide. */
+  /** More than one if something in `missing` would decide. */
   readonly forms: readonly PolicyForm[];
   readonly missing: string | undefined;
 }
 
-/** The PeerAuthentications that decide for a pod, and what they may be where that is not known. */
+/** The PeerAuthentications that decide for a pod, or their possible forms if they are not known. */
 export function policyForms(pod: PodSubject, world: World): PolicyForms {
   const { rootNamespace } = world;
   const namespaces = [...new Set([pod.namespace, rootNamespace])];
@@ -32,7 +32,7 @@ export function policyForms(pod: PodSubject, world: World): PolicyForms {
   if (all.length < read.length)
     return {
       forms: anyMode(pod.namespace).map((policy) => formOf(pod, [policy], rootNamespace)),
-      missing: `PeerAuthentications of ${namespaces.join(' and ')} that Istio can read: one has a value of a wrong type`,
+      missing: `PeerAuthentications of ${namespaces.join(' and ')} that Istio can read: one has a value of the wrong type`,
     };
   const unknown = namespaces.filter((namespace) => !world.knows('PeerAuthentication', namespace));
   if (unknown.length > 0) {
@@ -63,7 +63,7 @@ function formOf(pod: PodSubject, all: readonly PeerPolicy[], rootNamespace: stri
   return { found: policiesFor(pod, all, rootNamespace), all };
 }
 
-/** What there may be where no policy is known: any mode for the whole namespace. */
+/** The possible policies if none is known: any mode for the whole namespace. */
 function anyMode(namespace: string): PeerPolicy[] {
   return (['PERMISSIVE', 'STRICT', 'DISABLE'] as const).map((mode: MtlsMode) => {
     const object: ValueMap = { kind: 'PeerAuthentication', metadata: { namespace, name: '?' } };
@@ -71,12 +71,12 @@ function anyMode(namespace: string): PeerPolicy[] {
   });
 }
 
-/** More combinations than this are not tried. */
+/** No more combinations than this are tried. */
 const mostChoices = 16;
 
 /**
- * Files do not say which of several policies of a scope is the oldest: each choice is the list of those that then do not
- * count. Undefined where there are too many choices.
+ * Files do not show which of several policies of a scope is the oldest. Each choice lists those that are then ignored.
+ * Undefined if there are too many choices.
  */
 function choices(
   pod: PodSubject,
@@ -105,7 +105,7 @@ function hasAge({ object }: PeerPolicy): boolean {
   return typeof metadata === 'object' && metadata !== null && 'creationTimestamp' in metadata;
 }
 
-/** Which policy states the mode of a port; Istio's default where none does. */
+/** The policy that sets the mode of a port, or Istio's default if none does. */
 export function deciderOf({ mesh, namespace, workload }: PeerPolicies, port: number): string {
   const stated = workload?.ports?.get(port);
   if (workload !== undefined && ((stated !== undefined && stated !== 'UNSET') || workload.mode !== 'UNSET'))

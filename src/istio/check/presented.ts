@@ -9,10 +9,10 @@ import type { Sent } from './sent.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
-/** What Gloo makes of an Upstream, with what it was made of. */
+/** Gloo's translation of an Upstream, with its input. */
 export interface Presentation {
   readonly gloo: Gloo;
-  /** The Upstream's. */
+  /** Of the Upstream. */
   readonly namespace: string;
   /** The Upstream's `spec`. */
   readonly spec: ValueMap;
@@ -25,7 +25,7 @@ export interface Presentation {
   place(path: readonly (string | number)[]): Partial<Reason>;
 }
 
-/** Why Gloo does not accept an Upstream, which then gets no requests; undefined for one that it accepts. */
+/** Why Gloo does not accept an Upstream, which then gets no requests; undefined if it accepts it. */
 export function rejection(presentation: Presentation, world: World): CheckOutcome | undefined {
   const { translated, spec, gloo, place } = presentation;
   const unwatched = notWatched(presentation, world);
@@ -42,7 +42,7 @@ export function rejection(presentation: Presentation, world: World): CheckOutcom
   if (errors.some((error) => error.startsWith('SSL secret not found'))) return missingSecret(first, spec, place, world);
   const files = mapAt(spec, 'sslConfig', 'sslFiles');
   if (first.startsWith('Invalid TLS secret') && Object.keys(files).length > 0) {
-    const text = `Gloo ${gloo.release} reads the names in sslFiles as if they were the certificates and reports an error on the Upstream: a certificate in files cannot be used.`;
+    const text = `Gloo ${gloo.release} takes the file names in sslFiles for the certificates themselves and reports an error on the Upstream: a certificate in files cannot be used.`;
     return {
       verdict: 'refused',
       reasons: [{ code: 'ssl-files-refused', text, ...place(['spec', 'sslConfig', 'sslFiles']) }],
@@ -52,7 +52,10 @@ export function rejection(presentation: Presentation, world: World): CheckOutcom
   return { verdict: 'refused', reasons: [{ code: 'upstream-rejected', text, ...place(['spec']) }] };
 }
 
-/** Gloo looks at `watchNamespaces` of its Settings and at the one it writes to; at all of them where that is empty. */
+/**
+ * Gloo watches `watchNamespaces` of its Settings and the namespace that it writes to; all namespaces if that list is
+ * empty.
+ */
 function notWatched({ settings, spec, namespace, place }: Presentation, world: World): Reason | undefined {
   const watched = textsIn(settings['watchNamespaces']).filter((name) => name !== '');
   if (watched.length === 0) return undefined;
@@ -79,7 +82,7 @@ function missingSecret(message: string, spec: ValueMap, place: Presentation['pla
     reasons: [
       {
         code: 'secret-not-given',
-        text: `Which certificate the Upstream presents is in ${secret}.`,
+        text: `The certificate that the Upstream presents is in ${secret}.`,
         missing: secret,
         ...at,
       },
@@ -121,7 +124,7 @@ export function whySent(presentation: Presentation, sent: Sent, labels: ValueMap
   return [
     {
       code: 'one-way-tls',
-      text: 'The proxy speaks TLS to port 443 without a client certificate.',
+      text: 'The proxy uses TLS without a client certificate for port 443.',
       ...place(['spec', 'static']),
     },
   ];
@@ -132,7 +135,7 @@ function ofSslConfig(config: ValueMap, sent: Sent, gloo: Gloo, at: Partial<Reaso
   if (isDropped)
     return {
       code: 'alpn-dropped',
-      text: `Gloo ${gloo.release} drops the alpnProtocols of an sslConfig with sds, so mTLS comes without an ALPN.`,
+      text: `Gloo ${gloo.release} drops the alpnProtocols of an sslConfig with sds, so mTLS is sent without an ALPN.`,
       ...at,
     };
   if (sent.kind === 'sds' && sent.sds?.certificate !== undefined) {
@@ -143,7 +146,7 @@ function ofSslConfig(config: ValueMap, sent: Sent, gloo: Gloo, at: Partial<Reaso
       ...at,
     };
   }
-  return { code: 'other-tls', text: "The sslConfig makes TLS without the mesh's certificate.", ...at };
+  return { code: 'other-tls', text: "The sslConfig makes the proxy send TLS without the mesh's certificate.", ...at };
 }
 
 function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: ValueMap | undefined): readonly Reason[] {
@@ -157,7 +160,7 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
     return [
       {
         code: 'auto-mtls-ignores-mode',
-        text: `The pods say ${tlsModeLabel}: ${JSON.stringify(mode)}, but Gloo ${gloo.release} looks only at whether the label is there and sends mTLS.`,
+        text: `The pods have the label ${tlsModeLabel}: ${JSON.stringify(mode)}, but Gloo ${gloo.release} only checks that the label exists and sends mTLS.`,
       },
     ];
   }
@@ -166,7 +169,7 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
     return [
       {
         code: 'auto-mtls-hides-tls',
-        text: `Auto mTLS of Gloo ${gloo.release} puts plain text for everything outside the mesh before the TLS that the Upstream has: requests leave in plain text.`,
+        text: `Auto mTLS of Gloo ${gloo.release} prefers plain text for everything outside the mesh to the Upstream’s own TLS: requests leave in plain text.`,
       },
     ];
   return [
@@ -174,7 +177,7 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
   ];
 }
 
-/** The metadata of a static host by which Envoy chooses its socket. */
+/** The metadata by which Envoy chooses the transport socket of a static host. */
 export function metadataOfHost({ translated }: Presentation, host: number): ValueMap {
   const assignment = mapAt(translated.cluster ?? {}, 'loadAssignment');
   const endpoints = mapsIn(mapsIn(assignment['endpoints'])[0]?.['lbEndpoints']);

@@ -9,23 +9,26 @@ import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
-/** A gateway proxy as far as it decides about mTLS. */
+/** A gateway proxy, as far as it matters to mTLS. */
 export interface GatewayProxy {
   readonly described: string;
   readonly namespace: string;
-  /** The Gateway of the Kubernetes Gateway API that it is for. */
+  /** The Gateway of the Kubernetes Gateway API that it serves. */
   readonly gateway: string | undefined;
-  /** `<trust domain>/ns/<namespace>/sa/<service account>`: who the proxy is to the mesh. */
+  /** `<trust domain>/ns/<namespace>/sa/<service account>`: the identity of the proxy in the mesh. */
   readonly principal: string;
-  /** Istio's own sidecar is injected, which takes over the connections; undefined where the Namespace was not given. */
+  /**
+   * Whether Istio's own sidecar is injected, which takes over the connections; undefined if the Namespace was not
+   * given.
+   */
   readonly isInjected: boolean | undefined;
-  /** It is injected as usual: all that leaves the pod goes through the one sidecar. */
+  /** Whether it is injected as usual: all traffic that leaves the pod goes through the one sidecar. */
   readonly isPlainlyInjected: boolean;
-  /** The proxy's own Namespace or pod is in ambient; undefined where its Namespace was not given. */
+  /** Whether the proxy's own Namespace or pod is in ambient; undefined if its Namespace was not given. */
   readonly isAmbient: boolean | undefined;
-  /** Clusters of the bootstrap; undefined where the ConfigMap was not given or cannot be read. */
+  /** Clusters of the bootstrap; undefined if the ConfigMap was not given or cannot be read. */
   readonly clusters: ReadonlyMap<string, BootstrapCluster> | undefined;
-  /** Why the certificates do not get to the SDS server, found once for each proxy. */
+  /** Why the certificates do not reach the SDS server, determined once per proxy. */
   readonly certificates: readonly Obstacle[];
   place(path: readonly (string | number)[]): Partial<Pick<Reason, 'path' | 'file' | 'line'>>;
 }
@@ -76,7 +79,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   };
 }
 
-/** Whether Istio's injector changes the pod; undefined where its Namespace, or an odd word, decides. */
+/** Whether Istio's injector changes the pod; undefined if its Namespace, or an unknown label value, decides. */
 function isInjected(subject: InjectionSubject, namespace: ValueMap | undefined): boolean | undefined {
   const mayBe = namespace === undefined ? [{}, { 'istio-injection': 'enabled' }] : [namespace];
   const found = new Set(
@@ -89,7 +92,7 @@ function isInjected(subject: InjectionSubject, namespace: ValueMap | undefined):
   return found.size === 1 ? only : undefined;
 }
 
-/** Nothing of the pod keeps its connections from a sidecar that its revision injects. */
+/** Whether nothing in the pod keeps its connections from a sidecar that its revision injects. */
 function isPlainlyInjected(
   subject: InjectionSubject,
   namespace: ValueMap | undefined,
@@ -100,7 +103,7 @@ function isPlainlyInjected(
   const isThere = revision !== undefined && (revisions === undefined || revisions.has(revision));
   const isOwn = mapsIn(spec['containers']).some(({ name }) => name === 'istio-proxy');
   const keys = Object.keys(subject.annotations);
-  // The chart's own annotation is about what comes in.
+  // The chart's own annotation is about inbound traffic.
   const isChanged = keys.some(
     (key) =>
       ['inject.istio.io/', 'proxy.istio.io/config', 'sidecar.istio.io/interceptionMode'].some((word) =>
@@ -108,7 +111,7 @@ function isPlainlyInjected(
       ) ||
       (key.startsWith('traffic.sidecar.istio.io/') && !key.endsWith('InboundPorts')),
   );
-  // What the user of the sidecar itself sends is not redirected.
+  // Traffic from the sidecar's own user is not redirected.
   const users = [spec, ...mapsIn(spec['containers'])].map((one) => mapAt(one, 'securityContext')['runAsUser']);
   return isThere && !isOwn && !isChanged && !users.includes(1337);
 }
@@ -134,12 +137,12 @@ function placesOf(object: KubeObject): GatewayProxy['place'] {
   };
 }
 
-/** A cluster of the bootstrap as far as an SDS server behind it minds. */
+/** A cluster of the bootstrap, as far as an SDS server behind it is concerned. */
 interface BootstrapCluster {
   readonly address: string;
   /** gRPC needs HTTP/2. */
   readonly isHttp2: boolean;
-  /** Envoy speaks TLS, or something else, to it. */
+  /** Envoy connects to it with TLS or another transport. */
   readonly hasTransportSocket: boolean;
 }
 
@@ -177,10 +180,10 @@ function addressOf(cluster: ValueMap): string {
   return `${textOf(socket['address']) ?? ''}:${typeof port === 'number' ? port : ''}`;
 }
 
-/** Where Gloo's own SDS server is to Envoy. */
+/** The address of Gloo's own SDS server, as seen by Envoy. */
 const sdsAddress = '127.0.0.1:8234';
 
-/** What is wrong with the cluster by which Envoy asks an SDS server. */
+/** What is wrong with the cluster that Envoy uses for an SDS server. */
 function clusterObstacles(name: string, proxy: GatewayProxy): readonly Obstacle[] {
   const refused = (code: string, text: string): Obstacle => ({
     verdict: 'refused',
@@ -201,7 +204,7 @@ function clusterObstacles(name: string, proxy: GatewayProxy): readonly Obstacle[
   }
   const about = `Cluster ${name} of ${proxy.described}`;
   if (cluster.address !== sdsAddress) {
-    const text = `${about} is at ${cluster.address}, not at Gloo's own SDS server.`;
+    const text = `${about} has the address ${cluster.address}, not that of Gloo's own SDS server.`;
     return [unknown('other-sds-server', text, `what ${cluster.address} serves`)];
   }
   return [
@@ -209,16 +212,16 @@ function clusterObstacles(name: string, proxy: GatewayProxy): readonly Obstacle[
       ? []
       : [refused('sds-cluster-without-http2', `${about} does not speak HTTP/2, which SDS needs.`)]),
     ...(cluster.hasTransportSocket
-      ? [refused('sds-cluster-over-tls', `${about} speaks TLS, but Gloo's SDS server for the mesh does not.`)]
+      ? [refused('sds-cluster-over-tls', `${about} uses TLS, but Gloo's SDS server for the mesh does not.`)]
       : []),
   ];
 }
 
-/** What stands between a proxy and the secrets of a socket. */
+/** What keeps a proxy from the secrets of a transport socket. */
 export function obstaclesFor(sds: SdsSource, proxy: GatewayProxy): readonly Obstacle[] {
   if (sds.target !== undefined) {
-    const text = `The Upstream asks ${sds.target} for its certificates by itself, not by the cluster gateway_proxy_sds of the bootstrap: it has a targetUri but no clusterName.`;
-    const missing = `what Envoy's own gRPC client gets from ${sds.target}`;
+    const text = `The Upstream requests its certificates directly from ${sds.target}, not through the cluster gateway_proxy_sds of the bootstrap: it has a targetUri but no clusterName.`;
+    const missing = `what Envoy's own gRPC client receives from ${sds.target}`;
     return [{ verdict: 'unknown', reason: { code: 'sds-bypassed', text, missing } }];
   }
   const found = clusterObstacles(sds.cluster ?? '', proxy);
@@ -229,7 +232,7 @@ export function obstaclesFor(sds: SdsSource, proxy: GatewayProxy): readonly Obst
   ] as const;
   const others = served.flatMap(([asked, name]): Obstacle[] => {
     if (asked === undefined || asked === name) return [];
-    const text = `The Upstream asks for the secret ${asked}, but Gloo's SDS server calls the mesh's ${name}.`;
+    const text = `The Upstream asks for the secret ${asked}, but Gloo's SDS server serves the mesh's certificates as ${name}.`;
     return [{ verdict: 'refused', reason: { code: 'no-such-secret', text } }];
   });
   return [...found, ...others, ...proxy.certificates];

@@ -6,7 +6,7 @@ import { deciderOf } from './policies.ts';
 import { because, hasMeshCertificate, leftToApp, placeOf, type Reception } from './reception.ts';
 import { waypointLabel } from './world.ts';
 
-/** What a pod in ambient makes of what it gets. */
+/** What a pod in ambient does with the connections it gets. */
 export function receiveInAmbient(reception: Reception): CheckOutcome {
   const { target, sent, istio, world, policies, proxies, port } = reception;
   if (sent.kind !== 'plain')
@@ -14,7 +14,7 @@ export function receiveInAmbient(reception: Reception): CheckOutcome {
       ? because(
           'refused',
           'ambient-does-not-end-mtls',
-          `${target.described} is in ambient: ztunnel does not end mTLS that is sent to the pod's own port, so the app gets TLS where it expects plain text.`,
+          `${target.described} is in ambient: ztunnel does not terminate mTLS that is sent to the pod's own port, so the app gets TLS where it expects plain text.`,
           placeOf(target.source),
         )
       : leftToApp(reception);
@@ -64,7 +64,7 @@ function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGate
   const waypoint = waypointOf(reception);
   if (waypoint !== undefined)
     return because('unknown', 'waypoint-between', `The waypoint ${waypoint} stands before ${target.described}.`, {
-      missing: `what the waypoint ${waypoint} lets through`,
+      missing: `what the waypoint ${waypoint} allows`,
     });
   return admitted(
     reception,
@@ -78,7 +78,7 @@ function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGate
   );
 }
 
-/** The waypoint that a pod, its Service or its Namespace names. */
+/** The waypoint that a pod, its Service or its Namespace refers to. */
 function waypointOf({ pod, service, target, world }: Reception): string | undefined {
   const namespace = world.find('Namespace', 'default', target.namespace)?.object ?? {};
   const labels = [pod.labels, mapAt(service, 'metadata', 'labels'), mapAt(namespace, 'metadata', 'labels')];

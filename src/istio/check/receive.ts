@@ -13,7 +13,7 @@ import { selectorOf } from './world.ts';
 const httpAlpn = /^istio-(?:http\/1\.[01]|h2)$/;
 const meshAlpn = /^istio(?:-peer-exchange)?$/;
 
-/** The kind of call that the table of listeners knows for what Envoy sends. */
+/** The column of the listener table for what Envoy sends. */
 function callOf({ sent, isHttp2 }: Reception): InboundCall {
   if (sent.kind === 'plain') return isHttp2 ? 'http2' : 'http';
   const alpn = sent.alpn.find((name) => httpAlpn.test(name) || meshAlpn.test(name));
@@ -25,19 +25,14 @@ function callOf({ sent, isHttp2 }: Reception): InboundCall {
   return sent.alpn.length > 0 ? 'mtls-h2' : 'mtls';
 }
 
-/** What a pod makes of what it gets. */
+/** What a pod does with the connections it gets. */
 export function receive(reception: Reception): CheckOutcome {
   const { pod, sent, target } = reception;
   if (target.open !== undefined)
-    return because(
-      'unknown',
-      'not-a-sidecar',
-      `${target.described} ${target.open}, which listens by rules of its own.`,
-      {
-        missing: `what ${target.described} accepts`,
-        ...placeOf(target.source),
-      },
-    );
+    return because('unknown', 'not-a-sidecar', `${target.described} ${target.open}, which has its own listeners.`, {
+      missing: `what ${target.described} accepts`,
+      ...placeOf(target.source),
+    });
   if (sent.isProxyProtocol && sent.kind !== 'plain')
     return because(
       'refused',
@@ -56,14 +51,14 @@ function receiveWithoutMesh(reception: Reception): CheckOutcome {
     return because(
       'plain-text',
       'plain-text-no-sidecar',
-      `${target.described} has no sidecar and is not in ambient, so plain text is all that it can get.`,
+      `${target.described} has no sidecar and is not in ambient, so it can only get plain text.`,
     );
   if (!hasMeshCertificate(sent)) return leftToApp(reception);
   if (kinds.get(port) === 'tcp' && sent.sds?.validation === undefined) return leftToApp(reception);
   return because(
     'refused',
     'no-sidecar',
-    `${target.described} has no sidecar, so nothing ends the mTLS that the proxy sends to it.`,
+    `${target.described} has no sidecar, so nothing terminates the mTLS that the proxy sends to it.`,
     placeOf(target.source),
   );
 }
@@ -85,7 +80,7 @@ function receiveWithSidecar(reception: Reception): CheckOutcome {
     const taken = because(
       'plain-text',
       'plain-text',
-      `${by}, so ${target.described} takes the plain text that the proxy sends.`,
+      `${by}, so ${target.described} accepts the plain text that the proxy sends.`,
     );
     return admitted(reception, false, result === 'plain-http', taken);
   }
@@ -101,7 +96,7 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Chec
       return because(
         'refused',
         'other-server-name',
-        `The Upstream expects a server called ${sent.names.join(' or ')}, but ${target.described} is ${name}.`,
+        `The Upstream expects the server identity ${sent.names.join(' or ')}, but ${target.described} has ${name}.`,
       );
     if (result === 'mtls-http' && mixesVersions(reception)) return mixedVersions(reception);
     const shaped = reshaped(reception) ?? innerTls(reception);
@@ -109,7 +104,7 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Chec
     const ended = because(
       'works',
       'mtls-ended',
-      `${by}: the sidecar of ${target.described} ends the mTLS${result === 'mtls-tcp' ? ' and passes the inside on as TCP' : ''}.`,
+      `${by}: the sidecar of ${target.described} terminates the mTLS${result === 'mtls-tcp' ? ' and forwards the content as TCP' : ''}.`,
     );
     return admitted(reception, true, result === 'mtls-http', ended);
   }
@@ -127,7 +122,7 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Chec
       `${by}: the sidecar of ${target.described} reads the proxy's mTLS as HTTP and answers 400.`,
     );
   if (result === 'plain-tcp' && sent.sds?.validation === undefined) return leftToApp(reception);
-  const why = by.endsWith('PERMISSIVE') ? `mTLS ${alpn} is not recognised` : 'mTLS is not ended';
+  const why = by.endsWith('PERMISSIVE') ? `mTLS ${alpn} is not recognised` : 'mTLS is not terminated';
   return because(
     'refused',
     by.endsWith('PERMISSIVE') ? 'alpn-not-recognised' : 'mtls-not-ended',
@@ -135,14 +130,14 @@ function meshOutcome(reception: Reception, result: CallResult, by: string): Chec
   );
 }
 
-/** An app that ends TLS itself gets plain HTTP out of the mesh's mTLS. */
+/** An app that terminates TLS itself gets plain HTTP out of the mesh's mTLS. */
 function innerTls({ endsTlsItself, port, target }: Reception): CheckOutcome | undefined {
   if (!endsTlsItself) return undefined;
-  const text = `Port ${port} of ${target.described} is declared as TLS of the app's own: out of the mesh's mTLS it gets what the proxy sends inside, plain HTTP.`;
-  return because('unknown', 'app-ends-tls', text, { missing: `whether the app at port ${port} takes plain HTTP` });
+  const text = `Port ${port} of ${target.described} is declared as the app's own TLS: inside the mesh's mTLS the proxy sends plain HTTP, which the app then gets.`;
+  return because('unknown', 'app-ends-tls', text, { missing: `whether the app at port ${port} accepts plain HTTP` });
 }
 
-/** Objects that give a sidecar other listeners than Istio's rules do. */
+/** Objects that give a sidecar other listeners than Istio's default rules. */
 function reshaped({ world, target, pod }: Reception): CheckOutcome | undefined {
   const own = (kind: string): readonly KubeObject[] =>
     [...new Set([target.namespace, world.rootNamespace])]
@@ -152,7 +147,7 @@ function reshaped({ world, target, pod }: Reception): CheckOutcome | undefined {
   const found = sidecar ?? own('EnvoyFilter').find(({ object }) => changesInbound(object));
   if (found === undefined) return undefined;
   const text = `${describeObject(found.object)} changes the listeners of the sidecar of ${target.described}.`;
-  const missing = `what ${describeObject(found.object)} makes of them`;
+  const missing = `the effect of ${describeObject(found.object)} on them`;
   return because('unknown', 'listeners-changed', text, { missing, ...placeOf(found) });
 }
 
@@ -165,8 +160,8 @@ function changesInbound(filter: ValueMap): boolean {
 }
 
 /**
- * Sidecars choose between HTTP/1 and HTTP/2 by the ALPN that both sides have; the proxy goes by useHttp2 of the Upstream
- * alone.
+ * Sidecars choose between HTTP/1 and HTTP/2 by the ALPN that both sides share; the proxy goes by useHttp2 of the
+ * Upstream alone.
  */
 function mixesVersions({ sent, isHttp2 }: Reception): boolean {
   return isHttp2 ? sent.alpn.includes('http/1.1') && !sent.alpn.includes('h2') : sent.alpn.includes('h2');
@@ -186,17 +181,21 @@ function otherTlsOutcome(reception: Reception, result: CallResult, by: string): 
     return because(
       'unknown',
       'own-certificate',
-      `${by}: ${target.described} asks for a certificate of the mesh; whether the Upstream's own is signed by the mesh is not known.`,
+      `${by}: ${target.described} requires a certificate of the mesh; it is unknown whether the Upstream's own is signed by the mesh.`,
       { missing: 'the certificate in the Secret of the Upstream' },
     );
   if (result.startsWith('mtls') || result === 'no-client-certificate')
     return because(
       'refused',
       'no-client-certificate',
-      `${by}: ${target.described} asks for a client certificate, and the Upstream presents none.`,
+      `${by}: ${target.described} requires a client certificate, but the Upstream presents none.`,
     );
   if (result === 'no-filter-chain')
-    return because('refused', 'tls-refused', `${by}: ${target.described} closes TLS that is not the mesh's.`);
+    return because(
+      'refused',
+      'tls-refused',
+      `${by}: ${target.described} closes TLS connections that are not the mesh's.`,
+    );
   if (result === 'not-http')
     return because(
       'refused',

@@ -10,7 +10,7 @@ import type { PodForm, Target } from './targets.ts';
 import type { Reason, Verdict } from './types.ts';
 import type { World } from './world.ts';
 
-/** One call to one pod, everything about it decided. */
+/** One call to one pod, with everything about it decided. */
 export interface Reception {
   readonly world: World;
   readonly proxies: readonly GatewayProxy[];
@@ -22,7 +22,7 @@ export interface Reception {
   readonly policies: PolicyForm;
   readonly sent: Sent;
   readonly isHttp2: boolean;
-  /** The port is declared as one where the app itself ends TLS. */
+  /** Whether the port is declared as one where the app itself terminates TLS. */
   readonly endsTlsItself: boolean;
   readonly service: ValueMap;
 }
@@ -37,18 +37,18 @@ export function because(verdict: Verdict, code: string, text: string, more: Part
   return { verdict, reasons: [{ code, text, ...more }] };
 }
 
-/** TLS that is not the mesh's, at a place where nothing ends it: the app must. */
+/** TLS that is not the mesh's, where nothing else terminates it: the app must. */
 export function leftToApp({ target, port }: Reception): CheckOutcome {
   const missing = `what ${target.described} itself accepts at port ${port}`;
   return because(
     'unknown',
     'tls-left-to-app',
-    `TLS that is not the mesh's reaches the app of ${target.described} unread, which must end it itself.`,
+    `TLS that is not the mesh's reaches the app of ${target.described} as it is, so the app must terminate it.`,
     { missing },
   );
 }
 
-/** Where an object was written, as a reason shows it. */
+/** The place where an object was written, as reasons show it. */
 export function placeOf(object: KubeObject): Partial<Reason> {
   const { file, line } = object.problem({ code: '', severity: 'info', message: '' });
   return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };

@@ -2,10 +2,10 @@ import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { proxyProtocolSocketName, tlsSocketName } from '../gloo/envoy-json.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
 
-/** Where Envoy asks for the secrets of a socket. */
+/** Where Envoy gets the secrets of a transport socket. */
 export interface SdsSource {
   readonly cluster: string | undefined;
-  /** An address that is asked without any cluster of the bootstrap. */
+  /** An address that Envoy contacts without any cluster of the bootstrap. */
   readonly target: string | undefined;
   readonly certificate: string | undefined;
   readonly validation: string | undefined;
@@ -16,11 +16,11 @@ export interface Sent {
   readonly kind: 'plain' | 'tls' | 'sds';
   readonly alpn: readonly string[];
   readonly sni: string | undefined;
-  /** The names that the server's certificate must have; empty for any. */
+  /** The names that the server's certificate must have; empty if any is accepted. */
   readonly names: readonly string[];
   /** Undefined unless the secrets come from an SDS server. */
   readonly sds: SdsSource | undefined;
-  /** Where a client certificate comes from that is not from an SDS server. */
+  /** The source of a client certificate that is not from an SDS server. */
   readonly ownCertificate: 'none' | 'inline' | 'files';
   /** The file of that certificate. */
   readonly file: string | undefined;
@@ -32,7 +32,7 @@ const plain: Sent = {
   ...{ ownCertificate: 'none', file: undefined, isProxyProtocol: false },
 };
 
-/** The socket that Envoy takes for an endpoint: the first match that its metadata fits, else the cluster's own. */
+/** The transport socket that Envoy uses for an endpoint: the first match for its metadata, else the cluster's own. */
 export function sentTo(cluster: ValueMap, metadata: ValueMap): Sent {
   const matches = mapsIn(cluster['transportSocketMatches']);
   const found = matches.find(({ match }) => isMap(match) && fits(match, metadata));

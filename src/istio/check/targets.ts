@@ -7,7 +7,7 @@ import { namespaceOrDefault, podLabelsOf, type World } from './world.ts';
 
 type Dataplane = 'sidecar' | 'ambient' | 'none';
 
-/** What a pod may turn out to be, where a Namespace that would say it was not given. */
+/** What a pod may turn out to be if the Namespace that would decide was not given. */
 export interface PodForm {
   readonly dataplane: Dataplane;
   readonly labels: ValueMap;
@@ -20,21 +20,21 @@ export interface Target {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly namedPorts: ReadonlyMap<string, number>;
-  /** The ports that are redirected to the sidecar, and those that are not, as annotations say it; undefined for all of them. */
+  /** The ports that annotations redirect to the sidecar or exclude from it; undefined if all are redirected. */
   readonly redirected: string | undefined;
   readonly excluded: string;
-  /** More than one where `missing` would decide. */
+  /** More than one if something in `missing` would decide. */
   readonly forms: readonly PodForm[];
   readonly missing: string | undefined;
-  /** A pod that is not ready gets no requests, unless none is. */
+  /** A pod that is not ready gets no requests, unless all pods are unready. */
   readonly isReady: boolean;
-  /** Why it is unknown what ends mTLS in these pods; undefined where it is as `forms` say. */
+  /** Why it is unknown what terminates mTLS in these pods; undefined if `forms` says it all. */
   readonly open: string | undefined;
 }
 
 const templates = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'ReplicationController', 'Job'];
 
-/** The pods with the labels of a Service and of an Upstream's own selector; templates where no pod is known. */
+/** The pods with the labels of a Service and of an Upstream's own selector; templates if no pod is known. */
 export function targetsOf(service: ValueMap, selector: ValueMap, world: World): Target[] {
   const namespace = namespaceOrDefault(service);
   const wanted = { ...mapAt(service, 'spec', 'selector'), ...selector };
@@ -45,7 +45,7 @@ export function targetsOf(service: ValueMap, selector: ValueMap, world: World): 
   const running = found('Pod').filter(({ object }) => isRunning(object));
   const staying = running.filter(({ object }) => mapAt(object, 'metadata')['deletionTimestamp'] === undefined);
   const pods = staying.length > 0 ? staying : running;
-  // Pods that were given stand for their own workload; where not all were given, others may have more.
+  // Pods that were given stand for their own workload; if not all were given, other workloads may have more.
   const isOpen = (workload: KubeObject): boolean =>
     pods.length === 0 ||
     (!world.hasAll('Pod') &&
@@ -58,8 +58,8 @@ export function targetsOf(service: ValueMap, selector: ValueMap, world: World): 
 }
 
 /**
- * What a template leaves open: its pods may or may not have the labels of a selector that controllers write, such as the hash of
- * a template. One form for each such selector is enough, because each must come to the same.
+ * What a template leaves open: its pods may or may not have the labels of a selector that controllers write, such as
+ * the hash of a template. One form for each such selector is enough, because all must have the same outcome.
  */
 function withPodOnlyLabels(target: Target, world: World): Target {
   const more = target.forms.flatMap((form) =>
@@ -75,7 +75,7 @@ function withPodOnlyLabels(target: Target, world: World): Target {
   return { ...target, forms: [...target.forms, ...more], missing };
 }
 
-/** Whether there are pods or workloads among what is known of a namespace, so that having found none means something. */
+/** Whether any pods or workloads of a namespace are known, so that finding none means something. */
 export function knowsPods(namespace: string, world: World): boolean {
   return world.knows('Pod', namespace) || templates.some((kind) => world.inNamespace(kind, namespace).length > 0);
 }
@@ -89,7 +89,9 @@ function labelsOf(object: ValueMap): ValueMap {
   return mapAt(object, 'metadata', 'labels');
 }
 
-/** What a pod that is there says of itself: its containers and annotations, and its Namespace where it does not. */
+/**
+ * What an existing pod says about itself: its containers and annotations, and if these do not decide, its Namespace.
+ */
 export function targetOfPod(pod: KubeObject, world: World): Target {
   const { object } = pod;
   const labels = labelsOf(object);
@@ -101,7 +103,7 @@ export function targetOfPod(pod: KubeObject, world: World): Target {
 
 type Forms = Pick<Target, 'forms' | 'missing'> & { readonly open?: string | undefined };
 
-/** What the container of Istio's agent makes of a pod; undefined where it has none that ends mTLS. */
+/** What the container of Istio's agent does for a pod; undefined if none terminates mTLS. */
 function ofSidecar(pod: ValueMap, labels: ValueMap): Forms | undefined {
   const found = sidecarIn(mapAt(pod, 'spec'), annotationsOf(pod));
   if (found === undefined || found.endsMtls === false) return undefined;
@@ -133,10 +135,10 @@ function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Ta
   };
 }
 
-/** The ports of Istio's own in an injected pod, which are never redirected to its sidecar: status, health, statistics. */
+/** Istio's own ports in an injected pod, which are never redirected to its sidecar: status, health, statistics. */
 const ownPorts: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
-/** Whether a port is kept from the sidecar. */
+/** Whether a port is excluded from the sidecar. */
 export function isExcluded({ redirected, excluded }: Target, port: number): boolean {
   const has = (text: string): boolean => text.split(',').some((part) => part.trim() === String(port));
   if (ownPorts.has(port)) return true;

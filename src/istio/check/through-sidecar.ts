@@ -7,7 +7,7 @@ import type { Sent } from './sent.ts';
 import type { PodForm } from './targets.ts';
 import { istioVirtualService, namespaceOrDefault, type World } from './world.ts';
 
-/** Plain text to a Service's address that Istio's own sidecar on the gateway takes over. */
+/** Plain text to a Service's address, which Istio's own sidecar on the gateway takes over. */
 interface Taken {
   readonly sent: Sent;
   readonly service: ValueMap;
@@ -19,8 +19,9 @@ interface Taken {
 }
 
 /**
- * What Istio's sidecar on the gateway makes of plain text to the address of a Service: mTLS to pods that are labelled for it, whether or not they have a
- * sidecar, where nothing says otherwise. `missing` where that is open. Source: auto mTLS of istiod's clusters and endpoints.
+ * What Istio's sidecar on the gateway turns plain text to a Service's address into: mTLS to pods that are labelled for
+ * it, whether or not they have a sidecar, unless configured otherwise. `missing` if that is unknown. Source: auto mTLS
+ * of istiod's clusters and endpoints.
  */
 function throughSidecar(
   taken: Taken,
@@ -46,15 +47,15 @@ function throughSidecar(
 function otherRules(service: ValueMap, proxies: readonly GatewayProxy[], world: World): string | undefined {
   const kinds = ['DestinationRule', 'ServiceEntry', 'Sidecar', 'EnvoyFilter', 'VirtualService', 'ConfigMap'];
   const unknown = kinds.filter((kind) => !world.hasAll(kind));
-  if (unknown.length > 0) return `the ${unknown.join('s, ')}s that the sidecar of the gateway goes by`;
+  if (unknown.length > 0) return `the ${unknown.join('s, ')}s that configure the sidecar of the gateway`;
   const near = new Set([...proxies.map(({ namespace }) => namespace), world.rootNamespace]);
   const found: KubeObject | undefined =
     world.of('DestinationRule').find((rule) => isFor(rule, service)) ??
     [...world.of('ServiceEntry'), ...world.of(istioVirtualService)][0] ??
     [...world.of('Sidecar'), ...world.of('EnvoyFilter')].find(({ object }) => near.has(namespaceOrDefault(object)));
-  if (found !== undefined) return `what ${describeObject(found.object)} makes the sidecar of the gateway do`;
+  if (found !== undefined) return `the effect of ${describeObject(found.object)} on the sidecar of the gateway`;
   if ('networking.istio.io/exportTo' in mapAt(service, 'metadata', 'annotations'))
-    return `where Service ${namespaceOrDefault(service)}/${nameOf(service)} is exported to`;
+    return `the namespaces that Service ${namespaceOrDefault(service)}/${nameOf(service)} is exported to`;
   const isUsual = world.meshConfigs.every(({ changesOutbound }) => !changesOutbound);
   return isUsual ? undefined : "what the mesh's configuration makes the sidecar of the gateway send";
 }
@@ -68,7 +69,9 @@ function isFor({ object }: KubeObject, service: ValueMap): boolean {
   return whole === full || whole.startsWith(`${full}.`);
 }
 
-/** The connections of a gateway with Istio's own sidecar: what leaves the pod, and why, or what would have to be known. */
+/**
+ * The connections of a gateway with Istio's own sidecar: what leaves the pod and why, or what would have to be known.
+ */
 export function takenOver(
   taken: Taken,
   proxies: readonly GatewayProxy[],
@@ -85,7 +88,7 @@ export function takenOver(
     return { sent: taken.sent, carried: { verdict: 'unknown', reasons } };
   }
   const what =
-    found.kind === 'plain' ? 'passes on as it is' : `makes the mesh's mTLS of, with the ALPN ${found.alpn.join()}`;
+    found.kind === 'plain' ? 'passes on as it is' : `turns into the mesh's mTLS, with the ALPN ${found.alpn.join()}`;
   const text = `Istio's own sidecar in ${names} takes over what the proxy sends to the Service's address, which it ${what}.`;
   return { sent: found, carried: { verdict: 'works', reasons: [{ code: 'sidecar-sends', text }] } };
 }

@@ -10,7 +10,7 @@ export interface Reason {
   /** Stable, kebab-case. */
   readonly code: string;
   readonly text: string;
-  /** Where it is written: the path in an object, and the file and line where the object came from a text. */
+  /** Where it is written: the path in an object, and file and line if the object was read from a text. */
   readonly path?: string;
   readonly file?: string;
   readonly line?: number;
@@ -22,13 +22,13 @@ export interface UpstreamRow {
   readonly upstream: { readonly namespace: string; readonly name: string };
   readonly verdict: Verdict;
   /**
-   * Which proxies send the requests, by their label `gloo`; left out where there are those of the chart alone. Those of Gateways
-   * also have rows for the Services that routes name, under the names that Gloo gives them (`kube-svc:…`).
+   * Which proxies send the requests, by their label `gloo`; omitted if there are only those of the chart. Those of
+   * Gateways also have rows for the Services that routes refer to, under the names that Gloo gives them (`kube-svc:…`).
    */
   readonly proxies?: 'gateway-proxy' | 'kube-gateway';
-  /** Whether a route leads to it; left out where no object was given that could have one. */
+  /** Whether a route leads to it; omitted if no object was given that could have one. */
   readonly isRouted?: boolean;
-  /** In the order of the chain; a verdict other than `works` has the reasons for it alone. */
+  /** In the order of the chain; a verdict other than `works` lists only the reasons for it. */
   readonly reasons: readonly Reason[];
 }
 
@@ -42,7 +42,7 @@ export interface MtlsCheck {
 /** Objects as texts of manifests (YAML, JSON, lists), or parsed. */
 export type Objects = string | Source | readonly (string | Source | ValueMap | { readonly object: ValueMap })[];
 
-/** What is known of Gloo and the mesh. What is left out is not known, and the check says where that matters. */
+/** What is known about Gloo and the mesh. Whatever is omitted is unknown, and the result says where that matters. */
 export interface KnownWorld {
   /**
    * Objects of any kind: gateway proxies (Deployment or DaemonSet and ConfigMap), gloo's Deployment, Settings, Upstreams, Services,
@@ -50,18 +50,18 @@ export interface KnownWorld {
    */
   readonly objects?: Objects;
   /**
-   * Of which kinds `objects` has all that there are; `true` for every kind. Without it, policies of a namespace from which there
-   * is at least one count as given; of any other nothing is known.
+   * The kinds of which `objects` is complete; `true` for every kind. Otherwise the policies of a namespace count as
+   * given if it has at least one; nothing else is assumed.
    */
   readonly complete?: boolean | readonly string[];
-  /** Gloo's release, where no object says it. */
+  /** Gloo's release, if no object shows it. */
   readonly glooVersion?: string | undefined;
   /** The namespace of Gloo; `gloo-system` by default. */
   readonly glooNamespace?: string | undefined;
-  /** Istio's version, where no istiod is among the objects. */
+  /** Istio's version, if there is no istiod among the objects. */
   readonly istioVersion?: string | undefined;
-  /** Istio's root namespace; by default as the mesh's ConfigMap among the objects says, else `istio-system`. */
+  /** Istio's root namespace; by default from the mesh's ConfigMap among the objects, else `istio-system`. */
   readonly rootNamespace?: string | undefined;
-  /** By default as the mesh's ConfigMap says, else `cluster.local`. */
+  /** By default from the mesh's ConfigMap, else `cluster.local`. */
   readonly trustDomain?: string | undefined;
 }

@@ -14,35 +14,35 @@ import { LabelIndex } from './labels.ts';
 import { isIstiod, type MeshConfig, meshConfigsIn } from './mesh-config.ts';
 import type { KnownWorld } from './types.ts';
 
-/** Everything that is known, indexed so that each Upstream finds its own without a search. */
+/** Everything that is known, indexed so that each Upstream finds its objects without a search. */
 export interface World {
   readonly gloo: Gloo | undefined;
   readonly istio: Istio | undefined;
   readonly glooNamespace: string;
   readonly rootNamespace: string;
   readonly trustDomain: string;
-  /** Other names of it, which stand for it in policies. */
+  /** Other names of it, which have the same meaning in policies. */
   readonly trustDomainAliases: readonly string[];
   readonly meshConfigs: readonly MeshConfig[];
-  /** Where istiod is, as far as is known. */
+  /** The namespace of istiod, as far as is known. */
   readonly istiodNamespace: string;
-  /** Why nothing surely works: the configurations of the mesh contradict one another. */
+  /** Why nothing certainly works: the mesh's configurations contradict one another. */
   readonly contradiction: string | undefined;
-  /** Whether all objects of a kind are known in a namespace: the caller says so, or has given one from there. */
+  /** Whether all objects of a kind are known in a namespace: either the caller says so, or at least one was given. */
   knows(kind: string, namespace: string): boolean;
-  /** Whether the caller says that all objects of a kind are known, so that one that is missing does not exist. */
+  /** Whether the caller says that all objects of a kind are known, so that a missing one does not exist. */
   hasAll(kind: string): boolean;
   of(kind: string): readonly KubeObject[];
   /** The object of a kind by namespace and name. */
   find(kind: string, namespace: string, name: string): KubeObject | undefined;
   inNamespace(kind: string, namespace: string): readonly KubeObject[];
-  /** Pods and the workloads that make them, which may have the labels of a selector. */
+  /** Pods and the workloads that create them, with labels that the selector may match. */
   podsWith(kind: string, namespace: string, selector: ValueMap): readonly KubeObject[];
-  /** The Services whose selector fits labels. */
+  /** The Services whose selector matches labels. */
   servicesOf(namespace: string, labels: ValueMap): readonly ValueMap[];
-  /** The keys of labels that any selector in the namespace, or in Istio's root namespace, asks for; and Gloo's own. */
+  /** The keys of labels that any selector in the namespace, or in Istio's root namespace, uses; and Gloo's own. */
   labelsAsked(namespace: string): ReadonlySet<string>;
-  /** The selectors of policies that may hold in a namespace. */
+  /** The selectors of policies that may apply in a namespace. */
   selectorsIn(namespace: string): readonly ValueMap[];
   /** The revisions and tags of Istio that inject sidecars; undefined where no istiod was given. */
   readonly revisions: ReadonlySet<string> | undefined;
@@ -51,7 +51,7 @@ export interface World {
   readonly problems: readonly Problem[];
 }
 
-/** Reads and indexes what is known. Nothing throws; what cannot be read is among the problems. */
+/** Reads and indexes the input. Never throws; what cannot be read is among the problems. */
 export function readWorld(known: KnownWorld): World {
   const given = known.objects ?? [];
   const { objects, problems } = readSide(Array.isArray(given) ? given : [given as string | Source], {
@@ -86,7 +86,7 @@ export function readWorld(known: KnownWorld): World {
   };
 }
 
-/** In what the configurations of several revisions differ that is said nowhere else. */
+/** The settings in which the configurations of several revisions differ, unless they are given elsewhere. */
 function contradictionIn(configs: readonly MeshConfig[], known: KnownWorld): string | undefined {
   const differ = (field: 'rootNamespace' | 'trustDomain' | 'trustDomainAliases'): boolean =>
     new Set(configs.map((config) => JSON.stringify(config[field] ?? ''))).size > 1;
@@ -115,7 +115,7 @@ function indexOf(objects: readonly KubeObject[]) {
   return { kinds, places, names };
 }
 
-/** What finds pods and Services by labels. */
+/** Finds pods and Services by labels. */
 function selections(
   inNamespace: World['inNamespace'],
   rootNamespace: string,
@@ -148,25 +148,25 @@ function selections(
   };
 }
 
-/** Istio's VirtualServices, which share their kind with Gloo's. */
+/** Istio's VirtualServices share their kind with Gloo's. */
 export const istioVirtualService = 'VirtualService of Istio';
 
 /** Gateways of the Kubernetes Gateway API, which share their kind with Gloo's. */
 export const kubeGateway = 'Gateway of Kubernetes';
 
-/** Kinds that choose pods by labels and change what these accept. */
+/** Kinds that select pods by labels and change what these accept. */
 const selecting = ['PeerAuthentication', 'AuthorizationPolicy', 'Sidecar', 'EnvoyFilter'];
 
-/** The labels that an object of Istio's asks of pods. */
+/** The labels that an object of Istio's requires of pods. */
 export function selectorOf(object: ValueMap): ValueMap {
   const spec = mapAt(object, 'spec');
   return { ...mapAt(spec, 'selector', 'matchLabels'), ...mapAt(spec, 'workloadSelector', 'labels') };
 }
 
-/** Says which waypoint stands before pods in ambient. */
+/** Objects that name the waypoint in front of pods in ambient. */
 export const waypointLabel = 'istio.io/use-waypoint';
 
-/** A function that keeps what it has answered. */
+/** Memoizes a function. */
 function once<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
   return (key) => {
@@ -194,7 +194,10 @@ const groups: Readonly<Record<string, RegExp>> = lookupTable({
   ...Object.fromEntries(['Sidecar', 'EnvoyFilter'].map((kind) => [kind, /^networking\.istio\.io\//])),
 });
 
-/** Kinds of the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an AuthorizationPolicy. */
+/**
+ * Kinds with the same name exist in other API groups: Knative has a Service, Istio a VirtualService, Linkerd an
+ * AuthorizationPolicy.
+ */
 function isOfOtherGroup(kind: string, { apiVersion }: ValueMap): boolean {
   const group = groups[kind];
   return group !== undefined && typeof apiVersion === 'string' && !group.test(apiVersion);
@@ -214,12 +217,12 @@ function isComplete(complete: KnownWorld['complete'], kind: string): boolean {
   return Array.isArray(complete) ? complete.includes(kind) : complete === true;
 }
 
-/** An object's namespace, as the API server has it where the object does not say. */
+/** An object's namespace; `default` if it has none, as in the API server. */
 export function namespaceOrDefault(object: ValueMap): string {
   return namespaceOf(object) ?? 'default';
 }
 
-/** The labels of a pod, or of the pods that a workload makes. */
+/** The labels of a pod, or of the pods that a workload creates. */
 export function podLabelsOf(object: ValueMap): ValueMap {
   return object['kind'] === 'Pod'
     ? mapAt(object, 'metadata', 'labels')
@@ -253,7 +256,7 @@ function proxyVersion(objects: readonly KubeObject[]): string | undefined {
   return undefined;
 }
 
-/** Istio's version: as given, or of the istiods among the objects where all are of the same version. */
+/** Istio's version: as given, or that of the istiods among the objects if they all agree. */
 function istioRelease(given: string | undefined, deployments: readonly KubeObject[]): Istio | undefined {
   if (given !== undefined) {
     const version = parseIstioVersion(given);

@@ -6,14 +6,15 @@ import { sdsSource } from './ssl-config.ts';
 
 /** What auto mTLS does to an Upstream's cluster. */
 export interface AutoMtls {
-  /** Undefined where auto mTLS leaves the cluster alone; an empty list takes away what others have set. */
+  /** Undefined if auto mTLS does not touch the cluster; an empty list removes what others have set. */
   readonly matches: readonly ValueMap[] | undefined;
   readonly log: readonly string[];
 }
 
 /**
- * Auto mTLS gives every Upstream without `sslConfig` two sockets: mTLS for endpoints that are marked, and plain text for all
- * others, which also comes before whatever socket the cluster has itself. Without the integration it only logs an error.
+ * Auto mTLS gives every Upstream without `sslConfig` two transport sockets: mTLS for endpoints that are labelled, and
+ * plain text for all others, which also takes precedence over the cluster's own socket. Without the integration it only
+ * logs an error.
  */
 export function autoMtlsOf(upstream: ValueMap, settings: ValueMap, gloo: Gloo, env: ControlPlaneEnv): AutoMtls {
   const { enableAutoMtls, enableIntegration } = mapAt(settings, 'gloo', 'istioOptions');

@@ -6,7 +6,7 @@ import type { Gloo } from './release.ts';
 import { socketOfSslConfig, textsIn, tlsParameters } from './ssl-config.ts';
 import { staticCluster } from './static-hosts.ts';
 
-/** What is given to the translation of one Upstream. */
+/** The input for translating one Upstream. */
 export interface UpstreamInput {
   readonly gloo: Gloo;
   readonly name: string;
@@ -62,7 +62,7 @@ export function clusterOf(input: UpstreamInput): ClusterResult {
   };
 }
 
-/** The text of a protobuf message, as far as errors about empty clusters show it. */
+/** A protobuf message in text format, as far as errors about empty clusters show it. */
 function clusterText(name: string, { type }: Draft, gloo: Gloo): string {
   const [open, close, end] = gloo.has('protobufTextWithBraces') ? ['{', '}', ''] : ['<', ' >', ' '];
   const shown = type === undefined ? '' : ` type:${type}`;
@@ -90,7 +90,7 @@ function defaultParameters(gloo: Gloo, settings: ValueMap): ValueMap | undefined
   return gloo.has('upstreamOptionsField') && isMap(parameters) ? parameters : undefined;
 }
 
-/** TLS that Gloo adds by itself: for static hosts and cloud functions. */
+/** TLS that Gloo adds on its own: for static hosts and cloud functions. */
 function ownCommon({ gloo, settings }: UpstreamInput): ValueMap | undefined {
   if (!gloo.has('upstreamOptionsField')) return undefined;
   const parameters = defaultParameters(gloo, settings);
@@ -189,7 +189,7 @@ function edsConfig(name: string, gloo: Gloo, settings: ValueMap): ValueMap {
   });
 }
 
-/** The keys by which an Upstream's endpoints are told apart. */
+/** The keys that distinguish an Upstream's endpoints. */
 export function subsetKeysOf(upstream: ValueMap): string[] {
   return selectorsOf(upstream).flatMap(({ keys }) => textsIn(keys));
 }

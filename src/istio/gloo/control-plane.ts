@@ -1,10 +1,10 @@
 import { isMap, textOf, type ValueMap, wordOf } from '../../value.ts';
 
-/** What the environment of Gloo's control plane switches on. */
+/** What the environment of Gloo's control plane enables. */
 export interface ControlPlaneEnv {
-  /** Istio's own sidecar is on the gateway: endpoints are Services, and routes rewrite their host. */
+  /** Whether Istio's own sidecar is on the gateway: endpoints are Services, and routes rewrite their host. */
   readonly hasSidecar: boolean;
-  /** The same as auto mTLS reads it, which is about letters' case too. */
+  /** The same as auto mTLS reads it, which compares case-sensitively. */
   readonly warnsOfSidecar: boolean;
   /** The Kubernetes Gateway API is served. */
   readonly isKubeGateway: boolean;
@@ -12,7 +12,7 @@ export interface ControlPlaneEnv {
 
 /** Reads the variables of the `gloo` container. */
 export function controlPlaneEnv(env: ValueMap): ControlPlaneEnv {
-  // Its first name, up to 1.17.0-beta12, was another one.
+  // Up to 1.17.0-beta12 the variable had another name.
   const sidecar = textOf(env['ENABLE_ISTIO_SIDECAR_ON_GATEWAY'] ?? env['ENABLE_ISTIO_INTEGRATION']);
   return {
     hasSidecar: sidecar?.toLowerCase() === 'true',
@@ -21,7 +21,7 @@ export function controlPlaneEnv(env: ValueMap): ControlPlaneEnv {
   };
 }
 
-/** The name of a cluster in Envoy's statistics where the Kubernetes Gateway API is served. */
+/** The name of a cluster in Envoy's statistics if the Kubernetes Gateway API is served. */
 export function clusterStatsName(name: string, namespace: string, upstream: ValueMap): string {
   const { kube } = upstream;
   if (!isMap(kube)) return `${name}_${namespace}`.replaceAll(':', '_');

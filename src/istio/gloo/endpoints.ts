@@ -5,11 +5,11 @@ import type { Gloo } from './release.ts';
 
 export const tlsModeLabel = 'security.istio.io/tlsMode';
 
-/** An address that Gloo's EDS finds for a Service, with the labels that decide which socket Envoy takes. */
+/** An address that Gloo's EDS finds for a Service, with the labels that decide which transport socket Envoy uses. */
 export interface FoundEndpoint {
   readonly address: string;
   readonly port: number;
-  /** Undefined where no pod is known for the address. */
+  /** Undefined if no pod is known for the address. */
   readonly labels: ValueMap | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Discovery {
   readonly log: readonly string[];
 }
 
-/** Where pods are looked up: by name and namespace, or by address among running pods that are not on the host network. */
+/** How pods are looked up: by name and namespace, or by address among running pods that are not on the host network. */
 export interface PodIndex {
   readonly byName: ReadonlyMap<string, ValueMap>;
   readonly byAddress: ReadonlyMap<string, ValueMap>;
@@ -44,7 +44,7 @@ export interface ServiceObjects {
   readonly pods: PodIndex;
 }
 
-/** The Service that an Upstream names. */
+/** The Service that an Upstream refers to. */
 export function serviceOf(kube: ValueMap, services: readonly ValueMap[]): ValueMap | undefined {
   return services.find((service) => {
     const { name, namespace } = mapAt(service, 'metadata');
@@ -53,8 +53,8 @@ export function serviceOf(kube: ValueMap, services: readonly ValueMap[]): ValueM
 }
 
 /**
- * The endpoints of a kube Upstream. With Istio's sidecar on the gateway it is one for each Service, the cluster IP with the
- * Service's labels. Source: Gloo's computeGlooEndpoints.
+ * The endpoints of a kube Upstream. With Istio's sidecar on the gateway there is one per Service: the cluster IP with
+ * the Service's labels. Source: Gloo's computeGlooEndpoints.
  */
 export function discoverEndpoints(
   upstream: string,
@@ -131,7 +131,7 @@ function byName(a: FoundEndpoint, b: FoundEndpoint): number {
   return (left ?? '') < (right ?? '') ? -1 : (left ?? '') > (right ?? '') ? 1 : 0;
 }
 
-/** A subset as Go prints it with %v, which is what Gloo logs; runs of spaces, from empty fields, as one. */
+/** A subset as Go prints it with %v, which is what Gloo logs; runs of spaces from empty fields are collapsed. */
 function dumpSubset(subset: ValueMap, gloo: Gloo): string {
   const addresses = (key: string): string =>
     mapsIn(subset[key])
@@ -162,7 +162,7 @@ function dumpReference(value: Value | undefined): string {
   return `&ObjectReference{${parts.join('')}}`;
 }
 
-/** An endpoint as Envoy gets it. The value of the mesh label is not looked at, only that it is there. */
+/** An endpoint as Envoy gets it. Only the presence of the mesh label counts, not its value. */
 export function envoyEndpoint(
   { address, port, labels = {} }: FoundEndpoint,
   { subsetKeys, marksMesh }: { readonly subsetKeys: readonly string[]; readonly marksMesh: boolean },

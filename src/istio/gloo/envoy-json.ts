@@ -1,9 +1,9 @@
 import { isMap, type Value, type ValueMap } from '../../value.ts';
 
-/** Envoy's messages as JSON: what a field's type has by default is left out, as protobuf writes it. */
+/** Envoy's messages as JSON, without the fields that have their type's default, as protobuf writes it. */
 export type Fields = Readonly<Record<string, Value | undefined>>;
 
-/** A message without its defaults. A message that is there stays, even an empty one. */
+/** A message without its defaults. A message that is present stays, even if it is empty. */
 export function message(fields: Fields): ValueMap {
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, Value] => !isDefault(entry[1])));
 }
@@ -13,7 +13,7 @@ function isDefault(value: Value | undefined): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** The same with every map's keys in order, so that equal answers print alike. */
+/** The same with the keys of every map sorted, so that equal answers print alike. */
 export function sorted(value: Value): Value {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isMap(value)) return value;
@@ -34,7 +34,7 @@ const type = (name: string): string => `type.googleapis.com/envoy.extensions.tra
 export const tlsSocketName = 'envoy.transport_sockets.tls';
 export const proxyProtocolSocketName = 'envoy.transport_sockets.upstream_proxy_protocol';
 
-/** A socket that speaks TLS; `common` is undefined where Gloo leaves the whole part out. */
+/** A TLS transport socket; `common` is undefined if Gloo omits that whole part. */
 export function tlsSocket(fields: {
   readonly common: ValueMap | undefined;
   readonly sni: string | undefined;
@@ -56,7 +56,7 @@ export const rawBufferSocket: Socket = {
   typedConfig: { '@type': type('raw_buffer.v3.RawBuffer') },
 };
 
-/** A socket behind the PROXY protocol; without one, plain text behind it. V1 is the default and stays unsaid. */
+/** A transport socket inside the PROXY protocol; by default a plain text one. V1 is the default and is omitted. */
 export function proxyProtocolSocket(inner: Socket | undefined, version: string): Socket {
   return {
     name: proxyProtocolSocketName,

@@ -1,6 +1,7 @@
 /**
- * What Go's tls.X509KeyPair says of a certificate and a key, as far as texts show it. Whether a real key belongs to its
- * certificate is not computed: such a pair passes. The placeholders of recorded cases stand for texts whose pairs are known.
+ * Go's tls.X509KeyPair check of a certificate and a key, as far as the texts show. Whether a real key belongs to its
+ * certificate is not computed: such a pair passes. The placeholders of recorded cases stand for pairs whose result is
+ * known.
  */
 import { lookupTable } from '../../value.ts';
 
@@ -26,7 +27,7 @@ function readPem(text: string): Pem | undefined {
   return { type, pair: undefined };
 }
 
-/** Why Gloo refuses a pair; undefined for one that it takes. A root alone is no pair and not checked. */
+/** Why Gloo rejects a pair; undefined if it accepts it. A root certificate alone is not a pair and is not checked. */
 export function pairProblem(certificate: string, key: string, root: string): string | undefined {
   if (certificate === '' && key === '' && root !== '') return undefined;
   const first = readPem(certificate);

@@ -4,10 +4,10 @@ import { type GlooFeature, glooFeaturesJson } from '../data.gen.ts';
 
 export type { GlooFeature };
 
-/** What the control plane of one release of Gloo does. */
+/** The behaviour of one Gloo release's control plane. */
 export interface Gloo {
   readonly release: string;
-  /** Whether this release behaves so; schema/translator.yaml says what each name means. */
+  /** Whether this release has the behaviour; schema/translator.yaml explains each name. */
   has(feature: GlooFeature): boolean;
 }
 

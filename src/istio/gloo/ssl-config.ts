@@ -9,13 +9,13 @@ export type SslResult = { readonly socket: Socket } | { readonly error: string; 
 export interface SslContext {
   readonly gloo: Gloo;
   readonly secrets: readonly ValueMap[];
-  /** `upstreamOptions.sslParameters` of the Settings: what holds where the Upstream has no parameters. */
+  /** `upstreamOptions.sslParameters` of the Settings: the defaults for Upstreams without parameters. */
   readonly defaults: ValueMap | undefined;
 }
 
 /**
- * What Gloo makes of an Upstream's `sslConfig`. Even an empty one is TLS, without a certificate and without a check of the
- * server. Source: Gloo's ResolveUpstreamSslConfig.
+ * Gloo's translation of an Upstream's `sslConfig`. Even an empty one means TLS, without a certificate and without
+ * verifying the server. Source: Gloo's ResolveUpstreamSslConfig.
  */
 export function socketOfSslConfig(config: ValueMap, context: SslContext): SslResult {
   const common = isMap(config['secretRef'])
@@ -63,7 +63,7 @@ function fromSecret(config: ValueMap, ref: ValueMap, context: SslContext): Value
   return commonContext(config, found, 'inlineString', context);
 }
 
-/** Since the check of pairs the names of the files are read as if they were the certificates themselves. */
+/** Since pairs are checked, the file names are read as if they were the certificates themselves. */
 function fromFiles(config: ValueMap, files: ValueMap, context: SslContext): ValueMap | string {
   const { tlsCert, tlsKey, rootCa } = files;
   const found = { certificate: textOf(tlsCert) ?? '', key: textOf(tlsKey) ?? '', root: textOf(rootCa) ?? '' };
@@ -100,7 +100,7 @@ function commonContext(
 
 const versions = ['TLS_AUTO', 'TLSv1_0', 'TLSv1_1', 'TLSv1_2', 'TLSv1_3'];
 
-/** TLS parameters as Envoy has them, or what is wrong with them. */
+/** TLS parameters in Envoy's form, or the error in them. */
 export function tlsParameters(parameters: ValueMap): ValueMap | string {
   const bounds: string[] = [];
   for (const key of ['maximumProtocolVersion', 'minimumProtocolVersion']) {
@@ -141,7 +141,10 @@ function fromSds(config: ValueMap, sds: ValueMap, gloo: Gloo): ValueMap | string
 
 const fileCredentials = 'envoy.grpc_credentials.file_based_metadata';
 
-/** A secret that Envoy asks of an SDS server: the cluster in its bootstrap, or an address that bypasses that cluster. */
+/**
+ * A secret that Envoy requests from an SDS server: through the cluster in its bootstrap, or at an address that bypasses
+ * it.
+ */
 function sdsSecret(name: string, sds: ValueMap, gloo: Gloo): ValueMap {
   const credentials = sds['callCredentials'];
   const [target, cluster] = [textOf(sds['targetUri']) ?? '', textOf(sds['clusterName']) ?? ''];
@@ -186,7 +189,7 @@ export function sdsSource(name: string, service: ValueMap, gloo: Gloo, extra: Va
   };
 }
 
-/** The strings of a list; none where there is no list. */
+/** The strings of a list; empty if there is no list. */
 export function textsIn(value: Value | undefined): string[] {
   return isList(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

@@ -20,14 +20,14 @@ export interface StaticCluster {
 
 export interface StaticContext {
   readonly gloo: Gloo;
-  /** What the cluster has from its `sslConfig` and the PROXY protocol. */
+  /** The cluster's own `sslConfig` and PROXY protocol. */
   readonly socket: Socket | undefined;
   readonly proxyProtocol: string | undefined;
-  /** The common TLS part, from the Settings' parameters; undefined where a release leaves it out. */
+  /** The common TLS part, from the Settings' parameters; undefined if a release omits it. */
   readonly common: ValueMap | undefined;
 }
 
-/** The hosts of a static Upstream and their TLS: port 443 or `useTls` makes TLS, and each host may have an SNI. */
+/** The hosts of a static Upstream and their TLS: port 443 or `useTls` enables TLS, and each host may have an SNI. */
 export function staticCluster(spec: ValueMap, context: StaticContext): StaticCluster {
   const { gloo } = context;
   const hosts: ValueMap[] = [];
@@ -64,7 +64,7 @@ export function staticCluster(spec: ValueMap, context: StaticContext): StaticClu
   };
 }
 
-/** One socket for each host, with the host's own SNI; only where the cluster speaks TLS. */
+/** One transport socket per host, with the host's own SNI; only if the cluster uses TLS. */
 function sniMatches(spec: ValueMap, socket: Socket | undefined, proxyProtocol: string | undefined): ValueMap[] {
   const inner = socket?.name === proxyProtocolSocketName ? (socket.typedConfig['transportSocket'] as Socket) : socket;
   if (inner?.name !== tlsSocketName) return [];

@@ -1,7 +1,7 @@
 import { mapAt, mapsIn, type ValueMap } from '../../value.ts';
 import type { Gloo, GlooFeature } from './release.ts';
 
-/** The fields of the Settings and of an Upstream that decide about TLS and came with a release. */
+/** The fields of the Settings and of an Upstream that affect TLS and were added in some release. */
 const fields: readonly {
   readonly name: string;
   readonly since: GlooFeature;
@@ -29,7 +29,7 @@ const fields: readonly {
   { name: 'sniAddr', since: 'staticSniMatches', of: (_, upstream) => mapsIn(mapAt(upstream, 'static')['hosts']) },
 ];
 
-/** The fields in use that a release does not have, in order. Within a field that is unknown itself nothing is looked at. */
+/** The fields in use that a release does not have, in order. Fields within an unknown field are not listed. */
 export function unknownFields(gloo: Gloo, settings: ValueMap, upstream: ValueMap): string[] {
   const inIstioOptions = ['enableAutoMtls', 'enableIntegration'];
   return fields

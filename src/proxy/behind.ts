@@ -1,0 +1,30 @@
+import type { Chart } from '../chart/chart.ts';
+import type { Proxy } from './proxies.ts';
+import type { Behind } from './run-on.ts';
+import { has, inside, type Scope } from './scope.ts';
+
+/** What 9-gateway-proxy-configmap.yaml writes behind its blocks where that is more than the end of the line. */
+export const blankLine: Behind = { text: '\n\n' };
+
+/** A comment of the template: of its source, or a part of what the oldest releases print, of which the next ones leave the blank. */
+function comment(chart: Chart, text: string): string {
+  if (chart.has('dataRunsIntoComment')) return ` # if ${text}`;
+  return chart.has('commentsLeaveBlanks') ? ' ' : '';
+}
+
+/** Behind tracing.cluster: as far as no other cluster follows. */
+export function behindClusters({ spec, stats, context: { chart } }: Proxy, settings: Scope): Behind {
+  const own = `${comment(chart, '$spec.tracing.cluster')}${comment(chart, '$spec.tracing')}`;
+  if (has(inside(settings, 'aws'), 'enableServiceAccountCredentials')) return { text: `${own}\n` };
+  const noSts = `${own}${comment(chart, '$.Values.settings.aws.enableServiceAccountCredentials')}`;
+  if (has(stats, 'enabled') || has(spec, 'readConfig')) return { text: `${noSts}\n` };
+  const noAdmin = `${noSts}${comment(chart, 'or $statsConfig.enabled ($spec.readConfig)')}`;
+  if (chart.has('staticClusters') && has(spec, 'envoyStaticClusters')) return { text: `${noAdmin}\n` };
+  return chart.has('bootstrapTracing') ? behindProvider(chart, noAdmin) : { text: `${noAdmin}${blankLine.text}` };
+}
+
+/** Behind tracing.provider, wherever it stands. */
+export function behindProvider(chart: Chart, before = '', after: readonly string[] = []): Behind {
+  const comments = ['$spec.tracing.provider', '$spec.tracing', ...after].map((text) => comment(chart, text));
+  return { text: `${before}${comments.join('')}\n` };
+}

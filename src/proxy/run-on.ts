@@ -1,0 +1,69 @@
+import { keyOrder } from '../go/yaml-keys.ts';
+import { isList, isMap, type Value } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
+import { remark, type Scope } from './scope.ts';
+
+/** What the template writes behind a block of values, up to its next line or to the end of the document, whose blanks Helm takes off. */
+export interface Behind {
+  readonly text: string;
+  readonly isEnd?: boolean;
+}
+
+/**
+ * A block as YAML reads it where the chart prints it, with a warning if that is not what was given: a last string of several lines,
+ * which go-yaml writes as a literal block, takes in what stands behind it.
+ */
+export function readRunOn<T extends Value | undefined>(scope: Scope, key: string, block: T, behind: Behind): T {
+  if (block === undefined) return block;
+  const read = runOn(block, behind);
+  if (read === block) return block;
+  const message = `${key} ends in a string of several lines, whose end is changed by what follows it in the chart’s template.`;
+  remark(scope, 'bare-text-changed', key, message, 'Write it so that a string of one line comes last.');
+  return read;
+}
+
+/** The same without a word. */
+export function runOn<T extends Value>(block: T, behind: Behind): T {
+  return replaceEnd(block, behind, 0) as T;
+}
+
+/** Lists do not indent what stands in them, but the items that are maps or lists do. */
+function replaceEnd(value: Value, behind: Behind, indent: number): Value {
+  if (typeof value === 'string') return readLiteral(value, behind, indent);
+  if (isList(value)) {
+    const last = value.at(-1) ?? null;
+    const read = replaceEnd(last, behind, indent + 2);
+    return read === last ? value : [...value.slice(0, -1), read];
+  }
+  const key = isMap(value) ? lastKey(value) : undefined;
+  if (key === undefined || !isMap(value)) return value;
+  const last = value[key] ?? null;
+  const read = replaceEnd(last, behind, isList(last) ? indent : indent + 2);
+  return read === last ? value : { ...value, [key]: read };
+}
+
+/** The key that go-yaml writes last. */
+export function lastKey(map: object): string | undefined {
+  return Object.keys(map).sort(keyOrder).at(-1);
+}
+
+/** What YAML reads of a string whose lines stand so much further in than its empty lines, which the chart’s `indent` fills up with blanks. */
+export function readLiteral(value: string, { text: behind, isEnd = false }: Behind, indent: number): string {
+  if (!isLiteral(value)) return value;
+  // An indentation indicator is one digit, and nothing reaches so far behind a deeper block.
+  const step = Math.min(indent, 9);
+  const chomping = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
+  const hint = /^[ \n]/.test(value) ? String(step) : '';
+  const lines = value.replace(/\n$/, '').split('\n');
+  const block = lines.map((line) => (line === '' ? '\n  ' : `\n  ${' '.repeat(step)}${line}`)).join('');
+  const text = `data:\n  file: |${hint}${chomping}${block}${behind}`;
+  const read = readYaml({ name: 'data', text: isEnd ? text.trimEnd() : text }).value;
+  const data: Value = isMap(read) ? (read['data'] ?? null) : null;
+  const file = isMap(data) ? data['file'] : undefined;
+  return typeof file === 'string' ? file : value;
+}
+
+/** Whether go-yaml writes a string as a literal block: several lines, without what only quotes can hold. */
+function isLiteral(text: string): boolean {
+  return text.includes('\n') && !/ $| \n|[^\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd]|\u2028|\u2029|\ufeff/.test(text);
+}
