@@ -95,9 +95,9 @@ test('what somebody breaks by hand is found as its values would be', async () =>
   await patch(configMap, { data: { 'envoy.yaml': bootstrap } });
   const codes = found(['--live', '--strict'], 1).map((line) => line.split(' ').slice(0, 2).join(' '));
   assert.deepEqual(codes.sort(), ['bootstrap-without-sds-cluster ConfigMap', 'certificates-never-written Deployment']);
-  const drawn = ok(cluster.glistio(['explain', '--picture', '--live', '-o', 'json']), 1).stdout;
+  const drawn = ok(cluster.glistio(['explain', '--picture', '--live', '-o', 'json'])).stdout;
   for (const code of ['certificates-never-written', 'bootstrap-without-sds-cluster']) assert.ok(drawn.includes(code));
-  const red = ok(cluster.glistio(['explain', '--picture', '--live']), 1).stdout;
+  const red = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
   assert.match(red, /✗ certificates-never-written/);
   // Helm's record still says what it said.
   assert.equal(found(['--from-release']).join().includes('certificates-never-written'), false);
