@@ -94,7 +94,7 @@ function openLines(name: string, base: string, lines: Iterable<string> | AsyncIt
   return { name, base, problems: [], texts: new Map(), clusters };
 }
 
-/** What a line of JSON lines says; undefined when it is no JSON. */
+/** The value of a line of JSON lines; undefined if it is not JSON. */
 export function parseLine(line: string): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));

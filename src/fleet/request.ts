@@ -134,7 +134,10 @@ export class Requests {
 const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
 const emptyHead = { values: [], gateways: [], sets: none, groups: new Map() };
 
-/** What only shows beside the text of a cluster: a file's name that is none for a cluster, a line that only looks like JSON. */
+/**
+ * What only shows together with the text of a cluster: a file name that is not one for a cluster, a line that only
+ * looks like JSON.
+ */
 function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
   if (isNamed && cluster.name === label) return [];
   const error = { severity: 'error', file, ...('line' in entry ? { line: entry.line + 1, column: 1 } : {}) } as const;

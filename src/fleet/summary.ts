@@ -64,7 +64,7 @@ export class Summary {
     this.#worst = Math.max(this.#worst, codeOfStatus[status]);
   }
 
-  /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
+  /** Prints it: problems if the command does so, then on stderr the summary of the run. */
   async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
     const { report, note, io } = this.#session;
     const { clusters } = this.#counts;

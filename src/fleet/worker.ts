@@ -21,7 +21,9 @@ export interface WorkerSurroundings {
 /** Between two signs of life while answers are waited for. */
 const beatEvery = 100;
 
-/** Whoever does batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown. */
+/**
+ * A worker for batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown.
+ */
 export function workerOf(
   plan: Plan,
   setup: Setup,

@@ -199,7 +199,7 @@ function aboutMesh(metadata: ValueMap): ValueMap {
   return kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) };
 }
 
-/** The Jobs that make certificates, and whether Istio is told to leave their pods alone. */
+/** The Jobs that create certificates, and whether Istio is configured to leave their pods alone. */
 function certificateJobs(inputs: Inputs): ValueMap[] {
   const { values, chart } = inputs;
   const isMutual = on(values, 'global', 'glooMtls', 'enabled');

@@ -27,7 +27,7 @@ export interface KubeInput {
   readonly listenerSets?: Side;
   readonly secrets?: Side;
   readonly controller?: ControllerOptions;
-  /** Whether the objects stand among others, of which problems are told elsewhere. */
+  /** Whether the objects are among others, whose problems are reported elsewhere. */
   readonly isLenient?: boolean;
   /** Whether there may be no Gateway at all. */
   readonly mayBeNone?: boolean;
@@ -92,7 +92,7 @@ export interface KubeDecisions {
 /** Decides about each Gateway, or the one of this name. */
 export function decideGateways(prepared: Prepared, input: KubeInput, name: string | undefined): KubeDecisions {
   const { chart } = prepared;
-  if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart.release)] };
+  if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart)] };
   const { gateways, world, controller, problems } = clusterOf(prepared, input);
   const decisions = gateways
     .filter((gateway) => name === undefined || gateway.name === name)
@@ -118,7 +118,7 @@ export function judgeKubeObjects(
   judging: Pick<KubeJudging, 'lint' | 'mesh'>,
 ): readonly Problem[] {
   const { chart, release } = prepared;
-  if (!chart.has('kubeParameters')) return [notKnown(chart.release)];
+  if (!chart.has('kubeParameters')) return [notKnown(chart)];
   const { gateways, world, controller, problems } = clusterOf(prepared, input);
   const decide = (gateway: KubeObject): KubeDecision => decideKube(gateway, world, controller, chart);
   const decisions = gateways.map(decide);
@@ -225,13 +225,19 @@ export function kubeObjectsIn(
   return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }
 
-function notKnown(release: string): Problem {
-  return {
-    code: 'unknown-release',
-    severity: 'error',
-    message: `Release ${release} has no GatewayParameters, and it is unknown what its control plane deploys for a Gateway.`,
-    hint: 'The first supported release is 1.17.0-beta32: before it the chart wrote no GatewayParameters, and what those betas deploy is not recorded.',
-  };
+/** Releases that deploy nothing for a Gateway, and those of which it is not known what. */
+function notKnown({ release, has }: Prepared['chart']): Problem {
+  const first = 'The first supported release is 1.17.0-beta32';
+  const [message, hint] = has('kubeClass')
+    ? [
+        `What the control plane of ${release} deploys for a Gateway is unknown: it uses a chart of its own that changed from beta to beta.`,
+        `${first}, whose chart writes GatewayParameters for the first time.`,
+      ]
+    : [
+        `Release ${release} deploys nothing for Gateways of the Kubernetes Gateway API: its chart installs no GatewayClass.`,
+        `${first}; 1.17.0-beta9 is the first with a GatewayClass.`,
+      ];
+  return { code: 'unknown-release', severity: 'error', message, hint };
 }
 
 /** What the control plane reads from the Settings, the Service and the environment that the chart gives it. */
@@ -256,7 +262,7 @@ function controllerOf(values: ValueMap, namespace: string, given: ControllerOpti
   };
 }
 
-/** A scalar as it is printed; a map is none, whatever its keys are called. */
+/** A scalar as it is printed; a map is not one, whatever its keys are called. */
 function textIn(value: Value | undefined): string {
   return typeof value === 'object' ? '' : String(value ?? '');
 }

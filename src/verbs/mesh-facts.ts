@@ -8,7 +8,7 @@ import { readImage } from '../rules/agent.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { mapAt, mapsIn, textOf } from '../value.ts';
 
-/** How somebody names the mesh. */
+/** How the mesh is described in the options. */
 interface MeshOptions {
   readonly istioVersion?: string;
   readonly istioRevision?: string;

@@ -13,7 +13,7 @@ export function findNone(
   if (proxies.some(({ disabled }) => !disabled) || hasErrors(reading)) return [];
   const given = valueAt(layers.values, 'gatewayProxies');
   const known = valueAt(values, 'gatewayProxies');
-  // That it is no map is told already.
+  // That it is not a map has been reported.
   if (known !== undefined && known !== null && typeof known !== 'object') return [];
   const keys = isMap(known) ? Object.keys(known) : [];
   const off = isMap(given)

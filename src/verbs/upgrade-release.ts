@@ -131,7 +131,7 @@ function attributed(change: DiffChange, release: string | undefined, way: readon
     ...(change.after === undefined ? {} : { after: change.after }),
     ...(release === undefined ? {} : { release }),
     features: found === undefined ? [] : [...found.features.added, ...found.features.removed],
-    // The release's own number in an image tag is no cause.
+    // The release's own number in an image tag is not a cause.
     defaults: (found?.defaults ?? [])
       .filter(({ before, after }) => before !== previous || after !== release)
       .map((one) => one.path),

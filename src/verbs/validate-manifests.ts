@@ -72,7 +72,7 @@ function sourcesOf(manifests: Side): Source[] {
   const parts: readonly unknown[] = Array.isArray(manifests) ? manifests : [manifests];
   return parts.flatMap((part, index): Source[] => {
     if (typeof part === 'string') return [{ name: `manifests-${index}`, text: part }];
-    const { name, text } = part as Partial<Source>; // What has no text is no source.
+    const { name, text } = part as Partial<Source>; // Without a text it is not a source.
     return typeof name === 'string' && typeof text === 'string' ? [{ name, text }] : [];
   });
 }
@@ -102,7 +102,7 @@ function isScalerOf({ kind, namespace, object }: KubeObject, workload: KubeObjec
   return kind === 'HorizontalPodAutoscaler' && namespace === workload.namespace && isSame;
 }
 
-/** Proxies by the release of Gloo that they belong to; undefined for those of which nothing says it. */
+/** Proxies by the release of Gloo that they belong to; undefined if it is unknown. */
 function groupByRelease(
   proxies: readonly InstalledProxy[],
   objects: readonly KubeObject[],

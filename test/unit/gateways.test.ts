@@ -130,3 +130,22 @@ test('hooks are labelled as their release labels them', () => {
     assert.equal(mapAt(gateway?.object, 'metadata', 'labels')[label], 'gloo-install', release);
   }
 });
+
+test('what is no YAML in the Settings is told, though no proxy has it', () => {
+  const port = { gloo: { deployment: { validationPort: null } } };
+  const over = { settings: { kubeResourceOverride: { spec: { linkerd: true } } } };
+  const broken: readonly (readonly [release: string, values: Value, path: string])[] = [
+    ['1.7.0', port, 'gloo.deployment.validationPort'],
+    ['1.22.1', { ...port, ...over }, 'gloo.deployment.validationPort'],
+    ['1.8.0', { settings: { writeNamespace: 'a: b' } }, 'settings.writeNamespace'],
+    ['1.13.23', { settings: { enableRestEds: 'a: b' } }, 'settings.enableRestEds'],
+    ['1.18.0', { global: { istioIntegration: { enableAutoMtls: 'a: b' } } }, 'global.istioIntegration.enableAutoMtls'],
+  ];
+  for (const [release, values, path] of broken) {
+    assert.deepEqual(told(rendered(release, values), 'bare-text-breaks-yaml'), [`warning ${path}`], path);
+    const off = { ...mapAt(values), settings: { ...mapAt(values, 'settings'), create: false } };
+    if (path !== 'settings.writeNamespace')
+      assert.deepEqual(told(rendered(release, off), 'bare-text-breaks-yaml'), [], path);
+  }
+  assert.deepEqual(told(rendered('1.22.1', port), 'bare-text-breaks-yaml'), []);
+});

@@ -1,9 +1,11 @@
 import type { Chart } from '../../chart/chart.ts';
-import { truthy } from '../../go/template.ts';
+import { printed, truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
-import { isMap, type ValueMap, valueAt } from '../../value.ts';
+import { described } from '../../schema/check-words.ts';
+import { isMap, mapOf, type ValueMap, valueAt } from '../../value.ts';
+import { readBare } from '../../yaml/bare.ts';
 import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
-import { deviate, has, inside, mapIn, nothingFound, report } from '../scope.ts';
+import { deviate, has, inside, mapIn, nothingFound, report, type Scope } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
 import type { Companion } from './object.ts';
 import { autoscalersOf, budgetsOf } from './scaling.ts';
@@ -92,13 +94,14 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   for (const path of paths) {
     const isRead = isMap(valueAt(defaults, ...path)) && !isMap(valueAt(values.map, ...path));
     const holder = path.slice(0, -1);
-    // A map that is missing as a whole is told once.
+    // A map that is missing altogether is reported once.
     if (isRead && isMap(valueAt(values.map, ...holder)))
       inside(
         holder.reduce((scope, key) => mapIn(scope, String(key)), values),
         String(path.at(-1)),
       );
   }
+  findInSettings(values, chart);
   if (chart.has('kubeSdsOnOneLine') && isOn('kubeGateway.enabled')) {
     const mtls = mapIn(global, 'glooMtls');
     for (const [scope, key] of [
@@ -110,4 +113,28 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;
   const message = 'global.extraCustomResources calls a template that only a wrapping chart has.';
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');
+}
+
+/** Values that the chart prints without quotes in its Settings: some are no YAML there, with which Helm installs nothing. */
+function findInSettings(values: Scope, chart: Chart): void {
+  const settings = mapIn(values, 'settings');
+  if (!has(settings, 'create')) return;
+  const mesh = mapOf(valueAt(chart.defaults(), 'global', 'istioIntegration'));
+  const isMutual = truthy(valueAt(values.map, 'global', 'glooMtls', 'enabled'));
+  const findBroken = (holder: readonly string[], key: string, before = ''): void => {
+    const scope = holder.reduce(mapIn, values);
+    const value = printed(scope.map[key] ?? null);
+    if (readBare(`${before}${value}`) === undefined)
+      deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) });
+  };
+  if (has(settings, 'writeNamespace')) findBroken(['settings'], 'writeNamespace');
+  if (has(settings, 'enableRestEds') && (!isMutual || chart.has('restEdsWithGlooMtls')))
+    findBroken(['settings'], 'enableRestEds');
+  for (const key of ['appendXForwardedHost', 'enableAutoMtls'])
+    if (key in mesh) findBroken(['global', 'istioIntegration'], key);
+  // What merges an override into it leaves the quotes out.
+  const isBare =
+    chart.has('bareValidationAddress') || (chart.has('resourceOverride') && has(settings, 'kubeResourceOverride'));
+  if (isBare && truthy(valueAt(values.map, 'gateway', 'validation', 'enabled')))
+    findBroken(['gloo', 'deployment'], 'validationPort', 'gloo:');
 }
