@@ -140,6 +140,21 @@ test('what prints nothing in the place of a list stops nothing', () => {
     }
 });
 
+test('blanks that Go takes off the end of a document are no volumes, unless an override is merged', () => {
+  const proxy = { extraVolumes: '\u00a0' };
+  const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } }));
+  assert.deepEqual(codes, ['odd-blank', 'wrong-type']);
+  const merged = { ...proxy, kubeResourceOverride: { metadata: { labels: { a: 'b' } } } };
+  const { problems } = renderGatewayProxies({ values: { gatewayProxies: { gatewayProxy: merged } } });
+  assert.ok(problems.some(({ severity, path }) => severity === 'error' && path?.endsWith('extraVolumes')));
+});
+
+test('Go’s word for nothing in a field that Kubernetes does not know is null, and stops nothing', () => {
+  const volumes = [{ name: 'extra', emptyDir: {}, 'a b': '<no value>' }];
+  const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { extraVolumes: volumes } } }));
+  assert.deepEqual(codes, ['unsubstituted-variable']);
+});
+
 test('a region that is no string fails where the chart compares it with one', () => {
   const values = { settings: { aws: { enableServiceAccountCredentials: true, stsCredentialsRegion: true } } };
   for (const [release, severity] of [
