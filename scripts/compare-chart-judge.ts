@@ -64,7 +64,7 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
     const theirs = inOrder(answer.objects ?? []);
     // What the program has parsed may have been no string.
     const isNoText = given.files.some((text) => /"envoy\.yaml": [^"]/.test(text));
-    const faults = [...(isNoText ? ['envoy.yaml is no string'] : []), ...theirs.flatMap(faultsOf)];
+    const faults = [...(isNoText ? ['envoy.yaml is not a string'] : []), ...theirs.flatMap(faultsOf)];
     if (errors.length > 0) {
       return {
         kind: faults.length > 0 ? 'both refused' : 'REFUSED BY GLISTIO ONLY',

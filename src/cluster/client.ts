@@ -32,7 +32,10 @@ export interface ClusterClient {
   readonly namespace: string | undefined;
   /** The JSON at a path of the API; undefined if there is no such thing. Fails with a {@link ClusterFailure}. */
   get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only where there is none. */
+  /**
+   * Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only if there
+   * is none.
+   */
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Reply>;
   /** All that it takes to speak to it, the answer of a credential plugin included. */
   connection(): Promise<Connection>;
@@ -120,13 +123,13 @@ function answer(
     throw new NotAllowed(
       `${server} does not allow it: ${said}`,
       namespace === undefined
-        ? 'somebody must allow it'
-        : `somebody must allow it in namespace ${namespace}, or ${otherwiseOf(limits)}`,
+        ? 'ask an administrator to allow it'
+        : `ask an administrator to allow it in namespace ${namespace}, or ${otherwiseOf(limits)}`,
     );
   }
   if (status === 200)
     throw new ClusterFailure(
-      `${server} answers, but not as a Kubernetes API server does`,
+      `${server} answers, but not like a Kubernetes API server`,
       'is the server address in the kubeconfig right?',
     );
   throw new ClusterFailure(`${server} refuses: ${said}`);
@@ -148,6 +151,6 @@ function unknownUser({ server, user }: Endpoint): ClusterFailure {
   const who = user === undefined ? 'nobody' : `user ${user}`;
   return new ClusterFailure(
     `${server} does not accept the credentials of ${who}`,
-    'have they expired? kubectl get pods tells the same',
+    'have they expired? kubectl get pods shows whether they work',
   );
 }

@@ -42,8 +42,7 @@ export function journalOf(
   sealer: Sealer | undefined,
 ): ServerObject {
   const packed = packWrites(writes);
-  if (packed === undefined)
-    throw new Refusal(`${writes.length} objects are too much for one change; choose fewer of them`);
+  if (packed === undefined) throw new Refusal(`${writes.length} objects are too many for one change; choose fewer`);
   const text = sealedText(namespace, { command, lifetime: wordOf(lifetime), writes: packed });
   return {
     apiVersion: 'v1',
@@ -51,7 +50,7 @@ export function journalOf(
     metadata: { name: journalName, namespace, labels: { 'app.kubernetes.io/managed-by': 'glistio' } },
     immutable: true,
     data: {
-      about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here puts them back.`,
+      about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here restores them.`,
       command,
       lifetime: wordOf(lifetime),
       ...(sealer === undefined ? {} : { seal: sealer.seal(text) }),
@@ -64,7 +63,7 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
   return JSON.stringify([namespace, fields.command, fields.lifetime, fields.writes]);
 }
 
-/** Whether a journal was written by this user on this machine, and not by somebody who may write ConfigMaps. */
+/** Whether a journal was written by this user on this machine, and not by someone else who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
   const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
   const writes = serverObjectOf(object['binaryData'])?.['writes'];
@@ -99,7 +98,7 @@ export async function findJournal(cluster: Changer, namespace: string): Promise<
 
 /** What to say of a record that must not be followed. */
 export function notOurs(namespace: string, why: string): string {
-  return `ConfigMap ${namespace}/${journalName} is no record that glistio wrote: ${why}; find out who made it, and delete it`;
+  return `ConfigMap ${namespace}/${journalName} is not a record that glistio wrote: ${why}; find out who created it, and delete it`;
 }
 
 /** Puts the journal into the cluster. There is one for a namespace, so no two changes are made at once. */
@@ -128,9 +127,9 @@ export interface Restored {
   /** Everything had been written, so that it stays. */
   readonly isComplete: boolean;
   readonly restored: readonly string[];
-  /** What somebody else has changed since then, so that it was left alone. */
+  /** What was changed by others since then, so that it was left alone. */
   readonly foreign: readonly string[];
-  /** What could not be put back, and why. */
+  /** What could not be restored, and why. */
   readonly stuck: readonly string[];
 }
 
@@ -140,7 +139,7 @@ export interface Traces {
   readonly isComplete: boolean;
   /** What has been written, with the object as it is now. */
   readonly written: readonly Trace[];
-  /** What has been changed by somebody else since, or is another object by now. */
+  /** What was changed by others since then, or is a different object by now. */
   readonly foreign: readonly string[];
   /** What could not be looked at, and why. */
   readonly stuck: readonly string[];
@@ -151,7 +150,9 @@ interface Trace {
   readonly current: ServerObject;
 }
 
-/** Looks what there is of a change. What is there decides, not what anybody remembers of it: an answer may have been lost. */
+/**
+ * Looks up what exists of a change. The cluster's state decides, not any memory of it: an answer may have been lost.
+ */
 export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]): Promise<Traces> {
   const written: Trace[] = [];
   const foreign: string[] = [];
@@ -175,7 +176,10 @@ export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]
   return { isComplete: complete === writes.length, written, foreign, stuck };
 }
 
-/** Puts back what a change has written, the last first, and whoever owns what: the objects are written as a whole. */
+/**
+ * Restores what a change has written, last object first, regardless of field ownership: the objects are written as a
+ * whole.
+ */
 export async function putBack(cluster: Changer, { written, foreign, stuck }: Traces): Promise<Restored> {
   const restored: string[] = [];
   const failed = [...stuck];

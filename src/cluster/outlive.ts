@@ -5,7 +5,7 @@ import { writerDoor } from './door.ts';
 
 /**
  * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,
- * and waits for its answer. Who cannot wait is told that it goes on.
+ * and waits for its answer. A caller that cannot wait is informed that it continues.
  */
 export async function outlive(text: string): Promise<string | undefined> {
   const child = spawn(process.execPath, [...ownArguments(), writerDoor], {
@@ -15,7 +15,7 @@ export async function outlive(text: string): Promise<string | undefined> {
   });
   const leave = (signal: NodeJS.Signals): void => {
     try {
-      writeSync(2, 'the change goes on without this command, until all of it is written or put back\n');
+      writeSync(2, 'the change continues without this command until it is written or undone completely\n');
     } catch {
       // The terminal is gone, too.
     }

@@ -52,7 +52,10 @@ export interface ValueWriting {
   readonly hindrancesOf?: (at: ValuePath) => readonly Hindrance[];
 }
 
-/** Everything about a value, with nothing secret in it. What stands against one without effect is asked for where somebody wants to know. */
+/**
+ * Everything about a value, with secrets hidden. For a value without effect, what stands in the way is only computed on
+ * demand.
+ */
 export function explainedValue(
   { at: { path }, parts }: TriedValue,
   origins: ValueOrigins,
@@ -128,7 +131,7 @@ function whyNot(
   const field = fieldOfValue(path, chart.index);
   if (field === undefined)
     return inRelease || releases !== undefined
-      ? `release ${chart.release} does not have it; these do: ${releases ?? 'all'}`
+      ? `release ${chart.release} does not have it; it exists in: ${releases ?? 'all'}`
       : 'no release of the chart has it';
   if (ignored !== undefined) return `no template reads it in these releases: ${ignored}`;
   const hindrances = hindrancesOf?.({ path, field }) ?? [];

@@ -3,7 +3,10 @@ import { CannotDo } from '../outcome.ts';
 import type { FoundCluster } from './found.ts';
 import { parseLine } from './open.ts';
 
-/** Which clusters of a fleet are meant. A pattern or group that means none is a mistake, and is told when all were seen. */
+/**
+ * The selected clusters of a fleet. A pattern or group that selects none is a mistake, which is reported once all
+ * clusters were seen.
+ */
 export class Choice {
   readonly #unused: Set<string>;
   readonly #globs: readonly { readonly text: string; readonly means: (name: string) => boolean }[];
@@ -37,7 +40,10 @@ export class Choice {
   refuseUnused(): void {
     const [first] = this.#unused;
     if (first !== undefined)
-      throw new CannotDo(`no cluster of the fleet fits ${first}`, 'a name in which * stands for any text, or a group');
+      throw new CannotDo(
+        `no cluster of the fleet matches ${first}`,
+        'a name in which * stands for any text, or a group',
+      );
   }
 }
 

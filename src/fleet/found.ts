@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 
-/** A cluster as it was found, before anybody read it. */
+/** A cluster as it was found, before it is parsed. */
 export type FoundCluster =
   | { readonly kind: 'line'; readonly text: string; readonly line: number }
   | { readonly kind: 'listed'; readonly name: unknown; readonly groups: readonly string[] }

@@ -35,7 +35,10 @@ export interface Done {
   readonly text?: PrintableBytes | undefined;
 }
 
-/** What a batch of jobs gave: as many results as were done before somebody said stop, and what goes to standard output. */
+/**
+ * The result of a batch of jobs: as many results as were completed before it was stopped, and the output for standard
+ * output.
+ */
 export interface BatchResult {
   readonly done: readonly Done[];
   readonly output: PrintableBytes | undefined;

@@ -12,7 +12,7 @@ const isLines = /\.(?:jsonl|ndjson)$/i;
 
 /** Opens what `--fleet` names: a fleet file, JSON lines, a folder, or stdin with either kind of text. */
 export async function openFleet(path: string, io: Io): Promise<OpenFleet> {
-  if (path === '') throw new CannotDo('--fleet got an empty name', 'is a shell variable unset?');
+  if (path === '') throw new CannotDo('the name after --fleet is empty', 'is a shell variable unset?');
   try {
     if (path === '-') return await openStdin(io);
     if (isFolder(path)) {
@@ -94,7 +94,7 @@ function openLines(name: string, base: string, lines: Iterable<string> | AsyncIt
   return { name, base, problems: [], texts: new Map(), clusters };
 }
 
-/** What a line of JSON lines says; undefined when it is no JSON. */
+/** The value of a line of JSON lines; undefined if it is not JSON. */
 export function parseLine(line: string): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));

@@ -17,7 +17,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text
   readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
-  /** What is told once for all clusters that have it. */
+  /** What is reported once for all clusters that have it. */
   readonly text?: readonly Printable[];
 }
 

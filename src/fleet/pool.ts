@@ -1,4 +1,4 @@
-/** Somebody who does batches of jobs in the order in which they are sent; lost for good after `lost`. */
+/** A worker that does batches of jobs in the order in which they are sent; lost for good after `lost`. */
 export interface Hand<J> {
   send(id: number, jobs: readonly J[]): void;
   /** Lets it end when it has done what it was sent. */
@@ -51,9 +51,10 @@ interface Batch<R> {
 const queued = 2;
 
 /**
- * Has batches done by several hands and returns the results in the order of the batches. There are never more than a few batches
- * under way or waiting for an earlier one, whoever is slow. When a hand dies, the batch it was at is done again job by job: the
- * one that kills its hand alone, or that the hand was known to be at, is lost, and nothing else.
+ * Has batches done by several hands and returns the results in the order of the batches. There are never more than a
+ * few batches in progress or waiting for an earlier one, whichever side is slow. When a hand dies, the batch it was at
+ * is done again job by job: the one that kills its hand alone, or that the hand was known to be at, is lost, and
+ * nothing else.
  */
 export async function* inOrder<J, R>(
   batches: AsyncIterator<readonly J[]>,
@@ -144,7 +145,7 @@ class Pool<J, R> {
         }
         this.#wake();
       },
-      // Whoever stops may also close what is being read.
+      // The caller that stops may also close what is being read.
       (error: unknown) => (this.#options.stop.aborted ? this.#wake() : this.#fail(error)),
     );
   }
@@ -169,7 +170,7 @@ class Pool<J, R> {
     }
   }
 
-  /** Whoever has least to do; a new one while there are few. */
+  /** The worker with the least to do; a new one while there are few. */
   #free(): Crew<J> | undefined {
     let best: Crew<J> | undefined;
     for (const crew of this.#crew) if (best === undefined || crew.tasks.size < best.tasks.size) best = crew;
@@ -220,7 +221,7 @@ class Pool<J, R> {
   #lose(crew: Crew<J>, reason: string, at?: number): void {
     if (!this.#crew.delete(crew)) return;
     const [current, ...others] = [...crew.tasks.values()];
-    // Whoever cannot even start is not replaced; without anybody left, the work is done here.
+    // A worker that cannot even start is not replaced; if none is left, the work is done here.
     if (!crew.isReady) this.#hands--;
     this.#waiting.unshift(...others);
     if (current !== undefined) {

@@ -134,7 +134,10 @@ export class Requests {
 const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
 const emptyHead = { values: [], gateways: [], sets: none, groups: new Map() };
 
-/** What only shows beside the text of a cluster: a file's name that is none for a cluster, a line that only looks like JSON. */
+/**
+ * What only shows together with the text of a cluster: a file name that is not one for a cluster, a line that only
+ * looks like JSON.
+ */
 function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
   if (isNamed && cluster.name === label) return [];
   const error = { severity: 'error', file, ...('line' in entry ? { line: entry.line + 1, column: 1 } : {}) } as const;
@@ -143,14 +146,14 @@ function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: st
       {
         ...error,
         code: 'fleet-not-json',
-        message: 'This line is no JSON object.',
-        hint: 'one cluster on each line, like {"name": "prod-eu-1"}',
+        message: 'This line is not a JSON object.',
+        hint: 'write one cluster per line, like {"name": "prod-eu-1"}',
       },
     ];
   const message =
     entry.kind === 'files'
-      ? `${label} cannot be a cluster, since its name cannot be one.`
-      : 'The name of this cluster cannot be told.';
+      ? `${label} cannot be a cluster, because its name is not valid for one.`
+      : 'The name of this cluster cannot be determined.';
   return [{ ...error, code: 'fleet-bad-name', message, hint: nameHint }];
 }
 
@@ -186,7 +189,7 @@ function twinProblem({ label, twin }: Job, file: string, place: Place | undefine
     code: 'fleet-twin',
     severity: 'error',
     message: `There is another cluster ${label} before this one: ${twin}.`,
-    hint: 'give each a name of its own; upper and lower case do not tell names apart',
+    hint: 'give each its own name; names that differ only in case count as equal',
     ...(place === undefined ? {} : { file, ...place }),
   };
 }

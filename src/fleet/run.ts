@@ -33,7 +33,9 @@ export interface FleetRequest {
   settings(): Promise<FleetSettings>;
 }
 
-/** Fewer clusters are done sooner than threads have got going; whoever asks for threads gets them all the same. */
+/**
+ * Fewer clusters are done sooner than threads have started; an explicit request for threads is honoured all the same.
+ */
 const worthThreads = 400;
 
 /** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
@@ -97,7 +99,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
     stop.raise();
     // What a cluster is in the middle of gets a moment to end.
     setTimeout(() => giveUp.abort(), graceful).unref();
-    // Whoever waits for input waits no more.
+    // Waiting for input ends here.
     scope.fleet.close?.();
   });
   const summary = new Summary(plan, setup, session);
@@ -110,7 +112,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
       summary.addGone(await plan.finish?.(new Set(scope.taken.keys())));
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
-    // What was done until then is told first.
+    // What was done until then is reported first.
     failure = error;
   } finally {
     scope.fleet.close?.();

@@ -9,7 +9,7 @@ export interface Settings {
   readonly sources: readonly NamedText[];
   /** The values of the charts that wrap Gloo's, from the outermost. */
   readonly wrappers?: readonly NamedText[];
-  /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
+  /** HELM_NAMESPACE, for clusters without a namespace of their own. */
   readonly usualNamespace?: string;
   /** The release of Helm whose rules hold for all clusters. */
   readonly helmVersion?: string;
@@ -26,7 +26,7 @@ export interface FleetSettings extends Settings {
   readonly timeoutEach: number;
 }
 
-/** What whoever does the work is told once; it crosses to other threads as it is. */
+/** What each worker gets once; it is passed to other threads as it is. */
 export interface Setup extends FleetSettings {
   /** What problems call the fleet. */
   readonly name: string;

@@ -64,7 +64,7 @@ export class Summary {
     this.#worst = Math.max(this.#worst, codeOfStatus[status]);
   }
 
-  /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
+  /** Prints it: problems if the command does so, then on stderr the summary of the run. */
   async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
     const { report, note, io } = this.#session;
     const { clusters } = this.#counts;
@@ -79,7 +79,7 @@ export class Summary {
     if (this.failed > 0) io.stderr(lines(this.#failures.describe(clusters)));
     if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
     else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
-    if (end === 'interrupted') io.stderr(shown`glistio: interrupted; what was done is done as a whole\n`);
+    if (end === 'interrupted') io.stderr(shown`glistio: interrupted; the clusters that were done are complete\n`);
   }
 
   /** Of how many clusters something can be said; an error in the values is what validate is for. */

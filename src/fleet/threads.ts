@@ -32,7 +32,7 @@ export function sharedStop(): { readonly cells: Int32Array; readonly signal: Abo
   };
 }
 
-/** Whether there is a built command that threads can run; from the sources there is none. */
+/** Whether there is a built command that threads can run; when run from source there is none. */
 export function canStartThreads(): boolean {
   return typeof __dirname === 'string';
 }

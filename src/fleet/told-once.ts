@@ -7,7 +7,7 @@ export interface Told {
   count: number;
 }
 
-/** How much text is kept to be compared; what comes later is told again. */
+/** How much text is kept for comparison; later duplicates are printed again. */
 const most = 64 * 1024 * 1024;
 /** So many names are listed. */
 const mostNames = 20;

@@ -21,7 +21,9 @@ export interface WorkerSurroundings {
 /** Between two signs of life while answers are waited for. */
 const beatEvery = 100;
 
-/** Whoever does batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown. */
+/**
+ * A worker for batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown.
+ */
 export function workerOf(
   plan: Plan,
   setup: Setup,
@@ -75,8 +77,8 @@ function tooLate(timeout: number): Problem {
   return {
     code: 'timed-out',
     severity: 'error',
-    message: `This cluster took longer than ${timeout / 1000} s and was ended.`,
-    hint: 'see what it waits for when it is done alone; --timeout-each gives all of them more time',
+    message: `This cluster took longer than ${timeout / 1000} s and was stopped.`,
+    hint: 'run it alone to see what it waits for; --timeout-each gives all clusters more time',
   };
 }
 
@@ -112,8 +114,8 @@ export function lostResult(job: Job, reason: string, plan: Plan, { timeoutEach }
   const died: Problem = {
     code: 'worker-lost',
     severity: 'error',
-    message: `The worker that did this cluster died: ${reason}.`,
-    hint: 'see whether it can be rendered alone, and how large its values are',
+    message: `The worker for this cluster died: ${reason}.`,
+    hint: 'check whether it can be rendered alone, and how large its values are',
   };
   const { done, output } = notDone(job, plan, reason === overdue ? tooLate(timeoutEach) : died);
   return { done: [done], output: asBytes(output) };

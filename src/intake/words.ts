@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 
 /**
- * Reads something of a value that somebody else made: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
+ * Reads a part of a value from the caller: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
  * place where the library catches what is not its own.
  */
 export function attempt<T>(read: () => T): T | typeof failed {
@@ -60,7 +60,7 @@ const halfOfPair = /\p{Surrogate}/u;
 export function faultOfText(text: string, most: number): Pick<Problem, 'code' | 'message'> | undefined {
   if (text.length > most) return { code: 'too-long', message: `is longer than ${most} characters` };
   return halfOfPair.test(text)
-    ? { code: 'not-utf8', message: 'is not valid Unicode: it has half of a pair' }
+    ? { code: 'not-utf8', message: 'is not valid Unicode: it has a lone surrogate' }
     : undefined;
 }
 

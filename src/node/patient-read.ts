@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 const mostBytes = 128 * 1024 * 1024;
 const askAgainAfter = 20;
 
-/** Whether reading a path may wait for somebody who writes: a pipe, a socket or a device, but no file or folder. */
+/** Whether reading a path may wait for a writer: a pipe, a socket or a device, but not a file or folder. */
 export function mayWait(path: string): boolean {
   const about = statSync(path, { throwIfNoEntry: false });
   return about !== undefined && !about.isFile() && !about.isDirectory();
@@ -30,7 +30,7 @@ export async function readPatiently(path: string, wait: number): Promise<string>
         total += size;
         if (total > mostBytes) throw Object.assign(new Error('it is larger than 128 MiB'), { code: 'EFBIG' });
       } else await new Promise((done) => setTimeout(done, askAgainAfter));
-      if (performance.now() > end) throw Object.assign(new Error('its end does not come'), { code: 'ETIMEDOUT' });
+      if (performance.now() > end) throw Object.assign(new Error('it does not end'), { code: 'ETIMEDOUT' });
     }
   } finally {
     closeSync(descriptor);

@@ -24,7 +24,7 @@ function numbered(scope: Scope, key: string): ValueMap | undefined {
   const value = scope.map[key];
   if (!isList(value) || value.length === 0) return undefined;
   notePrinted(scope, key);
-  const message = `${wrongType(key, 'a map', value)} The chart takes the place of each item, from 0, for its key.`;
+  const message = `${wrongType(key, 'a map', value)} The chart uses the index of each item, from 0, as its key.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return Object.fromEntries(value.map((item, index) => [String(index), item]));
 }
@@ -32,7 +32,7 @@ function numbered(scope: Scope, key: string): ValueMap | undefined {
 function bareKey(scope: Scope, name: string): string {
   const read = readBareKey(name);
   if (read === undefined) {
-    const message = `The chart prints the key ${described(name)} without quotes, which is no YAML: Helm fails, and the API server takes no such key.`;
+    const message = `The chart prints the key ${described(name)} without quotes, which is not valid YAML: Helm fails, and the API server accepts no such key.`;
     report(
       scope,
       'invalid-label',
@@ -41,7 +41,7 @@ function bareKey(scope: Scope, name: string): string {
       'Use letters, digits, -, _ and . behind a prefix such as example.com/.',
     );
   } else if (read !== name) {
-    const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
+    const message = `The chart prints the key ${described(name)} without quotes, and YAML reads that as ${described(read)}.`;
     addProblem(
       scope,
       'warning',

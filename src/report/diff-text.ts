@@ -13,7 +13,7 @@ import {
 import { changedLines } from './diff-lines.ts';
 
 const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Readonly<Record<string, Style>>;
-/** A longer block is cut: whoever wants all of it asks for `-o unified`. */
+/** A longer block is cut; `-o unified` shows all of it. */
 const longestBlock = 16;
 
 /** Differences for a terminal: by object and by the part of the proxy that they are about, each with what it means. */

@@ -76,7 +76,7 @@ function resultOf(problem: Problem, ruleIndex: number, fingerprint: string) {
   };
 }
 
-/** A place in a file. What came through stdin or an option is no file, and a region that is not known is left out. */
+/** A place in a file. Input from stdin or an option is not a file, and an unknown region is omitted. */
 function physicalLocation(problem: Problem) {
   const { line, column, endColumn } = problem;
   const file = realFileOf(problem);

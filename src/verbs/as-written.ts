@@ -23,7 +23,7 @@ export function withPrefix(problem: Problem, layers: Layers): Problem {
   };
 }
 
-/** The path and those above it; of the top alone only what is no ordinary word. */
+/** The path and those above it; of the top alone only what is not an ordinary word. */
 function ancestorsOf(path: string): string[] {
   const steps = parsePath(path);
   return steps.flatMap((_, index) => {

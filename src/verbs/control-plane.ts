@@ -39,7 +39,7 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
 
 /** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
 export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
-  const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
+  const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Do not apply." };
   return controlPlaneObjects(prepared).map((object) => ({
     ...object,
     metadata: { ...mapAt(object, 'metadata'), annotations },
@@ -199,7 +199,7 @@ function aboutMesh(metadata: ValueMap): ValueMap {
   return kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) };
 }
 
-/** The Jobs that make certificates, and whether Istio is told to leave their pods alone. */
+/** The Jobs that create certificates, and whether Istio is configured to leave their pods alone. */
 function certificateJobs(inputs: Inputs): ValueMap[] {
   const { values, chart } = inputs;
   const isMutual = on(values, 'global', 'glooMtls', 'enabled');

@@ -17,7 +17,7 @@ const aboutText: ReadonlySet<string> = new Set([
   'deprecated-value',
 ]);
 
-/** What such a value is told once more by others. */
+/** Other reports about the same value. */
 const repeats: ReadonlySet<string> = new Set([
   'scalar-replaces-default-map',
   'invalid-image',
@@ -45,7 +45,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     else if (cause.code === unfilled && deviations.has(problem.code)) failing.add(cause);
     return false;
   });
-  // An image is told to be wrong once.
+  // A wrong image is reported once.
   const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
   const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
   const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
@@ -83,7 +83,7 @@ function isNullThere(cause: Problem, { code, path = '' }: Problem): boolean {
 
 /** What the chart makes of it is refused, whatever glistio prints. */
 function installFails(problem: Problem): Problem {
-  return { ...problem, message: `${problem.message} As it stands, the install fails.` };
+  return { ...problem, message: `${problem.message} As it is, the install fails.` };
 }
 
 /** With this problem, nothing is printed after all. */

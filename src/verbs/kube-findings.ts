@@ -24,7 +24,7 @@ export interface KubeJudging {
 export function findInKubePod(decision: KubeDecision, { chart, lint, mesh, isStandIn }: KubeJudging): CodedMatch[] {
   const pod = podOfKube(decision, printKube(decision));
   if (pod === undefined) return [];
-  // What the API server refuses is told by refusalsOf, and what listens shows with a Gateway.
+  // What the API server refuses is reported by refusalsOf, and what listens only shows with a Gateway.
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
   return findInObjects({ chart, pods: [pod], known: [], mesh }, active)
     .map(codedMatch)

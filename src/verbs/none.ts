@@ -13,7 +13,7 @@ export function findNone(
   if (proxies.some(({ disabled }) => !disabled) || hasErrors(reading)) return [];
   const given = valueAt(layers.values, 'gatewayProxies');
   const known = valueAt(values, 'gatewayProxies');
-  // That it is no map is told already.
+  // That it is not a map has been reported.
   if (known !== undefined && known !== null && typeof known !== 'object') return [];
   const keys = isMap(known) ? Object.keys(known) : [];
   const off = isMap(given)
@@ -27,7 +27,7 @@ export function findNone(
       ? 'There is no gateway proxy in these values'
       : `Every gateway proxy is disabled (${keys.slice(0, 10).join(', ')})`;
   const instead = fromGateways
-    ? ' With kubeGateway.enabled Gloo makes proxies of Kubernetes Gateways while it runs; render --gateway shows those.'
+    ? ' With kubeGateway.enabled Gloo creates proxies for Kubernetes Gateways at run time; render --gateway shows those.'
     : '';
   return [
     {

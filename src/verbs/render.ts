@@ -104,7 +104,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   };
 }
 
-/** What changes beside the proxies, where somebody asks. */
+/** What changes outside the proxies, on request. */
 function partsFor(
   { controlPlane }: RenderOptions,
   prepared: Prepared,
@@ -161,7 +161,7 @@ export function renderRequest(
   return { ...rendering, ...verdict, manifests: [], ...(controlPlane ? { controlPlane: [] } : {}) };
 }
 
-/** A proxy whose objects are printed once, and only if somebody looks at them. */
+/** A proxy whose objects are printed once, and only on demand. */
 function printedWhenAsked(decision: Decision): RenderedProxy {
   let printed: Printed | undefined;
   return {

@@ -61,7 +61,7 @@ function withoutRelease({ by, file, chart }: Said): Problem {
   return {
     code: 'unknown-release',
     severity: 'error',
-    message: `${by} is of chart ${chart ?? 'unknown'}, not of gloo, and does not say which release of Gloo's chart is within.`,
+    message: `${by} is for chart ${chart ?? 'unknown'}, not for gloo, and does not say which release of Gloo's chart is inside.`,
     file,
     hint: "name it with --chart-version: the wrapping chart's Chart.yaml or Chart.lock has it",
   };
@@ -80,7 +80,7 @@ function saidBy(problem: Problem, by: Said | undefined): Problem {
   return { ...problem, message: `${by.by} (${by.file}): ${problem.message}`, file: by.file };
 }
 
-/** What was taken from the files, in words, for whoever runs a command. */
+/** What was taken from the files, in words, for the user of a command. */
 export function notedBy(
   options: ReleaseOptions & { readonly recorded?: Said },
   layers: Layers,
@@ -94,12 +94,12 @@ export function notedBy(
   const taken = new Map<Said, string[]>();
   for (const key of ['chartVersion', 'namespace', 'releaseName'] as const) {
     const by = options[key] === undefined ? lastSaid(layers, key) : undefined;
-    // Whoever hands over a record says itself what it took from there.
+    // The caller that passes a record reports what was taken from it.
     if (by !== undefined && by !== options.recorded) taken.set(by, [...(taken.get(by) ?? []), words[key]]);
   }
   const notes = [...taken].map(([{ by, file }, parts]) => `${parts.join(', ')}: from ${by} (${file})`);
   const record = layers.said.findLast(({ wrapperValues }) => wrapperValues !== undefined);
   if (record !== undefined)
-    notes.push(`the wrapping chart's own values, its images among them: from ${record.by} (${record.file})`);
+    notes.push(`the wrapping chart's own values, including its images: from ${record.by} (${record.file})`);
   return notes;
 }

@@ -72,7 +72,7 @@ function sourcesOf(manifests: Side): Source[] {
   const parts: readonly unknown[] = Array.isArray(manifests) ? manifests : [manifests];
   return parts.flatMap((part, index): Source[] => {
     if (typeof part === 'string') return [{ name: `manifests-${index}`, text: part }];
-    const { name, text } = part as Partial<Source>; // What has no text is no source.
+    const { name, text } = part as Partial<Source>; // Without a text it is not a source.
     return typeof name === 'string' && typeof text === 'string' ? [{ name, text }] : [];
   });
 }
@@ -102,7 +102,7 @@ function isScalerOf({ kind, namespace, object }: KubeObject, workload: KubeObjec
   return kind === 'HorizontalPodAutoscaler' && namespace === workload.namespace && isSame;
 }
 
-/** Proxies by the release of Gloo that they belong to; undefined for those of which nothing says it. */
+/** Proxies by the release of Gloo that they belong to; undefined if it is unknown. */
 function groupByRelease(
   proxies: readonly InstalledProxy[],
   objects: readonly KubeObject[],
@@ -160,7 +160,7 @@ function withoutRelease(workload: KubeObject): Problem {
   return workload.problem({
     code: 'gloo-version-unknown',
     severity: 'info',
-    message: `Nothing says which version of Gloo ${describeObject(workload.object)} belongs to, so it is not known which Envoy reads its bootstrap.`,
+    message: `It is unknown which version of Gloo ${describeObject(workload.object)} belongs to, and so which Envoy reads its bootstrap.`,
     hint: 'name it with --chart-version, or give the Deployments gloo and discovery too',
   });
 }
@@ -169,7 +169,7 @@ function withoutBootstrap(workload: KubeObject): Problem {
   return workload.problem({
     code: 'no-config-map',
     severity: 'info',
-    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so nothing is said about it.`,
+    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so it is not judged.`,
     hint: 'give it too',
   });
 }

@@ -250,11 +250,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, release) => [...other(reader), ...inRelease(reader, release)],
   ],
   [
-    /^(?:Leave (\S+) out|Leave the override out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) has it mended\.$/,
+    /^(?:Leave (\S+) out|Leave the override out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) fixes this\.$/,
     (reader, what, release) => [...leftOut(reader, what), ...inRelease(reader, release ?? '')],
   ],
   [
-    /^Set bufferFactoryConfig: (\{.*?\})\. The chart of (\S+) has it mended\.$/,
+    /^Set bufferFactoryConfig: (\{.*?\})\. The chart of (\S+) fixes this\.$/,
     (reader, text, release) => [
       ...set(reader, [...reader.path, 'bufferFactoryConfig'], yaml(text)),
       ...inRelease(reader, release ?? ''),
@@ -491,14 +491,14 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       [0, 2].flatMap((at) => set(reader, pathOf(reader, words[at] ?? ''), yaml(words[at + 1] ?? ''))),
   ],
   [
-    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) has it mended\.)?$/,
+    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) fixes this\.)?$/,
     (reader, path, value, release) => [
       ...set(reader, pathOf(reader, path), yaml(value ?? '')),
       ...(release === undefined ? [] : inRelease(reader, release)),
     ],
   ],
   [
-    /^Leave out what has a \$ or a backquote .* The chart of (\S+) has it mended\.$/,
+    /^Leave out what has a \$ or a backquote .* The chart of (\S+) fixes this\.$/,
     (reader, release) => [
       ...set(reader, reader.path, withoutExpanded(valueAt(reader.values, ...reader.path) ?? null)),
       ...inRelease(reader, release),
@@ -720,7 +720,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     rewrite((token) => JSON.stringify(token)),
   ],
   [
-    /^replace each of them by a space$/,
+    /^replace each of them with a space$/,
     ({ options }) => [
       {
         ...options,
@@ -732,7 +732,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     ],
   ],
   [
-    /^(?:Say --partial-of (\S+?),|For gloo-ee move gatewayProxies under gloo)/,
+    /^(?:(?:Say|Use) --partial-of (\S+?),|For gloo-ee move gatewayProxies under gloo)/,
     (reader, name) =>
       name === undefined
         ? set(reader, ['global', 'extensions'], undefined)
@@ -740,7 +740,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   // Nothing to be followed in values: another command, or a file that is not here.
   [
-    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 wants|kubectl |after \] comes)/,
+    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 requires|kubectl |after \] comes)/,
     () => [],
   ],
 ];
@@ -869,7 +869,8 @@ function leftOut(reader: Reader, what: string | undefined): Followed[] {
     return set(reader, [...reader.path, 'kubeResourceOverride'], undefined);
   if (hint.startsWith('Leave the disabled proxy')) {
     const proxies = Object.entries(valueAt(reader.values, 'gatewayProxies') ?? {}).filter(
-      ([, one]) => valueAt(one as Value, 'disabled') === true,
+      ([, one]) =>
+        valueAt(one as Value, 'disabled') === true || valueAt(one as Value, 'gatewaySettings', 'enabled') === false,
     );
     return by(reader, ...proxies.map(([key]) => [['gatewayProxies', key], undefined] as const));
   }
