@@ -21,12 +21,12 @@ export class Choice {
     this.#unused = new Set([...this.#globs.map(({ text }) => text), ...groups.map((name) => `--group ${name}`)]);
   }
 
-  /** Whether some clusters are left out. */
+  /** Whether some clusters are excluded. */
   get isPart(): boolean {
     return this.#globs.length > 0 || this.#groups.length > 0;
   }
 
-  /** Whether a cluster is meant: by its name, and by a group that it names. */
+  /** Whether a cluster is selected: by its name, and by a group that it belongs to. */
   means(label: string, found: FoundCluster): boolean {
     const globs = this.#globs.filter(({ means }) => means(label));
     for (const { text } of globs) this.#unused.delete(text);
@@ -36,7 +36,7 @@ export class Choice {
     return (this.#globs.length === 0 || globs.length > 0) && (this.#groups.length === 0 || groups.length > 0);
   }
 
-  /** Fails with what meant no cluster. */
+  /** Throws for whatever selected no cluster. */
   refuseUnused(): void {
     const [first] = this.#unused;
     if (first !== undefined)

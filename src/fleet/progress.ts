@@ -25,7 +25,7 @@ function inLines(total: number | undefined, print: (text: string) => void): Bar 
       if (done < next || done === total) return;
       const of = total === undefined ? counted(done, 'cluster') : `${grouped(done)} of ${counted(total, 'cluster')}`;
       print(`${of} done${failed > 0 ? `, ${grouped(failed)} failed` : ''}`);
-      // Without an end to be seen the lines get rarer.
+      // Without a known end the lines become rarer.
       while (next <= done) next = total === undefined ? next * 2 : next + Math.ceil(total / 10);
     },
     stop() {},

@@ -15,7 +15,7 @@ import { rowsOf } from './diff-side-by-side.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 import { html } from './html.ts';
 
-/** Differences as one page that needs nothing else: no script, no picture, no network. */
+/** Differences as one self-contained page: no script, no image, no network. */
 export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOptions): Printable {
   const restarts = report.restarts.map(describeRestart);
   return html`<!doctype html>

@@ -9,5 +9,5 @@ const entities: Readonly<Record<string, string>> = lookupTable({
   "'": '&#39;',
 });
 
-/** HTML: whatever is put into it is escaped, in text and in attributes in quotes. */
+/** HTML: whatever is inserted is escaped, in text and in quoted attributes. */
 export const html = markup('html', (text) => text.replace(/[&<>"']/g, (character) => entities[character] ?? ''));

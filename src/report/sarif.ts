@@ -29,7 +29,7 @@ export function formatSarif(given: readonly Problem[], options: FormatOptions): 
     runs: [
       {
         tool: { driver },
-        // What code scanning takes for one series of results.
+        // The identifier of a series of results in code scanning.
         automationDetails: { id: 'glistio/' },
         columnKind: 'utf16CodeUnits',
         ...(chartVersion === undefined ? {} : { properties: { chartVersion } }),
@@ -94,9 +94,9 @@ function physicalLocation(problem: Problem) {
   };
 }
 
-/** A relative reference; a drive or a root makes it a `file:` URI. */
+/** A relative reference; an absolute path becomes a `file:` URI. */
 function uriOf(path: string): string {
-  // Half of a pair, which a name on Windows may have, is in no URI.
+  // Lone surrogates, which a file name on Windows may have, are not valid in a URI.
   const encoded = path
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .split('/')

@@ -15,7 +15,7 @@ interface MeshOptions {
   readonly istiod?: Side;
 }
 
-/** What is said of the mesh: by its version and revision, else by an istiod's Deployment. */
+/** What is known about the mesh: from its version and revision, else from an istiod's Deployment. */
 export function meshFacts(
   { istioVersion, istioRevision, istiod }: MeshOptions,
   glooNamespace: string,
@@ -40,7 +40,7 @@ export function meshFacts(
   return { facts: { version, service, withoutRoot }, problems };
 }
 
-/** Whether the configuration of the mesh that stands beside istiod leaves out Gloo's namespace. */
+/** Whether the mesh configuration beside istiod excludes Gloo's namespace. */
 function rootOf(
   objects: readonly KubeObject[],
   version: MeshFacts['version'],

@@ -3,7 +3,10 @@ import { hasErrors, type Problem } from '../problem.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 
-/** That values leave no gateway proxy, which an empty rendering would not say; and where proxies come from then, if it is known. */
+/**
+ * Reports that values leave no gateway proxy, which an empty rendering would not show, and where proxies come from
+ * instead, if it is known.
+ */
 export function findNone(
   layers: Layers,
   values: ValueMap,

@@ -115,7 +115,7 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');
 }
 
-/** Values that the chart prints without quotes in its Settings: some are not YAML there, with which Helm installs nothing. */
+/** Values that the chart prints without quotes in its Settings: some are not valid YAML there, and Helm installs nothing. */
 function findInSettings(values: Scope, chart: Chart): void {
   const settings = mapIn(values, 'settings');
   if (!has(settings, 'create')) return;
