@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseSync } from 'oxc-parser';
+import { parseSync } from 'rolldown/utils';
 
 /** Each was cleared everywhere once; a new one is rewritten rather than excused. */
 const words: readonly (readonly [word: RegExp, better: string])[] = [
