@@ -1,7 +1,7 @@
 import type { MtlsCheck, Reason, UpstreamRow, Verdict } from '../istio/check/types.ts';
 import { joined, json, type Printable, shown } from '../printable.ts';
 import { markdown } from './diff-markdown.ts';
-import { html } from './html.ts';
+import { html, htmlPage } from './html.ts';
 
 /** The result of an mTLS check, for people and machines: a value in, a text out. */
 export const mtlsFormatters: Readonly<Record<'text' | 'json' | 'markdown' | 'html', (check: MtlsCheck) => Printable>> =
@@ -92,22 +92,14 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
     });
     return html`<tr><td class="${row.verdict}">${words[row.verdict]}${aside(row)}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
   });
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Will mTLS work?</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>Will mTLS work?</h1>
+  return htmlPage(
+    'Will mTLS work?',
+    style,
+    html`<h1>Will mTLS work?</h1>
 <p>${verdictCountsOf(rows)}</p>
 <table>
 <tr><th>Verdict</th><th>Upstream</th><th>Why</th></tr>
 ${body}</table>
-</body>
-</html>
-`;
+`,
+  );
 }

@@ -118,7 +118,7 @@ function addressesOf(values: ValueMap, chart: Chart): ValueMap {
   return {
     xdsBindAddr: isMutual ? '127.0.0.1:9999' : `0.0.0.0:${printed(ports['xdsPort'])}`,
     restXdsBindAddr: isMutual ? '127.0.0.1:9998' : `0.0.0.0:${printed(ports['restXdsPort'])}`,
-    ...(isSaid ? { enableRestEds: truthy(rest) ? bare(rest) : false } : {}),
+    ...(isSaid ? { enableRestEds: truthy(rest) || chart.has('bareRestEds') ? bare(rest) : false } : {}),
   };
 }
 

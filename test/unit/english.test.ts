@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseSync } from 'oxc-parser';
+import { parseSync } from 'rolldown/utils';
 
 /** Each was cleared everywhere once; a new one is rewritten rather than excused. */
 const words: readonly (readonly [word: RegExp, better: string])[] = [
@@ -99,7 +99,15 @@ test('comments, messages and pages speak as the field does', () => {
 });
 
 test('every pattern finds what it is for', () => {
-  const bad = ['read by nobody', 'somebody', 'whoever', 'the whole number 1', 'it is no string', 'is none', 'without a word'];
+  const bad = [
+    'read by nobody',
+    'somebody',
+    'whoever',
+    'the whole number 1',
+    'it is no string',
+    'is none',
+    'without a word',
+  ];
   for (const text of bad) assert.equal(faultsOf([{ file: 'f', line: 1, text }]).length, 1, text);
   for (const text of ['there is no such file', 'is no longer read', 'if there is none'])
     assert.deepEqual(faultsOf([{ file: 'f', line: 1, text }]), []);
