@@ -213,7 +213,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Write (\w+): (\w+) in its place(?:, or run (\d+) pods or more)?\.$/,
     (reader, key, value, pods) => [
       ...by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), key ?? ''], yaml(value ?? '')]),
-      ...(pods === undefined ? [] : set(reader, pathOf(reader, 'kind.deployment.replicas'), Number(pods))),
+      ...(pods === undefined ? [] : set(reader, podCountOf(reader), Number(pods))),
     ],
   ],
   [
@@ -320,7 +320,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Leave it out, or set disabled: true in it\.$/,
     (reader) => [...removed(reader), ...set(reader, reader.path, { disabled: true })],
   ],
-  [/^Leave it out, or write/, remove],
+  [/^Leave it out(?:, or write|\.$)/, remove],
   [
     /^Give it another number and name\.$/,
     (reader) => {
@@ -778,6 +778,14 @@ const tlsSocket: ValueMap = {
   name: 'envoy.transport_sockets.tls',
   typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' },
 };
+
+/** The value that says how many pods run at least. */
+function podCountOf(reader: Reader): Path {
+  const scaler = [...proxyOf(reader.path), 'horizontalPodAutoscaler'];
+  return isMap(valueAt(reader.values, ...scaler))
+    ? [...scaler, 'minReplicas']
+    : pathOf(reader, 'kind.deployment.replicas');
+}
 
 function rewriteTo(reader: Reader, text: string): readonly Followed[] | undefined {
   return rewrite(() => text)(reader);
