@@ -68,7 +68,7 @@ function appliedGateways(objects: readonly ValueMap[]): { applied: ValueMap[]; i
       const read = text === undefined ? throughShell(one) : one;
       isRefused ||= read !== one;
       try {
-        // As kubectl reads it: of a key that is given twice the last one counts. What is no map is no object.
+        // As kubectl reads it: of a key that is given twice the last one counts. Only maps are objects.
         applied.push(...(loadAll(read, { json: true }) as Value[]).filter(isMap));
       } catch {
         isRefused = true;

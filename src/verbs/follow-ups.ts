@@ -134,7 +134,7 @@ function withoutNeedless(problems: readonly Problem[]): Problem[] {
     const others = at.get(problem.path ?? '') ?? [];
     if (others.some(({ code }) => needless[code]?.includes(problem.code))) return [];
     const dropped = others.filter(({ code }) => needless[problem.code]?.includes(code));
-    // Quotes help an image that is none for want of them alone.
+    // Quotes only help an image that is invalid because they are missing.
     const isQuotable = problem.code !== 'invalid-image' || problem.message.includes('%!');
     const quoting = isQuotable ? dropped.find(({ code }) => code === 'loose-type')?.hint : undefined;
     const hint = quoting ?? hintForType(problem);
