@@ -25,7 +25,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const servers = listOf(mapOf(pod['dnsConfig'])['nameservers']);
     if (servers.length > 3) refuse(['dnsConfig', 'nameservers'], 'dnsConfig holds at most 3 nameservers');
     for (const [index, server] of servers.entries())
-      if (!isAddress(server)) refuse(['dnsConfig', 'nameservers', index], `${inWords(server)} is no IP address`);
+      if (!mayBeAddress(server)) refuse(['dnsConfig', 'nameservers', index], `${inWords(server)} is no IP address`);
     findHostPorts(pod, refuse);
     findRepeated(pod, refuse);
     findInitOnly(pod, refuse);
@@ -88,7 +88,7 @@ function findOperator(
 }
 
 function findAlias({ ip, hostnames }: ValueMap, at: Path, refuse: Refuse): void {
-  if (!isAddress(ip ?? null)) refuse([...at, 'ip'], `${inWords(ip ?? null)} is no IP address`);
+  if (!mayBeAddress(ip ?? null)) refuse([...at, 'ip'], `${inWords(ip ?? null)} is no IP address`);
   for (const [index, name] of listOf(hostnames).entries()) {
     const fault = typeof name === 'string' ? objectNameFault(name) : undefined;
     if (fault !== undefined) refuse([...at, 'hostnames', index], `The host name ${inWords(name)} ${fault}`);
@@ -96,7 +96,7 @@ function findAlias({ ip, hostnames }: ValueMap, at: Path, refuse: Refuse): void 
 }
 
 /** An IPv4 address, or what can only be an IPv6 one. */
-function isAddress(value: Value): boolean {
+export function mayBeAddress(value: Value): boolean {
   if (typeof value !== 'string') return true;
   const parts = value.split('.');
   const isFour = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);

@@ -70,7 +70,7 @@ export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeC
     lack === undefined
       ? []
       : [gateway.problem({ ...lack, code: 'kube-without-gloo-mtls', severity: 'warning' }, ['metadata', 'name'])];
-  return { ...nothing, objects, problems: [...problems, ...placed, ...lacking, ...ignoredIn(gateway, sources)] };
+  return { ...nothing, objects, problems: [...problems, ...placed, ...lacking, ...ignoredIn(gateway, sources, chart)] };
 }
 
 /** The object that a value of the merged parameters comes from, or the one that has the most of its path. */

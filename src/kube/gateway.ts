@@ -25,16 +25,17 @@ export interface FoundParameters {
   readonly problems: readonly Problem[];
 }
 
-const annotation = 'gateway.gloo.solo.io/gateway-parameters-name';
+/** Names the Gateway's own parameters. */
+export const parametersAnnotation = 'gateway.gloo.solo.io/gateway-parameters-name';
 
 /** The parameters that hold for a Gateway: those of its class with its own laid over them. */
 export function parametersOf(gateway: KubeObject, world: KubeWorld, chart: Chart): FoundParameters {
-  const own = textOf(mapAt(gateway.object, 'metadata', 'annotations')[annotation]) ?? '';
+  const own = textOf(mapAt(gateway.object, 'metadata', 'annotations')[parametersAnnotation]) ?? '';
   const ownObject = own === '' ? undefined : find(world.parameters, own, gateway.namespace);
   if (own !== '' && ownObject === undefined) {
     const message = `There is no GatewayParameters ${shorten(own, 100)} in namespace ${shorten(gateway.namespace, 100)}, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`;
     const hint = 'GatewayParameters must be in the namespace of the Gateway that names them.';
-    return nothing(missing(gateway, message, ['metadata', 'annotations', annotation], hint));
+    return nothing(missing(gateway, message, ['metadata', 'annotations', parametersAnnotation], hint));
   }
   const ofClass = classParameters(gateway, world);
   if ('severity' in ofClass) return nothing(ofClass);

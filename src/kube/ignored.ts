@@ -1,13 +1,17 @@
+import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
-import { isList, isMap, type Value, valueAt } from '../value.ts';
+import { isList, isMap, listOf, mapAt, mapOf, mapsIn, type Value, valueAt, wordOf } from '../value.ts';
+import { shorten } from '../words.ts';
+import { parametersAnnotation } from './gateway.ts';
+import { noReplicas, noReplicasHint } from './no-replicas.ts';
 
 const istio: Path = ['spec', 'kube', 'istio'];
 /** Where the Gateway's own parameters say something, those of the class still count. */
 const ofClass = ['istioDiscoveryAddress', 'istioMetaMeshId', 'istioMetaClusterId'];
 
 /** What a Gateway and its parameters ask for, and the control plane of no release reads; `sources` are its own parameters before the class's. */
-export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[]): Problem[] {
+export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], chart: Chart): Problem[] {
   const found: Problem[] = [];
   const ignored = (object: KubeObject, path: Path, message: string, hint: string): void => {
     found.push(object.problem({ code: 'kube-part-ignored', severity: 'warning', message, hint }, path));
@@ -27,6 +31,19 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[]): 
     if (isFilled(valueAt(source.object, ...path)))
       ignored(source, path, 'No release puts istio.customSidecars into these proxies.', 'Change istioProxyContainer.');
   }
+  ignoredPorts(gateway, sources, ignored);
+  const replicas: Path = ['spec', 'kube', 'deployment', 'replicas'];
+  const ofNone = sources.find(({ object }) => valueAt(object, ...replicas) === 0);
+  if (ofNone !== undefined && !chart.has('kubeOptionalReplicas')) ignored(ofNone, replicas, noReplicas, noReplicasHint);
+  for (const [key, value] of Object.entries(mapAt(gateway.object, 'metadata', 'annotations')))
+    if (key.startsWith('gateway.gloo.solo.io/') && key !== parametersAnnotation && isParametersName(key))
+      ignored(
+        gateway,
+        ['metadata', 'annotations', key],
+        `Gloo's control plane does not read the annotation ${shorten(key, 100)}, so ${shorten(wordOf(value), 100)} is not named.`,
+        `Write ${parametersAnnotation}.`,
+      );
+  for (const source of sources) found.push(...badLevels(source));
   const [own, base] = sources;
   if (own === undefined || base === undefined) return found;
   for (const key of ofClass) {
@@ -45,4 +62,64 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[]): 
 
 function isFilled(value: Value | undefined): boolean {
   return isList(value) ? value.length > 0 : isMap(value) && Object.keys(value).length > 0;
+}
+
+/** Whether the key of an annotation looks as if it named parameters. */
+function isParametersName(key: string): boolean {
+  return key.toLowerCase().includes('param');
+}
+
+type Ignored = (object: KubeObject, path: Path, message: string, hint: string) => void;
+
+/** Ports of the Service that no listener has, or for which the Service has no node ports. */
+function ignoredPorts(gateway: KubeObject, sources: readonly KubeObject[], ignored: Ignored): void {
+  const type = sources
+    .map(({ object }) => valueAt(object, 'spec', 'kube', 'service', 'type'))
+    .find((one) => one != null);
+  const listened = mapsIn(mapAt(gateway.object, 'spec')['listeners']).map(({ port }) => port);
+  const hasSets = isMap(valueAt(gateway.object, 'spec', 'allowedListeners'));
+  for (const source of sources) {
+    const path: Path = ['spec', 'kube', 'service', 'ports'];
+    for (const [index, { port }] of listOf(valueAt(source.object, ...path))
+      .map(mapOf)
+      .entries()) {
+      if (type !== 'NodePort') {
+        ignored(
+          source,
+          [...path, index],
+          'Ports count only for a Service of type NodePort.',
+          'Set service.type: NodePort, or remove them.',
+        );
+        break;
+      }
+      if (!hasSets && listened.length > 0 && !listened.includes(port ?? null))
+        ignored(
+          source,
+          [...path, index],
+          `No listener of Gateway ${shorten(gateway.name, 100)} has port ${wordOf(port)}, so its node port is not asked for.`,
+          'Name the port of a listener.',
+        );
+    }
+  }
+}
+
+const levels: readonly string[] = ['trace', 'debug', 'info', 'warning', 'warn', 'error', 'critical', 'off'];
+
+/** Levels that Envoy does not know: it ends when it reads its options. */
+function badLevels(source: KubeObject): Problem[] {
+  const base: Path = ['spec', 'kube', 'envoyContainer', 'bootstrap'];
+  const bootstrap = mapAt(source.object, 'spec', 'kube', 'envoyContainer', 'bootstrap');
+  const given: [Path, Value | undefined][] = [
+    [['logLevel'], bootstrap['logLevel']],
+    ...Object.entries(mapAt(bootstrap, 'componentLogLevels')).map(([name, level]): [Path, Value] => [
+      ['componentLogLevels', name],
+      level,
+    ]),
+  ];
+  return given.flatMap(([path, level]) => {
+    if (typeof level !== 'string' || level === '' || levels.includes(level)) return [];
+    const message = `${wordOf(path.at(-1))} is the text ${JSON.stringify(shorten(level, 100))}, which means nothing to Envoy: it does not start with it.`;
+    const hint = `It can be ${levels.slice(0, -1).join(', ')} or off.`;
+    return [source.problem({ code: 'unknown-choice', severity: 'warning', message, hint }, [...base, ...path])];
+  });
 }

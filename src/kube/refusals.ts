@@ -1,4 +1,5 @@
 import { portNameFault } from '../apiserver/names.ts';
+import { mayBeAddress } from '../apiserver/pod-rules.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -96,7 +97,7 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
 }
 
 function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service']): Generator<Refusal> {
-  const { type, clusterIP, externalTrafficPolicy } = service;
+  const { type, clusterIP, externalTrafficPolicy, ports } = service;
   const types: readonly (string | null)[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', null];
   if (!types.includes(type))
     yield {
@@ -117,6 +118,26 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
       message: `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
       hint: 'Leave clusterIP out, or set type: ClusterIP.',
     };
+  if (clusterIP !== null && !['', 'None'].includes(clusterIP) && !mayBeAddress(clusterIP))
+    yield {
+      at: inKube('service', 'clusterIP'),
+      message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is no address: the API server refuses it.`,
+      hint: 'Leave clusterIP out, or give an address of the cluster’s range.',
+    };
+  if (externalTrafficPolicy !== null && !['', 'Cluster', 'Local'].includes(externalTrafficPolicy))
+    yield {
+      at: inKube('service', 'externalTrafficPolicy'),
+      message: `There is no externalTrafficPolicy ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
+      hint: 'Choose Cluster or Local.',
+    };
+  for (const nodePort of ports.map((port) => valueAt(port, 'nodePort'))) {
+    if (typeof nodePort === 'number' && nodePort !== 0 && (nodePort < 30_000 || nodePort > 32_767))
+      yield {
+        at: inKube('service', 'ports'),
+        message: `Node port ${nodePort} is outside 30000 to 32767, which clusters hand out unless told otherwise: the API server refuses it.`,
+        hint: 'Choose a port of the cluster’s range.',
+      };
+  }
   if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
     yield {
       at: inKube('service', 'externalTrafficPolicy'),

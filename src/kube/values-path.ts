@@ -1,6 +1,7 @@
 import type { Path } from '../problem.ts';
 
-const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
+/** What the chart's GatewayParameters come from. */
+export const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
 
 /** What the chart calls otherwise than the GatewayParameters that it writes. */
 const renamed: readonly (readonly [of: Path, as: Path])[] = [

@@ -1,12 +1,11 @@
 import { overwritten, truthy } from '../go/template.ts';
-import { refusalsOf } from '../kube/refusals.ts';
-import { valuesPathOf } from '../kube/values-path.ts';
+import { glooGateway, valuesPathOf } from '../kube/values-path.ts';
 import { type Path, type Problem, parsePath } from '../problem.ts';
 import { equal, isList, mapAt, valueAt } from '../value.ts';
+import { kubeRefusals } from './kube-refused.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
-const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
 const valuesOnly = 'It is about what the control plane makes of GatewayParameters, not about the chart’s own proxies.';
@@ -38,7 +37,7 @@ export const kubeRules: readonly Rule[] = [
       'that are not valid port names, joined lists with duplicate items, probes with two handlers. The proxy then stays ' +
       'as it was, or is never created.',
     *find({ kube, chart }) {
-      if (kube !== undefined) for (const problem of refusalsOf(kube, chart)) yield matchOf(problem);
+      if (kube !== undefined) for (const problem of kubeRefusals(kube, chart)) yield matchOf(problem);
     },
   },
   {

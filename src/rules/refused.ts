@@ -91,7 +91,7 @@ const hints: Readonly<Record<string, string>> = lookupTable({
 });
 
 /** What the API server refuses in an object, at its places in the object. */
-function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
+export function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
   // If an override changes the kind of workload, the object is checked as the new kind.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];

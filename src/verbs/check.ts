@@ -134,7 +134,7 @@ function fromValues(known: MtlsWorld): FromValues {
 }
 
 /** What keeps a proxy from being there, or from getting a configuration, though it can be printed. */
-const stopped: ReadonlySet<string> = new Set(['kube-object-refused', 'kube-without-gloo-mtls']);
+const stopped: ReadonlySet<string> = new Set([...['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']]);
 
 /**
  * The proxies of the Gateways among the objects. Where something is wrong with them there is none, so that no verdict is about it.

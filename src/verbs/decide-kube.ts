@@ -1,11 +1,11 @@
 import { truthy } from '../go/template.ts';
 import { decideKube, type KubeDecision } from '../kube/decide.ts';
-import type { KubeWorld } from '../kube/gateway.ts';
+import { type KubeWorld, parametersAnnotation } from '../kube/gateway.ts';
 import type { KubeController } from '../kube/proxy.ts';
-import { refusalsOf } from '../kube/refusals.ts';
 import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
+import { kubeRefusals } from '../rules/kube-refused.ts';
 import { problemOf } from '../rules/match.ts';
 import { mapAt, mapOf, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
@@ -46,7 +46,9 @@ function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
   const own = installed.manifests.map(({ object }) => kubeObject(object, release.namespace));
   const isReplaced = (one: KubeObject): boolean => isOfHelm(one) && own.some((other) => isSame(one, other));
   const all = [...given.objects.filter((one) => !isReplaced(one)), ...own];
-  const ofKind = (...kinds: readonly string[]): KubeObject[] => all.filter(({ kind }) => kinds.includes(kind));
+  const strangers = given.objects.filter(isOfOtherVersion);
+  const ofKind = (...kinds: readonly string[]): KubeObject[] =>
+    all.filter((one) => kinds.includes(one.kind) && !strangers.includes(one));
   const secrets = ofKind('Secret');
   const world: KubeWorld = {
     classes: ofKind('GatewayClass'),
@@ -60,7 +62,11 @@ function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
     gateways: ofKind('Gateway').filter(isOurs),
     world,
     controller: controllerOf(values, release.namespace, input.controller),
-    problems: [...given.problems, ...installed.found.problems.map((problem) => placed(problem, layers))],
+    problems: [
+      ...given.problems,
+      ...strangers.map(otherVersion),
+      ...installed.found.problems.map((problem) => placed(problem, layers)),
+    ],
   };
 }
 
@@ -93,7 +99,7 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
     decisions,
     problems: [
       ...problems,
-      ...decisions.flatMap((decision) => [...decision.problems, ...refusalsOf(decision, chart)]),
+      ...decisions.flatMap((decision) => [...decision.problems, ...kubeRefusals(decision, chart)]),
       ...(world.secrets === undefined ? decisions.flatMap(withoutData) : []),
       ...(decisions.length === 0 ? [noGateway] : []),
     ],
@@ -123,7 +129,7 @@ export function judgeKubeObjects(
     ...problems,
     ...[...decisions, ...tried].flatMap((decision, index) => [
       ...decision.problems,
-      ...refusalsOf(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
+      ...kubeRefusals(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
       ...findInKubePod(decision, { chart, ...judging, isStandIn: index >= decisions.length }).flatMap((match) => {
         // What the chart's own parameters say is found at the values.
         const own = decision.sources.filter((source) => !isInstalled(source));
@@ -140,7 +146,7 @@ function isOfChart({ name, namespace }: KubeObject, installed: string): boolean 
 }
 
 function standInGateway(namespace: string, listeners: readonly ValueMap[], parameters?: string): KubeObject {
-  const annotations = parameters === undefined ? {} : { 'gateway.gloo.solo.io/gateway-parameters-name': parameters };
+  const annotations = parameters === undefined ? {} : { [parametersAnnotation]: parameters };
   return kubeObject({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
@@ -165,6 +171,19 @@ export function standInFor(prepared: Prepared): {
   const { world, controller } = clusterOf(prepared, {});
   const gateway = standInGateway(release.namespace, listeners);
   return { decision: decideKube(gateway, world, controller, chart), problems: found.problems };
+}
+
+/** Parameters of another product, or of a version that Gloo does not have: its control plane does not see them. */
+function isOfOtherVersion({ kind, apiVersion }: KubeObject): boolean {
+  return kind === 'GatewayParameters' && apiVersion !== parametersVersion;
+}
+
+const parametersVersion = 'gateway.gloo.solo.io/v1alpha1';
+
+function otherVersion(one: KubeObject): Problem {
+  const message = `GatewayParameters ${shorten(one.name, 100)} are of ${shorten(one.apiVersion, 100)}, which is none of Gloo's: no Gateway can name them.`;
+  const about = { code: 'kube-part-ignored', severity: 'warning', message } as const;
+  return one.problem({ ...about, hint: `Gloo's are of ${parametersVersion}.` }, ['apiVersion']);
 }
 
 /** Istio and Gloo itself have kinds of the same name. */

@@ -1,12 +1,13 @@
 import type { Chart } from '../chart/chart.ts';
 import { type ChartObjects, chartObjectsOf } from '../kube/chart-objects.ts';
 import { decodeSpec } from '../kube/decode.ts';
+import { noReplicas, noReplicasHint } from '../kube/no-replicas.ts';
 import { printChartObjects } from '../kube/print-chart-objects.ts';
-import { valuesPathOf } from '../kube/values-path.ts';
+import { glooGateway, valuesPathOf } from '../kube/values-path.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
 import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
-import type { ValueMap } from '../value.ts';
+import { type ValueMap, valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What the chart installs for these proxies, and what is wrong with the values of it. */
@@ -19,6 +20,12 @@ export function installedFor({ chart, values, release }: Pick<Prepared, 'chart' 
   const top: Scope = { map: values, path: [], found };
   const { name: releaseName, namespace: releaseNamespace } = release;
   const objects = chartObjectsOf({ chart, values: top, global: mapIn(top, 'global'), releaseName, releaseNamespace });
+  const replicas = [...glooGateway, 'proxyDeployment', 'replicas'];
+  if (objects.parameters !== undefined && valueAt(values, ...replicas) === 0)
+    found.problems.push({
+      ...{ code: 'kube-part-ignored', severity: 'warning', path: formatPath(replicas) },
+      ...{ message: noReplicas, hint: noReplicasHint },
+    });
   if (objects.parameters !== undefined) found.problems.push(...faultsOf({ kube: objects.parameters.kube }, chart));
   return { objects, manifests: printChartObjects(objects), found };
 }

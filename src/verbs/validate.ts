@@ -15,6 +15,7 @@ import { companionsOf } from '../proxy/objects/companions.ts';
 import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
+import { isAround } from '../rules/envoy.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, codedMatch, problemOf } from '../rules/match.ts';
 import { soundProxies } from '../rules/proxies.ts';
@@ -136,9 +137,11 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     const path = writtenAt(match.path, layers.values);
     if (ruleOf(match.code) === undefined) report(problemOf({ ...match, path }), match.at);
   }
-  for (const match of matches)
-    if (match.code !== 'value-without-effect' || !toldBySchema.has(formatPath(match.path)))
-      report(problemOf(match), match.at);
+  const isTold = ({ code, path }: CodedMatch): boolean =>
+    code === 'value-without-effect'
+      ? toldBySchema.has(formatPath(path))
+      : code === 'kube-object-refused' && [...toldBySchema].some((told) => isAround(parsePath(told), path));
+  for (const match of matches) if (!isTold(match)) report(problemOf(match), match.at);
 }
 
 /** Its template reads it, although the chart's list of values leaves it out. */
