@@ -62,11 +62,12 @@ export function measureTools({ dyff, kubeconform, executable }: Tools, runs: num
 /** All objects of so many proxies of a release, in a file. */
 function renderTo(folder: string, count: number, version: string): string {
   const values = join(folder, `values-${count}.yaml`);
-  const proxies = Array.from(
-    { length: count },
+  // Beside the default one, from which they have the rest.
+  const others = Array.from(
+    { length: count - 1 },
     (_, index) => `  proxy-${index}: {podTemplate: {httpPort: ${8000 + index}}}\n`,
   );
-  writeFileSync(values, `gatewayProxies:\n  gatewayProxy: {disabled: true}\n${proxies.join('')}`);
+  writeFileSync(values, `gatewayProxies:\n  gatewayProxy: {}\n${others.join('')}`);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['dist/cli.cjs', 'render', '-f', values, '--chart-version', version],
