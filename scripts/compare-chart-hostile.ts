@@ -171,16 +171,29 @@ export function hostileCases(seed: number, count: number, release: string): Rand
     const layer: Record<string, Value> = random() < 0.25 ? {} : values;
     for (let left = 1 + Math.floor(random() * 3); left > 0; left--)
       spoil(random() < 0.5 ? layer : values, random, release);
-    const files = layer === values ? [values] : [values, layer];
+    const set = layer === values ? [] : [...settingsOf(layer)];
+    const isSet = set.length > 0 && !set.includes(undefined) && random() < 0.5;
+    const files = layer === values || isSet ? [values] : [values, layer];
     return {
       id: `hostile-${seed}-${index}`,
       // A line separator is written as an escape, since most readers of YAML take it for no line break.
       files: files.map((file) => JSON.stringify(file, undefined, 1).replaceAll('\u2028', '\\u2028')),
-      set: [],
+      set: isSet ? set.filter((setting) => setting !== undefined) : [],
       release: pick(random, ['gloo', 'gloo', 'edge']),
       namespace: pick(random, ['gloo-system', 'edge-gateways']),
     };
   });
+}
+
+/** The values in the notation of `--set`, which reads numbers and words anew; undefined for what it cannot say. */
+function* settingsOf(values: ValueMap, path = ''): Generator<string | undefined> {
+  for (const [key, value] of Object.entries(values)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (!/^\w+$/.test(key)) yield undefined;
+    else if (isMap(value) && Object.keys(value).length > 0) yield* settingsOf(value, at);
+    else if (typeof value === 'object' || /[,{}[\]\\=\n]/.test(String(value))) yield undefined;
+    else yield `${at}=${String(value)}`;
+  }
 }
 
 function spoil(values: Record<string, Value>, random: Random, release: string): void {

@@ -15,6 +15,7 @@ import { readStream } from '../src/objects/stream.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../src/value.ts';
 import { checkMtls } from '../src/verbs/check.ts';
 import { renderGatewayProxies } from '../src/verbs/render.ts';
+import { renderKubeGateways } from '../src/verbs/render-kube.ts';
 import { readYaml } from '../src/yaml/read.ts';
 import { createAuthority } from './envoy-mtls/certificates.ts';
 import { podFolders, writeCertificate } from './envoy-mtls/pod.ts';
@@ -31,6 +32,8 @@ interface Case {
   /** Of the control plane, where it is not the proxies'. */
   readonly glooVersion?: string;
   readonly values?: ValueMap;
+  /** The proxy is one that the control plane deploys for a Gateway of the Kubernetes Gateway API. */
+  readonly isOfGateway?: true;
   readonly mode?: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly sslConfig?: ValueMap | null;
   /** What is changed in the text of the rendered objects. */
@@ -152,13 +155,41 @@ const ofReleases = ['1.22.1', '1.17.0', '1.14.0', '1.11.0', '1.9.0', '1.8.0', '1
   },
 );
 
+const gatewayObject: ValueMap = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { name: 'http', namespace: 'gloo-system' },
+  spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+};
+
+/** Proxies of Gateways, which have a bootstrap and sidecars of their own. */
+const ofGateways = ['1.22.1', '1.18.0', '1.17.0'].flatMap((chartVersion): readonly Case[] => {
+  const values = { ...auto, kubeGateway: { enabled: true } };
+  const common = { chartVersion, values, sslConfig: null, podLabels: inMesh, isOfGateway: true } as const;
+  const who = `proxy of a Gateway, ${chartVersion}`;
+  return [
+    { what: `${who}, STRICT`, verdict: 'works', rotates: true, ...common },
+    { what: `${who}, PERMISSIVE`, verdict: 'works', mode: 'PERMISSIVE', ...common },
+    { what: `${who}, pods without the label`, verdict: 'refused', ...common, podLabels: {} },
+    { what: `${who}, no sidecars`, verdict: 'refused', ...common, values: { kubeGateway: { enabled: true } } },
+    {
+      what: `${who}, certificates at a wrong path`,
+      verdict: 'refused',
+      ...common,
+      change: [/(OUTPUT_CERTS\n +value: )"?\/etc\/istio-certs"?/, '$1/etc/certs'],
+    },
+  ];
+});
+
 const envoys = getEnvoys();
 if (envoys.length === 0) throw new Error('there is no Envoy');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-envoy-mtls-'));
 const mesh = createAuthority();
 let failed = 0;
 try {
-  const wanted = [...cases, ...ofReleases].filter(({ what }) => only === undefined || what.includes(only));
+  const wanted = [...cases, ...ofReleases, ...ofGateways].filter(
+    ({ what }) => only === undefined || what.includes(only),
+  );
   for (const { version, program } of envoys) {
     console.log(`requests through Envoy ${version}: ${wanted.length} cases`);
     for (const [index, one] of wanted.entries()) await tryCase(one, join(folder, `${version}-${index}`), program);
@@ -195,7 +226,12 @@ async function answersOf(
 ): Promise<{ readonly said: string; readonly arrived: string }> {
   const { chartVersion = release, values = sds, mode = 'STRICT', sslConfig = meshSslConfig } = one;
   const { glooVersion = chartVersion } = one;
-  const rendered = renderGatewayProxies({ values: [values], chartVersion }).manifests.map(({ text }) => text);
+  const asked = { values: [values], chartVersion };
+  const { manifests: printed } =
+    one.isOfGateway === true
+      ? renderKubeGateways({ ...asked, gateways: [gatewayObject] })
+      : renderGatewayProxies(asked);
+  const rendered = printed.filter(({ kind }) => kind === 'Deployment' || kind === 'ConfigMap').map(({ text }) => text);
   const text = rendered.join('---\n');
   const manifests = one.change === undefined ? text : text.replace(one.change[0], one.change[1]);
   if (one.change !== undefined && manifests === text) throw new Error(`${one.what}: nothing was changed`);
@@ -241,7 +277,7 @@ async function answersOf(
 function surroundings(one: Case, sslConfig: ValueMap | null, port: number, mode: string) {
   const labels = { app: 'web', ...one.podLabels };
   const metadata = { name: 'web', namespace: 'shop' };
-  const isAuto = one.values === auto;
+  const isAuto = one.values === auto || one.isOfGateway === true;
   const settings: ValueMap = {
     ...{ apiVersion: 'gloo.solo.io/v1', kind: 'Settings', metadata: { name: 'default', namespace: 'gloo-system' } },
     spec: { gloo: { istioOptions: { enableAutoMtls: isAuto, enableIntegration: isAuto } } },

@@ -7,16 +7,32 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Files that take long, the longest first: what is started last must be short. */
+/** Files that take more than some 5 s of a processor, the longest first: what is started last must be short. */
 const longest = [
-  'parity/chart.',
-  'parity/companions.',
-  'hints/hints.',
-  'fuzz/fuzz.',
-  'fleet/',
-  'property/render.',
-  'parity/',
-  'fuzz/',
+  ...[
+    'parity/chart.',
+    'parity/companions.',
+    'unit/validate-recorded.',
+    'hints/hints.',
+    'fuzz/fuzz.',
+    'unit/validate-manifests.',
+  ],
+  ...['fleet/deadline.', 'fleet/command.', 'property/render.', 'parity/kube', 'parity/wrapped.', 'fuzz/any-values.'],
+  ...[
+    'unit/library.',
+    'fuzz/hostile-text.',
+    'golden/readme.',
+    'parity/kinds.',
+    'parity/control-plane.',
+    'unit/rule-cases.',
+  ],
+  ...[
+    'scenarios/no-hang.',
+    'scenarios/validate-robustness.',
+    'unit/replace-files.',
+    'parity/glooctl.',
+    'unit/check-proof.',
+  ],
 ];
 /** How many small files share a process. */
 const atOnce = 12;
@@ -45,10 +61,15 @@ const limit = 15 * 60_000;
 // Some wait more than they compute, so one more than two processors have at once.
 const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
 const folder = join('.cache', 'tests', String(process.pid));
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', ...options, ...processes(files)], {
-  stdio: 'inherit',
-  env,
-});
+// Most of what a test makes is soon gone: with more room for it, little is moved.
+const { status } = spawnSync(
+  process.execPath,
+  ['--max-semi-space-size=64', '--import', 'tsx', '--test', ...options, ...processes(files)],
+  {
+    stdio: 'inherit',
+    env,
+  },
+);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
 
@@ -61,13 +82,24 @@ function processes(all) {
   const small = all.filter((name) => rankOf(name) < 0 && sharesProcess(name));
   if (small.length <= atOnce) return all;
   mkdirSync(folder, { recursive: true });
+  const asFound = urlOf('test/support/as-found.ts');
   const shared = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) => {
     const names = small.slice(index * atOnce, (index + 1) * atOnce);
     const path = join(folder, `${index}.test.ts`);
-    writeFileSync(path, names.map((name) => `import '${pathToFileURL(resolve(name)).href}';\n`).join(''));
+    // Each is followed by a look at what it left behind.
+    const looks = names.map((name, at) => {
+      const text = `import { leftAsFound } from '${asFound}';\nleftAsFound('${name}');\n`;
+      writeFileSync(join(folder, `${index}-${at}.ts`), text);
+      return `import '${urlOf(name)}';\nimport './${index}-${at}.ts';\n`;
+    });
+    writeFileSync(path, `import '${asFound}';\n${looks.join('')}`);
     return path;
   });
   return [...long, ...all.filter((name) => !long.includes(name) && !small.includes(name)), ...shared];
+}
+
+function urlOf(name) {
+  return pathToFileURL(resolve(name)).href;
 }
 
 function rankOf(name) {
@@ -75,5 +107,5 @@ function rankOf(name) {
 }
 
 function sharesProcess(name) {
-  return !/child_process|^before\(|support\/fleet/m.test(readFileSync(name, 'utf8'));
+  return !/child_process|^(?:before\(|process\.env)/m.test(readFileSync(name, 'utf8'));
 }

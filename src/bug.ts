@@ -64,6 +64,6 @@ export function bugProblem(error: unknown): Problem {
     code: 'internal-error',
     severity: 'error',
     message: `This is a bug in glistio: ${what}${where.length === 0 ? '' : ` at ${where.slice(0, 3).join(', ')}`}.`,
-    hint: 'please report it with what was given',
+    hint: 'please report it with the input',
   };
 }

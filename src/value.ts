@@ -107,7 +107,7 @@ export function wordOf(value: unknown): string {
 /** What kind of value it is, as messages speak of it. */
 export function describeKind(value: Value): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'string') return 'a string';
   if (typeof value === 'object') return isList(value) ? 'a list' : 'a map';
   return typeof value === 'boolean' ? 'a boolean' : 'a number';
 }

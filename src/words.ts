@@ -10,7 +10,10 @@ export function shorten(text: string, most = 60): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-/** A whole number as people read it. `toLocaleString` would load all that Node knows of languages, a tenth of a short command's time. */
+/**
+ * An integer with thousands separators. `toLocaleString` would load all of Node's locale data, a tenth of a short
+ * command's time.
+ */
 export function grouped(number: number): string {
   const digits = String(number);
   const parts: string[] = [];

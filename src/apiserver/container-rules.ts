@@ -32,7 +32,7 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
   EnvVar({ name, value, valueFrom }, refuse) {
     if (name === '' || (typeof name === 'string' && !/^[ -<>-~]+$/.test(name)))
-      refuse(['name'], 'The name of a variable must be of printable characters without =');
+      refuse(['name'], 'The name of a variable must consist of printable characters without =');
     if (typeof value === 'string' && value !== '' && valueFrom !== undefined && valueFrom !== null)
       refuse(['valueFrom'], 'A variable must not have both value and valueFrom');
   },
@@ -51,13 +51,13 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (typeof fieldPath === 'string' && !fieldPaths.test(fieldPath))
       refuse(
         ['fieldPath'],
-        `fieldPath ${JSON.stringify(fieldPath)} is none that Kubernetes knows`,
+        `fieldPath ${JSON.stringify(fieldPath)} is not one that Kubernetes knows`,
         'For example metadata.name, spec.nodeName or status.podIP.',
       );
   },
   HTTPHeader({ name }, refuse) {
     if (typeof name === 'string' && !/^[-A-Za-z0-9]+$/.test(name))
-      refuse(['name'], 'The name of a header must be of letters, digits and -');
+      refuse(['name'], 'The name of a header must consist of letters, digits and -');
   },
   LifecycleHandler: exactlyOne('A lifecycle handler'),
   Probe(probe, refuse) {

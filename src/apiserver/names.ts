@@ -8,7 +8,7 @@ const tooLong = (most: number): string => `must have at most ${most} characters`
 /** The name of a container, a volume or a namespace. */
 export function labelNameFault(name: string): string | undefined {
   if (!isWithin(name, /^[a-z0-9-]+$/, '-'))
-    return 'must be of lower-case letters, digits and -, and begin and end with a letter or digit';
+    return 'must consist of lower-case letters, digits and -, and begin and end with a letter or digit';
   return name.length > 63 ? tooLong(63) : undefined;
 }
 
@@ -21,7 +21,7 @@ export function serviceNameFault(name: string): string | undefined {
 export function objectNameFault(name: string): string | undefined {
   const isName = name.split('.').every((part) => isWithin(part, /^[a-z0-9-]+$/, '-'));
   if (!isName)
-    return 'must be of lower-case letters, digits, - and ., and each part between dots begin and end with a letter or digit';
+    return 'must consist of lower-case letters, digits, - and ., and each part between dots begin and end with a letter or digit';
   return name.length > 253 ? tooLong(253) : undefined;
 }
 
@@ -35,7 +35,7 @@ export function labelValueFault(value: string): string | undefined {
   if (value.length > 63) return tooLong(63);
   return value === '' || isWithin(value, /^[\w.-]+$/, '-_.')
     ? undefined
-    : 'must be of letters, digits, -, _ and ., and begin and end with a letter or digit';
+    : 'must consist of letters, digits, -, _ and ., and begin and end with a letter or digit';
 }
 
 /** The key of a label, an annotation, a node selector or a toleration: `example.com/name`. */
@@ -55,13 +55,13 @@ export function keyFault(key: string): string | undefined {
 export function portNameFault(name: string): string | undefined {
   const isName = isWithin(name, /^[a-z0-9-]+$/, '-') && /[a-z]/.test(name) && !name.includes('--');
   if (!isName)
-    return 'must be of lower-case letters, digits and single -, with a letter, and begin and end with a letter or digit';
+    return 'must consist of lower-case letters, digits and single -, with a letter, and begin and end with a letter or digit';
   return name.length > 15 ? tooLong(15) : undefined;
 }
 
 /** The key of an entry of a ConfigMap. */
 export function entryNameFault(key: string): string | undefined {
-  if (!/^[\w.-]+$/.test(key)) return 'must be of letters, digits, -, _ and .';
+  if (!/^[\w.-]+$/.test(key)) return 'must consist of letters, digits, -, _ and .';
   if (key.startsWith('..') || key === '.') return 'must not be . or begin with ..';
   return key.length > 253 ? tooLong(253) : undefined;
 }

@@ -25,7 +25,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const servers = listOf(mapOf(pod['dnsConfig'])['nameservers']);
     if (servers.length > 3) refuse(['dnsConfig', 'nameservers'], 'dnsConfig holds at most 3 nameservers');
     for (const [index, server] of servers.entries())
-      if (!mayBeAddress(server)) refuse(['dnsConfig', 'nameservers', index], `${inWords(server)} is no IP address`);
+      if (!mayBeAddress(server)) refuse(['dnsConfig', 'nameservers', index], `${inWords(server)} is not an IP address`);
     findHostPorts(pod, refuse);
     findRepeated(pod, refuse);
     findInitOnly(pod, refuse);
@@ -35,10 +35,11 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const { key, operator, value, effect, tolerationSeconds } = toleration;
     if (textOf(key)) named(toleration, 'key', keyFault, refuse);
     else if (operator !== 'Exists') refuse(['operator'], 'A toleration without a key needs the operator Exists');
-    if (operator === 'Exists' && textOf(value)) refuse(['value'], 'A toleration with the operator Exists has no value');
+    if (operator === 'Exists' && textOf(value))
+      refuse(['value'], 'A toleration with the operator Exists must not have a value');
     else named(toleration, 'value', labelValueFault, refuse);
     if (tolerationSeconds !== undefined && tolerationSeconds !== null && effect !== 'NoExecute')
-      refuse(['tolerationSeconds'], 'tolerationSeconds goes with the effect NoExecute only');
+      refuse(['tolerationSeconds'], 'tolerationSeconds is only for the effect NoExecute');
   },
   NodeSelector({ nodeSelectorTerms }, refuse) {
     if (listOf(nodeSelectorTerms).length === 0) refuse(['nodeSelectorTerms'], 'A nodeSelector needs nodeSelectorTerms');
@@ -60,7 +61,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (given(constraint, 'minDomains')) {
       atLeast(1, constraint, ['minDomains'], refuse);
       if (constraint['whenUnsatisfiable'] !== 'DoNotSchedule')
-        refuse(['minDomains'], 'minDomains goes with whenUnsatisfiable: DoNotSchedule only');
+        refuse(['minDomains'], 'minDomains is only for whenUnsatisfiable: DoNotSchedule');
     }
     if (constraint['topologyKey'] === '') refuse(['topologyKey'], 'topologyKey is empty');
   },
@@ -88,7 +89,7 @@ function findOperator(
 }
 
 function findAlias({ ip, hostnames }: ValueMap, at: Path, refuse: Refuse): void {
-  if (!mayBeAddress(ip ?? null)) refuse([...at, 'ip'], `${inWords(ip ?? null)} is no IP address`);
+  if (!mayBeAddress(ip ?? null)) refuse([...at, 'ip'], `${inWords(ip ?? null)} is not an IP address`);
   for (const [index, name] of listOf(hostnames).entries()) {
     const fault = typeof name === 'string' ? objectNameFault(name) : undefined;
     if (fault !== undefined) refuse([...at, 'hostnames', index], `The host name ${inWords(name)} ${fault}`);
@@ -131,11 +132,11 @@ function findInitOnly(pod: ValueMap, refuse: Refuse): void {
       if (given(container, key))
         refuse(
           ['initContainers', index, key],
-          `An init container has no ${key}`,
+          `An init container must not have ${key}`,
           'Remove it, or set restartPolicy: Always.',
         );
   }
   for (const [index, item] of listOf(pod['containers']).entries())
     if (given(mapOf(item), 'restartPolicy'))
-      refuse(['containers', index, 'restartPolicy'], 'Only init containers have a restartPolicy');
+      refuse(['containers', index, 'restartPolicy'], 'Only init containers may have a restartPolicy');
 }

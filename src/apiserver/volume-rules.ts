@@ -17,7 +17,7 @@ export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const sources = Object.keys(volume).filter((key) => key !== 'name' && given(volume, key));
     // A volume without a source is an emptyDir.
     if (sources.length > 1)
-      refuse([sources[1] ?? ''], `A volume has one source, but this has ${sources.join(' and ')}`);
+      refuse([sources[1] ?? ''], `A volume must have one source, but this has ${sources.join(' and ')}`);
   },
   VolumeProjection: (source, refuse) => {
     if (Object.keys(source).length > 0) exactlyOne('Each source of a projected volume')(source, refuse);

@@ -16,8 +16,9 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
       }
     }
     for (const [key, text] of Object.entries(binary)) {
-      if (Object.hasOwn(data, key)) refuse(['binaryData', key], `${key} stands in data, too`);
-      if (typeof text === 'string' && !isBase64(text)) refuse(['binaryData', key], `${key} of binaryData is no base64`);
+      if (Object.hasOwn(data, key)) refuse(['binaryData', key], `${key} is in data, too`);
+      if (typeof text === 'string' && !isBase64(text))
+        refuse(['binaryData', key], `${key} of binaryData is not base64`);
     }
     if (sizeOf(data) + sizeOf(binary) * 0.75 > 1024 * 1024) refuse(['data'], 'A ConfigMap holds at most 1 MiB');
   },
@@ -43,7 +44,7 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if ((numberOf(spec['progressDeadlineSeconds']) ?? 600) <= ready)
       refuse(
         [spec['progressDeadlineSeconds'] === undefined ? 'minReadySeconds' : 'progressDeadlineSeconds'],
-        'progressDeadlineSeconds (600 where left out) must be above minReadySeconds',
+        'progressDeadlineSeconds (600 by default) must be greater than minReadySeconds',
       );
     findSelector(spec, refuse);
   },
@@ -53,21 +54,21 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
   DeploymentStrategy({ type, rollingUpdate }, refuse) {
     if (type === 'Recreate' && rollingUpdate !== undefined && rollingUpdate !== null)
-      refuse(['rollingUpdate'], 'The strategy Recreate has no rollingUpdate');
+      refuse(['rollingUpdate'], 'The strategy Recreate must not have rollingUpdate');
   },
   RollingUpdateDeployment({ maxSurge, maxUnavailable }, refuse) {
     for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable }))
       findShare(key, amount, key === 'maxUnavailable', refuse);
     if (isNone(maxSurge) && isNone(maxUnavailable))
-      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 where maxSurge is 0');
+      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 if maxSurge is 0');
   },
   RollingUpdateDaemonSet({ maxSurge, maxUnavailable }, refuse) {
     for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable })) findShare(key, amount, true, refuse);
     const surges = maxSurge !== undefined && maxSurge !== null && !isNone(maxSurge);
     if (surges && !isNone(maxUnavailable))
-      refuse(['maxSurge'], 'Of a DaemonSet’s maxSurge and maxUnavailable (1 where left out) one must be 0');
+      refuse(['maxSurge'], 'One of a DaemonSet’s maxSurge and maxUnavailable (1 by default) must be 0');
     else if (!surges && isNone(maxUnavailable))
-      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 where maxSurge is 0');
+      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 if maxSurge is 0');
   },
 });
 
@@ -103,7 +104,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
     const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
-    const message = `The selector wants the label ${key}: ${String(value)}, which the pod’s template does not have`;
+    const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
   }
@@ -119,7 +120,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
             ? label !== undefined
             : label === undefined;
     if (!fits)
-      refuse(['selector', 'matchExpressions', index], 'The selector does not select the labels of the pod’s template');
+      refuse(['selector', 'matchExpressions', index], 'The selector does not match the labels of the pod template');
   }
 }
 

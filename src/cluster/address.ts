@@ -33,7 +33,7 @@ function serverOf(server: string): URL {
   const isUsable = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
   if (isUsable) return url;
   throw new ClusterFailure(
-    `the kubeconfig's server ${JSON.stringify(server)} is no address of an API server`,
+    `the kubeconfig's server ${JSON.stringify(server)} is not the address of an API server`,
     'it must be a URL like https://host:6443',
   );
 }
@@ -56,7 +56,7 @@ function decode(text: string): string | undefined {
 function foreign(path: string): ClusterFailure {
   const shown = JSON.stringify(path.slice(0, 80)).replace(/[^\x20-\x7e]/g, '?');
   return new ClusterFailure(
-    `${shown} is no path of the Kubernetes API, so it is not asked for`,
+    `${shown} is not a path of the Kubernetes API, so it is not requested`,
     'check the names given',
   );
 }

@@ -101,7 +101,7 @@ export async function applyJob(
     for (const write of writes) {
       begun.push(write);
       // A machine that slept wakes up with its timers where they were; another run may have put things back since.
-      if (Date.now() > end) throw new Refusal('the time for this change was over');
+      if (Date.now() > end) throw new Refusal('the time for this change ran out');
       await change(cluster, write);
     }
   } catch (error) {

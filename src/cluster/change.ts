@@ -56,7 +56,7 @@ export async function change(cluster: Changer, write: Write, isDry = false): Pro
     if (reply.status !== 409 || attempt === mostAttempts) return objectOf(reply, write);
     current = objectOf(await cluster.send('GET', pathOf(write)), write);
     if (!isSameObject(current, before) || !isSameBody(current, before)) {
-      throw new Refusal(`${write.name} was changed by somebody else in the meantime`);
+      throw new Refusal(`${write.name} was changed by someone else in the meantime`);
     }
   }
 }

@@ -120,13 +120,13 @@ function answer(
     throw new NotAllowed(
       `${server} does not allow it: ${said}`,
       namespace === undefined
-        ? 'somebody must allow it'
-        : `somebody must allow it in namespace ${namespace}, or ${otherwiseOf(limits)}`,
+        ? 'ask an administrator to allow it'
+        : `ask an administrator to allow it in namespace ${namespace}, or ${otherwiseOf(limits)}`,
     );
   }
   if (status === 200)
     throw new ClusterFailure(
-      `${server} answers, but not as a Kubernetes API server does`,
+      `${server} answers, but not like a Kubernetes API server`,
       'is the server address in the kubeconfig right?',
     );
   throw new ClusterFailure(`${server} refuses: ${said}`);
@@ -148,6 +148,6 @@ function unknownUser({ server, user }: Endpoint): ClusterFailure {
   const who = user === undefined ? 'nobody' : `user ${user}`;
   return new ClusterFailure(
     `${server} does not accept the credentials of ${who}`,
-    'have they expired? kubectl get pods tells the same',
+    'have they expired? kubectl get pods shows whether they work',
   );
 }

@@ -52,7 +52,7 @@ function pemOf(file: string | undefined, data: string | undefined): string | und
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new ClusterFailure(`the kubeconfig names ${file}, which cannot be read`);
+    throw new ClusterFailure(`the kubeconfig refers to ${file}, which cannot be read`);
   }
 }
 

@@ -5,24 +5,24 @@ import { ClusterFailure } from './kubeconfig.ts';
 export function tooLate(server: string, timeout: number): ClusterFailure {
   return new ClusterFailure(
     `no answer from ${server} within ${timeout / 1000} s`,
-    'is the address right, and the network there? --timeout waits longer',
+    'check the address and the network, or wait longer with --timeout',
   );
 }
 
 const reasons: Readonly<Record<string, string>> = lookupTable({
-  ECONNREFUSED: 'the connection is refused',
-  ECONNRESET: 'the connection is cut',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name cannot be looked up now',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was closed',
+  EHOSTUNREACH: 'the host is unreachable',
+  ENETUNREACH: 'the network is unreachable',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be looked up at the moment',
   ETIMEDOUT: 'there is no answer',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by no authority that the kubeconfig trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by no authority that the kubeconfig trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by no authority that the kubeconfig trusts',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by no authority that the kubeconfig trusts',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not signed by an authority that the kubeconfig trusts',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by an authority that the kubeconfig trusts',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by an authority that the kubeconfig trusts',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by an authority that the kubeconfig trusts',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',

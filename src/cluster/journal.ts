@@ -42,8 +42,7 @@ export function journalOf(
   sealer: Sealer | undefined,
 ): ServerObject {
   const packed = packWrites(writes);
-  if (packed === undefined)
-    throw new Refusal(`${writes.length} objects are too much for one change; choose fewer of them`);
+  if (packed === undefined) throw new Refusal(`${writes.length} objects are too many for one change; choose fewer`);
   const text = sealedText(namespace, { command, lifetime: wordOf(lifetime), writes: packed });
   return {
     apiVersion: 'v1',
@@ -51,7 +50,7 @@ export function journalOf(
     metadata: { name: journalName, namespace, labels: { 'app.kubernetes.io/managed-by': 'glistio' } },
     immutable: true,
     data: {
-      about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here puts them back.`,
+      about: `glistio ${command} is changing ${writes.length} objects. If it was interrupted, the next glistio --cluster here restores them.`,
       command,
       lifetime: wordOf(lifetime),
       ...(sealer === undefined ? {} : { seal: sealer.seal(text) }),
@@ -99,7 +98,7 @@ export async function findJournal(cluster: Changer, namespace: string): Promise<
 
 /** What to say of a record that must not be followed. */
 export function notOurs(namespace: string, why: string): string {
-  return `ConfigMap ${namespace}/${journalName} is no record that glistio wrote: ${why}; find out who made it, and delete it`;
+  return `ConfigMap ${namespace}/${journalName} is not a record that glistio wrote: ${why}; find out who created it, and delete it`;
 }
 
 /** Puts the journal into the cluster. There is one for a namespace, so no two changes are made at once. */

@@ -25,9 +25,35 @@ export async function readKubeWorld(cluster: ClusterClient): Promise<LiveKubeWor
   return { gateways, others };
 }
 
-async function listOfKind(cluster: ClusterClient, kind: keyof typeof lists): Promise<ValueMap[]> {
-  const [apiVersion, plural] = lists[kind];
-  const items = (await cluster.get(`/apis/${apiVersion}/${plural}`))?.['items'];
+const deployed = {
+  ServiceAccount: ['v1', 'serviceaccounts'],
+  ConfigMap: ['v1', 'configmaps'],
+  Service: ['v1', 'services'],
+  Deployment: ['apps/v1', 'deployments'],
+} as const;
+
+/** What the control plane has deployed for Gateways, in all namespaces, be the Gateways still there or not. */
+export async function readDeployed(cluster: ClusterClient): Promise<ValueMap[]> {
+  const found: ValueMap[] = [];
+  for (const kind of ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment'] as const)
+    found.push(...(await listAt(cluster, kind, deployed[kind], `?labelSelector=${encodeURIComponent(kubeLabel)}`)));
+  return found;
+}
+
+const kubeLabel = 'gloo=kube-gateway';
+
+function listOfKind(cluster: ClusterClient, kind: keyof typeof lists): Promise<ValueMap[]> {
+  return listAt(cluster, kind, lists[kind], '');
+}
+
+async function listAt(
+  cluster: ClusterClient,
+  kind: string,
+  [apiVersion, plural]: readonly [string, string],
+  query: string,
+): Promise<ValueMap[]> {
+  const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  const items = (await cluster.get(`${group}/${plural}${query}`))?.['items'];
   // What comes out of JSON.parse consists of values; members of a list come without kind and version.
   return Array.isArray(items) ? items.map((item) => ({ ...item, apiVersion, kind }) as ValueMap) : [];
 }

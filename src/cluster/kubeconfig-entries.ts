@@ -62,7 +62,7 @@ export function readContext(name: string, value: unknown): KubeContext {
   const where = `context ${name}`;
   const fields = mapOf(value, where);
   const cluster = optional(fields, 'cluster', where);
-  if (cluster === undefined) throw new Error(`${where} names no cluster`);
+  if (cluster === undefined) throw new Error(`${where} does not name a cluster`);
   return { cluster, user: optional(fields, 'user', where), namespace: optional(fields, 'namespace', where) };
 }
 

@@ -107,7 +107,7 @@ function readConfig(path: string, parse: KubeconfigOptions['parse']): Config {
     );
   }
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw new ClusterFailure(`${path} is no kubeconfig`, 'a kubeconfig has clusters, contexts and users');
+    throw new ClusterFailure(`${path} is not a kubeconfig`, 'a kubeconfig has clusters, contexts and users');
   }
   const read = config as Config;
   return { ...read, clusters: located(read, 'clusters', 'cluster', path), users: located(read, 'users', 'user', path) };
@@ -158,10 +158,12 @@ function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
   const context = readContext(name, found['context']);
   const cluster = find(configs, 'clusters', context.cluster);
   if (cluster === undefined)
-    throw new ClusterFailure(`context ${name} names a cluster ${context.cluster} that the kubeconfig does not have`);
+    throw new ClusterFailure(
+      `context ${name} refers to the cluster ${context.cluster}, which the kubeconfig does not have`,
+    );
   const user = context.user === undefined ? undefined : find(configs, 'users', context.user);
   if (user === undefined && context.user !== undefined)
-    throw new ClusterFailure(`context ${name} names a user ${context.user} that the kubeconfig does not have`);
+    throw new ClusterFailure(`context ${name} refers to the user ${context.user}, which the kubeconfig does not have`);
   return {
     context: name,
     cluster: readClusterEntry(context.cluster, cluster['cluster']),

@@ -15,7 +15,7 @@ export async function outlive(text: string): Promise<string | undefined> {
   });
   const leave = (signal: NodeJS.Signals): void => {
     try {
-      writeSync(2, 'the change goes on without this command, until all of it is written or put back\n');
+      writeSync(2, 'the change continues without this command until it is written or undone completely\n');
     } catch {
       // The terminal is gone, too.
     }

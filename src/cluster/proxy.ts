@@ -15,7 +15,7 @@ export function proxyFor(
   if (!chosen) return undefined;
   const proxy = new URL(chosen.includes('://') ? chosen : `http://${chosen}`);
   if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return proxy;
-  throw new ClusterFailure(`the proxy ${proxy.protocol}//${proxy.host} cannot be used`, 'http and https proxies can');
+  throw new ClusterFailure(`the proxy ${proxy.protocol}//${proxy.host} is not supported`, 'use an http or https proxy');
 }
 
 /** Loopback is never reached through the environment's proxy. */
@@ -51,7 +51,7 @@ export function tunnel(proxy: URL, url: string, signal: AbortSignal): Promise<So
       else
         fail(
           new ClusterFailure(
-            `the proxy ${proxy.host} does not let us through to ${place}: it answered ${response.statusCode}`,
+            `the proxy ${proxy.host} refuses the connection to ${place}: it answered ${response.statusCode}`,
           ),
         );
     });

@@ -73,7 +73,7 @@ function readKey(path: string): Buffer | undefined {
     const isPrivate = process.getuid === undefined || (about.uid === process.getuid() && (about.mode & 0o077) === 0);
     const key = Buffer.alloc(keyLength);
     const isWhole = about.isFile() && about.size === keyLength && readSync(descriptor, key) === keyLength;
-    if (!isPrivate || !isWhole) throw new Error(`${path} is no key of this user alone`);
+    if (!isPrivate || !isWhole) throw new Error(`${path} is not a key that only this user can access`);
     return key;
   } finally {
     closeSync(descriptor);

@@ -57,9 +57,9 @@ export function readRecord(object: ServerObject, namespace: string): Recorded | 
   if (data === undefined || binary === undefined) return 'it has no data and binaryData';
   const command = data['command'];
   if (typeof command !== 'string' || !Object.hasOwn(changedBy, command))
-    return `no command ${shown(command)} leaves such a record`;
+    return `no command ${shown(command)} writes such a record`;
   const lifetime = typeof data['lifetime'] === 'string' && /^\d{1,9}$/.test(data['lifetime']) ? +data['lifetime'] : 0;
-  if (lifetime < 1 || lifetime > 2 * longestTimeout) return `no change lasts ${shown(data['lifetime'])} ms`;
+  if (lifetime < 1 || lifetime > 2 * longestTimeout) return `no change takes ${shown(data['lifetime'])} ms`;
   const writes = unpack(binary['writes']);
   if (typeof writes === 'string') return writes;
   const read = new Map<string, RecordedWrite>();
@@ -79,13 +79,13 @@ function unpack(data: unknown): readonly unknown[] | string {
   let writes: unknown;
   try {
     const text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: mostText * 2 }).toString('utf8');
-    if (isTooDeep(text)) return 'its objects are nested too deep';
+    if (isTooDeep(text)) return 'its objects are nested too deeply';
     writes = JSON.parse(text);
   } catch (error) {
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return isTooLarge ? 'it unpacks to more than a record can hold' : 'its objects are not compressed JSON';
   }
-  if (!Array.isArray(writes)) return 'its objects are no list';
+  if (!Array.isArray(writes)) return 'its objects are not a list';
   // One object is changed by one request, and leaves no record.
   return writes.length < 2 ? 'it has fewer than two objects' : writes;
 }
@@ -116,7 +116,7 @@ function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
   const parts = serverObjectOf(entry);
   const before = serverObjectOf(parts?.['before']);
   const after = serverObjectOf(parts?.['after']);
-  if (parts === undefined || before === undefined || after === undefined) return 'is no pair of before and after';
+  if (parts === undefined || before === undefined || after === undefined) return 'is not a pair of before and after';
   const kind = kindOf(after['kind'], scope.command);
   if (kind === undefined) return `is a ${shown(after['kind'])}, which glistio ${scope.command} does not change`;
   const { name, namespace, uid, ...others } = metadataOf(after);
@@ -124,11 +124,11 @@ function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
   if (typeof namespace !== 'string' || !isName(namespace)) return `is in namespace ${shown(namespace)}`;
   const elsewhere: readonly Kind[] = changedBy[scope.command].elsewhere;
   if (namespace !== scope.namespace && !elsewhere.includes(kind))
-    return `is a ${kind} in namespace ${namespace}, and the record in ${scope.namespace}`;
+    return `is a ${kind} in namespace ${namespace}, but the record is in ${scope.namespace}`;
   if (after['apiVersion'] !== resources[kind].apiVersion) return `is a ${kind} of ${shown(after['apiVersion'])}`;
   if (typeof uid !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(uid)) return `has the uid ${shown(uid)}`;
-  if (Object.keys(others).length > 0) return `has metadata.${shown(Object.keys(others)[0])}, which a record leaves out`;
-  if (!isSameIdentity(before, after)) return 'is one object before and another one after';
+  if (Object.keys(others).length > 0) return `has metadata.${shown(Object.keys(others)[0])}, which records omit`;
+  if (!isSameIdentity(before, after)) return 'is one object before and a different one after';
   return addressed(parts, { kind, namespace, name }, before, after);
 }
 
@@ -142,7 +142,7 @@ function addressed(
   const computed = { name: `${kind} ${namespace}/${name}`, collection: collectionOf(kind, namespace) };
   for (const field of ['name', 'collection'] as const) {
     if (parts[field] !== undefined && parts[field] !== computed[field])
-      return `is ${computed.name}, and the record says ${shown(parts[field])} for its ${field}`;
+      return `is ${computed.name}, but the record has ${shown(parts[field])} as its ${field}`;
   }
   return { ...computed, before, after };
 }

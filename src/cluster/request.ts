@@ -59,7 +59,7 @@ export function requester(route: ProxyRoute, signal: AbortSignal) {
         response.on('data', (chunk: Uint8Array) => {
           chunks.push(chunk);
           length += chunk.length;
-          if (length > mostBytes) response.destroy(new ClusterFailure(`${server} sends more than 512 MiB`));
+          if (length > mostBytes) response.destroy(new ClusterFailure(`${server} sent more than 512 MiB`));
         });
         response.on('error', fail);
         response.on('end', () =>

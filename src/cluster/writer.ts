@@ -30,10 +30,10 @@ export async function handOver(outlive: Outlive, cluster: ClusterClient, job: Ch
   try {
     text = await outlive(`${JSON.stringify(task)}\n`);
   } catch (error) {
-    throw new Refusal(`the process that writes cannot be started: ${error instanceof Error ? error.message : error}`);
+    throw new Refusal(`the writing process cannot be started: ${error instanceof Error ? error.message : error}`);
   }
   const answer = answerIn(text ?? '');
-  if (answer === undefined) return { kind: 'unknown', because: 'the process that writes is gone' };
+  if (answer === undefined) return { kind: 'unknown', because: 'the writing process has ended' };
   if (answer.kind === 'refused') throw new Refusal(answer.message);
   if (answer.kind === 'failed') throw new ClusterFailure(answer.message, answer.hint);
   return answer.applied;

@@ -23,26 +23,26 @@ function meaningOf(change: DiffChange, before: ValueMap | undefined, after: Valu
 }
 
 function ofWholeObject({ object: { kind, name }, change }: DiffChange): string {
-  const [what, loss] = wholeObjects[kind] ?? ['gateway proxy NAME', 'goes away, and with it what it serves'];
+  const [what, loss] = wholeObjects[kind] ?? ['gateway proxy NAME', 'is removed, and with it everything it serves'];
   const named = what.replace('NAME', () => name);
   return change === 'added' ? `${named} is new` : `${named} ${loss}`;
 }
 
 /** What an object is called, and what it means that it is gone. */
 const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string]>> = lookupTable({
-  ConfigMap: ["Envoy's configuration NAME", 'goes away: pods that mount it cannot start'],
-  Gateway: ['Gateway NAME', 'goes away: Envoy no longer listens there'],
-  HorizontalPodAutoscaler: ['autoscaler NAME', 'goes away: the number of pods stays as it is'],
-  PodDisruptionBudget: ['disruption budget NAME', 'goes away: nothing limits how many pods are evicted at once'],
-  Service: ['Service NAME', 'goes away, and with it its address'],
-  ServiceAccount: ['service account NAME', 'goes away: no pod that names it can start'],
+  ConfigMap: ["Envoy's configuration NAME", 'is removed: pods that mount it cannot start'],
+  Gateway: ['Gateway NAME', 'is removed: Envoy no longer listens there'],
+  HorizontalPodAutoscaler: ['autoscaler NAME', 'is removed: the number of pods stays as it is'],
+  PodDisruptionBudget: ['disruption budget NAME', 'is removed: nothing limits how many pods are evicted at once'],
+  Service: ['Service NAME', 'is removed, and with it its address'],
+  ServiceAccount: ['service account NAME', 'is removed: no pod that uses it can start'],
 });
 
 function ofService({ path, change, before, after }: DiffChange): string | undefined {
   const [, field, port] = path;
-  if (field === 'type') return `the Service is reached otherwise: ${wordOf(before)} → ${wordOf(after)}`;
-  if (field === 'loadBalancerIP') return 'the load balancer is asked for another address';
-  if (field === 'loadBalancerSourceRanges') return 'the load balancer lets in other addresses';
+  if (field === 'type') return `the Service is reached in another way: ${wordOf(before)} → ${wordOf(after)}`;
+  if (field === 'loadBalancerIP') return 'the load balancer gets another address';
+  if (field === 'loadBalancerSourceRanges') return 'the load balancer allows other addresses';
   if (field === 'selector') return 'traffic goes to other pods';
   if (field !== 'ports' || path.length !== 3 || change === 'changed') return undefined;
   return `port ${String(port)} of the Service ${change === 'added' ? 'opens' : 'closes'}`;
@@ -60,7 +60,7 @@ function ofWorkload({ path, change, before, after }: DiffChange): string | undef
   const place = path.join('.');
   if (place === 'spec.replicas') return `the number of pods changes ${wordOf(before)} → ${wordOf(after)}`;
   if (place.startsWith('spec.selector.'))
-    return 'a selector cannot be changed: delete the workload first, then create it anew';
+    return 'a selector cannot be changed: delete the workload first, then create it again';
   if (place === 'spec.template.spec.serviceAccountName') return 'the pods get the rights of another service account';
   if (place.startsWith('spec.template.spec.volumes.'))
     return ofVolume(String(path[4]), path.length === 5 ? change : 'changed');
@@ -73,14 +73,14 @@ function ofVolume(name: string, change: DiffChange['change']): string | undefine
   if (!name.startsWith('istio')) return undefined;
   const holds: Readonly<Record<string, string>> = {
     'istio-certs': 'the certificates that the Istio sidecar writes and the SDS sidecar serves',
-    'istio-token': 'the token with which the Istio sidecar asks for certificates',
+    'istio-token': 'the token with which the Istio sidecar requests certificates',
     'istiod-ca-cert': "Istio's root certificate",
     'istio-envoy': "the Istio sidecar's own configuration",
   };
   const what = holds[name];
   return what === undefined || change === 'changed'
     ? undefined
-    : `the volume for ${what} ${change === 'added' ? 'is there' : 'is gone'}`;
+    : `the volume for ${what} ${change === 'added' ? 'is added' : 'is removed'}`;
 }
 
 interface ContainerPlace {
@@ -124,7 +124,7 @@ function ofContainer(
     return change === 'added' ? `${role}: gets a ${String(field)}` : `${role}: no ${String(field)} any more`;
   }
   if (field === 'volumeMounts' && detail === undefined && change === 'removed')
-    return `${role}: nothing is at ${String(item)} any more`;
+    return `${role}: nothing is mounted at ${String(item)} any more`;
   if (field === 'ports' && detail === undefined && owner !== undefined)
     return `${role}: port ${String(item)} ${change === 'added' ? 'opens' : change === 'removed' ? 'closes' : 'changes'}`;
   return undefined;
@@ -139,20 +139,20 @@ function ofWholeContainer(
   const image = isMap(container) && typeof container['image'] === 'string' ? ` (${container['image']})` : '';
   if (change === 'added') return `${role} added${image}`;
   if (name === 'sds') return `${role} removed: upstreams with sslConfig.sds get no certificates`;
-  if (name === 'istio-proxy') return `${role} removed: nothing asks Istio for certificates`;
+  if (name === 'istio-proxy') return `${role} removed: nothing requests certificates from Istio`;
   return `${role} removed`;
 }
 
 /** Variables that decide how a sidecar gets on with its mesh. */
 const variables: Readonly<Record<string, string>> = lookupTable({
-  CA_ADDR: 'where the Istio sidecar asks for certificates',
+  CA_ADDR: 'where the Istio sidecar requests certificates',
   CLUSTER_ID: 'the cluster as Istio knows it',
   DISABLE_ENVOY: 'whether the Istio sidecar runs an Envoy of its own',
   ISTIO_META_CLUSTER_ID: 'the cluster as Istio knows it',
-  ISTIO_META_MESH_ID: 'the mesh to which the proxy belongs',
+  ISTIO_META_MESH_ID: 'the mesh that the proxy belongs to',
   ISTIO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Istio's certificates",
   GLOO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Gloo's own certificates",
-  JWT_POLICY: 'which token the Istio sidecar shows',
+  JWT_POLICY: 'which token the Istio sidecar presents',
   OUTPUT_CERTS: 'where the Istio sidecar writes the certificates',
   PILOT_CERT_PROVIDER: "who signs Istio's certificates",
   PROXY_CONFIG: "the Istio sidecar's mesh configuration",
@@ -161,7 +161,7 @@ const variables: Readonly<Record<string, string>> = lookupTable({
 function ofVariable(name: string, change: DiffChange['change'], before: string, after: string): string | undefined {
   const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (what === undefined) return undefined;
-  if (change === 'removed') return `${what} is no longer given`;
+  if (change === 'removed') return `${what} is no longer set`;
   // One that comes from elsewhere (valueFrom) has no text to show.
   if (after === '' || `${before}${after}`.length >= 100 || /\n/.test(before + after))
     return `${what} ${change === 'added' ? 'is given' : 'changes'}`;
@@ -174,7 +174,7 @@ function ofImage(role: string, before: string, after: string): string | undefine
   if (old.name !== next.name) return `${role}: another image, ${old.name}:${old.tag} → ${next.name}:${next.tag}`;
   const moved = old.registry === next.registry ? '' : `, from ${next.registry} instead of ${old.registry}`;
   if (old.tag === next.tag)
-    return `${role} image ${next.name}:${next.tag}${moved === '' ? ', by another digest' : moved}`;
+    return `${role} image ${next.name}:${next.tag}${moved === '' ? ', with another digest' : moved}`;
   return `${role} image ${next.name} ${versions}${directionOf(old.tag, next.tag)}${moved}`;
 }
 
@@ -210,8 +210,8 @@ function ofCluster(name: string, change: DiffChange['change']): string | undefin
   }
   if (/xds/.test(name) || /:9977$/.test(name))
     return change === 'added'
-      ? 'Envoy can ask Gloo for configuration there'
-      : 'Envoy no longer asks Gloo for configuration there';
+      ? 'Envoy can get configuration from Gloo there'
+      : 'Envoy no longer gets configuration from Gloo there';
   return undefined;
 }
 

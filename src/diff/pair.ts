@@ -97,7 +97,7 @@ function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Prob
       return [];
     }
     if (!compared.has(key)) return [];
-    const message = `${object.kind} ${object.namespace}/${object.name} is there more than once, so it cannot be compared: a cluster has only one of them.`;
+    const message = `${object.kind} ${object.namespace}/${object.name} occurs more than once, so it cannot be compared: a cluster has only one of them.`;
     return [{ code: 'duplicate-object', severity: 'error', message, file: name, hint: 'Remove all but one.' }];
   });
 }
@@ -110,7 +110,7 @@ function emptySides({ left, right }: { left: ReadSide; right: ReadSide }, pairs:
     severity: 'warning',
     message: `${name} has no gateway proxy to compare.`,
     file: name,
-    hint: "objects are taken for a gateway proxy's by their label gloo: gateway-proxy; --include KIND/NAME compares others",
+    hint: 'objects of a gateway proxy are recognised by the label gloo: gateway-proxy; --include KIND/NAME compares others',
   });
   return [...(isEmpty('left') ? [tell(left)] : []), ...(isEmpty('right') ? [tell(right)] : [])];
 }

@@ -166,8 +166,7 @@ interface Child {
 
 function childOf(value: Value, field: Field, step: string | number): Child | undefined {
   if (isList(value)) {
-    const index =
-      typeof step === 'number' ? step : value.findIndex((item, place) => itemNameOf(item, field, place) === step);
+    const index = value.findIndex((item, place) => itemNameOf(item, field, place) === step);
     const item = value[index];
     return item === undefined ? undefined : { token: String(index), value: item };
   }

@@ -35,7 +35,7 @@ function unreadable(text: string): Problem {
   return {
     code: 'bad-path-pattern',
     severity: 'error',
-    message: `"${text}" is no path that can be ignored or included.`,
+    message: `"${text}" is not a path that can be ignored or included.`,
     hint,
   };
 }

@@ -135,9 +135,8 @@ function hideList(list: readonly Value[], other: Value | undefined, place: Place
 /** The option whose value an item of a list of arguments is. */
 function argumentOf(list: readonly Value[], index: number): string | undefined {
   const [item, before] = [list[index], list[index - 1]];
-  if (typeof item !== 'string' || typeof before !== 'string') return undefined;
-  const option = /^--?([A-Za-z][\w.-]{0,100})$/.exec(before)?.[1];
-  return option === undefined || /^--?[A-Za-z]/.test(item) ? undefined : option;
+  if (typeof before !== 'string' || typeof item === 'object' || /^--?[A-Za-z]/.test(String(item))) return undefined;
+  return /^--?([A-Za-z][\w.-]{0,100})$/.exec(before)?.[1];
 }
 
 function hideText(text: string, other: string | undefined, place: Place, side: Side): string {

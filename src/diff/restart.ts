@@ -28,18 +28,18 @@ type Decision = Omit<Restart, 'object'>;
 
 function decide(own: ChangedObject | undefined, configMap: ChangedObject | undefined, right: ValueMap): Decision {
   if (own?.change === 'added') return { pods: true, because: 'the workload is new' };
-  if (own?.change === 'removed') return { pods: true, because: 'the workload goes away, and its pods with it' };
+  if (own?.change === 'removed') return { pods: true, because: 'the workload is removed, and its pods with it' };
   const inTemplate = own?.changes.find(({ path }) => path[0] === 'spec' && path[1] === 'template');
   const follows = configMap !== undefined && hasChecksum(right);
   if (inTemplate === undefined && !follows) {
     if (configMap === undefined) return { pods: false, because: 'the pod template stays as it is' };
     return {
       pods: false,
-      because: `running pods keep the old ConfigMap ${configMap.name} until somebody restarts them (kubectl rollout restart)`,
+      because: `running pods keep the old ConfigMap ${configMap.name} until they are restarted (kubectl rollout restart)`,
     };
   }
   if (valueAt(right, 'spec', 'updateStrategy', 'type') === 'OnDelete') {
-    return { pods: false, because: 'updateStrategy is OnDelete: pods change when somebody deletes them' };
+    return { pods: false, because: 'updateStrategy is OnDelete: pods only change when they are deleted' };
   }
   if (inTemplate !== undefined)
     return { pods: true, because: `the pod template changes (${shortPath(inTemplate.path)})` };

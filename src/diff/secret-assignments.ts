@@ -78,7 +78,11 @@ const restOfLine = /[^\n]*/y;
 const flowValue = /[^,}\]\n]*/y;
 
 /** What belongs to the value that starts there. */
-function valueAt(text: string, { start, isColon, isFirst, within }: Place, nameAt: number): Span {
+function valueAt(
+  text: string,
+  { start, isColon, isFirst, within }: Omit<Place, 'isQuotedName' | 'isSwitch'>,
+  nameAt: number,
+): Span {
   const escaped = /^\\+["']/.exec(text.slice(start, start + 8))?.[0];
   if (escaped !== undefined) {
     const close = text.indexOf(escaped, start + escaped.length);
@@ -151,8 +155,7 @@ export function namedValues(text: string): Span[] {
     const line = text.lastIndexOf('\n', at + label.length - 1);
     const isFirst = line >= at - 1;
     const nameAt = isFirst ? line + 1 + text.slice(line + 1, at + label.length).search(/\S/) : index;
-    const place = { start: at + label.length, isColon: true, isQuotedName: false, isSwitch: false, isFirst };
-    const span = valueAt(text, place, nameAt);
+    const span = valueAt(text, { start: at + label.length, isColon: true, isFirst }, nameAt);
     if (!isHarmlessValue(text.slice(span.start, span.end))) spans.push(span);
   }
   return spans;

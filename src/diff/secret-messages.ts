@@ -31,7 +31,7 @@ function quotedSecrets(text: string, secrets: ReadonlySet<string>): Span[] {
   const isCut = (start: string): boolean => [...secrets].some((secret) => secret.startsWith(start));
   const spans: Span[] = [];
   for (const { 1: inner = '', index } of text.matchAll(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g)) {
-    const plain = inner.includes('\\') ? unescaped(inner) : inner;
+    const plain = unescaped(inner);
     // Values are quoted up to some length: what is left of a secret then is its start.
     if (secrets.has(plain) || (plain.endsWith('…') && isCut(plain.slice(0, -1))))
       spans.push({ start: index + 1, end: index + 1 + inner.length });

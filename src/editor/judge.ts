@@ -32,7 +32,7 @@ function judge(source: Source, settings: EditorSettings): Validation | undefined
 }
 
 function tooLong({ name }: Source): Problem {
-  const message = 'This file is longer than 1 MiB, and is not checked while it is edited.';
+  const message = 'This file is longer than 1 MiB, so it is not checked while it is edited.';
   const hint = '`glistio validate` checks it';
   return { code: 'too-long', severity: 'info', message, hint, file: name, line: 1, column: 1 };
 }

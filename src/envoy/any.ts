@@ -44,7 +44,7 @@ export function checkAny(context: EnvoyContext, value: Value, place: AnyPlace, c
         context,
         'reader',
         path,
-        `Envoy’s ${place.owner}: ${place.name} needs an "@type" that says which message it is, as Envoy’s documentation of the extension has it.`,
+        `Envoy’s ${place.owner}: ${place.name} needs an "@type" that names its message; Envoy’s documentation of the extension has it.`,
       );
     return;
   }
@@ -120,12 +120,12 @@ function typeOf(context: EnvoyContext, url: Value, path: Path, needsHost: boolea
     return undefined;
   }
   if (type.kind === 'message' && (type.from > context.envoy || context.envoy > type.to)) {
-    const when = type.from > context.envoy ? 'does not have it yet' : `has it no more, as none since 1.${type.to}`;
+    const when = type.from > context.envoy ? 'does not have it yet' : `no longer has it: the last one was 1.${type.to}`;
     complain(
       context,
       'reader',
       path,
-      `${name} is a message of Envoy, but Envoy 1.${context.envoy}, which this release brings, ${when}.`,
+      `${name} is a message of Envoy, but Envoy 1.${context.envoy}, which this release uses, ${when}.`,
     );
     return undefined;
   }
@@ -141,7 +141,7 @@ function complainOfType(context: EnvoyContext, name: string, path: Path): void {
       context,
       'reader',
       path,
-      `${name} is a message of Envoy’s API v2, which Envoy 1.${context.envoy} ${reads ? 'reads only as long as it is let' : 'does not have any more'}.`,
+      `${name} is a message of Envoy’s API v2, which Envoy 1.${context.envoy} ${reads ? 'only reads if it is allowed to' : 'no longer has'}.`,
       {
         severity: reads ? 'warning' : 'error',
         ...(near === undefined ? {} : { hint: `Its successor is ${fullNameOf(near.word)}.` }),
@@ -161,7 +161,7 @@ function complainOfType(context: EnvoyContext, name: string, path: Path): void {
       context,
       'reader',
       path,
-      `${name} is no message of Envoy’s own: only a build of Envoy that has it starts with this.`,
+      `${name} is not one of Envoy’s own messages: only a build of Envoy that has it starts with this.`,
       { severity: 'warning' },
     );
   }

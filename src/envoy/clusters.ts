@@ -11,7 +11,12 @@ export function checkClusters(context: EnvoyContext, top: BootstrapPart): void {
   for (const cluster of parts(dig(top, 'static_resources', 'clusters'))) {
     const name = dig(cluster, 'name');
     if (seen.has(partText(name)) && partText(name) !== '')
-      complain(context, 'server', name.path, `Envoy takes no two clusters of one name, ${shownValue(name.value)}.`);
+      complain(
+        context,
+        'server',
+        name.path,
+        `Envoy does not accept two clusters with the same name, ${shownValue(name.value)}.`,
+      );
     seen.add(partText(name));
     checkDiscovery(context, cluster);
   }

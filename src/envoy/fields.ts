@@ -27,7 +27,7 @@ export function givenFields(context: EnvoyContext, type: Message, map: ValueMap,
         context,
         'reader',
         at,
-        `Envoy’s ${shortName(type.name)}: ${key} excludes ${rival}, so only one of them may be there.`,
+        `Envoy’s ${shortName(type.name)}: ${key} excludes ${rival}, so only one of them may be set.`,
         { at: 'key' },
       );
     given.set(field.name, { field, value, path: at });
@@ -52,9 +52,15 @@ function fieldOf(context: EnvoyContext, type: Message, key: string, path: Path):
   const current = candidates.find(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to);
   if (current !== undefined) {
     if (current.isDisallowed && !context.takesDeprecated)
-      complain(context, 'server', path, `Envoy refuses ${key} of a ${shortName(type.name)}, which it has given up.`, {
-        at: 'key',
-      });
+      complain(
+        context,
+        'server',
+        path,
+        `Envoy refuses ${key} of a ${shortName(type.name)}, which it no longer supports.`,
+        {
+          at: 'key',
+        },
+      );
     return current;
   }
   const old = candidates.find(({ isV2 }) => isV2);
@@ -63,7 +69,7 @@ function fieldOf(context: EnvoyContext, type: Message, key: string, path: Path):
       context,
       'reader',
       path,
-      `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} reads only as long as it is let.`,
+      `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} only reads if it is allowed to.`,
       {
         severity: old.isDisallowed && !context.takesDeprecated ? 'error' : 'warning',
         at: 'key',
@@ -88,11 +94,11 @@ function complainOfUnknown(
   const say = (end: string, hint?: string): void =>
     complain(context, 'reader', path, `${message}${end}`, { at: 'key', ...(hint === undefined ? {} : { hint }) });
   if (other !== undefined && other.from > envoy) {
-    say(` in Envoy 1.${envoy}, which this release brings: later ones have it.`);
+    say(` in Envoy 1.${envoy}, which this release uses: later versions have it.`);
     return;
   }
   if (other !== undefined) {
-    say(` any more in Envoy 1.${envoy}, which this release brings: it went after 1.${other.to}.`);
+    say(` any more in Envoy 1.${envoy}, which this release uses: it was removed after 1.${other.to}.`);
     return;
   }
   const instead = successors[key];
@@ -101,7 +107,7 @@ function complainOfUnknown(
     return;
   }
   if (candidates.length > 0) {
-    say(': it is API v2, which Envoy reads no more.');
+    say(': it is API v2, which Envoy no longer reads.');
     return;
   }
   const names = type.fields

@@ -69,9 +69,9 @@ function brokenByText(rules: Rules, value: string, kind: 'string' | 'bytes'): st
   if (typeof prefix === 'string' && !value.startsWith(prefix)) broken.push(`must begin with ${prefix}`);
   if (typeof suffix === 'string' && !value.endsWith(suffix)) broken.push(`must end with ${suffix}`);
   if (header === 1 && !(rules['strict'] === false ? headers.loose : headers.name).test(value))
-    broken.push('must be the name of a header');
+    broken.push('must be a header name');
   if (header === 2 && !(rules['strict'] === false ? headers.loose : headers.value).test(value))
-    broken.push('must be a header’s value');
+    broken.push('must be a header value');
   return [...broken, ...brokenByChoice(rules, value)];
 }
 
@@ -109,6 +109,6 @@ export function brokenByCount(rules: Rules, items: readonly Value[], what: 'item
   if (items.length < least) broken.push(items.length === 0 ? 'must not be empty' : `must have at least ${least} items`);
   if (most !== undefined && items.length > Number(most)) broken.push(`must have at most ${most} items`);
   if (rules['unique'] === true && !items.some(isMap) && new Set(items).size < items.length)
-    broken.push('must not hold anything twice');
+    broken.push('must not contain duplicates');
   return broken;
 }

@@ -41,7 +41,7 @@ function checkRuntimeValue(context: EnvoyContext, { value, path }: BootstrapPart
       context,
       'server',
       path,
-      `Envoy’s runtime takes numbers, strings and booleans, but ${name} is ${shownValue(value)}.`,
+      `Envoy’s runtime accepts numbers, strings and booleans, but ${name} is ${shownValue(value)}.`,
     );
   else if (isMap(value))
     for (const [key, item] of Object.entries(value))
@@ -92,7 +92,12 @@ function names(context: EnvoyContext, list: BootstrapPart, what: string): Set<st
   for (const item of parts(list)) {
     const name = dig(item, 'name');
     if (seen.has(partText(name)))
-      complain(context, 'server', name.path, `Envoy takes no two ${what} of one name, ${shownValue(name.value)}.`);
+      complain(
+        context,
+        'server',
+        name.path,
+        `Envoy does not accept two ${what} with the same name, ${shownValue(name.value)}.`,
+      );
     seen.add(partText(name));
   }
   return seen;
@@ -108,7 +113,7 @@ function checkDynamic(context: EnvoyContext, top: BootstrapPart): void {
         context,
         'server',
         version.path,
-        `Envoy 1.${context.envoy} speaks xDS version 3 only, not ${shownValue(version.value)}.`,
+        `Envoy 1.${context.envoy} only speaks xDS version 3, not ${shownValue(version.value)}.`,
         { hint: 'Write V3.' },
       );
   }

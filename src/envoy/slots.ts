@@ -76,7 +76,7 @@ function slotOf(message: string, holder: string): Slot | undefined {
 export function checkSlot(context: EnvoyContext, message: string, holder: string, type: string, path: Path): void {
   const slot = slotOf(message, holder);
   if (slot !== undefined && !slot.takes(type))
-    complain(context, 'server', path, `Envoy wants the configuration of ${slot.what} here, but ${type} is none.`);
+    complain(context, 'server', path, `Envoy expects the configuration of ${slot.what} here, but ${type} is not one.`);
 }
 
 /** Complains of an extension without a configuration. */
@@ -93,6 +93,6 @@ export function checkEmptySlot(
     context,
     'server',
     path,
-    `Envoy’s ${shortName(message)} needs a typed_config, by whose @type Envoy finds ${slot.what}.`,
+    `Envoy’s ${shortName(message)} needs a typed_config, whose @type tells Envoy which ${slot.what} it is.`,
   );
 }

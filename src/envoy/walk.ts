@@ -30,12 +30,12 @@ export function checkMessage(
       context,
       'reader',
       path,
-      `Envoy wants a map here, the fields of a ${what}, but this is ${shownValue(value)}.`,
+      `Envoy expects a map here, the fields of a ${what}, but this is ${shownValue(value)}.`,
     );
     return;
   }
   if (path.length > deepest) {
-    complain(context, 'reader', path, `Envoy reads no more than ${deepest} levels.`);
+    complain(context, 'reader', path, `Envoy does not read more than ${deepest} levels.`);
     return;
   }
   const given = givenFields(context, type, value, path);
@@ -147,7 +147,7 @@ function checkEnum(context: EnvoyContext, type: Enumeration, value: Value, place
   const number = named?.number ?? Number(value);
   const found = named ?? values.find((item) => item.number === number);
   if (found?.isDisallowed === true && value !== 0 && !context.takesDeprecated)
-    complainAt(context, 'reader', place, `must not be ${found.name}, which Envoy has given up.`);
+    complainAt(context, 'reader', place, `must not be ${found.name}, which Envoy no longer supports.`);
   if (place.isChecked && place.rules !== undefined) checkEnumRules(context, type, number, place);
 }
 
@@ -225,7 +225,7 @@ function checkEmpty(context: EnvoyContext, field: MessageField, place: FieldPlac
   // Inside a oneof, what is not set is another case of it.
   if (field.oneof !== undefined) return;
   if (rules['required'] === true) {
-    complainAt(context, 'rules', place, 'is needed, but is left out.');
+    complainAt(context, 'rules', place, 'is required, but missing.');
     return;
   }
   if (field.isOptional) return;

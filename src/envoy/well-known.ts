@@ -83,7 +83,7 @@ export function checkRules(
   given?: Value,
 ): void {
   for (const broken of brokenRules(rules, subject)) {
-    const got = given === undefined ? ', but is left out.' : given === '' ? '.' : `, but is ${shownValue(given)}.`;
+    const got = given === undefined ? ', but is missing.' : given === '' ? '.' : `, but is ${shownValue(given)}.`;
     complainAt(context, 'rules', place, broken + got);
   }
 }

@@ -182,6 +182,6 @@ export function hindrancesInWords(
 function hindranceInWords({ now, wanted }: Hindrance, name: string): string {
   if (wanted === true) return `${name} is off`;
   if (wanted === false) return `${name} is on`;
-  if (wanted === undefined) return `${name} stands in its place`;
+  if (wanted === undefined) return `${name} replaces it`;
   return `${name} is ${now === undefined || now === null ? 'not set' : String(now)}, not ${String(wanted)}`;
 }

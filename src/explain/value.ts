@@ -128,7 +128,7 @@ function whyNot(
   const field = fieldOfValue(path, chart.index);
   if (field === undefined)
     return inRelease || releases !== undefined
-      ? `release ${chart.release} does not have it; these do: ${releases ?? 'all'}`
+      ? `release ${chart.release} does not have it; it exists in: ${releases ?? 'all'}`
       : 'no release of the chart has it';
   if (ignored !== undefined) return `no template reads it in these releases: ${ignored}`;
   const hindrances = hindrancesOf?.({ path, field }) ?? [];

@@ -37,7 +37,10 @@ export class Choice {
   refuseUnused(): void {
     const [first] = this.#unused;
     if (first !== undefined)
-      throw new CannotDo(`no cluster of the fleet fits ${first}`, 'a name in which * stands for any text, or a group');
+      throw new CannotDo(
+        `no cluster of the fleet matches ${first}`,
+        'a name in which * stands for any text, or a group',
+      );
   }
 }
 

@@ -56,8 +56,8 @@ function tooLong(name: string): Problem {
   return {
     code: 'fleet-too-long',
     severity: 'error',
-    message: `${name} is longer than the 4 MiB that a fleet file of YAML or JSON may have; JSON lines can be of any length.`,
-    hint: "yq -o json -I 0 '.clusters[]' fleet.yaml > fleet.jsonl, and what stands above clusters goes to the command line",
+    message: `${name} is longer than 4 MiB, the limit for a fleet file of YAML or JSON; JSON lines can be of any length.`,
+    hint: "yq -o json -I 0 '.clusters[]' fleet.yaml > fleet.jsonl, and move what is above clusters to the command line",
     file: name,
   };
 }

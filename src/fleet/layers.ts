@@ -78,7 +78,7 @@ export function groupsOf(
         meant !== undefined
           ? `did you mean ${meant}?`
           : known.length === 0
-            ? 'groups stand under the key groups of the fleet file'
+            ? 'define groups under the key groups of the fleet file'
             : `there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}`,
       file,
       ...place,

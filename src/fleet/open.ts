@@ -12,7 +12,7 @@ const isLines = /\.(?:jsonl|ndjson)$/i;
 
 /** Opens what `--fleet` names: a fleet file, JSON lines, a folder, or stdin with either kind of text. */
 export async function openFleet(path: string, io: Io): Promise<OpenFleet> {
-  if (path === '') throw new CannotDo('--fleet got an empty name', 'is a shell variable unset?');
+  if (path === '') throw new CannotDo('the name after --fleet is empty', 'is a shell variable unset?');
   try {
     if (path === '-') return await openStdin(io);
     if (isFolder(path)) {

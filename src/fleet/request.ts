@@ -143,14 +143,14 @@ function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: st
       {
         ...error,
         code: 'fleet-not-json',
-        message: 'This line is no JSON object.',
-        hint: 'one cluster on each line, like {"name": "prod-eu-1"}',
+        message: 'This line is not a JSON object.',
+        hint: 'write one cluster per line, like {"name": "prod-eu-1"}',
       },
     ];
   const message =
     entry.kind === 'files'
-      ? `${label} cannot be a cluster, since its name cannot be one.`
-      : 'The name of this cluster cannot be told.';
+      ? `${label} cannot be a cluster, because its name is not valid for one.`
+      : 'The name of this cluster cannot be determined.';
   return [{ ...error, code: 'fleet-bad-name', message, hint: nameHint }];
 }
 
@@ -186,7 +186,7 @@ function twinProblem({ label, twin }: Job, file: string, place: Place | undefine
     code: 'fleet-twin',
     severity: 'error',
     message: `There is another cluster ${label} before this one: ${twin}.`,
-    hint: 'give each a name of its own; upper and lower case do not tell names apart',
+    hint: 'give each its own name; names that differ only in case count as equal',
     ...(place === undefined ? {} : { file, ...place }),
   };
 }

@@ -139,7 +139,7 @@ function misfitOf({ keyword, unknown = '', path, value }: SchemaFailure, whole: 
       return unknownKey(unknown, path, whole);
     case 'required':
       return whole === 'cluster'
-        ? { code: 'fleet-no-name', message: 'This cluster has no name.', hint: 'every cluster needs a name of its own' }
+        ? { code: 'fleet-no-name', message: 'This cluster has no name.', hint: 'every cluster needs its own name' }
         : { ...wrong('This fleet file has no clusters.', clustersHint), at: 'key' };
     case 'pattern':
       return {
@@ -152,7 +152,7 @@ function misfitOf({ keyword, unknown = '', path, value }: SchemaFailure, whole: 
     case 'false schema':
       return {
         code: 'fleet-two-sides',
-        message: 'This cluster has both installed and context, and diff takes one of them.',
+        message: 'This cluster has both installed and context, but diff uses only one of them.',
         hint: 'remove one',
         at: 'key',
       };
@@ -187,11 +187,11 @@ function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
     const [what, hint] = first === undefined ? wholes[whole] : groupWords(second);
     return wrong(`${what} must be a map, but is ${is}.`, hint);
   }
-  if (key === 'values') return wrong(`Values are files or maps, but this is ${is}.`);
+  if (key === 'values') return wrong(`Values must be files or maps, but this is ${is}.`);
   if (key === 'group' || key === 'partialOf' || key === 'gateways' || key in setKeys)
-    return wrong(`${key} must be a text or a list of texts, but this is ${is}.`, quotes);
+    return wrong(`${key} must be a string or a list of strings, but is ${is}.`, quotes);
   const isEmpty = value === '' || value === null;
-  return wrong(`${key} must be a text, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
+  return wrong(`${key} must be a string, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
 }
 
 const wholes: Readonly<Record<Whole, readonly [what: string, hint: string]>> = {
@@ -215,7 +215,7 @@ function list(known: readonly string[]): string {
 
 function describe(value: Value | undefined): string {
   if (value === undefined || value === null) return 'empty';
-  if (value === '') return 'an empty text';
+  if (value === '') return 'an empty string';
   return typeof value === 'string' || typeof value === 'object'
     ? describeKind(value)
     : `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${value}`;

@@ -79,7 +79,7 @@ export class Summary {
     if (this.failed > 0) io.stderr(lines(this.#failures.describe(clusters)));
     if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
     else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
-    if (end === 'interrupted') io.stderr(shown`glistio: interrupted; what was done is done as a whole\n`);
+    if (end === 'interrupted') io.stderr(shown`glistio: interrupted; the clusters that were done are complete\n`);
   }
 
   /** Of how many clusters something can be said; an error in the values is what validate is for. */

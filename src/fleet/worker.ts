@@ -75,8 +75,8 @@ function tooLate(timeout: number): Problem {
   return {
     code: 'timed-out',
     severity: 'error',
-    message: `This cluster took longer than ${timeout / 1000} s and was ended.`,
-    hint: 'see what it waits for when it is done alone; --timeout-each gives all of them more time',
+    message: `This cluster took longer than ${timeout / 1000} s and was stopped.`,
+    hint: 'run it alone to see what it waits for; --timeout-each gives all clusters more time',
   };
 }
 
@@ -112,8 +112,8 @@ export function lostResult(job: Job, reason: string, plan: Plan, { timeoutEach }
   const died: Problem = {
     code: 'worker-lost',
     severity: 'error',
-    message: `The worker that did this cluster died: ${reason}.`,
-    hint: 'see whether it can be rendered alone, and how large its values are',
+    message: `The worker for this cluster died: ${reason}.`,
+    hint: 'check whether it can be rendered alone, and how large its values are',
   };
   const { done, output } = notDone(job, plan, reason === overdue ? tooLate(timeoutEach) : died);
   return { done: [done], output: asBytes(output) };

@@ -4,12 +4,15 @@ import type { ReadDocument, Source } from '../yaml/read.ts';
 import { readDocuments } from './kinds/documents.ts';
 import { mergeLayers } from './merge.ts';
 
-/** A line that starts with `---` separates documents; Kubernetes' own reader, which Helm 4 uses, lets a comment follow. */
+/**
+ * A line that starts with `---` separates documents; Kubernetes' own reader, which Helm 4 uses, allows a comment after
+ * it.
+ */
 const separator = /^---([^\n]*)(?:\n|$)/gm;
 
 /**
- * A values file as Helm 4 reads it (`loader.LoadValues`): all of its documents, each laid over the one before. `first` is what
- * reading the first one gave.
+ * A values file as Helm 4 reads it (`loader.LoadValues`): all of its documents, each merged over the previous ones.
+ * `first` is the result of reading the first one.
  */
 export function readAllDocuments(source: Source, first: ReadDocument): ReadDocument {
   const { text } = source;
@@ -25,7 +28,7 @@ export function readAllDocuments(source: Source, first: ReadDocument): ReadDocum
     value,
     problems,
     place(path, part) {
-      // The last document that has it, or has most of it.
+      // The last document that has it, or the largest part of its path.
       for (let length = path.length; length >= 0; length--) {
         const found = documents.findLast((document) => valueAt(document.value, ...path.slice(0, length)) !== undefined);
         if (found !== undefined) return found.place(path, part);
@@ -39,10 +42,10 @@ function hasLater({ problems }: ReadDocument): boolean {
   return problems.some(({ code }) => code === 'later-documents-ignored');
 }
 
-/** What is a warning with Helm 3 says here that the two differ. */
+/** What is a warning with Helm 3 becomes a note here that the two differ. */
 function laterDocument({ problems }: ReadDocument): Problem {
-  const { hint: _, ...place } = problems.find(({ code }) => code === 'later-documents-ignored') as Problem; // Asked before.
-  const message = 'Helm 4 lays this document and those behind it over the first; Helm 3 ignores them.';
+  const { hint: _, ...place } = problems.find(({ code }) => code === 'later-documents-ignored') as Problem; // Already counted.
+  const message = 'Helm 4 merges this document and those after it over the first; Helm 3 ignores them.';
   return { ...place, code: 'helm-versions-differ', severity: 'info', message };
 }
 
@@ -50,7 +53,7 @@ function mapIn({ value }: { readonly value: Value }): ValueMap {
   return isMap(value) ? value : {};
 }
 
-/** The stretches of a text between separators, each with the one in front of it. */
+/** The parts of a text between separators, each with the separator before it. */
 function stretchesOf(text: string): string[] {
   const starts = [0, ...Array.from(text.matchAll(separator), ({ index }) => index).filter((index) => index > 0)];
   return starts.map((start, index) => text.slice(start, starts[index + 1]));
@@ -66,10 +69,10 @@ function badSeparator({ name, text }: Source, at: number): Problem {
   return {
     code: 'yaml-syntax',
     severity: 'error',
-    message: 'Helm 4 refuses a line that starts with --- and goes on with anything but a comment.',
+    message: 'Helm 4 refuses a line that starts with --- and continues with anything but a comment.',
     file: name,
     line: text.slice(0, at).split('\n').length,
     column: 1,
-    hint: 'put what follows on a line of its own',
+    hint: 'put the rest on its own line',
   };
 }

@@ -2,13 +2,17 @@ import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import type { ReadDocument, Source } from '../yaml/read.ts';
 
-/** What looks like a blank in an editor and is none to YAML; a byte order mark in front of the text is none of them. */
+/**
+ * Characters that look like a space in an editor but are not one in YAML; a byte order mark at the start of the text
+ * does not count.
+ */
 const oddBlank = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/;
 const atAnEnd = /^[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]$/;
 
 /**
- * Keys and values that begin or end with a no-break space or the like, as they are copied from web pages: YAML takes it for a part of
- * them, so that nothing stands where it seems to. Where it made the text no YAML, the reader's problem says so instead.
+ * Keys and values that begin or end with a no-break space or similar, as copied from web pages: YAML reads it as part
+ * of them, so a key is not found under its apparent name. If it makes the text invalid YAML, the reader's problem says
+ * so instead.
  */
 export function findOddBlanks({ name, text }: Source, { value, problems, place }: ReadDocument): readonly Problem[] {
   if (!oddBlank.test(text)) return problems;
@@ -23,7 +27,7 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
     {
       code: 'odd-blank',
       severity: found.some(({ part }) => part === 'key') ? 'error' : 'warning',
-      message: `${nameOf(text)} looks like a space, but to YAML it is a part of the ${first.part}${written === '' ? '' : ` ${JSON.stringify(written)}`}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
+      message: `${nameOf(text)} looks like a space, but YAML reads it as part of the ${first.part}${written === '' ? '' : ` ${JSON.stringify(written)}`}${lines > 1 ? `; ${lines} lines have one` : ''}.`,
       path: formatPath(first.path),
       file: name,
       ...place(first.path, first.part),
@@ -32,14 +36,14 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
   ];
 }
 
-const hint = 'replace each of them by a space';
+const hint = 'replace each of them with a space';
 
 function nameOf(text: string): string {
   const code = (oddBlank.exec(text)?.[0] ?? '').charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return code === '00A0' ? 'The no-break space U+00A0' : `The character U+${code}`;
 }
 
-/** Before a reader's word about a line, what is odd about it. */
+/** Adds what is odd about a line to the reader's message about it. */
 function withCause(problem: Problem, text: string): Problem {
   const near = text
     .split('\n')
@@ -49,7 +53,7 @@ function withCause(problem: Problem, text: string): Problem {
   return {
     ...problem,
     code: 'odd-blank',
-    message: `${nameOf(near)} looks like a space, but is none to YAML. ${problem.message}`,
+    message: `${nameOf(near)} looks like a space, but YAML does not treat it as one. ${problem.message}`,
     hint,
   };
 }

@@ -1,20 +1,20 @@
 import type { Problem } from '../problem.ts';
 
-/** The Kubernetes that the objects are for. */
+/** The Kubernetes version that the objects are for. */
 export interface KubeVersion {
   readonly major: number;
   readonly minor: number;
 }
 
-/** What Helm tells a chart of the cluster. */
+/** What Helm tells a chart about the cluster. */
 export interface Capabilities {
-  /** Undefined is a version that is not said; Helm's own is newer than all that charts ask for. */
+  /** Undefined if no version is given; Helm's default is newer than anything that charts ask for. */
   readonly kube: KubeVersion | undefined;
   /** API versions that the cluster serves besides Kubernetes' own. */
   readonly apiVersions: readonly string[];
 }
 
-/** A cluster of which nothing is said. */
+/** A cluster about which nothing is known. */
 export const anyCluster: Capabilities = { kube: undefined, apiVersions: [] };
 
 export interface CapabilityOptions {
@@ -24,7 +24,7 @@ export interface CapabilityOptions {
   readonly apiVersions?: readonly string[];
 }
 
-/** What is known of the cluster; a problem `bad-option` where the version is none. */
+/** What is known about the cluster; a problem `bad-option` if the version is invalid. */
 export function capabilitiesOf({ kubeVersion, apiVersions = [] }: CapabilityOptions): {
   readonly capabilities: Capabilities;
   readonly problems: readonly Problem[];
@@ -34,7 +34,7 @@ export function capabilitiesOf({ kubeVersion, apiVersions = [] }: CapabilityOpti
   return { capabilities: { kube, apiVersions }, problems: isBad ? [unknownVersion(kubeVersion)] : [] };
 }
 
-/** Reads a version as Helm 3.19 (`k8sversion.ParseGeneric`): two numbers or more, and what stands behind them does not count. */
+/** Parses a version as Helm 3.19 does (`k8sversion.ParseGeneric`): two numbers or more, and any suffix is ignored. */
 function parseKubeVersion(text: string): KubeVersion | undefined {
   const [matched, major, minor] = /^v?(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?!\d)/.exec(text.trim()) ?? [];
   return matched === undefined ? undefined : { major: Number(major), minor: Number(minor) };
@@ -44,7 +44,7 @@ function unknownVersion(text: string): Problem {
   return {
     code: 'bad-option',
     severity: 'error',
-    message: `There is no Kubernetes ${JSON.stringify(text.slice(0, 60))}.`,
+    message: `${JSON.stringify(text.slice(0, 60))} is not a version of Kubernetes.`,
     hint: 'write 1.27, 1.27.3 or v1.27.3-gke.100, as kubectl version prints it',
   };
 }

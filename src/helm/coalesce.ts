@@ -2,7 +2,9 @@ import type { Path } from '../problem.ts';
 import { describeKind, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { defaultHelm, type HelmRules } from './helm-version.ts';
 
-/** What Helm prints a warning for while it coalesces, though the user's value wins; and what depends on its release. */
+/**
+ * What Helm prints a warning for while it coalesces, although the user's value wins; and what depends on its release.
+ */
 export interface CoalesceNote {
   readonly code: 'map-replaces-default' | 'scalar-replaces-default-map' | 'helm-versions-differ';
   readonly severity: 'warning' | 'info';
@@ -18,14 +20,15 @@ export interface Coalesced {
 /**
  * Fills in the chart's defaults below the user's values (Helm 3.19 `pkg/chartutil/coalesce.go`):
  *
- * 1. A key that the user does not give gets its default.
+ * 1. A key that the user does not set gets its default.
  * 2. Two maps under the same key are coalesced by the same rules.
- * 3. null on a key that has a default, null included, deletes the key; on a key without default it stays null. Below the top
- *    other releases of Helm differ, and newer ones leave out defaults that are null: see {@link HelmRules}.
- * 4. In every other case the user's value wins. Helm warns of a map over a default that is neither map nor null, and,
- *    below the top level, of anything but a map over a default map.
+ * 3. null for a key that has a default, even a null one, deletes the key; for a key without a default it stays null.
+ *    Below the top level other releases of Helm differ, and newer ones drop defaults that are null: see {@link
+ *    HelmRules}.
+ * 4. In every other case the user's value wins. Helm warns about a map over a default that is neither map nor null,
+ *    and, below the top level, about anything but a map over a default map.
  *
- * Neither input is changed; the result shares with them whatever it can, so it must not be changed either.
+ * Neither input is changed; the result shares as much with them as it can, so it must not be changed either.
  */
 export function coalesce(user: ValueMap, defaults: ValueMap, rules: HelmRules = defaultHelm): Coalesced {
   const notes: CoalesceNote[] = [];
@@ -68,7 +71,7 @@ export function deletes(fallback: Value | undefined, isNested: boolean, rules: H
   return fallback !== null || rules.nullOverNull === 'goes';
 }
 
-/** Defaults as a release of Helm sees them that leaves out those that are null; lists stay as they are. */
+/** Defaults without null entries, as some releases of Helm see them; lists stay as they are. */
 export function withoutNulls(defaults: ValueMap): ValueMap {
   const kept: OpenMap = {};
   for (const [key, value] of Object.entries(defaults))
@@ -80,7 +83,7 @@ function mapNote(path: Path, fallback: Value): CoalesceNote {
   return {
     code: 'map-replaces-default',
     severity: 'warning',
-    message: `The chart expects ${describeKind(fallback)} here, like its default, and this is a map.`,
+    message: `The chart expects ${describeKind(fallback)} here, like its default, but this is a map.`,
     path,
   };
 }
@@ -89,7 +92,7 @@ function scalarNote(path: Path, value: Value): CoalesceNote {
   return {
     code: 'scalar-replaces-default-map',
     severity: 'warning',
-    message: `The chart expects a map here, like its default, and this is ${describeKind(value)}.`,
+    message: `The chart expects a map here, like its default, but this is ${describeKind(value)}.`,
     path,
   };
 }

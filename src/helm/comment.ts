@@ -2,7 +2,7 @@ import { type Problem, parsePath } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Said } from './kinds/recognised.ts';
 
-/** What a file's own comments say of the chart that its values are for. */
+/** What a file's own comments say about the chart that its values are for. */
 interface Comments {
   readonly said: Said | undefined;
   readonly problems: readonly Problem[];
@@ -15,12 +15,13 @@ const settings = {
   'partial-of': 'partialOf',
 } as const;
 
-/** A line that is a comment of this kind, up to its settings. */
+/** A line that is such a comment, up to its settings. */
 const opening = /^[ \t]*#[ \t]*glistio:/;
 
 /**
- * Reads lines such as `# glistio: chart-version=1.18.0 partial-of=gloo`: what the options of these names would say, for one file. They count as
- * what an Application says of its chart does. A setting that there is none of is a warning.
+ * Reads lines such as `# glistio: chart-version=1.18.0 partial-of=gloo`: they have the effect of the options of the
+ * same names, for one file, and the precedence of what an Application says about its chart. An unknown setting is a
+ * warning.
  */
 export function readComments({ name: file, text }: Source): Comments {
   if (!text.includes('glistio:')) return { said: undefined, problems: [] };
@@ -31,7 +32,7 @@ export function readComments({ name: file, text }: Source): Comments {
     if (head === undefined) continue;
     for (const { 0: word, index: at } of line.slice(head.length).matchAll(/[^\s,]+/g)) {
       const [key = '', value = ''] = word.split('=', 2);
-      const known = Object.hasOwn(settings, key) ? settings[key as keyof typeof settings] : undefined; // Just looked up.
+      const known = Object.hasOwn(settings, key) ? settings[key as keyof typeof settings] : undefined; // Known to exist.
       const column = head.length + at + 1;
       if (known === undefined || value === '')
         problems.push({ ...unknown(word), file, line: index + 1, column, endColumn: column + word.length });
@@ -43,7 +44,7 @@ export function readComments({ name: file, text }: Source): Comments {
 }
 
 function unknown(word: string): Problem {
-  const message = `The comment says ${JSON.stringify(word)}, which is no setting, so this part of it does nothing.`;
+  const message = `The comment has ${JSON.stringify(word)}, which is not a setting, so this part of it has no effect.`;
   const hint = `${Object.keys(settings).join(', ')}: each with = and its value`;
   return { code: 'unknown-setting', severity: 'warning', message, hint };
 }

@@ -10,7 +10,7 @@ import { mergeLayers } from './merge.ts';
 import { applySets, filesOfSetArgument, type SetArgument } from './set.ts';
 import type { Layer } from './winner.ts';
 
-/** What reading the given values needs besides them. */
+/** The context for reading the given values. */
 interface Reading {
   readonly args: readonly SetArgument[];
   readonly files: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ interface Given {
   readonly said: readonly Said[];
 }
 
-/** Reads files and objects, each as what it is, and merges them in their order. */
+/** Reads files and objects, each by its kind, and merges them in order. */
 export function readGiven(given: readonly (Source | ValueMap)[], reading: Reading, problems: Problem[]): Given {
   const found = given.map((one, index) => (isSource(one) ? objectsOf(one) : objectIn(one, index)));
   const isReferred = hasReferences(found);
@@ -61,12 +61,12 @@ export function readGiven(given: readonly (Source | ValueMap)[], reading: Readin
   return { layers, values, said };
 }
 
-/** Whether values are given as a text with its name. */
+/** Whether values are given as a named text. */
 export function isSource(given: Source | ValueMap): given is Source {
   return typeof given['name'] === 'string' && typeof given['text'] === 'string' && Object.keys(given).length === 2;
 }
 
-/** An object that a program hands over, in place of values. */
+/** An object that a program passes instead of values. */
 function objectIn(values: ValueMap, index: number): FileObjects | undefined {
   if (!isObject(values)) return undefined;
   const object: FileObject = { value: values, place: () => undefined, source: { name: `values[${index}]`, text: '' } };
@@ -110,7 +110,7 @@ function isAbout({ file }: Problem, argument: SetArgument | undefined): boolean 
   return argument !== undefined && file?.startsWith(`--${argument.kind} ${argument.text.slice(0, 40)}`) === true;
 }
 
-/** Whether one path leads to the other, or through it. */
+/** Whether one path is a prefix of the other. */
 function isRelated(a: Path, b: Path): boolean {
   return a.slice(0, b.length).every((step, index) => step === b[index]);
 }

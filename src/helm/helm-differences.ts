@@ -1,4 +1,4 @@
-/** Where Helm 3 and Helm 4 make something different of the values that were given. */
+/** Where Helm 3 and Helm 4 treat the given values differently. */
 import type { Path, Problem } from '../problem.ts';
 import { describeKind, equal, getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 import type { CoalesceNote } from './coalesce.ts';
@@ -7,8 +7,8 @@ import type { OverDefaults } from './layered.ts';
 import { nameOfSetArgument, type SetArgument } from './set.ts';
 
 /**
- * What the templates see by the rules of one Helm, with a note for each value of which Helm 3 and Helm 4 make something different.
- * That comes of null alone, so it is looked for only where one of the maps has any. null and nothing are the same to the chart.
+ * What the templates see by the rules of one Helm, with a note for each value that Helm 3 and Helm 4 treat differently.
+ * Only null causes this, so it is checked only if one of the maps has any. To the chart, null is the same as nothing.
  */
 export function withDifferences(
   given: readonly ValueMap[],
@@ -19,14 +19,14 @@ export function withDifferences(
   if (!given.some(hasNull)) return own;
   const [three = {}, four = {}] = [defaultHelm, newestHelm].map((helm) => (helm === rules ? own : over(helm)).values);
   const notes = differing(three, four, []).map(([path, by3, by4]): CoalesceNote => {
-    const message = `Because of a null Helm 3 (3.19.0) ${fateOf(by3)}, and Helm 4 ${fateOf(by4)}.`;
+    const message = `Because of a null, Helm 3 (3.19.0) ${fateOf(by3)}, and Helm 4 ${fateOf(by4)}.`;
     return { code: 'helm-versions-differ', severity: 'info', message, path };
   });
   return { ...own, notes: [...own.notes, ...notes] };
 }
 
 function fateOf(value: Value | undefined): string {
-  return isNothing(value) ? 'leaves this value out' : `has ${describeKind(value as Value)} here`;
+  return isNothing(value) ? 'omits this value' : `has ${describeKind(value as Value)} here`;
 }
 
 function isNothing(value: Value | undefined): boolean {
@@ -47,15 +47,15 @@ function differing(three: ValueMap, four: ValueMap, path: Path): Difference[] {
   });
 }
 
-/** The arguments that only Helm 4 takes. */
+/** The arguments that only Helm 4 accepts. */
 export function objectsOfHelm4(args: readonly SetArgument[]): Problem[] {
   return args
     .filter(({ kind, text }) => kind === 'set-json' && text.trimStart().startsWith('{'))
     .map((argument) => ({
       code: 'helm-versions-differ',
       severity: 'info',
-      message: 'Helm 4 takes a whole object here; Helm 3 refuses it.',
+      message: 'Helm 4 accepts a whole object here; Helm 3 refuses it.',
       file: nameOfSetArgument(argument),
-      hint: 'write PATH=JSON, which both take',
+      hint: 'write PATH=JSON, which both accept',
     }));
 }

@@ -1,20 +1,20 @@
 /**
- * What releases of Helm make of values differently. The default is Helm 3.19.0; `oracle/values` and the recorded answers in
- * `test/oracle` are what the libraries of 3.19.0, 3.19.5, 3.20.2, 3.22.0, 4.2.1 and 4.3.1 answered.
+ * How releases of Helm differ in their treatment of values. The default is Helm 3.19.0; `oracle/values` and the
+ * recorded answers in `test/oracle` are from the libraries of 3.19.0, 3.19.5, 3.20.2, 3.22.0, 4.2.1 and 4.3.1.
  */
 import type { Problem } from '../problem.ts';
 
 /** How a release of Helm reads, merges and coalesces values. */
 export interface HelmRules {
-  /** Whether it merges all documents of a values file, or reads the first alone (`loader.LoadValues`). */
+  /** Whether it merges all documents of a values file, or reads only the first (`loader.LoadValues`). */
   readonly readsAllDocuments: boolean;
-  /** Whether `--set-json` takes a whole object, too. */
+  /** Whether `--set-json` accepts a whole object, too. */
   readonly takesJsonObjects: boolean;
-  /** What becomes of the user's null below the top where the chart's default is null. */
+  /** What happens to the user's null below the top level if the chart's default is null. */
   readonly nullOverNull: 'stays' | 'goes';
-  /** The same where the chart has no default, but one for the map around it. */
+  /** The same if the chart has no default, but one for the map around it. */
   readonly nullOverNothing: 'stays' | 'goes';
-  /** Whether defaults that are null are left out. */
+  /** Whether defaults that are null are dropped. */
   readonly dropsNullDefaults: boolean;
 }
 
@@ -34,7 +34,7 @@ const helm4 = { readsAllDocuments: true, takesJsonObjects: true } as const;
 /** Helm 4.2 and newer. */
 export const newestHelm: HelmRules = { ...alwaysStays, ...helm4, dropsNullDefaults: true };
 
-/** From which release on which rules hold, from the newest. */
+/** The first release of each set of rules, newest first. */
 const history: readonly (readonly [since: readonly number[], rules: HelmRules])[] = [
   [[4, 2, 0], newestHelm],
   [[4, 1, 3], { ...alwaysStays, ...helm4 }],
@@ -45,8 +45,8 @@ const history: readonly (readonly [since: readonly number[], rules: HelmRules])[
 ];
 
 /**
- * The rules of a release: `3`, which means 3.19.0, `4`, which means the newest known, or one such as `3.20.2` or
- * `v4.1.0+g4553a0a`, as `helm version --short` prints it. A problem `bad-option` for anything else.
+ * The rules of a release: `3`, which means 3.19.0, `4`, which means the newest known, or a full version such as
+ * `3.20.2` or `v4.1.0+g4553a0a`, as `helm version --short` prints it. A problem `bad-option` for anything else.
  */
 export function rulesOfHelm(version: string): HelmRules | { readonly problem: Problem } {
   const [, major, minor, patch] =
@@ -66,7 +66,7 @@ function unknownHelm(version: string): Problem {
   return {
     code: 'bad-option',
     severity: 'error',
-    message: `There is no Helm ${JSON.stringify(version.slice(0, 60))} whose rules for values are known.`,
+    message: `${JSON.stringify(version.slice(0, 60))} is not a version of Helm whose rules are known.`,
     hint: 'write 3, 4, or a release such as 3.20.2',
   };
 }

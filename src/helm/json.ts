@@ -1,11 +1,11 @@
 import type { Value } from '../value.ts';
 
-/** The JSON value that a text starts with, and the offset behind it; or what is wrong, and where. */
+/** The JSON value at the start of a text, and the offset after it; or what is wrong, and where. */
 export type JsonPrefix =
   | { readonly value: Value; readonly end: number }
   | { readonly error: string; readonly at: number };
 
-/** Deeper than any value of a chart, and shallow enough for every walk over values. */
+/** Deeper than any value of a chart, and shallow enough for recursive code. */
 const maxDepth = 500;
 
 const blank = /[ \t\r\n]*/y;
@@ -13,8 +13,8 @@ const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const word = /true|false|null/y;
 
 /**
- * Reads one JSON value from `from` on and leaves the rest alone, as Go's `json.Decoder` does for `--set-json`: numbers
- * are float64 (too large ones are an error), halves of surrogate pairs become U+FFFD. Never throws.
+ * Reads one JSON value at `from` and ignores the rest, as Go's `json.Decoder` does for `--set-json`: numbers are
+ * float64 (too large ones are an error), lone surrogates become U+FFFD. Never throws.
  */
 export function readJsonPrefix(text: string, from: number): JsonPrefix {
   const end = endOfValue(text, skip(blank, text, from));
@@ -24,17 +24,17 @@ export function readJsonPrefix(text: string, from: number): JsonPrefix {
     const value = parseJson(json) as Value;
     return isFinite(value) ? { value, end } : { error: 'a number is too large', at: from };
   } catch {
-    return { error: 'a text in it has an unknown escape or a control character', at: from };
+    return { error: 'a string in it has an unknown escape or a control character', at: from };
   }
 }
 
-/** As Go reads JSON: halves of surrogate pairs, in keys too, become U+FFFD. Throws as `JSON.parse` does. */
+/** Parses JSON as Go does: lone surrogates, in keys too, become U+FFFD. Throws like `JSON.parse`. */
 export function parseJson(text: string): unknown {
-  // JSON.parse asks a function about every value, and takes many times as long.
+  // With a reviver, JSON.parse calls a function for every value and takes many times as long.
   return JSON.parse(text, /\\u[dD]|[\ud800-\udfff]/.test(text) ? withoutHalves : undefined);
 }
 
-/** Only halves of pairs match: with the u flag a whole pair is one character. */
+/** Only lone surrogates match: with the u flag a pair is one character. */
 function withoutHalves(_: string, item: unknown): unknown {
   if (typeof item === 'string') return whole(item);
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
@@ -58,14 +58,14 @@ function skip(pattern: RegExp, text: string, from: number): number {
   return pattern.test(text) ? pattern.lastIndex : from;
 }
 
-/** The offset behind the value that starts at an offset, by JSON's grammar. */
+/** The offset after the value that starts at an offset, by JSON's grammar. */
 function endOfValue(text: string, from: number): number | { error: string; at: number } {
-  /** What closes each open bracket. */
+  /** The closing bracket of each open one. */
   const open: string[] = [];
   for (let at = from; ; ) {
     const character = text[at];
     if (character === '{' || character === '[') {
-      if (open.length >= maxDepth) return { error: `it is nested more than ${maxDepth} deep`, at };
+      if (open.length >= maxDepth) return { error: `it is nested more than ${maxDepth} levels deep`, at };
       at = skip(blank, text, at + 1);
       const close = character === '{' ? '}' : ']';
       if (text[at] !== close) {
@@ -80,10 +80,10 @@ function endOfValue(text: string, from: number): number | { error: string; at: n
     } else {
       const end = endOfScalar(text, at);
       if (end === undefined)
-        return { error: at >= text.length ? 'it ends too early' : 'it is no JSON from here on', at };
+        return { error: at >= text.length ? 'it ends too early' : 'it is not valid JSON from here on', at };
       at = end;
     }
-    // Behind a complete value: close brackets until a comma asks for another value.
+    // After a complete value: close brackets until a comma requires another value.
     for (;;) {
       const close = open.at(-1);
       if (close === undefined) return at;
@@ -98,12 +98,12 @@ function endOfValue(text: string, from: number): number | { error: string; at: n
         if (typeof key !== 'number') return key;
         at = key;
         break;
-      } else return { error: at >= text.length ? `its ${close} is missing` : 'it is no JSON from here on', at };
+      } else return { error: at >= text.length ? `its ${close} is missing` : 'it is not valid JSON from here on', at };
     }
   }
 }
 
-/** The offset of the value behind a key and its colon. */
+/** The offset of the value after a key and its colon. */
 function endOfKey(text: string, from: number): number | { error: string; at: number } {
   const end = endOfString(text, from);
   if (end === undefined) return { error: 'a key in double quotes is missing', at: from };
@@ -111,7 +111,7 @@ function endOfKey(text: string, from: number): number | { error: string; at: num
   return text[colon] === ':' ? skip(blank, text, colon + 1) : { error: 'a colon is missing', at: colon };
 }
 
-/** The offset behind a text in double quotes, its escapes unchecked. */
+/** The offset after a string in double quotes, with its escapes unchecked. */
 function endOfString(text: string, from: number): number | undefined {
   if (text[from] !== '"') return undefined;
   for (let at = from + 1; at < text.length; at++) {
@@ -130,7 +130,7 @@ function endOfScalar(text: string, from: number): number | undefined {
   if (match === null) return undefined;
   const end = number.lastIndex;
   const next = text[end] ?? '';
-  // Go reads on where a fraction or an exponent starts, and fails if none is there.
+  // Go keeps reading where a fraction or an exponent starts, and fails if it is incomplete.
   if (
     (next === '.' && match[1] === undefined && match[2] === undefined) ||
     (/[eE]/.test(next) && match[2] === undefined)

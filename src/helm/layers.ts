@@ -14,36 +14,39 @@ import { applySets, nameOfSetArgument, type SetArgument, type SetKind } from './
 import { repeatedSets } from './set-twice.ts';
 import { type Layer, winnersOf } from './winner.ts';
 
-/** What the user gives, in Helm's options. Everything is optional. */
+/** The user's input, in terms of Helm's options. Everything is optional. */
 export interface LayersInput {
-  /** Texts, or values that are already there, from the lowest to the highest. */
+  /** Texts, or values that are parsed already, from lowest to highest. */
   readonly values?: readonly (Source | ValueMap)[];
   readonly set?: readonly string[];
   readonly setString?: readonly string[];
   readonly setJson?: readonly string[];
   readonly setFile?: readonly string[];
   readonly setLiteral?: readonly string[];
-  /** The texts that `setFile` names; `filesOfSetArgument` tells which those are. */
+  /** The contents of the files that `setFile` names; `filesOfSetArgument` returns their names. */
   readonly files?: ReadonlyMap<string, string>;
   /**
-   * The values are those of a chart that wraps the one that is meant, and its part of them stands under this key: the name or
-   * alias of the dependency. Several are levels, from the outermost; `a.b` is two.
+   * The values are those of a chart that wraps Gloo's, and Gloo's part of them is under this key: the name or alias of
+   * the dependency. Several are levels, from the outermost; `a.b` is two.
    */
   readonly partialOf?: readonly string[];
   /** The values.yaml of each wrapping chart, from the outermost. */
   readonly wrapperValues?: readonly (Source | ValueMap)[];
-  /** The release of Helm whose rules hold: `3` (3.19.0), `4` (the newest known), or one such as `3.20.2`; `3` by default. */
+  /**
+   * The release of Helm whose rules apply: `3` (3.19.0), `4` (the newest known), or a full version such as `3.20.2`;
+   * `3` by default.
+   */
   readonly helmVersion?: string;
-  /** What an upgrade reuses of the installed release (Helm's --reuse-values and --reset-then-reuse-values). */
+  /** What an upgrade reuses from the installed release (Helm's --reuse-values and --reset-then-reuse-values). */
   readonly reused?: Reused;
-  /** What the record of a release says, where the values are for that release; what the files say counts more. */
+  /** What the record of a release says, if the values are for that release; what the files say takes precedence. */
   readonly recorded?: Said;
 }
 
-/** The installed release's own values, which are the lowest layer, too. */
+/** The installed release's own values, which are also the lowest layer. */
 interface Reused {
   readonly values: ValueMap;
-  /** What lies beneath all values in place of the chart's defaults: what the installed release saw. */
+  /** What replaces the chart's defaults beneath all values: the complete values of the installed release. */
   readonly defaults?: ValueMap;
 }
 
@@ -84,7 +87,7 @@ export function readLayers(input: LayersInput): Layers {
   return prefix.length === 0 ? plain : partialLayers(plain, prefix, wrappers, rules);
 }
 
-/** A null over an installed value only takes that value back: what lies beneath it shows (Helm's `CoalesceTables`). */
+/** A null over an installed value only removes that value: the one beneath it applies (Helm's `CoalesceTables`). */
 function withoutTaken(merged: ValueMap, installed: ValueMap): ValueMap {
   const kept: OpenMap = {};
   for (const [key, value] of Object.entries(merged)) {
@@ -123,18 +126,18 @@ function plainLayers(
   };
 }
 
-/** What an option says counts, else what a file says of its chart. */
+/** Options take precedence over what a file says about its chart. */
 function prefixOf({ partialOf }: LayersInput, said: readonly Said[]): readonly string[] {
   const given = (partialOf ?? []).flatMap((text) => parsePath(text)).filter((step) => typeof step === 'string');
   return given.length > 0 ? given : (said.findLast((one) => one.partialOf !== undefined)?.partialOf ?? []);
 }
 
-/** The sources that are worth keeping what was read of them. */
+/** The sources whose parsed contents are worth keeping. */
 const shared = new WeakMap<object, ReadDocument>();
 
 /**
- * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever this
- * source is given. It keeps what was read for as long as it lives itself.
+ * A source for many renderings, such as a layer that all clusters share: its text is read once, here, and not again
+ * wherever this source is used. What was read is kept as long as the source itself.
  */
 export function sharedSource({ name, text }: Source): Source {
   const source = Object.freeze({ name, text });
@@ -142,7 +145,7 @@ export function sharedSource({ name, text }: Source): Source {
   return source;
 }
 
-/** Whether a source is one of {@link sharedSource}, whose text is read already. */
+/** Whether a source is one of {@link sharedSource}, whose text has been read. */
 export function isSharedSource(source: object): source is Source {
   return shared.has(source);
 }
@@ -157,10 +160,10 @@ function fileLayer(source: Source, rules: HelmRules, problems: Problem[]): FileL
     problems.push({
       code: 'values-not-a-map',
       severity: 'error',
-      message: `Values must be a map of keys at the top, and this is ${isList(value) ? '' : 'only '}${describeKind(value)}.`,
+      message: `Values must be a map at the top level, but this is ${isList(value) ? '' : 'only '}${describeKind(value)}.`,
       file: source.name,
       ...document.place([], 'value'),
-      hint: 'start each line at the top with a key and a colon',
+      hint: 'start each top-level line with a key and a colon',
     });
   }
   return { kind: 'file', name: source.name, document, values };

@@ -2,14 +2,14 @@ import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
 /**
- * Texts and keys with a NUL character, which YAML can only write as an escape and which Kubernetes hands to programs that
- * end their arguments and environment with one.
+ * Strings and keys with a NUL character, which YAML can only write as an escape and which Kubernetes passes to programs
+ * whose arguments and environment end at one.
  */
 export function findNuls(value: Value): Problem[] {
   return hasNul(value) ? nulsAt(value, []) : [];
 }
 
-/** Nearly always the whole answer, for which no paths are needed. */
+/** Nearly always the complete answer, without any need for paths. */
 function hasNul(value: Value | undefined): boolean {
   if (typeof value === 'string') return value.includes('\0');
   if (typeof value !== 'object' || value === null) return false;
@@ -32,7 +32,7 @@ function problemAt(path: Path): Problem {
   return {
     code: 'control-character',
     severity: 'error',
-    message: 'The control character U+0000 must not stand in a value.',
+    message: 'The control character U+0000 is not allowed in a value.',
     path: formatPath(path),
     hint: 'remove it',
   };

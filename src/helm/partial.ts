@@ -13,8 +13,8 @@ import { valuesOfDependency, type WrappingChart } from './wrapper.ts';
 type ValuesLayer = Extract<Layer, { readonly values: ValueMap }>;
 
 /**
- * Of layers for a chart that wraps the one that is meant, those of the chart that is meant: what stands under the prefix, with
- * `global` of every level, as Helm hands it down. `wrappers` are the wrapping charts' own values, from the outermost.
+ * From layers for a chart that wraps Gloo's, makes those of Gloo's chart: what is under the prefix, with `global` of
+ * every level, as Helm passes it down. `wrappers` are the wrapping charts' own values, from the outermost.
  */
 export function partialLayers(
   all: Layers,
@@ -55,7 +55,7 @@ function valuesOf(layer: Layer | undefined): ValueMap {
   return layer !== undefined && 'values' in layer ? layer.values : {};
 }
 
-/** The values of a chart at a deeper level, as the outermost one would say them. */
+/** The values of a chart at a deeper level, in terms of the outermost one. */
 function beneath(layer: ValuesLayer, level: readonly string[]): ValuesLayer {
   const values = level.reduceRight<ValueMap>((inner, key) => ({ [key]: inner }), layer.values);
   if (layer.kind === 'object') return { ...layer, values };
@@ -64,14 +64,14 @@ function beneath(layer: ValuesLayer, level: readonly string[]): ValuesLayer {
   return { ...layer, values, document: { place, token } };
 }
 
-/** Helm puts an empty `global` into every chart that is a dependency; the user did not give it. */
+/** Helm adds an empty `global` to every dependency; the user did not set it. */
 function withoutEmptyGlobal(values: ValueMap, all: ValueMap, prefix: readonly string[]): ValueMap {
   const { global, ...others } = values;
   const isGiven = valueAt(all, ...prefix, 'global') !== undefined;
   return isGiven || !isMap(global) || Object.keys(global).length > 0 ? values : others;
 }
 
-/** A record's own values have the defaults of its release in them, which must not count for another one. */
+/** A record's own values include the defaults of its release, which must not count for another one. */
 function over(
   all: Layers,
   values: ValueMap,
@@ -116,12 +116,12 @@ function different(values: ValueMap, defaults: ValueMap): ValueMap {
   return kept;
 }
 
-/** Who had the last word, and how deep in the wrapping charts' values. */
+/** The layer that set the value last, and how deep in the wrapping charts' values. */
 interface Found extends Winner {
   readonly level: readonly string[];
 }
 
-/** `global` may stand beside every level, and the outermost wins; everything else has one place. */
+/** `global` may occur at every level, and the outermost wins; everything else has one place. */
 function nearest(path: Path, prefix: readonly string[], find: (path: Path) => Winner | undefined): Found | undefined {
   const levels = path[0] === 'global' ? prefix.map((_, index) => prefix.slice(0, index)) : [];
   let best: Found | undefined;
@@ -154,7 +154,7 @@ function noMap(path: readonly string[], find: (path: Path, part: 'key' | 'value'
   return {
     code: 'values-not-a-map',
     severity: 'error',
-    message: `${formatPath(path)} must be a map, since it holds the values of a chart; Helm refuses anything else.`,
+    message: `${formatPath(path)} must be a map, because it holds the values of a chart; Helm refuses anything else.`,
     path: formatPath(path),
     ...(winner === undefined ? {} : { file: winner.layer.name, ...winner.place }),
   };
@@ -167,17 +167,17 @@ function unusedWrappers(wrappers: readonly Layer[], prefix: readonly string[]): 
     {
       code: 'bad-option',
       severity: 'error',
-      message: `There are ${wrappers.length} values files of wrapping charts, and ${prefix.length} level${prefix.length === 1 ? '' : 's'} of them.`,
+      message: `There are ${wrappers.length} values files of wrapping charts, but ${prefix.length} level${prefix.length === 1 ? '' : 's'} of them.`,
       file: extra.name,
       hint: 'name each level with --partial-of, the outermost first',
     },
   ];
 }
 
-/** Keys that only Gloo's chart has at its top, and that reach it from nowhere else. */
+/** Top-level keys that only Gloo's chart has, and that do not reach it from anywhere else. */
 const ownKeys = ['gatewayProxies', 'kubeGateway', 'settings', 'gateway', 'ingressProxy'];
 
-/** That nothing stands where the values should be, and what stands where nothing reads it. */
+/** The problem when nothing is where the values should be, naming what is where nothing reads it. */
 function misplaced(
   all: Layers,
   prefix: readonly string[],
@@ -194,9 +194,9 @@ function misplaced(
       {
         code: 'nothing-under-name',
         severity: 'error',
-        message: `Nothing stands under ${where} in these values, so nothing of them reaches Gloo's chart.`,
+        message: `There is nothing under ${where} in these values, so none of them reach Gloo's chart.`,
         ...(winner === undefined ? {} : { file: winner.layer.name }),
-        hint: `at the top there are ${tops}: --partial-of takes the name or alias of the dependency`,
+        hint: `the top-level keys are ${tops}: --partial-of takes the name or alias of the dependency`,
       },
     ];
   }
@@ -208,7 +208,7 @@ function misplaced(
       {
         code: 'outside-gloo',
         severity: 'warning',
-        message: `${key} stands outside ${where}, where Gloo's chart does not get it, so it does nothing for Gloo.`,
+        message: `${key} is outside ${where}, where Gloo's chart does not get it, so it has no effect on Gloo.`,
         path: key,
         ...(winner === undefined ? {} : { file: winner.layer.name, ...winner.place }),
         hint: `Move it to ${where}.${key}.`,

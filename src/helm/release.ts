@@ -2,7 +2,7 @@ import { gunzip } from '../native.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { parseJson } from './json.ts';
 
-/** What Helm remembers of one revision of a release. */
+/** Helm's record of one revision of a release. */
 export interface Release {
   readonly name: string;
   readonly namespace: string;
@@ -14,47 +14,47 @@ export interface Release {
   readonly values: ValueMap;
   /** What was installed, without hooks. */
   readonly manifest: string;
-  /** The hooks: what Helm ran or created beside it. */
+  /** The hooks: objects that Helm ran or created outside the manifest. */
   readonly hooks: readonly string[];
 }
 
-/** The chart of a release, as far as the record has it: templates of the charts within it are not there. */
+/** The chart of a release, as far as it is recorded: templates of its dependencies are missing. */
 interface ReleasedChart {
   readonly name: string;
   readonly version: string;
-  /** Its own values.yaml; for a chart with dependencies Helm has completed it by theirs. */
+  /** Its own values.yaml; for a chart with dependencies Helm has completed it with theirs. */
   readonly values: ValueMap;
   readonly dependencies: readonly ReleasedDependency[];
 }
 
-/** A chart within the chart of a release. */
+/** A dependency of the chart of a release. */
 interface ReleasedDependency {
   /** The key of its values: its alias, or its name. */
   readonly key: string;
   readonly name: string;
-  /** The exact version if the chart was locked, else what was asked for. */
+  /** The exact version if the chart was locked, else the requested one. */
   readonly version: string;
 }
 
-/** Sixteen times what Kubernetes takes as an object; a bomb is larger. */
+/** Sixteen times the size that Kubernetes accepts for an object; a decompression bomb is larger. */
 const maxOutputLength = 64 * 1024 * 1024;
 
 /**
- * Helm's release record: JSON, usually compressed, in base64 once (ConfigMaps) or twice (Secrets as kubectl prints them).
- * Fails with an `Error` that says what is wrong with it.
+ * Helm's release record: JSON, usually compressed, in base64 once (ConfigMaps) or twice (Secrets as kubectl prints
+ * them). Throws an `Error` that says what is wrong with it.
  */
 export function decodeRelease(encoded: string): Release {
   let bytes: Uint8Array = new TextEncoder().encode(encoded.trim());
   for (let layer = 0; layer < 3 && !isCompressed(bytes) && bytes[0] !== 0x7b; layer++) {
     const text = decodeText(bytes).replace(/\s+/g, '');
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text))
-      throw new Error(layer === 0 ? 'it is not base64' : 'there is no JSON in it');
+      throw new Error(layer === 0 ? 'it is not base64' : 'it does not contain JSON');
     bytes = fromBase64(text);
   }
   return readRelease(parse(isCompressed(bytes) ? decompress(bytes) : bytes));
 }
 
-/** As Node reads it: without what it is filled up with, too, and with a character too many. */
+/** Decodes base64 as Node does: padding is optional, and an extra character is ignored. */
 function fromBase64(text: string): Uint8Array {
   const digits = text.replaceAll('=', '');
   const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
@@ -77,7 +77,7 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return parseJson(decodeText(bytes));
   } catch {
-    throw new Error('there is no JSON in it');
+    throw new Error('it does not contain JSON');
   }
 }
 
@@ -85,13 +85,13 @@ function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-/** The parts of a release's JSON that we need; `helm` prints the same JSON with `-o json` in places. */
+/** The parts of a release's JSON that are needed; some `helm` commands print the same JSON with `-o json`. */
 export function readRelease(json: unknown): Release {
   const release = record(json);
   const metadata = record(record(release?.['chart'])?.['metadata']);
   const manifest = release?.['manifest'];
   if (release === undefined || metadata === undefined || typeof manifest !== 'string') {
-    throw new Error('there is JSON in it, but no Helm release');
+    throw new Error('it contains JSON, but not a Helm release');
   }
   return {
     name: text(release['name']),
@@ -104,7 +104,7 @@ export function readRelease(json: unknown): Release {
       values: (record(record(release['chart'])?.['values']) ?? {}) as ValueMap,
       dependencies: dependenciesIn(metadata, record(record(release['chart'])?.['lock'])),
     },
-    // What comes out of JSON.parse consists of values.
+    // JSON.parse returns nothing but values.
     values: (record(release['config']) ?? {}) as ValueMap,
     manifest,
     hooks: (Array.isArray(release['hooks']) ? release['hooks'] : []).map((hook: unknown) =>
@@ -113,7 +113,7 @@ export function readRelease(json: unknown): Release {
   };
 }
 
-/** Helm has put aliases in place of names; the lock file has the names, and the versions that were taken. */
+/** Helm replaces names with aliases; the lock file has the names, and the resolved versions. */
 export function dependenciesIn(
   metadata: Readonly<Record<string, unknown>>,
   lock: Readonly<Record<string, unknown>> | undefined,
@@ -133,8 +133,8 @@ export function dependenciesIn(
 }
 
 /**
- * The encoded release in a Secret or ConfigMap in which Helm keeps one; undefined for any other object. Only the outer
- * marks are looked at, nothing is decoded.
+ * The encoded release in a Secret or ConfigMap of Helm's; undefined for any other object. Only the object's metadata is
+ * checked, nothing is decoded.
  */
 export function recordIn(object: ValueMap): string | undefined {
   const { kind, type, metadata, data, stringData } = object;
@@ -148,8 +148,8 @@ export function recordIn(object: ValueMap): string | undefined {
 }
 
 /**
- * The release that is installed: the newest revision that Helm calls deployed; or the revision that was asked for.
- * Undefined if there is none such.
+ * The installed release: the newest revision with the status deployed, or the requested revision. Undefined if there is
+ * none.
  */
 export function pickRelease(releases: readonly Release[], revision?: number): Release | undefined {
   const wanted = releases.filter((release) =>

@@ -6,15 +6,15 @@ export interface Draft {
 }
 
 /**
- * The maps and lists that arguments made or copied and therefore may change: each is copied once, however many arguments go into
- * it. What an argument did can be taken back, since one that fails must leave nothing behind.
+ * The maps and lists that arguments created or copied and may therefore change: each is copied once, however many
+ * arguments change it. The changes of an argument can be undone, since one that fails must leave no trace.
  */
 export class Drafts {
   readonly #own = new Set<object>();
-  /** Those that have an entry; asking a big map for its keys takes as long as it is big. */
+  /** Those that have an entry; listing the keys of a big map takes as long as it is big. */
   readonly #filled = new Set<object>();
   #undo: (() => void)[] = [];
-  /** How many items lists were filled up with. */
+  /** The number of items that lists were padded with. */
   padding = 0;
 
   /** The map itself if it is one of these, else a copy that is. */
@@ -52,7 +52,7 @@ export class Drafts {
     });
   }
 
-  /** Sets an item of one of these lists, which is filled up with null before it. */
+  /** Sets an item of one of these lists, which is padded with null before it. */
   putItem(list: Value[], index: number, value: Value): void {
     const { length } = list;
     const known = list[index];
@@ -66,12 +66,12 @@ export class Drafts {
     });
   }
 
-  /** What was done so far stays. */
+  /** Commits the changes so far. */
   keep(): void {
     this.#undo = [];
   }
 
-  /** Takes back everything since the last {@link keep}. */
+  /** Undoes everything since the last {@link keep}. */
   takeBack(): void {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];

@@ -25,21 +25,23 @@ import {
  *     a\.b=x\,y      a backslash takes the next character for what it is
  */
 
-/** The paths that an argument gave a value to. */
+/** The paths that an argument set. */
 export interface ParsedSet {
   readonly paths: readonly Path[];
-  /** What stands behind `=` for each of them, as it was written. */
+  /** The text after `=` for each of them. */
   readonly texts: readonly string[];
 }
 
 const maxIndex = 65536;
-/** Helm's limit is for each list, and there may be thousands of them. */
+/** Helm's limit is per list, and there may be thousands of lists. */
 const maxPadding = 1_000_000;
 const maxLevel = 30;
-/** Helm counts dots only; brackets must end somewhere, too. */
+/** Helm counts only dots; brackets need a limit, too. */
 const maxDepth = 500;
 
-/** Applies an argument to the values below `root`, one of the drafts; if it fails, they are as they were. Never throws. */
+/**
+ * Applies an argument to the values below `root`, one of the drafts; if it fails, they stay as they were. Never throws.
+ */
 export function parseSet(root: Draft, text: string, reader: SetReader, drafts: Drafts): ParsedSet | SetFailure {
   const parsing: Parsing = { text, reader, drafts, paths: [], texts: [], at: 0 };
   try {
@@ -54,11 +56,11 @@ export function parseSet(root: Draft, text: string, reader: SetReader, drafts: D
   }
 }
 
-/** A whole object, laid over the values as a file of values would be (Helm 4 `MergeMaps`). */
+/** A whole object, merged over the values like a file of values (Helm 4 `MergeMaps`). */
 function readObject(parsing: Parsing, root: Draft): void {
   const found = readJsonPrefix(parsing.text, 0);
   if ('error' in found)
-    fail(found.at, `This object is not JSON: ${found.error}.`, 'put keys and strings in double quotes');
+    fail(found.at, `This object is not valid JSON: ${found.error}.`, 'put keys and strings in double quotes');
   const rest = parsing.text.slice(found.end).trimStart();
   if (rest !== '')
     fail(parsing.text.length - rest.length, 'Nothing may follow the object.', 'give each its own --set-json');
@@ -80,7 +82,7 @@ function layOver(parsing: Parsing, below: Draft, over: ValueMap, path: Path): vo
   }
 }
 
-/** Whether an argument goes on; Helm takes its end for good wherever it finds nothing more to do. */
+/** Whether an argument continues; Helm accepts its end wherever nothing more is required. */
 type Rest = 'more' | 'end';
 
 function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest {
@@ -91,9 +93,9 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
   switch (stop) {
     case undefined:
       if (key === '') return 'end';
-      return fail(start, `${quote(key)} is given no value.`, hintFor(parsing, key));
+      return fail(start, `${quote(key)} has no value.`, hintFor(parsing, key));
     case ',':
-      return fail(parsing.at - 1, `${quote(key)} is given no value before this comma.`, hintFor(parsing, key));
+      return fail(parsing.at - 1, `${quote(key)} has no value before this comma.`, hintFor(parsing, key));
     case '=':
       return readValue(parsing, inner, (value) => {
         if (key === '') return;
@@ -116,14 +118,14 @@ function readKey(parsing: Parsing, map: Draft, level: number, path: Path): Rest 
       const rest = readKey(parsing, child, level + 1, inner);
       const isEmpty = parsing.drafts.isEmpty(child);
       if (rest === 'more' && isEmpty)
-        return fail(start, `Nothing below ${quote(key)} is given a value.`, 'a key must not be empty');
+        return fail(start, `No key below ${quote(key)} has a value.`, 'a key must not be empty');
       if (!isEmpty && key !== '') parsing.drafts.put(map, key, child);
       return rest;
     }
   }
 }
 
-/** An index, and where it stands. */
+/** An index, and its offset. */
 interface Index {
   readonly index: number;
   readonly at: number;
@@ -138,7 +140,7 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
   if (path.length > maxDepth) fail(start, `This goes more than ${maxDepth} levels deep.`);
   const [key, stop] = readUntil(parsing, '[.=');
   if (key !== '')
-    fail(start, `${quote(key)} must not stand right behind an index.`, 'after ] comes =, a dot or another [');
+    fail(start, `${quote(key)} must not directly follow an index.`, 'after ] comes =, a dot or another [');
   switch (stop) {
     case undefined:
       return 'end';
@@ -170,7 +172,7 @@ function readItem(parsing: Parsing, list: Value[], position: Index, level: numbe
   }
 }
 
-/** Reads what follows `=` and hands it on. */
+/** Reads what follows `=` and stores it. */
 function readValue(parsing: Parsing, path: Path, put: (value: Value) => void): Rest {
   const start = parsing.at;
   const rest = readTyped(parsing, path, put);
@@ -197,7 +199,7 @@ function readTyped(parsing: Parsing, path: Path, put: (value: Value) => void): R
       if ('error' in found)
         return fail(
           found.at,
-          `The value of ${quote(String(path.at(-1)))} is not JSON: ${found.error}.`,
+          `The value of ${quote(String(path.at(-1)))} is not valid JSON: ${found.error}.`,
           'put strings in double quotes',
         );
       parsing.at = found.end;
@@ -246,7 +248,7 @@ function setItem({ drafts }: Parsing, list: Value[], { index, at }: Index, value
   drafts.putItem(list, index, value);
 }
 
-/** What a layer below has, as a map that may be changed; fails if it is none. */
+/** The value of a layer below, as a map that may be changed; fails if it is not a map. */
 function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft {
   if (!isMap(value))
     return fail(
@@ -257,7 +259,7 @@ function asMap(parsing: Parsing, value: Value, at: number, name: string): Draft 
   return parsing.drafts.map(value);
 }
 
-/** What a layer below has, as a list that may be changed; fails if it is none. */
+/** The value of a layer below, as a list that may be changed; fails if it is not a list. */
 function asList(parsing: Parsing, value: Value, at: number, name: string): Value[] {
   if (!Array.isArray(value))
     return fail(
@@ -270,16 +272,16 @@ function asList(parsing: Parsing, value: Value, at: number, name: string): Value
 
 function hintFor(parsing: Parsing, key: string): string {
   if (parsing.reader.kind === 'json' && /^\s*\{/.test(key))
-    return 'Helm 3 wants PATH=JSON here; Helm 4 takes a whole object, too: --helm-version 4';
+    return 'Helm 3 requires PATH=JSON here; Helm 4 also accepts a whole object: --helm-version 4';
   if (parsing.reader.kind === 'json' && /^\s*\[/.test(key)) return 'write PATH=JSON';
   return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
 }
 
-/** How to give the value that the parser took apart: as JSON where it is some, else as it stands. */
+/** How to write the value that the parser split: as JSON if it is JSON, else literally. */
 function asItStands({ text, paths, reader }: Parsing): string {
   const assignment = /^(.*?[^\\])=(.*)$/s.exec(text.slice(startOfLast(text, paths.length)));
   const [, path = '', value = ''] = assignment ?? [];
-  if (reader.kind === 'json' || path === '') return 'give each value in an option of its own';
+  if (reader.kind === 'json' || path === '') return 'give each value its own option';
   const before = text.slice(0, startOfLast(text, paths.length)).replace(/,$/, '');
   const own = isJson(value)
     ? `--set-json ${shellWord(`${path}=${value}`)}`
@@ -287,7 +289,7 @@ function asItStands({ text, paths, reader }: Parsing): string {
   return `use ${before === '' ? '' : `--set ${shellWord(before)} `}${own}`;
 }
 
-/** Where the last assignment begins of which the parser read so many. */
+/** The offset of the last assignment that the parser has read so many of. */
 function startOfLast(text: string, count: number): number {
   const starts = [0, ...[...text.matchAll(/,(?=[\w.[\]\\/-]+=)/g)].map(({ index }) => index + 1)];
   return starts[Math.max(0, Math.min(count, starts.length) - 1)] ?? 0;

@@ -3,7 +3,10 @@ import type { Value } from '../value.ts';
 import { shorten } from '../words.ts';
 import type { Drafts } from './set-drafts.ts';
 
-/** What stands behind `=`: texts that `read` turns into values, JSON, or the rest of the argument as it is. */
+/**
+ * How the text after `=` is read: as strings that `read` turns into values, as JSON, or literally to the end of the
+ * argument.
+ */
 export type SetReader =
   | { readonly kind: 'text'; readonly read: (text: string) => { readonly value: Value } | { readonly error: string } }
   | { readonly kind: 'json'; readonly takesObjects: boolean }
@@ -26,7 +29,7 @@ export interface Parsing {
   at: number;
 }
 
-/** Thrown and caught within the parser only. */
+/** Thrown and caught only within the parser. */
 export function fail(at: number, message: string, hint?: string): never {
   throw { message, at, ...(hint === undefined ? {} : { hint }) };
 }
@@ -56,20 +59,20 @@ export function readUntil(parsing: Parsing, stops: string): [text: string, stop:
   return [found + text.slice(from), undefined];
 }
 
-/** The list index in front of the next `]`; fails if it is none. */
+/** The list index before the next `]`; fails if it is not one. */
 export function readIndex(parsing: Parsing): number {
   const start = parsing.at;
   const [text, stop] = readUntil(parsing, ']');
   if (stop === undefined) return fail(start - 1, 'This [ is not closed.', 'write \\[ if a bracket is meant');
   if (!/^[-+]?[0-9]{1,19}$/.test(text))
-    return fail(start, `${quote(text)} is no list index.`, 'an index is a number from 0 on');
+    return fail(start, `${quote(text)} is not a list index.`, 'an index is an integer from 0');
   return Number(text);
 }
 
 /** Go's `unicode.IsSpace`. */
 const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Skips blanks and one comma or the end behind them; whether it came that far. */
+/** Skips spaces and then one comma or the end; returns whether it got that far. */
 export function skipBlank(parsing: Parsing): boolean {
   const { text } = parsing;
   while (parsing.at < text.length) {
@@ -84,12 +87,12 @@ export function skipBlank(parsing: Parsing): boolean {
   return true;
 }
 
-/** A word of a command line, for a POSIX shell. */
+/** A word of a command line, quoted for a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Whether a value starts as JSON does: an object, or a list of texts, objects or numbers. */
+/** Whether a value starts like JSON: an object, or a list of strings, objects or numbers. */
 export function looksLikeJson(text: string): boolean {
   return /=(?:\{\s{0,20}"|\[\s{0,20}["{[\d])/.test(text);
 }

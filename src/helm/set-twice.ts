@@ -2,8 +2,9 @@ import { formatPath, type Path, type Problem } from '../problem.ts';
 import { nameOfSetArgument, type SetArgument } from './set.ts';
 
 /**
- * Says which arguments set what another one sets again, or takes away with what is around it. Helm applies them kind by kind
- * (set-json, set, set-string, set-file, set-literal), which is the order that they have here; `paths` are those of each argument.
+ * Reports which arguments set something that another one sets again, or overwrites with something around it. Helm
+ * applies them kind by kind (set-json, set, set-string, set-file, set-literal), which is their order here; `paths` are
+ * those of each argument.
  */
 export function repeatedSets(args: readonly SetArgument[], paths: readonly (readonly Path[])[]): Problem[] {
   const problems: Problem[] = [];
@@ -27,7 +28,7 @@ function repeated(argument: SetArgument, winner: SetArgument, path: Path): Probl
   return {
     code: 'set-twice',
     severity: 'warning',
-    message: `${formatPath(path)} is set twice, and ${nameOfSetArgument(winner)} counts.${order}`,
+    message: `${formatPath(path)} is set twice, and ${nameOfSetArgument(winner)} wins.${order}`,
     file: nameOfSetArgument(argument),
     hint: 'Leave one of them out.',
   };

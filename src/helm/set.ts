@@ -15,21 +15,22 @@ export interface SetArgument {
   readonly text: string;
 }
 
-/** What arguments did. */
+/** The effect of arguments. */
 export interface SetResult {
   readonly values: ValueMap;
-  /** For each argument every path that it gave a value to, in its order. */
+  /** For each argument, every path that it set, in order. */
   readonly paths: readonly (readonly Path[])[];
-  /** What stands behind `=` for each of these. */
+  /** The text after `=` for each of these. */
   readonly texts: readonly (readonly string[])[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Applies `--set*` arguments by Helm's grammar (Helm 3.19 `pkg/strvals`) one after the other to the values of the layers below them.
- * Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the texts that `set-file` names.
- * `helm` says whether `set-json` takes whole objects, too. The given values are not changed; an argument with an error is a problem with the code `set-syntax` that names it and the
- * column in it, and changes nothing.
+ * Applies `--set*` arguments by Helm's grammar (Helm 3.19 `pkg/strvals`) one after the other to the values of the
+ * layers below them. Integers become int64 (`bigint`) with `set` and float64 with `set-json`. `files` has the contents
+ * of the files that `set-file` names. `helm` tells whether `set-json` accepts whole objects, too. The given values are
+ * not changed; an argument with an error is a problem with the code `set-syntax` that names it and its column, and
+ * changes nothing.
  */
 export function applySets(
   values: ValueMap,
@@ -56,7 +57,7 @@ export function applySets(
   };
 }
 
-/** The files that a `--set-file` argument wants to have read, in order, each once; none if it does not parse. */
+/** The files that a `--set-file` argument needs, in order, each once; none if it does not parse. */
 export function filesOfSetArgument(text: string): string[] {
   const names = new Set<string>();
   const reader: SetReader = {
@@ -71,7 +72,7 @@ export function filesOfSetArgument(text: string): string[] {
   return 'message' in parsed ? [] : [...names];
 }
 
-/** The name of an argument in problems: the option and what it was given, long texts cut. */
+/** The name of an argument in problems: the option and its value, shortened. */
 export function nameOfSetArgument({ kind, text }: SetArgument): string {
   return `--${kind} ${shorten(text, 80)}`;
 }
@@ -101,7 +102,7 @@ function grammarOf(
   }
 }
 
-/** `typedVal` of strvals: three words in any case, and integers that do not start with 0; everything else is a string. */
+/** `typedVal` of strvals: three words in any case, and integers without a leading 0; everything else is a string. */
 export function typedValue(text: string): Value {
   if (/^true$/iu.test(text)) return true;
   if (/^false$/iu.test(text)) return false;
@@ -117,18 +118,18 @@ function isMisreadJson({ kind, text }: SetArgument): boolean {
   return (kind === 'set' || kind === 'set-string') && looksLikeJson(text);
 }
 
-/** Helm takes braces for a list of texts, quotes included, and brackets for a text. */
+/** Helm reads braces as a list of strings, quotes included, and brackets as a string. */
 function misreadJson(argument: SetArgument): Problem {
   const start = argument.text.search(/=[{[]/) + 1;
-  const asWhat = argument.text[start] === '{' ? 'a list of texts, the quotes included' : 'a text';
+  const asWhat = argument.text[start] === '{' ? 'a list of strings, quotes included' : 'a string';
   return {
     code: 'set-syntax',
     severity: 'warning',
-    message: `Helm reads this as ${asWhat}, and not as JSON.`,
+    message: `Helm reads this as ${asWhat}, not as JSON.`,
     file: nameOfSetArgument(argument),
     line: 1,
     column: start + 1,
-    hint: 'JSON is for --set-json PATH=JSON, and a text as it stands for --set-literal PATH=TEXT',
+    hint: 'JSON is for --set-json PATH=JSON, literal text for --set-literal PATH=TEXT',
   };
 }
 

@@ -1,7 +1,7 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
-/** What is left of a value that something should have filled in before Helm reads it, in words. */
+/** What a value contains that should have been filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*\}/, 'a variable that nothing has replaced'],
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
@@ -10,7 +10,7 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^<[A-Z][A-Z0-9_-]*>$/, 'a placeholder'],
 ];
 
-/** What runs in a shell or is a file of its own has variables on purpose. */
+/** Scripts and embedded files have variables on purpose. */
 const scripts: ReadonlySet<string | number> = new Set(['args', 'command', 'data', 'sops']);
 
 /** Strings such as `${CLUSTER}`, `{{ .Values.x }}` or `<REPLICAS>`: to Helm they are values like any other. */

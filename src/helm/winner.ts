@@ -3,7 +3,7 @@ import { getEntry, isList, isMap, type Value, type ValueMap } from '../value.ts'
 import type { ReadDocument } from '../yaml/read.ts';
 import type { SetArgument, SetKind } from './set.ts';
 
-/** One of the things that the user gave. */
+/** One of the user's inputs. */
 export type Layer =
   | {
       readonly kind: 'file';
@@ -20,20 +20,24 @@ export type Layer =
       readonly texts: readonly string[];
     };
 
-/** The layer that had the last word on a path. */
+/** The layer that set the value at a path last. */
 export interface Winner {
   readonly layer: Layer;
-  /** The path that the layer gave: the one that was asked for, or its nearest ancestor that is there. */
+  /** The path that the layer set: the requested one, or its nearest existing ancestor. */
   readonly path: Path;
-  /** Where in the file; undefined for what is not a file. */
+  /** The place in the file; undefined if it is not a file. */
   readonly place: Place | undefined;
-  /** The scalar as it was written: a token of the file, or what stands behind `=` in an argument; undefined where it is neither. */
+  /**
+   * The scalar as it was written: a token in the file, or the text after `=` in an argument; undefined if it is
+   * neither.
+   */
   readonly written: string | undefined;
 }
 
 /**
- * Answers which layer had the last word on a path of the merged values: the highest that gives it, something in it or something
- * above it. Arguments are looked up in one tree of all their paths, since there may be thousands with thousands of paths each.
+ * Tells which layer set a path of the merged values last: the highest one that sets it, something in it or something
+ * above it. Arguments are looked up in one tree of all their paths, since there may be thousands with thousands of
+ * paths each.
  */
 export function winnersOf(
   layers: readonly Layer[],
@@ -59,7 +63,7 @@ function winnerAt(layer: Layer, path: Path, part: 'key' | 'value'): Winner {
   return {
     layer,
     path,
-    // Most who ask want to know no more than whose it is.
+    // Most callers only need to know which layer it is.
     get place() {
       return layer.kind === 'file' ? layer.document.place(path, part) : undefined;
     },
@@ -72,11 +76,11 @@ function winnerAt(layer: Layer, path: Path, part: 'key' | 'value'): Winner {
   };
 }
 
-/** A step of the paths that arguments gave values to; the numbers are those of layers, -1 where there is none. */
+/** A step of the paths that arguments set; the numbers are indexes of layers, -1 if there is none. */
 interface SetNode {
   /** The last layer whose path ends here. */
   ends: number;
-  /** The last layer whose path ends here or goes on from here. */
+  /** The last layer whose path ends here or continues from here. */
   passes: number;
   readonly steps: Map<string | number, SetNode>;
 }
@@ -102,7 +106,7 @@ function treeOf(layers: readonly Layer[]): SetNode {
   return root;
 }
 
-/** The last layer that set the path, something in it, or something above it: that has the last word on everything in it. */
+/** The last layer that set the path, something in it, or something above it: it decides everything in it. */
 function lastSetting(root: SetNode, path: Path): number {
   let node = root;
   let last = -1;
@@ -120,7 +124,7 @@ function lastHaving(given: readonly ValueMap[], path: Path): number {
   return given.findLastIndex((values) => depthOf(values, path) === path.length);
 }
 
-/** How many steps of a path lead to a value. */
+/** How many steps of a path exist. */
 function depthOf(values: Value, path: Path): number {
   let value: Value | undefined = values;
   for (const [depth, step] of path.entries()) {

@@ -2,14 +2,19 @@ import { getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } fr
 import { deletes, withoutNulls } from './coalesce.ts';
 import { defaultHelm, type HelmRules } from './helm-version.ts';
 
-/** A chart that wraps another one: its own values.yaml, and the name under which it keeps the values of the chart within. */
+/**
+ * A chart that wraps another one: its own values.yaml, and the key under which it keeps the values of the dependency.
+ */
 export interface WrappingChart {
-  /** The dependency's alias, or its name where it has none. */
+  /** The dependency's alias, or its name if it has none. */
   readonly key: string;
   readonly values: ValueMap;
 }
 
-/** What the templates of the innermost chart see, or the path at which Helm refuses: a dependency's values that are no map. */
+/**
+ * What the templates of the innermost chart see, or the path at which Helm refuses: a dependency's values that are not
+ * a map.
+ */
 export type DependencyValues = { readonly values: ValueMap } | { readonly refused: readonly string[] };
 
 interface Chart {
@@ -18,13 +23,13 @@ interface Chart {
 }
 
 /**
- * The values that Helm gives a chart at the end of a chain of dependencies (Helm 3.19 `pkg/chartutil`,
+ * The values that Helm passes to a chart at the end of a chain of dependencies (Helm 3.19 `pkg/chartutil`,
  * `ProcessDependenciesWithMerge` and `CoalesceValues`, which an install runs one after the other):
  *
- * 1. Each wrapper's values.yaml is first completed by the defaults of the chart within it, keeping null.
- * 2. The user's values lie over those of the outermost wrapper. null deletes what it has a default for, but not within a
- *    dependency's part: there it stays, to delete the dependency's own default one step below.
- * 3. `global` of the outer chart is laid over `global` of the inner one. A single value does not replace a map there.
+ * 1. Each wrapper's values.yaml is first completed with the defaults of its dependency, keeping null.
+ * 2. The user's values are merged over those of the outermost wrapper. null deletes a key that has a default, but not
+ *    within a dependency's part: there it stays, to delete the dependency's own default one level below.
+ * 3. `global` of the outer chart is merged over `global` of the inner one. A scalar does not replace a map there.
  *
  * No input is changed.
  */
@@ -53,8 +58,9 @@ export function valuesOfDependency(
 }
 
 /**
- * Before anything is completed, Helm looks which dependencies are enabled (`processDependencyEnabled`), and refuses what is no
- * map. It hands the values of the outermost chart to all charts below it, so that names of theirs count at the top, too.
+ * Before completing anything, Helm checks which dependencies are enabled (`processDependencyEnabled`), and refuses
+ * anything but a map. It passes the values of the outermost chart to all charts below it, so their keys count at the
+ * top level, too.
  */
 function refusedEarly(
   user: ValueMap,
@@ -78,10 +84,10 @@ function refusedEarly(
   return undefined;
 }
 
-/** What null does: it deletes by the rules of a release of Helm, or stays for a later step to see it. */
+/** The effect of null: it deletes by the rules of a release of Helm, or stays for a later step. */
 type NullRule = HelmRules | 'keeps-null';
 
-/** Fills in a chart's values below `target`, and those of the charts within it. */
+/** Fills in a chart's values below `target`, and those of its dependencies. */
 function coalesceChart(chart: Chart, target: OpenMap, nulls: NullRule, path: readonly string[]): string[] | undefined {
   const { within } = chart;
   for (const key of Object.keys(chart.values)) {
@@ -112,7 +118,7 @@ function fillIn(target: OpenMap, key: string, usual: Value, nulls: NullRule): vo
   else if (usual !== null) setEntry(target, key, isMap(usual) ? withoutNulls(usual) : usual);
 }
 
-/** Helm's `coalesceTablesFullKey`: what `target` has wins, except where its null deletes. */
+/** Helm's `coalesceTablesFullKey`: what `target` has wins, unless its null deletes. */
 function coalesceMap(target: OpenMap, below: ValueMap, nulls: NullRule): void {
   for (const key of new Set([...Object.keys(target), ...Object.keys(below)])) {
     const usual = getEntry(below, key);
@@ -123,7 +129,7 @@ function coalesceMap(target: OpenMap, below: ValueMap, nulls: NullRule): void {
   }
 }
 
-/** Helm's `coalesceGlobals`: the outer chart's wins, but neither a map over a single value nor the reverse. */
+/** Helm's `coalesceGlobals`: the outer chart's wins, but not a map over a scalar or the reverse. */
 function coalesceGlobals(inner: OpenMap, outer: ValueMap): void {
   const own = getEntry(inner, 'global') ?? missing(inner);
   const given = getEntry(outer, 'global') ?? missing(outer);
@@ -144,7 +150,7 @@ function coalesceGlobals(inner: OpenMap, outer: ValueMap): void {
   setEntry(inner, 'global', globals);
 }
 
-/** A chart without `global` has an empty one; null is none that Helm can use. */
+/** A chart without `global` has an empty one; Helm cannot use a null one. */
 function missing(map: ValueMap): ValueMap | null {
   return Object.hasOwn(map, 'global') ? null : {};
 }

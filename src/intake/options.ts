@@ -45,7 +45,7 @@ export const flag: Reader<boolean> = (given, name, problems) => {
 export const count: Reader<number> = (given, name, problems) => {
   if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
   const shown = typeof given === 'number' ? String(given) : describeGiven(given);
-  problems.push(badOption(`${name} must be a whole number from 0, but is ${shown}.`));
+  problems.push(badOption(`${name} must be an integer from 0, but is ${shown}.`));
   return undefined;
 };
 
@@ -161,7 +161,7 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
 function unknownOption(key: string, name: string, known: readonly string[]): Problem {
   const shown = shorten(key, 41);
   const hint = `there are ${known.join(', ')}`;
-  return { ...badOption(`There is no option ${shown} in ${name}, so it does nothing.`, hint), severity: 'warning' };
+  return { ...badOption(`There is no option ${shown} in ${name}, so it has no effect.`, hint), severity: 'warning' };
 }
 
 /** An option that must be given. */

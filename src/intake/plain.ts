@@ -51,7 +51,7 @@ class PlainReader {
       case 'number':
         return Number.isFinite(given)
           ? given
-          : this.#refuse('number-not-finite', `${given} is no number that Helm or Kubernetes can take.`);
+          : this.#refuse('number-not-finite', `${given} is not a number that Helm or Kubernetes can use.`);
       case 'bigint':
         return BigInt.asIntN(64, given) === given
           ? given
@@ -59,7 +59,7 @@ class PlainReader {
       case 'object':
         return given === null ? null : this.#readObject(given);
       default:
-        return this.#refuse('not-a-value', `${capital(describeGiven(given))} is no value.`, plainHint);
+        return this.#refuse('not-a-value', `${capital(describeGiven(given))} is not a value.`, plainHint);
     }
   }
 
@@ -82,7 +82,7 @@ class PlainReader {
     const shape = attempt(() => (Array.isArray(given) ? 'list' : isPlainObject(given) ? 'map' : undefined));
     if (shape === failed) return this.#refuseUnreadable();
     if (shape === undefined)
-      return this.#refuse('not-a-value', `${capital(describeGiven(given))} is no value.`, plainHint);
+      return this.#refuse('not-a-value', `${capital(describeGiven(given))} is not a value.`, plainHint);
     this.#around.push(given);
     const value = shape === 'list' ? this.#readList(given as readonly unknown[]) : this.#readMap(given);
     this.#around.pop();

@@ -29,7 +29,7 @@ export function layersFrom(given: unknown, problems: Problem[], list = 'values')
     if (hasOnly(item, ['name', 'text'])) return some(sourceOf(item, name, problems));
     if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
       return some(map(item, name, problems));
-    const message = `Values must be a map of keys at the top, and this is ${describeGiven(item)}.`;
+    const message = `Values must be a map at the top level, but this is ${describeGiven(item)}.`;
     problems.push({ code: 'values-not-a-map', severity: 'error', message, file: name });
     return [];
   });
@@ -58,7 +58,7 @@ export function sideFrom(
     problems.push({
       code: 'not-an-object',
       severity: 'warning',
-      message: 'This is no Kubernetes object and is not compared.',
+      message: 'This is not a Kubernetes object and is not compared.',
       file: at,
       hint: 'an object has apiVersion, kind and metadata.name',
     });
@@ -132,7 +132,7 @@ function readManifest(
   if (parts.isText) return sourceOf(item as object, at, problems);
   if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
     return map(item, at, problems);
-  problems.push(badOption(`${at} must be a string, a text with its name or an object, but is ${describeGiven(item)}.`));
+  problems.push(badOption(`${at} must be a string, a named text or an object, but is ${describeGiven(item)}.`));
   return undefined;
 }
 

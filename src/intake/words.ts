@@ -60,7 +60,7 @@ const halfOfPair = /\p{Surrogate}/u;
 export function faultOfText(text: string, most: number): Pick<Problem, 'code' | 'message'> | undefined {
   if (text.length > most) return { code: 'too-long', message: `is longer than ${most} characters` };
   return halfOfPair.test(text)
-    ? { code: 'not-utf8', message: 'is not valid Unicode: it has half of a pair' }
+    ? { code: 'not-utf8', message: 'is not valid Unicode: it has a lone surrogate' }
     : undefined;
 }
 

@@ -94,11 +94,11 @@ function decodeScalar(
     decoding.faults.push({ code: 'out-of-range', severity: 'error', path, message });
     return undefined;
   }
-  return wrong(path, types.length > 1 ? 'a whole number or a text' : (words[types[0] ?? ''] ?? ''), value, decoding);
+  return wrong(path, types.length > 1 ? 'an integer or a string' : (words[types[0] ?? ''] ?? ''), value, decoding);
 }
 
 const words: Readonly<Record<string, string>> = lookupTable({
-  string: 'a text',
+  string: 'a string',
   integer: 'an integer',
   boolean: 'true or false',
 });
@@ -111,7 +111,7 @@ function wrong(path: Path, wanted: string, value: Value, { faults }: Decoding): 
   const step = path.at(-1) ?? 'spec';
   const key = typeof step === 'string' ? shorten(step) : step;
   const quoted = typeof value === 'object' ? '' : `"${String(value)}"`;
-  const isQuotable = wanted === 'a text' && quoted !== '' && quoted.length < 60;
+  const isQuotable = wanted === 'a string' && quoted !== '' && quoted.length < 60;
   const hint = isQuotable
     ? { hint: typeof step === 'string' ? `Quote it: ${key}: ${quoted}.` : `Quote it: ${quoted}.` }
     : {};

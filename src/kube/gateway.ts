@@ -70,7 +70,7 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
   const lacks = (message: string, hint: string): Problem => missing(gateway, message, path, hint);
   if (wanted === '')
     return lacks(
-      `gatewayClassName is left out, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`,
+      `gatewayClassName is missing, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`,
       'Set it to gloo-gateway.',
     );
   const gatewayClass = find(world.classes, wanted);
@@ -91,7 +91,7 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
   return (
     parameters ??
     lacks(
-      `GatewayClass ${shorten(wanted, 100)} refers to the GatewayParameters ${shorten(name, 100)} ${place}, which are not there: its Gateways get no proxy.`,
+      `GatewayClass ${shorten(wanted, 100)} refers to the GatewayParameters ${shorten(name, 100)} ${place}, which do not exist: its Gateways get no proxy.`,
       hint,
     )
   );

@@ -22,7 +22,7 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
       ignored(
         gateway,
         path,
-        `Gloo's control plane does not read ${key} of a Gateway, so it reaches no object.`,
+        `Gloo's control plane does not read ${key} of a Gateway, so it has no effect.`,
         'Set service and podTemplate (extraLabels, extraAnnotations, type) in GatewayParameters instead.',
       );
   }
@@ -53,7 +53,7 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
       ignored(
         own,
         path,
-        `${key} of the class's GatewayParameters counts, and that of the Gateway's own does not.`,
+        `${key} of the class's GatewayParameters applies, not that of the Gateway's own.`,
         `Set kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.${key}, or use a class of your own.`,
       );
   }

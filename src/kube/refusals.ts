@@ -91,7 +91,7 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
   if (name.includes('.'))
     yield {
       at: { port: { port: 0, name: '', targetPort: 0, nodePort: undefined, listener: undefined } },
-      message: `The Service would be called gloo-proxy-${shorten(name, 100)}, and the API server takes no dot in a Service's name.`,
+      message: `The Service would be called gloo-proxy-${shorten(name, 100)}, but the API server does not accept a dot in a Service's name.`,
       hint: 'Choose a name of lower-case letters, digits and hyphens for the Gateway.',
     };
 }
@@ -102,7 +102,7 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
   if (!types.includes(type))
     yield {
       at: inKube('service', 'type'),
-      message: `There is no type ${shorten(String(type), 100)} of Services: the API server refuses it.`,
+      message: `${shorten(String(type), 100)} is not a type of Service: the API server refuses it.`,
       hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
     };
   if (type === 'ExternalName')
@@ -216,13 +216,13 @@ function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMa
   if (given.length > 1)
     yield {
       at,
-      message: `${name} has ${given.join(' and ')}, since the probes of the class and of the Gateway are merged: the API server takes one.`,
+      message: `${name} has ${given.join(' and ')}, because the probes of the class and of the Gateway are merged: the API server accepts only one.`,
       hint: 'Use the handler of the class, or parameters of a class of your own.',
     };
   if (given.length === 0)
     yield {
       at,
-      message: `${name} says when to ask but not what (${handlers.join(', ')}): the API server refuses it.`,
+      message: `${name} has no handler (${handlers.join(', ')}): the API server refuses it.`,
       hint: 'Set one of them.',
     };
   const successes = probe['successThreshold'];
@@ -246,7 +246,7 @@ function specRefusals(source: KubeObject, chart: Chart): Problem[] {
       ? []
       : [
           refuse(
-            'GatewayParameters must have kube or selfManaged, and not both: the API server refuses them.',
+            'GatewayParameters must have either kube or selfManaged: the API server refuses them.',
             ['spec'],
             'Set kube, if only to {}, or selfManaged.',
           ),

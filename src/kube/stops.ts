@@ -34,7 +34,7 @@ function listenerStops({ object }: KubeObject): Stop[] {
   const refuse = (path: Path, wanted: string, value: Value): Stop => ({
     of: 'gateway',
     path,
-    message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server takes no such Gateway.`,
+    message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server does not accept such a Gateway.`,
     hint: 'A listener has a name, a port and a protocol.',
   });
   const listeners = valueAt(object, 'spec', 'listeners') ?? [];
@@ -45,8 +45,8 @@ function listenerStops({ object }: KubeObject): Stop[] {
     const { name = null, port = null } = listener;
     const isPort = typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
     return [
-      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a text', name)]),
-      ...(isPort ? [] : [refuse([...path, 'port'], 'a whole number from 1 to 65535', port)]),
+      ...(typeof name === 'string' ? [] : [refuse([...path, 'name'], 'a string', name)]),
+      ...(isPort ? [] : [refuse([...path, 'port'], 'an integer from 1 to 65535', port)]),
     ];
   });
 }
@@ -61,8 +61,8 @@ function nameStop({ gateway }: ProxySource): Stop | undefined {
     path: ['metadata', 'name'],
     message:
       name.length > 53
-        ? `The name of a Gateway may have 53 characters, and this has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
-        : 'The control plane takes no such name for a Gateway, so it gets no proxy.',
+        ? `The name of a Gateway may have 53 characters, but this has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
+        : 'The control plane does not accept such a name for a Gateway, so it gets no proxy.',
     hint: 'Choose a shorter name of lower-case letters, digits and hyphens.',
   };
 }
@@ -76,9 +76,9 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
     path: ['metadata', 'name'],
     message:
       secret === undefined
-        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${shorten(control.namespace, 100)}, which is not there: no Gateway gets a proxy.`
+        ? `With global.glooMtls the control plane needs the Secret gloo-mtls-certs in namespace ${shorten(control.namespace, 100)}, which does not exist: no Gateway gets a proxy.`
         : `The Secret gloo-mtls-certs must be of type kubernetes.io/tls, but is of type ${described(secret.object['type'] ?? null)}: no Gateway gets a proxy.`,
-    hint: 'The chart’s certgen Job makes it; a copy must keep type and namespace.',
+    hint: 'The chart’s certgen Job creates it; a copy must keep its type and namespace.',
   };
 }
 
@@ -91,7 +91,7 @@ export function lacksGlooMtls(
   // Gloo is told of its own mTLS by the change that taught its deployer of it.
   const message = chart.has('sdsVariableOfGloo')
     ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but the recorded answers of its deployer have none, and these are followed: expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane beside what is shown.'
-    : 'With global.glooMtls the control plane takes mTLS alone, and this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
+    : 'With global.glooMtls the control plane only accepts mTLS, but this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
   return {
     message,
     hint: 'Use 1.19.0 or newer.',
@@ -121,7 +121,7 @@ function sidecarStop(
   const needsSds = istioIntegration || (glooMtls && chart.has('kubeGlooMtls'));
   if (needsSds && kube['sdsContainer'] === undefined) {
     const cause = istioIntegration ? 'Istio integration' : 'global.glooMtls';
-    const message = `With ${cause} the parameters need an sdsContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.`;
+    const message = `With ${cause} the parameters need an sdsContainer: without it the control plane fails with a nil pointer, and no such Gateway gets a proxy.`;
     return stop(
       ['sdsContainer'],
       message,
@@ -133,8 +133,8 @@ function sidecarStop(
   const custom = valueAt(istio, 'customSidecars');
   const hasCustom = isList(custom) && custom.length > 0;
   const message = hasCustom
-    ? 'customSidecars take the place of istioProxyContainer in the parameters, but the control plane reads that alone, ends in a nil pointer, and no such Gateway gets a proxy.'
-    : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane ends in a nil pointer, and no such Gateway gets a proxy.';
+    ? 'customSidecars replace istioProxyContainer in the parameters, but the control plane only reads that, fails with a nil pointer, and no such Gateway gets a proxy.'
+    : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane fails with a nil pointer, and no such Gateway gets a proxy.';
   const hint = hasCustom
     ? 'Remove customSidecars: no release puts them into these proxies. Set istioProxyContainer.image.tag to the version of your mesh instead.'
     : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.';
@@ -143,7 +143,7 @@ function sidecarStop(
 
 function aiStop({ aiExtension }: ValueMap): Stop | undefined {
   if (!isMap(aiExtension) || aiExtension['enabled'] !== undefined) return undefined;
-  const message = 'aiExtension without enabled is a nil pointer in the control plane: the Gateway gets no proxy.';
+  const message = 'aiExtension without enabled causes a nil pointer in the control plane: the Gateway gets no proxy.';
   return stop(['aiExtension'], message, 'Set enabled to true or false.');
 }
 
@@ -156,7 +156,7 @@ function nodePortStop({ service }: ValueMap, { gateway, world, chart }: ProxySou
   };
   if (!portsOf(gateway, world, chart, () => undefined).some((port) => port.listener !== undefined && isNil(port)))
     return undefined;
-  const message = 'A port without nodePort is a nil pointer in the control plane: the Gateway gets no proxy.';
+  const message = 'A port without nodePort causes a nil pointer in the control plane: the Gateway gets no proxy.';
   return stop(['service', 'ports'], message, 'Set nodePort, or leave the port out.');
 }
 

@@ -16,7 +16,7 @@ export function findUpwards(name: string, from: string): NamedText | undefined {
     const about = statOf(path);
     if (about !== undefined) {
       const shown = relative(from, path);
-      if (!about.isFile()) throw new Error(`${shown} is no regular file`);
+      if (!about.isFile()) throw new Error(`${shown} is not a regular file`);
       if (about.size > longest) throw new Error(`${shown} is longer than 64 KiB`);
       return { name: shown, text: readFileSync(path, 'utf8') };
     }

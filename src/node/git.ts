@@ -22,7 +22,7 @@ export interface FilesAt {
  * without a shell, nothing is checked out or converted, and nothing is fetched. Fails with a message where there is no such revision.
  */
 export function filesAt(revision: string): FilesAt {
-  if (!isRevision(revision)) throw new Error(`"${revision}" is no revision`);
+  if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).trim();
   const prefix = git(['rev-parse', '--show-prefix']).trim();
   const objectAt = (path: string): string => {

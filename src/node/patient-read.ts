@@ -30,7 +30,7 @@ export async function readPatiently(path: string, wait: number): Promise<string>
         total += size;
         if (total > mostBytes) throw Object.assign(new Error('it is larger than 128 MiB'), { code: 'EFBIG' });
       } else await new Promise((done) => setTimeout(done, askAgainAfter));
-      if (performance.now() > end) throw Object.assign(new Error('its end does not come'), { code: 'ETIMEDOUT' });
+      if (performance.now() > end) throw Object.assign(new Error('it does not end'), { code: 'ETIMEDOUT' });
     }
   } finally {
     closeSync(descriptor);

@@ -70,7 +70,7 @@ function stage(path: string, bytes: Uint8Array): Staged {
   const about = statSync(target, { throwIfNoEntry: false });
   // Moving a file over a device or a pipe would remove it.
   if (about?.isDirectory()) throw failure('EISDIR', 'it is a directory');
-  if (about !== undefined && !about.isFile()) throw failure('ENOTREG', 'it is no regular file');
+  if (about !== undefined && !about.isFile()) throw failure('ENOTREG', 'it is not a regular file');
   sweep(dirname(target));
   return { path, target, bytes, about, beside: writeBeside(target, bytes, about) };
 }

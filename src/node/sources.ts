@@ -34,7 +34,7 @@ export function refuseSecondStdin(names: readonly string[]): void {
 
 async function readSource(name: string, io: Io): Promise<NamedText | undefined> {
   if (name === '-') return { name: stdinName, text: await readText('-', io) };
-  if (name === '') throw new CannotDo('-f got an empty file name', 'is a shell variable unset?');
+  if (name === '') throw new CannotDo('the file name after -f is empty', 'is a shell variable unset?');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
     throw new CannotDo(
       `cannot read ${name}: only files and stdin are read`,
@@ -71,10 +71,10 @@ const reasons: Readonly<Record<string, string>> = lookupTable({
   EROFS: 'the file system is read-only',
   ELOOP: 'too many symbolic links',
   EDQUOT: 'the disk quota is used up',
-  EIO: 'the device does not work',
+  EIO: 'the device failed',
   EBADF: 'it is closed',
   ENAMETOOLONG: 'a part of the path is too long',
-  ENOTREG: 'it is no regular file',
+  ENOTREG: 'it is not a regular file',
 });
 
 /** Why a file could not be read or written, in words. */

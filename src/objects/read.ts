@@ -89,11 +89,11 @@ const hint = 'an object has apiVersion, kind and metadata.name';
 
 /** A document that is no object. */
 function noObject(file: string, line: number): Problem {
-  const message = 'This document is no Kubernetes object and is not compared.';
+  const message = 'This document is not a Kubernetes object and is not compared.';
   return { code: 'not-an-object', severity: 'warning', message, file, line, column: 1, hint };
 }
 
 function noItem(index: number): Problem {
-  const message = `Item ${index} of the objects is neither a text nor an object, and is left out.`;
+  const message = `Item ${index} of the objects is neither a string nor an object, and is ignored.`;
   return { code: 'not-an-object', severity: 'warning', message, hint };
 }

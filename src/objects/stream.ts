@@ -134,9 +134,9 @@ export function changeStream(stream: Stream, changes: Changes, found: readonly P
         objects[0]?.problem({
           code: 'layout-lost',
           severity: 'warning',
-          message: 'This document could not be changed in place, so it is written anew, without its comments.',
+          message: 'This document could not be changed in place, so it is rewritten without its comments.',
           hint: 'write it without anchors and aliases around the containers, volumes and clusters',
-        }) ?? { code: 'layout-lost', severity: 'warning', message: 'A document is written anew.', file: source.name },
+        }) ?? { code: 'layout-lost', severity: 'warning', message: 'A document is rewritten.', file: source.name },
       );
     }
     text += source.text.slice(at, start) + edited.text;

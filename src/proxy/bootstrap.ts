@@ -1,13 +1,13 @@
 import type { Chart } from '../chart/chart.ts';
 import { printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
-import type { Value, ValueList, ValueMap } from '../value.ts';
+import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { behindClusters, behindProvider, blankLine } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
 import { openAddressOf } from './open-address.ts';
-import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { inFile, type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import {
   bareText,
   bareWhole,
@@ -32,7 +32,7 @@ export interface ConfigMap {
   readonly bootstrap: Bootstrap | undefined;
 }
 
-/** Envoy's bootstrap configuration. What is undefined is left out. */
+/** Envoy's bootstrap configuration. What is undefined is omitted. */
 export interface Bootstrap {
   readonly staticLayer: ValueMap;
   readonly nodeId: string;
@@ -69,12 +69,12 @@ interface XdsCluster {
   readonly secretsVersion: 'V3' | undefined;
 }
 
-/** Seconds without traffic before a probe; undefined where the release leaves it to Envoy. */
+/** Seconds without traffic before a probe; undefined if the release leaves it to Envoy. */
 interface Keepalive {
   readonly time: { readonly value: number | string | null } | undefined;
 }
 
-/** The ConfigMap of a proxy; undefined where a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
+/** The ConfigMap of a proxy; undefined if a disabled one gets none. Source: 9-gateway-proxy-configmap.yaml. */
 export function configMapOf(proxy: Proxy): ConfigMap | undefined {
   const config = proxy.disabled ? mapIn(proxy.spec, 'configMap') : inside(proxy.spec, 'configMap');
   if (proxy.disabled && !(proxy.context.chart.has('configMapOfDisabledProxy') && 'configMap' in proxy.spec.map))
@@ -85,7 +85,7 @@ export function configMapOf(proxy: Proxy): ConfigMap | undefined {
     namespace: proxy.printedNamespace,
     labels: objectLabels(proxy),
     data,
-    bootstrap: data === undefined ? bootstrapOf(proxy) : undefined,
+    bootstrap: data === undefined ? bootstrapOf(inFile(proxy)) : undefined,
   };
 }
 
@@ -198,14 +198,18 @@ function controlPlaneOf(
   };
 }
 
-/** The address of Gloo ends in Go's word for nothing, which under an override stands in one place or another in the chart's own words. */
-function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy): Scope {
+/** Gloo's address ends in Go's nil, which under an override appears in some places in the chart's own words. */
+function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Scope {
   const k8s = inside(values, 'k8s');
   if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
-  const isOverridden = chart.has('resourceOverride') && has(mapIn(own, 'configMap'), 'kubeResourceOverride');
+  // The same is said for every proxy, and told once.
+  const proxies = Object.values(mapIn(values, 'gatewayProxies').map);
+  const isOverridden =
+    chart.has('resourceOverride') &&
+    proxies.some((proxy) => truthy(valueAt(proxy, 'configMap', 'kubeResourceOverride')));
   const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
     isOverridden
-      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio leaves out'
+      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio omits'
       : ''
   }.`;
   addProblem(
@@ -217,14 +221,14 @@ function clusterOf({ own, context: { chart, releaseNamespace, values } }: Proxy)
   return k8s;
 }
 
-/** Where Gloo's address is no single value already, that is to blame, and has been said. */
+/** If Gloo's address is not a single value to begin with, that is the cause, and has been reported. */
 function xdsNameOf(ports: Scope, printedHost: string, glooHost: string): string {
   return readBare(glooHost) === glooHost
     ? composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' })
     : `${printedHost}:${printed(ports.map['xdsPort'])}`;
 }
 
-/** The chart writes the REST cluster's transport socket also where it leaves out that cluster, so the one before it gets it. */
+/** The chart writes the REST cluster's transport socket even if it omits that cluster, so the previous one gets it. */
 function straySocket(tls: MutualTls, rest: boolean): boolean {
   return tls.gloo && !rest;
 }
@@ -235,7 +239,7 @@ function roleOf(settings: Scope, releaseNamespace: string, name: string): Value 
     : `${releaseNamespace}~${name}`;
 }
 
-/** What Envoy is asked to do otherwise than by itself; undefined where that is nothing. */
+/** What Envoy is configured to do differently from its defaults; undefined if nothing is. */
 export function staticFeatures(chart: Chart): ValueMap | undefined {
   const features: Record<string, Value> = {};
   if (chart.has('runtimeSanitizeTe')) features['sanitize_te'] = false;
@@ -267,7 +271,7 @@ function stsHostOf({ context: { chart } }: Proxy, settings: Scope): string | und
   const region = aws.map['stsCredentialsRegion'] ?? null;
   const isCompared = chart.has('stsRegionNeverNull');
   if (isCompared && region !== null && typeof region !== 'string') {
-    const message = `${wrongType('stsCredentialsRegion', 'a text', region)} With this chart Helm fails.`;
+    const message = `${wrongType('stsCredentialsRegion', 'a string', region)} With this chart Helm fails.`;
     report(aws, 'wrong-type', 'stsCredentialsRegion', message);
   }
   const isGlobal = isCompared ? region === '' : !truthy(region);

@@ -7,14 +7,14 @@ import { mapIn, remark, report, type Scope } from './scope.ts';
 
 /**
  * The files of `configMap.data`, as they arrive: what follows them in the template becomes part of a last file that is
- * written as a block of lines. Source: the end of 9-gateway-proxy-configmap.yaml.
+ * written as a block scalar. Source: the end of 9-gateway-proxy-configmap.yaml.
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const data = printedBlock(config, 'data') ?? {};
   const scope = { ...config, path: [...config.path, 'data'] };
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;
-    const message = `A ConfigMap holds texts, but ${key} is not one.`;
+    const message = `A ConfigMap holds strings, but ${key} is not one.`;
     report(scope, 'wrong-type', key, message, 'Write it as a block of text: key: |');
   }
   const last = lastKey(data);
@@ -24,7 +24,7 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   if (arrives === value) return data;
   const message = arrives.startsWith(value.trimEnd())
     ? arrives.length > value.length
-      ? `${last} is the last file, and the chart of this release adds to it what follows in the template.`
+      ? `${last} is the last file, and the chart of this release appends what follows in the template to it.`
       : `${last} is the last file, and its last line break is lost.`
     : `${last} is the last file, and its end is changed by what follows in the template.`;
   remark(scope, 'last-file-changed', last, message, 'Add a file of one line whose name sorts behind it.');

@@ -8,18 +8,18 @@ import { block } from './read.ts';
 import { addProblem, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
-/** Everything that the chart decides about one proxy before anything is printed. */
+/** Everything that the chart decides about one proxy before printing. */
 export interface Decision {
   readonly proxy: Proxy;
   /** Undefined for a disabled proxy. */
   readonly workload: Workload | undefined;
-  /** Undefined where a disabled proxy has none. */
+  /** Undefined if a disabled proxy has none. */
   readonly configMap: ConfigMap | undefined;
   /** What is merged over the printed objects: the two `kubeResourceOverride`s. */
   readonly overrides: { readonly workload: ValueMap | undefined; readonly configMap: ValueMap | undefined };
-  /** What is printed of the values: whole blocks, and single values. */
+  /** What is printed from the values: whole blocks, and single values. */
   readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
-  /** What the chart cannot use; with an error among them what is printed means nothing. */
+  /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly FoundProblem[];
 }
 
@@ -27,12 +27,12 @@ function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
 }
 
-/** Into a disabled proxy the template looks all the same. */
+/** The template looks into a disabled proxy all the same. */
 function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
   inside(global, 'image');
   const type = mapIn(spec, 'kind').map['workloadType'] ?? null;
   if (chart.has('workloadType') && truthy(type) && type !== 'Deployment' && type !== 'DaemonSet') {
-    const message = `workloadType must be Deployment or DaemonSet, but is ${described(type)}; Helm fails, though the proxy is disabled.`;
+    const message = `workloadType must be Deployment or DaemonSet, but is ${described(type)}; Helm fails even though the proxy is disabled.`;
     report(mapIn(spec, 'kind'), 'unknown-choice', 'workloadType', message);
   }
   if (chart.has('inheritance')) {
@@ -46,18 +46,20 @@ function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
     deviate(spec, 'custom-proxy-left-out-maps', undefined, { key: 'configMap', first: 'configMap' });
 }
 
-/** The template of the proxy's Service is not among those that are printed here, but where it fails nothing gets installed. */
+/**
+ * The template of the proxy's Service is not among those that are printed here, but if it fails nothing gets installed.
+ */
 function findNoService({ spec, disabled, context: { chart } }: Proxy): void {
   const isRead = !disabled || chart.has('configMapOfDisabledProxy');
   if (!isRead || (spec.map['service'] ?? null) !== null) return;
   const message =
-    'service is null or left out, but the template of the Service asks for something in it: Helm fails, and nothing is installed.';
+    'service is null or missing, but the template of the Service reads a field of it: Helm fails, and nothing is installed.';
   const hint = chart.has('inheritance') ? 'Leave it out, or write {0}.' : 'Write {0}.';
   const meant = [{ value: { type: 'ClusterIP', httpPort: 80, httpsPort: 443 } }];
   addProblem(spec, 'warning', { code: 'missing-value', message, hint, meant }, 'service');
 }
 
-/** Decides what the chart would write for a proxy. Nothing throws: what cannot be used is among the problems. */
+/** Decides what the chart would write for a proxy. Never throws: what cannot be used is among the problems. */
 export function decide(given: Proxy): Decision {
   const found = nothingFound(given.context.chart.index);
   const proxy = reportingTo(found, given);

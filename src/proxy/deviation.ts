@@ -4,30 +4,30 @@ import { type DeviationId, deviationsJson } from './deviations.gen.ts';
 
 export type { DeviationId };
 
-/** A way in which the chart of some releases is broken, as schema/deviations.yaml describes it. */
+/** A way in which the chart of some releases is broken, as described in schema/deviations.yaml. */
 interface CompiledDeviation {
   readonly releases: Intervals;
-  /** What it is, in one line. */
+  /** A one-line summary. */
   readonly summary: string;
-  /** What Helm with this chart does; `{name}` stands for a word that is known where it happens. */
+  /** What Helm with this chart does; `{name}` stands for a word that is known at the place. */
   readonly message: string;
   readonly cure?: string;
 }
 
-/** The codes of all of them, and what each is, in one line. */
+/** All codes, each with a one-line summary. */
 export function deviationSummaries(): Readonly<Record<string, string>> {
   table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
   return Object.fromEntries(Object.entries(table).map(([id, { summary }]) => [id, summary]));
 }
 
-/** The codes of all of them. */
+/** All codes. */
 export function deviationIds(): readonly string[] {
   return Object.keys(deviationSummaries());
 }
 
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
 
-/** What to tell whose values meet a deviation; undefined where the release is not broken so. */
+/** The problem for values that meet a deviation; undefined if the release does not have it. */
 export function deviationOf(
   id: DeviationId,
   release: number,
@@ -37,7 +37,7 @@ export function deviationOf(
   if (!includes(entry.releases, release)) return undefined;
   const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
   const range = rangeInWords(entry.releases);
-  const message = `${filled(entry.message)} ${range === undefined ? 'Every release does so' : `Releases: ${range}`}; glistio prints what the values ask for.`;
+  const message = `${filled(entry.message)} ${range === undefined ? 'This affects every release' : `Releases: ${range}`}; glistio prints what the values ask for.`;
   return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases, release)].filter(Boolean).join(' ') };
 }
 
@@ -46,7 +46,7 @@ function entryOf(id: DeviationId): CompiledDeviation {
   return table[id];
 }
 
-/** The newest release that is not broken so; a release before the one at hand is no way out. */
+/** The newest release without the deviation; one before the given release is no way out. */
 function mendedBy(broken: Intervals, release: number): string {
   const mended = newest(
     [release + 1, releases.length],

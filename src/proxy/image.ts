@@ -19,14 +19,14 @@ const distrolessBuilds: readonly Value[] = [
 const laterDistrolessBuilds: readonly Value[] = ['certgen', 'kubectl', 'access-logger', 'ingress'];
 
 /**
- * The image of a container: its own values (`key` of `scope`), completed by global.image.
- * A reference that the chart would print so that it no longer reads as a text (no tag, no registry) is a problem.
- * Source: gloo.image and its parts in the chart's _helpers.tpl.
+ * The image of a container: its own values (`key` of `scope`), completed with global.image. A reference that the chart
+ * would print so that it no longer reads as a string (no tag, no registry) is a problem. Source: gloo.image and its
+ * parts in the chart's _helpers.tpl.
  */
 export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, wasm = false): Image {
   const own = mapIn(scope, key);
   if (!isMap(scope.map[key])) {
-    report(scope, 'missing-value', key, `${key} names no image.`, 'Give at least its repository, and its tag.');
+    report(scope, 'missing-value', key, `${key} does not name an image.`, 'Give at least its repository, and its tag.');
   }
   const shared = inside(global, 'image');
   const image = { ...own, map: filled(own.map, shared.map) };
@@ -34,9 +34,9 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   const lacksTag = reference.endsWith(':') && printed(image.map['tag']) === '';
   const lacksRegistry = reference.startsWith('%') && typeof image.map['registry'] !== 'string';
   if (lacksTag) {
-    report(own, 'missing-value', 'tag', 'The image has no tag, and this release cannot do without one.', 'Set tag.');
+    report(own, 'missing-value', 'tag', 'The image has no tag, which this release requires.', 'Set tag.');
   } else if (lacksRegistry) {
-    // Without a map in global, that is the cause.
+    // If global is not a map, that is the cause.
     const blamed = isMap(global.map['image']) ? own : shared;
     report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
@@ -44,13 +44,13 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   for (const part of imageParts) notePrinted(own, part);
   for (const part of imageParts) notePrinted(shared, part);
   return {
-    // What is missing has been said; how the rest is read follows from it.
+    // What is missing has been reported; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
     pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy', 'a choice'),
   };
 }
 
-/** The pull secret of a pod, which the chart takes from the image of Envoy alone; undefined where it prints none. */
+/** The pull secret of a pod, which the chart takes only from Envoy's image; undefined if it prints none. */
 export function pullSecretOf(pod: Scope, global: Scope): { readonly value: string | null } | undefined {
   const [own, shared] = [mapIn(pod, 'image'), inside(global, 'image')];
   const holder = truthy(own.map['pullSecret']) ? own : shared;
@@ -58,7 +58,7 @@ export function pullSecretOf(pod: Scope, global: Scope): { readonly value: strin
 }
 
 /**
- * The parts of an image as the chart writes them into GatewayParameters: each bare in a line of its own. Source:
+ * The parts of an image as the chart writes them into GatewayParameters: each unquoted on its own line. Source:
  * gloo-gateway.gatewayParametersImage in the chart's _gg-helpers.tpl.
  */
 export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueMap | null {
@@ -86,7 +86,7 @@ export function imageParameters(own: Scope, global: Scope, chart: Chart): ValueM
   return truthy(parts) ? parts : null;
 }
 
-/** What the chart hands to a function that takes one type only: with another one Helm fails. */
+/** Values that the chart passes to a function that accepts only one type: with another one Helm fails. */
 function findUncomparable(
   { own, shared, image }: { own: Scope; shared: Scope; image: ValueMap },
   chart: Chart,
@@ -98,7 +98,7 @@ function findUncomparable(
   };
   const isNoBoolean = (key: string): boolean => truthy(image[key]) && typeof image[key] !== 'boolean';
   if (wasm) {
-    if (typeof image['tag'] !== 'string') refuse('tag', 'a text');
+    if (typeof image['tag'] !== 'string') refuse('tag', 'a string');
     return;
   }
   const isFipsRead = !chart.has('imageVariant') && chart.has('fipsImage') && hasFipsBuild(image, chart);
@@ -108,7 +108,7 @@ function findUncomparable(
   const variant = image['variant'] ?? null;
   const isCompared = chart.has('variantDigests') || chart.has('includedImageParts');
   const asks = !truthy(image['fips']) && !(chart.has('disableDigest') && truthy(image['disableDigest']));
-  if (isCompared && asks && variant !== null && typeof variant !== 'string') refuse('variant', 'a text');
+  if (isCompared && asks && variant !== null && typeof variant !== 'string') refuse('variant', 'a string');
 }
 
 const imageParts = [
@@ -121,7 +121,7 @@ const imageParts = [
   'fipsDistrolessDigest',
 ];
 
-/** The reference as YAML reads it where it is printed bare; the part to blame is the first that cannot stand there alone. */
+/** The reference as YAML reads it unquoted; the culprit is the first part that cannot stand there alone. */
 function bareReference(own: Scope, shared: Scope, reference: string): string {
   if (readBare(reference) === reference) return reference;
   const isStrange = (scope: Scope, key: string): boolean => {
@@ -172,7 +172,7 @@ function variantReference(image: ValueMap, chart: Chart): string {
   return `${base}${fips}:${part('tag')}${distroless}${truthy(image['digest']) ? `@${part('digest')}` : ''}`;
 }
 
-/** With a digest for each variant, and a tag that may be left out. */
+/** With a digest for each variant, and an optional tag. */
 function taggedReference(image: ValueMap, chart: Chart, print: (value: Value) => string, repository: string): string {
   let reference = `${sprintText(image['registry'] ?? null)}/${repository}`;
   const tag = image['tag'] ?? null;

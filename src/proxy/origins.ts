@@ -3,10 +3,10 @@ import { isList, isMap, lookupTable, type Value, type ValueMap, valueAt } from '
 import type { Decision } from './decide.ts';
 import type { Proxy } from './proxies.ts';
 
-/** Which part of a pod wrote a container: the chart (its three), or the user. */
+/** Who wrote a container: the chart (its three), or the user. */
 export type Role = 'proxy' | 'sds' | 'istio-proxy' | 'custom' | 'extra' | 'init';
 
-/** Where the parts of a printed workload come from. */
+/** The origins of the parts of a printed workload. */
 export interface Origins {
   /** The value that decides about a part of the object; undefined for what the chart adds by itself. */
   of(part: Path): Path | undefined;
@@ -16,7 +16,7 @@ export interface Origins {
 
 const podPath = ['spec', 'template', 'spec'] as const;
 
-/** Where the parts of a proxy's printed workload come from. The path of a part is that in the object. */
+/** The origins of the parts of a proxy's printed workload, by path in the object. */
 export function originsOf(decision: Decision, object: ValueMap): Origins {
   const { proxy, overrides } = decision;
   const layout = layoutOf(decision, object);
@@ -37,7 +37,7 @@ export function originsOf(decision: Decision, object: ValueMap): Origins {
   };
 }
 
-/** Where the parts of a proxy's printed ConfigMap come from, in the same way. */
+/** The same for the parts of a proxy's printed ConfigMap. */
 export function configMapOriginOf({ proxy, overrides }: Decision): (part: Path) => Path | undefined {
   return (part) => {
     const depth = depthIn(overrides.configMap, part, proxy);
@@ -64,14 +64,14 @@ function aroundPod(part: Path, { proxy }: Decision): Path | undefined {
   if (spec !== 'spec') return inMetadata(part, proxy);
   if (template === 'replicas') return [...proxy.spec.path, 'kind', 'deployment', 'replicas'];
   if (template !== 'template' || metadata !== 'metadata') return undefined;
-  // The key of the checksum has the proxy's name in it.
+  // The key of the checksum contains the proxy's name.
   if (map === 'annotations' && key === `checksum/${proxy.name}-envoy-config`) return proxy.spec.path;
   const value = map === 'labels' ? 'extraGatewayProxyLabels' : map === 'annotations' ? 'extraAnnotations' : undefined;
   if (value === undefined || valueAt(proxy.pod.map, value, key ?? '') === undefined) return undefined;
   return [...proxy.spec.path, 'podTemplate', value, key ?? ''];
 }
 
-/** Fields of the pod that a value of the proxy gives as a whole. */
+/** Fields of the pod that one value of the proxy sets as a whole. */
 const podFields: Readonly<Record<string, Path>> = lookupTable({
   affinity: ['affinity'],
   nodeName: ['podTemplate', 'nodeName'],
@@ -82,12 +82,15 @@ const podFields: Readonly<Record<string, Path>> = lookupTable({
   topologySpreadConstraints: ['topologySpreadConstraints'],
 });
 
-/** Of containers in a list of the user's own, the name says what they stand in for. */
+/** For containers in a list of the user's own, the name tells what they replace. */
 function roleByName(name: Value | undefined, proxy: string): Role {
   return name === proxy ? 'proxy' : name === 'sds' ? 'sds' : name === 'istio-proxy' ? 'custom' : 'extra';
 }
 
-/** How much of a part's path the override decides: all of it, or up to a list that replaces the chart's; undefined for none. */
+/**
+ * How much of a part's path the override decides: all of it, or up to a list that replaces the chart's; undefined if
+ * nothing.
+ */
 function depthIn(override: ValueMap | undefined, part: Path, { context: { chart } }: Proxy): number | undefined {
   let value: Value | undefined = override;
   for (const step of part) {
@@ -98,12 +101,12 @@ function depthIn(override: ValueMap | undefined, part: Path, { context: { chart 
   return isMap(value) ? undefined : part.length;
 }
 
-/** A map of the override that the chart has none of. */
+/** A map in the override that the chart does not have. */
 function mapIn(override: ValueMap | undefined, part: Path, at: Path): Path | undefined {
   return isMap(valueAt(override, ...part)) ? [...at, ...part] : undefined;
 }
 
-/** Which containers of the printed list are whose, and how long the parts are that the user writes. */
+/** Which containers of the printed list are whose, and how many of them are the user's. */
 interface Layout {
   readonly roles: readonly Role[];
   readonly extra: number;
@@ -155,9 +158,9 @@ function podContext({ spec }: Proxy): ContextPlaces {
 }
 
 interface ContextPlaces {
-  /** The security context that the user may write. */
+  /** The security context that the user may set. */
   readonly context: Path;
-  /** The map whose values become its fields otherwise. */
+  /** Otherwise, the map whose values become its fields. */
   readonly values: Path;
 }
 
@@ -245,7 +248,7 @@ function inSidecar(part: Path, { proxy: { context } }: Decision, role: 'sds' | '
   }
 }
 
-/** A place in a list of the user's that comes before the chart's own items. */
+/** A place in a user's list that comes before the chart's own items. */
 function listPlace(
   list: Path,
   index: string | number | undefined,

@@ -19,13 +19,13 @@ export interface Manifest {
   readonly name: string;
   readonly namespace: string;
   /**
-   * The proxy's key under gatewayProxies, or the name of its Gateway; of a service account the first proxy that it is for; empty
-   * for what belongs to none.
+   * The proxy's key under gatewayProxies, or the name of its Gateway; for a service account, the first proxy that it
+   * serves; empty for objects that belong to none.
    */
   readonly proxy: string;
-  /** A YAML document with its line end, without a document marker. */
+  /** A YAML document with its final line break, without a document marker. */
   readonly text: string;
-  /** The text parsed, on demand. */
+  /** The text, parsed on demand. */
   readonly object: ValueMap;
 }
 
@@ -35,7 +35,7 @@ export interface Printed {
   readonly workload: Manifest | undefined;
 }
 
-/** Prints what was decided about a proxy; with errors among the decision's problems the text means nothing. */
+/** Prints what was decided about a proxy; with errors among the decision's problems the text is meaningless. */
 export function print({ proxy, workload, configMap, overrides }: Decision): Printed {
   const identity = { proxy: proxy.key, namespace: proxy.namespace };
   const printedConfig =
@@ -46,7 +46,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
           merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
-  // The chart's own sum is that of its own text, which differs in layout from ours.
+  // The chart's own checksum is that of its own text, whose layout differs from ours.
   const checksum = workload.hasConfigChecksum
     ? { [`checksum/${proxy.name}-envoy-config`]: sha256(printedConfig?.text ?? '') }
     : {};
@@ -80,7 +80,7 @@ export function printCompanion(
   return manifestOf({ kind, name, namespace, proxy }, text);
 }
 
-/** An object with its text, which is parsed when somebody asks. */
+/** An object with its text, which is parsed on demand. */
 export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
   let object: ValueMap | undefined;
   return {
@@ -101,7 +101,7 @@ function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Re
   return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
 }
 
-/** A string of a block that is nothing but `<no value>` stands there without quotes, so that nothing is left: null. */
+/** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */
 function withoutNothing(text: string): string {
   return text.includes('<no value>') ? withoutNoValue(text.replaceAll('"<no value>"\n', 'null\n')) : text;
 }

@@ -29,7 +29,7 @@ export interface Proxy {
   /** The name of its objects. */
   readonly name: string;
   readonly namespace: string;
-  /** What YAML reads of the namespace as the chart prints it: null leaves it to whoever applies the object. */
+  /** What YAML reads from the namespace as the chart prints it: with null, whoever applies the object decides. */
   readonly printedNamespace: string | null;
   /** Its own values, for the few that are never inherited. */
   readonly own: Scope;
@@ -39,10 +39,11 @@ export interface Proxy {
   readonly disabled: boolean;
   /**
    * Whether the chart has printed a workload before this one, which changes the values that all share: that of another
-   * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is empty.
+   * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is
+   * empty.
    */
   readonly isReprinted: boolean;
-  /** Whether no other proxy comes behind it, disabled or not. */
+  /** Whether no other proxy follows, disabled or not. */
   readonly isLast: boolean;
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
@@ -58,7 +59,7 @@ export interface ReleaseContext {
 }
 
 /**
- * Every proxy of the values, in the order of their keys, disabled ones too. Source: the head of the chart's
+ * Every proxy of the values, in the order of their keys, including disabled ones. Source: the head of the chart's
  * 7-gateway-proxy-deployment.yaml and 9-gateway-proxy-configmap.yaml, and its gloo.util.mergeOverwriteWithOmit.
  */
 export function proxiesOf(
@@ -79,7 +80,7 @@ export function proxiesOf(
     );
   }
   if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
-  // The templates go through it without asking what it is: a list will do, and nothing else.
+  // The templates range over it without checking its type: a list will do, but nothing else.
   const all = values['gatewayProxies'] ?? null;
   if (all !== null && !isMap(all) && !isList(all)) reportWrongType(top, 'gatewayProxies', 'a map', all);
   return { proxies: everyProxy(contextOf(top, chart, release)), problems: found.problems };
@@ -88,9 +89,8 @@ export function proxiesOf(
 /** Every proxy of the values, whether the chart's templates are reached or not. */
 export function everyProxy(context: ReleaseContext): Proxy[] {
   const { chart, values: top } = context;
-  // The first charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
-  const isAsked = chart.has('inheritance') && !chart.has('resourceOverride');
-  const all = (isAsked ? inside : insideIfGiven)(top, 'gatewayProxies');
+  // Charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  const all = (chart.has('inheritance') ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
   let disabledBefore = 0;
@@ -99,7 +99,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
     if (isMap(own)) {
       const isReprinted = !truthy(own['kubeResourceOverride']) || proxies.some(({ disabled }) => !disabled);
       const scope = { ...all, map: own, path: ['gatewayProxies', key] };
-      // Of document markers one behind the other, Helm reads every second one.
+      // Of consecutive document markers, Helm reads every second one.
       const isHidden = disabledBefore % 2 === 1;
       const proxy = proxyOf(key, scope, all, { context, isReprinted, isLast: key === keys.at(-1) });
       disabledBefore = proxy.disabled ? disabledBefore + 1 : 0;
@@ -110,7 +110,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
         all,
         'wrong-type',
         key,
-        `A proxy is described by a map, but ${key} is ${described(own)}.`,
+        `A proxy must be a map, but ${key} is ${described(own)}.`,
         'Leave it out, or set disabled: true in it.',
       );
   }
@@ -128,7 +128,10 @@ export function contextOf(top: Scope, chart: Chart, release: { name: string; nam
   };
 }
 
-/** An object with an override begins where the text of the proxy before it ends, and a disabled one's ends with a document marker. */
+/**
+ * An object with an override begins where the text of the previous proxy ends, and a disabled one's ends with a
+ * document marker.
+ */
 function findUnreadable({ own }: Proxy): void {
   const config = mapIn(own, 'configMap');
   if (has(own, 'kubeResourceOverride')) deviate(own, 'override-behind-disabled-proxy', 'kubeResourceOverride');
@@ -136,9 +139,18 @@ function findUnreadable({ own }: Proxy): void {
     deviate(config, 'config-override-behind-disabled-proxy', 'kubeResourceOverride');
 }
 
-/** The same proxy, whose values tell another list what is wrong with them. */
+/** The same proxy, whose values report their problems to another list. */
 export function reportingTo(found: Found, proxy: Proxy): Proxy {
-  const into = (scope: Scope): Scope => ({ ...scope, found });
+  return readWith({ found }, proxy);
+}
+
+/** The same proxy, whose values are printed into a file of its ConfigMap. */
+export function inFile(proxy: Proxy): Proxy {
+  return readWith({ isInFile: true }, proxy);
+}
+
+function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
+  const into = (scope: Scope): Scope => ({ ...scope, ...part });
   const { own, spec, pod, stats, context } = proxy;
   const { values, global } = context;
   return {
@@ -160,7 +172,7 @@ function proxyOf(
   const { chart, global } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
   const disabled = has(spec, 'disabled');
-  // Of a disabled proxy that inherits nothing, decide() asks for what the template reads of it.
+  // For a disabled proxy that inherits nothing, decide() reads what the template reads of it.
   const pod = (disabled && !chart.has('inheritance') ? mapIn : inside)(spec, 'podTemplate');
   const name = kebabCase(key);
   if (!disabled && !(chart.has('proxyNamespace') && has(spec, 'namespace'))) findBareNamespace(context);
@@ -181,7 +193,7 @@ function proxyOf(
   };
 }
 
-/** The namespace that a proxy's values put an object in, and what YAML reads of it as it is printed. */
+/** The namespace that a proxy's values put an object in, as YAML reads it when it is printed. */
 export function namespaceIn(spec: Scope, context: ReleaseContext): Pick<Proxy, 'namespace' | 'printedNamespace'> {
   const { chart, releaseNamespace } = context;
   if (!chart.has('proxyNamespace') || !has(spec, 'namespace')) return releasePlace(context);
@@ -195,7 +207,7 @@ export function statsOf(spec: Scope, global: Scope, mapUnder: typeof insideIfGiv
   return mapUnder(isOwn ? spec : global, isOwn ? 'stats' : 'glooStats');
 }
 
-/** What YAML reads of the release's namespace, which the chart prints without quotes. */
+/** What YAML reads from the release's namespace, which the chart prints without quotes. */
 function readNamespace({ releaseNamespace }: ReleaseContext): string | null {
   return readBare(releaseNamespace) === null ? null : releaseNamespace;
 }

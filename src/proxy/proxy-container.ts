@@ -8,12 +8,12 @@ import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
 
-/** The container that runs Envoy. What is undefined is left out. */
+/** The container that runs Envoy. What is undefined is omitted. */
 export interface EnvoyContainer {
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  /** The version of the xDS protocol that Envoy is told on its command line. */
+  /** The version of the xDS protocol on Envoy's command line. */
   readonly bootstrapVersion: string | undefined;
   readonly logLevelArgument: string | undefined;
   readonly extraArgs: ValueList | undefined;
@@ -34,7 +34,7 @@ export interface EnvoyContainer {
   readonly glooMtls: boolean;
 }
 
-/** A probe of the user's own, or one that asks Envoy's admin interface. */
+/** A probe of the user's own, or one that uses Envoy's admin interface. */
 type EnvoyProbe =
   | { readonly custom: ValueMap }
   | { readonly url: string; readonly initialDelaySeconds: number; readonly failureThreshold: number };
@@ -52,7 +52,7 @@ export function proxyContainer(
     image: image.reference,
     imagePullPolicy: image.pullPolicy,
     bootstrapVersion: chart.has('bootstrapVersionArgument') ? '3' : undefined,
-    // One argument with a blank in it, as the chart has it; Envoy takes it.
+    // One argument with a space in it, as in the chart; Envoy accepts it.
     logLevelArgument:
       chart.has('logLevels') && has(spec, 'envoyLogLevel')
         ? composed(spec, 'envoyLogLevel', { before: '--log-level ', place: 'item' })
@@ -87,7 +87,7 @@ function extraMounts({ spec, context }: Proxy): ValueList | undefined {
   return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
 }
 
-/** `range` goes over the values of a map too, in the order of its keys. */
+/** `range` also iterates over the values of a map, in the order of its keys. */
 function extraArguments(spec: Scope): ValueList | undefined {
   if (!has(spec, 'extraEnvoyArgs')) return undefined;
   const given = spec.map['extraEnvoyArgs'] ?? null;

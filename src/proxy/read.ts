@@ -1,28 +1,28 @@
-import { printed, quoted, sortedKeys, truthy, withoutNoValue } from '../go/template.ts';
+import { printed, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
-import { isList, isMap, setEntry, type Value, type ValueList, type ValueMap } from '../value.ts';
-import { type BarePlace, readBare, readBareKey } from '../yaml/bare.ts';
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { type BarePlace, readBare } from '../yaml/bare.ts';
 import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
-/** A string that the chart prints bare, where it is not empty of any kind, and where Kubernetes or Envoy want a string. */
+/** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
 export function text(scope: Scope, key: string): string | null {
   return has(scope, key) ? bareText(scope, key) : null;
 }
 
-/** A string that the chart prints bare, whatever it is; empty and null print nothing. */
-export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice' = 'a text'): string | null {
+/** A string that the chart always prints without quotes; empty and null print nothing. */
+export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choice' = 'a string'): string | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   const whole = printed(value);
-  const read = readBare(whole);
+  const read = readIn(scope, whole);
   // What a comment or an alias leaves nothing of is as good as left out.
   if (read !== null) notePrinted(scope, key);
   if (typeof read === 'string' || read === null) {
     checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
   }
-  if (typeof value !== 'string') reportWrongType(scope, key, 'a text', value);
+  if (typeof value !== 'string') reportWrongType(scope, key, 'a string', value);
   else
     deviate(
       scope,
@@ -34,64 +34,71 @@ export function bareText(scope: Scope, key: string, wanted: 'a text' | 'a choice
   return whole;
 }
 
+function readIn({ isInFile = false }: Scope, text: string, place?: BarePlace): Value | undefined {
+  return isInFile && /\n {0,3}\S/.test(text) ? undefined : readBare(text, place);
+}
+
 /** The value in quotes of its own, which survive the chart. */
 function withQuotes(value: string): MeantValue {
   return { value: JSON.stringify(value) };
 }
 
-/** What the chart prints around a value in the same line. */
+/** What the chart prints around a value on the same line. */
 export interface Around {
   readonly before?: string;
   readonly after?: string;
   readonly place?: BarePlace;
 }
 
-/** A string that the chart makes with a value and prints bare. */
+/** A string that the chart builds from a value and prints without quotes. */
 export function composed(scope: Scope, key: string, { before = '', after = '', place = 'value' }: Around): string {
   const value = scope.map[key] ?? null;
   notePrinted(scope, key);
   return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
-/** The same in Envoy's metadata, which take any value: null, which a comment leaves, a number or a map. */
+/** The same in Envoy's metadata, which accept any value: null, which a comment leaves, a number or a map. */
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
   const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
-  const read = readBare(whole, around.place);
+  const read = readIn(scope, whole, around.place);
   if (read === undefined || typeof read === 'string') return composed(scope, key, around);
   notePrinted(scope, key);
   checkUnchanged(scope, key, value, read, whole);
   return read;
 }
 
-/** A string that the chart prints bare, of which the value under `key` is a part. */
+/** A string that the chart prints without quotes, of which the value under `key` is a part. */
 export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
-  const read = readBare(whole, place);
+  const read = readIn(scope, whole, place);
   if (typeof read === 'string') {
     checkUnchanged(scope, key, value, read, whole);
     return read;
   }
-  if (isMap(value) || isList(value)) reportWrongType(scope, key, 'a text', value);
+  if (isMap(value) || isList(value)) reportWrongType(scope, key, 'a string', value);
   else
     deviate(
       scope,
       read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
       key,
       { key, value: described(printed(value)) },
-      // Quotes around a part are no quotes.
+      // Quotes around a part do not quote the whole.
       whole === printed(value) ? [withQuotes(whole)] : undefined,
     );
   return whole;
 }
 
-/** Says what YAML takes out of a value that is printed bare. Quotes that are needed are meant so. */
+/**
+ * Reports what YAML reads from a value that is printed without quotes. Quotes that are needed are assumed to be
+ * intended.
+ */
 function checkUnchanged(
   scope: Scope,
   key: string,
   value: Value,
   read: Value,
   whole: string,
-  wanted: 'a text' | 'a choice' | 'a number' = 'a text',
+  wanted: 'a string' | 'a choice' | 'a number' = 'a string',
 ): void {
   if (read === whole) {
     if (typeof value === 'object' && value !== null) reportPrinted(scope, key, value, read);
@@ -100,16 +107,16 @@ function checkUnchanged(
   if (typeof value !== 'string' || (typeof read === 'string' && read !== readBare(read) && isQuoted(whole))) return;
   const arrives = read === null ? 'nothing' : described(read);
   if (wanted !== 'a number' && whole !== printed(value)) {
-    // Quotes around a part are no quotes.
-    const message = `${key} is ${described(value)}, which the chart prints without quotes as a part of ${described(whole)}, and YAML makes ${arrives} of that.`;
-    const hint = 'Leave quotes, # and blanks at the ends out of it.';
+    // Quotes around a part do not quote the whole.
+    const message = `${key} is ${described(value)}, which the chart prints without quotes as a part of ${described(whole)}, and YAML reads that as ${arrives}.`;
+    const hint = 'Remove quotes, # and leading or trailing spaces.';
     addProblem(scope, 'warning', { code: 'bare-text-changed', message, hint }, key);
     return;
   }
-  const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML makes ${arrives} of that.`;
+  const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML reads that as ${arrives}.`;
   const arriving = typeof read === 'string' && readBare(read) !== read ? withQuotes(read) : { value: read };
   const quoting =
-    wanted === 'a text'
+    wanted === 'a string'
       ? read === null
         ? ', or write {0} for what was written'
         : ', or {1} for what was written'
@@ -123,17 +130,18 @@ function isQuoted(text: string): boolean {
   return /^(["']).*\1$/s.test(text);
 }
 
-function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
-  const message = `${wrongType(key, 'a text', value)} The chart prints it as ${described(read)}.`;
+/** Records that a map or list is printed as Go formats it. */
+export function reportPrinted(scope: Scope, key: string, value: Value, read: string): void {
+  const message = `${wrongType(key, 'a string', value)} The chart prints it as ${described(read)}.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
 
-/** An integer that the chart prints bare: a string that YAML reads as one serves too. */
+/** An integer that the chart prints without quotes: a string that YAML reads as one is fine, too. */
 export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (typeof read === 'number' && Number.isInteger(read)) {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
@@ -143,31 +151,32 @@ export function whole(scope: Scope, key: string): number | null {
   return null;
 }
 
-/** A port that must be there. */
+/** A required port. */
 export function port(scope: Scope, key: string, lowest = 1): number | null {
   const { problems } = scope.found;
   const before = problems.length;
   const value = whole(scope, key);
   if (problems.slice(before).some(({ severity }) => severity === 'error')) return null;
-  if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is left out.`);
+  if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is missing.`);
   else if (value < lowest || value > 65535) {
     report(scope, 'out-of-range', key, `${key} must be a port from ${lowest} to 65535, but is ${value}.`);
   }
   return value;
 }
 
-/** An integer of Envoy's, which may also be in quotes. */
+/** An integer for Envoy, which may also be in quotes. */
 export function envoyInteger(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read)) return whole(scope, key);
-  notePrinted(scope, key);
-  return read;
+  return digits(scope, key, 999_999_999) ?? whole(scope, key);
 }
 
-/** A port of one of Envoy's sockets, which also takes 0, and a number in quotes. */
+/** A port of one of Envoy's sockets, which may also be 0, or a number in quotes. */
 export function envoyPort(scope: Scope, key: string): number | string | null {
-  const read = readBare(printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,5}$/.test(read) || Number(read) > 65535) return port(scope, key, 0);
+  return digits(scope, key, 65535) ?? port(scope, key, 0);
+}
+
+function digits(scope: Scope, key: string, most: number): string | undefined {
+  const read = readIn(scope, printed(scope.map[key]));
+  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read) || Number(read) > most) return undefined;
   notePrinted(scope, key);
   return read;
 }
@@ -175,21 +184,23 @@ export function envoyPort(scope: Scope, key: string): number | string | null {
 /** A string without which Envoy refuses its configuration. */
 export function neededText(scope: Scope, key: string): string {
   const value = bareText(scope, key);
-  if (value === null) report(scope, 'missing-value', key, `${key} is left out, but Envoy does not start without it.`);
+  if (value === null) report(scope, 'missing-value', key, `${key} is missing, but Envoy does not start without it.`);
   return value ?? '';
 }
 
-/** A scalar that the chart prints bare where any scalar may stand: a string is read again as YAML reads it. */
+/**
+ * A scalar that the chart prints without quotes where any scalar is allowed: a string is read again as YAML reads it.
+ */
 export function scalar(scope: Scope, key: string): Value {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
   notePrinted(scope, key);
-  const read = readBare(printed(value));
+  const read = readIn(scope, printed(value));
   if (read === undefined && typeof value === 'string') {
     deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) }, [withQuotes(value)]);
     return value;
   }
-  // Envoy's runtime takes neither a list nor what is no number.
+  // Envoy's runtime accepts neither lists nor other non-numbers.
   if (read === undefined || isList(read) || (typeof read === 'number' && !Number.isFinite(read))) {
     reportWrongType(scope, key, 'a single value', value);
     return null;
@@ -204,7 +215,10 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
-/** Whether a value of the wrong kind is gone where it is printed: Helm takes it out, or its keys land beside the list and are null. */
+/**
+ * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
+ * and are null.
+ */
 function leavesNothing(scope: Scope, key: string, wanted: string): boolean {
   const value = scope.map[key] ?? null;
   const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
@@ -241,7 +255,7 @@ export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
   return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
 }
 
-/** A map that the chart prints as YAML, perhaps with others merged into it; empty ones of any kind are left out. */
+/** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */
 export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
@@ -249,51 +263,4 @@ export function block(scope: Scope, key: string, note = noteBlock): ValueMap | u
   if (isMap(value)) return value;
   reportWrongType(scope, key, 'a map', value);
   return undefined;
-}
-
-/** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
-export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
-  const map = numbered(scope, key) ?? block(scope, key, notePrinted);
-  if (map === undefined) return undefined;
-  const inner = { ...scope, map, path: [...scope.path, key] };
-  const result: Record<string, Value> = {};
-  for (const name of sortedKeys(map)) {
-    const value = map[name] ?? null;
-    if (typeof value === 'object' && value !== null) reportPrinted(inner, name, value, quoted(value) ?? '');
-    setEntry(result, bareKey(inner, name), quoted(value));
-  }
-  return result;
-}
-
-/** A list where the chart goes through a map: the places of its items become the keys. */
-function numbered(scope: Scope, key: string): ValueMap | undefined {
-  const value = scope.map[key];
-  if (!isList(value) || value.length === 0) return undefined;
-  notePrinted(scope, key);
-  const message = `${wrongType(key, 'a map', value)} The chart takes the place of each item, from 0, for its key.`;
-  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
-  return Object.fromEntries(value.map((item, index) => [String(index), item]));
-}
-
-function bareKey(scope: Scope, name: string): string {
-  const read = readBareKey(name);
-  if (read === undefined) {
-    const message = `The chart prints the key ${described(name)} without quotes, which is no YAML: Helm fails, and the API server takes no such key.`;
-    report(
-      scope,
-      'invalid-label',
-      name,
-      message,
-      'Use letters, digits, -, _ and . behind a prefix such as example.com/.',
-    );
-  } else if (read !== name) {
-    const message = `The chart prints the key ${described(name)} without quotes, and YAML makes ${described(read)} of that.`;
-    addProblem(
-      scope,
-      'warning',
-      { code: 'bare-text-changed', message, hint: `Write the key as ${JSON.stringify(JSON.stringify(name))}.` },
-      name,
-    );
-  }
-  return read ?? name;
 }

@@ -5,16 +5,18 @@ import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
 
 /**
- * Reading values as the chart's templates use them. A value that the chart cannot use in its place becomes a problem,
- * and reading goes on, so that one run finds all of them.
+ * Reads values as the chart's templates use them. A value that the chart cannot use becomes a problem, and reading goes
+ * on, so that one run finds all of them.
  */
 export interface Scope {
   readonly map: ValueMap;
   readonly path: Path;
   readonly found: Found;
+  /** Whether what is read is printed into a file of a ConfigMap, a literal block that ends at a line which is not indented. */
+  readonly isInFile?: boolean;
 }
 
-/** What one stage notices while it reads values; part of what the stage returns. */
+/** What one stage notices while it reads values; part of the stage's result. */
 export interface Found {
   readonly problems: FoundProblem[];
   /** What was read in order to be printed: whole blocks, and single values. */
@@ -31,12 +33,14 @@ export function report(scope: Scope, code: string, step: string | undefined, mes
   addProblem(scope, 'error', { code, message, hint }, step);
 }
 
-/** Something that is worth a warning. */
+/** A finding that is worth a warning. */
 export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
   addProblem(scope, 'warning', { code, message, hint }, step);
 }
 
-/** The chart of this release cannot do what these values ask for, though they are right: the problem says so, once for a place. */
+/**
+ * The chart of this release cannot do what these values ask for, although they are correct: reported once per place.
+ */
 export function deviate(
   scope: Scope,
   id: DeviationId,
@@ -46,7 +50,7 @@ export function deviate(
 ): void {
   const deviation = deviationOf(id, scope.found.release, words);
   if (deviation === undefined) return;
-  // Without a value to write in its place, that part of the cure is no help.
+  // Without a value to write instead, that part of the hint is no help.
   const hint = meant === undefined ? deviation.hint.replace(/^[^{}]*\{0\}\. ?/, '') : deviation.hint;
   const advice = hint === '' ? {} : { hint, meant };
   addProblem(scope, 'warning', { code: id, message: deviation.message, ...advice }, step);
@@ -59,7 +63,7 @@ export interface ProblemWords {
   readonly meant?: readonly MeantValue[] | undefined;
 }
 
-/** Notes a problem with the value under a step of the scope. */
+/** Records a problem with the value under a step of the scope. */
 export function addProblem(
   scope: Scope,
   severity: Severity,
@@ -77,12 +81,12 @@ export function addProblem(
   });
 }
 
-/** Notes that a value is of another type than its place wants. */
+/** Records that a value has the wrong type. */
 export function reportWrongType(scope: Scope, key: string, wanted: string, value: Value): void {
   report(scope, 'wrong-type', key, wrongType(key, wanted, value));
 }
 
-/** Notes that a value is printed: only then does it matter to a cluster whether it is right. */
+/** Records that a value is printed: only then does it matter to a cluster whether it is correct. */
 export function notePrinted(scope: Scope, key: string): void {
   scope.found.printed.scalars.push([...scope.path, key]);
 }
@@ -93,8 +97,8 @@ export function noteBlock(scope: Scope, key: string): void {
 }
 
 /**
- * The map under `key`, where the template asks for something in it without asking whether it is there: null is a nil pointer
- * in the template, any other single value or list an error of Helm's.
+ * The map under `key`, if the template reads it without checking that it exists: null is a nil pointer in the template,
+ * any other scalar or list an error of Helm's.
  */
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
@@ -105,17 +109,17 @@ export function inside(scope: Scope, key: string): Scope {
   return mapIn(scope, key);
 }
 
-/** The map under `key`, where the template asks first whether it is there: empty values of any kind do no harm. */
+/** The map under `key`, if the template checks that it exists: empty values of any kind do no harm. */
 export function insideIfGiven(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;
   if (truthy(value) && !isMap(value)) reportWrongType(scope, key, 'a map', value);
   return mapIn(scope, key);
 }
 
-/** The map under `key`, without a word where it is none: for what others ask about already, or Helm never gets to. */
+/** The map under `key`, without a report if it is not one: when other code checks it, or Helm never gets to it. */
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
-  return { map: isMap(value) ? value : {}, path: [...scope.path, key], found: scope.found };
+  return { ...scope, map: isMap(value) ? value : {}, path: [...scope.path, key] };
 }
 
 export function has(scope: Scope, key: string): boolean {

@@ -5,15 +5,15 @@ import { block } from './read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 
 /**
- * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext in
- * the chart's _helpers.tpl, and what the deployment template wrote itself before those came.
+ * The security contexts of the pod and its containers. Source: gloo.securityContext and gloo.containerSecurityContext
+ * in the chart's _helpers.tpl, and what the deployment template wrote itself before these were added.
  */
 export interface SecuritySettings {
   readonly chart: Chart;
   readonly global: Scope;
 }
 
-/** The pod's security context, from a proxy's podTemplate; undefined where the pod has none. */
+/** The pod's security context, from a proxy's podTemplate; undefined if the pod has none. */
 export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettings): ValueMap | undefined {
   const wanted = chart.has('podSecurityWithUnprivileged') ? 'runUnprivileged' : 'enablePodSecurityContext';
   if (!has(pod, wanted)) return undefined;
@@ -67,8 +67,8 @@ export function proxySecurityContext(pod: Scope, settings: SecuritySettings): Va
 }
 
 /**
- * The security context of the sds or the default istio-proxy container, which all proxies share. To leave out the user id the
- * chart takes it out of the values themselves, so that when it prints them again nothing may be left of them.
+ * The security context of the sds or the default istio-proxy container, which all proxies share. To omit the user id
+ * the chart removes it from the values themselves, so when it prints them again nothing may be left.
  */
 export function sidecarSecurityContext(
   container: Scope,
@@ -99,7 +99,7 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: Secu
       'unknown-choice',
       'mergePolicy',
       `mergePolicy must be no-merge or helm-merge, but is ${sprint(policy)}.`,
-      'Write no-merge to replace the defaults (as leaving it out does), or helm-merge to keep those that are not set here.',
+      'Write no-merge to replace the defaults (the default), or helm-merge to keep those that are not set here.',
     );
   }
   const merged: Record<string, Value> = {
@@ -137,7 +137,7 @@ function orUndefined(context: ValueMap): ValueMap | undefined {
   return truthy(context) ? context : undefined;
 }
 
-/** What `printf "%.0f" (float64 …)` leaves: a number whatever was given. */
+/** The result of `printf "%.0f" (float64 …)`: a number for any input. */
 function printedInteger(scope: Scope, key: string): number {
   return roundToEven(toFloat(scope.map[key]));
 }

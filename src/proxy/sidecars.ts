@@ -7,15 +7,15 @@ import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
-/** The container that serves certificates to Envoy. What is undefined is left out. */
+/** The container that serves certificates to Envoy. What is undefined is omitted. */
 export interface SdsContainer {
-  /** Whether null is printed, as the chart does; the control plane leaves it out. */
+  /** Whether null is printed, as in the chart; the control plane omits it. */
   readonly keepsNull: boolean;
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  /** The version in the references to the pod's own fields; undefined leaves it out. */
+  /** The version in the references to the pod's own fields; undefined omits it. */
   readonly fieldVersion: 'v1' | undefined;
-  /** The variables that turn on a kind of certificates. */
+  /** The variables that enable each kind of certificates. */
   readonly switches: readonly string[];
   readonly logLevel: { readonly value: string | null } | undefined;
   readonly statsServer: boolean;
@@ -23,7 +23,7 @@ export interface SdsContainer {
   readonly resources: ValueMap | undefined;
   readonly securityContext: ValueMap | undefined;
   readonly readinessProbe: ValueMap | undefined;
-  /** Whether the usual place and policy of the termination message are written down. */
+  /** Whether the default path and policy of the termination message are written. */
   readonly terminationMessage: boolean;
   readonly volumeMounts: ValueList;
 }
@@ -42,13 +42,13 @@ const usualProbe: ValueMap = {
   failureThreshold: 3,
 };
 
-/** The chart's own Istio agent. What is undefined is left out. */
+/** The chart's own Istio agent. What is undefined is omitted. */
 export interface IstioProxyContainer {
   /** As in the sds container. */
   readonly keepsNull: boolean;
   readonly image: string;
   readonly imagePullPolicy: string | null;
-  /** Whether the agent starts an Envoy, as it did before it only fetched certificates. */
+  /** Whether the agent starts an Envoy, as it did before it was reduced to fetching certificates. */
   readonly runsEnvoy: boolean;
   readonly discoveryArgument: string | null;
   readonly logLevelArgument: string;
@@ -63,14 +63,14 @@ export interface IstioProxyContainer {
   readonly workloadSockets: boolean;
 }
 
-/** When a probe starts, how often it asks, and how often it may fail. */
+/** When a probe starts, how often it runs, and how often it may fail. */
 interface ProbeTimes {
   readonly initialDelaySeconds: number;
   readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
 
-/** The sds container, which serves the certificates to Envoy; undefined where nothing asks for it. */
+/** The sds container, which serves the certificates to Envoy; undefined if nothing needs it. */
 export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
   const { chart, global } = proxy.context;
   const mutualTls = mutualTlsOf(proxy.context);
@@ -105,7 +105,7 @@ export function sdsContainer(proxy: Proxy): SdsContainer | undefined {
   };
 }
 
-/** The user's own sidecars, which take the place of the default one; undefined where there are none. */
+/** The user's own sidecars, which replace the default one; undefined if there are none. */
 export function customSidecars(proxy: Proxy): ValueList | undefined {
   if (!mutualTlsOf(proxy.context).istio) return undefined;
   const { chart, global } = proxy.context;
@@ -114,7 +114,7 @@ export function customSidecars(proxy: Proxy): ValueList | undefined {
   return readRunOn(sds, 'customSidecars', maps(sds, 'customSidecars', 'containers'), { text });
 }
 
-/** The default istio-proxy, which gets the mesh's certificates; undefined where custom ones take its place. */
+/** The default istio-proxy, which gets the mesh's certificates; undefined if custom ones replace it. */
 export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefined {
   const { context, spec } = proxy;
   const { chart, global } = context;
@@ -166,7 +166,10 @@ function fixedImage({ context: { chart } }: Proxy): string {
   return `docker.io/istio/proxyv2:${tag}`;
 }
 
-/** Where the sidecar finds istiod. Before it was a value, the address was built in; it still is the fallback for a while. */
+/**
+ * Where the sidecar finds istiod. Before it was a value, the address was hard-coded; for a while it still is the
+ * fallback.
+ */
 function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
@@ -179,12 +182,12 @@ function proxyConfig({ spec, context: { chart } }: Proxy): string {
   return proxyConfigText(spec, usual);
 }
 
-/** The configuration of an istio-proxy. It stands in a literal block, where nothing but a line break can do harm. */
+/** The configuration of an istio-proxy. It is in a literal block, where only a line break can do harm. */
 export function proxyConfigText(scope: Scope, usual: string, after = ''): string {
   const given = scope.map['istioDiscoveryAddress'] ?? null;
   notePrinted(scope, 'istioDiscoveryAddress');
   if (printed(given).includes('\n')) {
-    const words = { key: 'istioDiscoveryAddress', value: 'a string of several lines' };
+    const words = { key: 'istioDiscoveryAddress', value: 'a multi-line string' };
     deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
       { value: 'istiod.istio-system.svc:15012' },
     ]);

@@ -5,7 +5,8 @@ import { readBare } from '../yaml/bare.ts';
 import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
-import { maps, printedBlock, quotedMap, text, whole } from './read.ts';
+import { quotedMap } from './quoted-map.ts';
+import { maps, printedBlock, text, whole } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
@@ -17,7 +18,7 @@ import {
   sdsContainer,
 } from './sidecars.ts';
 
-/** The Deployment or DaemonSet of one proxy. What is undefined is left out. */
+/** The Deployment or DaemonSet of one proxy. What is undefined is omitted. */
 export interface Workload {
   readonly kind: 'Deployment' | 'DaemonSet';
   readonly name: string;
@@ -107,7 +108,7 @@ export function workloadOf(proxy: Proxy): Workload {
   };
 }
 
-/** Until the chart wrote them before the containers, some fields of the pod stood between sds and Istio's sidecars. */
+/** Until the chart wrote them before the containers, some fields of the pod were between sds and Istio's sidecars. */
 function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPullSecret: boolean): void {
   if (!mutualTlsOf(context).istio) return;
   const keys = ['nodeName', 'nodeSelector', 'tolerations', 'terminationGracePeriodSeconds'];
@@ -194,7 +195,7 @@ function podAnnotations(proxy: Proxy): ValueMap {
   const readsIntegration = chart.has('autoinjectionLabel') || chart.has('autoinjectionAnnotation');
   const asked = readsIntegration && (has(stats, 'enabled') || has(spec, 'readConfig'));
   const istio = asked ? inside(global, 'istioIntegration') : mapIn(global, 'istioIntegration');
-  // Since it writes a sum before them, the chart goes through them without asking whether there are any.
+  // Since it writes a checksum before them, the chart ranges over them without checking that there are any.
   const given = pod.map['extraAnnotations'] ?? null;
   if (chart.has('configChecksum') && given !== null && typeof given !== 'object' && !truthy(given))
     reportWrongType(pod, 'extraAnnotations', 'a map', given);
@@ -236,7 +237,7 @@ const datadogAnnotations = {
     '[{"source": "envoy", "service": "gloo","log_processing_rules":[{"type": "multi_line", "name": "log_start_with_date","pattern" : "^\\\\[[0-9]{4}-[0-9]{2}-[0-9]{2}"}]}]',
 } as const;
 
-/** The proxy's ports, as sprig's `join` prints the list of them; null where that prints nothing. */
+/** The proxy's ports, as sprig's `join` prints the list; null if that prints nothing. */
 function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   const from = chart.has('ownPortsOnly') ? mapIn(own, 'podTemplate') : pod;
   const ports = ['httpPort', 'httpsPort', 'extraPorts']
@@ -245,7 +246,7 @@ function excludedPorts({ own, pod, context: { chart } }: Proxy): string | null {
   const joined = ports.map(sprint).join(',');
   const read = readBare(joined);
   if (typeof read === 'string' || read === null) return read;
-  // One port alone would be a number, or no YAML.
+  // A single port would be a number, or invalid YAML.
   const id = read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type';
   const key = 'httpPort';
   deviate(from, id, key, { key: 'The list of ports for excludeInboundPorts', value: joined });
@@ -263,12 +264,12 @@ function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
   };
 }
 
-/** Whether an override of the user's is merged into the workload as it is printed. */
+/** Whether a user's override is merged into the workload when it is printed. */
 function isMerged({ own, context: { chart } }: Proxy): boolean {
   return chart.has('resourceOverride') && has(own, 'kubeResourceOverride');
 }
 
-/** These values name a template of a chart that wraps Gloo's; on its own the chart has none of them. */
+/** These values refer to a template of a chart that wraps Gloo's; Gloo's own chart has none of them. */
 function refuseHelperTemplates(spec: Scope): void {
   for (const key of [
     'extraInitContainersHelper',
@@ -278,6 +279,12 @@ function refuseHelperTemplates(spec: Scope): void {
     'extraListenersHelper',
   ]) {
     if (!has(spec, key)) continue;
-    report(spec, 'needs-wrapping-chart', key, `${key} names a template that only a wrapping chart has.`, 'Remove it.');
+    report(
+      spec,
+      'needs-wrapping-chart',
+      key,
+      `${key} refers to a template that only a wrapping chart has.`,
+      'Remove it.',
+    );
   }
 }

@@ -37,7 +37,7 @@ export function formatDiffMarkdown(
       length += fits.exact.length;
     }
   }
-  if (cut.length > 0) parts.push(markdown`\n> Too long for a comment, and left out: ${shortened(cut)}.\n`);
+  if (cut.length > 0) parts.push(markdown`\n> Omitted because it is too long for a comment: ${shortened(cut)}.\n`);
   return markdown`${parts}`;
 }
 

@@ -35,7 +35,7 @@ function valueText(value: ExplainedValue, features: readonly ExplainedFeature[],
     ...(more > 0 ? [shown`    … and ${counted(more, 'part')} more\n`] : []),
     ...(features.length === 0
       ? []
-      : [shown`\n  what the release has to do with these parts:\n`, ...features.map(featureText)]),
+      : [shown`\n  features of the release that affect these parts:\n`, ...features.map(featureText)]),
   ]);
 }
 
@@ -55,7 +55,7 @@ function originText({ from, layers, inheritedFrom, default: usual }: ExplainedVa
     const other = usual === undefined ? '' : `; the default is ${shorten(written(usual), 80)}`;
     return `${inherited}set by ${placeOf(last)}${other}`;
   }
-  return `${inherited}${from === 'default' ? "the chart's default" : from === 'layer' ? 'set with what stands around it' : 'not set'}`;
+  return `${inherited}${from === 'default' ? "the chart's default" : from === 'layer' ? 'set together with the map around it' : 'not set'}`;
 }
 
 function placeOf({ layer, line, column }: ExplainedValue['layers'][number]): string {
@@ -63,7 +63,7 @@ function placeOf({ layer, line, column }: ExplainedValue['layers'][number]): str
 }
 
 function effectText({ effect, why, parts }: ExplainedValue): string {
-  if (effect === 'unknown') return 'the chart takes no other value here that could be tried';
+  if (effect === 'unknown') return 'the chart accepts no other value here that could be tried';
   if (effect === 'none') return `changes nothing${why === undefined ? '' : `: ${why}`}`;
   return `makes ${counted(parts.length, 'part')}`;
 }

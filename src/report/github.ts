@@ -21,7 +21,7 @@ export function formatGithub(given: readonly Problem[], options: FormatOptions):
     seen[severity]++;
     if (alike.length <= mostShown || seen[severity] !== mostShown) return commandOf(problem);
     const rest = countProblems(alike.slice(mostShown - 1));
-    return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of a kind.\n${commandOf(problem)}`;
+    return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of each kind.\n${commandOf(problem)}`;
   });
   return data`${printed}`;
 }

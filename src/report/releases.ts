@@ -29,7 +29,7 @@ export function changesText({ from, to, features, defaults, values }: ReleaseCha
       ...others.map(defaultLine),
     ]),
     ...section('New values', values.added),
-    ...section('Values that are gone', values.removed),
+    ...section('Removed values', values.removed),
   ];
   if (sections.length === 0) return lines(`Nothing changes for the gateway proxies between ${from} and ${to}.\n`);
   return lines(`${sections.join('\n\n')}\n`);

@@ -91,6 +91,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'missing-value': 'A value without which the manifest would be broken.',
       'out-of-range': 'A number out of range.',
       'unknown-choice': 'A string that is not one of the choices of the chart.',
+      'gateways-run-together': 'A Gateway that the chart of some releases does not keep apart from the next one.',
       'gateways-not-applied': 'The rollout Job, which applies the chart’s Gateways, is off.',
       'needs-wrapping-chart': 'A value that refers to a template of a chart around Gloo’s.',
     }),

@@ -72,7 +72,7 @@ export const defectRules: readonly Rule[] = [
             path: brokenPart(given, imagePath),
             message: `The image of ${name} becomes ${shorten(image, 200)}, which no kubelet can pull.`,
             hint: broken
-              ? 'Put registry, repository and tag in quotes: the chart takes only texts.'
+              ? 'Put registry, repository and tag in quotes: the chart only accepts strings.'
               : 'Write it as registry/repository:tag, the repository in lower case.',
           };
         }

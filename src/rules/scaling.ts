@@ -1,6 +1,6 @@
 import { isKubeBefore } from '../helm/capabilities.ts';
 import type { Path } from '../problem.ts';
-import { lookupTable, mapAt } from '../value.ts';
+import { lookupTable, mapAt, type Value } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
 
@@ -108,20 +108,28 @@ export function* evictionsOf({ decided, object }: PrintedCompanion, subject: Sub
     (one) => one.decided.proxy === decided.proxy,
   );
   const least = mapAt(autoscaler?.object, 'spec')['minReplicas'];
-  const replicas =
-    typeof least === 'number' ? least : pods === undefined ? undefined : replicasOf(subject, decided.proxy);
-  const { minAvailable, maxUnavailable } = spec;
-  const isAll =
-    minAvailable === '100%' || (typeof minAvailable === 'number' && replicas !== undefined && minAvailable >= replicas);
-  if (isAll) {
-    const of = minAvailable === '100%' ? '' : ` of ${String(replicas)}`;
-    const message = `${decided.name} needs ${String(minAvailable)}${of} pods, so none may ever be evicted.`;
-    const run = typeof minAvailable === 'number' ? `, or run ${minAvailable + 1} pods or more` : '';
+  const started = pods === undefined ? undefined : replicasOf(subject, decided.proxy);
+  const replicas = autoscaler === undefined ? started : typeof least === 'number' ? least : 1;
+  const { minAvailable = null, maxUnavailable = null } = spec;
+  const share = shareOf(minAvailable);
+  const isAll = share !== undefined && share >= 100;
+  const needed = share === undefined ? minAvailable : replicas && Math.ceil((share * replicas) / 100);
+  if (isAll || (typeof needed === 'number' && replicas !== undefined && needed >= Math.max(replicas, 1))) {
+    const of = isAll ? '' : ` of ${String(replicas)}`;
+    const rounded = share === undefined || isAll ? '' : `, which is ${String(needed)}`;
+    const message = `${decided.name} needs ${String(minAvailable)}${of} pods${rounded}, so none may ever be evicted.`;
+    const enough = share === undefined ? Number(minAvailable) + 1 : Math.ceil(100 / (100 - share));
+    const run = !isAll ? `, or run ${enough} pods or more` : '';
     yield { path: [...values.path, 'minAvailable'], message, hint: `Write maxUnavailable: 1 in its place${run}.` };
-  } else if (maxUnavailable === '0%' || maxUnavailable === '0') {
+  } else if (maxUnavailable === 0 || maxUnavailable === '0' || shareOf(maxUnavailable) === 0) {
     const message = `${decided.name} lets no pod ever be evicted.`;
     yield { path: [...values.path, 'maxUnavailable'], message, hint: 'Set maxUnavailable: 1.' };
   }
+}
+
+/** The number of a percentage; Kubernetes rounds what it makes of the pods up, for both limits. */
+function shareOf(limit: Value): number | undefined {
+  return typeof limit === 'string' && /^\d{1,3}%$/.test(limit) ? Number(limit.slice(0, -1)) : undefined;
 }
 
 function replicasOf({ rendered }: Subject, key: string): number | undefined {

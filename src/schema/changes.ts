@@ -1,4 +1,4 @@
-/** What a release of Gloo's chart brings for the gateway proxies, and what changes between two of them. */
+/** What a release of Gloo's chart changes for the gateway proxies, and what changes between two of them. */
 
 import { chartOf, type FeatureName } from '../chart/chart.ts';
 import { featureReleases } from '../chart/data.gen.ts';
@@ -15,7 +15,7 @@ export interface Feature {
   readonly what: string;
 }
 
-/** A default value; undefined where the release has none. */
+/** A default value; undefined if the release has none. */
 export interface DefaultChange {
   readonly path: string;
   readonly before?: Value;
@@ -24,12 +24,12 @@ export interface DefaultChange {
 
 export interface ReleaseDescription {
   readonly release: string;
-  /** The release before it in its line, or the last of the line before; undefined for the first of all. */
+  /** The previous release in its line, or the last of the line before; undefined for the very first. */
   readonly previous: string | undefined;
   readonly features: readonly Feature[];
   /** The features that the previous release did not have. */
   readonly newFeatures: readonly Feature[];
-  /** Those that only the previous release had. */
+  /** The features that only the previous release had. */
   readonly goneFeatures: readonly Feature[];
   readonly newValues: readonly string[];
   readonly goneValues: readonly string[];
@@ -44,7 +44,7 @@ export interface ReleaseChanges {
   readonly values: { readonly added: readonly string[]; readonly removed: readonly string[] };
 }
 
-/** The features of a release and what is new in it. The release must be one of the list. */
+/** The features of a release and what is new in it. The release must be in the list. */
 export function describeRelease(release: string): ReleaseDescription {
   const previous = releases[releaseIndex(release) - 1];
   const features = featuresOf(release);
@@ -60,7 +60,7 @@ export function describeRelease(release: string): ReleaseDescription {
   };
 }
 
-/** What changes for the gateway proxies when one release takes the place of another. Both must be of the list. */
+/** What changes for the gateway proxies from one release to another. Both must be in the list. */
 export function compareReleases(from: string, to: string): ReleaseChanges {
   const [before, after] = [featuresOf(from), featuresOf(to)];
   const [oldValues, newValues] = [valuePaths(from), valuePaths(to)];

@@ -1,9 +1,9 @@
 import { distance } from './edit-distance.ts';
-/** Finding the word that was meant. */
+/** Finds the word that was probably meant. */
 
 /**
- * The known word that is closest to a mistyped one, and how many edits lie between them; undefined when none is close. Case counts
- * for little, since it is mistaken most: `istioSds` is 0 edits from `istioSDS`.
+ * The known word that is closest to a mistyped one, and the number of edits between them; undefined if none is close.
+ * Case hardly counts, since it is the most common mistake: `istioSds` is 0 edits from `istioSDS`.
  */
 export function closest(
   word: string,
@@ -17,7 +17,7 @@ export function closest(
     if (Math.abs(lower.length - typed.length) > limit) continue;
     const edits = distance(typed, lower);
     if (edits > limit || edits >= Math.max(typed.length, lower.length)) continue;
-    // Letters that only changed places say more than any that came or went.
+    // Swapped letters are a stronger sign than added or missing ones.
     const same = sharedEnds(word, candidate) + (sorted(typed) === sorted(lower) ? word.length : 0);
     if (best === undefined || edits < best.edits || (edits === best.edits && same > best.same))
       best = { word: candidate, edits, same };
@@ -29,7 +29,10 @@ function sorted(word: string): string {
   return [...word].sort().join('');
 }
 
-/** Letters that stand at the same place from the front or from the back: among equally distant words the one with more is meant. */
+/**
+ * Letters in the same position from the start or from the end: among equally distant words, the one with more of them
+ * wins.
+ */
 function sharedEnds(a: string, b: string): number {
   let front = 0;
   while (front < a.length && a[front] === b[front]) front++;

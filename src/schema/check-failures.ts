@@ -1,26 +1,32 @@
-/** What ajv found wrong, by the values that it is about. */
+/** ajv's errors, arranged by the values that they are about. */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
 import * as compiled from './validators.gen.ts';
 
-/** `values` for all of them, and the types of the Kubernetes API by name; ajv's code is not type-checked, so what it exports is said here. */
+/**
+ * `values` for all of them, and the types of the Kubernetes API by name; ajv's code is not type-checked, so its exports
+ * are declared here.
+ */
 export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
 
-/** What the document's own keywords ask: scripts/gen-validators.ts writes the questions. */
+/** The questions of the document's own keywords, which scripts/gen-validators.ts writes. */
 interface ValueContext {
   /** The release. */
   readonly index: number;
   readonly isGiven: (value: Value | undefined) => boolean;
 }
 
-/** The failures of a value and, by key or position, of what is in it. An unknown or untimely key is a failure of what it names. */
+/**
+ * The failures of a value and, by key or index, of what it contains. An unknown key, or one of another release, is a
+ * failure of the key's value.
+ */
 export interface Failures {
   own: ErrorObject[];
   inner: Map<string, Failures> | undefined;
 }
 
-/** What is wrong with values for a release, in a tree as the values are; undefined where nothing is. */
+/** What is wrong with values for a release, in a tree of the same shape; undefined if nothing is. */
 export function failuresOf(values: ValueMap, index: number): Failures | undefined {
   const context: ValueContext = { index, isGiven: truthy };
   const tree = failuresBy(validators['values'], asFloats(values), context);
@@ -34,7 +40,7 @@ export function failuresOfObject(kind: string, object: ValueMap): Failures {
 
 function failuresBy(validate: ValidateFunction | undefined, value: Value, context?: ValueContext): Failures {
   const tree: Failures = { own: [], inner: undefined };
-  validate?.call(context as never, value); // ajv's type has its own `this`, which the code does not use
+  validate?.call(context as never, value); // ajv's type declares a `this` that the code does not use.
   for (const error of validate?.errors ?? []) place(error, tree);
   return tree;
 }
@@ -56,7 +62,7 @@ function entryOf(tree: Failures, key: string): Failures {
   return entry;
 }
 
-/** The entries of a map or list that something is wrong with or in, in their order. */
+/** The entries of a map or list that have problems, themselves or inside, in order. */
 export function failing(value: Value, { inner }: Failures): [key: string, value: Value, failures: Failures][] {
   if (inner === undefined || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) => {

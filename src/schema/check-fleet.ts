@@ -1,10 +1,10 @@
-/** What ajv finds wrong with a fleet file, by its JSON Schema; `src/fleet` has the words for it. */
+/** ajv's errors about a fleet file, by its JSON Schema; `src/fleet` turns them into messages. */
 import type { ValidateFunction } from 'ajv';
 import type { Path } from '../problem.ts';
 import { isList, type Value, valueAt } from '../value.ts';
 import * as compiled from './fleet.gen.ts';
 
-/** ajv's code is not type-checked, so what it exports is said here. */
+/** ajv's code is not type-checked, so its exports are declared here. */
 const { keys, ...validators } = compiled as unknown as Readonly<Record<'fleet' | 'cluster', ValidateFunction>> & {
   readonly keys: Readonly<Record<'fleet' | 'group' | 'cluster', readonly string[]>>;
 };
@@ -12,10 +12,10 @@ const { keys, ...validators } = compiled as unknown as Readonly<Record<'fleet' |
 /** The keys that each map of a fleet file may have, in the order of the schema. */
 export const fleetKeys = keys;
 
-/** A keyword of the schema that does not hold, and the value that it is about. */
+/** A keyword of the schema that is violated, and the value that violates it. */
 export interface SchemaFailure {
   readonly keyword: string;
-  /** The key that is not known, for `additionalProperties`. */
+  /** The unknown key, for `additionalProperties`. */
   readonly unknown: string | undefined;
   readonly path: Path;
   readonly value: Value | undefined;
@@ -26,7 +26,7 @@ export function checkFleet(value: Value, part: 'fleet' | 'cluster'): SchemaFailu
   return schemaFailuresOf(validators[part], value);
 }
 
-/** What a function that ajv made finds wrong, with paths in place of pointers. */
+/** The errors of a function that ajv generated, with paths instead of pointers. */
 export function schemaFailuresOf(validate: ValidateFunction, value: Value): SchemaFailure[] {
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ keyword, params, instancePath }) => {
@@ -36,7 +36,7 @@ export function schemaFailuresOf(validate: ValidateFunction, value: Value): Sche
   });
 }
 
-/** ajv's pointer as a path, in which positions in lists are numbers. */
+/** ajv's pointer as a path, with list indexes as numbers. */
 function stepsTo(pointer: string, value: Value): Path {
   const steps: (string | number)[] = [];
   for (const part of pointer.split('/').slice(1)) {

@@ -1,4 +1,4 @@
-/** Values that Kubernetes itself gives the shape of, checked as its API server does: fields that it does not know are refused too. */
+/** Values with the shape of Kubernetes types, checked as the API server does: unknown fields are refused, too. */
 import type { ErrorObject } from 'ajv';
 import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
@@ -9,15 +9,15 @@ import { type CheckScope, type Finding, find, inKey, type ValueProblem } from '.
 import { described, listed, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
-/** Where in a value of which type of the Kubernetes API. */
+/** A place in a value, and its type of the Kubernetes API. */
 interface Place {
   readonly type: string;
   readonly steps: Path;
-  /** The keys that the chart adds to the type and takes out again. */
+  /** The keys that the chart adds to the type and removes again. */
   readonly own: readonly string[];
 }
 
-/** Says what ajv found wrong with a value of a type of the Kubernetes API. */
+/** Reports ajv's errors about a value of a type of the Kubernetes API. */
 export function checkKubernetes(
   type: string,
   value: Value,
@@ -28,7 +28,7 @@ export function checkKubernetes(
   checkPlace({ type, steps: [], own }, value, failures, { ...scope, defaults: undefined });
 }
 
-/** Reports what is wrong with the types of the fields of a whole object; the paths are those in the object. */
+/** Reports what is wrong with the types of a whole object's fields; the paths are relative to the object. */
 export function checkKubernetesObject(
   kind: string,
   object: ValueMap,
@@ -48,7 +48,7 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
     if (steps.length === 0 && place.own.includes(name)) continue;
     if (entry !== null || isList(value))
       checkPlace({ ...place, steps: [...steps, key] }, entry, failures, inKey(scope, key));
-    // The API server takes null for left out.
+    // The API server treats null as omitted.
     else if (kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
   }
 }
@@ -57,7 +57,7 @@ function findMissing(name: string, scope: CheckScope): void {
   find(scope, {
     code: 'missing-value',
     severity: 'error',
-    message: `${name} is missing, without which Kubernetes refuses the manifest.`,
+    message: `${name} is missing; Kubernetes refuses the manifest without it.`,
   });
 }
 
@@ -68,7 +68,7 @@ function findFailure(place: Place, { keyword, params }: ErrorObject, value: Valu
     find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });
 }
 
-/** Whether a field must be there: of others the API server takes an empty string for left out, too. */
+/** Whether a field is required: in other fields the API server treats an empty string as omitted, too. */
 function isNeeded({ type, steps }: Place): boolean {
   return kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(steps.at(-1))) === true;
 }
@@ -83,7 +83,7 @@ function findUnknownField({ type, steps, own }: Place, name: string, scope: Chec
   find(scope, {
     code: 'unknown-field',
     severity: 'error',
-    message: `Kubernetes knows no ${name} here and refuses the manifest.`,
+    message: `Kubernetes does not know ${name} here and refuses the manifest.`,
     hint:
       home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,
     suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),
@@ -91,7 +91,7 @@ function findUnknownField({ type, steps, own }: Place, name: string, scope: Chec
   });
 }
 
-/** Why the API server refuses a value for what it is. */
+/** Why the API server refuses a value because of its type or content. */
 function refusal(
   keyword: string,
   params: ErrorObject['params'],
@@ -122,7 +122,7 @@ function refusal(
   }
 }
 
-/** Where the fields of a workload are that people look for elsewhere. */
+/** Where fields of a workload belong that are often put elsewhere. */
 const homes: readonly Path[] = [
   ['spec', 'template', 'spec'],
   ['spec'],
@@ -131,7 +131,7 @@ const homes: readonly Path[] = [
   ['spec', 'template', 'spec', 'securityContext'],
 ];
 
-/** Where a field of an object belongs that stands in the wrong place; undefined where no place is known. */
+/** Where a misplaced field of an object belongs; undefined if no place is known. */
 function homeOf(type: string, parent: Path, name: string): Path | undefined {
   if (type === 'ConfigMap') return parent.length === 0 && name.includes('.') ? ['data'] : undefined;
   if (type !== 'Deployment' && type !== 'DaemonSet') return undefined;
@@ -139,12 +139,12 @@ function homeOf(type: string, parent: Path, name: string): Path | undefined {
 }
 
 const types: Readonly<Record<string, string>> = lookupTable({
-  string: 'a text',
+  string: 'a string',
   integer: 'an integer',
   boolean: 'true or false',
   array: 'a list',
   object: 'a map',
-  'integer,string': 'a whole number or a text',
+  'integer,string': 'an integer or a string',
   'string,number': 'a quantity such as 100m, 1.5 or 64Mi',
 });
 

@@ -1,9 +1,9 @@
-/** Names that people give to values of Gloo's chart because other charts, or Kubernetes itself, call them so. */
+/** Names that users give to values of Gloo's chart because other charts, or Kubernetes itself, use them. */
 import type { Path } from '../problem.ts';
 import { isList, isMap, lookupTable, type Value } from '../value.ts';
 import type { ValueField } from './values-model.ts';
 
-/** In a proxy, the path in it that is meant; keys in lower case. */
+/** The path in a proxy that each stands for; keys in lower case. */
 const inProxy: Readonly<Record<string, Path>> = lookupTable({
   annotations: ['podTemplate', 'extraAnnotations'],
   args: ['extraEnvoyArgs'],
@@ -33,7 +33,7 @@ const inProxy: Readonly<Record<string, Path>> = lookupTable({
   volumes: ['extraVolumes'],
 });
 
-/** What a name stands for in a proxy, whose path begins another one; undefined outside a proxy, and in what has labels of its own. */
+/** The path that a name stands for in a proxy; undefined outside of a proxy, and in maps with labels of their own. */
 export function meantInProxy(key: string, parent: Path): Path | undefined {
   const [, name, part] = parent;
   if (parent[0] !== 'gatewayProxies' || name === undefined) return undefined;
@@ -42,7 +42,7 @@ export function meantInProxy(key: string, parent: Path): Path | undefined {
   return meant === undefined ? undefined : ['gatewayProxies', name, ...meant];
 }
 
-/** Whether a value has the shape that a field wants: a map, a list, or neither. */
+/** Whether a value has the shape that a field needs: a map, a list, or neither. */
 export function hasShapeOf(value: Value, { type }: ValueField): boolean {
   if (value === null || type.kind === 'any') return true;
   if (type.kind === 'list') return isList(value);

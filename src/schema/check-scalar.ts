@@ -7,7 +7,7 @@ import type { ValueField } from './values-model.ts';
 
 /**
  * A value that should be a string, number or boolean. Helm accepts any; what counts is what the chart's templates
- * print: most are printed bare, so a text of digits is as good as a number, but any text is true.
+ * print: most values are printed bare, so a string of digits is as good as a number, but any non-empty string is true.
  */
 export function checkScalar(
   name: ScalarName,
@@ -30,26 +30,29 @@ function checkText(
 ): void {
   if (typeof value === 'object') {
     if (value === null || isEmpty(value)) return;
-    find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a text', value) });
+    find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, 'a string', value) });
   } else if (typeof value !== 'string' && only === undefined && known === undefined) {
     checkPrinted(value, key, scope);
   } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
     const message = `${key} must be ${listed(only)}, but is ${described(value)}.`;
     find(scope, { code: 'unknown-choice', severity: 'error', message, suggestion: undefined });
   } else if (known !== undefined && !known.includes(asPrinted(value))) {
-    const message = `${key} is ${described(value)}, which means nothing: it can be ${listed(known)}.`;
+    const message = `${key} is ${described(value)}, which has no effect: it can be ${listed(known)}.`;
     find(scope, { code: 'unknown-choice', severity: 'warning', message });
   }
 }
 
-/** The string that YAML reads where the chart prints this value without quotes. */
+/** The string that YAML reads if the chart prints this value without quotes. */
 function asPrinted(value: string | number | boolean | bigint): string {
   if (typeof value !== 'string') return String(value);
   const read = readBare(value);
   return typeof read === 'string' ? read : read === null ? '' : value;
 }
 
-/** A number or boolean where a string is meant is printed as Go prints it, which from a million on is not what was written. */
+/**
+ * A number or boolean instead of a string is printed as Go prints it, which from a million on differs from what was
+ * written.
+ */
 function checkPrinted(value: Value, key: string | number, scope: CheckScope): void {
   const exponent = typeof value === 'number' && value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4);
   const written = String(value);
@@ -57,8 +60,8 @@ function checkPrinted(value: Value, key: string | number, scope: CheckScope): vo
     code: 'loose-type',
     severity: exponent ? 'warning' : 'info',
     message: exponent
-      ? `${key} should be a text, but is ${described(value)}, which Helm prints with an exponent.`
-      : `${key} should be a text, but is ${typeof value === 'boolean' ? `the boolean ${written}` : described(value)}.`,
+      ? `${key} should be a string, but is ${described(value)}, which Helm prints with an exponent.`
+      : `${key} should be a string, but is ${typeof value === 'boolean' ? `the boolean ${written}` : described(value)}.`,
     hint: 'Quote it: {0}.',
     meant: [{ asString: value }],
   });
@@ -70,7 +73,7 @@ function checkTruth(value: Value, key: string | number, scope: CheckScope): void
     find(scope, {
       code: 'loose-type',
       severity: 'info',
-      message: `${key} should be true or false, but is the text "true".`,
+      message: `${key} should be true or false, but is the string "true".`,
       hint: 'Give it as a boolean: {0}.',
       meant: [{ value: true }],
     });
@@ -82,8 +85,8 @@ function checkTruth(value: Value, key: string | number, scope: CheckScope): void
     code: 'not-a-truth-value',
     severity: 'warning',
     message: negative
-      ? `${key} is ${described(value)}, and to the chart every text that is not empty is true: this turns ${key} on.`
-      : `${key} should be true or false, but is ${described(value)}, which the chart takes as ${truth}.`,
+      ? `${key} is ${described(value)}, and the chart treats every non-empty string as true: this turns ${key} on.`
+      : `${key} should be true or false, but is ${described(value)}, which the chart treats as ${truth}.`,
     hint: negative ? 'Give it as a boolean: {0}.' : 'Write {0}.',
     meant: [{ value: negative ? false : truth }],
   });
@@ -109,7 +112,7 @@ function checkNumber(name: ScalarName, value: Value, key: string | number, scope
   find(scope, { code: 'wrong-type', severity: 'error', message: wrongType(key, wanted, value) });
 }
 
-/** Whether templates take a list or map as nothing. */
+/** Whether templates treat a list or map as empty. */
 function isEmpty(value: Value): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

@@ -2,30 +2,30 @@ import type { Chart } from '../chart/chart.ts';
 import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
 import { getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 
-/** A problem with a value, or with the key that it stands under. */
+/** A problem with a value, or with its key. */
 export interface ValueProblem extends FoundProblem {
   readonly path: string;
-  /** The key is meant, not what stands behind it. */
+  /** Whether the key is meant rather than its value. */
   readonly at?: 'key';
 }
 
-/** What is made of every problem, and how many there were. */
+/** What is done with each problem, and how many there were. */
 interface Findings {
   readonly report: (problem: ValueProblem) => void;
   count: number;
 }
 
-/** Where the walk through the values is. */
+/** The current position of the walk through the values. */
 export interface CheckScope {
   readonly chart: Chart;
   readonly path: Path;
-  /** The chart's default values here, where it has a map of them. */
+  /** The chart's default values here, if it has a map of them. */
   readonly defaults: ValueMap | undefined;
-  /** Whether anything is made of the values here: a disabled proxy's mistakes reach no cluster. */
+  /** Whether the values here are used: mistakes of a disabled proxy reach no cluster. */
   readonly live: boolean;
-  /** Whether a value ends in an object that the caller asks about. */
+  /** Whether a value ends up in an object that the caller asks about. */
   readonly isPrinted: (path: Path) => boolean;
-  /** Whether the values ask for Istio's sidecars: without, custom ones are not rendered. */
+  /** Whether the values enable Istio's sidecars: otherwise custom ones are not rendered. */
   readonly sidecars: boolean;
   readonly found: Findings;
 }
@@ -35,11 +35,11 @@ export function inKey(scope: CheckScope, key: string | number): CheckScope {
   return { ...scope, path: [...scope.path, key], defaults: isMap(defaults) ? defaults : undefined };
 }
 
-/** The chart's default for a key; undefined where it has none. */
+/** The chart's default for a key; undefined if it has none. */
 export function defaultOf(scope: CheckScope, key: string): Value | undefined {
   if (scope.defaults === undefined) return undefined;
   const own = getEntry(scope.defaults, key);
-  // Every proxy has what gatewayProxy has by default.
+  // Every proxy has the defaults of gatewayProxy.
   return own === undefined && scope.path.length === 1 && scope.path[0] === 'gatewayProxies'
     ? getEntry(scope.defaults, 'gatewayProxy')
     : own;
@@ -55,7 +55,10 @@ export interface Finding {
   readonly at?: 'key' | undefined;
 }
 
-/** Notes a problem with the value at the scope's path. What would be refused is only a warning where nothing is made of it. */
+/**
+ * Records a problem with the value at the scope's path. What would be refused is only a warning if the values here are
+ * not used.
+ */
 export function find(
   { path, found, live, isPrinted }: CheckScope,
   { code, severity, message, hint, meant, suggestion, at }: Finding,

@@ -10,7 +10,10 @@ import { type CheckScope, find } from './check-scope.ts';
 import { fieldsAt } from './fields-at.ts';
 import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
 
-/** Each search for what was meant goes through all of the model; where so much is unknown, it is no values file at all. */
+/**
+ * Each search for the intended key goes through the whole model; with so many unknown keys, it is not a values file at
+ * all.
+ */
 const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
@@ -18,7 +21,7 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
   const parent = formatPath(scope.path.slice(0, -1));
   const message = `Gloo's chart has no value ${key}${parent === '' ? '' : ` in ${parent}`}, so this does nothing.`;
   if (key === 'enabled' && scope.path.length === 3 && scope.path[0] === 'gatewayProxies') {
-    // To rename it would turn the meaning around.
+    // Renaming it would reverse the meaning.
     const hint = truthy(value)
       ? 'Remove it: a proxy is there unless disabled is true.'
       : `Write disabled: true in its place.`;
@@ -28,7 +31,7 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
   const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
   const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
   const meant = isSearched ? meantPath(key, value, fields, scope) : nearSwitch(key, fields, scope);
-  // Charts that wrap this one keep values of their own in global.
+  // Charts that wrap this one keep their own values in global.
   const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
   const since = meant === undefined ? undefined : sinceWhen(meant, scope.chart);
   find(scope, {
@@ -44,16 +47,16 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
   });
 }
 
-/** In which releases a path of the model is, in words; undefined where this one has it. */
+/** The releases that have a path of the model, in words; undefined if this one has it. */
 function sinceWhen(path: Path, { index }: Chart): string | undefined {
   const fields = fieldsAt(path);
   return fields.length === 0 || fields.some(({ releases }) => includes(releases, index)) ? undefined : rangeOf(fields);
 }
 
-/** Keys that switch something on or off: what they belong to lies around them, so that one elsewhere is never meant. */
+/** Keys that switch something on or off: they belong to the map around them, so one elsewhere is never meant. */
 const switches = /^(?:en|dis)abled?$/i;
 
-/** The key beside it that says the opposite; to rename it would turn its meaning round. */
+/** The key beside it with the opposite meaning; renaming would reverse the meaning. */
 function oppositeOf(key: string, siblings: readonly string[]): string | undefined {
   if (!switches.test(key)) return undefined;
   const other = /^en/i.test(key) ? 'disable' : 'enable';
@@ -62,7 +65,7 @@ function oppositeOf(key: string, siblings: readonly string[]): string | undefine
   return siblings.find((one) => one.toLowerCase().startsWith(other) && switches.test(one));
 }
 
-/** Of a switch only another spelling beside it. */
+/** For a switch, only another spelling in the same map. */
 function nearSwitch(key: string, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
   if (!switches.test(key)) return undefined;
   const same = /^en/i.test(key) ? /^enabled?$/i : /^disabled?$/i;
@@ -88,14 +91,14 @@ export function findOfAnotherRelease(
   find(scope, {
     code: 'value-of-another-release',
     severity: 'warning',
-    message: `${formatPath(path)} exists ${exists}, so ${chart.release} does nothing with it.`,
+    message: `${formatPath(path)} exists ${exists}, so ${chart.release} ignores it.`,
     hint: suggestion ? `Use ${suggestion}.` : `It is in ${rangeOf(alternatives)}.`,
     suggestion,
     at: 'key',
   });
 }
 
-/** A path of the model with the name of the proxy that it is about. */
+/** A path of the model with the name of the proxy concerned. */
 export function forProxy(path: string, here: Path): string {
   return path.replace(
     'gatewayProxies.NAME.',
@@ -108,7 +111,7 @@ function nextRelease(held: Intervals, index: number): number[] {
   return [];
 }
 
-/** By the alternatives of the model itself, which are there once. */
+/** Keyed by the model's own alternatives, of which there is only one each. */
 const ranges = new WeakMap<readonly ValueField[], string>();
 
 function rangeOf(alternatives: readonly ValueField[]): string {
@@ -125,7 +128,7 @@ function keysIn(fields: ValueFields, index: number): string[] {
     .map(([key]) => key);
 }
 
-/** The path that was meant: a key beside it spelled nearly so, or the same key at another depth. */
+/** The intended path: a key beside it with a similar spelling, or the same key at another depth. */
 function meantPath(key: string, value: Value, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
   const parent = path.slice(0, -1);
   const sibling = closest(key, keysIn(fields, chart.index)) ?? closest(key, fields.keys());
@@ -140,15 +143,15 @@ function meantPath(key: string, value: Value, fields: ValueFields, { chart, path
   return isMeant ? [...parent, sibling.word] : undefined;
 }
 
-/** What the chart may call it: `resources` of `sds` are `sdsResources`, `volumes` are `extraVolumes`. */
+/** Other names in the chart: `resources` of `sds` are `sdsResources`, `volumes` are `extraVolumes`. */
 function namesFor(key: string, parent: Path): string[] {
   const capital = key.slice(0, 1).toUpperCase() + key.slice(1);
   return [key, ...[String(parent.at(-1) ?? ''), 'extra', 'custom'].map((first) => first + capital)];
 }
 
 /**
- * The nearest place where a release knows a key; undefined where there are several as near in different parts of the chart, or where
- * it is so common that one in another part says nothing.
+ * The nearest place where a release knows a key; undefined if several in different parts of the chart are equally near,
+ * or if the key is so common that one in another part means nothing.
  */
 function elsewhere(key: string, value: Value, parent: Path, index: number): Path | undefined {
   const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
@@ -165,7 +168,10 @@ function elsewhere(key: string, value: Value, parent: Path, index: number): Path
   return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
 }
 
-/** Parts of the chart that what stands in another one may be meant for, and those that nothing at the top is meant for. */
+/**
+ * Parts of the chart whose values may be misplaced in another part, and parts that misplaced keys at the top level
+ * never belong to.
+ */
 const shared: ReadonlySet<string | number> = new Set(['global', 'settings', 'gatewayProxies']);
 const asideParts: ReadonlySet<string | number> = new Set(
   'kubeGateway ingressProxy ingress accessLogger discovery'.split(' '),
@@ -175,7 +181,7 @@ function isOpenTo(part: string | number | undefined, other: string | number): bo
   return part === undefined ? !asideParts.has(other) : shared.has(other);
 }
 
-/** Every path of a release that ends with a key, whatever its case, and takes the shape of the value. */
+/** Every path of a release that ends with a key, ignoring case, and accepts the shape of the value. */
 function placesOf(wanted: string, value: Value, index: number): Path[] {
   const places: Path[] = [];
   collect(valuesModel(), []);

@@ -1,6 +1,6 @@
 /**
- * Checks values against what a release of Gloo's chart knows: keys that it does not have, values of the wrong type. Helm itself checks
- * none of this. Only what ends in a manifest that a cluster refuses is an error.
+ * Checks values against what a release of Gloo's chart knows: keys that it does not have, values of the wrong type.
+ * Helm itself checks none of this. Only what ends up in a manifest that a cluster refuses is an error.
  */
 import type { Chart } from '../chart/chart.ts';
 import { mutualTlsIn } from '../chart/mutual-tls.ts';
@@ -19,10 +19,10 @@ import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel
 export type { ValueProblem };
 
 /**
- * Reports what is wrong with the user's values (the layers merged, without the chart's defaults) for one release, in their order.
- * Every problem has the path of a value; `at: 'key'` says that its key is meant. There may be one for every few characters of the
- * values, so they are handed on one by one. `isPrinted` says whether a value ends in an object of the caller's interest; elsewhere,
- * what would be refused is a warning.
+ * Reports what is wrong with the user's values (the merged layers, without the chart's defaults) for one release, in
+ * order. Every problem has the path of a value; `at: 'key'` means that its key is the cause. There may be one for every
+ * few characters of the values, so they are reported one by one. `isPrinted` tells whether a value ends up in an object
+ * that the caller is interested in; elsewhere, what would be refused is a warning.
  */
 export function checkValues(
   values: ValueMap,
@@ -51,7 +51,7 @@ function asksForSidecars(values: ValueMap, chart: Chart): boolean {
   }).istio;
 }
 
-/** Says of what ajv found wrong in a map what it means. */
+/** Translates ajv's errors about a map. */
 function checkFields(map: ValueMap, failures: Failures, fields: ValueFields, outer: CheckScope): void {
   const scope = { ...outer, live: outer.live && isOn(map, fields, outer) };
   for (const [key, value, inside] of failing(map, failures)) {
@@ -70,8 +70,8 @@ function readAnyway(alternatives: readonly ValueField[] | undefined, index: numb
 }
 
 /**
- * Whether the part of the chart that a map configures is on: a map's `enabled` and a proxy's `disabled` say so. What stands in
- * global is shared by parts that are switched elsewhere.
+ * Whether the part of the chart that a map configures is on, by the `enabled` of a map or the `disabled` of a proxy.
+ * Values in global are shared by parts that are switched elsewhere.
  */
 function isOn(map: ValueMap, fields: ValueFields, scope: CheckScope): boolean {
   if (scope.path[0] === 'global') return true;
@@ -95,7 +95,7 @@ function checkField(
   const unusual = !equal(value, usual ?? null) && !isWrittenAlike(value, usual);
   if (unusual && fails('ignoredIn')) {
     const hint = suggestion === undefined ? undefined : `Use ${suggestion}.`;
-    const message = `The chart of ${release} lists ${formatPath(scope.path)}, but no template reads it: it does nothing.`;
+    const message = `The chart of ${release} lists ${formatPath(scope.path)}, but no template reads it: it has no effect.`;
     find(scope, { code: 'ignored-value', severity: 'warning', message, hint, suggestion, at: 'key' });
     return;
   }
@@ -113,7 +113,7 @@ function checkField(
   checkType(field.takes ?? field.type, value, failures, key, field, { ...scope, live: rendered });
 }
 
-/** The build is a word now, beside the switch that it replaces. */
+/** The build is now a string, beside the switch that it replaces. */
 function hintForFips(value: Value): string {
   return truthy(value) ? 'Write variant: fips in its place.' : 'Remove it.';
 }
@@ -133,7 +133,7 @@ function checkType(
     case 'any':
       return;
     case 'scalar':
-      // ajv says that it is not quite the type; how bad that is depends on what templates print.
+      // ajv only reports a different type; how bad that is depends on what templates print.
       checkScalar(wanted.name, value, key, field, scope);
       return;
     case 'object':

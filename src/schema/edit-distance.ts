@@ -1,4 +1,4 @@
-/** Edits (insert, drop, replace, swap of neighbours) that turn one word into the other. */
+/** The number of edits (insert, delete, replace, swap neighbours) that turn one word into the other. */
 export function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

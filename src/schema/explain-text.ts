@@ -1,10 +1,10 @@
-/** What `glistio values` says, for people. */
+/** The output of `glistio values` as text. */
 
 import type { Value } from '../value.ts';
 import type { Explanation, Match } from './explain.ts';
 import type { Origin } from './origin.ts';
 
-/** A value on one line, as one would write it. */
+/** A value on one line, as a user would write it. */
 export function written(value: Value): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
 }
@@ -45,7 +45,7 @@ export function explanationText(explanation: Explanation, release: string): stri
   ].join('');
 }
 
-/** What a search found, a value a line. */
+/** Search results, one value per line. */
 export function matchesText(matches: readonly Match[], release: string): string {
   return matches
     .map(
@@ -54,7 +54,7 @@ export function matchesText(matches: readonly Match[], release: string): string 
     .join('');
 }
 
-/** Where values come from, and what they end as. */
+/** Where values come from, and their final values. */
 export function originsText(origins: readonly Origin[]): string {
   return origins
     .map(

@@ -1,4 +1,4 @@
-/** What there is to say about one value: for `glistio values`, which turns it into text. */
+/** What is known about one value, as data; `glistio values` turns it into text. */
 import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
@@ -11,29 +11,32 @@ import { heldTo, type ValueField, type ValueFields, type ValueType, valuesModel,
 
 export interface Explanation {
   readonly path: string;
-  /** In words: `whole number`, `list of Kubernetes Container`. */
+  /** In words: `integer`, `list of Kubernetes Container`. */
   readonly type: string;
   readonly what?: string;
-  /** Whether the asked release has it. */
+  /** Whether the given release has it. */
   readonly inRelease: boolean;
   /** The releases that have it, as a range; undefined when all have. */
   readonly releases?: string;
-  /** Types that it has in other releases. */
+  /** Its types in other releases. */
   readonly otherTypes?: readonly { readonly type: string; readonly releases: string }[];
   readonly default?: Value;
   readonly enum?: readonly string[];
   readonly known?: readonly string[];
   readonly examples?: readonly Value[];
-  /** The releases in which it should not be used any more. */
+  /** The releases in which it is deprecated. */
   readonly deprecated?: string;
   /** The releases in which no template reads it. */
   readonly ignored?: string;
   readonly successor?: string;
-  /** What is in it, in the asked release. */
+  /** Its fields, in the given release. */
   readonly keys?: readonly { readonly key: string; readonly type: string; readonly what?: string }[];
 }
 
-/** What is known of the value at a path; undefined when no release has it. Any name of a proxy serves in gatewayProxies.NAME. */
+/**
+ * What is known about the value at a path; undefined if no release has it. gatewayProxies.NAME accepts any name of a
+ * proxy.
+ */
 export function explainValue(path: Path, chart: Chart): Explanation | undefined {
   const alternatives = fieldsAt(path);
   const field = alternatives.find((one) => includes(one.releases, chart.index)) ?? alternatives.at(-1);
@@ -71,7 +74,7 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
   };
 }
 
-/** What stands at the top of a release's values. */
+/** The top-level keys of a release's values. */
 export function explainTop(chart: Chart): Match[] {
   const found = [...everyPath(valuesModel(), [])].filter(
     ({ path, fields }) => path.length === 1 && fields.some((one) => includes(one.releases, chart.index)),
@@ -79,7 +82,7 @@ export function explainTop(chart: Chart): Match[] {
   return found.flatMap(({ path }) => searchValues(formatPath(path), chart).slice(0, 1));
 }
 
-/** The name of a value that is spelled most like a word. */
+/** The value whose name is closest to a word. */
 export function closestName(word: string): string | undefined {
   const names = new Set<string>();
   for (const { path } of everyPath(valuesModel(), [])) names.add(String(path.at(-1)));
@@ -91,11 +94,14 @@ export interface Match {
   readonly type: string;
   readonly what?: string;
   readonly inRelease: boolean;
-  /** exact: the words are the end of the path; name: in the last key; text: in what it does. */
+  /** exact: the words are the end of the path; name: in the last key; text: in the description. */
   readonly match: 'exact' | 'name' | 'text';
 }
 
-/** Every value whose path ends with the words, or whose name or description has them; the best matches and this release's values first. */
+/**
+ * Every value whose path ends with the words, or whose name or description contains them; the best matches and this
+ * release's values come first.
+ */
 export function searchValues(words: string, chart: Chart): Match[] {
   const wanted = words.toLowerCase();
   const found = new Map<string, Match>();
@@ -130,7 +136,7 @@ function matchOf(path: Path, field: ValueField, wanted: string): Match['match'] 
   return wordsOf(field).what?.toLowerCase().includes(wanted) ? 'text' : undefined;
 }
 
-/** Every path of every release, with its fields; NAME stands for keys that are the user's own. */
+/** Every path of every release, with its fields; NAME stands for user-defined keys. */
 function* everyPath(
   fields: ValueFields,
   path: Path,
@@ -165,14 +171,14 @@ function keysOf(type: ValueType, index: number): NonNullable<Explanation['keys']
 
 const apiTypes: Readonly<Record<string, string>> = lookupTable({
   Quantity: 'quantity',
-  IntOrString: 'whole number or text',
+  IntOrString: 'integer or string',
 });
-const scalars = { string: 'text', bool: 'true or false', float64: 'number' } as const;
+const scalars = { string: 'string', bool: 'boolean', float64: 'number' } as const;
 
 function typeInWords(type: ValueType): string {
   switch (type.kind) {
     case 'scalar':
-      return type.name in scalars ? scalars[type.name as keyof typeof scalars] : 'whole number';
+      return type.name in scalars ? scalars[type.name as keyof typeof scalars] : 'integer';
     case 'any':
       return 'anything';
     case 'list':

@@ -2,7 +2,7 @@ import type { Path } from '../problem.ts';
 import { kubernetesTypes } from './kubernetes.ts';
 import { heldTo, type ValueField, type ValueType, valuesModel } from './values-model.ts';
 
-/** The fields of the model at a path, in any release; a key of the user's own is any step. */
+/** The fields of the model at a path, in any release; a user-defined key matches any step. */
 export function fieldsAt(path: Path): readonly ValueField[] {
   const [first, ...rest] = path;
   if (typeof first !== 'string') return [];
@@ -26,7 +26,7 @@ function below(field: ValueField, step: string | number): readonly ValueField[] 
   return outside === undefined ? inner : only(outside);
 }
 
-/** What templates make of a field. */
+/** How templates use a field. */
 export function takenType(field: ValueField): ValueType {
   return field.takes ?? field.type;
 }

@@ -1,7 +1,7 @@
 /** Where the document refers to a type of the Kubernetes API. */
 export const kubernetesPointer = 'kubernetes#/definitions/';
 
-/** A type of the Kubernetes API as its OpenAPI document has it. */
+/** A type of the Kubernetes API, as in its OpenAPI document. */
 export interface KubernetesSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];

@@ -1,5 +1,5 @@
 import type { KubernetesSchema } from './kubernetes-schema.ts';
-/** The types of the Kubernetes API that values are made of, as draft-07 definitions. */
+/** The types of the Kubernetes API that occur in values, as draft-07 definitions. */
 
 import type { Path } from '../problem.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
@@ -20,14 +20,14 @@ export function kubernetesSchemaOf(type: string): KubernetesSchema {
   return { $ref: `${definitionsPointer}${type}` };
 }
 
-/** What a type says of a path within it; undefined where the path leads nowhere. */
+/** The schema of a path within a type; undefined if the path does not exist. */
 export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema: KubernetesSchema | undefined = kubernetesSchemaOf(type);
   for (const step of steps) schema = schema && kubernetesSchemaIn(schema, step);
   return schema && resolved(schema);
 }
 
-/** What a schema says of an entry: a reference to the entry's type where it has one. */
+/** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
   const { items, properties, additionalProperties } = resolved(schema) ?? {};
   if (typeof step === 'number') return items;
@@ -40,7 +40,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
   return $ref?.slice(definitionsPointer.length);
 }
 
-/** What a reference names, or the schema itself. */
+/** The target of a reference, or the schema itself. */
 function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
   return name === undefined ? schema : kubernetesDefinitions()[name];

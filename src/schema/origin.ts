@@ -1,4 +1,4 @@
-/** Which layer gave each value, and what it ends as. */
+/** Which layer set each value, and its final value. */
 import type { Chart } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
 import type { Winner } from '../helm/winner.ts';
@@ -7,27 +7,27 @@ import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
 export interface Origin {
   readonly path: string;
-  /** What the chart's templates see; undefined when null has removed it. */
+  /** What the chart's templates see; undefined if null removed it. */
   readonly value: Value | undefined;
-  /** Whether null has taken away what would be there. */
+  /** Whether null removed an existing value. */
   readonly removed?: true;
   readonly from: 'layer' | 'default' | 'nothing';
   /** The layer: a file or an option. */
   readonly layer?: string;
   readonly line?: number;
   readonly column?: number;
-  /** For a proxy that has it from another one. */
+  /** For a proxy that inherits it from another one. */
   readonly inheritedFrom?: string;
-  /** The chart's own value, where a layer replaced it. */
+  /** The chart's own value, if a layer replaced it. */
   readonly default?: Value;
 }
 
-/** Where values come from: the user's layers, the chart's defaults below them, and the proxies with what they inherit. */
+/** Where values come from: the user's layers, the chart's defaults beneath them, and what proxies inherit. */
 export interface ValueOrigins {
   readonly chart: Chart;
   readonly layers: Layers;
   readonly values: ValueMap;
-  /** The values of each proxy with those that it inherits. */
+  /** The values of each proxy, including inherited ones. */
   readonly proxies: readonly { readonly key: string; readonly spec: { readonly map: ValueMap } }[];
 }
 
@@ -57,16 +57,18 @@ export function originOf(path: Path, { chart, layers, values, proxies }: ValueOr
   };
 }
 
-/** A layer that gave the value itself, a part of it or all around it; one that only gave something beside it gave nothing here. */
+/**
+ * A layer that set the value itself, a part of it or a map around it; a layer that only set a sibling does not count.
+ */
 function winnerOf(path: Path, layers: Layers): Winner | undefined {
   const winner = layers.winner(path);
   if (winner === undefined) return undefined;
   if (winner.path.length === path.length) return winner;
-  // Only a list or null stands for all that could be below it.
+  // Only a list or null replaces everything below it.
   return isMap(valueAt(layers.values, ...winner.path)) ? undefined : winner;
 }
 
-/** Every single value that the user's layers gave, and what proxies inherit of it, by path. */
+/** Every scalar that the user's layers set, and what proxies inherit from them, by path. */
 export function givenOrigins(origins: ValueOrigins): Origin[] {
   const paths = [...leavesOf(origins.layers.values, [])];
   const shared = paths.filter(([top, key]) => top === 'gatewayProxies' && key === 'gatewayProxy');

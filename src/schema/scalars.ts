@@ -1,4 +1,4 @@
-/** The Go types of the chart's single values, and which integers they hold. */
+/** The Go types of the chart's scalars, and the ranges of the integers. */
 export type ScalarName = 'string' | 'bool' | 'int' | 'int8' | 'int32' | 'int64' | 'uint' | 'uint32' | 'float64';
 
 export const scalarRanges: Readonly<Partial<Record<ScalarName, readonly [lowest: number, highest: number]>>> = {

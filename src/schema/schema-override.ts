@@ -3,14 +3,14 @@ import { lookupTable } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
 import { type JsonSchema, nullable } from './schema-scalar.ts';
 
-/** What an override lies over, by where it stands in a proxy. */
+/** The object that an override is merged into, by its path in a proxy. */
 const kinds = lookupTable<readonly string[]>({
   kubeResourceOverride: ['Deployment', 'DaemonSet'],
   'configMap.kubeResourceOverride': ['ConfigMap'],
   'ConfigMap.kubeResourceOverride': ['ConfigMap'],
 });
 
-/** Down to the pod an override is merged into the chart's object, so nothing that the object needs must stand in it. */
+/** Down to the pod an override is merged into the chart's object, so required fields may be missing in it. */
 const merged = lookupTable<Readonly<Record<string, string>>>({
   Deployment: { spec: 'DeploymentSpec' },
   DaemonSet: { spec: 'DaemonSetSpec' },
@@ -20,8 +20,8 @@ const merged = lookupTable<Readonly<Record<string, string>>>({
 });
 
 /**
- * The part of an object that a `kubeResourceOverride` of a proxy is; undefined for any other value. `path` leads there in the values,
- * or from the type of a proxy; `define` is told of the types that are referred to.
+ * The part of an object that a proxy's `kubeResourceOverride` stands for; undefined for any other value. `path` leads
+ * there in the values, or from the type of a proxy; `define` gets the referenced types.
  */
 export function overrideSchema(path: Path, define: (name: string) => void): JsonSchema | undefined {
   const within = path[0] === 'gatewayProxies' ? path.slice(2) : path[0] === 'GatewayProxy' ? path.slice(1) : path;
@@ -29,12 +29,12 @@ export function overrideSchema(path: Path, define: (name: string) => void): Json
   if (over === undefined) return undefined;
   const { properties, ...rest } = partial(over, define);
   const text = { type: ['string', 'null'] };
-  // A label that YAML reads as true goes through the merge, and was taken where it was recorded.
+  // A label that YAML reads as true passes the merge, and the recorded cluster accepted it.
   const metadata = { type: ['object', 'null'] };
   return { ...rest, properties: { ...(properties as object), apiVersion: text, kind: text, metadata } };
 }
 
-/** What may stand in any of the types, none of it needed. */
+/** The fields of any of the types, none of them required. */
 function partial(names: readonly string[], define: (name: string) => void): JsonSchema {
   const properties: Record<string, unknown> = {};
   const deeper = new Map<string, string[]>();

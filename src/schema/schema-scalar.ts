@@ -9,10 +9,10 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** A text that is as good as a number; an empty one is as good as nothing. */
+/** A string that is as good as a number; an empty one is as good as nothing. */
 const digits = '^([-+]?([0-9]+|0[xob][0-9a-fA-F]+))?$';
 
-/** The schema of a single value, as loose as the chart is. */
+/** The schema of a scalar, as loose as the chart. */
 export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<ValueField>): JsonSchema {
   if (only !== undefined) return { enum: [...only, '', null] };
   if (known !== undefined) return { anyOf: [{ enum: known }, { type: ['string', 'null'] }] };
@@ -20,11 +20,11 @@ export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<Va
     case 'string':
       return { type: ['string', 'number', 'boolean', 'null'] };
     case 'bool':
-      // Any other text would be true to the chart, "false" too.
+      // The chart would treat any other string as true, "false" too.
       return {
         type: ['boolean', 'string', 'null'],
         pattern: '^(true)?$',
-        patternErrorMessage: 'To the chart every text is true, "false" too: write true or false without quotes.',
+        patternErrorMessage: 'The chart treats every string as true, "false" too: write true or false without quotes.',
       };
     case 'float64':
       return { type: ['number', 'string', 'null'], pattern: digits };
@@ -33,7 +33,7 @@ export function scalarSchema(name: ScalarName, { enum: only, known }: Partial<Va
   }
 }
 
-/** What is said of a value, in the words that editors show. */
+/** The description of a value, as editors show it. */
 export function describeField(field: ValueField, index: number, path: Path): JsonSchema {
   const { deprecated, ignored, successor } = field;
   const { what, examples } = wordsOf(field);
@@ -58,7 +58,7 @@ function successorOf(successor: string, path: Path): string {
   return successor.replace('gatewayProxies.NAME', formatPath(proxy));
 }
 
-/** A definition of the Kubernetes API that also takes null for what may be left out. */
+/** A definition of the Kubernetes API that also accepts null for optional fields. */
 export function nullable(schema: KubernetesSchema, define: (name: string) => void): JsonSchema {
   const convert = (inner: KubernetesSchema, isOptional: boolean): JsonSchema => {
     const { $ref, type, enum: choices, items, properties, additionalProperties, required } = inner;

@@ -1,6 +1,7 @@
 /**
- * What a release's chart knows of its values as a JSON Schema (draft-07), for editors and as the chart's values.schema.json. Helm refuses to install
- * what its schema refuses, so it lets through whatever the chart renders properly: digits as text, numbers as labels, null everywhere.
+ * The values that a release's chart knows, as a JSON Schema (draft-07), for editors and as the chart's
+ * values.schema.json. Helm refuses to install what its schema refuses, so it accepts whatever the chart renders
+ * correctly: digits as strings, numbers as labels, null everywhere.
  */
 import type { Chart } from '../chart/chart.ts';
 import { includes } from '../chart/range.ts';
@@ -14,15 +15,15 @@ import { fieldIn, type ValueField, type ValueFields, type ValueType, valuesModel
 export interface SchemaOptions {
   /** The key under which a chart that wraps this one has its values; global stays at the top. */
   readonly partialOf?: string;
-  /** Let keys pass that the chart does not know; by default they are refused, as most are mistyped. */
+  /** Whether to accept keys that the chart does not know; by default they are refused, as most are typos. */
   readonly open?: boolean;
 }
 
-/** What all parts of a schema are written with. */
+/** What all parts of a schema need while it is written. */
 interface Writing {
   readonly chart: Chart;
   readonly open: boolean;
-  /** What is referred to, filled as it is met. */
+  /** The referenced definitions, added as they are encountered. */
   readonly definitions: Record<string, JsonSchema>;
 }
 
@@ -47,7 +48,7 @@ export function valuesSchema(chart: Chart, { partialOf, open = false }: SchemaOp
   }
   const inner = {
     type: ['object', 'null'],
-    properties: { ...rest, ...forConditions, global: { description: 'Belongs at the top.' } },
+    properties: { ...rest, ...forConditions, global: { description: 'Belongs at the top level.' } },
   };
   return {
     ...head,
@@ -106,7 +107,7 @@ function typeSchema(
     case 'kubernetes':
       return kubernetesSchema(writing, type.name, type.fields);
     case 'object':
-      // What has no defaults here is the same wherever it stands.
+      // Without defaults, it is the same wherever it occurs.
       return type.name !== undefined && !isMap(usual)
         ? shapeReference(writing, type.name, type.fields)
         : objectSchema(writing, type.fields, path, usual);
@@ -130,7 +131,7 @@ function shapeReference(writing: Writing, name: string, fields: ValueFields): Js
     writing.definitions[key] = {};
     writing.definitions[key] = objectSchema(writing, fields, [name], undefined);
   }
-  // Beside a bare reference draft-07 reads nothing else.
+  // Beside a bare reference draft-07 ignores everything else.
   return { allOf: [{ $ref: `#/definitions/${key}` }] };
 }
 
@@ -154,7 +155,7 @@ function kubernetesSchema(writing: Writing, name: string, own: ValueFields): Jso
   return { allOf: [{ $ref: `#/definitions/gloo.${name}` }] };
 }
 
-/** Takes a type of the Kubernetes API, and what it refers to, among the writing.definitions. */
+/** Adds a type of the Kubernetes API, and what it refers to, to writing.definitions. */
 function define(writing: Writing, name: string): void {
   const found = kubernetesDefinitions()[name];
   if (name in writing.definitions || found === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * What values Gloo's chart has, of which type, in which releases. Made from schema/values.yaml; kept apart from the rest
- * because drawing a manifest needs none of it.
+ * The values of Gloo's chart, with their types and releases. Generated from schema/values.yaml; kept separate because
+ * rendering needs none of it.
  */
 
 import { type Intervals, includes, intersect } from '../chart/range.ts';
@@ -12,8 +12,8 @@ import { type KubernetesSchema, kubernetesPointer } from './kubernetes-schema.ts
 import type { ScalarName } from './scalars.ts';
 
 /**
- * The document of all values of all releases: JSON Schema (draft 2020-12) with the keywords of {@link ValueSchema}. ajv compiles
- * it when the project is built; what asks about values at run time reads it as {@link ValueFields}.
+ * The document of all values of all releases: JSON Schema (draft 2020-12) with the keywords of {@link ValueSchema}. ajv
+ * compiles it when the project is built; at run time it is read as {@link ValueFields}.
  */
 export interface ValuesDocument extends ValueSchema {
   readonly $schema: string;
@@ -21,7 +21,7 @@ export interface ValuesDocument extends ValueSchema {
   readonly properties: Readonly<Record<string, ValueSchema>>;
   /** Shapes that several values share, and the types of the Kubernetes API, a resource of its own within the document. */
   readonly $defs: Readonly<Record<string, ValueSchema>> & { readonly kubernetes: KubernetesResource };
-  /** What is said of values, by the numbers that they name: most of the text, and nothing that a check needs. */
+  /** The descriptions of values, by number: most of the text, and not needed for checks. */
   readonly words: readonly ValueWords[];
 }
 export interface ValueWords {
@@ -34,7 +34,7 @@ interface KubernetesResource {
   readonly definitions: Readonly<Record<string, KubernetesSchema>>;
 }
 
-/** What the document says of one value. Releases are positions in the list of releases. */
+/** The schema of one value. Releases are indexes into the list of releases. */
 export interface ValueSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -45,29 +45,32 @@ export interface ValueSchema {
   readonly enum?: readonly (string | null)[];
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Own keyword: the Go type of a single value. A check may take what prints alike, so digits in a string pass as an integer. */
+  /**
+   * Own keyword: the Go type of a scalar. A check may accept what prints alike, so digits in a string pass as an
+   * integer.
+   */
   readonly goType?: ScalarName;
-  /** Own keyword: applies only to what Go's templates take for true; they leave out everything else. */
+  /** Own keyword: applies only to what Go's templates treat as true; they skip everything else. */
   readonly unlessEmpty?: ValueSchema;
   /** Own keyword: the type of the Kubernetes API whose `properties` are here beside the chart's own. */
   readonly kubernetes?: string;
-  /** Own keyword: one schema for each type that a value has had; they share no release. */
+  /** Own keyword: one schema for each type that a value has had; their releases do not overlap. */
   readonly byRelease?: readonly ValueSchema[];
-  /** Own keyword: the releases that have the value; all that have the map around it where this is missing. */
+  /** Own keyword: the releases that have the value; if missing, all that have the map around it. */
   readonly releases?: Intervals;
-  /** Own keyword: where templates read it before, or after, the chart lists it. */
+  /** Own keyword: the releases whose templates read it although the chart does not list it. */
   readonly readIn?: Intervals;
-  /** Own keyword: where it still works but should not be used. */
+  /** Own keyword: the releases in which it is deprecated. */
   readonly deprecatedIn?: Intervals;
-  /** Own keyword: where the chart has it, but none of its templates reads it. */
+  /** Own keyword: the releases in which the chart has it, but no template reads it. */
   readonly ignoredIn?: Intervals;
-  /** Own keyword: the strings that mean something; others do no harm but nothing either. */
+  /** Own keyword: the strings that have an effect; others do no harm. */
   readonly known?: readonly string[];
-  /** Own keyword, for readers: what the chart's Go struct says, where the templates take it as something else. */
+  /** Own keyword, for readers: the type in the chart's Go struct, if the templates use the value differently. */
   readonly declared?: ValueSchema;
   /** Own keyword, for readers: the path that replaces it. */
   readonly successor?: string;
-  /** Own keyword, for readers: its number in `words`. */
+  /** Own keyword, for readers: its index in `words`. */
   readonly wordsNumber?: number;
 }
 
@@ -75,45 +78,45 @@ export type ValueType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
   | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly of: ValueType }
-  /** Keys are the user's own. */
+  /** The keys are user-defined. */
   | { readonly kind: 'map'; readonly of: ValueType }
-  /** A type of the Kubernetes API, `SecurityContext`; `fields` are what the chart adds to it. */
+  /** A type of the Kubernetes API, such as `SecurityContext`; `fields` are those that the chart adds. */
   | { readonly kind: 'kubernetes'; readonly name: string; readonly fields: ValueFields }
-  /** Keys are the chart's; `name` where several values share the shape. */
+  /** The keys are the chart's; `name` is set if several values share the shape. */
   | { readonly kind: 'object'; readonly name: string | undefined; readonly fields: ValueFields };
 
-/** By key, oldest first: a value whose type changed has several, which share no release. */
+/** By key, oldest first: a value whose type changed has several, whose releases do not overlap. */
 export type ValueFields = ReadonlyMap<string, readonly ValueField[]>;
 
 export interface ValueField {
   readonly type: ValueType;
-  /** What the templates make of it, where the chart's own type says less or something else. */
+  /** How the templates use it, if that differs from the chart's own type. */
   readonly takes?: ValueType;
   /** Within those of the map around it. */
   readonly releases: Intervals;
-  /** What {@link wordsOf} returns, on demand: a check asks for none of it. */
+  /** The result of {@link wordsOf}, on demand: checks do not need it. */
   readonly words?: () => ValueWords;
-  /** The only texts it takes: with any other the chart or the cluster refuses. */
+  /** The only strings that are accepted: the chart or the cluster refuses any other. */
   readonly enum?: readonly string[];
-  /** The texts that mean something; others do no harm but nothing either. */
+  /** The strings that have an effect; others do no harm. */
   readonly known?: readonly string[];
-  /** Where it still works but should not be used. */
+  /** The releases in which it is deprecated. */
   readonly deprecated?: Intervals;
-  /** Where the chart has it, but none of its templates reads it. */
+  /** The releases in which the chart has it, but no template reads it. */
   readonly ignored?: Intervals;
-  /** Where templates read it before, or after, the chart lists it. */
+  /** The releases whose templates read it although the chart does not list it. */
   readonly read?: Intervals;
   /** The path that replaces it. */
   readonly successor?: string;
 }
 
-/** What most values have: it is one object, so that being it can be told quickly. */
+/** What most values have: a single object, so that it can be compared by identity. */
 const everyRelease: Intervals = [0, releases.length];
 
 let root: ValueFields | undefined;
 let allWords: readonly ValueWords[] | undefined;
 
-/** The values at the top of the chart, and so all of them. */
+/** The values at the top level of the chart, and so all of them. */
 export function valuesModel(): ValueFields {
   root ??= expandValues(JSON.parse(valuesJson) as Pick<ValuesDocument, 'properties' | '$defs'>, () => {
     allWords ??= JSON.parse(wordsJson) as readonly ValueWords[];
@@ -122,7 +125,7 @@ export function valuesModel(): ValueFields {
   return root;
 }
 
-/** The document as the runtime sees it; `words` are asked for when somebody wants to know what a value does. */
+/** The document as the runtime sees it; `words` are loaded when a description is needed. */
 export function expandValues(
   { properties, $defs }: Pick<ValueSchema, 'properties'> & Definitions,
   words: () => readonly ValueWords[],
@@ -198,7 +201,7 @@ class Expander {
     return shape;
   }
 
-  /** The fields of a shape are made when somebody asks for them. */
+  /** The fields of a shape are created on demand. */
   #expandShape(
     own: Readonly<Record<string, ValueSchema>>,
     kubernetes: string | undefined,
@@ -226,17 +229,17 @@ function kubernetesType(reference: string): ValueType {
   return { kind: 'kubernetes', name: reference.slice(kubernetesPointer.length), fields: new Map() };
 }
 
-/** What a field does, and examples of it, as far as anybody has written it down. */
+/** What a field does, and examples, as far as they have been documented. */
 export function wordsOf(field: ValueField): ValueWords {
   return field.words?.() ?? {};
 }
 
-/** The field of a key in the release at a position of the list; undefined when that release does not have it. */
+/** The field of a key in the release at an index of the list; undefined if that release does not have it. */
 export function fieldIn(fields: ValueFields, key: string, index: number): ValueField | undefined {
   return fields.get(key)?.find((field) => includes(field.releases, index));
 }
 
-/** Both parts of a field's life: its own releases and those of the map around it. */
+/** Both parts of a field's availability: its own releases and those of the map around it. */
 export function heldTo(field: ValueField, within: Intervals): ValueField {
   if (within === everyRelease) return field;
   return { ...field, releases: field.releases === everyRelease ? within : intersect(field.releases, within) };

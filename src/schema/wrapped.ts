@@ -1,6 +1,6 @@
 /**
- * Values that are plainly those of a chart around Gloo's: Helm gives nothing of them to Gloo's chart where they stand, so that a
- * rendering of them as they are would be one of the defaults.
+ * Values that clearly belong to a chart that wraps Gloo's: Helm passes none of them to Gloo's chart as they are, so
+ * rendering them unchanged would render the defaults.
  */
 import type { Chart } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
@@ -8,7 +8,7 @@ import { formatPath, type Path, type Problem } from '../problem.ts';
 import { getEntry, isMap, type ValueMap, valueAt } from '../value.ts';
 import { fieldIn, valuesModel } from './values-model.ts';
 
-/** Values that gloo-ee's chart has and Gloo's has not, by what is public of them: its chart itself is not. */
+/** Values that gloo-ee's chart has and Gloo's does not, from public sources: its chart itself is not public. */
 const enterpriseKeys = ['license_key', 'license_secret_name', 'create_license_secret', 'gloo-fed', 'glooFed'];
 const enterpriseParts = [
   'observability',
@@ -21,18 +21,18 @@ const enterpriseParts = [
   'gloo-portal',
 ];
 
-/** Keys that stand at the top of Gloo's values and hardly ever at that of another chart's. */
+/** Top-level keys of Gloo's values that other charts hardly ever have at the top level. */
 const telling = ['gatewayProxies', 'kubeGateway'];
 
-/** What the option is to be told, where values are those of a wrapping chart. */
+/** The argument for the option, if values are those of a wrapping chart. */
 interface Wrapped {
-  /** Where Gloo's own values stand. */
+  /** The path of Gloo's own values. */
   readonly where: Path;
-  /** The key that shows it. */
+  /** The key that gives it away. */
   readonly evidence: Path;
 }
 
-/** The one problem with values of a wrapping chart that were not declared as such; undefined for others. */
+/** The problem with values of a wrapping chart that were not declared as such; undefined for others. */
 export function findWrapped(layers: Layers, chart: Chart): Problem | undefined {
   const { values, prefix } = layers;
   if (prefix.length > 0) return undefined;
@@ -40,7 +40,7 @@ export function findWrapped(layers: Layers, chart: Chart): Problem | undefined {
   return found === undefined ? undefined : problemOf(found, layers);
 }
 
-/** A map that holds what stands at the top of Gloo's values: under `gloo`, under another name, or two levels down. */
+/** A map that holds top-level keys of Gloo's values: under `gloo`, under another name, or two levels down. */
 function nestedIn(values: ValueMap, chart: Chart): Wrapped | undefined {
   const own = getEntry(values, 'gloo');
   const sign = isMap(own) ? signIn(own, chart) : undefined;
@@ -60,7 +60,7 @@ function nestedIn(values: ValueMap, chart: Chart): Wrapped | undefined {
   return undefined;
 }
 
-/** A key within `gloo` that Gloo's chart has at its top and not there. */
+/** A key within `gloo` that Gloo's chart has at the top level and not there. */
 function signIn(gloo: ValueMap, chart: Chart): string | undefined {
   const model = valuesModel();
   const within = fieldIn(model, 'gloo', chart.index)?.type;
@@ -70,7 +70,7 @@ function signIn(gloo: ValueMap, chart: Chart): string | undefined {
   return signs.find((key) => telling.includes(key)) ?? signs[0];
 }
 
-/** What gloo-ee has at its top; Gloo's values would stand under `gloo` there, and may all be absent. */
+/** The top-level keys of gloo-ee; there Gloo's values would be under `gloo`, and may be missing altogether. */
 function enterpriseIn(values: ValueMap): Wrapped | undefined {
   const key = enterpriseKeys.find((one) => one in values);
   if (key !== undefined) return { where: ['gloo'], evidence: [key] };
@@ -86,18 +86,21 @@ function problemOf({ where, evidence }: Wrapped, layers: Layers): Problem {
   const isEnterprise = name === 'gloo';
   const chart = isEnterprise ? "a chart that wraps Gloo's, such as gloo-ee" : "a chart that wraps Gloo's";
   const loose = telling.filter((key) => key in layers.values);
-  const astray = loose.length === 0 ? '' : ` What stands outside, ${loose.join(' and ')}, does nothing there.`;
+  const astray = loose.length === 0 ? '' : ` What is outside, ${loose.join(' and ')}, has no effect there.`;
   return {
     code: 'values-of-wrapping-chart',
     severity: 'error',
-    message: `${formatPath(evidence)} is laid out for ${chart}: there Gloo's own values stand under ${name}.${astray}`,
+    message: `${formatPath(evidence)} is laid out for ${chart}: there Gloo's own values belong under ${name}.${astray}`,
     path: formatPath(evidence),
     ...placeOf(evidence, layers),
-    hint: `Say --partial-of ${name}, and the release of Gloo within with --chart-version; --wrapper-values takes the values.yaml of that chart.`,
+    hint: `Use --partial-of ${name}, and set the release of Gloo inside with --chart-version; --wrapper-values takes the values.yaml of that chart.`,
   };
 }
 
-/** Gloo's own layout with a part that only gloo-ee reads: the values are Gloo's, but somebody meant another chart. */
+/**
+ * Gloo's own layout with a part that only gloo-ee reads: the values are Gloo's, but the user has the wrong chart in
+ * mind.
+ */
 export function findMisplaced({ values, prefix, ...layers }: Layers): Problem | undefined {
   if (prefix.length > 0) return undefined;
   const extensions = valueAt(values, 'global', 'extensions');
@@ -107,10 +110,10 @@ export function findMisplaced({ values, prefix, ...layers }: Layers): Problem | 
     code: 'value-of-wrapping-chart',
     severity: 'warning',
     message:
-      'global.extensions belongs to gloo-ee, and in its values gatewayProxies must stand under gloo: with gloo-ee this one does nothing.',
+      'global.extensions belongs to gloo-ee, whose values must have gatewayProxies under gloo: with gloo-ee this one has no effect.',
     path: formatPath(path),
     ...placeOf(path, layers),
-    hint: "For gloo-ee move gatewayProxies under gloo and say --partial-of gloo; for Gloo's own chart remove global.extensions.",
+    hint: "For gloo-ee move gatewayProxies under gloo and use --partial-of gloo; for Gloo's own chart remove global.extensions.",
   };
 }
 

@@ -65,8 +65,7 @@ function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly prob
   }
   if (Array.isArray(known['values'])) {
     const maps = known['values'].filter((entry) => isMap(entry));
-    if (maps.length < known['values'].length)
-      problems.push(wrongType('each of values', 'a text with its name, or a map'));
+    if (maps.length < known['values'].length) problems.push(wrongType('each of values', 'a named text or a map'));
     known['values'] = maps;
   }
   for (const [name, parse] of versions) {
@@ -93,7 +92,7 @@ const versions: readonly (readonly [string, (text: string) => Problem | undefine
         ? {
             code: 'invalid-option',
             severity: 'error',
-            message: `istioVersion is ${JSON.stringify(text.slice(0, 100))}, which is no version of Istio.`,
+            message: `istioVersion is ${JSON.stringify(text.slice(0, 100))}, which is not a version of Istio.`,
             hint: 'write it as 1.22.3',
           }
         : undefined,
@@ -101,7 +100,7 @@ const versions: readonly (readonly [string, (text: string) => Problem | undefine
 ];
 
 function wrongType(name: string, wanted: string): Problem {
-  return { code: 'invalid-option', severity: 'error', message: `${name} must be ${wanted}, and is left out.` };
+  return { code: 'invalid-option', severity: 'error', message: `${name} must be ${wanted}, but is missing.` };
 }
 
 function listOf(objects: Objects | undefined): readonly (string | ValueMap)[] {

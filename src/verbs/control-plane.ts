@@ -39,7 +39,7 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
 
 /** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
 export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
-  const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Not to be applied." };
+  const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Do not apply." };
   return controlPlaneObjects(prepared).map((object) => ({
     ...object,
     metadata: { ...mapAt(object, 'metadata'), annotations },

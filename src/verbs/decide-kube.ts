@@ -29,6 +29,8 @@ export interface KubeInput {
   readonly controller?: ControllerOptions;
   /** Whether the objects stand among others, of which problems are told elsewhere. */
   readonly isLenient?: boolean;
+  /** Whether there may be no Gateway at all. */
+  readonly mayBeNone?: boolean;
 }
 
 /** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
@@ -90,7 +92,7 @@ export interface KubeDecisions {
 /** Decides about each Gateway, or the one of this name. */
 export function decideGateways(prepared: Prepared, input: KubeInput, name: string | undefined): KubeDecisions {
   const { chart } = prepared;
-  if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart.release)] };
+  if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart)] };
   const { gateways, world, controller, problems } = clusterOf(prepared, input);
   const decisions = gateways
     .filter((gateway) => name === undefined || gateway.name === name)
@@ -101,7 +103,7 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
       ...problems,
       ...decisions.flatMap((decision) => [...decision.problems, ...kubeRefusals(decision, chart)]),
       ...(world.secrets === undefined ? decisions.flatMap(withoutData) : []),
-      ...(decisions.length === 0 ? [noGateway] : []),
+      ...(decisions.length === 0 && input.mayBeNone !== true ? [noGateway] : []),
     ],
   };
 }
@@ -116,7 +118,7 @@ export function judgeKubeObjects(
   judging: Pick<KubeJudging, 'lint' | 'mesh'>,
 ): readonly Problem[] {
   const { chart, release } = prepared;
-  if (!chart.has('kubeParameters')) return [notKnown(chart.release)];
+  if (!chart.has('kubeParameters')) return [notKnown(chart)];
   const { gateways, world, controller, problems } = clusterOf(prepared, input);
   const decide = (gateway: KubeObject): KubeDecision => decideKube(gateway, world, controller, chart);
   const decisions = gateways.map(decide);
@@ -209,8 +211,8 @@ function isOfAnother({ object }: KubeObject, { classes }: KubeWorld): boolean {
 const noGateway: Problem = {
   code: 'no-gateway',
   severity: 'error',
-  message: 'There is no Gateway of a class of Gloo’s among the objects.',
-  hint: 'a Gateway of the Kubernetes Gateway API is of apiVersion gateway.networking.k8s.io/v1',
+  message: 'There is no Gateway of one of Gloo’s classes among the objects.',
+  hint: 'a Gateway of the Kubernetes Gateway API has apiVersion gateway.networking.k8s.io/v1',
 };
 
 /** The objects of every side, and what is wrong with their texts. */
@@ -223,13 +225,19 @@ export function kubeObjectsIn(
   return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }
 
-function notKnown(release: string): Problem {
-  return {
-    code: 'unknown-release',
-    severity: 'error',
-    message: `Release ${release} has no GatewayParameters, and what its control plane deploys for a Gateway is not known.`,
-    hint: 'The first release that is covered is 1.17.0-beta32: before it the chart wrote no GatewayParameters, and what those betas deploy is not recorded.',
-  };
+/** Releases that deploy nothing for a Gateway, and those of which it is not known what. */
+function notKnown({ release, has }: Prepared['chart']): Problem {
+  const first = 'The first supported release is 1.17.0-beta32';
+  const [message, hint] = has('kubeClass')
+    ? [
+        `What the control plane of ${release} deploys for a Gateway is unknown: it uses a chart of its own that changed from beta to beta.`,
+        `${first}, whose chart writes GatewayParameters for the first time.`,
+      ]
+    : [
+        `Release ${release} deploys nothing for Gateways of the Kubernetes Gateway API: its chart installs no GatewayClass.`,
+        `${first}; 1.17.0-beta9 is the first with a GatewayClass.`,
+      ];
+  return { code: 'unknown-release', severity: 'error', message, hint };
 }
 
 /** What the control plane reads from the Settings, the Service and the environment that the chart gives it. */

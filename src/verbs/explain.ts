@@ -137,7 +137,7 @@ function notTried(count: number): Problem {
   return {
     code: 'not-explained',
     severity: 'warning',
-    message: `These values make so much that ${counted(count, 'value')} of them ${count === 1 ? 'was' : 'were'} not tried.`,
+    message: `These values affect so much that ${counted(count, 'value')} of them ${count === 1 ? 'was' : 'were'} not tried.`,
     hint: 'Ask for single values.',
   };
 }

@@ -77,7 +77,7 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
 
 /** What the chart makes of it is refused, whatever glistio prints. */
 function installFails(problem: Problem): Problem {
-  return { ...problem, message: `${problem.message} As it stands, the install fails.` };
+  return { ...problem, message: `${problem.message} As it is, the install fails.` };
 }
 
 /** With this problem, nothing is printed after all. */

@@ -30,7 +30,7 @@ export function meshFacts(
   const bad: Problem = {
     code: 'bad-option',
     severity: 'error',
-    message: `istioVersion is ${JSON.stringify(String(istioVersion).slice(0, 100))}, which is no version of Istio.`,
+    message: `istioVersion is ${JSON.stringify(String(istioVersion).slice(0, 100))}, which is not a version of Istio.`,
     hint: 'write it as 1.22.3',
   };
   const service =
@@ -75,7 +75,7 @@ function factsOf(side: Side): Pick<ReturnType<typeof meshFacts>, 'problems'> & {
     .filter(({ kind, ...object }) => kind === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object)));
   const [istiod, other] = istiods;
   if (istiod === undefined || other !== undefined) {
-    const message = `--istiod must hold the Deployment of one istiod, and holds ${istiods.length}.`;
+    const message = `--istiod must hold the Deployment of one istiod, but holds ${istiods.length}.`;
     return {
       facts: {},
       objects,

@@ -27,7 +27,7 @@ export function findNone(
       ? 'There is no gateway proxy in these values'
       : `Every gateway proxy is disabled (${keys.slice(0, 10).join(', ')})`;
   const instead = fromGateways
-    ? ' With kubeGateway.enabled Gloo makes proxies of Kubernetes Gateways while it runs; render --gateway shows those.'
+    ? ' With kubeGateway.enabled Gloo creates proxies for Kubernetes Gateways at run time; render --gateway shows those.'
     : '';
   return [
     {

@@ -49,8 +49,9 @@ function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'value
 }
 
 /** The values that are there for the pods of the gateway proxies: whether they are right shows where they are printed. */
-export function isProxyValue([first, second, third]: Path): boolean {
-  if (first === 'gatewayProxies') return podValues.has(third);
+export function isProxyValue([first, second, third, fourth]: Path): boolean {
+  // The annotations of a Service are quoted like those of a pod; what else a Service has is judged by its types.
+  if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && fourth === 'extraAnnotations');
   if (first !== 'global') return false;
   if (second === 'glooMtls') return sidecarValues.has(third);
   return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');

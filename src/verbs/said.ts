@@ -61,7 +61,7 @@ function withoutRelease({ by, file, chart }: Said): Problem {
   return {
     code: 'unknown-release',
     severity: 'error',
-    message: `${by} is of chart ${chart ?? 'unknown'}, not of gloo, and does not say which release of Gloo's chart is within.`,
+    message: `${by} is for chart ${chart ?? 'unknown'}, not for gloo, and does not say which release of Gloo's chart is inside.`,
     file,
     hint: "name it with --chart-version: the wrapping chart's Chart.yaml or Chart.lock has it",
   };
@@ -100,6 +100,6 @@ export function notedBy(
   const notes = [...taken].map(([{ by, file }, parts]) => `${parts.join(', ')}: from ${by} (${file})`);
   const record = layers.said.findLast(({ wrapperValues }) => wrapperValues !== undefined);
   if (record !== undefined)
-    notes.push(`the wrapping chart's own values, its images among them: from ${record.by} (${record.file})`);
+    notes.push(`the wrapping chart's own values, including its images: from ${record.by} (${record.file})`);
   return notes;
 }

@@ -58,7 +58,7 @@ export function planStrict(world: MtlsWorld): StrictPlan {
     .map((row) => ({ upstream: keyOf(row), why: row.reasons.at(-1)?.text ?? 'it would be refused' }));
   const blocked = [...new Map(open.map((one) => [`${one.upstream} ${one.why}`, one])).values()];
   const steps: StrictStep[] = [...ready].map((key) => ({
-    what: `${key} presents the mesh's certificate, which its pods take already`,
+    what: `${key} presents the mesh's certificate, which its pods already accept`,
     command: `glistio enable-mtls --upstream ${key.slice(key.indexOf('/') + 1)}`,
   }));
   if (blocked.length === 0) steps.push(...policySteps(objects, rootNamespace));
@@ -80,11 +80,11 @@ function policySteps(objects: readonly ValueMap[], rootNamespace: string): reado
   const old = ofMesh.filter(({ name }) => name !== 'default');
   return [
     {
-      what: `every workload takes mTLS only${named.length === 0 ? '' : `, but for those of ${rest}`}`,
+      what: `every workload accepts mTLS only${named.length === 0 ? '' : `, except those of ${rest}`}`,
       command: `glistio policy${rootNamespace === 'istio-system' ? '' : ` --namespace ${rootNamespace}`}`,
     },
     ...old.map(({ name }) => ({
-      what: `${rootNamespace}/${name} gives way: of two policies for the mesh the older one holds`,
+      what: `${rootNamespace}/${name} has to go: of two policies for the mesh, the older one applies`,
       command: `kubectl delete peerauthentication ${name} --namespace ${rootNamespace}`,
     })),
   ];

@@ -80,7 +80,7 @@ export function upgradeIstio(options: RequestOptions, from: string, to: string):
 const bad: Problem = {
   code: 'bad-option',
   severity: 'error',
-  message: 'The versions of Istio must be whole ones.',
+  message: 'The versions of Istio must be complete.',
   hint: 'write both as 1.22.3',
 };
 

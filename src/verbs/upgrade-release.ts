@@ -4,7 +4,9 @@ import type { DiffChange, DiffReport } from '../diff/report.ts';
 import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import { compareReleases, type Feature } from '../schema/changes.ts';
 import type { Value } from '../value.ts';
+import type { KubeInput } from './decide-kube.ts';
 import { type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
+import { type RenderKubeOptions, renderKubeGateways } from './render-kube.ts';
 
 /** A change between the proxies of two releases, and what brought it. */
 interface AttributedChange {
@@ -27,11 +29,15 @@ export interface ReleaseUpgrade {
 }
 
 /**
- * What changes in the proxies, and in what Istio's and mTLS values change beside them, from one release of the chart to another with the
+ * What changes in the proxies, those of Gateways among them (`kube`), and in what Istio's and mTLS values change beside them, from one release of the chart to another with the
  * same values, each change with the release that
  * brought it: the last one on the way after which it is as in the end. Every release between the two is rendered. Nothing throws.
  */
-export function upgradeRelease(options: RenderOptions, from: string, to: string): ReleaseUpgrade {
+export function upgradeRelease(
+  { kube, ...options }: RenderOptions & { readonly kube?: KubeInput | undefined },
+  from: string,
+  to: string,
+): ReleaseUpgrade {
   const [first, last] = [findRelease(from), findRelease(to)];
   const failed = (problems: readonly Problem[]): ReleaseUpgrade => ({ from, to, changes: [], problems });
   if (typeof first !== 'string') return failed([first]);
@@ -39,7 +45,10 @@ export function upgradeRelease(options: RenderOptions, from: string, to: string)
   const way = between(first, last);
   const rendered = new Map<string, Rendering>();
   const render = (chartVersion: string): Rendering => {
-    const found = rendered.get(chartVersion) ?? renderGatewayProxies({ ...options, chartVersion, controlPlane: true });
+    const known = rendered.get(chartVersion);
+    if (known !== undefined) return known;
+    const ofChart = renderGatewayProxies({ ...options, chartVersion, controlPlane: true });
+    const found = kube === undefined ? ofChart : withDeployed(ofChart, { ...options, ...kube, chartVersion });
     rendered.set(chartVersion, found);
     return found;
   };
@@ -59,6 +68,16 @@ export function upgradeRelease(options: RenderOptions, from: string, to: string)
     attributed(change, isOwnNumber(change, first, last) ? undefined : broughtBy(change, brought), way),
   );
   return { from: first, to: last, changes, problems: [] };
+}
+
+/** The same with the proxies of Gateways. */
+function withDeployed(ofChart: Rendering, options: RenderKubeOptions): Rendering {
+  const { manifests, problems } = renderKubeGateways(options);
+  return {
+    ...ofChart,
+    manifests: [...ofChart.manifests, ...manifests],
+    problems: [...ofChart.problems, ...problems],
+  };
 }
 
 /** Of the proxies' objects, and of what Istio's and mTLS values change beside them. */

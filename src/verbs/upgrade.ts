@@ -65,7 +65,7 @@ function refusal(value: Value | undefined, release: string, isKnown: boolean): P
   if (!isKnown)
     return {
       ...about,
-      message: `Chart ${release} has no istioIntegration.enabled that would do what istioSDS.enabled does.`,
+      message: `In chart ${release}, istioIntegration.enabled does not do what istioSDS.enabled does.`,
       hint: 'name 1.17.0-rc3 or a newer release with --chart-version',
     };
   if (isMap(value) && (isOn(value, 'istioSDS') || isOn(value, 'istioIntegration'))) return undefined;

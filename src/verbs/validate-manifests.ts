@@ -160,7 +160,7 @@ function withoutRelease(workload: KubeObject): Problem {
   return workload.problem({
     code: 'gloo-version-unknown',
     severity: 'info',
-    message: `Nothing says which version of Gloo ${describeObject(workload.object)} belongs to, so it is not known which Envoy reads its bootstrap.`,
+    message: `It is unknown which version of Gloo ${describeObject(workload.object)} belongs to, and so which Envoy reads its bootstrap.`,
     hint: 'name it with --chart-version, or give the Deployments gloo and discovery too',
   });
 }
@@ -169,7 +169,7 @@ function withoutBootstrap(workload: KubeObject): Problem {
   return workload.problem({
     code: 'no-config-map',
     severity: 'info',
-    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so nothing is said about it.`,
+    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so it is not judged.`,
     hint: 'give it too',
   });
 }

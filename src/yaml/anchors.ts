@@ -3,7 +3,7 @@ import type { Value } from '../value.ts';
 import { badAnchorName, recursiveAnchor, unknownAnchor } from './findings.ts';
 import { type Anchor, type Anchored, noteFinding, type Reading, scalarEvent } from './reading.ts';
 
-/** What an alias stands for; undefined, and reported, if that is nothing, or something around the alias. */
+/** The value that an alias refers to; undefined, and reported, if there is none, or if it contains the alias. */
 export function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): Anchor | undefined {
   const name = reading.text.slice(event.anchorStart, event.anchorEnd);
   const anchor = reading.anchors?.get(name);
@@ -13,7 +13,7 @@ export function anchorOf(reading: Reading, event: Extract<Event, { type: 5 }>): 
   return undefined;
 }
 
-/** Called where an anchor stands; until `closeAnchor` nothing but a scalar can be referred to. */
+/** Called at an anchor; until `closeAnchor`, only a scalar can be referred to. */
 export function openAnchor(reading: Reading, event: Anchored, value: Value): void {
   const name = reading.text.slice(event.anchorStart, event.anchorEnd);
   reading.anchors ??= new Map();

@@ -2,24 +2,30 @@ import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from './read.ts';
 import { resolvePlain } from './resolve.ts';
 
-/** Where in a line of the chart's template a value is printed: behind a key, as an item of a list, or within braces too. */
+/**
+ * Where in a line of the chart's template a value is printed: after a key, as an item of a list, or within braces too.
+ */
 export type BarePlace = 'value' | 'item' | 'flow';
 
-/** What certainly is one plain scalar: no indicator in front, no `: ` or ` #` in it, no blank or colon at its end. Flags are, too. */
+/**
+ * What is certainly one plain scalar: no indicator at the start, no `: ` or ` #` inside, no space or colon at the end.
+ * Flags are, too.
+ */
 const plainWords = /^(?:[\w/.$(+~]|--(?=[A-Za-z]))(?:[\w./@+%$()=;~-]|:(?=[\w./])| (?=[\w./$(+~-]))*$/;
 
-/** A number to YAML, but none that the reader of values takes. */
+/** A number in YAML, but not one that the reader of values accepts. */
 const negativeInfinity = ['-.inf', '-.Inf', '-.INF'];
 
 /**
- * The chart prints most values without quotes, so what arrives is what YAML reads there: this returns what it reads of a
- * line that holds `text`. Undefined where the line does not stay one value: no YAML, or YAML that changes the lines around it.
+ * The chart prints most values without quotes, so what arrives is what YAML reads there: returns what it reads in a
+ * line that holds `text`. Undefined if the line does not stay one value: invalid YAML, or YAML that changes the lines
+ * around it.
  */
 export function readBare(text: string, place: BarePlace = 'value'): Value | undefined {
   if (plainWords.test(text) || negativeInfinity.includes(text)) return resolvePlain(text);
   if (text === '') return null;
   if (place === 'flow') {
-    // The bracket that closes would begin a line.
+    // The closing bracket would start a line.
     if (text.includes('\n')) return undefined;
     const block = readBare(text);
     const flow = readLines(`  key: {inner: ${text}}\n`, (found) => (isMap(found) ? found['inner'] : undefined));
@@ -30,10 +36,10 @@ export function readBare(text: string, place: BarePlace = 'value'): Value | unde
     : readLines(`  key: ${text}\n`, (found) => found);
 }
 
-/** The key that YAML reads of a line `KEY: "…"`, printed without quotes; undefined where it reads no such line. */
+/** The key that YAML reads in a line `KEY: "…"`, printed without quotes; undefined if it reads no such line. */
 export function readBareKey(key: string): string | undefined {
   if (/^[a-z][\w./-]*$/i.test(key) && typeof resolvePlain(key) === 'string') return key;
-  // A key on one line may have no more characters.
+  // A key on one line cannot have more characters.
   if (key.length > longestKey) return undefined;
   const map = readOuter(`  ${key}: "value"\n`);
   const names = Object.keys(map ?? {}).filter((name) => name !== 'next');
@@ -48,7 +54,7 @@ function readLines(lines: string, pick: (found: Value | undefined) => Value | un
   return map !== undefined && Object.keys(map).length === 2 ? pick(map['key']) : undefined;
 }
 
-/** The map that the lines are read into; undefined where the line behind them does not mean what it should. */
+/** The map that the lines are parsed into; undefined if the line after them does not mean what it should. */
 function readOuter(lines: string): Readonly<Record<string, Value>> | undefined {
   const { value, problems } = readYaml({ name: 'line', text: `outer:\n${lines}  next: 1\nlast: 1\n` });
   if (problems.some(({ severity }) => severity === 'error') || !isMap(value)) return undefined;

@@ -29,7 +29,9 @@ export function checkNumber(reading: Reading, event: ScalarEvent, source: string
   }
 }
 
-/** Escapes in double quotes that js-yaml takes and libyaml does not: `\/`, halves of surrogate pairs, numbers beyond Unicode. */
+/**
+ * Escapes in double quotes that js-yaml accepts and libyaml does not: `\/`, lone surrogates, numbers beyond Unicode.
+ */
 export function checkEscapes(reading: Reading, event: ScalarEvent): void {
   const source = reading.text.slice(event.valueStart, event.valueEnd);
   for (const match of source.matchAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[\s\S])/g)) {
@@ -41,16 +43,16 @@ export function checkEscapes(reading: Reading, event: ScalarEvent): void {
 }
 
 /**
- * In brackets, libyaml ends a plain text at `?`, takes a colon for a part of it unless a blank follows, and wants a key
- * and its colon on one line; js-yaml follows YAML 1.2 in all three.
+ * In brackets, libyaml ends a plain scalar at `?`, reads a colon as part of it unless a space follows, and requires a
+ * key and its colon on one line; js-yaml follows YAML 1.2 in all three.
  */
 export function checkBracketed(reading: Reading, event: ScalarEvent, source: string): void {
   if (source.includes('?') || source.startsWith(':')) noteFinding(reading, 'error', event, plainInBrackets(source));
 }
 
-/** Behind a key: its colon, on a line below. */
+/** After a key: its colon, on a line below. */
 const colonBelow = /['"]?[ \t]*(?:#[^\n]*)?\r?\n(?:\s|#[^\n]*\n)*:/y;
-/** Behind a key: its colon, on the same line. */
+/** After a key: its colon, on the same line. */
 const colonBehind = /['"]?[ \t]*:/y;
 
 /** The same for keys. */

@@ -11,8 +11,8 @@ import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
 
 /**
- * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. What is wrong
- * with it, and where Helm would silently do something surprising, goes to `findings`; the value means nothing if there
+ * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. Errors, and
+ * places where Helm would silently do something surprising, are added to `findings`; the value is meaningless if there
  * is an error among them.
  */
 export function construct(text: string, events: readonly Event[], findings: YamlFinding[]): Value {
@@ -77,7 +77,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
   return value;
 }
 
-/** A block of lines that ends with the text has no line break at its end where the text has none. */
+/** A block scalar at the end of the text has no final line break if the text has none. */
 function sourceOf({ text }: Reading, event: ScalarEvent): string {
   const source = getScalarValue(text, event);
   const isCut = event.style >= literal && event.valueEnd >= text.length && !/[\r\n]$/.test(text);
@@ -135,7 +135,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
     const value = readNode(reading);
     if (reading.height > height) height = reading.height;
     if (key === undefined) continue;
-    // Names that every object inherits look taken at first sight; hence the second question.
+    // Names that every object inherits look like duplicates at first; hence the second check.
     if (map[key] !== undefined && Object.hasOwn(map, key) && merged?.delete(key) !== true) {
       firsts ??= keysOf(reading.text, reading.events, self);
       noteFinding(reading, 'warning', next, say.duplicateKey(key), firsts.get(key)?.start);
@@ -150,7 +150,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
   return map;
 }
 
-/** The text that a key becomes; undefined, and reported, if Helm would not take it. */
+/** The string that a key becomes; undefined, and reported, if Helm would not accept it. */
 function readKey(reading: Reading, event: Event, depth: number): string | undefined {
   // Until there is a key, problems are about the map.
   reading.path.length = depth;
@@ -176,7 +176,7 @@ function readKey(reading: Reading, event: Event, depth: number): string | undefi
   return key;
 }
 
-/** go-yaml looks for the colon behind a key within so many characters, unless a `?` announces it. */
+/** go-yaml looks for the colon of a key within this many characters, unless a `?` announces it. */
 const longestKey = 1024;
 
 function isTooLong(text: string, { valueStart, valueEnd, style }: ScalarEvent): boolean {
@@ -193,8 +193,8 @@ function isMergeKey(reading: Reading, event: ScalarEvent): boolean {
 }
 
 /**
- * `<<`: the keys of a map, or of several, the first in the list winning. Unlike what YAML says, go-yaml v2 lets them
- * overwrite the keys that stand above `<<`.
+ * `<<`: the keys of a map, or of several, of which the first in the list wins. Contrary to YAML's rule, go-yaml v2 lets
+ * them overwrite the keys above `<<`.
  */
 function merge(reading: Reading, key: ScalarEvent, map: OpenMap, merged: Set<string>): Set<string> {
   const kind = reading.events[reading.index]?.type;
@@ -229,7 +229,7 @@ function readAlias(reading: Reading, event: Extract<Event, { type: 5 }>): Value 
   return null;
 }
 
-/** What is wrong with the document as a whole is found again at each alias from there on. */
+/** Problems of the document as a whole are found again at each alias from there on. */
 function reportOnce(reading: Reading, event: Event, what: say.Words): void {
   if (!reading.counts.has(`error${what.code}`)) noteFinding(reading, 'error', event, what);
 }

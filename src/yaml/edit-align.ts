@@ -1,14 +1,14 @@
 import { equal, isList, isMap, type Value, type ValueList } from '../value.ts';
 
-/** An item of a new list, and which item of the old one it was. */
+/** An item of a new list, and the index of its counterpart in the old one. */
 export interface Alignment {
   readonly old: number | undefined;
   readonly value: Value;
 }
 
 /**
- * Which items of a list are which after a change: those that are the same object, then those that say the same, then, between
- * them, those that are called the same, or nothing at all. The order of what stays is assumed to stay.
+ * Pairs the items of a list before and after a change: first those that are the same object, then equal ones, then,
+ * between them, those with the same name; others have no counterpart. Remaining items are assumed to keep their order.
  */
 export function align(before: ValueList, next: ValueList): Alignment[] {
   const placeOf = placesBy(before, textOf);
@@ -22,7 +22,7 @@ export function align(before: ValueList, next: ValueList): Alignment[] {
   return pairedByName(before, next, certain);
 }
 
-/** Between two items that are certain, the others are paired by name. */
+/** Between two certain items, the others are paired by name. */
 function pairedByName(before: ValueList, next: ValueList, certain: readonly (number | undefined)[]): Alignment[] {
   const placeOf = placesBy(before, nameOf);
   let low = 0;
@@ -38,10 +38,10 @@ function pairedByName(before: ValueList, next: ValueList, certain: readonly (num
   });
 }
 
-/** The first place of a key from a place on; these may only grow from question to question. */
+/** The first position of a key from a given position on, which may only increase between calls. */
 type Places = (key: string | undefined, from: number) => number | undefined;
 
-/** Where the items of a list with the same key stand, which is found out on the first question. Every place is passed once. */
+/** The positions of a list's items by key, built on the first call. Every position is passed once. */
 function placesBy(list: ValueList, keyOf: (value: Value) => string | undefined): Places {
   let places: ReturnType<typeof grouped> | undefined;
   return (key, from) => {
@@ -67,7 +67,7 @@ function grouped(
   return places;
 }
 
-/** A text that two values share exactly if they are equal. */
+/** A string that two values share exactly if they are equal. */
 function textOf(value: Value): string {
   if (isList(value)) return `[${value.map(textOf).join()}]`;
   if (isMap(value)) {
@@ -77,7 +77,7 @@ function textOf(value: Value): string {
   return typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-/** What a list item is called: containers, variables and clusters by name, mounts by path, objects by kind and name. */
+/** The name of a list item: containers, variables and clusters by name, mounts by path, objects by kind and name. */
 function nameOf(value: Value): string | undefined {
   if (!isMap(value)) return undefined;
   const { kind, metadata, mountPath, name } = value;

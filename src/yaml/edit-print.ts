@@ -2,20 +2,20 @@ import { isList, isMap, type Value } from '../value.ts';
 import { columnOf, type EditNode } from './edit-tree.ts';
 import { writeJson, writeScalar, writeYaml } from './write.ts';
 
-/** How a document is laid out, so that what is added to it looks like the rest. */
+/** The layout of a document, so that additions look like the rest. */
 export interface Layout {
-  /** Blanks from a key to the keys below it. */
+  /** Spaces from a key to the keys below it. */
   readonly step: number;
-  /** Blanks from a key to the dashes below it. */
+  /** Spaces from a key to the dashes below it. */
   readonly listStep: number;
   readonly eol: string;
-  /** The document is JSON, or written like it. */
+  /** Whether the document is JSON, or written like it. */
   readonly json: boolean;
-  /** Nested brackets stand on lines of their own. */
+  /** Whether nested brackets are on their own lines. */
   readonly spread: boolean;
 }
 
-/** Reads off a document how it is laid out: what most of its keys do. */
+/** Detects the layout of a document: what most of its keys do. */
 export function layoutOf(text: string, root: EditNode): Layout {
   const steps = new Map<number, number>();
   const listSteps = new Map<number, number>();
@@ -72,9 +72,9 @@ export function afterKey(value: Value, column: number, layout: Layout): string {
   const { eol } = layout;
   if (isMap(value) && Object.keys(value).length > 0) return eol + mapLines(value, column + layout.step, layout);
   if (isList(value) && value.length > 0) return eol + listLines(value, column + layout.listStep, layout);
-  // One line is no block, even if it ends with a line break.
+  // One line is not a block, even if it ends with a line break.
   if (typeof value === 'string' && value.indexOf('\n') === value.length - 1) return ` ${writeScalar(value)}${eol}`;
-  // What the writer puts behind a key is a scalar, an empty bracket, or a block text indented by two.
+  // The writer puts a scalar, an empty bracket, or a block scalar indented by two after a key.
   const [first = '', ...lines] = writeYaml({ k: value }).slice('k:'.length, -1).split('\n');
   return [first, ...lines.map((line) => (line === '' ? '' : ' '.repeat(column) + line))].join(eol) + eol;
 }
@@ -89,7 +89,7 @@ function listLines(list: readonly Value[], column: number, layout: Layout): stri
   return list.map((item) => blockItem(item, column, layout)).join('');
 }
 
-/** A value in brackets; with `spread`, on lines of their own, of which the first is indented by `column` already. */
+/** A value in brackets; with `spread`, on several lines, of which the first is already indented by `column`. */
 export function flowText(value: Value, column: number, layout: Layout): string {
   const isMapping = isMap(value);
   if (!isMapping && !isList(value)) return flowScalar(value, layout);

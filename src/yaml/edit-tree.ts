@@ -1,31 +1,31 @@
 import type { Event } from 'js-yaml';
 import { keyOfScalar, type ScalarEvent } from './scalar.ts';
 
-/** A node of a document as it is written: where it starts and ends, and what stands in it. */
+/** A node of a document as it is written: its start, its end and its contents. */
 export interface EditNode {
   readonly kind: 'map' | 'list' | 'scalar' | 'alias';
-  /** The first character of its token; behind the colon or dash where the value is left empty. */
+  /** The first character of its token; after the colon or dash if the value is empty. */
   readonly start: number;
-  /** Behind its last character; for a block text, behind its last line's text. */
+  /** After its last character; for a block scalar, after the text of its last line. */
   readonly end: number;
-  /** In brackets. */
+  /** Whether it is in brackets. */
   readonly flow: boolean;
   readonly entries: readonly EditEntry[];
   readonly items: readonly EditItem[];
-  /** Of a scalar. */
+  /** The style of a scalar. */
   readonly scalar: ScalarEvent | undefined;
 }
 
 interface EditEntry {
   readonly name: string | undefined;
   readonly key: EditNode;
-  /** Behind the colon. */
+  /** The offset after the colon. */
   readonly colon: number;
   readonly value: EditNode;
 }
 
 export interface EditItem {
-  /** The dash of a block list, else the value's own start. */
+  /** The dash of a block list, otherwise the value's own start. */
   readonly start: number;
   readonly value: EditNode;
 }
@@ -50,7 +50,7 @@ export function treeOf(text: string, events: readonly Event[]): EditNode | undef
   return readNode({ text, events, index: 1 }, 0);
 }
 
-/** `after` is where the tokens before this node end: where an empty node stands. */
+/** `after` is where the tokens before this node end: the place of an empty node. */
 function readNode(walk: Walk, after: number): EditNode {
   const event = walk.events[walk.index++];
   if (event?.type === 2) return readList(walk, event);
@@ -126,7 +126,7 @@ function colonBehind(text: string, from: number): number {
   return colonAhead.test(text) ? colonAhead.lastIndex : from;
 }
 
-/** The next line's dash in this column; between two items there are only blanks and comments. */
+/** The next line's dash in this column; between two items there are only blank lines and comments. */
 function dashBehind(text: string, from: number, column: number): number {
   for (let line = nextLine(text, from); line < text.length; line = nextLine(text, line)) {
     if (text[line + column] === '-' && text.slice(line, line + column).trim() === '') return line + column;
@@ -136,13 +136,15 @@ function dashBehind(text: string, from: number, column: number): number {
 
 const betweenTokens = /(?:[\s,:?]|#[^\n]*\n)*[\]}]/y;
 
-/** Behind the bracket that closes a collection whose last token ends at `from`. */
+/** After the bracket that closes a collection whose last token ends at `from`. */
 function closerBehind(text: string, from: number): number {
   betweenTokens.lastIndex = from;
   return betweenTokens.test(text) ? betweenTokens.lastIndex : from;
 }
 
-/** The line that was asked for last: of JSON on one line every place is on it, and it may be millions of characters long. */
+/**
+ * The most recently used line: in JSON on one line every offset is on it, and it may be millions of characters long.
+ */
 let last = { text: '', start: 0, end: 0 };
 
 function lineAt(text: string, offset: number): typeof last {
@@ -154,12 +156,12 @@ function lineAt(text: string, offset: number): typeof last {
   return last;
 }
 
-/** Where the line begins on which an offset stands. */
+/** The start of the line of an offset. */
 export function lineStart(text: string, offset: number): number {
   return lineAt(text, offset).start;
 }
 
-/** Where the line behind the one of an offset begins; the end of the text if there is none. */
+/** The start of the line after that of an offset; the end of the text if there is none. */
 export function nextLine(text: string, offset: number): number {
   return Math.min(text.length, lineAt(text, offset).end + 1);
 }

@@ -8,10 +8,10 @@ import { parse } from './parse.ts';
 import { readYaml } from './read.ts';
 import { writeJson, writeScalar, writeYaml } from './write.ts';
 
-/** A text that says something new. */
+/** A text with a new value. */
 export interface Edited {
   readonly text: string;
-  /** Whether everything that says what it said before still stands as it was written. */
+  /** Whether everything that did not change is still written as before. */
   readonly isKept: boolean;
 }
 
@@ -28,9 +28,9 @@ interface Editing {
 }
 
 /**
- * The text of one document, changed so that it says `next`: what says the same before and after stays as it is written, byte
- * for byte, with its comments; what is new is laid out as its neighbours are. The result is read again: should it say
- * anything else (an anchor that is gone, an unforeseen layout), the document is written anew instead.
+ * The text of one document, changed so that its value is `next`: unchanged parts stay as they are written, byte for
+ * byte, with their comments; additions are laid out like their neighbours. The result is parsed again: if its value
+ * differs (a removed anchor, an unforeseen layout), the document is rewritten instead.
  */
 export function editYaml(text: string, next: Value): Edited {
   const { value: before, problems } = readYaml({ name: '', text });
@@ -49,7 +49,7 @@ function editInPlace(original: string, before: Value, next: Value): string | und
   const ended = isEnded ? original : `${original}${original.includes('\r\n') ? '\r\n' : '\n'}`;
   try {
     const { text, events } = parse(ended, maxDepth);
-    // Where blanks had to be put in before the text could be parsed, offsets are not those of the text.
+    // If spaces had to be added before the text could be parsed, offsets do not match the text.
     if (text !== ended) return undefined;
     const root = treeOf(text, events);
     if (root === undefined) return undefined;
@@ -76,13 +76,13 @@ function apply(text: string, edits: readonly Edit[]): string | undefined {
   return result + text.slice(at);
 }
 
-/** What a node stands behind. */
+/** The context of a node. */
 interface Place {
   /** The column of its key or dash. */
   readonly column: number;
-  /** Behind the colon of its key; undefined behind a dash and at the top. */
+  /** The offset after the colon of its key; undefined after a dash and at the top level. */
   readonly colon: number | undefined;
-  /** Inside of brackets. */
+  /** Whether it is inside brackets. */
   readonly flow: boolean;
 }
 
@@ -105,7 +105,7 @@ function change(editing: Editing, node: EditNode, before: Value, next: Value, pl
 
 function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: ValueMap): void {
   const { text } = editing;
-  // Of a key that is given twice the last one counts.
+  // If a key is duplicated, the last one counts.
   const written = new Map(node.entries.map((entry) => [entry.name, entry] as const));
   const items = node.entries.map(({ key, value }): EditItem => ({ start: key.start, value }));
   const isGone = node.entries.map(({ name }) => name !== undefined && !Object.hasOwn(next, name));
@@ -123,7 +123,7 @@ function changeMap(editing: Editing, node: EditNode, before: ValueMap, next: Val
       const printed = node.flow
         ? `${flowText(name, 0, layout)}: ${flowText(value, column, layoutIn(editing, node))}`
         : blockEntry(name, value, column, layout);
-      // Only a line of its own can have a line put above it.
+      // Only a node on its own line can have a line inserted above it.
       const anchor = previous ?? (node.flow || isFirstOnLine(text, items[0]) ? undefined : items[0]);
       insert(editing, node, items, anchor, printed, column);
     }
@@ -150,7 +150,7 @@ function changeList(editing: Editing, node: EditNode, before: ValueList, steps: 
   }
 }
 
-/** Puts a printed entry or item behind another one, or before all of them. */
+/** Inserts a printed entry or item after another one, or before all of them. */
 function insert(
   { text, edits, layout }: Editing,
   node: EditNode,
@@ -176,7 +176,7 @@ function insert(
   } else throw new Error('there is no line to put it before');
 }
 
-/** Where the comments begin that stand directly above a line, indented as it is: they belong to it. */
+/** The start of the comments directly above a line with the same indentation: they belong to it. */
 function aboveComments(text: string, offset: number): number {
   let start = lineStart(text, offset);
   const comment = `${' '.repeat(offset - start)}#`;
@@ -188,7 +188,7 @@ function aboveComments(text: string, offset: number): number {
   return start;
 }
 
-/** Takes entries or items out, in runs, so that commas and dashes come out right. */
+/** Removes entries or items, in runs, so that commas and dashes stay correct. */
 function remove(
   { text, edits }: Editing,
   node: EditNode,
@@ -215,11 +215,11 @@ function remove(
   }
 }
 
-/** A block text whose lines are mostly the same: only the lines between the first and the last change are written. */
+/** A block scalar, mostly unchanged: only the lines between the first and the last change are written. */
 function changeBlockText({ text, edits, layout }: Editing, node: EditNode, before: Value, next: Value): boolean {
   const event = node.scalar;
   if (event?.style !== literalBlock || typeof before !== 'string' || typeof next !== 'string') return false;
-  // Without a line end behind `|-`, and behind `|` where the file has none either.
+  // Without a line break after `|-`, and after `|` if the file has none either.
   const ending = before.endsWith('\n') ? -1 : undefined;
   if (next.endsWith('\n') !== (ending === -1) || next === '') return false;
   const [old, now] = [before, next].map((value) => value.slice(0, ending).split('\n')) as [string[], string[]];
@@ -237,7 +237,7 @@ function changeBlockText({ text, edits, layout }: Editing, node: EditNode, befor
   return true;
 }
 
-/** Writes a value in place of another one, whatever the two are. */
+/** Replaces one value with another, whatever the two are. */
 function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, { column, colon, flow }: Place): void {
   if (flow || node.kind === 'alias') {
     edits.push({ start: node.start, end: node.end, text: flowText(next, indentOf(text, node.start), layout) });
@@ -251,7 +251,7 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
     .join('');
   const end = nextLine(text, node.end);
   if (!node.flow && (node.kind === 'map' || node.kind === 'list')) {
-    // It stands on lines of its own below its key.
+    // It is on its own lines below its key.
     if (colon === undefined) throw new Error('there is no key to put it behind');
     edits.push({ start: colon, end: colon, text: first });
     edits.push({ start: lineStart(text, node.start), end, text: lines });
@@ -268,7 +268,7 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
   edits.push({ start: end, end, text: lines });
 }
 
-/** A text keeps the quotes that it stood in; undefined where it stood in none, or they cannot hold it. */
+/** A string keeps its quotes; undefined if it has none, or if they cannot hold it. */
 function quotedLike(text: string, node: EditNode, next: Value): string | undefined {
   if (typeof next !== 'string' || node.scalar === undefined || node.start === node.end) return undefined;
   const quote = text[node.start];
@@ -281,7 +281,7 @@ function quotedLike(text: string, node: EditNode, next: Value): string | undefin
   return undefined;
 }
 
-/** How something new in brackets is laid out: on lines of its own only where these are. */
+/** The layout of an addition in brackets: on its own lines only if these are. */
 function layoutIn({ text, layout }: Editing, node: EditNode): Layout {
   return { ...layout, spread: layout.spread && isSpread(text, node) };
 }

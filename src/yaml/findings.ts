@@ -1,16 +1,16 @@
 import type { Path, Severity } from '../problem.ts';
 import { shorten } from '../words.ts';
 
-/** What is to be said about a stretch of a text, before anybody has counted lines. */
+/** A finding about a range of a text, before lines have been counted. */
 export interface YamlFinding extends Words {
   readonly severity: Severity;
   readonly start: number;
-  /** Equals `start` where the end is not known. */
+  /** Equals `start` if the end is unknown. */
   readonly end: number;
   readonly path?: Path;
   /** The offset of the other place that the finding is about. */
   readonly related?: number;
-  /** Stands for so many of its code and severity, of which it is the first. */
+  /** The number of findings with its code and severity that it stands for, as the first of them. */
   readonly more?: number;
 }
 
@@ -37,7 +37,7 @@ export function booleanKey(source: string, key: string): Words {
   };
 }
 
-/** Undefined where float64 holds the number exactly, or where it is no integer. */
+/** Undefined if float64 holds the number exactly, or if it is not an integer. */
 export function losesDigits(source: string, value: number): Words | undefined {
   const digits = source.replaceAll('_', '');
   if (!/^[-+]?[0-9]+$/.test(digits)) return undefined;
@@ -68,7 +68,7 @@ export function duplicateKey(key: string): Words {
 export function mergeOverwrites(key: string): Words {
   return {
     code: 'merge-overwrites-key',
-    message: `This << overwrites ${quote(key)}, which stands above it: Helm lets the merged map win there, unlike YAML's own rule.`,
+    message: `This << overwrites ${quote(key)} above it: in Helm the merged map wins, contrary to YAML's own rule.`,
     hint: 'move << to the top of its map',
   };
 }
@@ -77,7 +77,7 @@ export function laterDocuments(): Words {
   return {
     code: 'later-documents-ignored',
     message: 'Helm 3 reads only the first document of a values file; everything from here on is ignored.',
-    hint: 'put the documents into files of their own, each with its own -f; Helm 4 merges them: --helm-version 4',
+    hint: 'put each document into its own file with its own -f; Helm 4 merges them: --helm-version 4',
   };
 }
 
@@ -92,7 +92,7 @@ export function wrongVersion(): Words {
 export function notFinite(source: string): Words {
   return {
     code: 'number-not-finite',
-    message: `${source} is no number that a Helm value can be.`,
+    message: `${source} is not a number that Helm values can hold.`,
     hint: `write "${source}" if the text is meant`,
   };
 }
@@ -113,7 +113,7 @@ export function badEscape(escape: string): Words {
 export function plainInBrackets(source: string): Words {
   return {
     code: 'unquoted-in-brackets',
-    message: `In brackets, Helm does not read ${quote(source)} as one text: ? and a colon at the start are signs of their own there.`,
+    message: `In brackets, Helm does not read ${quote(source)} as one string: ? and a colon at the start have a special meaning there.`,
     hint: 'put it in quotes',
   };
 }
@@ -121,19 +121,19 @@ export function plainInBrackets(source: string): Words {
 export function noBlankAfterColon(): Words {
   return {
     code: 'unquoted-in-brackets',
-    message: 'In brackets, Helm takes a colon without a blank behind it for a part of the key.',
+    message: 'In brackets, Helm reads a colon without a space after it as part of the key.',
     hint: 'write a space after the colon',
   };
 }
 
 export function colonOnNextLine(): Words {
-  return { code: 'yaml-syntax', message: 'A key and its colon must stand on one line.', hint: 'join the lines' };
+  return { code: 'yaml-syntax', message: 'A key and its colon must be on one line.', hint: 'join the lines' };
 }
 
 export function longKey(): Words {
   return {
     code: 'bad-key',
-    message: 'Helm reads no key of more than 1,024 characters.',
+    message: 'Helm does not read keys of more than 1,024 characters.',
     hint: 'write `? ` in front of it',
   };
 }
@@ -145,13 +145,13 @@ export function badKey(source: string): Words {
         message: 'A key must not be null.',
         hint: source === '' ? 'write a key before the colon' : `write "${source}" if the text is meant`,
       }
-    : { code: 'bad-key', message: `Helm cannot take ${shorten(source)} as a key.`, hint: 'put it in quotes' };
+    : { code: 'bad-key', message: `Helm cannot use ${shorten(source)} as a key.`, hint: 'put it in quotes' };
 }
 
 export function keyNotScalar(): Words {
   return {
     code: 'key-not-scalar',
-    message: 'A key must be a text, not a list or a map.',
+    message: 'A key must be a string, not a list or a map.',
     hint: 'put a template expression such as {{ x }} in quotes',
   };
 }
@@ -159,7 +159,7 @@ export function keyNotScalar(): Words {
 export function mergeNeedsMap(): Words {
   return {
     code: 'merge-needs-map',
-    message: '<< merges a map or a list of maps into this one, and this is neither.',
+    message: '<< merges a map or a list of maps into this one, but this is neither.',
     hint: 'write "<<" in quotes if the key is meant',
   };
 }
@@ -183,7 +183,7 @@ export function recursiveAnchor(name: string): Words {
 export function badAnchorName(name: string): Words {
   return {
     code: 'bad-anchor-name',
-    message: `&${shorten(name)} is no name that Helm takes for an anchor.`,
+    message: `&${shorten(name)} is not a valid name of an anchor in Helm.`,
     hint: 'use letters, digits, - and _ only',
   };
 }
@@ -199,7 +199,7 @@ export function aliasBomb(): Words {
 export function tooDeep(most: number): Words {
   return {
     code: 'nested-too-deep',
-    message: `Maps and lists are nested more than ${most} deep here.`,
+    message: `Maps and lists are nested more than ${most} levels deep here.`,
     hint: 'is this a values file?',
   };
 }

@@ -1,20 +1,20 @@
 /** Where the first document of a text ends, and whether there is another one. */
 export interface FirstDocument {
-  /** The offset behind the document's last character. */
+  /** The offset after the document's last character. */
   readonly end: number;
-  /** The offset of the line at which what comes after it starts; undefined if nothing of substance does. */
+  /** The offset of the line where the rest starts; undefined if there is nothing of substance. */
   readonly more: number | undefined;
-  /** Whether the text starts with `...`, where Helm wants a document. */
+  /** Whether the text starts with `...`, where Helm expects a document. */
   readonly endsUnopened: boolean;
 }
 
 const marker = /(?:^|[\n\r])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
-/** A line that may stand above the first document: blank, a comment or a directive. */
+/** A line that may precede the first document: blank, a comment or a directive. */
 const above = /(?:[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)(?:\r\n|[\n\r])/y;
 
 /**
  * Helm 3 reads one document and never looks at the rest, not even for errors. A line that starts with `---` or `...`
- * ends a document wherever it stands, also inside quotes and block texts, so no parsing is needed to find it.
+ * ends a document anywhere, even inside quotes and block scalars, so finding it needs no parsing.
  */
 export function findFirstDocument(text: string): FirstDocument {
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;

@@ -1,26 +1,26 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 
-/** The events of a text, and the text that their offsets count in. */
+/** The events of a text, and the text that their offsets refer to. */
 export interface Parsed {
   readonly events: readonly Event[];
   readonly text: string;
-  /** How many blanks were put in front of a line, by the line's number from 0. */
+  /** The number of spaces that were added to a line, by its number from 0. */
   readonly padding: ReadonlyMap<number, number> | undefined;
 }
 
-/** How much text may be parsed again in all. */
+/** The most text that may be parsed again in total. */
 const maxWork = 20_000_000;
 
 /**
- * Parses a document. js-yaml wants the lines of quoted texts and of brackets indented deeper than the key that they
- * belong to, as YAML 1.2 says; libyaml, and with it Helm, does not care, and a closing bracket below its key is common:
+ * Parses a document. js-yaml requires the lines of quoted strings and of brackets to be indented deeper than their key,
+ * as YAML 1.2 says; libyaml, and with it Helm, does not care, and a closing bracket below its key is common:
  *
  *     args: [
  *       a
  *     ]
  *
- * Blanks at the start of such a line mean nothing, so where js-yaml stumbles over one, it gets the line with more of
- * them. Throws js-yaml's own exception for everything else.
+ * Spaces at the start of such a line mean nothing, so if js-yaml fails at one, it gets the line with more of them.
+ * Throws js-yaml's own exception for everything else.
  */
 export function parse(text: string, maxDepth: number): Parsed {
   let current = text;
@@ -40,7 +40,7 @@ export function parse(text: string, maxDepth: number): Parsed {
         padding.set(line, blanks);
         current = current.slice(0, start) + ' '.repeat(blanks) + before.replaceAll('\t', ' ') + current.slice(position);
       } else {
-        // A tab beside a bracket, comma or colon on a key's own line is a blank like any other.
+        // A tab beside a bracket, comma or colon on a key's own line is whitespace like any other.
         const untabbed = /["'#]/.test(before) ? before : untabbedBesideSigns(before);
         if (untabbed === before) throw error;
         current = current.slice(0, start) + untabbed + current.slice(position);
@@ -49,7 +49,7 @@ export function parse(text: string, maxDepth: number): Parsed {
   }
 }
 
-/** The text with blanks for the tabs that stand beside a sign or at the end. */
+/** The text with spaces for the tabs beside an indicator or at the end of a line. */
 function untabbedBesideSigns(text: string): string {
   return text.replace(/[ \t]+/g, (gap, start: number) => {
     const [before, behind] = [text[start - 1], text[start + gap.length]];

@@ -3,8 +3,8 @@ import type { Path, Place } from '../problem.ts';
 import { keyOfScalar, type ScalarEvent } from './scalar.ts';
 
 /**
- * From offsets to lines and columns, which count from 1; the lines are found once, on the first question. `padding` says
- * how many of a line's blanks the user did not write.
+ * Maps offsets to lines and columns, which count from 1; the lines are found once, on the first call. `padding` tells
+ * how many of a line's spaces the user did not write.
  */
 export function placesIn(text: string, padding?: ReadonlyMap<number, number>): (start: number, end: number) => Place {
   let starts: number[] | undefined;
@@ -25,7 +25,7 @@ export function placesIn(text: string, padding?: ReadonlyMap<number, number>): (
 }
 
 function lineStarts(text: string): number[] {
-  // A byte order mark is no column that an editor counts.
+  // A byte order mark is not a column in editors.
   const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
   if (text.includes('\r'))
     for (const { index, 0: found } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + found.length);
@@ -33,13 +33,13 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** A stretch of a text, by offsets; `end` equals `start` where the end is not known. */
+/** A range of a text, by offsets; `end` equals `start` if the end is unknown. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** The token that stands for an event: a scalar with its quotes, an alias with its asterisk, a collection's first character. */
+/** The token of an event: a scalar with its quotes, an alias with its asterisk, a collection's first character. */
 export function rangeOf(text: string, event: Event): Range | undefined {
   switch (event.type) {
     case 4:
@@ -60,7 +60,7 @@ function rangeOfScalar(text: string, event: ScalarEvent): Range | undefined {
     const start = Math.max(tagStart, anchorStart - 1);
     return start < 0 ? undefined : { start, end: start };
   }
-  // A block text is found at its `|` or `>`, which no event names.
+  // A block scalar starts at its `|` or `>`, which no event contains.
   if (style === 4 || style === 5) {
     const start = Math.max(0, text.lastIndexOf(style === 4 ? '|' : '>', valueStart - 1));
     return { start, end: start };
@@ -69,7 +69,7 @@ function rangeOfScalar(text: string, event: ScalarEvent): Range | undefined {
   return { start: valueStart - quote, end: valueEnd + quote };
 }
 
-/** A node of the document as it is written: its own token, its key's token and what it contains. */
+/** A node of the document as it is written: its own token, its key's token and its contents. */
 interface Written {
   readonly key: Range | undefined;
   readonly value: Range | undefined;
@@ -77,8 +77,9 @@ interface Written {
 }
 
 /**
- * Where each path of the first document is written. What stands nowhere itself (behind an alias or a merge key, or an
- * empty value) is found at the nearest thing that does, unless `exactly` is asked for. The index is built on the first question.
+ * The place of each path of the first document. A path that is not written itself (behind an alias or a merge key, or
+ * an empty value) has the place of the nearest one that is, unless `exactly` is set. The index is built on the first
+ * call.
  */
 export function pathsIn(
   text: string,
@@ -126,7 +127,7 @@ function indexOf(text: string, events: readonly Event[]): Written {
   return read(undefined);
 }
 
-/** Where each key of a mapping stands first, given the index of the mapping's event. */
+/** The first occurrence of each key of a mapping, given the index of the mapping's event. */
 export function keysOf(text: string, events: readonly Event[], mapping: number): ReadonlyMap<string, Range> {
   const keys = new Map<string, Range>();
   let depth = 0;

@@ -11,35 +11,38 @@ import { pathsIn, placesIn } from './places.ts';
 import { explainSyntax, nothingToEnd, tabIndent } from './syntax.ts';
 import { findForbiddenTab } from './tabs.ts';
 
-/** A text and the name under which problems speak of it. */
+/** A text, and its name in problems. */
 export interface Source {
   readonly name: string;
   readonly text: string;
 }
 
-/** What a YAML text says, and where it says it. */
+/** The value of a YAML text, and the places of its parts. */
 export interface ReadDocument {
   /** The first document; null if there is none, or if `problems` has an error. */
   readonly value: Value;
   /** In the order of the text. */
   readonly problems: readonly Problem[];
   /**
-   * Where a path is written: its key, or its value. What stands nowhere itself (behind an alias or a merge key, an empty
-   * value, a path that is not there) is found at its nearest ancestor. Undefined if the text is empty or is no YAML.
+   * Where a path is written: its key, or its value. A path that is not written itself (behind an alias or a merge key,
+   * an empty value, a missing path) has the place of its nearest ancestor. Undefined if the text is empty or not YAML.
    */
   place(path: Path, part: 'key' | 'value'): Place | undefined;
-  /** The scalar at a path as it is written there, with its quotes; undefined for a block of lines, an alias and everything else. */
+  /**
+   * The scalar at a path as it is written, with its quotes; undefined for a block scalar, an alias and everything else.
+   */
   token?(path: Path): string | undefined;
 }
 
-/** Four times what Kubernetes can hold of a whole Helm release. */
+/** Four times the size that Kubernetes can store for a whole Helm release. */
 const maxLength = 4 * 1024 * 1024;
 
 /**
- * Reads a YAML or JSON text exactly as Helm 3.19 reads a values file (sigs.k8s.io/yaml 1.6 over go-yaml v2.4): the
- * first document only, YAML 1.1 words, every number a float64, duplicate keys allowed. It never throws: whatever is
- * wrong is a problem of severity `error`, and what Helm does silently against most people's intent is a `warning`.
- * `mostCharacters` is for texts that glistio wrote itself. One parse serves values and places; nothing counts lines until a problem or a caller asks.
+ * Reads a YAML or JSON text exactly as Helm 3.19 reads a values file (sigs.k8s.io/yaml 1.6 over go-yaml v2.4): only the
+ * first document, YAML 1.1 words, every number a float64, duplicate keys allowed. Never throws: errors are problems of
+ * severity `error`, and what Helm does silently against most users' intent is a `warning`. `mostCharacters` is for
+ * texts that glistio wrote itself. One parse serves values and places; lines are counted only when a problem or a
+ * caller needs them.
  */
 export function readYaml(source: Source, mostCharacters = maxLength): ReadDocument {
   const findings: YamlFinding[] = [];
@@ -53,7 +56,7 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
     if (endsUnopened) findings.push({ severity: 'error', start: end, end: end + 3, ...nothingToEnd });
     const document = end === text.length ? text : text.slice(0, end);
     try {
-      // A manifest of our own holds values of any depth that is read, some levels further in.
+      // A manifest of our own holds values of any depth that is read, some levels deeper.
       parsed = parse(document, mostCharacters === Number.POSITIVE_INFINITY ? 2 * maxDepth : maxDepth);
       const opening = parsed.events[0];
       if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
@@ -68,7 +71,7 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
       findings.push({ severity: 'warning', start, end: start, ...laterDocuments() });
     }
   }
-  // The lines of a text that is too long to be read need no counting.
+  // The lines of a text that is too long to be read are not counted.
   const toPlace = placesIn(refused?.code === 'too-long' ? '' : text, parsed?.padding);
   if (findings.length > 0 && findings.some(({ severity }) => severity === 'error')) {
     value = null;
@@ -111,16 +114,16 @@ function toProblem(file: string, finding: YamlFinding, toPlace: ReturnType<typeo
 }
 
 /**
- * Characters that Helm refuses or that only it takes for line breaks, and what a decoder leaves of bytes that are no
- * UTF-8. With the u flag only halves of surrogate pairs count as surrogates. Made when it is asked for, because it is hardly ever
- * needed and takes a while to set up.
+ * Characters that Helm refuses or that only Helm treats as line breaks, and what a decoder leaves of invalid UTF-8.
+ * With the u flag only lone surrogates count as surrogates. Compiled on demand, because it is hardly ever needed and
+ * takes a while.
  */
 const strange = (): RegExp => /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufffd-\uffff]/u;
 
-/** Everything else, emoji aside: a much faster question, and the answer for nearly every text. */
+/** Everything else, emoji aside: a much faster check, and enough for nearly every text. */
 const suspicious = /[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffc]/;
 
-/** What is wrong with a text at first sight, before anything is parsed. */
+/** What is visibly wrong with a text before it is parsed. */
 function refuse(text: string, most: number): YamlFinding | undefined {
   if (text.length > most) {
     const message = `This text is longer than ${most / 1024 / 1024} MiB.`;
@@ -135,11 +138,11 @@ function refuse(text: string, most: number): YamlFinding | undefined {
   const message =
     code >= 0x2028 || code === 0x85
       ? `${name} is a line break for Helm's YAML reader, and for almost no other reader.`
-      : `The control character ${name} must not stand in YAML.`;
+      : `The control character ${name} is not allowed in YAML.`;
   return { ...at, code: 'control-character', message, hint: 'remove it, or write it as an escape in double quotes' };
 }
 
-/** go-yaml v2 knows YAML 1.1 only. */
+/** go-yaml v2 only knows YAML 1.1. */
 function checkDirectives(text: string, { directives }: DocumentEvent, findings: YamlFinding[]): void {
   if (!directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) return;
   const start = Math.max(0, text.indexOf('%YAML'));

@@ -4,7 +4,7 @@ import type { Value } from '../value.ts';
 import type { Words, YamlFinding } from './findings.ts';
 import { rangeOf } from './places.ts';
 
-/** What was read so far; one for each document. */
+/** The state of reading one document. */
 export interface Reading {
   readonly text: string;
   readonly events: readonly Event[];
@@ -12,20 +12,20 @@ export interface Reading {
   readonly findings: YamlFinding[];
   /** By severity and code. */
   readonly counts: Map<string, Count>;
-  /** The path of what is being read, up to `depth`; longer than that it is stale. */
+  /** The path of what is being read, up to `depth`; anything beyond that is stale. */
   readonly path: (string | number)[];
   index: number;
   depth: number;
-  /** How many of the collections around are in brackets. */
+  /** How many of the enclosing collections are in brackets. */
   brackets: number;
-  /** How deep the node that was read last is nested in itself. */
+  /** How deeply the node that was read last is nested in itself. */
   height: number;
   anchors: Map<string, Anchor> | undefined;
-  /** Nodes that aliases stand for, in place of the aliases. */
+  /** Nodes that aliases refer to, in place of the aliases. */
   expanded: number;
 }
 
-/** Findings of one code and severity: how many are listed, the first that is not, and how many are not. */
+/** Findings of one code and severity: how many are listed, the first unlisted one, and how many are not listed. */
 interface Count {
   listed: number;
   first: YamlFinding | undefined;
@@ -35,7 +35,7 @@ interface Count {
 /** What can have an anchor. */
 export type Anchored = Exclude<Event, { type: 1 | 5 | 6 }>;
 
-/** What an anchor names; `open` while it is being read. */
+/** The target of an anchor; `open` while it is being read. */
 export interface Anchor {
   readonly event: Event;
   readonly value: Value;
@@ -54,8 +54,8 @@ export const pop = 6;
 export const flow = 2;
 
 /**
- * Says something about an event, at its token. `related` is the offset of the other place that it is about. After the first 200 of a
- * code they are counted.
+ * Reports a finding about an event, at its token. `related` is the offset of the other place concerned. After the first
+ * 200 of a code, findings are only counted.
  */
 export function noteFinding(reading: Reading, severity: Severity, event: Event, what: Words, related?: number): void {
   const known = reading.counts.get(severity + what.code);
@@ -68,7 +68,7 @@ export function noteFinding(reading: Reading, severity: Severity, event: Event, 
   add(reading, { severity, ...range, ...what, ...(related === undefined ? {} : { related }) });
 }
 
-/** An empty key has no token; what comes next is the nearest thing that has one. */
+/** An empty key has no token; the next node has the nearest one. */
 function nextPlace(reading: Reading): { start: number; end: number } | undefined {
   for (let index = reading.index; index < reading.events.length; index++) {
     const event = reading.events[index];
@@ -96,7 +96,7 @@ export function add(reading: Reading, finding: YamlFinding): void {
   count.more++;
 }
 
-/** Adds what was counted to the findings. */
+/** Adds the counts to the findings. */
 export function closeCounts({ counts, findings }: Reading): void {
   for (const { first, more } of counts.values()) if (first !== undefined) findings.push({ ...first, more });
 }

@@ -1,12 +1,12 @@
 import type { Value } from '../value.ts';
 
 /**
- * What a plain (unquoted, untagged) scalar means to Helm 3.19: go-yaml v2.4 `resolve.go`, then sigs.k8s.io/yaml 1.6,
- * which passes everything through JSON, so that every number becomes a float64.
+ * The meaning of a plain (unquoted, untagged) scalar in Helm 3.19: go-yaml v2.4 `resolve.go`, then sigs.k8s.io/yaml
+ * 1.6, which passes everything through JSON, so that every number becomes a float64.
  *
  * 1. The first character decides what a text can be at all; most texts end here, as strings.
  * 2. A table of words: booleans, nulls, infinities.
- * 3. Digits or a sign: an integer as Go's `ParseInt(text, 0, 64)` reads it, underscores dropped (so `0644`, `0o644` and
+ * 3. Digits or a sign: an integer as Go's `ParseInt(text, 0, 64)` reads it, without underscores (so `0644`, `0o644` and
  *    `0x1A4` are 420), else a decimal float that float64 can hold; otherwise a string (`1e400`, `12:30`, `2024-01-01`).
  */
 type Hint = typeof asText | typeof asWord | typeof asNumber | typeof afterADot;
@@ -30,8 +30,8 @@ const words: ReadonlyMap<string, Value> = new Map<string, Value>([
 ]);
 
 /**
- * The value of a plain scalar of this text, which must be free of the blanks and line breaks that YAML would cut. Helm
- * fails on the infinities and `.nan`; here they are the numbers that they name. Never throws.
+ * The value of a plain scalar with this text, which must not have spaces or line breaks that YAML would trim. Helm
+ * fails on the infinities and `.nan`; here they are returned as numbers. Never throws.
  */
 export function resolvePlain(text: string): Value {
   if (text === '') return null;
@@ -48,7 +48,7 @@ export function resolvePlain(text: string): Value {
 }
 
 /**
- * The key that a plain scalar of this text becomes: keys are resolved like values and then written back as text, so
+ * The key that a plain scalar with this text becomes: keys are resolved like values and then written back as text, so
  * `on` is `true`, `0x10` is `16` and `1.10` is `1.1`. Undefined for what Helm refuses as a key: null, and integers from
  * 2^63 to 2^64-1. Never throws.
  */
@@ -67,7 +67,7 @@ export function resolveKey(text: string): string | undefined {
   return float === undefined ? text : formatFloatKey(float);
 }
 
-/** Whether a plain scalar of this text can be anything but a string. */
+/** Whether a plain scalar with this text can be anything but a string. */
 export function mayResolve(text: string): boolean {
   return text === '' || hintOf(text) !== asText;
 }
@@ -91,11 +91,13 @@ const minInt64 = -(2n ** 63n);
 const maxUint64 = 2n ** 64n - 1n;
 
 function hintOf(text: string): Hint {
-  // The table holds nothing but these four.
+  // The table holds only these four.
   return (hints[text.charCodeAt(0)] ?? asText) as Hint;
 }
 
-/** Decimal integers of up to 15 digits without a leading zero or sign, the usual case; undefined for all else. */
+/**
+ * Decimal integers of up to 15 digits without a leading zero or sign, the usual case; undefined for everything else.
+ */
 function simpleInteger(text: string): number | undefined {
   const length = text.length;
   if (length > 15) return undefined;
@@ -140,7 +142,7 @@ function oddBinary(text: string): bigint | undefined {
 }
 
 const afterDigit = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-/** Behind a dot go-yaml leaves underscores to Go, which wants them between digits. */
+/** After a dot go-yaml leaves underscores to Go, which allows them only between digits. */
 const afterDot = /^\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?$/;
 
 function floatOf(text: string, hint: Hint): number | undefined {

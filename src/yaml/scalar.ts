@@ -6,7 +6,7 @@ export type ScalarEvent = Extract<Event, { type: 4 }>;
 
 /** `SCALAR_STYLE.PLAIN` of js-yaml. */
 export const plain = 1;
-/** `SCALAR_STYLE.LITERAL_BLOCK` of js-yaml; the folded one comes behind it. */
+/** `SCALAR_STYLE.LITERAL_BLOCK` of js-yaml; the folded one is the next number. */
 export const literal = 4;
 
 /** The key that a scalar becomes; undefined for what Helm refuses as a key, and for a tag that does not fit. */
@@ -38,8 +38,8 @@ export function tagOf(text: string, event: ScalarEvent, directives: readonly Doc
 const standard = 'tag:yaml.org,2002:';
 
 /**
- * A scalar with an explicit tag, as go-yaml v2.4's `resolve` treats it: the standard tags must fit what the text would
- * be, and any other tag makes it a string. Undefined if the tag does not fit.
+ * A scalar with an explicit tag, as go-yaml v2.4's `resolve` treats it: the standard tags must fit the type that the
+ * text would have, and any other tag makes it a string. Undefined if the tag does not fit.
  */
 export function resolveTagged(tag: string, source: string): Value | undefined {
   switch (tag) {
@@ -53,7 +53,7 @@ export function resolveTagged(tag: string, source: string): Value | undefined {
     }
     case `${standard}int`: {
       const integer = integerOf(source);
-      // An underscore in front makes it a text before anybody looks for digits.
+      // A leading underscore makes it a string before digits are considered.
       return integer === undefined || !/^[-+0-9]/.test(source) ? undefined : Number(integer);
     }
     case `${standard}float`: {
@@ -69,7 +69,7 @@ export function resolveTagged(tag: string, source: string): Value | undefined {
   }
 }
 
-/** go-yaml turns only its signed integers into a `!!float`. */
+/** go-yaml converts only its signed integers to a `!!float`. */
 function isUnsignedOnly(source: string): boolean {
   return (integerOf(source) ?? 0n) >= 2n ** 63n;
 }
@@ -91,7 +91,7 @@ function isTimestamp(source: string): boolean {
 function decodeBase64(source: string): string | undefined {
   const compact = source.replace(/[\r\n]/g, '');
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) return undefined;
-  // JSON, through which Helm passes everything, replaces what is no UTF-8.
+  // JSON, through which Helm passes everything, replaces invalid UTF-8.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
     Uint8Array.from(atob(compact), (character) => character.charCodeAt(0)),
   );

@@ -3,7 +3,7 @@ import { tooDeep } from './findings.ts';
 
 export const tabIndent: Words = {
   code: 'yaml-syntax',
-  message: 'A tab must not be used to indent.',
+  message: 'Tabs cannot be used for indentation.',
   hint: 'indent with spaces, also on blank lines and before comments',
 };
 
@@ -13,9 +13,9 @@ export const nothingToEnd: Words = {
   hint: 'remove the line',
 };
 
-/** js-yaml's reasons, and what a user can do about each; the first pattern that matches counts. */
+/** js-yaml's reasons, and what a user can do about each; the first matching pattern counts. */
 const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = [
-  [/tab characters/, 'A tab must not be used to indent.', 'indent with spaces'],
+  [/tab characters/, 'Tabs cannot be used for indentation.', 'indent with spaces'],
   [
     /bad indentation of a mapping entry/,
     'This line does not fit: it is indented differently from the keys around it, or a colon follows a value.',
@@ -23,15 +23,15 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   ],
   [
     /bad indentation of a sequence entry/,
-    'This line does not fit the list it stands in.',
+    'This line does not fit into its list.',
     'align its dash with the dashes above',
   ],
   [
     /deficient indentation/,
-    'This line continues the text or bracket above it and must be indented deeper.',
+    'This line continues the string or bracket above it and must be indented deeper.',
     'indent it, or close the quote or bracket',
   ],
-  [/multiline key/, 'A key must stand on one line, followed by a colon.', 'is a colon missing?'],
+  [/multiline key/, 'A key must be on one line, followed by a colon.', 'is a colon missing?'],
   [
     /expected ':' after a mapping key/,
     'A colon and a space must follow this key.',
@@ -39,7 +39,7 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   ],
   [
     /end of the stream or a document separator/,
-    'Nothing fits here any more: this line belongs to no key above it.',
+    'This line does not belong to any key above it.',
     'check its indentation, and that the line above ends with a colon or is complete',
   ],
   [
@@ -49,13 +49,13 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   ],
   [
     /single quoted scalar/,
-    "A text in single quotes is not closed: its ' is missing.",
-    "write ' twice where the quote itself is meant",
+    "A string in single quotes is not closed: its ' is missing.",
+    "write ' twice for a literal quote",
   ],
   [
     /double quoted scalar/,
-    'A text in double quotes is not closed: its " is missing.',
-    'write \\" where the quote itself is meant',
+    'A string in double quotes is not closed: its " is missing.',
+    'write \\" for a literal quote',
   ],
   [/within a flow collection/, 'A bracket is not closed: its ] or } is missing.'],
   [
@@ -69,7 +69,7 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
     'A backslash in double quotes must start an escape such as \\n or \\\\.',
     'use single quotes, or double the backslash',
   ],
-  [/hexadecimal character/, 'This escape wants more hexadecimal digits.', '\\x takes 2 of them, \\u 4 and \\U 8'],
+  [/hexadecimal character/, 'This escape needs more hexadecimal digits.', '\\x takes 2 of them, \\u 4 and \\U 8'],
   [
     /JSON character|non-printable/,
     'There is a control character in this text.',
@@ -78,7 +78,7 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   [/null byte/, 'There is a NUL byte in this text.', 'is this a YAML file, saved as UTF-8?'],
   [
     /chomping|indentation width|line break is expected/,
-    'A block text starts with | or >, then at most + or - and a digit, and its text on the next line.',
+    'A block scalar starts with | or >, then at most + or - and a digit, and its text starts on the next line.',
     'put the text on the next line, or in quotes',
   ],
   [/anchor|alias/, 'This anchor or alias is not well-formed.', 'put a value that starts with & or * in quotes'],
@@ -86,7 +86,7 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   [/directive|YAML version/i, 'This directive is not well-formed.', 'remove the line that starts with %'],
 ];
 
-/** What js-yaml stumbled over, in our own words. `rest` is the text from there on. */
+/** js-yaml's error, in our own words. `rest` is the text from there on. */
 export function explainSyntax(reason: string, rest: string, most: number): Words {
   if (reason.includes('maxDepth')) return tooDeep(most);
   const code = 'yaml-syntax';

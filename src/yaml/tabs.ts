@@ -4,19 +4,21 @@ import { rangeOf } from './places.ts';
 const tabbed = /^ *\t/gm;
 
 /**
- * The first tab at the start of a line where libyaml refuses one and js-yaml does not: on a line that is otherwise blank
- * or a comment, outside of brackets, quotes and block texts. Undefined if there is none.
+ * The first tab at the start of a line that libyaml refuses and js-yaml does not: on a line that is otherwise blank or
+ * a comment, outside of brackets, quotes and block scalars. Undefined if there is none.
  */
 export function findForbiddenTab(text: string, events: readonly Event[]): number | undefined {
   const tabs = text.matchAll(tabbed);
   let tab = nextTab(tabs);
-  /** What is open: whether each collection is in brackets. */
+  /** The open collections: whether each is in brackets. */
   const open: boolean[] = [];
   let brackets = 0;
-  /** Collections in brackets that close somewhere behind the token before. */
+  /** Collections in brackets that close somewhere after the previous token. */
   let closing = 0;
   let end = 0;
-  /** How many brackets close between the token before and `counted`, which is behind no tab that is still to come. */
+  /**
+   * How many brackets close between the previous token and `counted`, which is before any tab that is still to come.
+   */
   let closers = 0;
   let counted = 0;
   const isForbidden = (tab: number): boolean => {
@@ -33,7 +35,7 @@ export function findForbiddenTab(text: string, events: readonly Event[]): number
       continue;
     }
     const range = rangeOf(text, event);
-    // Scalars know their ends, which for block texts are behind their last line.
+    // Scalars know their ends, which for block scalars are after their last line.
     const isText = event.type === 4 && range !== undefined;
     const start = range?.start ?? end;
     for (; tab !== undefined && tab < start; tab = nextTab(tabs)) if (isForbidden(tab)) return tab;
@@ -58,7 +60,7 @@ function nextTab(tabs: IterableIterator<RegExpExecArray>): number | undefined {
   return done === true || value === undefined ? undefined : value.index + value[0].length - 1;
 }
 
-/** How many brackets close in a stretch of text that holds no token, comments aside. */
+/** How many brackets close in a range of text without tokens, comments aside. */
 function closersIn(text: string): number {
   return text.replace(/#.*/g, '').match(/[\]}]/g)?.length ?? 0;
 }

@@ -1,11 +1,12 @@
 import { isList, isMap, type Value } from '../value.ts';
 
 /**
- * Values as block YAML that every reader takes alike: YAML 1.1 (Kubernetes' and Helm's go-yaml), YAML 1.2 and Envoy's
- * yaml-cpp. A text that any of them could take for something else, or that could end its own scalar, is quoted.
+ * Writes values as block YAML that every reader reads alike: YAML 1.1 (Kubernetes' and Helm's go-yaml), YAML 1.2 and
+ * Envoy's yaml-cpp. A string that any of them could read as something else, or that could end its own scalar, is
+ * quoted.
  */
 
-/** A map or list as lines at an indentation, each with its line end; a scalar or an empty collection as one line. */
+/** A map or list as lines at an indentation, each with a line break; a scalar or an empty collection as one line. */
 export function writeYaml(value: Value, indent = ''): string {
   if (isList(value)) return value.length === 0 ? `${indent}[]\n` : listLines(value, indent);
   if (typeof value === 'object' && value !== null) {
@@ -14,7 +15,7 @@ export function writeYaml(value: Value, indent = ''): string {
   return `${indent}${writeScalar(value)}\n`;
 }
 
-/** A value as JSON on lines of their own: integers of any size, and characters that do not show as escapes. */
+/** A value as indented JSON: integers of any size, with invisible characters escaped. */
 export function writeJson(value: Value, indent = ''): string {
   if (typeof value === 'string') return quoted(value);
   if (!isList(value) && !isMap(value)) return writeScalar(value);
@@ -56,7 +57,7 @@ function writeText(text: string): string {
   return result;
 }
 
-/** YAML 1.1 knows a number with an exponent by its point; whole numbers that a float64 rounds are written as the floats they are. */
+/** YAML 1.1 requires a decimal point before an exponent. Integers that a float64 rounds are written as floats. */
 function writeNumber(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);
   const text = Number.isInteger(value) ? value.toExponential() : String(value);
@@ -70,14 +71,14 @@ function mapLines(map: object, indent: string): string {
   for (const key of Object.keys(map)) {
     const value = (map as Readonly<Record<string, Node>>)[key] as Node;
     const label = writeText(key);
-    // A reader looks no further than 1,024 characters for the colon of a simple key.
+    // Readers look no further than 1,024 characters for the colon of a simple key.
     text += label.length < 1000 ? `${indent}${label}:` : `${indent}? ${label}\n${indent}:`;
     text += after(value, indent);
   }
   return text;
 }
 
-/** What follows `key:`: on the same line where it fits there, else below. Lists stand under their key, not indented. */
+/** What follows `key:`: on the same line if it fits there, else below. Lists are under their key, not indented. */
 function after(value: Node, indent: string): string {
   if (isList(value)) return value.length === 0 ? ' []\n' : `\n${listLines(value, indent)}`;
   if (typeof value === 'object' && value !== null) {
@@ -103,7 +104,7 @@ const wordLike = /^[A-Za-z_/$(][\w\-./$()@,=+~%|]*(?::[\w\-./$()@,=+~%|]+)*$/;
 const addressLike = /^\d{1,3}\.\d+\.\d[\w\-.]*(?::\d+)?(?:\/[\w\-./]+)?$/;
 const optionLike = /^--?[A-Za-z][\w\-./$()@,=+~]*(?::[\w\-./$()@,=+~]+)*$/;
 const durationLike = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:ms|s|m|h))*$/;
-/** What some reader takes for null, a boolean, a number or a merge key. */
+/** What some reader reads as null, a boolean, a number or a merge key. */
 const reserved = /^(?:y|n|yes|no|on|off|true|false|null|-?nan|-?inf|~|=|<<)$/i;
 
 function isPlain(text: string): boolean {
@@ -112,9 +113,9 @@ function isPlain(text: string): boolean {
   return wordLike.test(text) || addressLike.test(text) || optionLike.test(text) || durationLike.test(text);
 }
 
-// Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark, non-characters.
-// Neither is U+FFFD written as it is: in a file it looks like what is left of a text that was no UTF-8.
-// Characters that turn or hide text would make a manifest look like another one.
+// Not printable in YAML, or a line break to some readers: C1 controls, DEL, LS and PS, the byte order mark,
+// noncharacters. U+FFFD is escaped, too: in a file it looks like the remains of invalid UTF-8. Characters that reverse
+// or hide text would make a manifest look like another one.
 const unprintable =
   /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd-\uffff\ud800-\udfff]/g;
 const loneSurrogate = /^[\ud800-\udfff]$/;
@@ -126,7 +127,7 @@ function quoted(text: string): string {
   });
 }
 
-/** Texts of several lines stay readable as a literal block when no reader could lose a character of them. */
+/** Multi-line strings stay readable as a literal block if no reader could lose a character of them. */
 function isLiteral(text: string): boolean {
   const end = text.indexOf('\n');
   if (end < 1 || text.endsWith('\n\n') || /^[ \t]/.test(text)) return false;

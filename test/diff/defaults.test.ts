@@ -195,6 +195,10 @@ test('an empty list or map says the same as none, where the API server takes it 
     [inSpec({ strategy: { rollingUpdate: {} } }), inSpec({})],
     [inDaemonSet({ updateStrategy: { rollingUpdate: {} } }), inDaemonSet({})],
     [inPod({ volumes: [{ name: 'v' }] }), inPod({ volumes: [{ name: 'v', emptyDir: {} }] })],
+    [
+      configMap({ 'envoy.yaml': 'static_resources: {clusters: []}' }),
+      configMap({ 'envoy.yaml': 'static_resources: {}' }),
+    ],
   ];
   for (const [left, right] of same) {
     assert.deepEqual(changes(left, right), [], JSON.stringify(left));

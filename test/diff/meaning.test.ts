@@ -20,9 +20,11 @@ function check(make: (fields: ValueMap) => ValueMap, rows: readonly Row[]): void
 test('whole objects', () => {
   const config = configMap({ a: 'b' }, 'c');
   assert.deepEqual(meanings([], [config]), ["Envoy's configuration c is new"]);
-  assert.deepEqual(meanings([config], []), ["Envoy's configuration c goes away: pods that mount it cannot start"]);
+  assert.deepEqual(meanings([config], []), ["Envoy's configuration c is removed: pods that mount it cannot start"]);
   assert.deepEqual(meanings([], [workload({})]), ['gateway proxy gateway-proxy is new']);
-  assert.deepEqual(meanings([workload({})], []), ['gateway proxy gateway-proxy goes away, and with it what it serves']);
+  assert.deepEqual(meanings([workload({})], []), [
+    'gateway proxy gateway-proxy is removed, and with it everything it serves',
+  ]);
 });
 
 test('the workload and its pods', () => {
@@ -34,7 +36,7 @@ test('the workload and its pods', () => {
       [
         { selector: { matchLabels: { a: 'b' } } },
         { selector: { matchLabels: { a: 'c' } } },
-        'a selector cannot be changed: delete the workload first, then create it anew',
+        'a selector cannot be changed: delete the workload first, then create it again',
       ],
       [{ minReadySeconds: 1 }, { minReadySeconds: 2 }, undefined],
     ],
@@ -54,7 +56,7 @@ test('volumes of Istio', () => {
   const volumes = (...names: string[]): ValueMap => ({ volumes: names.map((name) => ({ name, emptyDir: {} })) });
   const holds = {
     'istio-certs': 'the certificates that the Istio sidecar writes and the SDS sidecar serves',
-    'istio-token': 'the token with which the Istio sidecar asks for certificates',
+    'istio-token': 'the token with which the Istio sidecar requests certificates',
     'istiod-ca-cert': "Istio's root certificate",
     'istio-envoy': "the Istio sidecar's own configuration",
   };
@@ -62,8 +64,8 @@ test('volumes of Istio', () => {
     check(
       (pod) => workload({ pod }),
       [
-        [volumes(), volumes(name), `the volume for ${what} is there`],
-        [volumes(name), volumes(), `the volume for ${what} is gone`],
+        [volumes(), volumes(name), `the volume for ${what} is added`],
+        [volumes(name), volumes(), `the volume for ${what} is removed`],
         [volumes(name), { volumes: [{ name, emptyDir: { medium: 'Memory' } }] }, undefined],
       ],
     );
@@ -81,7 +83,7 @@ test('containers that come and go, by their names', () => {
   const containers = (...list: readonly ValueMap[]): ValueMap =>
     workload({ containers: [{ name: 'first', image: 'x' }, ...list] });
   const rows: readonly (readonly [name: string, added: string, removed: string])[] = [
-    ['istio-proxy', 'Istio sidecar added (i:1)', 'Istio sidecar removed: nothing asks Istio for certificates'],
+    ['istio-proxy', 'Istio sidecar added (i:1)', 'Istio sidecar removed: nothing requests certificates from Istio'],
     ['sds', 'SDS sidecar added (i:1)', 'SDS sidecar removed: upstreams with sslConfig.sds get no certificates'],
     ['gateway-proxy', 'Envoy proxy added (i:1)', 'Envoy proxy removed'],
     ['edge-gateway-proxy', 'Envoy proxy added (i:1)', 'Envoy proxy removed'],
@@ -118,7 +120,11 @@ test('images', () => {
     ['quay.io/a/b:1', 'gcr.io/a/b:1', 'Envoy proxy image a/b:1, from gcr.io instead of quay.io'],
     ['a/b:1', 'localhost/a/b:1', 'Envoy proxy image a/b:1, from localhost instead of docker.io'],
     ['r:5000/b:1', 'r:5001/b:2', 'Envoy proxy image b 1 → 2, from r:5001 instead of r:5000'],
-    [`a/b:1@sha256:${'0'.repeat(64)}`, `a/b:1@sha256:${'1'.repeat(64)}`, 'Envoy proxy image a/b:1, by another digest'],
+    [
+      `a/b:1@sha256:${'0'.repeat(64)}`,
+      `a/b:1@sha256:${'1'.repeat(64)}`,
+      'Envoy proxy image a/b:1, with another digest',
+    ],
     [
       `a/b@sha256:${'0'.repeat(64)}`,
       `a/b@sha256:${'1'.repeat(64)}`,
@@ -138,14 +144,14 @@ test('variables of sidecars', () => {
     env: Object.entries(variables).map(([name, value]) => ({ name, value })),
   });
   const known = {
-    CA_ADDR: 'where the Istio sidecar asks for certificates',
+    CA_ADDR: 'where the Istio sidecar requests certificates',
     CLUSTER_ID: 'the cluster as Istio knows it',
     DISABLE_ENVOY: 'whether the Istio sidecar runs an Envoy of its own',
     ISTIO_META_CLUSTER_ID: 'the cluster as Istio knows it',
-    ISTIO_META_MESH_ID: 'the mesh to which the proxy belongs',
+    ISTIO_META_MESH_ID: 'the mesh that the proxy belongs to',
     ISTIO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Istio's certificates",
     GLOO_MTLS_SDS_ENABLED: "whether the SDS sidecar serves Gloo's own certificates",
-    JWT_POLICY: 'which token the Istio sidecar shows',
+    JWT_POLICY: 'which token the Istio sidecar presents',
     OUTPUT_CERTS: 'where the Istio sidecar writes the certificates',
     PILOT_CERT_PROVIDER: "who signs Istio's certificates",
     PROXY_CONFIG: "the Istio sidecar's mesh configuration",
@@ -157,7 +163,7 @@ test('variables of sidecars', () => {
       [
         [env({ [name]: 'a' }), env({ [name]: 'b' }), `${what}: a → b`],
         [env({}), env({ [name]: 'b' }), `${what}: b`],
-        [env({ [name]: 'a' }), env({}), `${what} is no longer given`],
+        [env({ [name]: 'a' }), env({}), `${what} is no longer set`],
         [env({ [name]: 'a' }), env({ [name]: long }), `${what} changes`],
         [env({}), env({ [name]: long }), `${what} is given`],
         [env({ [name]: 'a\nb' }), env({ [name]: 'c' }), `${what} changes`],
@@ -176,7 +182,7 @@ test('variables of sidecars', () => {
       ],
       [env({ CA_ADDR: 'x'.repeat(50) }), env({ CA_ADDR: 'y'.repeat(50) }), `${known.CA_ADDR} changes`],
       [{}, { env: [{ name: 'CA_ADDR', valueFrom: { fieldRef: { fieldPath: 'x' } } }] }, `${known.CA_ADDR} is given`],
-      [env({ CA_ADDR: 'a' }), env({ CA_ADDR: '' }), `${known.CA_ADDR} is no longer given`],
+      [env({ CA_ADDR: 'a' }), env({ CA_ADDR: '' }), `${known.CA_ADDR} is no longer set`],
     ],
   );
 });
@@ -197,7 +203,7 @@ test('probes, mounts and ports', () => {
   check(
     (container) => workload({ container }),
     [
-      [mounts({ name: 'a', mountPath: '/a' }), mounts(), 'Envoy proxy: nothing is at /a any more'],
+      [mounts({ name: 'a', mountPath: '/a' }), mounts(), 'Envoy proxy: nothing is mounted at /a any more'],
       [mounts(), mounts({ name: 'a', mountPath: '/a' }), undefined],
       [mounts({ name: 'a', mountPath: '/a' }), mounts({ name: 'b', mountPath: '/a' }), undefined],
       [mounts({ name: 'a', mountPath: '/a', subPath: 'x' }), mounts({ name: 'a', mountPath: '/a' }), undefined],
@@ -227,13 +233,13 @@ test("Envoy's bootstrap", () => {
     ],
     [
       'rest_xds_cluster',
-      'Envoy can ask Gloo for configuration there',
-      'Envoy no longer asks Gloo for configuration there',
+      'Envoy can get configuration from Gloo there',
+      'Envoy no longer gets configuration from Gloo there',
     ],
     [
       'gloo.gloo-system.svc.cluster.local:9977',
-      'Envoy can ask Gloo for configuration there',
-      'Envoy no longer asks Gloo for configuration there',
+      'Envoy can get configuration from Gloo there',
+      'Envoy no longer gets configuration from Gloo there',
     ],
     ['gloo.gloo-system.svc.cluster.local:9966', undefined, undefined],
     ['x:9977y', undefined, undefined],
@@ -287,7 +293,7 @@ test("Envoy's bootstrap", () => {
 test('objects of other kinds mean what they say', () => {
   const service = (spec: ValueMap): ValueMap => object('Service', 's', { spec });
   assert.deepEqual(meanings([service({ type: 'NodePort' })], [service({ type: 'LoadBalancer' })]), [
-    'the Service is reached otherwise: NodePort → LoadBalancer',
+    'the Service is reached in another way: NodePort → LoadBalancer',
   ]);
 });
 
@@ -297,14 +303,14 @@ test('objects around the workloads, and their fields', () => {
       include: ['*'],
     }).changes.map(({ meaning }) => meaning);
   const whole: Readonly<Record<string, readonly [string, string]>> = {
-    Service: ['Service x is new', 'Service x goes away, and with it its address'],
-    HorizontalPodAutoscaler: ['autoscaler x is new', 'autoscaler x goes away: the number of pods stays as it is'],
+    Service: ['Service x is new', 'Service x is removed, and with it its address'],
+    HorizontalPodAutoscaler: ['autoscaler x is new', 'autoscaler x is removed: the number of pods stays as it is'],
     PodDisruptionBudget: [
       'disruption budget x is new',
-      'disruption budget x goes away: nothing limits how many pods are evicted at once',
+      'disruption budget x is removed: nothing limits how many pods are evicted at once',
     ],
-    Gateway: ['Gateway x is new', 'Gateway x goes away: Envoy no longer listens there'],
-    ServiceAccount: ['service account x is new', 'service account x goes away: no pod that names it can start'],
+    Gateway: ['Gateway x is new', 'Gateway x is removed: Envoy no longer listens there'],
+    ServiceAccount: ['service account x is new', 'service account x is removed: no pod that uses it can start'],
   };
   for (const [kind, [added, removed]] of Object.entries(whole)) {
     assert.deepEqual(said(undefined, object(kind, 'x')), [added]);
@@ -312,12 +318,12 @@ test('objects around the workloads, and their fields', () => {
   }
   const service = (spec: ValueMap): ValueMap => object('Service', 'x', { spec });
   const rows: readonly (readonly [ValueMap, ValueMap, ...(string | undefined)[]])[] = [
-    [{ type: 'NodePort' }, { type: 'LoadBalancer' }, 'the Service is reached otherwise: NodePort → LoadBalancer'],
-    [{ loadBalancerIP: '1.1.1.1' }, { loadBalancerIP: '1.1.1.2' }, 'the load balancer is asked for another address'],
+    [{ type: 'NodePort' }, { type: 'LoadBalancer' }, 'the Service is reached in another way: NodePort → LoadBalancer'],
+    [{ loadBalancerIP: '1.1.1.1' }, { loadBalancerIP: '1.1.1.2' }, 'the load balancer gets another address'],
     [
       { loadBalancerSourceRanges: ['10.0.0.0/8'] },
       { loadBalancerSourceRanges: ['11.0.0.0/8'] },
-      'the load balancer lets in other addresses',
+      'the load balancer allows other addresses',
     ],
     [{ selector: { a: 'b' } }, { selector: { a: 'c' } }, 'traffic goes to other pods'],
     [{ ports: [{ name: 'a', port: 1 }] }, { ports: [] }, 'port 1/TCP of the Service closes'],

@@ -232,9 +232,9 @@ test('JSON and YAML that only looks like it', () => {
 
 test('what is said of what cannot be compared', () => {
   const proxyless = (name: string): string =>
-    `warning no-gateway-proxy: ${name} has no gateway proxy to compare. (objects are taken for a gateway proxy's by their label gloo: gateway-proxy; --include KIND/NAME compares others)`;
+    `warning no-gateway-proxy: ${name} has no gateway proxy to compare. (objects of a gateway proxy are recognised by the label gloo: gateway-proxy; --include KIND/NAME compares others)`;
   const noObject =
-    'warning not-an-object: This document is no Kubernetes object and is not compared. (an object has apiVersion, kind and metadata.name)';
+    'warning not-an-object: This document is not a Kubernetes object and is not compared. (an object has apiVersion, kind and metadata.name)';
   assert.deepEqual(outcome('', ''), []);
   assert.deepEqual(outcome(' \n', ''), []);
   assert.deepEqual(outcome('# nothing', ''), [proxyless('l'), proxyless('r')]);
@@ -255,7 +255,7 @@ test('what is said of what cannot be compared', () => {
   assert.equal(outcome('apiVersion: v1\nkind: List\nitems: []\n', proxy(2)).includes(noObject), false);
   assert.equal(outcome('null\n', proxy(2)).includes(noObject), false);
   assert.deepEqual(outcome(`${proxy(2)}\n---\n${proxy(3)}`, proxy(2)), [
-    'error duplicate-object: Deployment gloo-system/gateway-proxy is there more than once, so it cannot be compared: a cluster has only one of them. (Remove all but one.)',
+    'error duplicate-object: Deployment gloo-system/gateway-proxy occurs more than once, so it cannot be compared: a cluster has only one of them. (Remove all but one.)',
   ]);
   const { problems } = diffManifests({ name: 'l', text: `${proxy(2)}\n---\na: 1\n---\nb: [\n` }, '');
   assert.deepEqual(
@@ -349,6 +349,6 @@ test('the right in the order of the left', () => {
 test('what is wrong with a pattern is told', () => {
   const bad = parsePattern('a..b');
   assert.deepEqual('code' in bad ? told([bad]) : [], [
-    'error bad-path-pattern: "a..b" is no path that can be ignored or included. (like spec.replicas, **.env[FOO], Deployment/gateway-proxy:metadata.labels["a.b/c"], or a JSON pointer /spec/replicas)',
+    'error bad-path-pattern: "a..b" is not a path that can be ignored or included. (like spec.replicas, **.env[FOO], Deployment/gateway-proxy:metadata.labels["a.b/c"], or a JSON pointer /spec/replicas)',
   ]);
 });

@@ -20,9 +20,9 @@ const image = (tag: string): ValueMap => ({ image: `a/b:${tag}` });
 const daemonSet = (spec: ValueMap, container: ValueMap, annotations: ValueMap = {}): ValueMap =>
   workload({ kind: 'DaemonSet', spec, container, annotations, pod: { volumes } });
 
-const deleted = 'updateStrategy is OnDelete: pods change when somebody deletes them';
+const deleted = 'updateStrategy is OnDelete: pods only change when they are deleted';
 const keeps =
-  'running pods keep the old ConfigMap gateway-proxy-envoy-config until somebody restarts them (kubectl rollout restart)';
+  'running pods keep the old ConfigMap gateway-proxy-envoy-config until they are restarted (kubectl rollout restart)';
 
 const table: readonly (readonly [
   title: string,
@@ -32,12 +32,31 @@ const table: readonly (readonly [
 ])[] = [
   ['nothing differs', [workload({})], [workload({})], []],
   ['new', [], [workload({})], ['Deployment/gateway-proxy restarts: the workload is new']],
-  ['gone', [workload({})], [], ['Deployment/gateway-proxy restarts: the workload goes away, and its pods with it']],
+  ['gone', [workload({})], [], ['Deployment/gateway-proxy restarts: the workload is removed, and its pods with it']],
   [
     'the image',
     [workload({ container: image('1') })],
     [workload({ container: image('2') })],
     ['Deployment/gateway-proxy restarts: the pod template changes (containers gateway-proxy image)'],
+  ],
+  [
+    'one of two',
+    [workload({ container: image('1') }), workload({ name: 'other' }), workload({ name: 'third' })],
+    [
+      workload({ container: image('2') }),
+      workload({ name: 'other' }),
+      workload({ name: 'third', container: image('3') }),
+    ],
+    [
+      'Deployment/gateway-proxy restarts: the pod template changes (containers gateway-proxy image)',
+      'Deployment/third restarts: the pod template changes (containers gateway-proxy image)',
+    ],
+  ],
+  [
+    'the ConfigMap, whose checksum stands beside another annotation',
+    [config('a'), workload({ annotations: { ...checksum, other: '1' }, pod: { volumes } })],
+    [config('b'), workload({ annotations: { ...checksum, other: '1' }, pod: { volumes } })],
+    ['Deployment/gateway-proxy restarts: the pods follow ConfigMap gateway-proxy-envoy-config by its checksum'],
   ],
   [
     'a label of the pods',
@@ -98,7 +117,7 @@ const table: readonly (readonly [
     'a DaemonSet that waits goes away',
     [daemonSet(onDelete, {})],
     [],
-    ['DaemonSet/gateway-proxy restarts: the workload goes away, and its pods with it'],
+    ['DaemonSet/gateway-proxy restarts: the workload is removed, and its pods with it'],
   ],
   [
     'a configuration that pods do not follow',

@@ -277,7 +277,7 @@ test('pods that do not follow their configuration are told of', () => {
   const restarts = (annotation: string) =>
     diffManifests(side(annotation, 1), side(annotation, 2)).restarts.map(({ pods, because }) => `${pods} ${because}`);
   assert.deepEqual(restarts(''), [
-    'false running pods keep the old ConfigMap gateway-proxy-envoy-config until somebody restarts them (kubectl rollout restart)',
+    'false running pods keep the old ConfigMap gateway-proxy-envoy-config until they are restarted (kubectl rollout restart)',
   ]);
   assert.deepEqual(restarts('annotations: {checksum/gateway-proxy-envoy-config: x}, '), [
     'true the pods follow ConfigMap gateway-proxy-envoy-config by its checksum',

@@ -45,8 +45,8 @@ test('a record is read however many coats it has', () => {
 test('what is no record says what is wrong with it', () => {
   const broken = {
     'it is not base64': 'not base64!',
-    'there is no JSON in it': Buffer.from('text that is none').toString('base64'),
-    'there is JSON in it, but no Helm release': '{"a": 1}',
+    'it does not contain JSON': Buffer.from('text that is none').toString('base64'),
+    'it contains JSON, but not a Helm release': '{"a": 1}',
   };
   for (const [message, text] of Object.entries(broken)) assert.throws(() => decodeRelease(text), new RegExp(message));
   const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024)).toString('base64');
@@ -121,7 +121,7 @@ test('a release of another chart does not say which gloo it has', async () => {
     config: { gloo: JSON.parse(json).config },
   });
   const refused = await diff({ 'r.json': other }, '--installed', 'r.json');
-  assert.deepEqual([refused.status, /of chart gloo-ee 1\.5\.0, not of gloo/.test(refused.stderr)], [2, true]);
+  assert.deepEqual([refused.status, /for chart gloo-ee 1\.5\.0, not for gloo/.test(refused.stderr)], [2, true]);
   const named = await diff({ 'r.json': other }, '--installed', 'r.json', '--chart-version', '1.5.0-beta25');
   assert.equal(named.status, 0, named.stderr);
 });
@@ -132,7 +132,7 @@ test('sources that cannot be read as one', async () => {
     assert.equal(status, 2, source);
     assert.match(stderr, /^glistio: "/, source);
   }
-  assert.match((await diff({}, 'a', 'b', '--live')).stderr, /the left side is named 2 times/);
+  assert.match((await diff({}, 'a', 'b', '--live')).stderr, /there are 2 left sides/);
   assert.match((await diff({}, '-', '-')).stderr, /stdin \(-\) can be read only once/);
   assert.match((await diff({}, 'a', 'b', '--lines', 'x')).stderr, /--lines cannot be "x"/);
 });

@@ -43,7 +43,7 @@ test('--only and --group: the clusters that both mean, and a word for what means
   ]) {
     const { status, stderr } = await folder.run(['render', '--fleet', 'fleet.yaml', ...option]);
     assert.equal(status, 2, option.join(' '));
-    assert.match(stderr, /no cluster of the fleet fits --/);
+    assert.match(stderr, /no cluster of the fleet matches --/);
   }
   // What another shard has is no mistake.
   assert.equal((await folder.run(['render', '--fleet', 'fleet.yaml', '--only', 'dev', '--shard', '0/4'])).status, 0);

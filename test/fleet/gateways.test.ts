@@ -61,7 +61,7 @@ test('what is wrong with them is told in their own file, and a file that is not 
   const said = `${stdout}${stderr}`;
   assert.match(said, /own\.yaml:5:\d+ spec\.kube\.deployment\.replicas/);
   assert.match(said, /gone\.yaml/);
-  assert.match(said, /gateways must be a text or a list of texts/);
+  assert.match(said, /gateways must be a string or a list of strings/);
 });
 
 test('diff says what changes in both kinds, and prune takes what is gone of both', async () => {

@@ -5,7 +5,7 @@ import { fuzz, report } from './fuzz.ts';
 import { readKinds } from './kinds.ts';
 import { shrink } from './shrink.ts';
 
-/** The same inputs every time: of each kind as many as it says, which is some 30 s of one processor in all. */
+/** The same inputs every time: of each kind as many as it says, which is some 15 s of one processor in all. */
 const seed = 20_261_124;
 
 test('inputs of every kind end well', async (t) => {

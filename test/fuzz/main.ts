@@ -14,7 +14,7 @@ const { values } = parseArgs({
 function numberOf(name: 'seconds' | 'seed' | 'index'): number | undefined {
   const text = values[name];
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number, and "${text}" is none`);
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be an integer, and "${text}" is none`);
   return Number(text);
 }
 

@@ -720,7 +720,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     rewrite((token) => JSON.stringify(token)),
   ],
   [
-    /^replace each of them by a space$/,
+    /^replace each of them with a space$/,
     ({ options }) => [
       {
         ...options,
@@ -732,7 +732,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     ],
   ],
   [
-    /^(?:Say --partial-of (\S+?),|For gloo-ee move gatewayProxies under gloo)/,
+    /^(?:(?:Say|Use) --partial-of (\S+?),|For gloo-ee move gatewayProxies under gloo)/,
     (reader, name) =>
       name === undefined
         ? set(reader, ['global', 'extensions'], undefined)
@@ -740,7 +740,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   // Nothing to be followed in values: another command, or a file that is not here.
   [
-    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 wants|kubectl |after \] comes)/,
+    /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 requires|kubectl |after \] comes)/,
     () => [],
   ],
 ];
@@ -869,7 +869,8 @@ function leftOut(reader: Reader, what: string | undefined): Followed[] {
     return set(reader, [...reader.path, 'kubeResourceOverride'], undefined);
   if (hint.startsWith('Leave the disabled proxy')) {
     const proxies = Object.entries(valueAt(reader.values, 'gatewayProxies') ?? {}).filter(
-      ([, one]) => valueAt(one as Value, 'disabled') === true,
+      ([, one]) =>
+        valueAt(one as Value, 'disabled') === true || valueAt(one as Value, 'gatewaySettings', 'enabled') === false,
     );
     return by(reader, ...proxies.map(([key]) => [['gatewayProxies', key], undefined] as const));
   }

@@ -128,6 +128,7 @@ const seen = new Map<string, number>();
 
 for (const { from, options } of corpus()) {
   const { problems, chartVersion } = validateValues(options);
+  const before = { problems, images: once(() => imagesOf(options)), places: once(() => placesOf(options, problems)) };
   for (const problem of problems) {
     const { hint } = problem;
     if (hint === undefined || isEnough(problem)) continue;
@@ -137,7 +138,7 @@ for (const { from, options } of corpus()) {
     else if (ways.length === 0) nothing++;
     for (const way of ways ?? []) {
       followed++;
-      const why = judge(options, problems, problem, way);
+      const why = judge(options, before, problem, way);
       if (why !== undefined) failures.push({ from, problem, why });
     }
   }
@@ -157,23 +158,37 @@ function hasOverride(options: ValidateOptions): boolean {
   ).includes('"kubeResourceOverride"');
 }
 
+/** What holds of values before any hint is followed; only worked out where somebody asks. */
+interface Before {
+  readonly problems: readonly Problem[];
+  readonly images: () => string | undefined;
+  readonly places: () => ReadonlySet<string>;
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
+
+function placesOf(options: ValidateOptions, problems: readonly Problem[]): ReadonlySet<string> {
+  const again = validateValues(withValues(options, givenValues(options))).problems;
+  return new Set([...problems, ...again].map(placeOf));
+}
+
 /** What is wrong with what comes of a hint; undefined where nothing is. */
-function judge(
-  options: ValidateOptions,
-  problems: readonly Problem[],
-  problem: Problem,
-  way: ValidateOptions,
-): string | undefined {
+function judge(options: ValidateOptions, before: Before, problem: Problem, way: ValidateOptions): string | undefined {
   const after = validateValues(way).problems;
-  if (countOf(after, problem) >= countOf(problems, problem) && !hasOverride(options)) return 'it is still there';
-  const before = new Set(
-    [...problems, ...validateValues(withValues(options, givenValues(options))).problems].map(placeOf),
+  if (countOf(after, problem) >= countOf(before.problems, problem) && !hasOverride(options)) return 'it is still there';
+  const added = after.filter(
+    (one) => one.severity !== 'info' && !lint.has(one.code) && !before.places().has(placeOf(one)),
   );
-  const added = after.filter((one) => one.severity !== 'info' && !lint.has(one.code) && !before.has(placeOf(one)));
   if (added.length > 0 && !(problem.code in uncovers) && way.chartVersion === options.chartVersion)
     return `it brings ${added.map((one) => `${one.severity} ${one.code} ${one.path}: ${one.message}`).join('; ')}`;
   if (aboutImages.has(problem.code) || way.chartVersion !== options.chartVersion) return undefined;
-  const [old, now] = [imagesOf(options), imagesOf(way)];
+  const [old, now] = [before.images(), imagesOf(way)];
   return old === undefined || now === undefined || old === now ? undefined : `the images were ${old} and are ${now}`;
 }
 

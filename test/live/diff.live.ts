@@ -158,7 +158,7 @@ test('a server that is not there, or does not answer, is given up in time', asyn
   const closed = cluster.kubeconfig('closed', { token: 'x' }, `https://127.0.0.1:${await freePort()}`);
   assert.match(
     ok(cluster.glistio(['diff', '--kubeconfig', closed]), 2).stderr,
-    /cannot reach .*: the connection is refused/,
+    /cannot reach .*: the connection was refused/,
   );
   const silent = createServer(() => {});
   await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));

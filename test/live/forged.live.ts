@@ -100,7 +100,7 @@ async function refused(writes: unknown, why: RegExp, command?: string, data?: Js
     const { stdout, stderr } = ok(cluster.glistio(args), 2);
     assert.match(
       stderr,
-      /^glistio: ConfigMap gloo-system\/glistio-unfinished is no record that glistio wrote: [ -~]+\n/,
+      /^glistio: ConfigMap gloo-system\/glistio-unfinished is not a record that glistio wrote: [ -~]+\n/,
     );
     assert.match(stderr, why);
     assert.equal(stdout, '');
@@ -118,7 +118,7 @@ test('a Deployment in kube-system, with hostPID', async () => {
   const collection = '/apis/apps/v1/namespaces/kube-system/deployments';
   const evil = pair(live, withPod(live, { hostPID: true }));
   for (const write of [evil, { ...evil, collection, name: 'Deployment kube-system/system' }])
-    await refused([pair(await harmless()), write], /in namespace kube-system, and the record in gloo-system/);
+    await refused([pair(await harmless()), write], /in namespace kube-system, but the record is in gloo-system/);
   // With the address of one object and the name of another.
   const proxy = await kept(`${paths.apps}/gateway-proxy`);
   await refused([pair(await harmless()), { ...pair(proxy), collection }], /for its collection/);
@@ -169,7 +169,7 @@ test('shapes that are no record', async () => {
   for (const writes of [null, {}, [], [null, null], [pair(live)], [{ before: live }, { after: live }], 'x'])
     await refused(writes, /no list|fewer than two|no pair/);
   for (const lifetime of ['NaN', '-5', '99999999999', '1e300'])
-    await refused([pair(live), pair(live)], /no change lasts/, 'inject', { lifetime });
+    await refused([pair(live), pair(live)], /no change takes/, 'inject', { lifetime });
 });
 
 test('what a record could be, if it were one: shown, and not followed under --yes', async () => {

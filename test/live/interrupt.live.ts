@@ -234,7 +234,7 @@ test('the process that writes is killed at each request: the next run puts back 
         const where = `${command[0]}, request ${at}, ${passes ? 'after' : 'before'} it`;
         const { status, stderr } = await runBetween(command, { at, passes, isLate: passes, end: killWriters });
         assert.equal(status, 2, `${where}: ${stderr}`);
-        assert.match(stderr, /the process that writes is gone\n {2}hint: the next glistio --cluster/);
+        assert.match(stderr, /the writing process has ended\n {2}hint: the next glistio --cluster/);
         // A command that has nothing to do itself finishes what was begun.
         const next = ok(cluster.glistio(['disable-mtls', '--cluster', '--all', '--yes', ...short]));
         const isWritten = at === 4 || (at === 3 && passes);

@@ -181,3 +181,49 @@ test('what validate calls refused, the API server refuses', async () => {
   assert.equal(reply.status, 500);
   assert.match(JSON.stringify(reply.body), /duplicate entries for key/);
 });
+
+test('check answers for the proxies that run, by the cluster alone and with the values that it will have', async () => {
+  const route = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'web', namespace: 'edge' },
+    spec: { parentRefs: [{ name: 'http' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
+  };
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'edge' },
+    spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+  };
+  await post(
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+    kubeDefinition('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'Namespaced'),
+  );
+  await post('/apis/gateway.networking.k8s.io/v1/namespaces/edge/httproutes', route);
+  await post('/api/v1/namespaces/edge/services', service);
+  const rowOf = ({ stdout }: Result): { verdict: string; proxies: string; reasons: { missing?: string }[] } => {
+    const { rows } = JSON.parse(stdout) as {
+      rows: { upstream: { name: string }; verdict: string; proxies: string; reasons: [] }[];
+    };
+    const row = rows.find(({ upstream }) => upstream.name === 'kube-svc:edge-web-80');
+    assert.ok(row !== undefined, stdout);
+    return row;
+  };
+  // The listeners of the test before are refused with these values: no proxy works.
+  const future = cluster.glistio(['check', '--live', ...release, '--istio-version', '1.26.2', '-o', 'json']);
+  assert.equal(rowOf(future).verdict, 'unknown');
+  assert.match(future.stderr, /kube-object-refused/);
+  assert.equal(future.status, 1);
+  const now = ok(
+    cluster.glistio(['check', '--live', '--chart-version', '1.22.1', '--istio-version', '1.26.2', '-o', 'json']),
+  );
+  assert.equal(rowOf(now).proxies, 'kube-gateway');
+  assert.ok(rowOf(now).reasons.some(({ missing }) => missing !== undefined));
+});
+
+test('a proxy whose Gateway is gone is told, and is a difference', async () => {
+  assert.equal((await cluster.api('DELETE', `${collections['Gateway']}/http`)).status, 200);
+  const { stdout, stderr } = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
+  assert.match(stderr, /Deployment edge\/gloo-proxy-http runs for no Gateway/);
+  assert.match(stdout, /gateway-proxy/);
+});

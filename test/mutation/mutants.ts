@@ -104,13 +104,23 @@ class Reader {
   visit(node: Node, parent: Node | undefined, key: string): void {
     if (isSilent(node)) return;
     this.#mutate(node, parent, key);
+    const outer = this.#probe;
+    let inner = outer;
+    let before: Node | undefined;
     for (const [childKey, child] of children(node)) {
       if (isSkipped(node, childKey, child)) continue;
-      const outer = this.#probe;
-      if (isBranch(node, childKey)) this.#probe = this.#insertProbe(child);
+      if (node.type === 'BlockStatement' && before !== undefined && mayLeave(before)) inner = this.#probeBefore(child);
+      this.#probe = isBranch(node, childKey) ? this.#insertProbe(child) : inner;
       this.visit(child, node, childKey);
-      this.#probe = outer;
+      before = child;
     }
+    this.#probe = outer;
+  }
+
+  #probeBefore(node: Node): number {
+    const probe = this.#probeCount++;
+    this.probes.push({ at: node.start, text: `globalThis.__mutationHit(${JSON.stringify(this.file)},${probe});` });
+    return probe;
   }
 
   /** Statements are preceded by what counts them, expressions wrapped into it. */
@@ -355,6 +365,13 @@ function isBranch(node: Node, key: string): boolean {
   if (key === 'body') return !['Program', 'BlockStatement', 'ClassBody', 'ClassDeclaration'].includes(node.type);
   if (key === 'right') return node.type === 'LogicalExpression';
   return false;
+}
+
+/** Whether what stands behind it is not always reached: an `if` that returns, throws, or goes on with the next turn. */
+function mayLeave({ type, consequent }: Node): boolean {
+  if (type !== 'IfStatement' || !isNode(consequent)) return false;
+  const last = consequent.type === 'BlockStatement' ? listAt(consequent, 'body').at(-1) : consequent;
+  return /^(?:Return|Continue|Break|Throw)Statement$/.test(last?.type ?? '');
 }
 
 function isTest(parent: Node | undefined, key: string): boolean {

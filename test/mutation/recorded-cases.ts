@@ -1,7 +1,9 @@
 /** The recorded cases and digests, in a module that no source is a part of: it is run once, not for each mutant. */
 import { readFileSync } from 'node:fs';
 import { parsePins } from '../parity/pins.ts';
+import { openCases } from '../parity/proxy-suite.ts';
 import { pinsFile, readKeptCases } from '../parity/suite.ts';
 
 export const cases = readKeptCases();
 export const { classes, cases: pins } = parsePins(readFileSync(pinsFile, 'utf8'));
+export const companionCases = openCases();

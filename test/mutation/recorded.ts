@@ -7,7 +7,10 @@ import { test } from 'node:test';
 import { readCases as readGlooctlCases } from '../parity/glooctl-cases.ts';
 import { judgeCase } from '../parity/glooctl-deviations.ts';
 import { createObserver, outcomeKey } from '../parity/observe.ts';
-import { cases, classes, pins } from './recorded-cases.ts';
+import { digestOfHalf, keptDigests } from '../parity/proxy-suite.ts';
+import { packedRecording } from '../support/mtls-cases.ts';
+import { compareRecording } from '../support/mtls-compare.ts';
+import { cases, classes, companionCases, pins } from './recorded-cases.ts';
 
 const some = 8;
 
@@ -32,3 +35,17 @@ for (const [index, { release }] of classes.entries())
 
 for (const given of readGlooctlCases())
   test(`glooctl: ${given.id}`, () => assert.deepEqual(judgeCase(given).wrong, []));
+
+for (const name of ['peerauthentication', 'authorization', 'translator'] as const) {
+  const { cases: asked, releases } = packedRecording(name);
+  for (const [index, given] of asked.entries())
+    test(`${name}: ${given.id}`, () => {
+      const answers = Object.entries(releases).map(([release, all]) => [release, [all[index]]]);
+      const found = compareRecording(name, { cases: [given], releases: Object.fromEntries(answers) });
+      assert.ok(Object.values(found).every(({ different }) => different.length === 0));
+    });
+}
+
+for (const [release, kept] of keptDigests('proxy'))
+  test(`objects around the proxies on ${release}`, () =>
+    assert.equal(digestOfHalf('proxy', companionCases, release), kept));

@@ -1,5 +1,5 @@
 /**
- * `npm run mutation -- FOLDER… [--sample N [--offset N]] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
+ * `npm run mutation -- FOLDER… [--sample N [--seed WORD]] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
  * how many of them does a test notice? What is not noticed is listed in `.cache/mutation/`.
  *
  * Why not Stryker: it has no runner for node:test, so that through its TAP runner each mutant costs a process for each test file
@@ -10,13 +10,13 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { equivalents, isEquivalent, staleEntries } from './equivalent.ts';
 import { type Mutant, readSource } from './mutants.ts';
 import { type Outcome, reportOf, summaryOf } from './outcome.ts';
 import { plan } from './plan.ts';
-import type { Answer, Coverage, Order } from './worker.ts';
+import type { Answer, Coverage, Order, TestRef } from './worker.ts';
 
 /** Where the tests are that may run many times in one process. */
 const testFolders = [
@@ -38,7 +38,7 @@ const patience = 60_000;
 const { values: options, positionals } = parseArgs({
   options: {
     sample: { type: 'string' },
-    offset: { type: 'string', default: '0' },
+    seed: { type: 'string', default: 'glistio' },
     jobs: { type: 'string', default: '2' },
     only: { type: 'string' },
   },
@@ -48,24 +48,30 @@ const { values: options, positionals } = parseArgs({
 await main();
 
 async function main(): Promise<void> {
-  const sources = positionals.flatMap((root) => filesIn(root, '.ts')).filter(isWritten);
+  const rooms = positionals.map((root) => filesIn(root, '.ts').filter(isWritten));
+  const sources = rooms.flat();
   if (sources.length === 0) throw new Error('Name folders or files with sources: npm run mutation -- src/diff');
   const started = Date.now();
   const known = equivalents();
-  const every = sources.flatMap((file) => readSource(file, readFileSync(file, 'utf8')).mutants);
-  const mutants = sampled(every, Number(options.sample ?? every.length)).filter(
-    ({ line, file }) => options.only === undefined || `${file}:${line}` === options.only,
-  );
+  const mutantsOf = (file: string): readonly Mutant[] => readSource(file, readFileSync(file, 'utf8')).mutants;
+  const every = sources.flatMap(mutantsOf);
+  const mutants = rooms
+    .flatMap((files) => sampled(files.flatMap(mutantsOf)))
+    .filter(({ line, file }) => options.only === undefined || `${file}:${line}` === options.only);
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
   const count = coverage.flatMap(({ tests }) => tests).length;
   process.stderr.write(`${mutants.length} mutants, ${count} tests, ${seconds(started)} s so far\n`);
-  const outcomes = await outcomesOf(mutants, coverage);
+  const judge = (outcomes: readonly Outcome[]) =>
+    outcomes.map((outcome) => ({ ...outcome, isEquivalent: isEquivalent(known, outcome.mutant) }));
+  const report = (outcomes: readonly Outcome[]): void =>
+    writeFileSync('.cache/mutation/report.txt', reportOf(judge(outcomes)));
+  const outcomes = await outcomesOf(mutants, coverage, report);
   const stale = staleEntries(known, sources, every, outcomes);
-  const judged = outcomes.map((outcome) => ({ ...outcome, isEquivalent: isEquivalent(known, outcome.mutant) }));
-  mkdirSync('.cache/mutation', { recursive: true });
-  writeFileSync('.cache/mutation/report.txt', reportOf(judged));
-  process.stdout.write(`${summaryOf(judged)}\n${seconds(started)} s; survivors are in .cache/mutation/report.txt\n`);
+  report(outcomes);
+  process.stdout.write(
+    `${summaryOf(judge(outcomes))}\n${seconds(started)} s; survivors are in .cache/mutation/report.txt\n`,
+  );
   for (const entry of stale) process.stderr.write(`${entry}\n`);
   if (stale.length > 0) process.exitCode = 1;
 }
@@ -87,11 +93,18 @@ function filesIn(root: string, end: string): string[] {
     .sort();
 }
 
-/** Every so-manieth, so that the same are taken each time; from an offset on others. */
-function sampled(mutants: readonly Mutant[], count: number): Mutant[] {
-  const step = Math.max(1, mutants.length / count);
-  const shifted = (index: number): number => Math.floor((index - Number(options.offset)) / step);
-  return mutants.filter((_, index) => shifted(index) !== shifted(index - 1));
+/** As many of a room's mutants as are asked for, by a seed: the same each time, whatever is added elsewhere. */
+function sampled(mutants: readonly Mutant[]): Mutant[] {
+  if (options.sample === undefined) return [...mutants];
+  const lot = (mutant: Mutant): string =>
+    createHash('sha256')
+      .update(`${options.seed}\0${keyOf(mutant)}`)
+      .digest('hex');
+  return mutants
+    .map((mutant) => ({ mutant, lot: lot(mutant) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .slice(0, Number(options.sample))
+    .map(({ mutant }) => mutant);
 }
 
 function testFiles(): string[] {
@@ -130,20 +143,28 @@ function startWorker(): Worker {
   };
 }
 
-/** What each test file reaches; kept for as long as neither it nor the sources change. */
+/** A test file and what it imports from beside the sources, and so on. */
+function withImports(file: string, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(file) || !file.startsWith('test/')) return seen;
+  seen.add(file);
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g))
+    withImports(join(dirname(file), path), seen);
+  return seen;
+}
+
+/** What each test file reaches; kept for as long as neither it, what it imports, nor the sources change. */
 async function coverageOf(sources: readonly string[]): Promise<Coverage[]> {
   const folder = '.cache/mutation/coverage';
   mkdirSync(folder, { recursive: true });
   const base = createHash('sha256').update(sources.join());
-  for (const file of [...filesIn('src', '.ts'), ...filesIn('test/support', '.ts')]) base.update(readFileSync(file));
+  for (const file of filesIn('src', '.ts')) base.update(readFileSync(file));
   const open = testFiles();
   const found: Coverage[] = [];
   await inWorkers(async (ask) => {
     for (let test = open.shift(); test !== undefined; test = open.shift()) {
-      const kept = join(
-        folder,
-        `${base.copy().update(test).update(readFileSync(test)).digest('hex').slice(0, 32)}.json`,
-      );
+      const sum = base.copy().update(test);
+      for (const file of withImports(test)) sum.update(readFileSync(file));
+      const kept = join(folder, `${sum.digest('hex').slice(0, 32)}.json`);
       if (existsSync(kept)) {
         // Written by the lines below.
         found.push(JSON.parse(readFileSync(kept, 'utf8')) as Coverage);
@@ -174,12 +195,19 @@ async function inWorkers(work: (ask: Worker['ask']) => Promise<void>): Promise<v
   await Promise.all(Array.from({ length: Number(options.jobs) }, job));
 }
 
-async function outcomesOf(mutants: readonly Mutant[], coverages: readonly Coverage[]): Promise<Outcome[]> {
+async function outcomesOf(
+  mutants: readonly Mutant[],
+  coverages: readonly Coverage[],
+  report: (outcomes: readonly Outcome[]) => void,
+): Promise<Outcome[]> {
   const planned = plan(coverages);
   const open = [...mutants];
   const outcomes: Outcome[] = [];
+  const killers = lastKillers();
   const judge = async (mutant: Mutant, ask: Worker['ask']): Promise<Outcome> => {
-    const tests = planned.testsOf(mutant);
+    const last = killers[keyOf(mutant)];
+    const isLast = ({ file, name }: TestRef): boolean => `${file}: ${name}` === last;
+    const tests = [...planned.testsOf(mutant)].sort((a, b) => Number(isLast(b)) - Number(isLast(a)));
     if (tests.length === 0) return { mutant, result: 'unreached', by: undefined };
     const answer = await ask({ kind: 'mutant', mutant, tests });
     if (answer?.kind === 'broken') throw new Error(`${mutant.file}:${mutant.line}: ${answer.message}`);
@@ -193,8 +221,23 @@ async function outcomesOf(mutants: readonly Mutant[], coverages: readonly Covera
   await inWorkers(async (ask) => {
     for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
       outcomes.push(await judge(mutant, ask));
+      if (outcomes.length % 50 === 0) report(outcomes);
       if (outcomes.length % 200 === 0) process.stderr.write(`${outcomes.length} of ${mutants.length}\n`);
     }
   });
+  for (const { mutant, by } of outcomes) if (by !== undefined) killers[keyOf(mutant)] = by;
+  writeFileSync(killersFile, JSON.stringify(killers));
   return outcomes;
+}
+
+const killersFile = '.cache/mutation/killers.json';
+
+/** What noticed a mutant in an earlier run is tried first. */
+function lastKillers(): Record<string, string> {
+  // Written by the lines above.
+  return existsSync(killersFile) ? (JSON.parse(readFileSync(killersFile, 'utf8')) as Record<string, string>) : {};
+}
+
+function keyOf({ file, line, before, text }: Mutant): string {
+  return [file, readFileSync(file, 'utf8').split('\n')[line - 1], before, text].join('\0');
 }

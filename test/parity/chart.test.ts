@@ -44,6 +44,7 @@ const variants = new Map(classes.map(({ release, same }) => [release, variantsOf
 let others = 0;
 const wrong: string[] = [];
 const unpinned: string[] = [];
+let mixed = 0;
 
 for (const [index, { release }] of classes.entries()) {
   const answers = hasAnswers ? readAnswers(release) : undefined;
@@ -59,14 +60,14 @@ for (const [index, { release }] of classes.entries()) {
     if (pin?.key !== outcomeKey(outcome) || pin.deviates !== (judgement.kind !== 'equal')) {
       unpinned.push(`${release} ${given.id}`);
     }
-    if (given.id.startsWith('random-')) compareVariants(given, release, outcomeKey(outcome));
+    if (given.id.startsWith('random-')) compareVariants(given, release, outcomeKey(outcome), mixed++);
   }
 }
 
-/** The mixed cases on the other releases of the class, as far as glistio could tell them apart. */
-function compareVariants(given: Case, release: string, key: string): void {
-  for (const other of variants.get(release) ?? []) {
-    if (other === release) continue;
+/** The mixed cases on the other releases of the class, as far as glistio could tell them apart: each has every third, in turns. */
+function compareVariants(given: Case, release: string, key: string, turn: number): void {
+  for (const [index, other] of (variants.get(release) ?? []).entries()) {
+    if (other === release || (turn + index) % 3 > 0) continue;
     others++;
     if (outcomeKey(observer.observe(given, other)) !== key) wrong.push(`${other} ${given.id}: not as on ${release}`);
   }

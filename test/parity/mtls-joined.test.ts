@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkMtls } from '../../src/verbs/check.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { partsOfRows } from '../support/istio-world.ts';
 import { type DrawnWorld, drawWorld, partOf, randomNumbers, withIrrelevant } from '../support/mtls-worlds.ts';
 
 const worlds = Number(process.env['WORLDS'] ?? 2000);
@@ -78,3 +80,17 @@ test('objects that have nothing to do with it, and the order of all, change noth
   }
   assert.deepEqual(wrong.slice(0, 10), []);
 });
+
+const isWhole = goldenCases('test/golden/check/worlds.txt');
+
+for (let part = 0; part < 16; part++)
+  test(`all that is said of some worlds and of parts of them: ${part}`, () => {
+    const random = randomNumbers(seed + 10 + part);
+    for (let tried = 0; tried < 25; tried++) {
+      const world = drawWorld(random);
+      if (world === undefined) continue;
+      const { expected: _, about: __, ...known } = world;
+      for (const one of [{ ...known, complete: true }, partOf(world, random).world])
+        isWhole([part, tried, one], partsOfRows(checkMtls(one).rows));
+    }
+  });

@@ -127,7 +127,7 @@ test('what cannot be changed in its place is written anew, and told', () => {
   const { manifests, problems } = enableMtls([{ name: 'f', text }], { all: true });
   assert.equal(manifests[0]?.isChanged, true);
   assert.deepEqual(told(problems), [
-    'warning layout-lost: This document could not be changed in place, so it is written anew, without its comments. (write it without anchors and aliases around the containers, volumes and clusters)',
+    'warning layout-lost: This document could not be changed in place, so it is rewritten without its comments. (write it without anchors and aliases around the containers, volumes and clusters)',
   ]);
   const bootstrap = 'static_resources: &s {clusters: []}\nother: *s\n';
   const map = `kind: ConfigMap\nmetadata: {name: a-envoy-config, labels: {gloo: gateway-proxy}}\ndata: {envoy.yaml: ${JSON.stringify(bootstrap)}}\n`;

@@ -60,10 +60,10 @@ export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage 
       const [at = '', query = ''] = path.split('?');
       const isDry = query.includes('dryRun=All');
       const what = method === 'GET' || isDry ? undefined : sabotage(`${method} ${at}`, ++changes, store);
-      if (what === 'drop') throw new ClusterFailure('the connection is cut');
+      if (what === 'drop') throw new ClusterFailure('the connection was closed');
       if (typeof what === 'number') return { status: what, body: { message: 'refused' }, time: undefined };
       const reply = handle(method, at, isDry, body as ServerObject | undefined);
-      if (what === 'lose') throw new ClusterFailure('the connection is cut');
+      if (what === 'lose') throw new ClusterFailure('the connection was closed');
       return { ...structuredClone(reply), time: Date.parse('2026-01-01T00:00:05Z') };
     },
   };

@@ -1,3 +1,4 @@
+import type { UpstreamRow } from '../../src/istio/check/types.ts';
 import type { ValueMap } from '../../src/value.ts';
 import type { MtlsWorld } from '../../src/verbs/check.ts';
 
@@ -40,4 +41,9 @@ export function world(
     ...{ objects, complete: true, istioVersion, chartVersion: '1.18.5' },
     values: [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }],
   };
+}
+
+/** All that is said of Upstreams, in parts that come up again and again. */
+export function partsOfRows(rows: readonly UpstreamRow[]): unknown[] {
+  return rows.flatMap(({ reasons, ...row }) => [row, ...reasons]);
 }

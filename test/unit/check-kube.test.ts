@@ -1,6 +1,7 @@
 /** Whether mTLS works from proxies of the Kubernetes Gateway API: one world that works in every release, and what breaks it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { MtlsCheck, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { checkMtls } from '../../src/verbs/check.ts';
@@ -18,6 +19,7 @@ interface World {
 }
 
 const namespaceOf = (name: string): Loose => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const listener = { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } };
 const gatewayApi = 'gateway.networking.k8s.io/v1';
 
 /** HTTPRoute → Service web, and an Upstream for it; a Gateway in edge with parameters of its own; STRICT. */
@@ -39,7 +41,7 @@ function works(release: string): World {
           namespace: 'edge',
           annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
         },
-        spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+        spec: { gatewayClassName: 'gloo-gateway', listeners: [listener] },
       },
       {
         apiVersion: 'gateway.gloo.solo.io/v1alpha1',
@@ -429,4 +431,49 @@ test('proxies of both kinds have rows of their own', () => {
       ['kube-svc:shop-web-80', 'kube-gateway', 'unknown'],
     ],
   );
+});
+
+test('a route that no listener lets in leads nowhere', () => {
+  const routedWith = (namespaces: Loose): unknown => {
+    const world = works('1.22.1');
+    find(world, 'Gateway').spec.listeners = [{ ...listener, allowedRoutes: { namespaces } }];
+    return check(world).rows[1]?.isRouted;
+  };
+  assert.equal(routedWith({ from: 'All' }), true);
+  assert.equal(routedWith(undefined), false);
+  const selector = { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } };
+  assert.equal(routedWith({ from: 'Selector', selector }), true);
+  assert.equal(routedWith({ from: 'Selector', selector: { matchLabels: { a: 'b' } } }), false);
+});
+
+test('of a part of a world nothing is decided that does not hold for the whole', () => {
+  const seen: Record<string, number> = {};
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...releases),
+      fc.subarray([...breaks.keys()], { maxLength: 2 }),
+      fc.array(fc.boolean(), { minLength: 16, maxLength: 16 }),
+      (release, broken, kept) => {
+        const whole = works(release);
+        whole.complete = true;
+        for (const index of broken) breaks[index]?.change(whole);
+        // What was not given is then not there.
+        whole.complete = true;
+        const part = { ...whole, complete: false, objects: whole.objects.filter((_, index) => kept[index] !== false) };
+        const verdicts = new Map(check(whole).rows.map(({ upstream, verdict }) => [upstream.name, verdict]));
+        for (const { upstream, verdict } of check(part).rows) {
+          const ofWhole = verdicts.get(upstream.name);
+          const way = `${verdict} → ${ofWhole}`;
+          seen[way] = (seen[way] ?? 0) + 1;
+          const isSo = verdict === 'unknown' || ofWhole === undefined || verdict === ofWhole || ofWhole === 'unknown';
+          assert.ok(
+            isSo && !(verdict === 'works' && ofWhole !== 'works'),
+            `${release} ${broken.map((one) => breaks[one]?.what).join()}: ${way}`,
+          );
+        }
+      },
+    ),
+    { numRuns: 120 },
+  );
+  assert.ok((seen['unknown → works'] ?? 0) > 0, JSON.stringify(seen));
 });

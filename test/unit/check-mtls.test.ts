@@ -5,6 +5,8 @@ import type { UpstreamRow, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { partsOfRows } from '../support/istio-world.ts';
 
 const upstream = `
 apiVersion: gloo.solo.io/v1
@@ -54,6 +56,8 @@ metadata: {name: gloo-system}
 const integration = { global: { istioIntegration: { enabled: true, enableAutoMtls: true } } };
 const sds = { global: { istioSDS: { enabled: true } } };
 
+const isWhole = goldenCases('test/golden/check/mtls.txt');
+
 /** A world of which everything is known, from texts; the last argument changes it. */
 function check(texts: readonly string[], changes: MtlsWorld = {}): UpstreamRow {
   const objects = [{ name: 'in.yaml', text: texts.join('---') }];
@@ -62,6 +66,7 @@ function check(texts: readonly string[], changes: MtlsWorld = {}): UpstreamRow {
     ...changes,
   });
   assert.equal(rows.length, 1);
+  isWhole([texts, changes], partsOfRows(rows));
   return rows[0] as UpstreamRow;
 }
 

@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import type { ValueMap } from '../../src/value.ts';
 import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { partsOfRows } from '../support/istio-world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: worlds are changed at any depth
 type Json = any;
@@ -778,9 +780,12 @@ function copy(world: World): World {
   return structuredClone(world);
 }
 
+const isWhole = goldenCases('test/golden/check/proof.txt');
+
 function verdicts({ objects, options }: World): readonly string[] {
   const { rows } = checkMtls({ objects, ...options } as MtlsWorld);
   assert.ok(rows.length > 0);
+  isWhole([objects, options], partsOfRows(rows));
   return rows.map(
     ({ upstream, verdict, reasons }) => `${upstream.name} ${verdict} ${reasons.map(({ code }) => code).join()}`,
   );

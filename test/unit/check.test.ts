@@ -67,7 +67,7 @@ test('a value of another release says which releases have it', () => {
   assert.deepEqual(found(text, '1.14.5'), []);
   const [early] = valueProblems(read('global: {istioIntegration: {enabled: true}}'), chartOf('1.16.0'));
   assert.equal(early?.code, 'value-of-another-release');
-  assert.match(early?.message ?? '', /since 1\.17\.0-rc1, so 1\.16\.0 does nothing/);
+  assert.match(early?.message ?? '', /since 1\.17\.0-rc1, so 1\.16\.0 ignores it/);
   const [late] = valueProblems(read('crds: {create: true}'), chartOf('1.22.1'));
   assert.match(late?.message ?? '', /until 1\.8\.0-beta11/);
   assert.deepEqual(found('gatewayProxies: {edge: {logLevel: debug}}', '1.20.0'), [

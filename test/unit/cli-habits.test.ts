@@ -144,7 +144,7 @@ test('--helm-version 4 merges documents, and says that Helm 3 does not', async (
   assert.match(three.stdout, /replicas: 2\n/);
   assert.match(three.stderr, /warning v\.yaml:6:1: .*Helm 4 merges them: --helm-version 4/s);
   assert.match(four.stdout, /replicas: 5\n/);
-  assert.match(four.stderr, /v\.yaml:6:1: Helm 4 lays this document .* \[helm-versions-differ\]/);
+  assert.match(four.stderr, /v\.yaml:6:1: Helm 4 merges this document .* \[helm-versions-differ\]/);
   assert.match((await rendered('--helm-version v3.19.0+g3d8990f')).stdout, /replicas: 2\n/);
   assert.deepEqual(
     [(await rendered('--helm-version 5')).status, (await rendered('--helm-version 4.x')).status],
@@ -157,7 +157,7 @@ test('--set-json takes a whole object with --helm-version 4 only', async () => {
   const object = '{"gatewayProxies": {"gatewayProxy": {"kind": {"deployment": {"replicas": 7}}}}}';
   const io = memoryIo();
   assert.equal(await run([...argv, '--set-json', object], io), 1);
-  assert.match(io.printed.stderr, /Helm 4 takes a whole object, too: --helm-version 4/);
+  assert.match(io.printed.stderr, /Helm 4 also accepts a whole object: --helm-version 4/);
   const four = memoryIo();
   assert.equal(await run([...argv, '--helm-version', '4', '--set-json', object], four), 0);
   assert.match(four.printed.stdout, /replicas: 7\n/);
@@ -174,7 +174,7 @@ test('a null of which the two Helms make something different is told', async () 
   for (const { stderr } of [three, four])
     assert.match(
       stderr,
-      /chart\/values\.yaml:1:\d+ gloo\.gatewayProxies\.gatewayProxy\.globalDownstreamMaxConnections: Because of a null Helm 3 \(3\.19\.0\) leaves this value out, and Helm 4 has a number here\. \[helm-versions-differ\]/,
+      /chart\/values\.yaml:1:\d+ gloo\.gatewayProxies\.gatewayProxy\.globalDownstreamMaxConnections: Because of a null, Helm 3 \(3\.19\.0\) omits this value, and Helm 4 has a number here\. \[helm-versions-differ\]/,
     );
   const plain = await glistio('validate --version 1.7.0 v.yaml', {
     files: { 'v.yaml': 'gatewayProxies: {gatewayProxy: {configMap: {data: null}, antiAffinity: null}}\n' },

@@ -38,6 +38,6 @@ test('what cannot be read says why', async () => {
   await refused('nowhere', 'cannot read nowhere: there is no such file');
   await refused('dir', 'cannot read dir: it is a directory');
   await refused('-,-', 'stdin (-) can be read only once');
-  await refused('', '-f got an empty file name');
+  await refused('', 'the file name after -f is empty');
   await refused('https://example.com/v.yaml', 'cannot read https://example.com/v.yaml: only files and stdin are read');
 });

@@ -192,7 +192,7 @@ test('time that passes while the machine sleeps counts', async (context) => {
     },
   };
   const end = await applyJob(() => sleeping, checked);
-  assert.equal(end.kind === 'put-back' && end.because, 'the time for this change was over');
+  assert.equal(end.kind === 'put-back' && end.because, 'the time for this change ran out');
   assert.deepEqual(sizes(store), [1, 1]);
 });
 
@@ -201,7 +201,7 @@ test('what another run has written meanwhile stays, even if it is the same', asy
   const [first, second] = [await checkedOf(changer, job), await checkedOf(changer, job)];
   assert.equal((await applyJob(() => changer, first)).kind, 'applied');
   const end = await applyJob(() => changer, second);
-  assert.equal(end.kind === 'put-back' && end.because, 'Upstream here/a was changed by somebody else in the meantime');
+  assert.equal(end.kind === 'put-back' && end.because, 'Upstream here/a was changed by someone else in the meantime');
   assert.deepEqual(sizes(store), [2, 2]);
   assert.equal(store.has(journalPath), false);
 });

@@ -104,29 +104,32 @@ test('what glistio cannot have written is refused in one printable line, and no 
     [record(genuine, { command: '\u001b[31m\u202e\n' }), /no command/],
     [record(genuine, { command: null }), /no command/],
     ...['0', '-1', 'NaN', 'Infinity', '1e9', '99999999', '999999999999', ' 1', '', '0x10', null, 7].map(
-      (lifetime) => [record(genuine, { lifetime }), /no change lasts/] as const,
+      (lifetime) => [record(genuine, { lifetime }), /no change takes/] as const,
     ),
     [record(Buffer.from('no gzip')), /not compressed JSON/],
     [record(gzipSync('{')), /not compressed JSON/],
     [record(gzipSync(Buffer.alloc(100_000_000, ' '))), /more than a record can hold/],
     [record(gzipSync('['.repeat(3_000_000))), /nested too deep/],
-    ...[null, {}, 'x', 7, true].map((writes) => [record(writes), /no list/] as const),
+    ...[null, {}, 'x', 7, true].map((writes) => [record(writes), /not a list/] as const),
     [record([]), /fewer than two/],
     [record([deployment]), /fewer than two/],
     ...[null, [], 'x', {}, { before: null, after: null }, { before: [], after: [] }].map(
-      (entry) => [record([deployment, entry]), /no pair of before and after/] as const,
+      (entry) => [record([deployment, entry]), /not a pair of before and after/] as const,
     ),
-    [record([deployment, { before: configMap.before }]), /no pair/],
+    [record([deployment, { before: configMap.before }]), /not a pair/],
     [record([deployment, deployment]), /in it twice/],
     [record([deployment, { before: binding, after: binding }]), /is a "ClusterRoleBinding", which glistio inject/],
     [record(genuine, { command: 'enable-mtls' }), /is a "Deployment", which glistio enable-mtls does not change/],
-    [record(withMetadata({ namespace: 'kube-system' })), /in namespace kube-system, and the record in gloo-system/],
+    [record(withMetadata({ namespace: 'kube-system' })), /in namespace kube-system, but the record is in gloo-system/],
     [record(withMetadata({ namespace: '..' })), /is in namespace/],
     [record(withMetadata({ name: '../../secrets/x' })), /with the name/],
     [record(withMetadata({ name: 'a..b' })), /with the name/],
     [record(withMetadata({ uid: null })), /has the uid/],
     [record(withMetadata({ labels: { a: 'b' } })), /metadata/],
-    [record([{ ...deployment, before: { ...deployment.before, kind: 'DaemonSet' } }, configMap]), /another one after/],
+    [
+      record([{ ...deployment, before: { ...deployment.before, kind: 'DaemonSet' } }, configMap]),
+      /a different one after/,
+    ],
     [
       record([
         { before: { ...deployment.before, apiVersion: 'v1' }, after: { ...deployment.after, apiVersion: 'v1' } },
@@ -134,9 +137,9 @@ test('what glistio cannot have written is refused in one printable line, and no 
       ]),
       /is a Deployment of "v1"/,
     ],
-    [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api' }]), /says "@127.0.0.1:9\/api" for its coll/],
-    [record([deployment, { ...configMap, collection: null }]), /for its collection/],
-    [record([deployment, { ...configMap, name: 'harmless' }]), /says "harmless" for its name/],
+    [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api' }]), /has "@127.0.0.1:9\/api" as its coll/],
+    [record([deployment, { ...configMap, collection: null }]), /as its collection/],
+    [record([deployment, { ...configMap, name: 'harmless' }]), /has "harmless" as its name/],
     [record(gzipSync(deep)), /nested too deep/],
   ];
   for (const [object, why] of forged) {
@@ -208,9 +211,9 @@ test('every request goes to the origin of the kubeconfig and to the API', () => 
     `/api/v1/${'a'.repeat(5000)}`,
     '',
   ])
-    assert.throws(() => addressOf(server, bad), /no path of the Kubernetes API/, bad);
+    assert.throws(() => addressOf(server, bad), /not a path of the Kubernetes API/, bad);
   for (const bad of ['', 'host', 'ftp://host', 'https://host?x', 'https://host#x', 'file:///etc/passwd'])
-    assert.throws(() => addressOf(bad, '/api/v1/pods'), /no address of an API server/, bad);
+    assert.throws(() => addressOf(bad, '/api/v1/pods'), /not the address of an API server/, bad);
 });
 
 test('a redirect is not followed, and no credentials go where it leads', async () => {
@@ -338,7 +341,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
     [record([{ before: binding, after: binding }, configMap]), /ClusterRoleBinding/],
     [record(withMetadata({ namespace: 'kube-system' })), /kube-system/],
     [record([deployment, { ...configMap, collection: '@127.0.0.1:9/api/v1' }]), /collection/],
-    [record(null), /no list/],
+    [record(null), /not a list/],
     [
       record([deployment, { before: stranger(configMap.before), after: { ...stranger(configMap.after), data: {} } }]),
       /differs between before and after/,
@@ -348,7 +351,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
     for (const argv of [['--yes'], ['--dry-run=server']]) {
       const { status, stdout, stderr, written, store } = await halfway(left, undefined, ...argv);
       assert.equal(status, 2, stderr);
-      assert.match(stderr, /^glistio: ConfigMap gloo-system\/glistio-unfinished is no record that glistio wrote: /);
+      assert.match(stderr, /^glistio: ConfigMap gloo-system\/glistio-unfinished is not a record that glistio wrote: /);
       assert.match(stderr, why);
       assert.ok(stderr.split('\n').length <= 3, stderr);
       assert.deepEqual([stdout, written], ['', []]);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { renderPlan } from '../../src/cli/fleet/render.ts';
 import { run } from '../../src/cli/run.ts';
 import type { ClusterClient } from '../../src/cluster/client.ts';
+import { readDeployed } from '../../src/cluster/kube-world.ts';
 import { readProxyObjects } from '../../src/cluster/objects.ts';
 import type { ClusterRequest, Requests } from '../../src/fleet/request.ts';
 import { renderGatewayProxies, renderKubeGateways, validateManifests } from '../../src/index.ts';
@@ -54,6 +55,33 @@ test('two renderings differ in what is deployed for a Gateway', async () => {
   assert.equal(status, 1, stderr);
   assert.match(stdout, proxy);
   assert.doesNotMatch((await told(...both)).stdout, /gloo-proxy-http/);
+});
+
+test('upgrade release names what brought the changes of proxies of Gateways, too', async () => {
+  const io = memoryIo({ files });
+  const argv = [
+    'upgrade',
+    'release',
+    '1.20.9',
+    '1.20.10',
+    '-f',
+    'values.yaml',
+    '--gateway',
+    'gateway.yaml',
+    '-o',
+    'json',
+  ];
+  assert.equal(await run(argv, io), 1, io.printed.stderr);
+  const { changes } = JSON.parse(io.printed.stdout) as {
+    changes: { object: string; path: string; release?: string }[];
+  };
+  assert.ok(
+    changes.some(({ object, path }) => object === 'Deployment edge/gloo-proxy-http' && path.includes('gloo-gateway')),
+  );
+  const replicas = changes.find(
+    ({ object, path }) => object.startsWith('GatewayParameters') && /deployment/.test(path),
+  );
+  assert.equal(replicas?.release, '1.20.10');
 });
 
 test('a record is completed by what its control plane deployed, manifests are taken as they are', async () => {
@@ -113,7 +141,7 @@ test('a fleet has the same Gateways in every cluster', async () => {
     'Deployment gloo-proxy-http',
   ]);
   for (const name of ['cluster', '-'])
-    await assert.rejects(inFleet({ gateway: [name] }), /take files with --fleet, and not/);
+    await assert.rejects(inFleet({ gateway: [name] }), /with --fleet, .* take files, not/);
 });
 
 /** A namespace of a cluster with these objects. */
@@ -136,4 +164,27 @@ test('what is judged live has the proxies of Gateways in it, what is compared th
   assert.deepEqual((await kindsOf(true)).sort(), ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount']);
   const { proxies } = validateManifests(objects);
   assert.equal(proxies, 1);
+});
+
+test('what control planes deployed is read in all namespaces by its label', async () => {
+  const asked: string[] = [];
+  const labels = { gloo: 'kube-gateway' };
+  const cluster = {
+    get: (path: string) => {
+      asked.push(path);
+      const items = path.includes('/deployments')
+        ? [{ metadata: { name: 'gloo-proxy-old', namespace: 'edge', labels } }]
+        : [];
+      return Promise.resolve({ items });
+    },
+  } as unknown as ClusterClient; // Nothing else of it is used.
+  const found = await readDeployed(cluster);
+  assert.deepEqual(
+    found.map(({ kind, apiVersion }) => [kind, apiVersion]),
+    [['Deployment', 'apps/v1']],
+  );
+  assert.equal(asked.length, 4);
+  assert.ok(
+    asked.every((path) => path.endsWith('?labelSelector=gloo%3Dkube-gateway') && !path.includes('/namespaces/')),
+  );
 });

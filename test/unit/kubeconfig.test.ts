@@ -121,11 +121,11 @@ test('a field of another type is named, without its value', () => {
     ],
     [/env in exec of user u must be a map, got the string/, { server }, { exec: { command: 'x', env: ['5551234'] } }],
     [/auth-provider of user u must be a map, got the boolean/, { server }, { 'auth-provider': true }],
-    [/context x names no cluster/, { server }, {}, { user: 'u' }],
-    [/context x names no cluster/, { server }, {}, {}],
+    [/context x does not name a cluster/, { server }, {}, { user: 'u' }],
+    [/context x does not name a cluster/, { server }, {}, {}],
     [/context x must be a map, got nothing/, { server }, {}, null],
-    [/names a cluster d that the kubeconfig does not have/, { server }, {}, { cluster: 'd' }],
-    [/names a user v that the kubeconfig does not have/, { server }, {}, { cluster: 'c', user: 'v' }],
+    [/refers to the cluster d, which the kubeconfig does not have/, { server }, {}, { cluster: 'd' }],
+    [/refers to the user v, which the kubeconfig does not have/, { server }, {}, { cluster: 'c', user: 'v' }],
   ];
   for (const [reason, cluster, user, context] of cases) {
     assert.throws(

@@ -194,19 +194,15 @@ test('an option of the wrong type is a problem that names it', () => {
       [{ values: [{ name: 'a.yaml', text: undefined }] }],
       /^values\[0\]\.text must be a string/,
     ],
-    ['renderGatewayProxies', [{ values: 7 }], /^Values must be a map of keys at the top, and this is a number/],
-    ['renderGatewayProxies', [{ values: null }], /^Values must be a map of keys at the top, and this is null/],
+    ['renderGatewayProxies', [{ values: 7 }], /^Values must be a map at the top level, but this is a number/],
+    ['renderGatewayProxies', [{ values: null }], /^Values must be a map at the top level, but this is null/],
     ['validateValues', [{ lint: 'false' }], /^lint must be true or false, but is a string/],
     ['diffManifests', ['', '', { names: { left: 1 } }], /^names\.left must be a string/],
-    ['diffManifests', [undefined, ''], /^left must be a string, a text with its name or an object, but is undefined/],
+    ['diffManifests', [undefined, ''], /^left must be a string, a named text or an object, but is undefined/],
     ['injectSidecars', ['', { sidecars: ['x'] }], /^sidecars\[0\] must be a map/],
     ['enableMtls', ['', { selector: { a: 1 } }], /^selector\.a must be a string, but is a number/],
     ['addRoute', ['', { upstream: 'u' }], /^path\.kind is missing/],
-    [
-      'addRoute',
-      ['', { upstream: 'u', path: { kind: 'prefix', value: '/' }, index: -1 }],
-      /^index must be a whole number/,
-    ],
+    ['addRoute', ['', { upstream: 'u', path: { kind: 'prefix', value: '/' }, index: -1 }], /^index must be an integer/],
   ];
   for (const [name, args, message] of bad) {
     // The functions of this table all return problems.

@@ -37,13 +37,13 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     'gatewayProxies: {a: 1}',
     [
-      'error wrong-type gatewayProxies.a: A proxy is described by a map, but a is the number 1. Leave it out, or set disabled: true in it.',
+      'error wrong-type gatewayProxies.a: A proxy must be a map, but a is the number 1. Leave it out, or set disabled: true in it.',
     ],
   ],
   [
     'gatewayProxies: {a: [x]}',
     [
-      'error wrong-type gatewayProxies.a: A proxy is described by a map, but a is a list. Leave it out, or set disabled: true in it.',
+      'error wrong-type gatewayProxies.a: A proxy must be a map, but a is a list. Leave it out, or set disabled: true in it.',
     ],
   ],
   [
@@ -66,7 +66,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
     'extraListenersHelper',
   ].map((key): (typeof table)[number] => [
     gp(`${key}: x`),
-    [`error needs-wrapping-chart ${p}.${key}: ${key} names a template that only a wrapping chart has. Remove it.`],
+    [`error needs-wrapping-chart ${p}.${key}: ${key} refers to a template that only a wrapping chart has. Remove it.`],
   ]),
   [gp('extraListenersHelper: ""'), []],
   // Kinds of workloads.
@@ -82,18 +82,18 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Texts, numbers, ports.
   [
     gp('podTemplate: {nodeName: 1}'),
-    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a text, but is the number 1.`],
+    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a string, but is the number 1.`],
   ],
   [gp('podTemplate: {nodeName: 0}'), []],
   [gp('podTemplate: {nodeName: ""}'), []],
   [
     gp('kind: {deployment: {replicas: 1.5}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the number 1.5.`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the number 1.5.`],
   ],
   [gp('kind: {deployment: {replicas: "3"}}'), []],
   [
     gp('kind: {deployment: {replicas: "x"}}'),
-    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.kind.deployment.replicas: replicas must be an integer, but is the string "x".`],
   ],
   [
     gp('podTemplate: {httpPort: 0}'),
@@ -107,11 +107,11 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('podTemplate: {httpsPort: ""}'),
-    [`error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is left out.`],
+    [`error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is missing.`],
   ],
   [
     gp('podTemplate: {httpsPort: x}'),
-    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be a whole number, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.httpsPort: httpsPort must be an integer, but is the string "x".`],
   ],
   ['gloo: {deployment: {xdsPort: 0}}', []],
   [
@@ -120,11 +120,11 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('loopBackAddress: ""'),
-    [`error missing-value ${p}.loopBackAddress: loopBackAddress is left out, but Envoy does not start without it.`],
+    [`error missing-value ${p}.loopBackAddress: loopBackAddress is missing, but Envoy does not start without it.`],
   ],
   [
     gp('loopBackAddress: 1'),
-    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a text, but is the number 1.`],
+    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a string, but is the number 1.`],
   ],
   [
     gp('globalDownstreamMaxConnections: [1]'),
@@ -136,12 +136,14 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Lists and maps.
   [
     gp('podTemplate: {tolerations: x}'),
-    [`error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the text "x".`],
+    [
+      `error wrong-type ${p}.podTemplate.tolerations: tolerations must be a list of tolerations, but is the string "x".`,
+    ],
   ],
   [
     gp('podTemplate: {tolerations: [x, {key: a}]}'),
     [
-      `error wrong-type ${p}.podTemplate.tolerations[0]: Each item of tolerations must be a map that describes one of the tolerations, but this is the text "x".`,
+      `error wrong-type ${p}.podTemplate.tolerations[0]: Each item of tolerations must be a map that describes one of the tolerations, but this is the string "x".`,
     ],
   ],
   [
@@ -213,7 +215,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ['global: {istioSDS: {enabled: false, customSidecars: [1]}}', []],
   [
     gp('podTemplate: {nodeSelector: x}'),
-    [`error wrong-type ${p}.podTemplate.nodeSelector: nodeSelector must be a map, but is the text "x".`],
+    [`error wrong-type ${p}.podTemplate.nodeSelector: nodeSelector must be a map, but is the string "x".`],
   ],
   [
     gp('podTemplate: {resources: [x]}'),
@@ -223,10 +225,10 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     gp('podTemplate: x'),
     [
-      `error wrong-type ${p}.podTemplate: podTemplate must be a map, but is the text "x".`,
-      `error missing-value ${p}.podTemplate.image: image names no image. Give at least its repository, and its tag.`,
-      `error missing-value ${p}.podTemplate.httpPort: httpPort must be a port number, but is left out.`,
-      `error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is left out.`,
+      `error wrong-type ${p}.podTemplate: podTemplate must be a map, but is the string "x".`,
+      `error missing-value ${p}.podTemplate.image: image does not name an image. Give at least its repository, and its tag.`,
+      `error missing-value ${p}.podTemplate.httpPort: httpPort must be a port number, but is missing.`,
+      `error missing-value ${p}.podTemplate.httpsPort: httpsPort must be a port number, but is missing.`,
     ],
   ],
   [gp('extraEnvoyArgs: x'), [`error wrong-type ${p}.extraEnvoyArgs: extraEnvoyArgs must be a list of arguments.`]],
@@ -235,19 +237,19 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     gp('configMap: {data: {a: 1, b: text, c: null}}'),
     [
-      `error wrong-type ${p}.configMap.data.a: A ConfigMap holds texts, but a is not one. Write it as a block of text: key: |`,
+      `error wrong-type ${p}.configMap.data.a: A ConfigMap holds strings, but a is not one. Write it as a block of text: key: |`,
     ],
   ],
   // Images.
   [
     gp('podTemplate: {image: x}'),
-    [`error missing-value ${p}.podTemplate.image: image names no image. Give at least its repository, and its tag.`],
+    [
+      `error missing-value ${p}.podTemplate.image: image does not name an image. Give at least its repository, and its tag.`,
+    ],
   ],
   [
     gp('podTemplate: {image: {tag: ""}}'),
-    [
-      `error missing-value ${p}.podTemplate.image.tag: The image has no tag, and this release cannot do without one. Set tag.`,
-    ],
+    [`error missing-value ${p}.podTemplate.image.tag: The image has no tag, which this release requires. Set tag.`],
     '1.5.0',
   ],
   [gp('podTemplate: {image: {tag: ""}}'), []],
@@ -261,7 +263,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   [
     gp('podTemplate: {glooContainerSecurityContext: {mergePolicy: x}}'),
     [
-      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. Write no-merge to replace the defaults (as leaving it out does), or helm-merge to keep those that are not set here.`,
+      `error unknown-choice ${p}.podTemplate.glooContainerSecurityContext.mergePolicy: mergePolicy must be no-merge or helm-merge, but is x. Write no-merge to replace the defaults (the default), or helm-merge to keep those that are not set here.`,
     ],
   ],
   ...['no-merge', 'helm-merge', '""'].map((policy): (typeof table)[number] => [

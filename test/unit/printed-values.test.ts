@@ -150,3 +150,21 @@ test('a region that is no string fails where the chart compares it with one', ()
     assert.equal(problems.find(({ path }) => path?.endsWith('Region'))?.severity, severity, release);
   }
 });
+
+test('an annotation that is a map is a warning wherever the chart quotes it', () => {
+  for (const place of ['service', 'podTemplate']) {
+    const values = { gatewayProxies: { gatewayProxy: { [place]: { extraAnnotations: { a: { b: 'c' } } } } } };
+    const { problems } = validateValues({ values, chartVersion: '1.18.7' });
+    const told = problems.filter(({ path }) => path?.endsWith('.a')).map(({ code, severity }) => [code, severity]);
+    assert.deepEqual(told, [['wrong-type', 'warning']], place);
+  }
+});
+
+test('a line that is not indented ends the file in which it is printed, be it a comment', () => {
+  const proxy = (key: string) => JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: 'x\n# y' } } });
+  const { codes } = rendered(proxy('loopBackAddress'));
+  assert.ok(codes.includes('bare-text-breaks-yaml'));
+  const podTemplate = { nodeName: 'x\n# y' };
+  const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { podTemplate } } }));
+  assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
+});

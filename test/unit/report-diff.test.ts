@@ -400,7 +400,7 @@ test('markdown: tables that nothing can break out of', () => {
   assert.match(gone, /#### ConfigMap\/gloo-system\/a\\\*b\\_c \(removed\)\n/);
   assert.match(
     gone,
-    /\| ➖ \| {2}\| … \| {2}\| Envoy's configuration a\\\*b\\_c goes away: pods that mount it cannot start \|/,
+    /\| ➖ \| {2}\| … \| {2}\| Envoy's configuration a\\\*b\\_c is removed: pods that mount it cannot start \|/,
   );
   const restart = markdown(
     diffManifests([workload({ container: { image: '@a:1' } })], [workload({ container: { image: '@a:2' } })]),
@@ -430,16 +430,16 @@ test('markdown: cut to the size of a comment', () => {
   assert.equal(cut(many(2), 10_000).includes('Too long'), false);
   assert.match(
     cut(many(1), 800),
-    /\n> Too long for a comment, and left out: the lines of ConfigMap\/gloo-system\/c0\.\n$/,
+    /\n> Omitted because it is too long for a comment: the lines of ConfigMap\/gloo-system\/c0\.\n$/,
   );
-  assert.match(cut(many(1), 500), /\n> Too long for a comment, and left out: ConfigMap\/gloo-system\/c0\.\n$/);
+  assert.match(cut(many(1), 500), /\n> Omitted because it is too long for a comment: ConfigMap\/gloo-system\/c0\.\n$/);
   assert.match(
     cut(many(3), 500),
-    /left out: ConfigMap\/gloo-system\/c0, ConfigMap\/gloo-system\/c1, ConfigMap\/gloo-system\/c2\.\n$/,
+    /too long for a comment: ConfigMap\/gloo-system\/c0, ConfigMap\/gloo-system\/c1, ConfigMap\/gloo-system\/c2\.\n$/,
   );
   assert.match(
     cut(many(5), 500),
-    /left out: ConfigMap\/gloo-system\/c0, ConfigMap\/gloo-system\/c1, ConfigMap\/gloo-system\/c2 and 2 more\.\n$/,
+    /too long for a comment: ConfigMap\/gloo-system\/c0, ConfigMap\/gloo-system\/c1, ConfigMap\/gloo-system\/c2 and 2 more\.\n$/,
   );
   for (const limit of [500, 1000, 2000, 4000]) assert.ok(cut(many(30), limit).length <= limit + 300);
 });
@@ -543,7 +543,7 @@ test('what a release brings, and what changes between two', () => {
   };
   assert.equal(
     changesText(changes),
-    'The chart now:\n  affinity: does affinity\n\nThe chart no longer:\n  calmerProbes: does calmerProbes\n\nDefault values:\n  1.1.0 → 1.2.0: the tags of 2 images\n  z: (none) → {"a":1}\n  w: "1.1.0" → "x"\n\nNew values:\n  n\n\nValues that are gone:\n  g\n',
+    'The chart now:\n  affinity: does affinity\n\nThe chart no longer:\n  calmerProbes: does calmerProbes\n\nDefault values:\n  1.1.0 → 1.2.0: the tags of 2 images\n  z: (none) → {"a":1}\n  w: "1.1.0" → "x"\n\nNew values:\n  n\n\nRemoved values:\n  g\n',
   );
   const nothing = {
     ...changes,

@@ -310,7 +310,7 @@ test('B19: JSON and long texts in --set', async () => {
   for (const text of [`${path}={"a": "b"}`, `${path}={"a": "b", "c": "d"}`, `${path}=["x"]`])
     assert.match(
       await told('--set', text),
-      /Helm reads this as a (?:list of texts|text).*and not as JSON.*--set-json PATH=JSON/s,
+      /Helm reads this as a (?:list of strings|string).*not as JSON.*--set-json PATH=JSON/s,
       text,
     );
   for (const text of [`${path}=[{"key":"a","operator":"Exists"}]`, `${path}={"a": {"x": 1, "y": 2}}`])
@@ -329,7 +329,7 @@ test('A03: a part of gloo-ee’s values beside Gloo’s own layout', async () =>
 test('A47: a guide’s file for gloo-ee, and an `enabled` that is not there', async () => {
   await refused(a47, '1.19.0');
   const { stdout } = await glistio(['validate', 'values.yaml', '--version', '1.19.0'], { 'values.yaml': a47 });
-  assert.match(stdout, /laid out for a chart that wraps Gloo's, such as gloo-ee.*gatewayProxies, does nothing there/);
+  assert.match(stdout, /laid out for a chart that wraps Gloo's, such as gloo-ee.*gatewayProxies, has no effect there/);
 });
 
 test('a switch leads to its opposite by name only, and to none elsewhere', async () => {

@@ -162,7 +162,7 @@ test('the file is found upwards to the top of the repository, and nothing is fol
   assert.equal(pathInRepository('../..x', deep), join('a', '..x'));
   for (const name of ['../../../v.yaml', join(folder, 'v.yaml')]) assert.equal(pathInRepository(name, deep), name);
   symlinkSync('/etc/passwd', join(deep, '.glistio.yaml'));
-  assert.throws(() => findUpwards('.glistio.yaml', deep), /is no regular file/);
+  assert.throws(() => findUpwards('.glistio.yaml', deep), /is not a regular file/);
   rmSync(join(deep, '.glistio.yaml'));
   writeFileSync(join(deep, '.glistio.yaml'), '#'.repeat(70_000));
   assert.throws(() => findUpwards('.glistio.yaml', deep), /longer than 64 KiB/);

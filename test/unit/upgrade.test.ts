@@ -98,7 +98,7 @@ test('the policy is a step where it is not there; older ones of the mesh give wa
   const older = stepsWith(mesh, policy('old', 'istio-system', 'UNSET'));
   assert.match(older.at(-1) ?? '', /kubectl delete peerauthentication old --namespace istio-system/);
   const elsewhere = stepsWith(mesh, policy('loose', 'other', 'DISABLE'));
-  assert.match(elsewhere.at(-1) ?? '', /but for those of .*other\/loose/);
+  assert.match(elsewhere.at(-1) ?? '', /except those of .*other\/loose/);
 });
 
 test('what would be refused, or is not known, keeps the policy back', () => {

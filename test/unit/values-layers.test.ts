@@ -99,11 +99,11 @@ test('what two options set is told of the one that does not count', () => {
   const told = (input: LayersInput): string[] =>
     readLayers(input).problems.map(({ code, severity, file, message }) => `${severity} ${code} ${file}: ${message}`);
   assert.deepEqual(told({ set: ['a.b=1', 'a.b=2'] }), [
-    'warning set-twice --set a.b=1: a.b is set twice, and --set a.b=2 counts.',
+    'warning set-twice --set a.b=1: a.b is set twice, and --set a.b=2 wins.',
   ]);
   assert.deepEqual(told({ set: ['a=1,a=2'] }).length, 1);
   assert.deepEqual(told({ set: ['a.b=1'], setString: ['a.b=2'] }), [
-    'warning set-twice --set a.b=1: a.b is set twice, and --set-string a.b=2 counts. Helm applies --set-string after --set, whatever their order.',
+    'warning set-twice --set a.b=1: a.b is set twice, and --set-string a.b=2 wins. Helm applies --set-string after --set, whatever their order.',
   ]);
   assert.deepEqual(told({ set: ['a.b=1', 'a=null'] }).length, 1);
   assert.deepEqual(told({ set: ['a.b[0]=1', 'a.b[1]=2', 'a=x'] }).length, 2);

@@ -88,13 +88,13 @@ test('layers below are kept, not changed', () => {
 test('errors name the argument and the column, and change nothing', () => {
   const below = { s: 1, n: null, l: [1], m: {} };
   const cases: readonly (readonly [string, number, RegExp, SetKind?])[] = [
-    ['a', 1, /"a" is given no value/],
+    ['a', 1, /"a" has no value/],
     ['x=1,a,b=2', 6, /no value before this comma/],
-    ['a[x]=1', 3, /"x" is no list index/],
+    ['a[x]=1', 3, /"x" is not a list index/],
     ['a[-1]=1', 3, /must not be negative/],
     ['a[65537]=1', 3, /must not be greater than 65536/],
     ['a[0', 2, /not closed/],
-    ['a[0]b=1', 5, /right behind an index/],
+    ['a[0]b=1', 5, /directly follow an index/],
     ['a={1,2', 3, /its } is missing/],
     ['s.t=1', 1, /"s" is a number in a layer below/],
     ['n.t=1', 1, /"n" is null/],

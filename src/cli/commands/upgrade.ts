@@ -4,7 +4,8 @@ import { json, payload, shown } from '../../printable.ts';
 import { wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
-import { answerOption, chartOptions, valuesOptions } from '../options.ts';
+import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { answerOption, chartOptions, clusterOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
 export const upgradeIntegration = defineCommand({
@@ -102,15 +103,22 @@ export const upgradeReleaseCommand = defineCommand({
     { name: 'from', summary: 'The current release', completes: 'release' },
     { name: 'to', summary: 'The new release', completes: 'release' },
   ],
-  options: { ...valuesOptions, output: answerOption },
+  options: { ...valuesOptions, ...kubeOptions, ...clusterOptions, output: answerOption },
   examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'The same values with both' }],
-  async run(args, { io, positionals: [from = '', to = ''], report }) {
+  async run(args, context) {
+    const {
+      io,
+      positionals: [from = '', to = ''],
+      report,
+    } = context;
+    refuseParametersAlone(args);
     const asked = { ...args, 'chart-version': undefined, namespace: undefined, 'release-name': undefined };
     const { options, texts } = await readReleaseRequest(asked, io);
     const { upgradeRelease: attribute } = await import('../../verbs/upgrade-release.ts');
-    const answer = attribute(options, from, to);
+    const kube = await readKubeObjects(args, context);
+    const answer = attribute({ ...options, kube: kube?.input }, from, to);
     refuseImpossible(answer.problems);
-    if (report(answer.problems, texts)) return 'findings';
+    if (report(answer.problems, withTexts(texts, kube))) return 'findings';
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {

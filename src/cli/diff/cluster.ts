@@ -1,4 +1,5 @@
 import type { ClusterClient } from '../../cluster/client.ts';
+import { readDeployed } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import {
   listRevisions,
@@ -9,6 +10,7 @@ import {
 } from '../../cluster/objects.ts';
 import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
+import { describeObject, kubeObject } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import { counted } from '../../words.ts';
@@ -29,7 +31,7 @@ type ClusterArgs = Pick<
   DiffArgs,
   'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'
 > &
-  Partial<Pick<DiffArgs, 'objects'>>;
+  Partial<Pick<DiffArgs, 'objects' | 'gateway'>>;
 type ClusterContext = Pick<Context, 'io' | 'note'>;
 
 /** Helm's record of a release, from the cluster. */
@@ -90,14 +92,24 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 
 /**
  * What runs now: the gateway proxies' objects, and those that the other side has, even if their labels were changed
- * since.
+ * since. With the Gateways of the cluster also what was deployed for Gateways that are gone, which is told.
  */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
-    const objects = await readProxyObjects(cluster, namespace, wantedBy(other, namespace), args.objects, {
-      without: cannotLeaveOut,
-    });
+    const wanted = wantedBy(other, namespace);
+    const found = await readProxyObjects(cluster, namespace, wanted, args.objects, { without: cannotLeaveOut });
+    const isAmong = (list: readonly Wanted[], { kind, namespace: place, name }: Wanted): boolean =>
+      list.some((one) => one.kind === kind && one.namespace === place && one.name === name);
+    const deployed = args.gateway?.includes('cluster')
+      ? (await readDeployed(cluster)).map((one) => kubeObject(one))
+      : [];
+    const orphans = deployed.filter((one) => !isAmong(wanted, one));
+    const known = found.map((one) => kubeObject(one));
+    const objects = [...found, ...orphans.filter((one) => !isAmong(known, one)).map(({ object }) => object)];
+    for (const { kind, object } of orphans)
+      if (kind === 'Deployment')
+        context.note(`${describeObject(object)} runs for no Gateway that the control plane serves`);
     context.note(
       `${counted(objects.length, 'object')} of gateway proxies in namespace ${namespace}, from ${cluster.context}`,
     );

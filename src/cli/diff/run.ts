@@ -77,7 +77,10 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   refuseIdleOptions(specs, { ...args, values });
   const request = () => readReleaseRequest({ ...args, values }, context.io);
   refuseParametersAlone(args);
-  const kube = await readKubeObjects(args, context);
+  const found = await readKubeObjects(args, context);
+  // A cluster may have lost its last one.
+  const mayBeNone = args.gateway.includes('cluster');
+  const kube = found && { ...found, input: { ...found.input, mayBeNone } };
   const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);
   context.report(problems, withTexts(texts, kube));

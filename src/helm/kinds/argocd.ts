@@ -22,15 +22,15 @@ export function isApplication({ value }: FileObject): boolean {
   return isArgo && (kind === 'Application' || kind === 'ApplicationSet');
 }
 
-/** The chart that an Application installs; undefined where it names none. */
+/** The chart that an Application installs; undefined if it names none. */
 export function chartOfApplication(object: FileObject): string | undefined {
   const source = sourceIn(object);
   return typeof source === 'object' ? stringAt(source.value, 'chart') : undefined;
 }
 
 /**
- * The values of an Argo CD Application or ApplicationSet in Argo CD's own order (reposerver, `helmTemplate`): `valueFiles`,
- * then `valuesObject` or else `values`, then `parameters`, then `fileParameters`.
+ * The values of an Argo CD Application or ApplicationSet in Argo CD's own order (reposerver, `helmTemplate`):
+ * `valueFiles`, then `valuesObject` or else `values`, then `parameters`, then `fileParameters`.
  */
 export function readApplication(object: FileObject, around: Surroundings): Recognised {
   const source = sourceIn(object);
@@ -59,7 +59,7 @@ function specPath({ value }: FileObject): Path {
   return value['kind'] === 'ApplicationSet' ? ['spec', 'template', 'spec'] : ['spec'];
 }
 
-/** The source of Gloo's chart, or why there is none that can be told. `sources` hides `source`. */
+/** The source of Gloo's chart, or why it cannot be determined. `sources` hides `source`. */
 function sourceIn(object: FileObject): ChosenSource | string {
   const spec = specPath(object);
   const several = mapsAt(object.value, ...spec, 'sources');
@@ -73,7 +73,7 @@ function sourceIn(object: FileObject): ChosenSource | string {
   const [found, other] = candidates;
   if (found === undefined) return `The ${objectNameOf(object)} installs no Helm chart, so it has no values.`;
   if (other !== undefined)
-    return `The ${objectNameOf(object)} installs several charts, and none of them alone is Gloo's.`;
+    return `The ${objectNameOf(object)} installs several charts, and it is not clear which one is Gloo's.`;
   return { value: found[0], path: found[1] };
 }
 
@@ -86,7 +86,7 @@ function inlineValues(object: FileObject, helm: Path, problems: Problem[]): Reco
         problemAt(object, [...helm, 'values'], {
           code: 'values-not-used',
           severity: 'warning',
-          message: 'Argo CD does not read values where there is valuesObject, so these do nothing.',
+          message: 'Argo CD ignores values if there is a valuesObject, so these have no effect.',
           hint: 'move them into valuesObject',
         }),
       );
@@ -141,7 +141,7 @@ function parametersOf(object: FileObject, { path }: ChosenSource, problems: Prob
   ];
 }
 
-/** A value in braces is a list for Helm; in any other a comma is a comma. */
+/** A value in braces is a list for Helm; in any other value a comma is literal. */
 function escapeCommas(value: string): string {
   return value.startsWith('{') && value.endsWith('}') ? value : value.replace(/(?<!\\),/g, '\\,');
 }
@@ -175,7 +175,7 @@ function fileParameters(object: FileObject, helm: Path, { setFiles, files }: Sur
     problems.push(
       problemAt(object, path, {
         code: 'file-not-given',
-        message: `The parameter ${name} is the text of ${file} in the Application's repository, which is not here.`,
+        message: `The parameter ${name} is the contents of ${file} in the Application's repository, which was not given.`,
         hint: `give it: --set-file ${name}=FILE`,
       }),
     );
@@ -183,7 +183,9 @@ function fileParameters(object: FileObject, helm: Path, { setFiles, files }: Sur
   });
 }
 
-/** Files of the repository are only known if they are given before the Application, whose own values lie over them. */
+/**
+ * Files of the repository are only known if they are given before the Application, whose own values take precedence.
+ */
 function findValueFiles(object: FileObject, source: Path, { before }: Surroundings, problems: Problem[]): void {
   const list = valueAt(object.value, ...source, 'helm', 'valueFiles');
   if (!Array.isArray(list)) return;
@@ -197,7 +199,7 @@ function findValueFiles(object: FileObject, source: Path, { before }: Surroundin
         {
           code: 'file-not-given',
           severity: isOptional ? 'warning' : 'error',
-          message: `The values in ${file} are part of this Application, and are not here.`,
+          message: `The values in ${file} are part of this Application, but were not given.`,
           hint: `give them before it: -f ${baseOf(file)} -f ${object.source.name}`,
         },
         'value',
@@ -210,16 +212,16 @@ function baseOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
-/** Whether a generator fills something in: `{{…}}`. */
+/** Whether a generator fills in something: `{{…}}`. */
 function hasPlaceholder(text: string): boolean {
   const opening = text.indexOf('{{');
   return opening >= 0 && text.indexOf('}}', opening) >= 0;
 }
 
-/** What a generator fills in is not known here; what it fills into names only, an option can say. */
+/** What a generator fills in is unknown here; if it only fills in names, options can set them. */
 function findPlaceholders(object: FileObject, { value, path }: ChosenSource, problems: Problem[]): void {
   if (object.value['kind'] !== 'ApplicationSet') return;
-  const hint = 'argocd appset generate FILE -o yaml prints the Applications: give one of them';
+  const hint = 'argocd appset generate FILE -o yaml prints the Applications: use one of them';
   const helm = value['helm'];
   const found = helm === undefined ? undefined : firstPlaceholder(withoutName(helm), [...path, 'helm']);
   if (found !== undefined)
@@ -234,7 +236,7 @@ function findPlaceholders(object: FileObject, { value, path }: ChosenSource, pro
     problems.push(
       problemAt(object, ['spec', 'templatePatch'], {
         code: 'not-generated',
-        message: 'The templatePatch of an ApplicationSet may change the values, and is not applied here.',
+        message: 'The templatePatch of an ApplicationSet may change the values, but is not applied here.',
         hint,
       }),
     );
@@ -259,7 +261,7 @@ function saidBy(object: FileObject, { value, path }: ChosenSource, problems: Pro
   const isSet = object.value['kind'] === 'ApplicationSet';
   const known = (text: string | undefined, at: Path, option: string): string | undefined => {
     if (text === undefined || !isSet || !hasPlaceholder(text)) return text;
-    const message = `A generator of the ApplicationSet fills in ${String(at.at(-1))}, so it is not known here.`;
+    const message = `A generator of the ApplicationSet fills in ${String(at.at(-1))}, so it is unknown here.`;
     problems.push(problemAt(object, at, { code: 'not-said', severity: 'warning', message, hint: `say ${option}` }));
     return undefined;
   };

@@ -2,24 +2,24 @@ import type { Path, Place, Problem } from '../../problem.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../../yaml/read.ts';
 
-/** A map somewhere in a file, with the places of what is in it. */
+/** A map somewhere in a file, with the places of its contents. */
 export interface Node {
   readonly value: ValueMap;
   place(path: Path, part: 'key' | 'value'): Place | undefined;
 }
 
-/** An object of a file: a document, or a member of a list. */
+/** An object in a file: a document, or an item of a list. */
 export interface FileObject extends Node {
   readonly source: Source;
 }
 
-/** The objects of a file, and what is wrong with how its documents are written. */
+/** The objects in a file, and the problems with its YAML. */
 export interface FileObjects {
   readonly objects: readonly FileObject[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads every document of a text; a list (`kubectl get -o yaml`) counts as the objects in it. */
+/** Reads every document of a text; a list (`kubectl get -o yaml`) stands for its items. */
 export function objectsIn(source: Source): FileObjects {
   const documents = readDocuments(source, documentStretches(source.text));
   return {
@@ -28,7 +28,7 @@ export function objectsIn(source: Source): FileObjects {
   };
 }
 
-/** Reads each of the stretches that a text consists of; places and problems count in the whole text. */
+/** Reads each part of a text; places and problems refer to the whole text. */
 export function readDocuments({ name }: Source, stretches: readonly string[]): ReadDocument[] {
   let above = 0;
   return stretches.map((text) => {
@@ -48,7 +48,7 @@ export function readDocuments({ name }: Source, stretches: readonly string[]): R
   });
 }
 
-/** The stretches of a text between lines that start a document; together they are the text. */
+/** The parts of a text between lines that start a document; together they are the whole text. */
 export function documentStretches(text: string): string[] {
   const starts = [0];
   for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
@@ -63,7 +63,7 @@ function membersOf(value: ValueMap, place: Node['place'], source: Source): FileO
   );
 }
 
-/** What stands at a path, as a map of its own; an empty one where there is no map. */
+/** The map at a path; an empty one if there is no map. */
 export function nodeAt(node: Node, path: Path): Node {
   const value = valueAt(node.value, ...path);
   return { value: isMap(value) ? value : {}, place: (inner, part) => node.place([...path, ...inner], part) };
@@ -75,21 +75,21 @@ export function stringAt(value: Value, ...path: Path): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-/** The maps of a list at a path, each with its path. */
+/** The maps in a list at a path, each with its path. */
 export function mapsAt(value: Value, ...path: Path): [item: ValueMap, path: Path][] {
   const list = valueAt(value, ...path);
   if (!isList(list)) return [];
   return list.flatMap((item, index): [ValueMap, Path][] => (isMap(item) ? [[item, [...path, index]]] : []));
 }
 
-/** What a YAML text within a file says; what is wrong with it has its place in the file. */
+/** Reads a YAML text within a file; its problems have places in the file. */
 export interface NestedText {
   readonly node: Node | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a YAML text that stands as a string at a path of a file's object. In a literal block (`|`) every character has its own
+ * Reads a YAML text that is a string at a path of a file's object. In a literal block (`|`) every character has its own
  * place in the file; in any other string all places are that of the string.
  */
 export function nestedText(object: FileObject, path: Path, text: string): NestedText {
@@ -104,14 +104,14 @@ export function nestedText(object: FileObject, path: Path, text: string): Nested
     return { ...rest, ...moved(own as Place | undefined) }; // An undefined endColumn is dropped with its line below.
   });
   if (!isMap(read.value) && read.value !== null && problems.every(({ severity }) => severity !== 'error')) {
-    const message = 'These values must be a map of keys at the top.';
+    const message = 'These values must be a map at the top level.';
     problems.push({ code: 'values-not-a-map', severity: 'error', message, file: object.source.name, ...token });
   }
   if (!isMap(read.value)) return { node: undefined, problems };
   return { node: { value: read.value, place: (inner, part) => moved(read.place(inner, part)) }, problems };
 }
 
-/** From places in a literal block's text to places in the file; undefined where the string is written otherwise. */
+/** From places in a literal block's text to places in the file; undefined for strings in other styles. */
 export function literalPlaces(
   file: string,
   { line, column }: Place,

@@ -19,14 +19,14 @@ export function isHelmRelease({ value }: FileObject): boolean {
   return kind === 'HelmRelease' && typeof apiVersion === 'string' && apiVersion.startsWith('helm.toolkit.fluxcd.io/');
 }
 
-/** The chart that a HelmRelease installs; undefined where it only refers to one. */
+/** The chart that a HelmRelease installs; undefined if it only refers to one. */
 export function chartOfHelmRelease({ value }: FileObject): string | undefined {
   return stringAt(value, 'spec', 'chart', 'spec', 'chart');
 }
 
 /**
- * The values of a Flux HelmRelease in helm-controller's order: what `valuesFrom` refers to, one after the other, and over
- * that `values`. A reference with a `targetPath` sets one value, as `--set` would.
+ * The values of a Flux HelmRelease in helm-controller's order: those that `valuesFrom` refers to, one after the other,
+ * and over them `values`. A reference with a `targetPath` sets one value, as `--set` would.
  */
 export function readHelmRelease(object: FileObject, around: Surroundings): Recognised {
   const problems: Problem[] = [];
@@ -52,14 +52,14 @@ export function readHelmRelease(object: FileObject, around: Surroundings): Recog
         problemAt(object, path, {
           code: 'file-not-given',
           severity: 'warning',
-          message: `${what}, and is not known here.`,
+          message: `${what}, but unknown here.`,
         }),
       );
   }
   return { parts, said: saidBy(object, around), problems };
 }
 
-/** What an entry of `valuesFrom` refers to, if the ConfigMap or Secret is among the files. */
+/** The target of an entry of `valuesFrom`, if the ConfigMap or Secret is among the files. */
 function referred(
   object: FileObject,
   path: Path,
@@ -85,7 +85,7 @@ function referred(
       problemAt(object, path, {
         code: 'file-not-given',
         severity: optional ? 'warning' : 'error',
-        message: `${what} has values of this HelmRelease, and is not here.`,
+        message: `${what} has values of this HelmRelease, but was not given.`,
         hint,
       }),
     );
@@ -98,7 +98,7 @@ function referred(
   return read.node && { kind: 'values', node: read.node };
 }
 
-/** helm-controller: a value in quotes stays a string, any other is read as `--set` reads it. */
+/** helm-controller: a quoted value stays a string, any other is parsed as by `--set`. */
 function setting(target: string, text: string): { readonly kind: 'set' | 'set-string'; readonly text: string } {
   const [, quoted] = /^(["'])([\s\S]*)\1$/.exec(text) ?? [];
   return quoted === undefined
@@ -106,7 +106,7 @@ function setting(target: string, text: string): { readonly kind: 'set' | 'set-st
     : { kind: 'set-string', text: `${target}=${text.slice(1, -1)}` };
 }
 
-/** Undefined where it is no base64. */
+/** Undefined if it is not base64. */
 function fromBase64(text: string): string | undefined {
   try {
     return new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
@@ -143,7 +143,7 @@ function saidBy(object: FileObject, { atHand }: Surroundings): Said {
   };
 }
 
-/** The chart by name, or the OCIRepository or HelmChart that is referred to, where it is among the files. */
+/** The chart by name, or the OCIRepository or HelmChart that is referred to, if it is among the files. */
 function chartSaid({ value }: FileObject, atHand: readonly FileObject[]): ReturnType<typeof saidOfChart> {
   const named = stringAt(value, 'spec', 'chart', 'spec', 'chart');
   if (named !== undefined) return saidOfChart(named, knownVersion(stringAt(value, 'spec', 'chart', 'spec', 'version')));

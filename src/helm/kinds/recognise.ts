@@ -1,6 +1,6 @@
 /**
- * What people have that is no plain values file, and what of it are values: Argo CD Applications, Flux HelmReleases, Helm's own
- * records, what `helm get values` prints, Terraform plans. Whatever else is an object is refused by name.
+ * Recognises input that is not a plain values file, and finds its values: Argo CD Applications, Flux HelmReleases,
+ * Helm's own records, the output of `helm get values`, Terraform plans. Any other object is refused by name.
  */
 import { hasErrors } from '../../problem.ts';
 import { isMap, wordOf } from '../../value.ts';
@@ -20,7 +20,10 @@ const heading = /^\ufeff?(?:USER-SUPPLIED|COMPUTED) VALUES:[ \t]*(?=\r?\n|$)/;
 const keyOfObject = /^["']?(?:apiVersion|kind)["']?[ \t]{0,100}:/m;
 const startOfJson = /^\ufeff?(?:---)?\s{0,1000}[{[]/;
 
-/** What `helm get values` prints, without its heading: in its place stands a comment, so that every line keeps its number. */
+/**
+ * The output of `helm get values` without its heading, which is replaced by a comment, so that line numbers stay the
+ * same.
+ */
 export function withoutHeading(source: Source): Source {
   if (!heading.test(source.text)) return source;
   const text = source.text.replace(heading, (found) => `#${found.slice(1)}`);
@@ -28,7 +31,7 @@ export function withoutHeading(source: Source): Source {
   return { name: source.name, text };
 }
 
-/** The objects of a text that may be something else than values; undefined for any other text. */
+/** The objects of a text that may be something other than values; undefined for any other text. */
 export function objectsOf(source: Source): FileObjects | undefined {
   const record = bareRecord(source);
   if (record !== undefined) return { objects: [record], problems: [] };
@@ -47,19 +50,19 @@ function isKnown(object: FileObject): boolean {
   );
 }
 
-/** What a file holds; an empty one holds nothing. */
+/** What a file holds; an empty file holds nothing. */
 export interface FileContents {
   /** Values, plain or in an Application, a HelmRelease or a plan. */
   readonly values: boolean;
   /** Helm's record of a release. */
   readonly record: boolean;
-  /** Other objects. A text that cannot be read counts as manifests only where it says a kind. */
+  /** Other objects. An unreadable text counts as manifests only if it contains a kind. */
   readonly manifests: boolean;
 }
 
 const holdsNothing: FileContents = { values: false, record: false, manifests: false };
 
-/** What a file holds, for commands that take several kinds. */
+/** What a file holds, for commands that accept several kinds. */
 export function contentsOf(source: Source): FileContents {
   if (heading.test(source.text)) return { ...holdsNothing, values: true };
   const found = objectsOf(source)?.objects;
@@ -75,7 +78,10 @@ export function contentsOf(source: Source): FileContents {
   return { ...holdsNothing, values: isMap(value) || (hasErrors(problems) && !isStrange), manifests: isStrange };
 }
 
-/** What a file is taken for where it can be one thing only: with other objects beside it a record, or what holds values, is one of them. */
+/**
+ * What a file counts as if only one thing is possible: with other objects beside it, a record or an object that holds
+ * values is one of them.
+ */
 export function kindOfFile(source: Source): 'values' | 'record' | 'manifests' | 'nothing' {
   const { values, record, manifests } = contentsOf(source);
   if (manifests) return 'manifests';
@@ -93,12 +99,12 @@ export function isReferable({ value }: FileObject): boolean {
   );
 }
 
-/** Whether any of the files has a HelmRelease, whose ConfigMaps and Secrets may stand in files of their own. */
+/** Whether any of the files has a HelmRelease, whose ConfigMaps and Secrets may be in their own files. */
 export function hasReferences(all: readonly (FileObjects | undefined)[]): boolean {
   return all.some((found) => found?.objects.some(isHelmRelease));
 }
 
-/** Reads what a file of objects says of values; `isAttachment` is allowed for files that others refer to. */
+/** Reads the values in a file of objects; `isAttachment` is allowed for files that others refer to. */
 export function recognise(found: FileObjects, around: Surroundings, isReferred: boolean): Recognised {
   const { objects } = found;
   if (hasErrors(found.problems)) return refused(...found.problems);
@@ -113,17 +119,15 @@ export function recognise(found: FileObjects, around: Surroundings, isReferred: 
   return first === undefined ? refused() : refuse(first);
 }
 
-/** Of several, the one of Gloo's chart. */
+/** If there are several, the one of Gloo's chart. */
 function readOne(sources: readonly FileObject[], around: Surroundings): Recognised {
   const of = (name: string): FileObject[] => sources.filter((one) => chartName(chartOf(one) ?? '') === name);
   const [object, other] = [of('gloo'), of('gloo-ee'), sources].find((list) => list.length > 0) ?? [];
   if (object === undefined) return refused();
   if (other !== undefined) {
     const names = sources.slice(0, 10).map(objectNameOf).join(', ');
-    const message = `There are several of these, and glistio renders one at a time: ${names}.`;
-    return refused(
-      problemAt(other, ['kind'], { code: 'several-sources', message, hint: 'give each in a file of its own' }),
-    );
+    const message = `There are several of these, but glistio renders one at a time: ${names}.`;
+    return refused(problemAt(other, ['kind'], { code: 'several-sources', message, hint: 'give each in its own file' }));
   }
   return isApplication(object) ? readApplication(object, around) : readHelmRelease(object, around);
 }
@@ -132,13 +136,16 @@ function chartOf(object: FileObject): string | undefined {
   return isApplication(object) ? chartOfApplication(object) : chartOfHelmRelease(object);
 }
 
-/** Values as a library hands them over that are an object of Kubernetes all the same. */
+/** Values from a library call that are a Kubernetes object. */
 export function isObject(values: object): boolean {
   const { apiVersion, kind, metadata } = values as Readonly<Record<string, unknown>>;
   return typeof apiVersion === 'string' && typeof kind === 'string' && isMap(metadata as undefined);
 }
 
-/** Whether a text has gateway proxies or other workloads and holds no values: manifests, that is, or an empty list of them. */
+/**
+ * Whether a text has gateway proxies or other workloads and no values: manifests, in other words, or an empty list of
+ * them.
+ */
 export function holdsManifests(source: Source): boolean {
   const found = objectsOf(source);
   if (found === undefined) return isEmptyList(source);
@@ -148,7 +155,7 @@ export function holdsManifests(source: Source): boolean {
   return !found.objects.some(isSource) && found.objects.some(({ value }) => kinds.includes(String(value['kind'])));
 }
 
-/** What kubectl prints where there is nothing. */
+/** What kubectl prints if there is nothing. */
 function isEmptyList({ name, text }: Source): boolean {
   if (!/\bkind["']?\s*:\s*["']?\w{0,60}List\b/.test(text)) return false;
   const { value } = readYaml({ name, text });

@@ -5,24 +5,24 @@ import { shorten } from '../../words.ts';
 import type { SetArgument } from '../set.ts';
 import type { FileObject, Node } from './documents.ts';
 
-/** What a file says besides values: it counts unless an option says otherwise. */
+/** What a file says besides values; options take precedence. */
 export interface Said {
-  /** What it is, for messages: `Application edge`. */
+  /** The object, for messages: `Application edge`. */
   readonly by: string;
   /** The file. */
   readonly file: string;
-  /** The chart that it installs, with its version, where that is not Gloo's. */
+  /** The chart that it installs, with its version, if that is not Gloo's. */
   readonly chart?: string;
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
-  /** Where the values of Gloo's chart stand, when the chart is one that wraps it. */
+  /** The path of Gloo's values, if the chart is one that wraps it. */
   readonly partialOf?: readonly string[];
   /** The values of the wrapping chart itself. */
   readonly wrapperValues?: ValueMap;
 }
 
-/** Values with their places, or arguments as of `--set` with theirs: one layer of what a file holds. */
+/** Values with their places, or arguments as of `--set` with theirs: one layer of a file. */
 export type RecognisedPart =
   | { readonly kind: 'values'; readonly node: Node }
   | {
@@ -31,9 +31,9 @@ export type RecognisedPart =
       readonly object: FileObject;
     };
 
-/** What a file that is no plain values file holds. */
+/** The contents of a file that is not a plain values file. */
 export interface Recognised {
-  /** From the lowest to the highest. */
+  /** From lowest to highest. */
   readonly parts: readonly RecognisedPart[];
   readonly said: Said | undefined;
   readonly problems: readonly Problem[];
@@ -43,7 +43,7 @@ export interface Recognised {
 export interface Surroundings {
   /** The ConfigMaps and Secrets among all files. */
   readonly atHand: readonly FileObject[];
-  /** The names of the files of values that stand before this one. */
+  /** The names of the files of values before this one. */
   readonly before: readonly string[];
   /** The keys that `--set-file` sets. */
   readonly setFiles: ReadonlySet<string>;
@@ -62,7 +62,7 @@ export function problemAt(
   return { severity: 'error', ...what, file: object.source.name, ...place };
 }
 
-/** Nothing but what is wrong. */
+/** A result that has only problems. */
 export function refused(...problems: readonly Problem[]): Recognised {
   return { parts: [], said: undefined, problems };
 }
@@ -76,14 +76,14 @@ export function objectNameOf({ value }: FileObject): string {
     .join(' ');
 }
 
-/** The name of a chart without what stands before it in a registry. */
+/** The name of a chart without its registry path. */
 export function chartName(chart: string): string {
   return trimEndOf(chart, '/').split('/').at(-1) ?? chart;
 }
 
 /**
- * What the name of the chart says: of Gloo's own chart the version is its release; gloo-ee keeps Gloo's values under `gloo`, and
- * its own version is not Gloo's; of any other chart nothing is known.
+ * What the name of the chart tells: for Gloo's own chart the version is its release; gloo-ee keeps Gloo's values under
+ * `gloo`, and its own version is not Gloo's; for any other chart nothing is known.
  */
 export function saidOfChart(
   chart: string | undefined,
@@ -96,7 +96,7 @@ export function saidOfChart(
   return name === 'gloo-ee' ? { ...other, partialOf: ['gloo'] } : other;
 }
 
-/** Versions that mean the newest, whatever that is. */
+/** Versions that mean the newest, whichever that is. */
 export function knownVersion(version: string | undefined): string | undefined {
   return version === undefined || /^(?:\*|latest|HEAD|main|master)$/.test(version) ? undefined : version;
 }

@@ -5,24 +5,24 @@ import { decodeRelease, pickRelease, type Release, readRelease, recordIn } from 
 import type { FileObject } from './documents.ts';
 import { problemAt, type Recognised, refused, type Said } from './recognised.ts';
 
-/** Whether an object is one in which Helm keeps a release. */
+/** Whether Helm keeps a release in this object. */
 export function isRecord({ value }: FileObject): boolean {
   return recordIn(value) !== undefined || isRelease(value);
 }
 
-/** A release itself, as `helm` prints it in JSON or a record holds it. */
+/** A release itself, as JSON from `helm` or from a record. */
 function isRelease({ manifest, chart, info }: ValueMap): boolean {
   return typeof manifest === 'string' && isMap(chart) && isMap(chart['metadata']) && isMap(info);
 }
 
-/** A text that is nothing but an encoded record, as an object with it. */
+/** A text that is nothing but an encoded record, as an object that contains it. */
 export function bareRecord({ name, text }: Source): FileObject | undefined {
   if (!/^\s{0,100}(?:H4sI|SDRzS)[A-Za-z0-9+/]/.test(text) || !/^[A-Za-z0-9+/=\s]+$/.test(text)) return undefined;
   const value = { kind: 'Secret', type: 'helm.sh/release.v1', data: { release: text } };
   return { value, place: () => ({ line: 1, column: 1 }), source: { name, text } };
 }
 
-/** The user's values of the release that is deployed, among the records of a file. */
+/** The user's values of the deployed release, among the records of a file. */
 export function readRecords(objects: readonly FileObject[]): Recognised {
   const releases: { readonly release: Release; readonly object: FileObject }[] = [];
   for (const object of objects) {
@@ -31,7 +31,7 @@ export function readRecords(objects: readonly FileObject[]): Recognised {
       if (isTooDeep(release.values)) throw new Error('its values are nested too deeply');
       releases.push({ release, object });
     } catch (error) {
-      const message = `This holds no Helm release that can be read: ${error instanceof Error ? error.message : 'no reason'}.`;
+      const message = `This does not contain a readable Helm release: ${error instanceof Error ? error.message : 'no reason'}.`;
       const hint = 'kubectl get secret sh.helm.release.v1.NAME.vN -o yaml prints one';
       return refused(problemAt(object, ['data', 'release'], { code: 'bad-record', message, hint }));
     }
@@ -57,7 +57,7 @@ export function readRecords(objects: readonly FileObject[]): Recognised {
   };
 }
 
-/** What a record says of chart, namespace and name; of a chart that wraps Gloo's also how. */
+/** What a record says about chart, namespace and name; for a chart that wraps Gloo's, also how. */
 export function saidByRelease({ name, namespace, chart }: Release): Omit<Said, 'by' | 'file'> {
   const installed = {
     ...(name === '' ? {} : { releaseName: name }),
@@ -69,7 +69,7 @@ export function saidByRelease({ name, namespace, chart }: Release): Omit<Said, '
   return {
     ...installed,
     chart: `${chart.name} ${chart.version}`.trimEnd(),
-    // A range such as ~1.17.0 says what was asked for; its newest release need not be the one that was taken.
+    // A range such as ~1.17.0 is what was requested; its newest release need not be the one that was installed.
     ...(dependency !== undefined && /^v?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(dependency.version)
       ? { chartVersion: dependency.version }
       : {}),
@@ -78,7 +78,7 @@ export function saidByRelease({ name, namespace, chart }: Release): Omit<Said, '
   };
 }
 
-/** Helm has completed a chart's values by those of the charts within it, so that Gloo's own show where they stand. */
+/** Helm completes a chart's values with those of its dependencies, so Gloo's own show where they are. */
 function placeOfGloo(values: ValueMap): readonly string[] | undefined {
   for (const [key, inner] of Object.entries(values)) if (isMap(inner) && isMap(inner['gatewayProxies'])) return [key];
   for (const [key, inner] of Object.entries(values)) {

@@ -2,7 +2,7 @@ import { isMap, type ValueMap, wordOf } from '../../value.ts';
 import type { FileObject } from './documents.ts';
 import { objectNameOf, problemAt, type Recognised, refused } from './recognised.ts';
 
-/** Why an object that is no source of values is none, and what to do instead. */
+/** Why an object is not a source of values, and what to do instead. */
 export function refuse(object: FileObject): Recognised {
   const chart = chartFile(object.value);
   if (chart !== undefined) {
@@ -10,11 +10,11 @@ export function refuse(object: FileObject): Recognised {
       chart === 'gloo'
         ? 'the chart’s own defaults are known: name its release with --chart-version, and give your own values'
         : `give your values with -f, with --partial-of NAME if ${chart} has Gloo's chart as its dependency, and its values.yaml with --wrapper-values`;
-    const message = `This is the Chart.yaml of the chart ${chart}, and has no values.`;
+    const message = `This is the Chart.yaml of the chart ${chart}, which has no values.`;
     return refused(problemAt(object, ['name'], { code: 'not-values', message, hint }));
   }
   const { kind } = object.value;
-  const message = `This is a Kubernetes object (${objectNameOf(object)}), and no values of Gloo's chart.`;
+  const message = `This is a Kubernetes object (${objectNameOf(object)}), not values of Gloo's chart.`;
   return refused(
     problemAt(object, ['kind'], { code: 'not-values', message, hint: adviceFor(wordOf(kind), object.value) }),
   );
@@ -26,7 +26,7 @@ function chartFile({ apiVersion, name, version, kind }: ValueMap): string | unde
   return isChart && typeof name === 'string' && version !== undefined ? name : undefined;
 }
 
-/** Whether a top of a file is a Chart.yaml. */
+/** Whether the top level of a file is that of a Chart.yaml. */
 export function isChartFile({ value }: FileObject): boolean {
   return chartFile(value) !== undefined;
 }
@@ -45,10 +45,10 @@ function adviceFor(kind: string, value: ValueMap): string {
         : `if ${key} in it holds values: kubectl get ${kind.toLowerCase()} NAME -o jsonpath='{.data.${key.replaceAll('.', '\\.')}}' prints them${kind === 'Secret' ? ' in base64' : ''}`;
     }
     case 'HelmRelease':
-      return 'this version of HelmRelease is not read: give what stands under its values in a file';
+      return 'this version of HelmRelease is not supported: put what is under its values into a file';
     case 'HelmChart':
     case 'HelmChartConfig':
-      return 'give what stands in its valuesContent in a file';
+      return 'put its valuesContent into a file';
     case 'Deployment':
     case 'DaemonSet':
       return 'manifests are judged by glistio validate, compared with values by glistio diff -f values.yaml --installed FILE, and changed by glistio inject';

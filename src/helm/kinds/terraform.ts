@@ -12,14 +12,14 @@ import {
   saidOfChart,
 } from './recognised.ts';
 
-/** Whether an object is what `terraform show -json` prints of a plan or a state. */
+/** Whether an object is the output of `terraform show -json` for a plan or a state. */
 export function isTerraform({ value }: FileObject): boolean {
   return typeof value['format_version'] === 'string' && (isMap(value['planned_values']) || isMap(value['values']));
 }
 
 /**
- * The values of the `helm_release` of Gloo's chart in a Terraform plan, in the provider's order: `values` one after the other,
- * then `set`, `set_list` and `set_sensitive`.
+ * The values of the `helm_release` of Gloo's chart in a Terraform plan, in the provider's order: `values` one after the
+ * other, then `set`, `set_list` and `set_sensitive`.
  */
 export function readTerraform(object: FileObject): Recognised {
   const top = isMap(object.value['planned_values']) ? 'planned_values' : 'values';
@@ -31,8 +31,8 @@ export function readTerraform(object: FileObject): Recognised {
     const message =
       found === undefined
         ? 'There is no helm_release in this Terraform plan.'
-        : 'There are several releases of one chart in this Terraform plan, or several of which none is called gloo.';
-    const hint = 'write the values of one to a file: jq can take them out of the plan';
+        : 'There are several releases of one chart in this Terraform plan, or several and none of them is called gloo.';
+    const hint = 'write the values of one to a file: jq can extract them from the plan';
     return refused(
       problemAt(object, [top], { code: found === undefined ? 'no-helm-values' : 'several-sources', message, hint }),
     );
@@ -52,7 +52,7 @@ export function readTerraform(object: FileObject): Recognised {
   return { parts, said, problems };
 }
 
-/** Modules nest, but never as deep as this. */
+/** Modules nest, but never this deep. */
 const deepest = 50;
 
 function releasesIn(plan: ValueMap, module: Path, depth: number): [release: ValueMap, path: Path][] {
@@ -67,7 +67,7 @@ function releasesIn(plan: ValueMap, module: Path, depth: number): [release: Valu
 function valuesOf(object: FileObject, release: Path, problems: Problem[]): RecognisedPart[] {
   const list = valueAt(object.value, ...release, 'values');
   if (list === undefined || list === null) {
-    // A plan leaves out what is only known after other resources are there.
+    // A plan omits values that are only known once other resources exist.
     return [];
   }
   return (isList(list) ? list : [list]).flatMap((text, index): RecognisedPart[] => {

@@ -49,7 +49,7 @@ function rowsOf({ kind, proxies, routes, upstreams }: ProxyGroup, world: World):
     const controlPlane = controlPlaneOf(world, gloo, followsSlices);
     return { world, gloo, proxies, addresses, istios, controlPlane, followsSlices };
   });
-  const found = routedUpstreams(world, routes);
+  const found = routes && routedUpstreams(routes);
   // A Service is asked about because a route leads to it.
   const inMemory = upstreams.filter(({ isRouted }) => isRouted).map(({ upstream }) => keyOf(upstream));
   const routed = found === undefined ? undefined : new Set([...found, ...inMemory]);

@@ -1,4 +1,5 @@
-import { type AskedUpstream, gatewaysOfGloo, kubeRoutes, servicesInRoutes } from './kube.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type AskedUpstream, gatewaysOfGloo, isLetIn, kubeRoutes, servicesInRoutes } from './kube.ts';
 import { type GatewayProxy, gatewayProxies, kubeProxies } from './proxies.ts';
 import { glooRoutes } from './routed.ts';
 import type { UpstreamRow } from './types.ts';
@@ -8,8 +9,8 @@ import type { World } from './world.ts';
 export interface ProxyGroup {
   readonly kind: UpstreamRow['proxies'];
   readonly proxies: readonly GatewayProxy[];
-  /** The kinds of routes that lead to them. */
-  readonly routes: readonly string[];
+  /** The routes that lead to them; undefined if no object was given that could be one, so that nothing is known about them. */
+  readonly routes: readonly KubeObject[] | undefined;
   readonly upstreams: readonly AskedUpstream[];
 }
 
@@ -17,12 +18,18 @@ export interface ProxyGroup {
 export function proxyGroupsOf(world: World): readonly ProxyGroup[] {
   const upstreams = world.of('Upstream').map((upstream): AskedUpstream => ({ upstream, open: [] }));
   const [ofChart, ofGateways] = [gatewayProxies(world), kubeProxies(world)];
+  const [ofGloo, ofApi] = [glooRoutes, kubeRoutes].map((kinds) => kinds.flatMap((kind) => world.of(kind)));
+  const given = (routes: readonly KubeObject[] = []): readonly KubeObject[] | undefined =>
+    routes.length === 0 ? undefined : routes;
   const asked = { proxies: ofChart, upstreams };
   if (ofGateways.length === 0 && gatewaysOfGloo(world).length === 0)
-    return [{ ...asked, kind: undefined, routes: [...glooRoutes, ...kubeRoutes] }];
+    return [{ ...asked, kind: undefined, routes: given([...(ofGloo ?? []), ...(ofApi ?? [])]) }];
   const whole = [...upstreams, ...servicesInRoutes(world)];
   return [
-    ...(ofChart.length === 0 ? [] : [{ ...asked, kind: 'gateway-proxy', routes: glooRoutes } as const]),
-    { kind: 'kube-gateway', proxies: ofGateways, routes: kubeRoutes, upstreams: whole },
+    ...(ofChart.length === 0 ? [] : [{ ...asked, kind: 'gateway-proxy', routes: given(ofGloo) } as const]),
+    {
+      ...({ kind: 'kube-gateway', proxies: ofGateways, upstreams: whole } as const),
+      routes: given(ofApi)?.filter((route) => isLetIn(route, world)),
+    },
   ];
 }

@@ -1,7 +1,8 @@
 /** What the chain has for the proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
+import { matchesSelector } from '../../objects/label-selector.ts';
 import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
 import type { Problem } from '../../problem.ts';
-import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
+import { mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
 import { variableOf } from './containers.ts';
 import type { GatewayProxy } from './proxies.ts';
 import type { Reason } from './types.ts';
@@ -63,8 +64,8 @@ export interface AskedUpstream {
   readonly upstream: KubeObject;
   /** What else would have to be known. */
   readonly open: readonly Reason[];
-  /** Gloo makes it in memory, for a route. */
-  readonly isRouted?: true;
+  /** For one that Gloo makes in memory, because a route names it: whether a Gateway lets that route in. */
+  readonly isRouted?: boolean;
 }
 
 /**
@@ -80,8 +81,10 @@ export function servicesInRoutes(world: World): AskedUpstream[] {
       if (kind !== 'Service' || group !== '' || typeof name !== 'string' || typeof namespace !== 'string') continue;
       const key = `${namespace}/${name}:${wordOf(port)}`;
       const open = [...notGranted(route, namespace, name, world), ...annotated(namespace, name, world)];
-      const asked = { upstream: inMemory(namespace, name, port, world), isRouted: true } as const;
-      found.set(key, { ...asked, open: [...(found.get(key)?.open ?? []), ...open] });
+      const before = found.get(key);
+      const isRouted = before?.isRouted === true || isLetIn(route, world);
+      const upstream = inMemory(namespace, name, port, world);
+      found.set(key, { upstream, isRouted, open: [...(before?.open ?? []), ...open] });
     }
   }
   return [...found.values()];
@@ -94,15 +97,50 @@ function backends(rule: ValueMap): ValueMap[] {
 
 /** Whether a route is for a Gateway that may be Gloo's; one without a Gateway is reached by delegation. */
 function isForGloo({ object }: KubeObject, world: World): boolean {
-  const parents = mapsIn(mapAt(object, 'spec')['parentRefs']).filter(({ kind = 'Gateway' }) => kind === 'Gateway');
-  const known = parents.map(({ name, namespace = namespaceOrDefault(object) }) =>
-    world
-      .of(kubeGateway)
-      .find((gateway) => nameOf(gateway.object) === name && namespaceOrDefault(gateway.object) === namespace),
-  );
+  const known = parentsOf(object, world).map(({ gateway }) => gateway);
   return (
     known.length === 0 || known.some((gateway) => gateway === undefined || isOfGloo(gateway.object, world) !== false)
   );
+}
+
+/** Whether some Gateway lets a route in, by the namespaces of its listeners; true where that is not known. */
+export function isLetIn({ object }: KubeObject, world: World): boolean {
+  const parents = parentsOf(object, world);
+  const from = namespaceOrDefault(object);
+  return (
+    parents.length === 0 ||
+    parents.some(({ gateway, sectionName }) => {
+      if (gateway === undefined) return true;
+      const listeners = mapsIn(mapAt(gateway.object, 'spec')['listeners']);
+      return listeners
+        .filter(({ name }) => sectionName === undefined || name === sectionName)
+        .some((listener) => takes(mapAt(listener, 'allowedRoutes', 'namespaces'), from, gateway, world));
+    })
+  );
+}
+
+/** Source: the Gateway API, where `Same` is the default. */
+function takes({ from = 'Same', selector }: ValueMap, namespace: string, gateway: KubeObject, world: World): boolean {
+  if (from === 'Same') return namespace === namespaceOrDefault(gateway.object);
+  if (from !== 'Selector') return from === 'All';
+  const found = world.find('Namespace', 'default', namespace);
+  if (found === undefined) return !world.hasAll('Namespace');
+  const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found.object, 'metadata', 'labels') };
+  return matchesSelector(selector, labels);
+}
+
+/** The Gateways that a route names; those that were not given are undefined. */
+function parentsOf(
+  route: ValueMap,
+  world: World,
+): { readonly gateway: KubeObject | undefined; readonly sectionName: Value | undefined }[] {
+  const parents = mapsIn(mapAt(route, 'spec')['parentRefs']).filter(({ kind = 'Gateway' }) => kind === 'Gateway');
+  return parents.map(({ name, namespace = namespaceOrDefault(route), sectionName }) => ({
+    sectionName,
+    gateway: world
+      .of(kubeGateway)
+      .find((gateway) => nameOf(gateway.object) === name && namespaceOrDefault(gateway.object) === namespace),
+  }));
 }
 
 function inMemory(namespace: string, name: string, port: ValueMap[string] | undefined, world: World): KubeObject {

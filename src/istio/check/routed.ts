@@ -1,18 +1,14 @@
+import type { KubeObject } from '../../objects/object.ts';
 import { isList, isMap, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
-import { namespaceOrDefault, type World } from './world.ts';
+import { namespaceOrDefault } from './world.ts';
 
 /** Gloo's own kinds whose destinations are Upstreams: routes, groups of Upstreams, TCP gateways. */
 export const glooRoutes: readonly string[] = ['VirtualService', 'RouteTable', 'UpstreamGroup', 'Gateway'];
 
-/**
- * The Upstreams that some route of these kinds leads to, as `namespace/name`; undefined if no object was given that
- * could have a route, so that nothing is known about them.
- */
-export function routedUpstreams(world: World, kinds: readonly string[]): ReadonlySet<string> | undefined {
-  const objects = kinds.flatMap((kind) => world.of(kind));
-  if (objects.length === 0) return undefined;
+/** The Upstreams that some of these routes leads to, as `namespace/name`. */
+export function routedUpstreams(routes: readonly KubeObject[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { object } of objects) collect(mapAt(object, 'spec'), namespaceOrDefault(object), found);
+  for (const { object } of routes) collect(mapAt(object, 'spec'), namespaceOrDefault(object), found);
   return found;
 }
 

@@ -1,27 +1,30 @@
 import type { Chart } from '../../chart/chart.ts';
-import type { Path, Problem } from '../../problem.ts';
-import { isMap, type ValueMap, valueAt } from '../../value.ts';
-import { contextOf, everyProxy, type ReleaseContext } from '../proxies.ts';
-import { has, inside, mapIn, nothingFound, report } from '../scope.ts';
+import { printed, truthy } from '../../go/template.ts';
+import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
+import { described } from '../../schema/check-words.ts';
+import { isMap, mapOf, type ValueMap, valueAt } from '../../value.ts';
+import { readBare } from '../../yaml/bare.ts';
+import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
+import { deviate, has, inside, mapIn, nothingFound, report, type Scope } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
 import type { Companion } from './object.ts';
 import { autoscalersOf, budgetsOf } from './scaling.ts';
 import { servicesOf } from './service.ts';
 import { serviceAccountsOf } from './service-account.ts';
 
-/** What the chart decides about all that stands around the proxies' workloads. */
+/** What the chart decides about everything around the proxies' workloads. */
 export interface Companions {
   readonly objects: readonly Companion[];
-  /** What is printed of the values: whole blocks, and single values. */
+  /** What is printed from the values: whole blocks, and single values. */
   readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
-  /** What the chart cannot use; with an error among them what is printed means nothing. */
+  /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together, since a
- * proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Nothing throws: what cannot be
- * used is among the problems.
+ * Decides about the Services, autoscalers, disruption budgets, service accounts and Gateways of all proxies together,
+ * since a proxy's may depend on those before it. With `gateway.enabled` off only the Gateways are left. Never throws:
+ * what cannot be used is among the problems.
  */
 export function companionsOf(
   values: ValueMap,
@@ -32,7 +35,7 @@ export function companionsOf(
   const context = contextOf({ map: values, path: [], found }, chart, release);
   const isOn = has(mapIn(context.values, 'gateway'), 'enabled');
   findElsewhere(context);
-  const proxies = everyProxy(context);
+  const proxies = isOn ? everyProxy(context) : readForGateways(context);
   const objects = isOn
     ? [
         ...serviceAccountsOf(proxies, context),
@@ -45,33 +48,93 @@ export function companionsOf(
   return { objects, printed: found.printed, problems: found.problems };
 }
 
-/** Maps of the chart's defaults in which its other templates ask for something without asking whether they are there. */
-const readElsewhere = (
-  'accessLogger crds discovery discovery.deployment gateway.certGenJob gateway.deployment gateway.proxyServiceAccount ' +
-  'gateway.serviceAccount gateway.validation global.glooRbac global.image gloo gloo.deployment gloo.serviceAccount ingress ' +
-  'k8s kubeGateway.portal namespace settings.aws settings.integrations'
-)
-  .split(' ')
-  .map((path) => path.split('.'));
+/** The proxies as the Gateways' template alone reads them: what others would stumble over is not reached. */
+function readForGateways(context: ReleaseContext): Proxy[] {
+  const { values, global, chart } = context;
+  const unread = nothingFound(chart.index);
+  const quiet = { ...context, values: { ...values, found: unread }, global: { ...global, found: unread } };
+  const proxies = everyProxy(quiet).map((proxy) => reportingTo(values.found, proxy));
+  // That each is a map is asked here as well.
+  const isOfProxies = ({ path = '' }: FoundProblem): boolean => /^gatewayProxies(?:\.[^.]*)?$/.test(path);
+  values.found.problems.push(...unread.problems.filter(isOfProxies));
+  return proxies;
+}
 
-/** What other templates of the chart stumble over, with which Helm installs nothing. */
+/** Maps of the chart's defaults in which its other templates ask for something without asking whether they are there. */
+const readElsewhere: readonly { readonly when: readonly string[]; readonly maps: readonly Path[] }[] = [
+  readWith(
+    [],
+    'crds discovery gateway.certGenJob gateway.certGenJob.cron gateway.certGenJob.image ' +
+      'gateway.deployment gateway.deployment.image gateway.validation global.glooMtls ' +
+      'global.glooRbac global.image global.istioIntegration gloo gloo.deployment gloo.deployment.image gloo.serviceAccount ingress ' +
+      'kubeGateway.portal namespace settings settings.integrations settings.integrations.knative',
+  ),
+  readWith(['gateway.enabled'], 'accessLogger gateway.proxyServiceAccount gateway.serviceAccount k8s settings.aws'),
+  readWith(['gateway.enabled', 'gateway.validation.enabled'], 'gateway.validation.webhook'),
+  readWith(['discovery.enabled'], 'discovery.deployment discovery.deployment.image'),
+  readWith(
+    ['global.glooMtls.enabled'],
+    'global.glooMtls.envoy global.glooMtls.envoy.image global.glooMtls.sds global.glooMtls.sds.image',
+  ),
+];
+
+function readWith(when: readonly string[], maps: string): { readonly when: string[]; readonly maps: Path[] } {
+  return { when: [...when], maps: maps.split(' ').map((path) => path.split('.')) };
+}
+
+/** What makes other templates of the chart fail, so that Helm installs nothing. */
 function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
-  const paths = [
-    ...readElsewhere,
-    ...(chart.has('discoveryAccountRead') ? [['discovery', 'serviceAccount']] : []),
-    ...(chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap')
-      ? ['cleanupJob', 'rolloutJob'].map((key) => ['gateway', key])
-      : []),
-  ];
+  const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));
+  const paths = readElsewhere.flatMap(({ when, maps }) => (when.every(isOn) ? maps : []));
+  if (chart.has('discoveryAccountRead')) paths.push(['discovery', 'serviceAccount']);
+  if (chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap'))
+    for (const job of ['cleanupJob', 'rolloutJob']) paths.push(['gateway', job], ['gateway', job, 'image']);
   const defaults = chart.defaults();
   for (const path of paths) {
-    const isRead = isMap(valueAt(defaults, ...path)) && (valueAt(values.map, ...path) ?? null) === null;
+    const isRead = isMap(valueAt(defaults, ...path)) && !isMap(valueAt(values.map, ...path));
     const holder = path.slice(0, -1);
     // A map that is missing as a whole is told once.
-    if (isRead && isMap(valueAt(values.map, ...holder))) inside(holder.reduce(mapIn, values), path.at(-1) ?? '');
+    if (isRead && isMap(valueAt(values.map, ...holder)))
+      inside(
+        holder.reduce((scope, key) => mapIn(scope, String(key)), values),
+        String(path.at(-1)),
+      );
+  }
+  findInSettings(values, chart);
+  if (chart.has('kubeSdsOnOneLine') && isOn('kubeGateway.enabled')) {
+    const mtls = mapIn(global, 'glooMtls');
+    for (const [scope, key] of [
+      [mtls, 'sdsResources'],
+      [mapIn(mtls, 'sds'), 'securityContext'],
+    ] as const)
+      if (has(scope, key)) deviate(scope, 'kube-sds-on-one-line', key, { path: formatPath([...scope.path, key]) });
   }
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;
   const message = 'global.extraCustomResources calls a template that only a wrapping chart has.';
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');
+}
+
+/** Values that the chart prints without quotes in its Settings: some are no YAML there, with which Helm installs nothing. */
+function findInSettings(values: Scope, chart: Chart): void {
+  const settings = mapIn(values, 'settings');
+  if (!has(settings, 'create')) return;
+  const mesh = mapOf(valueAt(chart.defaults(), 'global', 'istioIntegration'));
+  const isMutual = truthy(valueAt(values.map, 'global', 'glooMtls', 'enabled'));
+  const findBroken = (holder: readonly string[], key: string, before = ''): void => {
+    const scope = holder.reduce(mapIn, values);
+    const value = printed(scope.map[key] ?? null);
+    if (readBare(`${before}${value}`) === undefined)
+      deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) });
+  };
+  if (has(settings, 'writeNamespace')) findBroken(['settings'], 'writeNamespace');
+  if (has(settings, 'enableRestEds') && (!isMutual || chart.has('restEdsWithGlooMtls')))
+    findBroken(['settings'], 'enableRestEds');
+  for (const key of ['appendXForwardedHost', 'enableAutoMtls'])
+    if (key in mesh) findBroken(['global', 'istioIntegration'], key);
+  // What merges an override into it leaves the quotes out.
+  const isBare =
+    chart.has('bareValidationAddress') || (chart.has('resourceOverride') && has(settings, 'kubeResourceOverride'));
+  if (isBare && truthy(valueAt(values.map, 'gateway', 'validation', 'enabled')))
+    findBroken(['gloo', 'deployment'], 'validationPort', 'gloo:');
 }

@@ -1,13 +1,16 @@
-import { truthy } from '../../go/template.ts';
+import { printed, truthy } from '../../go/template.ts';
+import { described } from '../../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { readBare } from '../../yaml/bare.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { chartLabels, namespaceIn, type Proxy, type ReleaseContext } from '../proxies.ts';
 import { bareText, block, port, scalar } from '../read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, noteBlock, remark, type Scope } from '../scope.ts';
+import { gatewaysIn, offGateway, type Written } from './gateway-documents.ts';
 import { type Companion, companion } from './object.ts';
 
-/** One of the Gateways that the chart creates for a proxy. What is undefined is left out. */
+/** One of the Gateways that the chart creates for a proxy. What is undefined is omitted. */
 interface Gateway {
   readonly name: string;
   readonly namespace: string | null;
@@ -16,22 +19,14 @@ interface Gateway {
   readonly bindAddress: '0.0.0.0' | '::';
   readonly bindPort: number | null;
   readonly proxy: string;
-  readonly failover: { readonly secret: string | null; readonly namespace: string } | undefined;
+  readonly failover: { readonly secret: Value; readonly namespace: string } | undefined;
   readonly hybrid: ValueMap | undefined;
-  readonly http: ValueMap | string | undefined;
+  readonly http: Value | undefined;
   readonly plainHttp: boolean;
-  readonly options: ValueMap | undefined;
+  readonly options: Value | undefined;
   readonly useProxyProto: Value;
   readonly ssl: boolean;
 }
-
-/** What stands in the text for a Gateway: the object, if there is one, and whether it follows the one before without a marker. */
-interface Written {
-  readonly gateway: Companion | undefined;
-  readonly runsOn: boolean;
-}
-
-const offGateway: Written = { gateway: undefined, runsOn: false };
 
 /** The Gateways of all proxies. Source: 8-default-gateways.yaml, later _8-default-gateways.tpl. */
 export function gatewaysOf(proxies: readonly Proxy[]): Companion[] {
@@ -42,20 +37,9 @@ export function gatewaysOf(proxies: readonly Proxy[]): Companion[] {
     findUnapplied(context, 'writes no Gateways either');
     return [];
   }
+  if (context.chart.has('inheritance')) inside(mapIn(context.values, 'gatewayProxies'), 'gatewayProxy');
   const written = proxies.flatMap(writtenFor);
-  const found: Companion[] = [];
-  let emptyBefore = 0;
-  for (const { gateway, runsOn } of written) {
-    if (gateway === undefined) {
-      emptyBefore++;
-      continue;
-    }
-    // Two objects in one document have the same keys, and the later ones count.
-    if (runsOn) found.pop();
-    findGlued(gateway, context, emptyBefore);
-    emptyBefore = 0;
-    found.push(gateway);
-  }
+  const found = gatewaysIn(written, context);
   if (found.length > 0 && context.chart.has('gatewaysInConfigMap') && isJobOff(context))
     findUnapplied(context, 'leaves the Gateways in a ConfigMap that nothing applies');
   if (context.chart.has('gatewaysInJob')) for (const gateway of found) findExpanded(gateway);
@@ -93,7 +77,7 @@ function writtenFor(proxy: Proxy): Written[] {
 function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
   const { key, spec, context } = proxy;
   const { chart } = context;
-  const own = customGateway(settings, ssl ? 'customHttpsGateway' : 'customHttpGateway', context);
+  const own = anyBlock(settings, ssl ? 'customHttpsGateway' : 'customHttpGateway', context);
   const isTraced = own === undefined && chart.has('gatewayTracing') && has(spec, 'tracing');
   const http = own ?? (isTraced ? tracingOf(proxy) : undefined);
   const hybrid = chart.has('hybridGateways')
@@ -118,13 +102,27 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
   return companion(identity, facts, settings, overridden, ssl ? 'httpsGatewayKubeOverride' : 'httpGatewayKubeOverride');
 }
 
-/** Before the API server knew the fields of a Gateway it took a string for them too, which Gloo then cannot read. */
-function customGateway(settings: Scope, key: string, { chart }: ReleaseContext): ValueMap | string | undefined {
+/** Before the API server knew the fields of a Gateway it took anything for them, which Gloo then cannot read. */
+function anyBlock(settings: Scope, key: string, { chart }: ReleaseContext): Value | undefined {
   const value = settings.map[key] ?? null;
-  if (chart.has('gatewaySchema') || typeof value !== 'string' || value === '') return block(settings, key);
-  const message = `${key} is a string, which the API server takes and Gloo cannot read: it must be a map.`;
-  remark(settings, 'wrong-type', key, message, `Write the fields below ${key}, without | behind it.`);
+  if (chart.has('gatewaySchema') || isMap(value) || !truthy(value)) return block(settings, key);
+  remarkUnread(settings, key, value, 'a map', `Write the fields below ${key}, without | behind it.`);
   return value;
+}
+
+function remarkUnread(scope: Scope, key: string, value: Value, wanted: string, hint: string): void {
+  const message = `${key} is ${described(value)}, which the API server takes and Gloo cannot read: it must be ${wanted}.`;
+  remark(scope, 'wrong-type', key, message, hint);
+}
+
+/** The name of a Secret, as the same API server took it. */
+function secretOf(failover: Scope, { chart }: ReleaseContext): Value {
+  const value = failover.map['secretName'] ?? null;
+  const read = readBare(printed(value));
+  if (chart.has('gatewaySchema') || (typeof read !== 'number' && typeof read !== 'boolean'))
+    return bareText(failover, 'secretName');
+  remarkUnread(failover, 'secretName', value, 'a string', 'Write the name of a Secret.');
+  return read;
 }
 
 /** A key that stands twice counts as it is written last. */
@@ -145,20 +143,20 @@ function tracingOf({ spec, context: { chart, values } }: Proxy): ValueMap | unde
   return { options: { httpConnectionManagerSettings: { tracing: holder.map['provider'] ?? null } } };
 }
 
-function optionsOf(settings: Scope, { chart }: ReleaseContext): ValueMap | undefined {
-  const options = block(settings, 'options');
-  const logs = chart.has('accessLoggingService') && has(settings, 'accessLoggingService');
-  if (logs) noteBlock(settings, 'accessLoggingService');
-  const whole: ValueMap = {
-    ...options,
-    ...(logs ? { accessLoggingService: settings.map['accessLoggingService'] ?? null } : {}),
-  };
-  if (options === undefined) return logs ? whole : undefined;
-  if (chart.has('deepGatewayOptions') && logs) deviate(settings, 'gateway-options-indentation', 'options');
-  return chart.has('unevenGatewayOptions') ? (asIndented(options, logs, settings) ?? whole) : whole;
+function optionsOf(settings: Scope, context: ReleaseContext): Value | undefined {
+  const { chart } = context;
+  const logging = chart.has('accessLoggingService') ? anyBlock(settings, 'accessLoggingService', context) : undefined;
+  const options = logging === undefined ? anyBlock(settings, 'options', context) : block(settings, 'options');
+  if (options !== undefined && !isMap(options)) return options;
+  const logs = logging === undefined ? {} : { accessLoggingService: logging };
+  const whole: ValueMap = { ...options, ...logs };
+  if (options === undefined) return logging && whole;
+  if (chart.has('deepGatewayOptions') && logging !== undefined)
+    deviate(settings, 'gateway-options-indentation', 'options');
+  return chart.has('unevenGatewayOptions') ? (asIndented(options, logging !== undefined, settings) ?? whole) : whole;
 }
 
-/** What YAML reads of options whose first line is indented by two blanks more than the others. */
+/** What YAML reads from options whose first line is indented by two spaces more than the others. */
 function asIndented(options: ValueMap, logs: boolean, settings: Scope): ValueMap | undefined {
   const lines = writeYaml(options)
     .split('\n')
@@ -177,7 +175,7 @@ function failoverGateway(proxy: Proxy, settings: Scope): Companion {
   const facts: Gateway = {
     ...commonFacts(proxy, settings, '-failover'),
     bindPort: port(failover, 'port'),
-    failover: { secret: bareText(failover, 'secretName'), namespace: context.releaseNamespace },
+    failover: { secret: secretOf(failover, context), namespace: context.releaseNamespace },
     hybrid: undefined,
     http: undefined,
     plainHttp: false,
@@ -195,12 +193,13 @@ function commonFacts(
   ending: string,
 ): Pick<Gateway, 'name' | 'namespace' | 'labels' | 'annotations' | 'bindAddress' | 'proxy'> {
   const isHook = context.chart.has('gatewaysAsHooks') && mayBeRefused(context);
+  const createdBy = context.chart.has('createdByWithHyphen') ? 'created-by' : 'created_by';
   return {
     name: `${name}${ending}`,
     namespace: namespaceIn(spec, context).printedNamespace,
     labels: {
       ...chartLabels(context),
-      ...(isHook ? { created_by: 'gloo-install', 'app.kubernetes.io/managed-by': 'Helm' } : {}),
+      ...(isHook ? { [createdBy]: 'gloo-install', 'app.kubernetes.io/managed-by': 'Helm' } : {}),
     },
     annotations: isHook ? hookAnnotations(context) : undefined,
     bindAddress: has(settings, 'ipv4Only') ? '0.0.0.0' : '::',
@@ -228,22 +227,6 @@ function hookAnnotations({ releaseName, releaseNamespace }: ReleaseContext): Val
   };
 }
 
-/** An override's text has no line break in front, and may so end up on the line of its marker. */
-function findGlued(
-  { overridden, override, kind, facts }: Companion,
-  { chart }: ReleaseContext,
-  emptyBefore: number,
-): void {
-  const scope = { ...overridden, path: overridden.path.slice(0, -1) };
-  const key = String(overridden.path.at(-1));
-  const isLost = emptyBefore % 2 === 1;
-  if (chart.has('sslGatewayOnMarker') && isLost && 'ssl' in facts && facts.ssl === true)
-    deviate(scope, 'gateway-behind-disabled-one', undefined);
-  if (!truthy(override)) return;
-  if (chart.has('gatewaysInConfigMap')) deviate(scope, 'gateway-override-on-marker', key);
-  else if (!chart.has('gatewaysInJob') && isLost) deviate(scope, 'override-behind-empty-object', key, { kind });
-}
-
 function isJobOff({ chart, values }: ReleaseContext): boolean {
   return chart.has('rolloutJobOptional') && !has(mapIn(mapIn(values, 'gateway'), 'rolloutJob'), 'enabled');
 }
@@ -261,7 +244,7 @@ function findUnapplied({ values }: ReleaseContext, consequence: string): void {
   );
 }
 
-/** What a shell changes in a here-document whose end is not quoted. */
+/** What a shell changes in a here-document whose delimiter is not quoted. */
 function findExpanded({ facts, override, values }: Companion): void {
   const text = JSON.stringify([facts, override ?? null]);
   if (/\$[\w{(@*#?!$-]|`/.test(text))

@@ -21,12 +21,15 @@ export interface Companion {
   readonly facts: object;
   /** What is merged over it. */
   readonly override: ValueMap | undefined;
-  /** The map whose values become its fields, and where its override is written. */
+  /** The map whose values become its fields, and which holds its override. */
   readonly values: Scope;
   readonly overridden: Scope;
 }
 
-/** A companion as it is decided; `overridden` is the map that may hold a `kubeResourceOverride`, undefined where none is read. */
+/**
+ * A companion as it is decided; `overridden` is the map that may hold a `kubeResourceOverride`, undefined if none is
+ * read.
+ */
 export function companion(
   identity: Pick<Companion, 'kind' | 'name' | 'namespace' | 'proxy'>,
   facts: object,

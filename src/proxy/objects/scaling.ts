@@ -6,7 +6,7 @@ import { deviate, has, insideIfGiven, mapIn, noteBlock, type Scope } from '../sc
 import { isDeployment } from '../workload.ts';
 import { type Companion, companion } from './object.ts';
 
-/** An autoscaler. What is undefined is left out. */
+/** An autoscaler. What is undefined is omitted. */
 interface Autoscaler {
   readonly apiVersion: string | null;
   readonly name: string;
@@ -16,11 +16,11 @@ interface Autoscaler {
   readonly minReplicas: number | null;
   readonly maxReplicas: number | null;
   readonly targetCpu: { readonly value: number | null } | undefined;
-  /** Both, whether given or not. */
+  /** Both, whether set or not. */
   readonly rules: { readonly metrics: Value; readonly behavior: Value } | undefined;
 }
 
-/** A disruption budget. What is undefined is left out. */
+/** A disruption budget. What is undefined is omitted. */
 interface DisruptionBudget {
   readonly apiVersion: 'policy/v1' | 'policy/v1beta1';
   readonly name: string;
@@ -86,8 +86,8 @@ export function budgetsOf(proxies: readonly Proxy[]): Companion[] {
 type Decided = { readonly identity: Parameters<typeof companion>[0]; readonly facts: object } | undefined;
 
 /**
- * Both templates write a document marker for each proxy, whether it has an object or not. Of markers one behind the other
- * Helm reads every second one, and an override's text begins on the line of its marker.
+ * Both templates write a document marker for each proxy, whether it has an object or not. Of consecutive markers Helm
+ * reads every second one, and an override's text begins on the line of its marker.
  */
 function behindMarkers(
   proxies: readonly Proxy[],
@@ -119,7 +119,7 @@ function behindMarkers(
   return found;
 }
 
-/** settings.helm2 turns the inheritance of all but disruption budgets and Services off. */
+/** settings.helm2 turns off inheritance for everything but disruption budgets and Services. */
 function inheritedSpec({ own, spec, context }: Proxy): Scope {
   if (!context.chart.has('helm2Standalone')) return spec;
   return { ...own, map: overwritten(mapIn(mapIn(context.values, 'gatewayProxies'), 'gatewayProxy').map, own.map) };

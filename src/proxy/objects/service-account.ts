@@ -1,11 +1,12 @@
 import { truthy } from '../../go/template.ts';
 import type { ValueMap } from '../../value.ts';
 import { chartLabels, type Proxy, type ReleaseContext } from '../proxies.ts';
-import { quotedMap, text } from '../read.ts';
+import { quotedMap } from '../quoted-map.ts';
+import { text } from '../read.ts';
 import { has, inside } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
-/** The service account of the proxies in one namespace. What is undefined is left out. */
+/** The service account of the proxies in one namespace. What is undefined is omitted. */
 interface ServiceAccount {
   readonly namespace: string | null;
   readonly labels: ValueMap;
@@ -13,7 +14,7 @@ interface ServiceAccount {
   readonly noToken: boolean;
 }
 
-/** The service accounts of all proxies, disabled ones too. Source: 8-gateway-proxy-service-account.yaml. */
+/** The service accounts of all proxies, including disabled ones. Source: 8-gateway-proxy-service-account.yaml. */
 export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseContext): Companion[] {
   const { chart, releaseNamespace } = context;
   const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');

@@ -3,11 +3,12 @@ import { overwritten, printed, truthy } from '../../go/template.ts';
 import { isList, type Value, type ValueList, type ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
 import { inherited, namespaceIn, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
-import { bareText, maps, port, quotedMap, text, whole } from '../read.ts';
+import { quotedMap } from '../quoted-map.ts';
+import { bareText, maps, port, text, whole } from '../read.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, reportWrongType, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
-/** A Service in front of a proxy. What is undefined is left out. */
+/** A Service in front of a proxy. What is undefined is omitted. */
 interface Service {
   readonly name: string;
   readonly namespace: string | null;
@@ -37,7 +38,7 @@ const noPort = { name: undefined, targetPort: undefined, protocol: undefined, no
 /** The Services of all enabled proxies. Source: 8-gateway-proxy-service.yaml. */
 export function servicesOf(proxies: readonly Proxy[], { chart, values }: ReleaseContext): Companion[] {
   const services: Companion[] = [];
-  // The template copies the first proxy before it looks whether there are any.
+  // The template copies the first proxy before it checks whether there are any.
   if (chart.has('inheritance') && (proxies.length > 0 || chart.has('serviceValuesLeak')))
     inside(insideIfGiven(values, 'gatewayProxies'), 'gatewayProxy');
   let isSpread = false;
@@ -62,7 +63,7 @@ export function servicesOf(proxies: readonly Proxy[], { chart, values }: Release
   return services;
 }
 
-/** A proxy's values as this template alone sees them: nothing is omitted, and annotations may stay with the proxy that has them. */
+/** A proxy's values as only this template sees them: nothing is omitted, and annotations may stay with their proxy. */
 function specOf(proxy: Proxy, leaked: ValueMap | undefined): Scope {
   const { own, context } = proxy;
   const { chart, values } = context;
@@ -76,7 +77,7 @@ function specOf(proxy: Proxy, leaked: ValueMap | undefined): Scope {
 function baseOf(all: Scope, { chart }: ReleaseContext): ValueMap {
   const base = mapIn(all, 'gatewayProxy');
   if (!chart.has('serviceOwnAnnotations')) return base.map;
-  // The template takes the annotations out of the Service's values, whatever these are.
+  // The template removes the annotations from the Service's values, whatever they are.
   const { extraAnnotations: _, ...service } = inside(inside(all, 'gatewayProxy'), 'service').map;
   return { ...base.map, service };
 }
@@ -110,7 +111,7 @@ function mainService(proxy: Proxy, spec: Scope): Companion {
 function nameOf({ name }: Proxy, service: Scope): string {
   const given = service.map['name'] ?? null;
   if (!truthy(given)) return name;
-  if (typeof given !== 'string') reportWrongType(service, 'name', 'a text', given);
+  if (typeof given !== 'string') reportWrongType(service, 'name', 'a string', given);
   const printedName = kebabCase(printed(given));
   if (readBare(printedName) !== printedName)
     deviate(service, 'bare-name', 'name', { what: 'The name', value: JSON.stringify(printedName) });
@@ -121,10 +122,12 @@ function givenText(scope: Scope, key: string): { readonly value: string | null }
   return has(scope, key) ? { value: text(scope, key) } : undefined;
 }
 
-/** The ports in their order, which some load balancers mind. */
+/** The ports in order, which matters to some load balancers. */
 function portsOf({ context: { chart, global } }: Proxy, spec: Scope, service: Scope): ServicePort[] {
   const pod = inside(spec, 'podTemplate');
-  const settings = chart.has('gatewaysDecideServicePorts') ? inside(spec, 'gatewaySettings') : undefined;
+  // The template asks a variable, which may hold null; any other value but a map it stumbles over.
+  const readSettings = (spec.map['gatewaySettings'] ?? null) === null ? mapIn : inside;
+  const settings = chart.has('gatewaysDecideServicePorts') ? readSettings(spec, 'gatewaySettings') : undefined;
   const portFor = (name: 'http' | 'https', disabled: string): ServicePort[] => {
     if (settings !== undefined && has(settings, disabled)) return [];
     const hasNodePort = service.map['type'] === 'NodePort' && has(service, `${name}NodePort`);
@@ -157,7 +160,7 @@ function portsOf({ context: { chart, global } }: Proxy, spec: Scope, service: Sc
   return ports;
 }
 
-/** A list whose items the chart prints bare. */
+/** A list whose items the chart prints without quotes. */
 function bareItems(scope: Scope, key: string): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
@@ -215,7 +218,7 @@ function monitoringService(proxy: Proxy, spec: Scope): Companion[] {
   return [companion({ kind: 'Service', name, namespace, proxy: key }, facts, stats)];
 }
 
-/** A Service inside the cluster, of which values decide nothing but that it is there. */
+/** A Service inside the cluster, of which the values only decide whether it exists. */
 function plainService(proxy: Proxy, spec: Scope, parts: Pick<Service, 'name' | 'selector' | 'ports'>): Service {
   const { chart } = proxy.context;
   const { app, ...labels } = objectLabels(proxy);

@@ -55,7 +55,7 @@ function fleet(draw: Draw): string {
 /** Fleet files, as YAML and as JSON lines. */
 export const kind: Kind<Input> = {
   name: 'fleet',
-  inputs: 120,
+  inputs: 60,
   make: (draw) => ({
     text: fleet(draw),
     args: [

@@ -65,7 +65,7 @@ const commands = [
 /** What Helm remembers of a release, encoded and damaged in every way. */
 export const kind: Kind<Input> = {
   name: 'helm-record',
-  inputs: 150,
+  inputs: 80,
   make: (draw) => ({
     record: wrapped(draw, encoded(draw, mutated(draw, JSON.stringify(disturbed(draw, release(draw))), 1))),
     args: draw.pick(commands),

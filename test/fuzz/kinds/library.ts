@@ -203,7 +203,7 @@ function options(draw: Draw): unknown {
 /** Any JavaScript values in any places of any exported function. */
 export const kind: Kind<Input> = {
   name: 'library',
-  inputs: 900,
+  inputs: 500,
   make(draw) {
     const [name, call] = draw.pick(functions);
     const given = draw.list(3, () => (draw.oneIn(2) ? options(draw) : anything(draw)));

@@ -94,7 +94,7 @@ const argumentsOf: Readonly<Record<string, (draw: Draw) => readonly string[]>> =
 /** Streams of manifests, for every command that reads or changes them. */
 export const kind: Kind<Input> = {
   name: 'manifests',
-  inputs: 150,
+  inputs: 80,
   make(draw) {
     const documents = [document(draw), ...draw.list(3, () => document(draw))];
     const text = documents.reduce(

@@ -53,7 +53,7 @@ function argument(draw: Draw): string {
 /** `--set` options of all kinds. */
 export const kind: Kind<Input> = {
   name: 'set',
-  inputs: 300,
+  inputs: 180,
   make: (draw) => ({ args: [argument(draw), ...draw.list(3, () => argument(draw))], release: anyRelease(draw) }),
   async check({ args, release }) {
     const files = { x: 'a text\n', 'a.yaml': 'b: c\n' };

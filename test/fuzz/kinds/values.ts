@@ -29,7 +29,7 @@ function valuesText(draw: Draw): string {
 /** Texts of values, rendered and validated. */
 export const kind: Kind<Input> = {
   name: 'values',
-  inputs: 220,
+  inputs: 120,
   make: (draw) => ({
     texts: [valuesText(draw), ...(draw.oneIn(4) ? [valuesText(draw)] : [])],
     release: anyRelease(draw),

@@ -1,0 +1,151 @@
+/** What becomes of the chart's Gateways where their text, or a map that other templates read, is not as it should be. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderGatewayProxies } from '../../src/index.ts';
+import { isList, mapAt, type Value } from '../../src/value.ts';
+
+type Rendered = ReturnType<typeof renderGatewayProxies>;
+
+function rendered(chartVersion: string, values: Value): Rendered {
+  return renderGatewayProxies({ values: [{ name: 'values.yaml', text: JSON.stringify(values) }], chartVersion });
+}
+
+function gateways({ manifests }: Rendered): string[] {
+  const found = manifests.filter(({ kind }) => kind === 'Gateway');
+  return found.map(({ name, object }) => {
+    const names = mapAt(object, 'spec')['proxyNames'];
+    return `${name} of ${isList(names) ? names.join() : ''}`;
+  });
+}
+
+/** Severity and place of what is said with one code. */
+function told({ problems }: Rendered, code: string): string[] {
+  return problems.filter((one) => one.code === code).map(({ severity, path }) => `${severity} ${path ?? ''}`);
+}
+
+const off = { gatewaySettings: { enabled: false } };
+const whole = ['gateway-proxy of gateway-proxy', 'gateway-proxy-ssl of gateway-proxy'];
+
+test('where the marker has no line break in front, a Gateway gives way to the next one', () => {
+  const both = rendered('1.13.20', { gatewayProxies: { zz: {} } });
+  assert.deepEqual(gateways(both), [whole[0], 'zz of zz', 'zz-ssl of zz']);
+  assert.deepEqual(told(both, 'gateways-run-together'), ['warning gatewayProxies.gatewayProxy.gatewaySettings']);
+  assert.equal(gateways(rendered('1.13.23', { gatewayProxies: { zz: {} } })).length, 4);
+});
+
+test('or takes the marker into the name of its proxy, if the next one is off', () => {
+  const last = rendered('1.13.20', { gatewayProxies: { zz: off } });
+  assert.deepEqual(gateways(last), [whole[0], 'gateway-proxy-ssl of gateway-proxy---']);
+  assert.equal(told(last, 'gateways-run-together').length, 1);
+  assert.deepEqual(gateways(rendered('1.13.19', { gatewayProxies: { zz: off } })), whole);
+});
+
+test('two markers on a line are refused, and told', () => {
+  const first = rendered('1.14.7', { gatewayProxies: { a1: off } });
+  assert.deepEqual(told(first, 'gateway-marker-twice'), ['warning gatewayProxies']);
+  assert.deepEqual(gateways(first), whole);
+  const halfOff = { gatewaySettings: { enabled: false, disableHttpsGateway: true } };
+  const between = rendered('1.14.7', { gatewayProxies: { yy: halfOff, zz: {} } });
+  assert.deepEqual(told(between, 'gateway-marker-twice'), []);
+  assert.deepEqual(gateways(between), [whole[0], 'zz of zz', 'zz-ssl of zz']);
+});
+
+test('an override there is on no line of its own, so its apiVersion is that of the Gateway before it', () => {
+  const override = { gatewaySettings: { httpGatewayKubeOverride: { metadata: { labels: { a: 'b' } } } } };
+  assert.equal(told(rendered('1.13.20', { gatewayProxies: { zz: override } }), 'gateway-override-on-marker').length, 0);
+  assert.equal(told(rendered('1.13.20', { gatewayProxies: { a1: override } }), 'gateway-override-on-marker').length, 1);
+});
+
+test('before the API server knew their fields, Gateways have what Gloo cannot read', () => {
+  const values = {
+    gatewayProxies: {
+      gatewayProxy: { gatewaySettings: { accessLoggingService: 'x' }, failover: { enabled: true, secretName: 7 } },
+    },
+  };
+  const places = ['gatewaySettings.accessLoggingService', 'failover.secretName'].map(
+    (place) => `gatewayProxies.gatewayProxy.${place}`,
+  );
+  assert.deepEqual(
+    told(rendered('1.8.0-beta2', values), 'wrong-type').sort(),
+    places.map((place) => `warning ${place}`).sort(),
+  );
+  assert.deepEqual(
+    told(rendered('1.8.1', values), 'wrong-type').sort(),
+    places.map((place) => `error ${place}`).sort(),
+  );
+});
+
+const nulls: readonly (readonly [path: string, release: string, beside?: Record<string, Value>])[] = [
+  ['gateway.validation.webhook', '1.18.0'],
+  ['discovery.deployment.image', '1.5.0'],
+  ['gloo.deployment.image', '1.22.1'],
+  ['gateway.certGenJob.cron', '1.12.0'],
+  ['gateway.rolloutJob.image', '1.16.0'],
+  ['settings.integrations.knative', '1.9.0'],
+  ['global.glooMtls.envoy', '1.19.0', { global: { glooMtls: { enabled: true } } }],
+  ['global.istioIntegration', '1.18.0', { gateway: { enabled: false } }],
+  ['gatewayProxies', '1.18.0', { gateway: { enabled: false } }],
+];
+
+/** `beside` with null at a path. */
+function withNull(path: readonly string[], beside: Record<string, Value>): Record<string, Value> {
+  const [key = '', ...rest] = path;
+  return { ...beside, [key]: rest.length === 0 ? null : withNull(rest, { ...mapAt(beside, key) }) };
+}
+
+test('a map that another template reads is missed, at any depth', () => {
+  for (const [path, release, beside = {}] of nulls)
+    assert.deepEqual(told(rendered(release, withNull(path.split('.'), beside)), 'null-map'), [`warning ${path}`], path);
+});
+
+test('and not where that template is off', () => {
+  const unread: Value[] = [
+    { gateway: { validation: { enabled: false, webhook: null } } },
+    { discovery: { enabled: false, deployment: { image: null } } },
+    { global: { glooMtls: { envoy: null } } },
+    { gateway: { enabled: false, proxyServiceAccount: null }, accessLogger: null, k8s: null },
+    {
+      gateway: { enabled: false },
+      gatewayProxies: { gatewayProxy: { configMap: null, service: null, stats: 'text' } },
+    },
+    { gatewayProxies: { gatewayProxy: { gatewaySettings: null } } },
+  ];
+  for (const values of unread) {
+    const result = rendered('1.18.0', values);
+    assert.deepEqual(told(result, 'null-map'), [], JSON.stringify(values));
+    assert.ok(
+      result.problems.every(({ severity }) => severity !== 'error'),
+      JSON.stringify(values),
+    );
+  }
+});
+
+test('hooks are labelled as their release labels them', () => {
+  const webhook = { gateway: { validation: { failurePolicy: 'Fail' } } };
+  for (const [release, label] of [
+    ['1.12.0-beta9', 'created-by'],
+    ['1.12.0-beta11', 'created_by'],
+  ] as const) {
+    const gateway = rendered(release, webhook).manifests.find(({ kind }) => kind === 'Gateway');
+    assert.equal(mapAt(gateway?.object, 'metadata', 'labels')[label], 'gloo-install', release);
+  }
+});
+
+test('what is no YAML in the Settings is told, though no proxy has it', () => {
+  const port = { gloo: { deployment: { validationPort: null } } };
+  const over = { settings: { kubeResourceOverride: { spec: { linkerd: true } } } };
+  const broken: readonly (readonly [release: string, values: Value, path: string])[] = [
+    ['1.7.0', port, 'gloo.deployment.validationPort'],
+    ['1.22.1', { ...port, ...over }, 'gloo.deployment.validationPort'],
+    ['1.8.0', { settings: { writeNamespace: 'a: b' } }, 'settings.writeNamespace'],
+    ['1.13.23', { settings: { enableRestEds: 'a: b' } }, 'settings.enableRestEds'],
+    ['1.18.0', { global: { istioIntegration: { enableAutoMtls: 'a: b' } } }, 'global.istioIntegration.enableAutoMtls'],
+  ];
+  for (const [release, values, path] of broken) {
+    assert.deepEqual(told(rendered(release, values), 'bare-text-breaks-yaml'), [`warning ${path}`], path);
+    const off = { ...mapAt(values), settings: { ...mapAt(values, 'settings'), create: false } };
+    if (path !== 'settings.writeNamespace')
+      assert.deepEqual(told(rendered(release, off), 'bare-text-breaks-yaml'), [], path);
+  }
+  assert.deepEqual(told(rendered('1.22.1', port), 'bare-text-breaks-yaml'), []);
+});
