@@ -35,7 +35,7 @@ told() {
 }
 
 "${glistio[@]}" render "${new[@]}" "${version[@]}" >"$before/new.yaml" || exit
-# Whoever adds the first values, or mends what could not be rendered, must not be stopped by what was there before.
+# A pull request that adds the first values, or repairs ones that could not be rendered, must not fail because of the previous state.
 if [ "${#old[@]}" -eq 0 ]; then
   echo "None of the files is there at \`$base\`, so all of this is new." >"$DIFF_FILE"
   told true

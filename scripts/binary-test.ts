@@ -50,7 +50,7 @@ try {
     assert.equal(own.status, 0);
     assert.equal(own.stdout, node.stdout);
   });
-  attempt('files of the folder that it is started in are no part of it', () => {
+  attempt('files in the current folder are not part of it', () => {
     for (const [name, text] of [
       ['.env', 'NO_COLOR=\nFORCE_COLOR=1\n'],
       ['bunfig.toml', 'preload = ["./evil.js"]\n'],

@@ -10,7 +10,7 @@ export interface FeatureSource {
   readonly what: string;
 }
 
-/** The entries of `schema/features.yaml` as they are written. Throws, naming the entry, when it is none. */
+/** The entries of `schema/features.yaml` as they are written. Throws, naming the entry, if it is not valid. */
 export function readFeatures(): FeatureSource[] {
   const source = readYaml('schema/features.yaml');
   if (!isRecord(source)) throw new Error('schema/features.yaml: expected a map of features');

@@ -14,7 +14,7 @@ function bootstrapFaults(object: ValueMap): string[] {
   if (object['kind'] !== 'ConfigMap' || !isMap(metadata) || !String(metadata['name']).endsWith('-envoy-config'))
     return [];
   const config = isMap(data) ? (data['envoy.yaml'] ?? null) : null;
-  if (!isMap(config)) return ['envoy.yaml is no map'];
+  if (!isMap(config)) return ['envoy.yaml is not a map'];
   // An extension that is not known here may well be known to Envoy.
   return envoyErrors(config).filter((error) => !error.includes('is unknown'));
 }

@@ -178,7 +178,7 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return item;
 }
 
-/** Some of the values in the notation of `--set`, whose whole numbers are int64. */
+/** Some of the values in the notation of `--set`, whose integers are int64. */
 function* settings(values: ValueMap, path = ''): Generator<string> {
   for (const [key, value] of Object.entries(values)) {
     const at = path === '' ? key : `${path}.${key}`;

@@ -362,7 +362,7 @@ function bootstrapOf(objects: readonly ValueMap[]): ValueMap {
   const configMap = objects.find(({ kind }) => kind === 'ConfigMap') ?? {};
   const text = textOf(mapAt(configMap, 'data')['envoy.yaml']) ?? '';
   const { value } = readYaml({ name: 'envoy.yaml', text: text.replaceAll(/\{\{\.Pod\w+\}\}/g, 'pod') });
-  if (!isMap(value)) throw new Error('the bootstrap is no map');
+  if (!isMap(value)) throw new Error('the bootstrap is not a map');
   return value;
 }
 

@@ -110,6 +110,6 @@ function reasonIn(output: string, path: string): string {
   const rule = /Proto constraint validation failed.*$/.exec(flat)?.[0];
   return (
     (rule ?? flat.replace(/^.*?error initializing configuration '?envoy\.yaml'?:? ?/, '')).slice(0, 300) ||
-    'refused without a word'
+    'refused silently'
   );
 }

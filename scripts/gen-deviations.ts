@@ -1,4 +1,7 @@
-/** Compiles `schema/deviations.yaml`: ranges become positions in the list of releases, and what users are told is kept. */
+/**
+ * Compiles `schema/deviations.yaml`: ranges become positions in the list of releases, and the messages for users are
+ * kept.
+ */
 import { compileDataRange, isRecord, readReleases, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 

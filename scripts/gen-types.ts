@@ -11,7 +11,7 @@ const header = `// Made by \`npm run gen\` from schema/; not to be edited.
 
 /** A string. Numbers and booleans are printed as Go prints them. */
 export type Text = string | number | boolean;
-/** A whole number, or the same in digits. */
+/** An integer, or the same as a string of digits. */
 export type Whole = number | bigint | \`\${bigint}\`;
 /** To the chart every text is true, "false" too. */
 export type Truth = boolean | 'true' | '';

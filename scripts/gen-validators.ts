@@ -207,7 +207,7 @@ const items: CodeKeywordDefinition = {
 function functionOf(cxt: KeywordCxt, { $ref }: { readonly $ref: string }): Code {
   const { self, baseId, schemaEnv } = cxt.it;
   const found = resolveRef.call(self, schemaEnv.root, baseId, $ref);
-  if (!(found instanceof SchemaEnv)) throw new Error(`${$ref} is no definition`);
+  if (!(found instanceof SchemaEnv)) throw new Error(`${$ref} is not a definition`);
   return getValidate(cxt, found);
 }
 

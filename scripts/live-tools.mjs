@@ -55,7 +55,7 @@ function getEtcd() {
 }
 
 /**
- * Kubernetes is no module to depend on: its parts (k8s.io/api …) stand beside it in the repository and are published
+ * Kubernetes is not a module to depend on: its parts (k8s.io/api …) stand beside it in the repository and are published
  * under version 0 of the same number. A module of our own names those.
  */
 function buildApiServer() {

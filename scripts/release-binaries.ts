@@ -1,7 +1,8 @@
 /**
- * `npm run release:binaries [-- TARGET…]`: one executable for each target of packaging/targets.json, without Node, made by Bun
- * from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's own binaries come from npm, whose
- * integrity check covers them. They are no dependency, because `npm ci` would have to fetch 100 MB for each checkout.
+ * `npm run release:binaries [-- TARGET…]`: one executable for each target of packaging/targets.json, without Node, made
+ * by Bun from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's own binaries come
+ * from npm, whose integrity check covers them. They are not a dependency, because `npm ci` would have to fetch 100 MB
+ * for each checkout.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

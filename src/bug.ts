@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts';
 
-/** What can be told of a bug without telling what the program was given. */
+/** What can be reported about a bug without revealing the program's input. */
 export interface BugReport {
   /** `TypeError: x is not a function`; of other errors, whose message may quote an input, the name alone. */
   readonly what: string;
@@ -44,7 +44,7 @@ function framesOf({ stack }: Error): string[] {
   return lines.flatMap(frameOf).slice(0, mostFrames);
 }
 
-/** `    at async f (/home/me/dist/core.cjs:1:20)` without its folder; nothing of a line that is no frame. */
+/** `    at async f (/home/me/dist/core.cjs:1:20)` without its folder; nothing for a line that is not a stack frame. */
 function frameOf(line: string): string[] {
   if (!line.startsWith('    at ') || line.length > 1000) return [];
   const words = line.slice('    at '.length);

@@ -24,7 +24,7 @@ export class Printable {
     return text.replace(anywhereCommand, '#\\u0023');
   }
 
-  /** What a terminal gets. A payload is for programs: whoever looks at one all the same sees what it holds. */
+  /** What a terminal gets. A payload is for programs: a person who looks at one all the same sees its contents. */
   get onTerminal(): string {
     return this.#kind === 'payload' ? eachLine(this.#text, visibleData) : this.exact;
   }

@@ -46,8 +46,8 @@ export interface Problem {
 }
 
 /**
- * A problem as a stage finds it, before anybody has looked how the value was given: `{0}`, `{1}` in its hint stand for ways to write
- * what is `meant` in its place, in a file or in a `--set` option.
+ * A problem as a stage finds it, before it is known how the value was given: `{0}`, `{1}` in its hint stand for ways to
+ * write what is `meant` in its place, in a file or in a `--set` option.
  */
 export interface FoundProblem extends Problem {
   readonly meant?: readonly MeantValue[];
@@ -119,7 +119,7 @@ interface Alike {
 /**
  * Collects problems, each once. Problems of one document are the same if code and path are, since several checks may find it (the
  * gravest is kept, of equals the first); where there are many documents, only exact repetitions are. Of very many alike, the first are listed and the rest counted in one more of the same code and severity, so that neither memory
- * nor output grows with them and whoever asks for codes, severities or numbers gets the same answer.
+ * nor output grows with them and callers that ask for codes, severities or numbers get the same answer.
  */
 export class ProblemList {
   readonly #kept = new Map<string, Problem>();

@@ -38,7 +38,9 @@ export function getEntry(map: Readonly<OpenMap>, key: string): Value | undefined
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** A table to look up by a stranger's words: of names such as `constructor`, which every object literal has, it knows none. */
+/**
+ * A table for lookups by untrusted words: it does not know names such as `constructor`, which every object literal has.
+ */
 export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.assign(Object.create(null) as Record<string, T>, entries);
 }
@@ -99,7 +101,7 @@ export function textOf(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A scalar as a word; empty for what is none. `String` calls the `toString` of a map that has such a key. */
+/** A scalar as a word; empty for anything else. `String` calls the `toString` of a map that has such a key. */
 export function wordOf(value: unknown): string {
   return value === undefined || typeof value === 'object' ? '' : String(value);
 }

@@ -112,7 +112,7 @@ export async function serveSecrets(folder: string): Promise<Running> {
           },
         },
       ];
-      // Bytes are no value of JSON, but protobufjs takes them as they are.
+      // Bytes are not a JSON value, but protobufjs takes them as they are.
       return new Map([[secretType, list as unknown as readonly { name: string; json: ValueMap }[]]]);
     } catch {
       return new Map();

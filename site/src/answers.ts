@@ -58,7 +58,10 @@ function requestOf(input: Input) {
   return { values: [sourceOf(input)], ...(input.chartVersion === '' ? {} : { chartVersion: input.chartVersion }) };
 }
 
-/** The first answer: what is drawn, with secrets hidden, before anything is judged. Undefined where that cannot be told so soon. */
+/**
+ * The first answer: the drawing, with secrets hidden, before anything is judged. Undefined if it is not available so
+ * soon.
+ */
 function draw(input: Input): Drawing | undefined {
   if (holdsManifests(sourceOf(input))) return undefined;
   const prepared = prepare(requestOf(input));

@@ -11,7 +11,7 @@ import type { Problem } from '../../src/problem.ts';
 import type { Input } from './answers.ts';
 import { ask } from './asking.ts';
 
-/** The page's side: what it holds, and what it is told. */
+/** The page's side: what it holds, and the messages that it receives. */
 interface Page {
   readonly current: {
     readonly input: Input;

@@ -2,7 +2,10 @@ import type { Path } from '../problem.ts';
 import { listOf, mapOf, type Value, type ValueMap } from '../value.ts';
 import { inWords, type Refuse } from './type-rule.ts';
 
-/** What must not stand twice in a pod, and the volumes that must be there. Rules about pods say most of it in words of their own. */
+/**
+ * What must not occur twice in a pod, and the volumes that must exist. Rules about pods report most of it in their own
+ * words.
+ */
 export function findRepeated(pod: ValueMap, refuse: Refuse): void {
   if (pod['dnsPolicy'] === 'None' && listOf(mapOf(pod['dnsConfig'])['nameservers']).length === 0)
     refuse(['dnsPolicy'], 'dnsPolicy None needs a dnsConfig', undefined, 'dns-policy-without-config');

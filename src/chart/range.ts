@@ -160,7 +160,7 @@ function floor(major: number, minor: number): Version {
   return { major, minor, patch: 0, stage: 'floor', count: 0 };
 }
 
-/** The lowest version above one: the chart counts its patches and prereleases in whole numbers. */
+/** The lowest version above one: the chart counts its patches and prereleases in integers. */
 function after(version: Version): Version {
   return version.stage === 'release'
     ? { ...version, stage: 'patch', count: 0 }

@@ -9,7 +9,7 @@ import { compareVersions, formatVersion, parseVersion, type Version } from './ve
 /** Every known release, oldest first. A `-patchN` stands after the release it patches. */
 export const releases: readonly string[] = Object.freeze(releaseNames.split(' '));
 
-/** The newest release that is no prerelease: the default of `--chart-version`. */
+/** The newest release that is not a prerelease: the default of `--chart-version`. */
 export const newestRelease: string = newest([0, releases.length], isStable) ?? '';
 
 /**

@@ -212,7 +212,7 @@ export const recursiveOption = {
   },
 } as const satisfies Options;
 
-/** How a command that answers a question prints its answer. */
+/** How a command prints its answer; those with formats of their own say which. */
 export const answerOption = {
   kind: 'text',
   alias: 'o',

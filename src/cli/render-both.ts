@@ -14,7 +14,7 @@ export function renderBoth(
   if (kube === undefined || ofChart.status === 'failed') return ofChart;
   const deployed = renderKubeRequest({ ...options, ...kube }, asked);
   const list = new ProblemList('many documents');
-  // That the chart has no proxy is no news to one who asks for those of Gateways.
+  // A user who asks for the proxies of Gateways need not be told that the chart itself has none.
   list.addAll(ofChart.problems.filter(({ code }) => code !== 'no-proxy-rendered'));
   list.addAll(deployed.problems);
   const isOk = ofChart.status === 'ok' && deployed.status === 'ok';

@@ -1,5 +1,6 @@
 import type { Args, Options } from './command.ts';
 import {
+  answerOption,
   capabilityOptions,
   chartOptions,
   clusterOptions,
@@ -28,14 +29,7 @@ export const renderOptions = {
     completes: 'file',
   },
   ...clusterOptions,
-  output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
-    summary: 'Format of the manifests',
-    choices: ['yaml', 'json'],
-    fallback: 'yaml',
-  },
+  output: { ...answerOption, summary: 'Format of the manifests', choices: ['yaml', 'json'], fallback: 'yaml' },
   'output-dir': {
     kind: 'text',
     value: 'DIR',

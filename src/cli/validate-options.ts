@@ -1,5 +1,6 @@
 import type { Args, Options } from './command.ts';
 import {
+  answerOption,
   capabilityOptions,
   clusterOptions,
   fleetOptions,
@@ -29,14 +30,7 @@ export const validateOptions = {
   live: { kind: 'flag', summary: 'The gateway proxies running in the cluster' },
   revision: recordOptions.revision,
   ...clusterOptions,
-  output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
-    summary: 'Format of the problems',
-    choices: problemFormats,
-    fallback: 'text',
-  },
+  output: { ...answerOption, summary: 'Format of the problems', choices: problemFormats },
   report: {
     kind: 'texts',
     value: 'FORMAT=FILE',

@@ -9,7 +9,7 @@ const longestPath = 4096;
 /**
  * The URL of a path of the API on a server. The one place where addresses are made, so whatever a path was built from, a
  * request goes to the origin of the kubeconfig, below its own path, and to `/api/` or `/apis/`. Throws a
- * {@link ClusterFailure} for any other path or for a server that is no http(s) URL.
+ * {@link ClusterFailure} for any other path or for a server that is not an http(s) URL.
  */
 export function addressOf(server: string, path: string): URL {
   const base = serverOf(server);

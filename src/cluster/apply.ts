@@ -35,7 +35,7 @@ export type Applied =
   /** All is written, but the record of it is still there. */
   | { readonly kind: 'unrecorded'; readonly because: string }
   | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored }
-  /** Whoever wrote is gone: the record of the change is there, if anything is. */
+  /** The writer has ended without an answer: the record of the change exists, if anything was written. */
   | { readonly kind: 'unknown'; readonly because: string };
 
 /**
@@ -82,8 +82,8 @@ async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusa
 }
 
 /**
- * Writes a job: all of it, or what was written is put back. `open` returns a connection with a time limit of its own: what
- * failed because time was up must still be put back.
+ * Writes a job: all of it, or what was written is restored. `open` returns a connection with a time limit of its own:
+ * what failed because time ran out must still be restored.
  */
 export async function applyJob(
   open: () => Changer,
@@ -151,8 +151,8 @@ export async function lookAt(cluster: Changer, { writes }: Journal): Promise<Tra
 }
 
 /**
- * Finishes what an interrupted run left behind: a whole change stays, half of one is put back. What is put back is what was
- * found in `traces`, and nothing that has changed since then.
+ * Finishes what an interrupted run left behind: a whole change stays, half of one is undone. What is restored is what
+ * was found in `traces`, and nothing that has changed since then.
  */
 export async function recover(cluster: Changer, journal: Journal, traces: Traces): Promise<Restored> {
   const { foreign, stuck } = traces;

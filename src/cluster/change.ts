@@ -20,7 +20,7 @@ export interface Write {
 /** What can be asked for changes. */
 export type Changer = Pick<ClusterClient, 'send'>;
 
-/** Why the API server, or somebody who was faster, does not let a change be. */
+/** Why the API server, or a concurrent change, prevents this one. */
 export class Refusal extends Error {
   /** Whether the change may have been made all the same. */
   readonly isUncertain: boolean;
@@ -93,8 +93,8 @@ async function replace(cluster: Changer, write: Write, current: ServerObject, is
 }
 
 /**
- * What is there is taken over, for somebody was shown it and wants it changed. What is not there must not be there: no object
- * ever has the version 1, so the apply of a new one fails where somebody has made one meanwhile.
+ * An existing object is taken over, because the user was shown it and wants it changed. What is not there must not be
+ * there: no object ever has the version 1, so the apply of a new one fails if one was created in the meantime.
  */
 async function apply(cluster: Changer, write: Write, intent: ServerObject, isDry: boolean): Promise<Reply> {
   const force = write.before === undefined ? 'force=false' : 'force=true';

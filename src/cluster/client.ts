@@ -32,7 +32,10 @@ export interface ClusterClient {
   readonly namespace: string | undefined;
   /** The JSON at a path of the API; undefined if there is no such thing. Fails with a {@link ClusterFailure}. */
   get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only where there is none. */
+  /**
+   * Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only if there
+   * is none.
+   */
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Reply>;
   /** All that it takes to speak to it, the answer of a credential plugin included. */
   connection(): Promise<Connection>;

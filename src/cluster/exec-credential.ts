@@ -13,8 +13,9 @@ export interface ExecCredential {
 const mostBytes = 1024 * 1024;
 
 /**
- * Runs a credential plugin, as client-go does (client.authentication.k8s.io): the way into EKS, GKE, AKS and single sign-on. It
- * gets no terminal: one that waits for a person would wait for ever. Throws a ClusterFailure that names the plugin and the user.
+ * Runs a credential plugin, as client-go does (client.authentication.k8s.io): the way into EKS, GKE, AKS and single
+ * sign-on. It gets no terminal: one that waits for a person would wait forever. Throws a ClusterFailure that names the
+ * plugin and the user.
  */
 export async function runCredentialPlugin(
   exec: ExecConfig,

@@ -63,7 +63,7 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
   return JSON.stringify([namespace, fields.command, fields.lifetime, fields.writes]);
 }
 
-/** Whether a journal was written by this user on this machine, and not by somebody who may write ConfigMaps. */
+/** Whether a journal was written by this user on this machine, and not by someone else who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
   const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
   const writes = serverObjectOf(object['binaryData'])?.['writes'];
@@ -127,9 +127,9 @@ export interface Restored {
   /** Everything had been written, so that it stays. */
   readonly isComplete: boolean;
   readonly restored: readonly string[];
-  /** What somebody else has changed since then, so that it was left alone. */
+  /** What was changed by others since then, so that it was left alone. */
   readonly foreign: readonly string[];
-  /** What could not be put back, and why. */
+  /** What could not be restored, and why. */
   readonly stuck: readonly string[];
 }
 
@@ -139,7 +139,7 @@ export interface Traces {
   readonly isComplete: boolean;
   /** What has been written, with the object as it is now. */
   readonly written: readonly Trace[];
-  /** What has been changed by somebody else since, or is another object by now. */
+  /** What was changed by others since then, or is a different object by now. */
   readonly foreign: readonly string[];
   /** What could not be looked at, and why. */
   readonly stuck: readonly string[];
@@ -150,7 +150,9 @@ interface Trace {
   readonly current: ServerObject;
 }
 
-/** Looks what there is of a change. What is there decides, not what anybody remembers of it: an answer may have been lost. */
+/**
+ * Looks up what exists of a change. The cluster's state decides, not any memory of it: an answer may have been lost.
+ */
 export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]): Promise<Traces> {
   const written: Trace[] = [];
   const foreign: string[] = [];
@@ -174,7 +176,10 @@ export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]
   return { isComplete: complete === writes.length, written, foreign, stuck };
 }
 
-/** Puts back what a change has written, the last first, and whoever owns what: the objects are written as a whole. */
+/**
+ * Restores what a change has written, last object first, regardless of field ownership: the objects are written as a
+ * whole.
+ */
 export async function putBack(cluster: Changer, { written, foreign, stuck }: Traces): Promise<Restored> {
   const restored: string[] = [];
   const failed = [...stuck];

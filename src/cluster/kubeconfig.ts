@@ -149,7 +149,7 @@ function namesIn(configs: readonly Config[], list: string): string {
   return [...names].join(', ') || 'there is none';
 }
 
-/** Only what the context names is read closely: somebody else's broken entry is none of our business. */
+/** Only the entries that the context names are validated: other broken entries do not matter. */
 function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
   const found = find(configs, 'contexts', name);
   if (found === undefined) {

@@ -5,7 +5,7 @@ import { writerDoor } from './door.ts';
 
 /**
  * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,
- * and waits for its answer. Who cannot wait is told that it goes on.
+ * and waits for its answer. A caller that cannot wait is informed that it continues.
  */
 export async function outlive(text: string): Promise<string | undefined> {
   const child = spawn(process.execPath, [...ownArguments(), writerDoor], {

@@ -14,8 +14,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Tells the records that this user made on this machine from those that anybody else wrote. Whoever may write ConfigMaps can
- * write a record, and Kubernetes does not say who did; the key never leaves the machine.
+ * Distinguishes the records that this user made on this machine from those of others. Anyone who may write ConfigMaps
+ * can write a record, and Kubernetes does not say who did; the key never leaves the machine.
  */
 export interface Sealer {
   seal(text: string): string;
@@ -24,10 +24,10 @@ export interface Sealer {
 }
 
 const keyLength = 32;
-/** How long after its sealing a record may appear; a copy that somebody makes later counts as a stranger's. */
+/** How long after sealing a record may appear; a copy that is made later counts as untrusted. */
 const validFor = 3_600_000;
 
-/** The sealer of a user; undefined where there is no private folder for its key. */
+/** The sealer of a user; undefined if there is no private folder for its key. */
 export function sealerOf(env: Readonly<Record<string, string | undefined>>): Sealer | undefined {
   const path = keyPath(env);
   let key: Buffer | undefined;

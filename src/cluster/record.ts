@@ -48,8 +48,9 @@ function withoutNoise(object: ServerObject): ServerObject {
 }
 
 /**
- * Reads what a ConfigMap says of an unfinished change in a namespace. Anybody who may write ConfigMaps can have written it, so
- * only what glistio itself could have written is taken; else the answer is why not. Addresses are not believed but computed.
+ * Reads what a ConfigMap says of an unfinished change in a namespace. Anyone who may write ConfigMaps can have written
+ * it, so only what glistio itself could have written is taken; else the answer is why not. Addresses are not believed
+ * but computed.
  */
 export function readRecord(object: ServerObject, namespace: string): Recorded | string {
   const data = serverObjectOf(object['data']);
@@ -156,7 +157,7 @@ function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..');
 }
 
-/** A stranger's value in a message: short, and printable. */
+/** An untrusted value in a message: short, and printable. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : value === undefined ? 'nothing' : `a ${typeof value}`;
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;

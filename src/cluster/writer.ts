@@ -49,7 +49,7 @@ function answerIn(text: string): Answer | undefined {
   }
 }
 
-/** Carries out what {@link handOver} gave away, and says how it ended. A text without its end is no job. */
+/** Carries out what {@link handOver} passed on, and reports how it ended. An incomplete text is not a job. */
 export async function carryOut(text: string, env: Limits['env']): Promise<string | undefined> {
   const task = taskIn(text);
   if (task === undefined) return undefined;
@@ -79,7 +79,9 @@ async function answerOf(open: () => ClusterClient, job: CheckedJob): Promise<Ans
   }
 }
 
-/** What a process does that was started as a writer. Only the machine's own end stops it, or somebody who means it. */
+/**
+ * The main function of a process that was started as a writer. Only a machine shutdown or a deliberate kill stops it.
+ */
 export async function runWriter(): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   // The parent process may be gone by now.

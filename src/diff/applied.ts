@@ -5,8 +5,9 @@ import { listOf, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { keyOf } from './scope.ts';
 
 /**
- * The objects, and those that a Job of the chart applies besides Helm: since 1.11.20 the default Gateways are no objects of the
- * chart, but text in that Job's command, and later in a ConfigMap. (Source: 5-resource-rollout-job.yaml.)
+ * The objects, and those that a Job of the chart applies besides Helm: since 1.11.20 the default Gateways are not
+ * objects of the chart, but text in that Job's command, and later in a ConfigMap. (Source:
+ * 5-resource-rollout-job.yaml.)
  */
 export function withApplied(objects: readonly KubeObject[]): readonly KubeObject[] {
   const texts = objects.flatMap(({ object }) => appliedText(object) ?? []);

@@ -72,7 +72,10 @@ function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean
   return { ...object, change: whole ?? 'changed', changes, ...sides };
 }
 
-/** The differences as they are shown. What differs only in what is hidden, so that nothing of it shows, is told all the same. */
+/**
+ * The differences as they are shown. A difference only in hidden parts, of which nothing shows, is reported all the
+ * same.
+ */
 function shownDifferences(
   left: ValueMap,
   right: ValueMap,
@@ -96,7 +99,7 @@ function beforeAndAfter(
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
-/** An object in one spelling; what identifies it is written out, whoever wrote it. */
+/** An object in one spelling; its identity is written out in either case. */
 export function canonicalOf(one: KubeObject, { ignore, include }: DiffPlan): ValueMap {
   const { object, kind, namespace, name } = one;
   const filter = { ignore: startOf(ignore, kind, name), include: startOf(include, kind, name) };

@@ -77,7 +77,7 @@ function isCamelCase(key: string): boolean {
   return /^[a-z][A-Za-z0-9]*$/.test(key) && /[A-Z]/.test(key);
 }
 
-/** A scalar of Envoy's configuration in one spelling: durations without idle zeros, whole numbers as numbers. */
+/** A scalar of Envoy's configuration in one spelling: durations without trailing zeros, integers as numbers. */
 export function envoyScalar(type: string, key: string, value: Value): Value {
   if (type === 'EnvoyStruct' || typeof value !== 'string') return value;
   if (durations.has(key)) return canonicalDuration(value);

@@ -45,7 +45,7 @@ const noise: readonly string[] = [
 
 let parsed: readonly Pattern[] | undefined;
 
-/** The patterns of what is never compared unless somebody asks for it. */
+/** The patterns of what is never compared unless requested. */
 export function noisePatterns(): readonly Pattern[] {
   parsed ??= noise.map((text) => {
     const pattern = parsePattern(text);

@@ -53,7 +53,9 @@ export function pairSides(left: Side, right: Side, plan: DiffPlan, options: Diff
   return { sides, pairs, problems: [...problems, ...twice, ...parts, ...empty] };
 }
 
-/** What a part of an installation leaves out is not gone; that it is not compared is told where the other side has it. */
+/**
+ * What a partial installation omits has not been removed; that it is not compared is reported if the other side has it.
+ */
 function partialSides({ left, right }: Paired['sides']): Problem[] {
   const [some, others] = [proxyObjectsOf(left.objects, false), proxyObjectsOf(right.objects, false)];
   const tell = (side: ReadSide, part: readonly KubeObject[], whole: readonly KubeObject[]): Problem[] => {

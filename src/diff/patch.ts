@@ -10,7 +10,7 @@ import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { hiddenPart, redact } from './redact.ts';
 
-/** One operation of RFC 6902. `object` says what it is about; whoever applies the patch does not look at it. */
+/** One operation of RFC 6902. `object` says what it is about; tools that apply the patch ignore it. */
 export interface PatchOperation {
   readonly op: 'add' | 'remove' | 'replace';
   readonly path: string;

@@ -103,7 +103,7 @@ export function isWebhookName(name: string): boolean {
 }
 
 function decide(name: string): boolean {
-  // A sentence with a colon is no name.
+  // A sentence with a colon is not a name.
   if (name === '' || isBareKey(name) || name.trim().split(/\s+/, 5).length > 4) return false;
   const parts = wordsOf(name);
   const whole = parts.join('');

@@ -78,7 +78,7 @@ export function urlPasswords(text: string): Span[] {
   return spans;
 }
 
-/** Hosts and paths at which whoever knows what follows may post. */
+/** Hosts and paths to which anyone who knows the rest may post. */
 const hookAddresses: readonly (readonly [host: string, path: string])[] = [
   ['hooks.slack.com', '/'],
   ['discord.com', '/api/webhooks/'],

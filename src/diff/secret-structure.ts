@@ -3,7 +3,7 @@ import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Span } from './span.ts';
 
-/** Deeper texts are not taken apart: what is in them cannot be told, so all of it is hidden. */
+/** Deeper texts are not parsed: their contents are unknown, so all of it is hidden. */
 const deepest = 200;
 
 /** Searching for many secrets in a long text would take too long; then all of it is hidden. */

@@ -38,7 +38,10 @@ const mark = 'GlistioCursorMark';
 /** What is longer is not looked at while it is typed. */
 const mostCharacters = 512 * 1024;
 
-/** The place of an offset, the word there up to the offset (`typed`) or as a whole; undefined where it cannot be told. */
+/**
+ * The place of an offset, the word there up to the offset (`typed`) or as a whole; undefined if it cannot be
+ * determined.
+ */
 export function cursorAt(text: string, offset: number, part: 'typed' | 'whole'): Cursor | undefined {
   if (text.length > mostCharacters || text.includes(mark)) return undefined;
   const { start: documentStart, document } = documentAround(withoutHeading({ name: '', text }).text, offset);

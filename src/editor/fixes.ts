@@ -17,7 +17,7 @@ interface TextChange {
   readonly text: string;
 }
 
-/** A change that mends a problem. */
+/** A change that fixes a problem. */
 export interface Fix {
   readonly title: string;
   readonly change: TextChange;
@@ -29,8 +29,8 @@ export interface Fix {
 const mostCharacters = 256 * 1024;
 
 /**
- * The changes of a file that mend a problem of it: what its hint asks for, as far as an edit can do it, and a comment that ignores it. Each was
- * tried: the problem is gone then, and no other has come. `before` are all problems of the file.
+ * The changes that fix a problem in a file: what its hint asks for, as far as an edit can do it, and a comment that
+ * ignores it. Each was tried: the problem is gone then, and no other has come. `before` are all problems of the file.
  */
 export function fixesOf(source: Source, problem: Problem, settings: EditorSettings, before: readonly Problem[]): Fix[] {
   const { text } = source;

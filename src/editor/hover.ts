@@ -25,7 +25,7 @@ export function hoverAt(source: Source, offset: number, settings: EditorSettings
   if (explanation === undefined) return undefined;
   const { start, end } = cursor;
   const about = explanationMarkdown(explanation, found.chart.release);
-  // A map is told by what is in it.
+  // A map is described by its contents.
   const made = explanation.keys === undefined ? madeMarkdown(source, formatPath(found.path), settings) : undefined;
   return { start, end, markdown: [about, made].filter((part) => part !== undefined).join('\n\n') };
 }

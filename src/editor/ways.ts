@@ -4,7 +4,7 @@ import { fieldsAt } from '../schema/fields-at.ts';
 import type { Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** One way to mend a problem. Paths are those of the values as they are written. */
+/** One way to fix a problem. Paths are those of the values as they are written. */
 export type Way =
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'move'; readonly to: Path }

@@ -14,7 +14,7 @@ export interface GivenField {
 /** The last Envoy that took API v2, and read its fields into v3. */
 export const lastWithV2 = 17;
 
-/** The fields that a map sets, by their name; what is no field is complained of. A null is as good as nothing. */
+/** The fields that a map sets, by name; unknown fields are reported. A null counts as unset. */
 export function givenFields(context: EnvoyContext, type: Message, map: ValueMap, path: Path): Map<string, GivenField> {
   const given = new Map<string, GivenField>();
   for (const [key, value] of Object.entries(map)) {
@@ -131,7 +131,7 @@ export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Pa
   return value.flatMap((item: Value, index) => itemsOf(item, [...path, index]));
 }
 
-/** The entries of a map; undefined, and a complaint, where there is none. */
+/** The entries of a map; undefined, with a report, if it is not a map. */
 export function entriesOf(
   context: EnvoyContext,
   field: MessageField,

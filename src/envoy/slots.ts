@@ -72,7 +72,7 @@ function slotOf(message: string, holder: string): Slot | undefined {
   return message === 'envoy.config.core.v3.TransportSocket' ? holders[holder] : slots[message];
 }
 
-/** Complains of a message, one of Envoy's own, that is no extension of the kind that its place takes. */
+/** Reports a message of Envoy's own that is not an extension of the kind required at its place. */
 export function checkSlot(context: EnvoyContext, message: string, holder: string, type: string, path: Path): void {
   const slot = slotOf(message, holder);
   if (slot !== undefined && !slot.takes(type))

@@ -77,7 +77,7 @@ function ofType(type: ValueType, examples: readonly Value[] = []): Value[] {
   }
 }
 
-/** What an item of a list may be; one that has a name is told apart by it. */
+/** The candidates for an item of a list; an item with a name is identified by it. */
 function ofItem(of: ValueType): Value[] {
   if (of.kind === 'scalar') return ofType(of);
   return of.kind === 'any' ? [{ name: sampleName }, sampleName] : [{ name: sampleName }];

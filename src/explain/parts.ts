@@ -81,7 +81,7 @@ function compareValues(before: Value, after: Value, field: Field, place: Place):
   else if (!equal(before, after)) place.found.push({ path: place.path, change: 'changed' });
 }
 
-/** A bootstrap as configuration; undefined for what is none. */
+/** A bootstrap as configuration; undefined if it is not one. */
 export function innerOf(text: Value): ValueMap | undefined {
   if (typeof text !== 'string') return undefined;
   let value = read.get(text);
@@ -122,7 +122,7 @@ function compareByNames(before: Named, after: Named, field: Field, place: Place)
   const isKept = ([name]: Named[number]): boolean => own.has(name) && others.has(name);
   const [kept, stayed] = [before, after].map((items) => items.filter(isKept).map(([name]) => name));
   if (!equal(kept, stayed)) place.found.push({ path: place.path, change: 'changed' });
-  // What is told apart by a number or a path is the same item with another one.
+  // What is identified by a number or a path is the same item with a different one.
   const isRenamed = (index: number): boolean =>
     field.identity?.keys.includes('name') === false &&
     [before, after].every((items) => items[index] !== undefined && !isKept(items[index]));

@@ -52,7 +52,10 @@ export interface ValueWriting {
   readonly hindrancesOf?: (at: ValuePath) => readonly Hindrance[];
 }
 
-/** Everything about a value, with nothing secret in it. What stands against one without effect is asked for where somebody wants to know. */
+/**
+ * Everything about a value, with secrets hidden. For a value without effect, what stands in the way is only computed on
+ * demand.
+ */
 export function explainedValue(
   { at: { path }, parts }: TriedValue,
   origins: ValueOrigins,

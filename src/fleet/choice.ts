@@ -3,7 +3,10 @@ import { CannotDo } from '../outcome.ts';
 import type { FoundCluster } from './found.ts';
 import { parseLine } from './open.ts';
 
-/** Which clusters of a fleet are meant. A pattern or group that means none is a mistake, and is told when all were seen. */
+/**
+ * The selected clusters of a fleet. A pattern or group that selects none is a mistake, which is reported once all
+ * clusters were seen.
+ */
 export class Choice {
   readonly #unused: Set<string>;
   readonly #globs: readonly { readonly text: string; readonly means: (name: string) => boolean }[];
@@ -18,12 +21,12 @@ export class Choice {
     this.#unused = new Set([...this.#globs.map(({ text }) => text), ...groups.map((name) => `--group ${name}`)]);
   }
 
-  /** Whether some clusters are left out. */
+  /** Whether some clusters are excluded. */
   get isPart(): boolean {
     return this.#globs.length > 0 || this.#groups.length > 0;
   }
 
-  /** Whether a cluster is meant: by its name, and by a group that it names. */
+  /** Whether a cluster is selected: by its name, and by a group that it belongs to. */
   means(label: string, found: FoundCluster): boolean {
     const globs = this.#globs.filter(({ means }) => means(label));
     for (const { text } of globs) this.#unused.delete(text);
@@ -33,7 +36,7 @@ export class Choice {
     return (this.#globs.length === 0 || globs.length > 0) && (this.#groups.length === 0 || groups.length > 0);
   }
 
-  /** Fails with what meant no cluster. */
+  /** Throws for whatever selected no cluster. */
   refuseUnused(): void {
     const [first] = this.#unused;
     if (first !== undefined)

@@ -3,7 +3,7 @@ import { getEntry, isList, isMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { type Cluster, type Head, type Misfit, readCluster, readHead } from './shape.ts';
 
-/** A fleet file that was read: its top, and the clusters that stand in the same text. */
+/** A parsed fleet file: its top level, and the clusters in the same text. */
 export interface FleetDocument {
   readonly head: Head;
   readonly problems: readonly Problem[];
@@ -13,14 +13,14 @@ export interface FleetDocument {
   place(path: Path, part: 'key' | 'value'): Place | undefined;
 }
 
-/** A cluster, what is wrong with how it is written, and where its parts stand. */
+/** A cluster, the problems with its syntax, and the places of its parts. */
 export interface ReadCluster {
   readonly cluster: Cluster;
   readonly problems: readonly Problem[];
   place(path: Path, part: 'key' | 'value'): Place | undefined;
 }
 
-/** Reads a fleet file. Never throws; without an error among the problems the top is as it is meant. */
+/** Reads a fleet file. Never throws; without an error among the problems the top level is valid. */
 export function readFleet(source: Source): FleetDocument {
   const document = readYaml(source);
   const place = (path: Path, part: 'key' | 'value') => document.place(path, part);
@@ -29,7 +29,7 @@ export function readFleet(source: Source): FleetDocument {
   const head = readHead(document.value, isBroken ? [] : misfits);
   const list = isMap(document.value) ? getEntry(document.value, 'clusters') : undefined;
   const found = reading(document, (line) => line);
-  // What is wrong with one cluster alone is its own failure, unless the text cannot be read at all.
+  // A problem with one cluster only fails that cluster, unless the text cannot be read at all.
   const isOwn = ({ path = '' }: Problem): boolean => !isBroken && /^clusters\[\d+\]/.test(path);
   const said = found.map((problem) => (problem.code === 'too-long' ? tooLong(source.name) : problem));
   const items = isList(list) ? list : [];
@@ -51,7 +51,7 @@ export function readFleet(source: Source): FleetDocument {
   };
 }
 
-/** A fleet file that is read as a whole has a limit, and JSON lines have none. */
+/** A fleet file that is read as a whole has a size limit; JSON lines do not. */
 function tooLong(name: string): Problem {
   return {
     code: 'fleet-too-long',
@@ -62,7 +62,7 @@ function tooLong(name: string): Problem {
   };
 }
 
-/** Reads a cluster of JSON lines; `line` is how many lines stand above it. */
+/** Reads a cluster from JSON lines; `line` is the number of lines above it. */
 export function readLine(name: string, { text, line }: { readonly text: string; readonly line: number }): ReadCluster {
   const document = readYaml({ name, text });
   const shift = (own: number): number => own + line;
@@ -79,7 +79,7 @@ function moved(place: Place | undefined, shift: (line: number) => number): Place
   return place === undefined ? undefined : { ...place, line: shift(place.line) };
 }
 
-/** What Helm would do silently with values does not go for the keys of a fleet: there it is an error. */
+/** What Helm tolerates silently in values is an error in the keys of a fleet. */
 const never = ['duplicate-key', 'later-documents-ignored', 'merge-overwrites-key'];
 
 function reading(document: ReadDocument, shift: (line: number) => number): Problem[] {
@@ -93,7 +93,7 @@ function reading(document: ReadDocument, shift: (line: number) => number): Probl
   });
 }
 
-/** Where a path stands, or the nearest thing above it that stands somewhere. */
+/** The place of a path, or of its nearest ancestor that is written. */
 function nearest(
   path: Path,
   at: 'key' | 'value',

@@ -5,10 +5,10 @@ interface Group {
   count: number;
 }
 
-/** The clusters that failed, under the reason: what is wrong in a shared place is said once. */
+/** The failed clusters by reason: a problem in a shared place is reported once. */
 export class FleetFailures {
   readonly #groups = new Map<string, Group>();
-  /** Different reasons, and names for each, beyond which only numbers are kept. */
+  /** The most different reasons, and names for each, beyond which only numbers are kept. */
   readonly #most: number;
   readonly #names: number;
   #others = 0;

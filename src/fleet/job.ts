@@ -10,24 +10,24 @@ export type Entry =
 
 /** One cluster to be done. */
 export interface Job {
-  /** Its place in the fleet, from 0. */
+  /** Its index in the fleet, from 0. */
   readonly position: number;
-  /** Its name, or where it stands if it has none that can be used. */
+  /** Its name, or its place if it has no usable name. */
   readonly label: string;
   /** Whether the label is its name. */
   readonly isNamed: boolean;
   readonly entry: Entry;
-  /** Where another cluster of the same name stands, before this one. */
+  /** The place of a previous cluster with the same name. */
   readonly twin?: string;
 }
 
-/** What was done for one cluster, as far as the whole run wants to know. */
+/** The result for one cluster, as far as the whole run needs it. */
 export interface Done {
   readonly status: Status;
   readonly problems: readonly Problem[];
   /** Objects that were rendered, or changes that were found. */
   readonly count: number;
-  /** Files, where a run writes them. */
+  /** Files, if the run writes them. */
   readonly written: number;
   readonly unchanged: number;
   readonly removed: number;
@@ -35,7 +35,10 @@ export interface Done {
   readonly text?: PrintableBytes | undefined;
 }
 
-/** What a batch of jobs gave: as many results as were done before somebody said stop, and what goes to standard output. */
+/**
+ * The result of a batch of jobs: as many results as were completed before it was stopped, and the output for standard
+ * output.
+ */
 export interface BatchResult {
   readonly done: readonly Done[];
   readonly output: PrintableBytes | undefined;

@@ -5,10 +5,10 @@ import { parseLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
 
-/** Where the first cluster of each name stands, by the name in lower case. */
+/** The place of the first cluster of each name, by the name in lower case. */
 export type TakenNames = Map<string, string | number>;
 
-/** Every cluster that is meant as a job, in the order of the fleet; all clusters have a say in whose name is taken. */
+/** Every selected cluster as a job, in the order of the fleet; all clusters count when names are compared. */
 export async function* jobsOf(
   fleet: OpenFleet,
   { shard, choice, taken }: { readonly shard: Shard | undefined; readonly choice: Choice; readonly taken: TakenNames },
@@ -20,17 +20,17 @@ export async function* jobsOf(
     const where = placeOf(found, position);
     const isNamed = typeof name === 'string' && isSafeName(name);
     let twin: string | number | undefined;
-    // What was cut out of a text would keep that whole text in memory.
+    // A substring would keep the whole text in memory.
     const label = isNamed ? owned(name) : labelOf(found, position);
     if (isNamed) {
-      // Not every disk tells upper and lower case apart.
+      // Not every file system distinguishes upper and lower case.
       const key = label.toLowerCase();
       twin = taken.get(key);
       if (twin === undefined) taken.set(key, where);
     }
-    // Reading never waits by itself, and signals are heard only by those who do.
+    // Reading never yields by itself, and signals are only handled when the event loop runs.
     if (position % 256 === 255) await new Promise((done) => setImmediate(done));
-    // Also of another shard: a pattern is wrong only if the whole fleet has nothing for it.
+    // Clusters of other shards count, too: a pattern is wrong only if it matches nothing in the whole fleet.
     if (!choice.means(label, found) || !isInShard(position, shard)) continue;
     yield {
       position,
@@ -75,9 +75,7 @@ function owned(name: string): string {
   return JSON.parse(JSON.stringify(name)) as string;
 }
 
-/**
- * The jobs in batches, and how many there are at least: as many as `enough`, or all.
- */
+/** The jobs in batches, and a lower bound for their number: as many as `enough`, or all. */
 export async function batchesOf(
   jobs: AsyncIterator<Job>,
   size: number,

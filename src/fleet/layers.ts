@@ -3,32 +3,32 @@ import type { Place, Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import type { Cluster, Head, Inline, LayerShape } from './shape.ts';
 
-/** What a cluster is rendered with, all layers put together. */
+/** The input for rendering a cluster, with all layers combined. */
 export interface Combined {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
   readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
-  /** From the lowest to the highest. */
+  /** From lowest to highest. */
   readonly values: readonly GivenLayer[];
-  /** Files with what proxies of the Kubernetes Gateway API are made from. */
+  /** Files with the objects that proxies of the Kubernetes Gateway API are made from. */
   readonly gateways: readonly string[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
-/** A file, or values from the fleet file; `own` when the cluster itself has it, and not the fleet or a group. */
+/** A file, or values from the fleet file; `own` if the cluster itself has it, rather than the fleet or a group. */
 export type GivenLayer = { readonly file: string } | { readonly inline: Inline; readonly own: boolean };
 
-/** What the command line says; it wins over all that the fleet says. */
+/** The options of the command line, which override everything in the fleet. */
 export type Override = Pick<
   Combined,
   'chartVersion' | 'namespace' | 'releaseName' | 'kubeVersion' | 'partialOf' | 'sets'
 >;
 
 /**
- * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command line's
- * options. Helm's order of the kinds of `--set` options holds as on the command line.
+ * The layers of one cluster: the fleet's, those of its groups in its own order, its own, and above them the command
+ * line's options. Helm's order of the kinds of `--set` options applies as on the command line.
  */
 export function combine(head: Head, groups: readonly LayerShape[], cluster: Cluster, override: Override): Combined {
   const layers = [head, ...groups, cluster];
@@ -57,7 +57,7 @@ export function combine(head: Head, groups: readonly LayerShape[], cluster: Clus
   };
 }
 
-/** The groups that a cluster names; those that the fleet does not have are problems. */
+/** The groups that a cluster refers to; unknown ones are problems. */
 export function groupsOf(
   cluster: Cluster,
   head: Head,

@@ -5,10 +5,10 @@ import { inOneOrder } from '../report/json.ts';
 import type { Manifest } from '../verbs/render.ts';
 import type { Status } from '../verbs/verdict.ts';
 
-/** What a line of the stream says of a cluster; `schema/fleet-line.schema.json` describes it. */
+/** A line of the stream about a cluster; `schema/fleet-line.schema.json` describes it. */
 export interface Line {
   readonly cluster: string;
-  /** The release that was taken; empty when none was found. */
+  /** The release that was used; empty if none was found. */
   readonly chartVersion: string;
   readonly status: Status;
   readonly problems: readonly Problem[];
@@ -17,15 +17,15 @@ export interface Line {
   readonly patch?: unknown;
 }
 
-/** An object of a line, or a part of one. */
+/** An object in a line, or a part of one. */
 export type LineManifest = Pick<Manifest, 'name' | 'namespace' | 'proxy' | 'text' | 'object'> & {
   readonly kind: string;
 };
 
-/** Of options, the name is all that is known: what they set stands in it. */
+/** For options, only the name is known, which contains what they set. */
 const hider = hiderOf(new Map());
 
-/** The line with its end. with `asObjects` the manifests are objects and not strings. */
+/** The line with its line break; with `asObjects` the manifests are objects rather than strings. */
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
   asObjects: boolean,
@@ -42,6 +42,6 @@ export function lineOf(
     patch,
     problems: problems.map(hider.whole).map(inOneOrder),
   };
-  // Only what is compared may hold integers of --set.
+  // Only compared values may hold integers of --set.
   return json(printed, 0, report !== undefined || patch !== undefined);
 }

@@ -6,7 +6,10 @@ import type { FoundCluster, OpenFleet } from './found.ts';
 const fleetFiles = ['fleet.yaml', 'fleet.yml', 'fleet.json', 'fleet.jsonl'];
 const isValues = /^(.+)\.(?:yaml|yml|json)$/i;
 
-/** A folder as a fleet: the path of its fleet file, or each of its files of values, and each folder of such files, as a cluster. */
+/**
+ * A folder as a fleet: the path of its fleet file, or each of its files of values, and each folder of such files, as a
+ * cluster.
+ */
 export function openFolder(path: string): OpenFleet | string {
   const entries = listFolder(path);
   const inFolder = (name: string): string => `${trimEndOf(path, '\\/')}/${name}`;
@@ -29,7 +32,7 @@ export function openFolder(path: string): OpenFleet | string {
   return { name: path, base: '', problems: [], texts: new Map(), total: candidates.length, clusters };
 }
 
-/** The files of values in a folder; a folder that went away has none. */
+/** The files of values in a folder; none if the folder was removed. */
 function valuesIn(folder: string): string[] {
   if (!isFolder(folder)) return [];
   return listFolder(folder).flatMap(({ name, isFolder }) =>

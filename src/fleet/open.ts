@@ -25,7 +25,7 @@ export async function openFleet(path: string, io: Io): Promise<OpenFleet> {
   }
 }
 
-/** What went wrong while a fleet was read, in words. */
+/** What went wrong while reading a fleet, in words. */
 export function unreadableFleet(name: string, error: unknown): CannotDo {
   return error instanceof CannotDo ? error : new CannotDo(`cannot read ${name}: ${reasonOf(error)}`);
 }
@@ -33,7 +33,7 @@ export function unreadableFleet(name: string, error: unknown): CannotDo {
 async function openFile(path: string, io: Io): Promise<OpenFleet> {
   const base = folderOf(path);
   if (isLines.test(path)) return openLines(path, base, linesOfFile(path));
-  // A pipe stands in no folder from which the fleet's files could be named.
+  // A pipe has no folder that file names could be relative to.
   return openText(path, isRegularFile(path) ? base : '', await readText(path, io));
 }
 
@@ -64,7 +64,7 @@ async function* chained(first: readonly string[], lines: AsyncIterator<string>):
   yield* { [Symbol.asyncIterator]: () => lines };
 }
 
-/** As large as glistio reads any input. */
+/** The same limit as for any other input. */
 const mostText = 128 * 1024 * 1024;
 
 async function rest(first: readonly string[], lines: AsyncIterator<string>): Promise<string> {
@@ -94,7 +94,7 @@ function openLines(name: string, base: string, lines: Iterable<string> | AsyncIt
   return { name, base, problems: [], texts: new Map(), clusters };
 }
 
-/** What a line of JSON lines says; undefined when it is no JSON. */
+/** The value of a line of JSON lines; undefined if it is not JSON. */
 export function parseLine(line: string): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));

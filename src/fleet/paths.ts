@@ -1,6 +1,8 @@
 import { trimEndOf } from '../trim.ts';
 
-/** A file that the fleet names, from where the command was started; `base` is the folder of the fleet, empty for the current one. */
+/**
+ * A file of the fleet, relative to the working directory; `base` is the folder of the fleet, empty for the current one.
+ */
 export function resolveIn(base: string, path: string): string {
   const isAbsolute = /^(?:[/\\]|[A-Za-z]:[\\/])/.test(path);
   return base === '' || isAbsolute ? path : `${trimEndOf(base, '\\/')}/${path}`;
@@ -11,7 +13,7 @@ export function folderOf(path: string): string {
   return /^(.*[\\/])[^\\/]*$/.exec(path)?.[1] ?? '';
 }
 
-/** A folder without the slashes at its end; the root keeps one. */
+/** A folder without trailing slashes; the root keeps one. */
 export function withoutSlashes(folder: string): string {
   return folder.slice(0, 1) + trimEndOf(folder.slice(1), '\\/');
 }

@@ -8,7 +8,7 @@ import type { LineManifest } from './line.ts';
 import type { ClusterRequest, Requests } from './request.ts';
 import type { Tallied } from './tally.ts';
 
-/** What was done for one cluster. */
+/** The result for one cluster. */
 export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text'>> {
   readonly status: Status;
   readonly problems: readonly Problem[];
@@ -17,7 +17,7 @@ export interface Worked extends Partial<Omit<Done, 'status' | 'problems' | 'text
   readonly manifests?: readonly LineManifest[];
   readonly report?: unknown;
   readonly patch?: unknown;
-  /** What is told once for all clusters that have it. */
+  /** What is reported once for all clusters that have it. */
   readonly text?: readonly Printable[];
 }
 
@@ -27,30 +27,30 @@ export interface Plan {
   readonly verb: string;
   /** Whether a cluster with errors in its values counts as done. */
   readonly isDoneDespiteErrors?: boolean;
-  /** What goes to stdout: a line for each cluster, or texts, each once with its clusters. */
+  /** The output on stdout: one line per cluster, or texts, each once with its clusters. */
   readonly prints: 'lines' | 'text' | 'nothing';
   /** Whether lines have manifests as objects. */
   readonly asObjects?: boolean;
-  /** What lines of clusters have for which nothing could be done. */
+  /** The contents of lines for clusters that failed. */
   readonly empty: Partial<Worked>;
-  /** What stands above a text. */
+  /** The heading of a text. */
   readonly heading?: (clusters: string) => Printable;
   /** The folder that gets files. */
   readonly directory?: string;
-  /** Clusters that are done at a time by one worker; more than one for whatever waits for answers. */
+  /** How many clusters a worker does at the same time; more than one if they wait for answers. */
   readonly batch: number;
   readonly isWaiting?: boolean;
   /** Does one cluster; what it throws makes the cluster a failed one. */
   work(request: ClusterRequest, label: string, requests: Requests): Promise<Worked>;
-  /** What is to be done about clusters that the fleet no longer has; `names` are those that it has, in lower case. */
+  /** Handles clusters that the fleet no longer has; `names` are the ones it has, in lower case. */
   readonly finish?: (names: ReadonlySet<string>) => Promise<{ readonly removed: number; readonly status: Status }>;
-  /** Prints what can only be said at the end. */
+  /** Prints what is only known at the end. */
   readonly conclude?: (seen: Seen) => Promise<void>;
-  /** How problems are counted up; they are printed to stderr unless {@link conclude} does it. */
+  /** How problems are collected; they are printed to stderr unless {@link conclude} does it. */
   readonly mostProblems?: number;
-  /** What the counts of all clusters mean, for the summary. */
+  /** The totals of all clusters in words, for the summary. */
   describe(counts: Counts): string;
-  /** The exit code for the worst status, where another tool's are wanted. */
+  /** The exit code for the worst status, if another tool's codes are wanted. */
   readonly codes?: Readonly<Record<'done' | 'findings' | 'impossible', number>>;
 }
 
@@ -62,23 +62,23 @@ interface Counts {
   readonly unchanged: number;
   readonly removed: number;
   readonly findings: number;
-  /** Clusters in which something was counted. */
+  /** The number of clusters in which something was counted. */
   readonly counted: number;
 }
 
-/** All problems, each once, for those who print them at the end. */
+/** All problems, each once, for commands that print them at the end. */
 export interface Seen {
   readonly tallied: readonly Tallied[];
   readonly textOf: (file: string) => Promise<string | undefined>;
 }
 
-/** Who asks for something: the outside, and how to tell the user something. */
+/** The caller's environment, and how to report to the user. */
 export interface Session {
   readonly io: Io;
   readonly quiet: boolean;
-  /** Whether to colour what goes to stdout for people to read. */
+  /** Whether to colour the output on stdout for people. */
   readonly color: boolean;
-  /** What `.glistio.yaml` says of severities. */
+  /** The severities of `.glistio.yaml`. */
   readonly grading: Grading;
   /** Prints problems to stderr, and returns whether one is an error as the user grades them; `texts` are the inputs by name, for showing the line that is meant, `noteOf` adds to a problem. */
   report(
@@ -86,6 +86,6 @@ export interface Session {
     texts: ReadonlyMap<string, string>,
     noteOf?: (problem: Problem) => string | undefined,
   ): boolean;
-  /** Tells the user something that is not a problem, on stderr; nothing under `--quiet`. */
+  /** Prints a note, not a problem, to stderr; nothing under `--quiet`. */
   note(text: string): void;
 }

@@ -1,31 +1,31 @@
-/** Somebody who does batches of jobs in the order in which they are sent; lost for good after `lost`. */
+/** A worker that does batches of jobs in the order in which they are sent; lost for good after `lost`. */
 export interface Hand<J> {
   send(id: number, jobs: readonly J[]): void;
   /** Lets it end when it has done what it was sent. */
   close(): void;
-  /** Ends it at once, whatever it is doing. */
+  /** Stops it at once, whatever it is doing. */
   end?(): void;
 }
 
-/** What a hand tells. */
+/** The reports of a worker. */
 export interface HandEvents<R> {
   ready(): void;
   done(id: number, result: R): void;
-  /** `at` is the job of its batch that it was at, counted from 0, where that is known. */
+  /** `at` is the job within its batch, counted from 0, if it is known. */
   lost(reason: string, at?: number): void;
 }
 
 export interface PoolOptions<J, R> {
-  /** How many hands; with none, everything is done here. */
+  /** The number of workers; with none, everything is done here. */
   readonly hands: number;
   hire(events: HandEvents<R>): Hand<J>;
   /** Does a batch in this thread. */
   here(jobs: readonly J[]): Promise<R>;
-  /** The result of a job that its hand did not survive. */
+  /** The result of a job that its worker did not survive. */
   lost(job: J, reason: string): R;
-  /** Once it is given, nothing new is begun. */
+  /** Once aborted, nothing new is started. */
   readonly stop: AbortSignal;
-  /** Once it is given, nothing that is under way is waited for. */
+  /** Once aborted, nothing in progress is waited for. */
   readonly giveUp?: AbortSignal;
 }
 
@@ -41,19 +41,19 @@ interface Crew<J> {
   isReady: boolean;
 }
 
-/** A batch with the results of its parts; more than one only after a hand was lost. */
+/** A batch with the results of its parts; more than one only after a worker was lost. */
 interface Batch<R> {
   readonly parts: (R | undefined)[];
   missing: number;
 }
 
-/** Batches that a hand has at most: the one it does and one more, so that it need not wait. */
+/** The most batches per worker: the current one and one more, so that it never waits. */
 const queued = 2;
 
 /**
- * Has batches done by several hands and returns the results in the order of the batches. There are never more than a few batches
- * under way or waiting for an earlier one, whoever is slow. When a hand dies, the batch it was at is done again job by job: the
- * one that kills its hand alone, or that the hand was known to be at, is lost, and nothing else.
+ * Runs batches on several workers and returns the results in the order of the batches. There are never more than a few
+ * batches in progress or waiting for an earlier one, whichever side is slow. If a worker dies, its batch is repeated
+ * job by job: only the job that kills its worker by itself, or that the worker is known to have been at, is lost.
  */
 export async function* inOrder<J, R>(
   batches: AsyncIterator<readonly J[]>,
@@ -101,7 +101,7 @@ class Pool<J, R> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#isGivenUp) return undefined;
-      // What is there is given out first: only then is there room for more.
+      // Available results are returned first: only then is there room for more.
       this.#hand();
       this.#pull();
       const batch = this.#batches.get(this.#first);
@@ -144,7 +144,7 @@ class Pool<J, R> {
         }
         this.#wake();
       },
-      // Whoever stops may also close what is being read.
+      // The caller that stops may also close what is being read.
       (error: unknown) => (this.#options.stop.aborted ? this.#wake() : this.#fail(error)),
     );
   }
@@ -169,7 +169,7 @@ class Pool<J, R> {
     }
   }
 
-  /** Whoever has least to do; a new one while there are few. */
+  /** The worker with the least to do; a new one while there are few. */
   #free(): Crew<J> | undefined {
     let best: Crew<J> | undefined;
     for (const crew of this.#crew) if (best === undefined || crew.tasks.size < best.tasks.size) best = crew;
@@ -198,7 +198,7 @@ class Pool<J, R> {
     this.#isBusyHere = true;
     try {
       const result = await this.#options.here(task.jobs);
-      // Signals and answers of others are heard in between.
+      // Signals and results of others are handled in between.
       await new Promise((resolve) => setImmediate(resolve));
       this.#isBusyHere = false;
       this.#finish(task, result);
@@ -220,7 +220,7 @@ class Pool<J, R> {
   #lose(crew: Crew<J>, reason: string, at?: number): void {
     if (!this.#crew.delete(crew)) return;
     const [current, ...others] = [...crew.tasks.values()];
-    // Whoever cannot even start is not replaced; without anybody left, the work is done here.
+    // A worker that cannot even start is not replaced; if none is left, the work is done here.
     if (!crew.isReady) this.#hands--;
     this.#waiting.unshift(...others);
     if (current !== undefined) {
@@ -231,7 +231,7 @@ class Pool<J, R> {
     this.#wake();
   }
 
-  /** Has the jobs of a batch done one by one, but for the one that its hand was at. */
+  /** Runs the jobs of a batch one by one, except for the one that its worker was at. */
   #split({ batch, jobs }: Task<J>, reason: string, at: number | undefined): void {
     const known = this.#batches.get(batch);
     if (known === undefined) return;

@@ -2,7 +2,7 @@ import type { Bar, Io } from '../node/io.ts';
 import { shown } from '../printable.ts';
 import { counted, grouped } from '../words.ts';
 
-/** A bar where somebody sits at a terminal; else a line now and then, at most some twenty in all. */
+/** A progress bar on a terminal; otherwise an occasional line, at most some twenty in all. */
 export async function startProgress(
   total: number | undefined,
   { io, quiet, isPrinting }: { readonly io: Io; readonly quiet: boolean; readonly isPrinting: boolean },
@@ -14,7 +14,7 @@ export async function startProgress(
 
 const silent: Bar = { update() {}, stop() {} };
 
-/** Fewer clusters are done before anybody would read a line. */
+/** Fewer clusters are done before a line could be read. */
 const worthTelling = 1000;
 
 function inLines(total: number | undefined, print: (text: string) => void): Bar {
@@ -25,7 +25,7 @@ function inLines(total: number | undefined, print: (text: string) => void): Bar 
       if (done < next || done === total) return;
       const of = total === undefined ? counted(done, 'cluster') : `${grouped(done)} of ${counted(total, 'cluster')}`;
       print(`${of} done${failed > 0 ? `, ${grouped(failed)} failed` : ''}`);
-      // Without an end to be seen the lines get rarer.
+      // Without a known end the lines become rarer.
       while (next <= done) next = total === undefined ? next * 2 : next + Math.ceil(total / 10);
     },
     stop() {},

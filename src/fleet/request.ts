@@ -12,19 +12,19 @@ import { requestFor, type Setup } from './setup.ts';
 import { type Cluster, type Inline, nameHint } from './shape.ts';
 import { SharedFiles } from './shared-files.ts';
 
-/** What to do for a cluster, or why that cannot be said. */
+/** The request for a cluster, or why there is none. */
 export interface ClusterRequest {
   readonly cluster: Cluster;
   readonly options: RequestOptions;
-  /** What its proxies of the Kubernetes Gateway API are made from; undefined where nothing names any. */
+  /** The objects that its proxies of the Kubernetes Gateway API are made from; undefined if none are given. */
   readonly kube: readonly NamedText[] | undefined;
-  /** What is wrong with how the cluster is described; with an error among it, nothing else means anything. */
+  /** Problems with the description of the cluster; with an error among them, nothing else is meaningful. */
   readonly problems: readonly Problem[];
-  /** A problem with values that stand in the fleet file itself gets its place there. */
+  /** Gives a problem with values in the fleet file itself its place there. */
   located(problem: Problem): Problem;
 }
 
-/** Turns jobs into requests, with the layers of the fleet put together. */
+/** Turns jobs into requests, with the layers of the fleet combined. */
 export class Requests {
   readonly #setup: Setup;
   readonly #base: readonly NamedText[];
@@ -38,7 +38,7 @@ export class Requests {
     this.#files = new SharedFiles(readFile);
   }
 
-  /** A file of the fleet, by the path that messages have. */
+  /** A file of the fleet, under its path in messages. */
   resolve(path: string): string {
     return resolveIn(this.#setup.base, path);
   }
@@ -68,7 +68,7 @@ export class Requests {
     const kube = await this.#gateways(combined, problems);
     return {
       cluster: read.cluster,
-      // A value of the types is a value; the types only say less.
+      // These are values; only the declared type is wider.
       options: requestFor(this.#setup, combined, values as NonNullable<RequestOptions['values']>, files),
       kube: kube.length === 0 ? undefined : kube,
       problems,
@@ -110,7 +110,7 @@ export class Requests {
     return texts;
   }
 
-  /** The texts of `--set-file`, by the names that the arguments have for them. */
+  /** The contents of the files of `--set-file`, by their names in the arguments. */
   async #setFiles(combined: Combined, problems: Problem[]): Promise<Map<string, string>> {
     const ofCommand = new Map(this.#setup.setFiles.map(({ name, text }) => [name, text]));
     const files = new Map<string, string>();
@@ -134,7 +134,10 @@ export class Requests {
 const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-literal': [] };
 const emptyHead = { values: [], gateways: [], sets: none, groups: new Map() };
 
-/** What only shows beside the text of a cluster: a file's name that is none for a cluster, a line that only looks like JSON. */
+/**
+ * What only shows together with the text of a cluster: a file name that is not one for a cluster, a line that only
+ * looks like JSON.
+ */
 function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
   if (isNamed && cluster.name === label) return [];
   const error = { severity: 'error', file, ...('line' in entry ? { line: entry.line + 1, column: 1 } : {}) } as const;
@@ -159,7 +162,7 @@ function readFiles(name: string, files: readonly string[]): ReadCluster {
   return { cluster, problems: [], place: () => undefined };
 }
 
-/** The library takes a map of just a name and a text for a text with its name. */
+/** The library would take a map with only a name and a text for a named text. */
 function asValues(map: ValueMap): ValueMap | NamedText {
   const isLikeText =
     typeof map['name'] === 'string' && typeof map['text'] === 'string' && Object.keys(map).length === 2;

@@ -20,23 +20,25 @@ import { canStartThreads, type InThread, inThread, processors, serve, sharedStop
 import { ToldOnce } from './told-once.ts';
 import { lostResult, workerOf } from './worker.ts';
 
-/** Which clusters are meant, and how they are gone through. */
+/** Which clusters are selected, and how they are processed. */
 export interface FleetRequest {
-  /** What `--fleet` names. */
+  /** The argument of `--fleet`. */
   readonly path: string;
   readonly shard: string | undefined;
   readonly workers: string | undefined;
-  /** Globs of names, and groups, of the clusters that are meant; without any, all are. */
+  /** Globs of names, and groups, of the selected clusters; without any, all are. */
   readonly only: readonly string[];
   readonly groups: readonly string[];
-  /** Reads what the command line says for all clusters; asked for once the fleet is open. */
+  /** Reads the options for all clusters, once the fleet is open. */
   settings(): Promise<FleetSettings>;
 }
 
-/** Fewer clusters are done sooner than threads have got going; whoever asks for threads gets them all the same. */
+/**
+ * Fewer clusters are done sooner than threads have started; an explicit request for threads is honoured all the same.
+ */
 const worthThreads = 400;
 
-/** Does a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
+/** Runs a command for every cluster of a fleet; in a thread that was started for it, does what that thread is sent. */
 export async function goThroughFleet(
   planOf: (session: Session) => Plan | Promise<Plan>,
   request: FleetRequest,
@@ -86,7 +88,7 @@ interface Scope {
 
 interface Workers {
   readonly count: number;
-  /** How many clusters there have to be. */
+  /** The minimum number of clusters. */
   readonly from: number;
 }
 
@@ -95,9 +97,9 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
   const giveUp = new AbortController();
   const interrupted = session.io.onInterrupt?.(() => {
     stop.raise();
-    // What a cluster is in the middle of gets a moment to end.
+    // A cluster in progress gets a moment to finish.
     setTimeout(() => giveUp.abort(), graceful).unref();
-    // Whoever waits for input waits no more.
+    // Waiting for input ends here.
     scope.fleet.close?.();
   });
   const summary = new Summary(plan, setup, session);
@@ -110,7 +112,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
       summary.addGone(await plan.finish?.(new Set(scope.taken.keys())));
   } catch (error) {
     if (!(error instanceof CannotDo)) throw error;
-    // What was done until then is told first.
+    // What was done until then is reported first.
     failure = error;
   } finally {
     scope.fleet.close?.();
@@ -128,9 +130,9 @@ interface Run {
   readonly giveUp: AbortSignal;
 }
 
-/** After a signal, clusters may go on for this long, in milliseconds. */
+/** After a signal, clusters may continue for this long, in milliseconds. */
 const graceful = 2000;
-/** A thread that can tell by itself that a cluster is late gets this much longer, in milliseconds. */
+/** A thread that can detect a late cluster itself gets this much longer, in milliseconds. */
 const notice = 500;
 
 async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Promise<void> {
@@ -141,7 +143,7 @@ async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Prom
   const bar = await startProgress(totalOf(scope), { io, quiet, isPrinting: plan.prints !== 'nothing' });
   try {
     const results = inOrder<Job, BatchResult>(rest, {
-      // One at least: what this thread computes, no signal and no time limit can end.
+      // At least one: computation in this thread cannot be stopped by a signal or a time limit.
       hands: !canStartThreads() ? 0 : first < workers.from ? 1 : workers.count,
       hire: (events) => startThread({ setup, stop: stop.cells, patience: setup.timeoutEach + notice }, events),
       here: workerOf(plan, setup, { io, isStopped: () => stop.signal.aborted }),
@@ -152,7 +154,8 @@ async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Prom
     let isBrokenOff = false;
     const told = new ToldOnce();
     for await (const [jobs, result] of results) {
-      // A thread that was stopped leaves a gap, and what another one did behind it would hide that something is missing.
+      // A thread that was stopped leaves a gap, and results of another one after it would hide that something is
+      // missing.
       if (isBrokenOff && plan.prints !== 'nothing') continue;
       isBrokenOff ||= result.done.length < jobs.length;
       summary.add(jobs, result);
@@ -160,7 +163,7 @@ async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Prom
       for (const [index, { text }] of result.done.entries()) if (text) told.add(jobs[index]?.label ?? '', text);
       const texts = told.isFull ? textsOf(told, plan) : [];
       if (await pourAll(result.output === undefined ? texts : [result.output, ...texts], session)) continue;
-      // The reader has gone.
+      // The reader has closed the pipe.
       stop.raise();
       return;
     }

@@ -3,45 +3,45 @@ import type { RequestOptions } from '../verbs/prepare.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Override } from './layers.ts';
 
-/** What the command line says: for the one cluster that it means, or for all clusters of a fleet. */
+/** The options of the command line: for its one cluster, or for all clusters of a fleet. */
 export interface Settings {
   /** The layers of the command line, beneath all others. */
   readonly sources: readonly NamedText[];
   /** The values of the charts that wrap Gloo's, from the outermost. */
   readonly wrappers?: readonly NamedText[];
-  /** HELM_NAMESPACE, for clusters of which nothing says a namespace. */
+  /** HELM_NAMESPACE, for clusters without a namespace of their own. */
   readonly usualNamespace?: string;
-  /** The release of Helm whose rules hold for all clusters. */
+  /** The release of Helm whose rules apply to all clusters. */
   readonly helmVersion?: string;
   /** API versions that all clusters serve. */
   readonly apiVersions?: readonly string[];
   /** What the command line sets, above all others. */
   readonly override: Override;
-  /** The texts that its `--set-file` options name. */
+  /** The contents of the files that its `--set-file` options name. */
   readonly setFiles: readonly NamedText[];
 }
 
 export interface FleetSettings extends Settings {
-  /** How long one cluster may take, in milliseconds. */
+  /** The time limit for one cluster, in milliseconds. */
   readonly timeoutEach: number;
 }
 
-/** What whoever does the work is told once; it crosses to other threads as it is. */
+/** What each worker gets once; it is passed to other threads as it is. */
 export interface Setup extends FleetSettings {
-  /** What problems call the fleet. */
+  /** The name of the fleet in problems. */
   readonly name: string;
-  /** The folder from which its files are named. */
+  /** The folder that its file names are relative to. */
   readonly base: string;
-  /** The fleet file, where there is one: its top speaks for every cluster. */
+  /** The fleet file, if there is one: its top level applies to every cluster. */
   readonly text?: Source;
-  /** What only the main thread knows of the terminal. */
+  /** What only the main thread knows about the terminal. */
   readonly color: boolean;
   readonly width: number;
 }
 
 /**
- * What the verbs are asked with for one cluster, be it the only one or one of many: `said` is what its layers say together, `values`
- * and `files` are the texts that they name.
+ * The request for one cluster, whether it is the only one or one of many: `said` is the combined content of its layers,
+ * `values` and `files` are the texts that they refer to.
  */
 export function requestFor(
   { usualNamespace, helmVersion, apiVersions, wrappers = [] }: Settings,

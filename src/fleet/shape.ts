@@ -1,4 +1,4 @@
-/** What a fleet file says, in one form. Its JSON Schema says what is wrong with it, and this file in which words. */
+/** A fleet file in normalized form. Its JSON Schema finds what is wrong with it, and this file has the messages. */
 
 import type { SetKind } from '../helm/set.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -8,13 +8,13 @@ import { checkFleet, fleetKeys, type SchemaFailure } from '../schema/check-fleet
 import { describeKind, isList, isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 
-/** Values that a fleet file holds itself, and where. */
+/** Values in the fleet file itself, and their place. */
 export interface Inline {
   readonly value: ValueMap;
   readonly path: Path;
 }
 
-/** A {@link FleetLayer} in one form: lists where one may stand alone. */
+/** A {@link FleetLayer} in normalized form, with lists for single items. */
 export interface LayerShape {
   readonly chartVersion?: string;
   readonly namespace?: string;
@@ -26,7 +26,7 @@ export interface LayerShape {
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
-/** A {@link FleetCluster} in one form. */
+/** A {@link FleetCluster} in normalized form. */
 export interface Cluster extends LayerShape {
   readonly name: string;
   readonly groups: readonly string[];
@@ -35,7 +35,7 @@ export interface Cluster extends LayerShape {
   readonly kubeconfig?: string;
 }
 
-/** The top of a fleet file in one form, without its clusters. */
+/** The top level of a fleet file in normalized form, without its clusters. */
 export interface Head extends LayerShape {
   readonly groups: ReadonlyMap<string, LayerShape>;
 }
@@ -54,7 +54,7 @@ const setKeys = {
   setLiteral: 'set-literal',
 } as const satisfies Readonly<Record<string, SetKind>>;
 
-/** Reads the top of a fleet file; what does not fit goes to `misfits`. Its clusters are not looked at. */
+/** Reads the top level of a fleet file; what does not fit goes to `misfits`. Its clusters are not read. */
 export function readHead(value: Value, misfits: Misfit[]): Head {
   misfits.push(...misfitsOf(value, [], 'fleet'));
   const map = isMap(value) ? value : {};
@@ -64,7 +64,7 @@ export function readHead(value: Value, misfits: Misfit[]): Head {
   return { ...layerOf(map, []), groups: new Map(groups) };
 }
 
-/** Reads one cluster, which stands at `path` in its file; a name that is missing stays empty. */
+/** Reads one cluster at `path` in its file; a missing name stays empty. */
 export function readCluster(value: Value, path: Path, misfits: Misfit[]): Cluster {
   misfits.push(...misfitsOf(value, path, 'cluster'));
   const map = mapOf(value);
@@ -73,12 +73,14 @@ export function readCluster(value: Value, path: Path, misfits: Misfit[]): Cluste
   return { ...layerOf(map, path), ...others, name, groups: listOf(map, 'group') };
 }
 
-/** Names become folders: none may lead anywhere else, and letters only are too few to tell two folders apart on every disk. */
+/**
+ * Names become folders: none may lead anywhere else, and on some file systems two names may not differ only in case.
+ */
 export function isSafeName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= 253;
 }
 
-/** What a name may be. */
+/** The rules for a name. */
 export const nameHint =
   'a letter or digit, then letters, digits, dots, - and _, at most 253: it becomes the name of a folder';
 
@@ -97,7 +99,7 @@ function textsOf<K extends string>(map: ValueMap, names: readonly K[]): { readon
   };
 }
 
-/** The items of a list, or what stands in place of a list of one, each with its path. */
+/** The items of a list, or a single item as a list, each with its path. */
 function itemsOf(map: ValueMap, key: string, path: Path): [Value, Path][] {
   const value = map[key] ?? [];
   return isList(value) ? value.map((item, index) => [item, [...path, key, index]]) : [[value, [...path, key]]];
@@ -107,7 +109,7 @@ function listOf(map: ValueMap, key: string): string[] {
   return itemsOf(map, key, []).flatMap(([item]) => (isText(item) ? [item] : []));
 }
 
-/** What of a layer is as it should be. */
+/** The valid parts of a layer. */
 function layerOf(map: ValueMap, path: Path): LayerShape {
   const values = itemsOf(map, 'values', path).flatMap(([value, at]): (string | Inline)[] =>
     isMap(value) ? [{ value, path: at }] : isText(value) && value !== '-' ? [value] : [],
@@ -175,7 +177,7 @@ function unknownKey(key: string, steps: Path, whole: Whole): Words {
   };
 }
 
-/** A value of the wrong type, or an empty text. */
+/** A value of the wrong type, or an empty string. */
 function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
   const [first, second] = steps;
   const [key] = first === 'groups' ? steps.slice(2) : steps;

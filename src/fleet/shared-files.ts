@@ -2,8 +2,8 @@ import { sharedSource } from '../helm/layers.ts';
 import type { NamedText } from '../node/sources.ts';
 
 /**
- * Files that many clusters share are read once, and parsed once when they are asked for a second time. What was used least lately
- * goes first, so that the clusters' own files do not fill the memory.
+ * Files that many clusters share are read once, and parsed once when they are requested a second time. The least
+ * recently used ones are dropped first, so that the clusters' own files do not fill the memory.
  */
 export class SharedFiles {
   readonly #read: (path: string) => Promise<string>;
@@ -18,11 +18,11 @@ export class SharedFiles {
     this.#mostLength = mostLength;
   }
 
-  /** The file, or what reading it throws. */
+  /** The file, or the error from reading it. */
   async get(path: string): Promise<NamedText> {
     const known = this.#kept.get(path);
     if (known !== undefined) {
-      // The last one in the order of a Map is the one that was used last.
+      // The last entry of a Map is the most recently used one.
       this.#kept.delete(path);
       const source = known.isParsed ? known.source : sharedSource(known.source);
       this.#kept.set(path, { source, isParsed: true });

@@ -10,7 +10,7 @@ import type { Plan, Seen, Session } from './plan.ts';
 import type { Setup } from './setup.ts';
 import { describeClusters, type Tallied, Tally } from './tally.ts';
 
-/** What the whole run has to say: counts, every problem once, and which clusters failed. */
+/** The summary of the whole run: counts, every problem once, and the clusters that failed. */
 export class Summary {
   readonly #plan: Plan;
   readonly #setup: Setup;
@@ -56,7 +56,7 @@ export class Summary {
     }
   }
 
-  /** What was found of clusters that are gone. */
+  /** The findings about clusters that no longer exist. */
   addGone(
     { removed, status }: { readonly removed: number; readonly status: Status } = { removed: 0, status: 'ok' },
   ): void {
@@ -64,7 +64,7 @@ export class Summary {
     this.#worst = Math.max(this.#worst, codeOfStatus[status]);
   }
 
-  /** Prints it: problems where the command does so, then to stderr what everybody wants to know in the end. */
+  /** Prints it: problems if the command does so, then on stderr the summary of the run. */
   async print(end: 'whole' | 'broken off' | 'interrupted'): Promise<void> {
     const { report, note, io } = this.#session;
     const { clusters } = this.#counts;
@@ -82,14 +82,14 @@ export class Summary {
     if (end === 'interrupted') io.stderr(shown`glistio: interrupted; the clusters that were done are complete\n`);
   }
 
-  /** Of how many clusters something can be said; an error in the values is what validate is for. */
+  /** The number of clusters with a result; for validate, an error in the values is a result. */
   #scope(): string {
     const { clusters } = this.#counts;
     const done = clusters - (this.#plan.isDoneDespiteErrors ? this.#undone : this.failed);
     return done === clusters ? counted(clusters, 'cluster') : `${grouped(done)} of ${counted(clusters, 'cluster')}`;
   }
 
-  /** The text that a problem is about, if it can be had. */
+  /** The text that a problem is about, if it is available. */
   async #textOf(file: string): Promise<string | undefined> {
     const known = [...this.#setup.sources, this.#setup.text];
     const source = known.find((text) => text?.name === file);

@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * The problems of many clusters, each once: what a shared layer does wrong is wrong in every cluster. It holds as much as there
- * are different problems, up to `most`.
+ * The problems of many clusters, each once: a mistake in a shared layer affects every cluster. It holds as many entries
+ * as there are different problems, up to `most`.
  */
 export class Tally {
   readonly #entries = new Map<string, Entry>();
@@ -32,7 +32,7 @@ export class Tally {
     this.#names = names;
   }
 
-  /** `position` tells clusters apart; one that has a problem twice counts once. */
+  /** `position` identifies the cluster; one that has a problem twice counts once. */
   add(cluster: string, position: number, problems: readonly Problem[]): void {
     for (const problem of problems) {
       const { code, severity, file, line, column, path, message } = problem;
@@ -50,7 +50,7 @@ export class Tally {
     }
   }
 
-  /** How many problems came when it was full. */
+  /** How many problems arrived after it was full. */
   get left(): number {
     return this.#left;
   }

@@ -4,12 +4,12 @@ import { ownFile } from '../node/own-program.ts';
 import { runId } from '../node/run-id.ts';
 import type { Hand, HandEvents } from './pool.ts';
 
-/** What a thread is started with, besides the arguments of the command. */
+/** The data that a thread is started with, besides the arguments of the command. */
 interface ThreadData<S> {
   readonly glistioFleet: S;
   readonly runId: string;
   readonly stop: Int32Array;
-  /** Changes whenever the thread shows that it is alive; then the job of its batch that it is at, or -1. */
+  /** Changes whenever the thread shows that it is alive; then the index of its current job in the batch, or -1. */
   readonly pulse: Int32Array;
 }
 
@@ -18,7 +18,7 @@ interface Answer<R> {
   readonly result: R;
 }
 
-/** A signal to stop that all threads see, between two things that they do. */
+/** A stop signal that all threads check between two steps. */
 export function sharedStop(): { readonly cells: Int32Array; readonly signal: AbortSignal; raise(): void } {
   const cells = new Int32Array(new SharedArrayBuffer(4));
   const controller = new AbortController();
@@ -32,25 +32,25 @@ export function sharedStop(): { readonly cells: Int32Array; readonly signal: Abo
   };
 }
 
-/** Whether there is a built command that threads can run; from the sources there is none. */
+/** Whether there is a built command that threads can run; when run from source there is none. */
 export function canStartThreads(): boolean {
   return typeof __dirname === 'string';
 }
 
-/** Why a thread was lost that did not show for too long that it is alive. */
+/** The reason for losing a thread that showed no sign of life for too long. */
 export const overdue = 'it took too long';
 
-/** What all threads of a run are started with. */
+/** The data that all threads of a run are started with. */
 export interface ThreadOptions<S> {
   readonly setup: S;
   readonly stop: Int32Array;
-  /** How long a thread may be at one job, in milliseconds. */
+  /** The time limit for one job, in milliseconds. */
   readonly patience: number;
 }
 
 /**
- * Starts the command once more in a thread, with the same arguments: it finds out by {@link inThread} what it is there for.
- * This way it is loaded as fast as the command itself is. A thread that is at one job for too long is ended.
+ * Starts the command once more in a thread, with the same arguments: {@link inThread} tells it its purpose. This way it
+ * loads as fast as the command itself. A thread that is at one job for too long is stopped.
  */
 export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>, events: HandEvents<R>): Hand<J> {
   const pulse = new Int32Array(new SharedArrayBuffer(8));
@@ -66,7 +66,7 @@ export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>
     const job = Atomics.load(pulse, 1);
     at = job < 0 ? undefined : job;
     void worker.terminate();
-    // What cannot be ended, because it waits in the system, is not waited for.
+    // A thread that cannot be stopped, because it is blocked in the system, is not waited for.
     worker.unref();
     leave();
   });
@@ -99,7 +99,7 @@ export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>
     close: () => {
       watch.stop();
       worker.postMessage('close');
-      // Something that a job has left behind, an answer that never comes, keeps no run from its end.
+      // Leftovers of a job, such as an answer that never arrives, do not keep a run from ending.
       worker.unref();
     },
     end: () => {
@@ -142,15 +142,15 @@ function watcher(pulse: Int32Array, patience: number, miss: () => void) {
   };
 }
 
-/** What a thread knows of the run that it belongs to. */
+/** What a thread knows about its run. */
 export interface InThread<S> {
   readonly setup: S;
   isStopped(): boolean;
-  /** Shows that it is alive; `job` is the one of its batch that it begins. */
+  /** Shows that it is alive; `job` is the one in its batch that it begins. */
   beat(job?: number): void;
 }
 
-/** Inside such a thread, what it was started with. */
+/** Inside such a thread, the data that it was started with. */
 export function inThread<S>(): InThread<S> | undefined {
   const data = workerData as ThreadData<S> | null;
   if (isMainThread || data === null || typeof data !== 'object' || !('glistioFleet' in data)) return undefined;
@@ -165,7 +165,7 @@ export function inThread<S>(): InThread<S> | undefined {
   };
 }
 
-/** Does what is sent until there is no more; `bytesOf` names what need not be copied. */
+/** Does what it is sent until there is no more; `bytesOf` returns buffers that are transferred rather than copied. */
 export async function serve<J, R>(
   work: (jobs: readonly J[]) => Promise<R>,
   bytesOf: (result: R) => Uint8Array | undefined,
@@ -191,7 +191,7 @@ export async function serve<J, R>(
   });
 }
 
-/** How many threads this machine, or what it lets us have of it, can run at a time. */
+/** How many threads this machine, or the part of it that is available, can run at the same time. */
 export function processors(): number {
   return availableParallelism();
 }

@@ -1,15 +1,15 @@
 import type { PrintableBytes } from '../printable.ts';
 
-/** What is said of clusters, and of which. */
+/** A text about clusters, and the clusters. */
 export interface Told {
   readonly bytes: PrintableBytes;
   readonly clusters: string[];
   count: number;
 }
 
-/** How much text is kept to be compared; what comes later is told again. */
+/** How much text is kept for comparison; later duplicates are printed again. */
 const most = 64 * 1024 * 1024;
-/** So many names are listed. */
+/** The most names that are listed. */
 const mostNames = 20;
 
 /** Texts of clusters, each once with all clusters that have it, in the order of the first. */

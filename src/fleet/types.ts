@@ -1,17 +1,20 @@
 import type { GlooValues } from '../schema/types.gen.ts';
 
-/** What a fleet, a group and a cluster can say, each on top of the one before. */
+/** The keys of a fleet, a group and a cluster, each overriding the previous ones. */
 export interface FleetLayer {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
   /** Version of the cluster's Kubernetes, such as 1.27. */
   readonly kubeVersion?: string;
-  /** The values are those of a chart that wraps Gloo's, and Gloo's stand under this key; several are levels. */
+  /** The values are those of a chart that wraps Gloo's, with Gloo's under this key; several are levels. */
   readonly partialOf?: string | readonly string[];
-  /** Files, relative to the fleet's, and values written here, from the lowest to the highest. */
+  /** Files, relative to the fleet's, and inline values, from lowest to highest. */
   readonly values?: string | GlooValues | readonly (string | GlooValues)[];
-  /** Files with Gateways of the Kubernetes Gateway API and what belongs to them; those of fleet, groups and cluster together. */
+  /**
+   * Files with Gateways of the Kubernetes Gateway API and related objects; those of fleet, groups and cluster are
+   * combined.
+   */
   readonly gateways?: string | readonly string[];
   readonly set?: string | readonly string[];
   readonly setString?: string | readonly string[];
@@ -23,11 +26,11 @@ export interface FleetLayer {
 /** One cluster of a fleet. */
 export interface FleetCluster extends FleetLayer {
   readonly name: string;
-  /** The groups whose layers it has, from the lowest to the highest. */
+  /** The groups whose layers it has, from lowest to highest. */
   readonly group?: string | readonly string[];
   /** For `diff`: a file with what is installed. */
   readonly installed?: string;
-  /** For `diff`: the context by which the cluster is asked. */
+  /** For `diff`: the context to access the cluster with. */
   readonly context?: string;
   readonly kubeconfig?: string;
 }

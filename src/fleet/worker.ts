@@ -10,18 +10,20 @@ import { Requests } from './request.ts';
 import type { Setup } from './setup.ts';
 import { overdue } from './threads.ts';
 
-/** What a worker must know of its run. */
+/** What a worker needs to know about its run. */
 export interface WorkerSurroundings {
   readonly io: Pick<Io, 'readFile'>;
   isStopped(): boolean;
-  /** Tells that it goes on, and at which job of the batch. */
+  /** Shows that it is alive, and at which job of the batch. */
   beat?(job?: number): void;
 }
 
-/** Between two signs of life while answers are waited for. */
+/** The interval between two signs of life while waiting for answers. */
 const beatEvery = 100;
 
-/** Whoever does batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown. */
+/**
+ * A worker for batches of clusters, in this thread or in another one. Nothing that happens to one cluster is thrown.
+ */
 export function workerOf(
   plan: Plan,
   setup: Setup,
@@ -58,7 +60,7 @@ function asBytes(outputs: readonly Printable[]): PrintableBytes | undefined {
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** The result of a cluster, or that it took too long; what computes without a pause is ended from outside. */
+/** The result for a cluster, or that it took too long; computation without a pause is stopped from outside. */
 async function inTime(job: Job, plan: Plan, timeout: number, working: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Result>((done) => {
@@ -107,7 +109,7 @@ function problemOf(error: unknown): Problem {
   return bugProblem(error);
 }
 
-/** The result for a cluster whose worker died over it, or was ended because it took too long. */
+/** The result for a cluster whose worker died, or was stopped because it took too long. */
 export function lostResult(job: Job, reason: string, plan: Plan, { timeoutEach }: Setup): BatchResult {
   const died: Problem = {
     code: 'worker-lost',

@@ -17,14 +17,14 @@ const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
  * A Kubernetes quantity in one notation for each value: `1000m` and `1.0` are `1`, `1024Mi` and `1073741824` are `1Gi`.
- * What is no quantity stays as it is.
+ * Anything else stays as it is.
  */
 export function canonicalQuantity(value: string | number | bigint): string | number | bigint {
   const nanos = nanosOf(String(value));
   return nanos === undefined ? value : written(nanos);
 }
 
-/** Whether a quantity is above another one; false where one of them is no quantity. */
+/** Whether a quantity is greater than another; false if one of them is not a quantity. */
 export function exceeds(a: Value, b: Value): boolean {
   const [first, second] = [a, b].map((value) => (typeof value === 'object' ? undefined : nanosOf(String(value))));
   return first !== undefined && second !== undefined && first > second;
@@ -32,14 +32,14 @@ export function exceeds(a: Value, b: Value): boolean {
 
 /**
  * A quantity as Go's own type writes it: the notation (binary, decimal, exponent) stays that of the text, the number is the
- * shortest in it. Undefined for what is no quantity. Source: apimachinery's resource.Quantity.
+ * shortest in it. Undefined for anything else. Source: apimachinery's resource.Quantity.
  */
 export function goQuantity(value: string | number | bigint): string | undefined {
   const text = String(value).trim();
   const nanos = nanosOf(text);
   if (nanos === undefined) return undefined;
   const size = nanos < 0n ? -nanos : nanos;
-  // Below 1024, and for what is no whole number, the binary notation gives way to the decimal one.
+  // Below 1024, and for non-integers, the decimal notation replaces the binary one.
   if (/i$/.test(text) && size >= 1024n * unit && nanos % unit === 0n) return written(nanos);
   const powers = /[eE][+-]?\d+$/.test(text) ? exponents : suffixes;
   let amount = nanos;

@@ -130,8 +130,9 @@ export function filled(map: ValueMap, source: ValueMap): ValueMap {
   const result: Record<string, Value> = { ...map };
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
-    if (from === null) continue;
     const own = getEntry(map, key);
+    // null fills what is missing, and nothing else.
+    if (from === null && own !== undefined) continue;
     if (isMap(own) && isMap(from)) setEntry(result, key, filled(own, from));
     else if (!truthy(own)) setEntry(result, key, from);
   }

@@ -66,7 +66,7 @@ export type ManifestSource = string | Source | Rendered | ValueMap;
 /** One source of manifests or a list of them; the same wherever manifests are taken. */
 export type Side = OneOrMany<ManifestSource>;
 
-/** The operations of a patch; `problems` says why there are none. It is no part of the list when that is printed. */
+/** The operations of a patch; `problems` says why there are none. It is not part of the list when that is printed. */
 export type Patch = readonly PatchOperation[] & { readonly problems: readonly Problem[] };
 
 export const valuesReaders = {
@@ -112,8 +112,9 @@ const diffReader = read.options({
   names: read.options({ left: read.text, right: read.text }),
 });
 /**
- * The result of a function that says what is wrong in its `problems`: of `run`, if the arguments could be read, with what was
- * found while reading them; else what `nothing` makes of the problems. An exception is a bug of ours, and is told as one.
+ * The result of a function that says what is wrong in its `problems`: of `run`, if the arguments could be read, with
+ * what was found while reading them; else what `nothing` makes of the problems. An exception is a bug in glistio, and
+ * is reported as one.
  */
 export function answer<T extends { readonly problems: readonly Problem[] }>(
   nothing: (problems: readonly Problem[]) => T,
@@ -235,9 +236,9 @@ export function findRelease(wanted: string): string | Problem {
 }
 
 /**
- * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever this
- * source is given. It keeps what was read for as long as it lives itself. A problem in its place if it is no text with its
- * name; given as a layer, that problem is told there.
+ * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever
+ * this source is given. It keeps what was read for as long as it lives itself. A problem in its place if it is not a
+ * named text; given as a layer, that problem is reported there.
  */
 export function sharedSource(source: Source): Source;
 export function sharedSource(source: unknown): Source | Problem;

@@ -41,7 +41,7 @@ export const flag: Reader<boolean> = (given, name, problems) => {
   return undefined;
 };
 
-/** A whole number from 0. */
+/** An integer from 0. */
 export const count: Reader<number> = (given, name, problems) => {
   if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
   const shown = typeof given === 'number' ? String(given) : describeGiven(given);

@@ -8,7 +8,7 @@ import { attempt, describeGiven, failed, faultOfText, isPlainObject } from './wo
 export const mostCharacters = 4 * 1024 * 1024;
 /** More than fit into such a text in any practical way of writing. */
 const mostValues = 1_000_000;
-/** Whoever gave something else than data has seen why by then. */
+/** The cause is clear after this many. */
 const mostFindings = 20;
 
 /**
@@ -154,7 +154,7 @@ class PlainReader {
   }
 }
 
-/** What a library hides under a symbol is no data. */
+/** What a library hides under a symbol is not data. */
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 /** What a path cannot be written down with. */

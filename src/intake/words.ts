@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 
 /**
- * Reads something of a value that somebody else made: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
+ * Reads a part of a value from the caller: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
  * place where the library catches what is not its own.
  */
 export function attempt<T>(read: () => T): T | typeof failed {

@@ -1,7 +1,9 @@
+import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
+import { isSdsServer } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
-import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
+import { equal, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { sdsAddress, sdsCluster } from './bootstrap.ts';
 
@@ -39,7 +41,23 @@ export function enableMtls(sources: readonly Source[], options: EnableMtlsOption
 export function planEnableMtls(objects: readonly KubeObject[], options: EnableMtlsOptions): ManifestPlan {
   const { chosen, problems } = chooseUpstreams(objects, options);
   const plan = planEnabling(chosen, options);
-  return { ...plan, problems: [...problems, ...plan.problems] };
+  const without = plan.changes.size === 0 ? [] : objects.filter(isWithoutSds).map(withoutCertificates);
+  return { ...plan, problems: [...problems, ...plan.problems, ...without] };
+}
+
+/** A proxy of a Gateway that has no SDS server, and gets none by injecting. */
+function isWithoutSds({ object }: KubeObject): boolean {
+  const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  return isWorkload(object) && isKubeProxy(object) && !containers.some(isSdsServer);
+}
+
+function withoutCertificates(workload: KubeObject): Problem {
+  return workload.problem({
+    code: 'written-by-controller',
+    severity: 'warning',
+    message: `${describeObject(workload.object)} is written by Gloo's control plane, without the sds container: it gets no certificate for these Upstreams, and its requests to them fail.`,
+    hint: 'set global.istioIntegration.enabled, from which its sidecars follow',
+  });
 }
 
 /** Manifests whose chosen Upstreams no longer have the sslConfig of enableMtls. Any other sslConfig stays. */

@@ -127,7 +127,7 @@ const alwaysWritten: Readonly<Record<string, readonly string[]>> = lookupTable({
   WeightedPodAffinityTerm: ['podAffinityTerm'],
 });
 
-/** Fields whose empty value Go cannot tell from none: they are no pointers. */
+/** Fields whose empty value Go cannot distinguish from none: they are not pointers. */
 const plain: ReadonlySet<string> = new Set(
   (
     'SELinuxOptions.user SELinuxOptions.role SELinuxOptions.type SELinuxOptions.level ' +
@@ -169,7 +169,7 @@ export interface StructType {
 /** A field of a type. */
 export interface FieldType {
   readonly schema: KubernetesSchema;
-  /** Whether its empty value is none. */
+  /** Whether its empty value counts as unset. */
   readonly isPlain: boolean;
   readonly isAlwaysWritten: boolean;
   readonly merge: MergeRule | undefined;
@@ -177,7 +177,7 @@ export interface FieldType {
 
 const cache = new Map<Chart, Map<string, StructType | undefined>>();
 
-/** The type that a schema refers to, as the release has it; undefined where it is no map with fields of its own. */
+/** The type that a schema refers to, as the release has it; undefined if it is not a map with its own fields. */
 export function structOf({ $ref }: KubernetesSchema, chart: Chart): StructType | undefined {
   if ($ref === undefined) return undefined;
   const name = $ref.slice('#/definitions/'.length);

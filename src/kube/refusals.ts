@@ -78,7 +78,7 @@ function* portRefusals(ports: readonly GatewayPort[], container: readonly Value[
 
 const renaming = 'Give the listener a name of at most 15 lower-case letters, digits and hyphens.';
 
-/** Names of listeners that are no names of ports, and a Gateway's that is none of a Service. */
+/** Listener names that are not valid port names, and Gateway names that are not valid Service names. */
 function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Generator<Refusal> {
   for (const port of ports) {
     if (portNameFault(port.name) !== undefined && port.name !== 'null')
@@ -121,7 +121,7 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
   if (clusterIP !== null && !['', 'None'].includes(clusterIP) && !mayBeAddress(clusterIP))
     yield {
       at: inKube('service', 'clusterIP'),
-      message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is no address: the API server refuses it.`,
+      message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is not an address: the API server refuses it.`,
       hint: 'Leave clusterIP out, or give an address of the cluster’s range.',
     };
   if (externalTrafficPolicy !== null && !['', 'Cluster', 'Local'].includes(externalTrafficPolicy))

@@ -88,7 +88,7 @@ export function lacksGlooMtls(
   chart: ProxySource['chart'],
 ): Pick<Problem, 'message' | 'hint'> | undefined {
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
-  // Gloo is told of its own mTLS by the change that taught its deployer of it.
+  // The change that added its own mTLS to the deployer also tells Gloo about it.
   const message = chart.has('sdsVariableOfGloo')
     ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but the recorded answers of its deployer have none, and these are followed: expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane beside what is shown.'
     : 'With global.glooMtls the control plane only accepts mTLS, but this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';

@@ -24,8 +24,8 @@ export function useCompileCache(): void {
 }
 
 /**
- * The folder for compiled code, made if need be; undefined where it cannot be made or is not the user's alone: whoever can write
- * to it can have code run as this user. With sudo, for one, the home folder may be somebody else's.
+ * The folder for compiled code, made if need be; undefined if it cannot be created or others can access it: anyone who
+ * can write to it can have code run as this user. With sudo, for one, the home folder may belong to another user.
  */
 export function compileCacheFolder(surroundings: CacheSurroundings): string | undefined {
   try {

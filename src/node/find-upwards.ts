@@ -2,12 +2,12 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { NamedText } from './sources.ts';
 
-/** Far more than the settings of anybody. */
+/** Far more than any real settings file. */
 const longest = 64 * 1024;
 
 /**
  * The file of that name in the working directory or the nearest one above it; the top of a repository is the last that is looked
- * at. Whoever wrote it may be a stranger: a link is not followed, and nothing is read that is no regular file. Throws with a
+ * at. It may have been written by anyone: a link is not followed, and only regular files are read. Throws with a
  * message that names the file.
  */
 export function findUpwards(name: string, from: string): NamedText | undefined {

@@ -7,7 +7,7 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** Whether there is a folder; a path that cannot be looked at is none. */
+/** Whether a folder exists; a path that cannot be inspected does not count. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -18,8 +18,9 @@ export interface FilesAt {
 }
 
 /**
- * Reads files as they are at a revision of the repository of the working directory. The repository may be a stranger's: git is started
- * without a shell, nothing is checked out or converted, and nothing is fetched. Fails with a message where there is no such revision.
+ * Reads files as they are at a revision of the repository of the working directory. The repository is untrusted: git is
+ * started without a shell, nothing is checked out or converted, and nothing is fetched. Fails with a message where
+ * there is no such revision.
  */
 export function filesAt(revision: string): FilesAt {
   if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);

@@ -15,7 +15,9 @@ export interface Io {
   readonly stdinChunks?: () => AsyncIterable<Uint8Array> & { destroy(): void };
   /** Fails with a `code` as Node's own file functions do (`ENOENT`, `EISDIR`, `EACCES`). */
   readFile(path: string): Promise<string>;
-  /** The manifests in a directory, by name, with `deep` also in those below it; undefined if it is none. */
+  /**
+   * The manifests in a directory, by name, with `deep` also in its subdirectories; undefined if it is not a directory.
+   */
   readonly manifestsIn?: (path: string, deep: boolean) => Promise<readonly string[] | undefined>;
   /** The file of that name in the working directory or above it. Throws where it cannot be read. */
   readonly findUpwards?: (name: string) => { readonly name: string; readonly text: string } | undefined;
@@ -31,13 +33,13 @@ export interface Io {
   readonly ask?: ((question: Printable) => Promise<string>) | undefined;
   /** Writes to stdout and waits until it is taken; false once the reader has gone. */
   readonly pour?: (bytes: PrintableBytes) => Promise<boolean>;
-  /** A progress bar on stderr, where somebody sits at a terminal whose lines nothing else needs. */
+  /** A progress bar on stderr, if it is a terminal that nothing else needs. */
   readonly startBar?: ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined;
   /** Calls `stop` when the user (or the system) asks the run to end; returns a function that ends this and says the exit code then. */
   readonly onInterrupt?: (stop: () => void) => () => number | undefined;
   /**
    * Gives a text to a process that lives on whatever becomes of this one, and returns what that answers; undefined if it
-   * ended without a word. Without it, what must not be interrupted is done here.
+   * killed without notice. Without it, what must not be interrupted is done here.
    */
   readonly outlive?: ((text: string) => Promise<string | undefined>) | undefined;
   /** All that is printed is {@link Printable}: strings from outside are made visible before. */

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** A line longer than this is no text that people or programs write: a device without end would fill the memory. */
+/** A line longer than this is not text written by people or programs: an endless device would fill the memory. */
 const longestLine = 16 * 1024 * 1024;
 
 /** The lines of a file with their ends, read piece by piece; the last one may have none. */

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 const mostBytes = 128 * 1024 * 1024;
 const askAgainAfter = 20;
 
-/** Whether reading a path may wait for somebody who writes: a pipe, a socket or a device, but no file or folder. */
+/** Whether reading a path may wait for a writer: a pipe, a socket or a device, but not a file or folder. */
 export function mayWait(path: string): boolean {
   const about = statSync(path, { throwIfNoEntry: false });
   return about !== undefined && !about.isFile() && !about.isDirectory();

@@ -88,8 +88,8 @@ const blocked = new Set<1 | 2>();
 
 /**
  * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
- * away (`| head`) is no error; a descriptor that would block is left to Node's own stream from then on. Where stdout cannot be
- * written to, Node's own error is thrown; a failure of stderr cannot be reported.
+ * away (`| head`) is not an error; a descriptor that would block is left to Node's own stream from then on. Where
+ * stdout cannot be written to, Node's own error is thrown; a failure of stderr cannot be reported.
  */
 function write(descriptor: 1 | 2, text: Printable): void {
   let rest: Uint8Array = Buffer.from(isTerminal(descriptor) ? text.onTerminal : text.exact, 'utf8');
@@ -231,7 +231,7 @@ async function askOnTerminal(question: Printable): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((done, fail) => {
-      // The end of the input is no answer.
+      // The end of the input is not an answer.
       lines.once('close', () => done(''));
       lines.question(question.onTerminal).then(done, fail);
     });

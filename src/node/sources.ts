@@ -26,7 +26,7 @@ export async function readSources(named: readonly string[], io: Io): Promise<Nam
   return sources;
 }
 
-/** stdin can be read once; whoever asks a second time would get nothing and not know why. */
+/** stdin can be read once; a second reader would get nothing and not know why. */
 export function refuseSecondStdin(names: readonly string[]): void {
   if (names.filter((name) => name === '-').length < 2) return;
   throw new CannotDo('stdin (-) can be read only once', 'give - to one option only');

@@ -16,7 +16,10 @@ export interface InjectionSubject {
   readonly namespace?: string;
 }
 
-/** What Istio's injector does with pods: nothing, or the sidecar of a revision; undefined where what was asked is no word it knows. */
+/**
+ * What Istio's injector does with pods: nothing, or adding the sidecar of a revision; undefined if the request is not a
+ * word it knows.
+ */
 export type Injection = { readonly revision: string | undefined } | undefined;
 
 const never: Injection = { revision: undefined };

@@ -61,7 +61,7 @@ export function isIdentified({ object }: KubeObject): boolean {
 
 /**
  * The objects in a document, each with its path: the document itself, or the members of a list (`kubectl get -o yaml`, a
- * bare list). What is no map is left out.
+ * bare list). What is not a map is ignored.
  */
 export function membersOf(top: Value): readonly (readonly [object: ValueMap, path: Path])[] {
   if (isList(top)) return mapsWithPaths(top, []);

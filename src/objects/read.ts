@@ -23,7 +23,10 @@ export interface ReadSide {
 export interface SideOptions extends Omit<StreamOptions, 'asJson'> {
   /** What to call a side that has no name of its own. */
   readonly name: string;
-  /** Whether objects count that lack a version or a name; otherwise they are left out, and documents with them are told. */
+  /**
+   * Whether objects without a version or a name count; otherwise they are ignored, and documents with them are
+   * reported.
+   */
   readonly isLenient?: boolean;
 }
 
@@ -79,7 +82,7 @@ function readText(source: Source, options: SideOptions): Omit<ReadSide, 'name'> 
   };
 }
 
-/** Whether a document has anything that is no object. A list of no objects has nothing. */
+/** Whether a document has anything that is not an object. An empty list has nothing. */
 function hasStranger({ read: { value }, objects }: StreamDocument): boolean {
   const isEmptyList = isMap(value) && isList(value['items']) && value['items'].length === 0;
   return !isEmptyList && (objects.length === 0 || !objects.every(isIdentified));
@@ -87,7 +90,7 @@ function hasStranger({ read: { value }, objects }: StreamDocument): boolean {
 
 const hint = 'an object has apiVersion, kind and metadata.name';
 
-/** A document that is no object. */
+/** A document that is not an object. */
 function noObject(file: string, line: number): Problem {
   const message = 'This document is not a Kubernetes object and is not compared.';
   return { code: 'not-an-object', severity: 'warning', message, file, line, column: 1, hint };

@@ -41,8 +41,8 @@ export interface StreamOptions {
 export type Changes = ReadonlyMap<KubeObject, ValueMap>;
 
 /**
- * Reads a stream of manifests: YAML documents or JSON, single objects, lists of objects, `List`s and `ResourceList`s. What is
- * no YAML is a problem; what is no Kubernetes object is passed on as it stands. Nothing throws.
+ * Reads a stream of manifests: YAML documents or JSON, single objects, lists of objects, `List`s and `ResourceList`s.
+ * Invalid YAML is a problem; anything but a Kubernetes object is passed through as it is. Nothing throws.
  */
 export function readStream(source: Source, options: StreamOptions = {}): Stream {
   const { namespace, isSkipped, split = documentsOf, asJson = false } = options;
@@ -72,7 +72,7 @@ export function readStream(source: Source, options: StreamOptions = {}): Stream 
   return { source, documents, objects: documents.flatMap(({ objects }) => objects), problems, functionConfig };
 }
 
-/** A document that says twice what it is was two documents once, before somebody joined files without a line between them. */
+/** A document with duplicate apiVersion or kind was two documents, joined without a separator between them. */
 function isSecondObject({ code, path }: Problem): boolean {
   return code === 'duplicate-key' && path === 'kind';
 }

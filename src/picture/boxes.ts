@@ -15,7 +15,7 @@ export function podNode(faults: readonly Fault[]): PictureNode[] {
     : [{ id: 'pod itself', kind: 'container', title: 'the pod', rows: [], faults, isMissing: false }];
 }
 
-/** No more rows than anybody reads. */
+/** No more rows than a reader can take in. */
 export function bounded(node: PictureNode): PictureNode {
   const { rows, faults } = node;
   return {

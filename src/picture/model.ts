@@ -1,4 +1,4 @@
-/** The pod of a gateway proxy as boxes and arrows, before anybody has said where they stand. */
+/** The pod of a gateway proxy as boxes and arrows, before layout. */
 import { nameOf } from '../objects/object.ts';
 import { parsePath } from '../problem.ts';
 import { mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';

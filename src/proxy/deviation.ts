@@ -52,5 +52,5 @@ function mendedBy(broken: Intervals, release: number): string {
     [release + 1, releases.length],
     (release) => isStable(release) && !includes(broken, releases.indexOf(release)),
   );
-  return mended === undefined ? '' : `The chart of ${mended} has it mended.`;
+  return mended === undefined ? '' : `The chart of ${mended} fixes this.`;
 }

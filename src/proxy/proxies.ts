@@ -29,7 +29,7 @@ export interface Proxy {
   /** The name of its objects. */
   readonly name: string;
   readonly namespace: string;
-  /** What YAML reads from the namespace as the chart prints it: with null, whoever applies the object decides. */
+  /** What YAML reads from the namespace as the chart prints it: with null, the tool that applies the object decides. */
   readonly printedNamespace: string | null;
   /** Its own values, for the few that are never inherited. */
   readonly own: Scope;

@@ -22,7 +22,7 @@ export function readRunOn<T extends Value | undefined>(scope: Scope, key: string
   return read;
 }
 
-/** The same without a word. */
+/** The same without a report. */
 export function runOn<T extends Value>(block: T, behind: Behind): T {
   return replaceEnd(block, behind, 0) as T;
 }

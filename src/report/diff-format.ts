@@ -7,18 +7,18 @@ import { writeYaml } from '../yaml/write.ts';
 
 export interface DiffFormatOptions {
   readonly color: boolean;
-  /** Columns to fill. */
+  /** The width in columns. */
   readonly width: number;
-  /** Lines around a difference that stay the same; for formats that show them. */
+  /** The number of unchanged lines around a difference, for formats that show them. */
   readonly context: number;
-  /** The most characters that the reader can take, for formats that are cut to size. */
+  /** The most characters that the target accepts, for formats that are cut to size. */
   readonly limit?: number;
 }
 
-/** Turns a report into what a reader wants to see. */
+/** Formats a report. */
 export type DiffFormatter = (report: DiffReport, options: DiffFormatOptions) => Printable;
 
-/** A value on one line, if it is one: a text as it stands where it cannot be misread. */
+/** A value on one line, if it is one: a string without quotes if it cannot be misread. */
 export function inline(value: Value | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string')
@@ -40,10 +40,10 @@ export function yamlLines(value: Value): string[] {
   return writeYaml(value).replace(/\n$/, '').split('\n').map(visible);
 }
 
-/** A change as it stands under a heading. */
+/** A change, as it appears under a heading. */
 export interface DiffLine {
   readonly change: DiffChange;
-  /** What is left of the path below the heading. */
+  /** The rest of the path below the heading. */
   readonly label: string;
   readonly before: Value | undefined;
   readonly after: Value | undefined;
@@ -55,7 +55,7 @@ export interface Group {
   readonly lines: readonly DiffLine[];
 }
 
-/** The changes of an object under headings that say which part of the proxy they are about. */
+/** The changes of an object under headings that name the part of the proxy concerned. */
 export function changeGroupsOf(changes: readonly DiffChange[]): Group[] {
   const groups = new Map<string, DiffLine[]>();
   for (const change of changes) {
@@ -85,7 +85,7 @@ function placeOf(path: Path): { title: string; rest: Path } {
   return { title: first === 'spec' ? 'workload' : '', rest: first === 'spec' ? path.slice(1) : path };
 }
 
-/** A variable is read as a name and a value, not as the two fields that it has. */
+/** A variable is shown as a name and a value, not as its two fields. */
 function variableOf(change: DiffChange, rest: Path): DiffLine | undefined {
   if (rest[0] !== 'env' || rest[1] === undefined) return undefined;
   const label = `env ${rest[1]}`;
@@ -102,7 +102,7 @@ function valueOf(variable: Value | undefined): Value | undefined {
   return value ?? '';
 }
 
-/** Steps with dots between them; a step that has dots or slashes itself, and a place in a list, in brackets. */
+/** Steps separated by dots; a step that contains dots or slashes, and an index, are in brackets. */
 export function labelOf(path: Path): string {
   let label = '';
   for (const step of path) {
@@ -123,7 +123,7 @@ export function countsOf(changes: readonly DiffChange[]): string {
   return [...count('changed'), ...count('added'), ...count('removed')].join(', ');
 }
 
-/** What the report is about, in one sentence. */
+/** The report in one sentence. */
 export function headlineOf(report: DiffReport): string {
   const objects = counted(report.objects.length, 'object');
   if (report.identical) return `No difference in ${counted(report.compared, 'object')}.`;

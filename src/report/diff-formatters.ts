@@ -1,6 +1,6 @@
 import type { DiffFormatter } from './diff-format.ts';
 
-/** Every way to print a report of differences, by the name that `-o` takes; loads the one that is asked for. */
+/** All formats of reports of differences, by their names in `-o`; only the requested one is loaded. */
 export const diffFormatters = {
   text: async () => (await import('./diff-text.ts')).formatDiffText,
   unified: async () => (await import('./diff-unified.ts')).formatDiffUnified,

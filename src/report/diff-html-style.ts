@@ -1,6 +1,6 @@
 import { html } from './html.ts';
 
-/** How the page of differences looks, by day and by night. */
+/** The style of the page of differences, in light and dark mode. */
 export const styleSheet = html`
 :root { color-scheme: light dark; --back: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --card: #f6f8fa;
   --old: #ffebe9; --old-text: #82071e; --new: #dafbe1; --new-text: #0a5c23; --warn: #fff8c5; --warn-text: #6b4a00; }

@@ -13,31 +13,24 @@ import {
 import { styleSheet } from './diff-html-style.ts';
 import { rowsOf } from './diff-side-by-side.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
-import { html } from './html.ts';
+import { html, htmlPage } from './html.ts';
 
-/** Differences as one page that needs nothing else: no script, no picture, no network. */
+/** Differences as one self-contained page: no script, no image, no network. */
 export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOptions): Printable {
   const restarts = report.restarts.map(describeRestart);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Gateway proxies: ${report.identical ? 'no difference' : 'differences'}</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-<header>
+  const title = `Gateway proxies: ${report.identical ? 'no difference' : 'differences'}`;
+  return htmlPage(
+    title,
+    styleSheet,
+    html`<header>
 <h1>Gateway proxies</h1>
 <p class="sides"><code>${report.names.left}</code><span aria-label="compared with">→</span><code>${report.names.right}</code></p>
 <p class="headline">${headlineOf(report)}</p>
 ${restarts.length === 0 ? '' : html`<ul class="restarts">${restarts}</ul>\n`}</header>
 <main>
 ${report.objects.map((object) => describeObject(object, context))}</main>
-</body>
-</html>
-`;
+`,
+  );
 }
 
 function describeRestart({ object, pods, because }: Restart): Printable {

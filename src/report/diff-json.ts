@@ -6,7 +6,7 @@ export function formatDiffJson(report: DiffReport): Printable {
   return json(reportForPrograms(report));
 }
 
-/** The fields of a report that programs get. */
+/** The fields of a report in JSON. */
 export function reportForPrograms({ identical, names, compared, changes, restarts, hidden, problems }: DiffReport) {
   return { identical, left: names.left, right: names.right, compared, hidden, changes, restarts, problems };
 }

@@ -1,6 +1,6 @@
 import { structuredPatch } from 'diff';
 
-/** The lines in which two texts differ, each after `-`, `+` or a space, with so many lines around them. */
+/** The lines in which two texts differ, each after `-`, `+` or a space, with this many lines of context. */
 export function changedLines(before: string, after: string, context: number): string[] {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context });
   return hunks

@@ -3,20 +3,23 @@ import { markup, type Printable, visible } from '../printable.ts';
 import { changeGroupsOf, type DiffFormatOptions, type DiffLine, headlineOf, inline } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
-/** Markdown: whatever is put into it stays text, and mentions no user. */
+/** Markdown: whatever is inserted stays text, and mentions no user. */
 export const markdown = markup('markdown', (text) =>
   text
     .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
     .replace(/\s+/g, ' ')
     .replaceAll('@', '@\u200b'),
 );
-/** What is escaped in another way, or made up by this file. */
+/** Parts that are escaped in another way, or created in this file. */
 const asIs = markup('markdown', (text) => text);
 
-/** GitHub takes 65,536 characters in a comment; what quotes or signs it needs room too. */
+/** GitHub accepts 65,536 characters in a comment; quotes and signatures need room, too. */
 const commentLimit = 60_000;
 
-/** Differences for a pull request: what matters as tables, the lines below them to unfold, cut to the size of a comment. */
+/**
+ * Differences for a pull request: the important ones as tables, with the lines below them to unfold, cut to the size of
+ * a comment.
+ */
 export function formatDiffMarkdown(
   report: DiffReport,
   { context, limit = commentLimit }: DiffFormatOptions,
@@ -83,13 +86,13 @@ function detailsOf(object: ChangedObject, context: number): Printable {
   return asIs`\n<details><summary>lines</summary>\n\n${fence}diff\n${block}${fence}\n\n</details>\n`;
 }
 
-/** More backticks than the text has in a row, so that it cannot end its own block. */
+/** More backticks than the longest run in the text, so that it cannot end its own block. */
 function fenceFor(text: string, least: number): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   return '`'.repeat(Math.max(least, longest + 1));
 }
 
-/** Text that shows as it stands, also in a cell of a table. */
+/** Text that is shown literally, also in a table cell. */
 function code(text: string): Printable {
   const plain = visible(text);
   const fence = fenceFor(plain, 1);

@@ -3,7 +3,7 @@ import { joined, type Paint, type Printable, painter, shown } from '../printable
 import { type DiffFormatOptions, headlineOf } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
-/** Differences in two columns, the left's lines beside the right's. */
+/** Differences in two columns, with the lines of both sides next to each other. */
 export function formatDiffSideBySide(report: DiffReport, { color, width, context }: DiffFormatOptions): Printable {
   if (report.identical) return shown``;
   const paint = painter(color);
@@ -19,14 +19,14 @@ function describe(object: ChangedObject, column: number, context: number, paint:
   return shown`${paint('bold', titleOf(object))}\n${rule}\n${body.map((line) => shown`${line}\n`)}`;
 }
 
-/** A line of either side; undefined where the other has one that this has not. */
+/** A line of either side; undefined if only the other side has one. */
 interface Row {
   readonly left: string | undefined;
   readonly right: string | undefined;
   readonly same: boolean;
 }
 
-/** Lines that go and lines that come in their place stand beside each other. */
+/** Removed lines and their replacements are shown next to each other. */
 export function rowsOf(lines: readonly string[]): Row[] {
   const rows: Row[] = [];
   let gone: string[] = [];
@@ -57,7 +57,7 @@ function printed({ left, right, same }: Row, column: number, paint: Paint): Prin
     const [a, b] = [(own[index] ?? '').padEnd(column), other[index] ?? ''];
     const sign = index === 0 ? mark : ' ';
     if (same) return shown`${`${a} │ ${b}`.trimEnd()}`;
-    // Nothing stands behind the last character of a line.
+    // There is nothing after the last character of a line.
     if (b !== '') return shown`${paint('red', a)} ${sign} ${paint('green', b)}`;
     return sign === ' ' ? paint('red', a.trimEnd()) : shown`${paint('red', a)} ${sign}`;
   });

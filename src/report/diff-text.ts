@@ -13,10 +13,10 @@ import {
 import { changedLines } from './diff-lines.ts';
 
 const styles = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Readonly<Record<string, Style>>;
-/** A longer block is cut: whoever wants all of it asks for `-o unified`. */
+/** A longer block is cut; `-o unified` shows all of it. */
 const longestBlock = 16;
 
-/** Differences for a terminal: by object and by the part of the proxy that they are about, each with what it means. */
+/** Differences for a terminal: by object and part of the proxy, each with its meaning. */
 export function formatDiffText(report: DiffReport, { color, width }: DiffFormatOptions): Printable {
   if (report.identical) return shown``;
   const paint = painter(color);
@@ -83,14 +83,14 @@ function changedValue(
   ];
 }
 
-/** A path may be longer than a line: what does not fit goes below it. */
+/** A path may be longer than a line: the rest goes below it. */
 function heading(sign: Printable, label: string, width: number): Printable[] {
   return sliced(label, width - 8).map((part, index) =>
     index === 0 ? shown`    ${sign} ${part}` : shown`        ${part}`,
   );
 }
 
-/** Texts of several lines: the lines that differ, and one on either side. */
+/** Multi-line strings: the lines that differ, and one on either side. */
 function changedText(before: string, after: string, width: number, paint: Paint): Printable[] {
   const lines = changedLines(before, after, 1).flatMap((line) => {
     const sign = line.charAt(0);
@@ -113,7 +113,7 @@ function cut(lines: readonly Printable[], paint: Paint): Printable[] {
   return [...lines.slice(0, longestBlock), paint('dim', more)];
 }
 
-/** Text in lines of at most so many characters, broken between words where there is a place. */
+/** Text in lines of at most this many characters, broken between words if possible. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

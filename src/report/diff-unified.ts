@@ -5,18 +5,18 @@ import { type Paint, type Printable, painter, type Style, shown, visible } from 
 import { writeYaml } from '../yaml/write.ts';
 import type { DiffFormatOptions } from './diff-format.ts';
 
-/** One stretch of lines of an object in which the sides differ, each line after `-`, `+` or a space. */
+/** A range of lines of an object in which the sides differ, each after `-`, `+` or a space. */
 export interface Hunk {
   readonly header: string;
   readonly lines: readonly string[];
 }
 
-/** The lines in which the two spellings of an object differ: canonical YAML, so that nothing shows but what means something. */
+/** The lines in which two versions of an object differ: canonical YAML, so that only meaningful differences show. */
 export function hunksOf({ kind, left, right }: ChangedObject, context: number): Hunk[] {
   const before = left === undefined ? '' : writeYaml(left);
   const after = right === undefined ? '' : writeYaml(left === undefined ? right : aligned(left, right, kind));
   const { hunks } = structuredPatch('', '', before, after, '', '', { context });
-  // Where a side has no line, it is named by the line before: that is how diff and patch count.
+  // A side without lines is identified by the line before, as diff and patch count.
   const range = (start: number, count: number): string => `${count === 0 ? start - 1 : start},${count}`;
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
     header: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,

@@ -1,14 +1,14 @@
-/** What `glistio explain` says, for people. */
+/** The output of `glistio explain` as text. */
 import type { ExplainedFeature, ExplainedPart, LineCause } from '../explain/map.ts';
 import type { ExplainedValue } from '../explain/value.ts';
 import { joined, lines, type Printable, shown } from '../printable.ts';
 import { explanationText, written } from '../schema/explain-text.ts';
 import { counted, shorten } from '../words.ts';
 
-/** So many parts of a value are listed; `-o json` has them all. */
+/** The most parts of a value that are listed; `-o json` has them all. */
 const mostParts = 40;
 
-/** Everything about values, and what they make. */
+/** Everything about values, and what they affect. */
 export function valuesText(
   values: readonly ExplainedValue[],
   features: readonly ExplainedFeature[],
@@ -39,7 +39,7 @@ function valueText(value: ExplainedValue, features: readonly ExplainedFeature[],
   ]);
 }
 
-/** The range of releases of a behaviour is long where it was carried back to many lines. */
+/** The range of releases of a feature is long if it was backported to many lines. */
 function featureText({ what, releases, inRelease, name }: ExplainedFeature): Printable {
   return shown`    ${what} [${name}: ${inRelease ? '' : 'not this one, but '}${releases}]\n`;
 }
@@ -86,18 +86,18 @@ function partText({ object, path, change, when, line, endLine }: ExplainedPart):
   return `${object.kind}/${object.name}${range} ${where} ${verbs[change]}${conditions[when]}`;
 }
 
-/** A place in a rendered object, and what made it. */
+/** A place in a rendered object, and its causes. */
 export interface ExplainedPlace {
   readonly object: string;
   readonly path: string;
   readonly text?: string;
   readonly causes: readonly LineCause[];
-  /** What the causes mean. */
+  /** The causes in words. */
   readonly values: readonly ExplainedValue[];
   readonly features: readonly ExplainedFeature[];
 }
 
-/** What made a line, the nearest first. */
+/** The causes of a line, the nearest first. */
 export function placeText({ object, path, text, causes, values, features }: ExplainedPlace): Printable {
   const byPath = new Map(values.map((value) => [value.path, value]));
   const byName = new Map(features.map((feature) => [feature.name, feature]));

@@ -2,8 +2,8 @@ import { sha256 } from '../native.ts';
 import type { Problem } from '../problem.ts';
 
 /**
- * What tells a problem from all others and stays when lines move, for services that follow problems through changes: its
- * code, file and path, and which of several such it is.
+ * Identifies a problem and stays the same when lines move, for services that track problems over time: its code, file
+ * and path, and a counter for equal ones.
  */
 export function fingerprintsOf(problems: readonly Problem[]): string[] {
   const seen = new Map<string, number>();

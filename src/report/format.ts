@@ -3,35 +3,35 @@ import type { Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 
 export interface FormatOptions {
-  /** Whether to colour; formats that a machine reads do not look at it. */
+  /** Whether to colour; machine-readable formats ignore it. */
   readonly color: boolean;
-  /** The inputs by name, for formats that show the line that is meant. */
+  /** The inputs by name, for formats that show the line concerned. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Whether a problem fails the run, for formats that tell failures from the rest; errors do where it is left out. */
+  /** Whether a problem fails the run, for formats that mark failures; by default errors do. */
   readonly fails?: (problem: Problem) => boolean;
-  /** What to add to a problem, for formats that people read. */
+  /** What to add to a problem, for formats for people. */
   readonly noteOf?: (problem: Problem) => string | undefined;
-  /** The release that was looked at, for formats that say so. */
+  /** The release that was checked, for formats that show it. */
   readonly chartVersion?: string;
-  /** The version of glistio itself, for formats that say so. */
+  /** The version of glistio itself, for formats that show it. */
   readonly toolVersion?: string;
-  /** The path of a file from the top of its repository, for formats that services for repositories read. */
+  /** The path of a file relative to its repository, for formats of repository services. */
   readonly pathInRepository?: ((file: string) => string) | undefined;
 }
 
-/** What to do about a problem: its hint, or the name that was meant. */
+/** What to do about a problem: its hint, or the suggested name. */
 export function adviceOf({ hint, suggestion }: Problem, asks = 'Did you mean'): string | undefined {
   return hint ?? (suggestion === undefined ? undefined : `${asks} ${suggestion}?`);
 }
 
-/** The file that a problem is in; undefined for what came through standard input or an option. */
+/** The file that a problem is in; undefined for standard input and options. */
 export function realFileOf({ file }: Problem): string | undefined {
   return file === undefined || /^[<-]/.test(file) ? undefined : file;
 }
 
 /**
- * Problems as services for repositories take them: nothing secret in them, and files by their path from the top of the repository, with
- * forward slashes and without `./` in front.
+ * Problems in the form that repository services accept: without secrets, and files by their path relative to the
+ * repository, with forward slashes and without a leading `./`.
  */
 export function forServices(
   problems: readonly Problem[],
@@ -49,5 +49,5 @@ export function forServices(
   });
 }
 
-/** Turns problems into what a reader wants to see; pure, so that each is one function in one record. */
+/** Formats problems; pure, so that each format is one function in one record. */
 export type ProblemFormatter = (problems: readonly Problem[], options: FormatOptions) => Printable;

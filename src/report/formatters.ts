@@ -1,6 +1,6 @@
 import type { ProblemFormatter } from './format.ts';
 
-/** Every way to print problems, by the name that `-o` takes; loads the one that is asked for. */
+/** All formats of problems, by their names in `-o`; only the requested one is loaded. */
 export const problemFormatters = {
   text: async () => (await import('./text.ts')).formatText,
   json: async () => (await import('./json.ts')).formatJson,

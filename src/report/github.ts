@@ -5,12 +5,12 @@ import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
-/** GitHub shows so many annotations of a kind for a step; the others are only in its log. */
+/** GitHub shows this many annotations of each kind per step; the others are only in its log. */
 const mostShown = 10;
 
 /**
- * Problems as GitHub's workflow commands, which put them beside the lines of a pull request. Of more than GitHub shows, the last
- * that it does says how many there are.
+ * Problems as GitHub's workflow commands, which annotate the lines of a pull request. If there are more than GitHub
+ * shows, the last visible one says how many.
  */
 export function formatGithub(given: readonly Problem[], options: FormatOptions): Printable {
   const problems = forServices(given, options);
@@ -44,7 +44,7 @@ function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** What is put in after the second `::` of a command. */
+/** Text after the second `::` of a command. */
 const data = markup('commands', escapeData);
-/** What is put in as the value of a property. */
+/** The value of a property. */
 const property = markup('commands', (text) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));

@@ -3,12 +3,13 @@ import type { Problem, Severity } from '../problem.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 
-/** GitLab grades what it shows; nothing is worse than what the API server or Envoy refuses. */
+/** GitLab's severities; nothing is worse than what the API server or Envoy refuses. */
 const grades = { error: 'blocker', warning: 'major', info: 'info' } as const satisfies Record<Severity, string>;
 
 /**
- * Problems as GitLab's Code Quality report, which it shows in merge requests and beside the lines of a change. Each needs a
- * file and a line there: what is about all of a file is at its first line, and what is about no file is left out.
+ * Problems as GitLab's Code Quality report, which it shows in merge requests and beside the lines of a change. Each
+ * needs a file and a line there: problems of a whole file are at its first line, and problems without a file are
+ * omitted.
  */
 export function formatGitlab(given: readonly Problem[], options: FormatOptions): Printable {
   const problems = forServices(given, options).filter((problem) => realFileOf(problem) !== undefined);

@@ -9,7 +9,7 @@ export function formatJson(problems: readonly Problem[], { chartVersion, texts }
   return json({ chartVersion, problems: problems.map(hider.whole).map(inOneOrder) });
 }
 
-/** A problem with its fields in the order in which every JSON has them. */
+/** A problem with its fields in the order that all JSON output uses. */
 export function inOneOrder({
   code,
   severity,
@@ -25,6 +25,6 @@ export function inOneOrder({
   subject,
 }: Problem): Problem {
   const fields = { code, severity, message, path, file, line, column, endColumn, hint, suggestion, more, subject };
-  // Fields that are undefined are left out of JSON.
+  // JSON omits fields that are undefined.
   return fields as Problem;
 }

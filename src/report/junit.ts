@@ -5,9 +5,9 @@ import { adviceOf, type FormatOptions } from './format.ts';
 import { html as xml } from './html.ts';
 
 /**
- * Problems as JUnit's XML, which CI systems list as tests: a suite for each file, a case for each problem. What
- * ends with exit code 1 is a failure, everything else a case that was skipped, with its message. A run without a problem is one
- * case that passed, because some systems take a report without cases for one that is missing.
+ * Problems as JUnit XML, which CI systems list as tests: a suite for each file, a case for each problem. Problems that
+ * cause exit code 1 are failures, all others are skipped cases, with their message. A run without problems is one
+ * passed case, because some systems treat a report without cases as missing.
  */
 export function formatJunit(
   given: readonly Problem[],

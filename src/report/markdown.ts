@@ -7,7 +7,7 @@ import { adviceOf, type FormatOptions } from './format.ts';
 import { summarise } from './text.ts';
 
 const marks: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
-/** What a comment or a job summary can hold is limited; whoever reads a table reads no further. */
+/** A comment or a job summary can only hold so much, and readers read no further. */
 const mostRows = 200;
 
 /** Problems as a table in Markdown, for comments and job summaries. */

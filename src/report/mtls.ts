@@ -1,9 +1,9 @@
 import type { MtlsCheck, Reason, UpstreamRow, Verdict } from '../istio/check/types.ts';
 import { joined, json, type Printable, shown } from '../printable.ts';
 import { markdown } from './diff-markdown.ts';
-import { html } from './html.ts';
+import { html, htmlPage } from './html.ts';
 
-/** What a check of mTLS says, for people and machines: a value in, a text out. */
+/** The result of an mTLS check, for people and machines: a value in, a text out. */
 export const mtlsFormatters: Readonly<Record<'text' | 'json' | 'markdown' | 'html', (check: MtlsCheck) => Printable>> =
   {
     text: formatMtlsText,
@@ -33,7 +33,7 @@ function nameOf({ upstream: { namespace, name } }: UpstreamRow): string {
   return `${namespace}/${name}`;
 }
 
-/** From which proxies, where there are two kinds; what becomes of requests that no route sends does not matter. */
+/** The kind of proxies, if there are two kinds; requests that no route sends do not matter. */
 function aside({ proxies, isRouted }: UpstreamRow): string {
   const from = proxies === undefined ? '' : ` from proxies of ${proxies === 'kube-gateway' ? 'Gateways' : 'the chart'}`;
   return `${from}${isRouted === false ? ', but no route leads to it' : ''}`;
@@ -81,7 +81,7 @@ ul{margin:0;padding-left:1.2rem}.refused{color:#a40e26}.plain-text{color:#8a4600
 code{font-size:.9em}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}td,th{border-color:#30363d}
 .refused{color:#ff7b72}.plain-text{color:#ffa657}.unknown{color:#9ea7b3}.works{color:#7ee787}}`;
 
-/** One page that needs nothing else: no script, no picture, no network. */
+/** A self-contained page: no script, no image, no network. */
 function formatMtlsHtml({ rows }: MtlsCheck): Printable {
   const body = rows.map((row) => {
     const reasons = row.reasons.map((reason) => {
@@ -92,22 +92,14 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
     });
     return html`<tr><td class="${row.verdict}">${words[row.verdict]}${aside(row)}</td><td><code>${nameOf(row)}</code></td><td><ul>${reasons}</ul></td></tr>\n`;
   });
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Will mTLS work?</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>Will mTLS work?</h1>
+  return htmlPage(
+    'Will mTLS work?',
+    style,
+    html`<h1>Will mTLS work?</h1>
 <p>${verdictCountsOf(rows)}</p>
 <table>
 <tr><th>Verdict</th><th>Upstream</th><th>Why</th></tr>
 ${body}</table>
-</body>
-</html>
-`;
+`,
+  );
 }

@@ -1,27 +1,15 @@
 import { laidOut } from '../picture/layout.ts';
 import type { PodPicture } from '../picture/types.ts';
 import type { Printable } from '../printable.ts';
-import { html } from './html.ts';
+import { html, htmlPage } from './html.ts';
 import { pictureSvg } from './picture-svg.ts';
 
 const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:80rem;padding:0 1rem;color:#1b1f24;background:#fff}
 svg{max-width:100%;height:auto}code{font-size:.9em}li{margin:.3rem 0}h2{font-size:1.05rem}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}}`;
 
-/** One page that needs nothing else: no script and no network. Below each picture stands in words what is wrong in it. */
+/** A self-contained page: no script and no network. Below each picture, the problems in it are listed as text. */
 export function pictureHtml(pictures: readonly PodPicture[]): Printable {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Gateway proxies</title>
-<style>${style}</style>
-</head>
-<body>
-${pictures.map(section)}</body>
-</html>
-`;
+  return htmlPage('Gateway proxies', style, pictures.map(section));
 }
 
 function section(picture: PodPicture): Printable {

@@ -2,12 +2,14 @@ import { linesOfNode } from '../picture/lines.ts';
 import type { PictureEdge, PictureNode, PodPicture } from '../picture/types.ts';
 import { markup, type Printable } from '../printable.ts';
 
-/** Mermaid: in a label in quotes every character that could end it, begin markup or an entity is written as its number. */
+/**
+ * Mermaid: in a quoted label every character that could end it, or begin markup or an entity, is written as its number.
+ */
 const mermaid = markup('mermaid', (text) =>
   text.replace(/[^\p{L}\p{N} .,:;/_→✗…?!()+=@-]/gu, (one) => `#${one.codePointAt(0)};`),
 );
 
-/** Pictures as one flow chart, as GitHub shows it. */
+/** Pictures as one flow chart, in the form that GitHub shows. */
 export function pictureMermaid(pictures: readonly PodPicture[]): Printable {
   const parts = pictures.map(({ title, rows, nodes, edges }, pod) => {
     const ids = new Map(nodes.map(({ id }, index) => [id, `p${pod}n${index}`]));

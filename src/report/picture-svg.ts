@@ -3,7 +3,7 @@ import { glyph as font } from '../picture/layout.ts';
 import type { Printable } from '../printable.ts';
 import { html } from './html.ts';
 
-/** Pictures below each other, as one SVG. Everything that is put in is escaped; colour is never all that says something. */
+/** Pictures below each other, as one SVG. All inserted text is escaped; colour is never the only sign of anything. */
 export function pictureSvg(pictures: readonly PlacedPicture[]): Printable {
   const gap = 46;
   const width = Math.ceil(Math.max(...pictures.map((one) => one.width)));
@@ -32,7 +32,7 @@ function pod({ pod: { title, rows }, frame, nodes, edges }: PlacedPicture): Prin
 ${edges.map(arrow)}${nodes.map(box)}${edges.map(label)}`;
 }
 
-/** Not more digits than a reader can see, which no rounding of another machine changes. */
+/** No more digits than a reader can see, so that the rounding of other machines changes nothing. */
 function round(number: number): string {
   return String(Math.round(number * 10) / 10);
 }

@@ -2,11 +2,11 @@ import { type BoxLine, folded, linesOfNode } from '../picture/lines.ts';
 import type { PictureEdge, PictureNode, PodPicture } from '../picture/types.ts';
 import { joined, type Paint, type Printable, painter, shown } from '../printable.ts';
 
-/** Terminals and mails are at least so wide. */
+/** Terminals and mails are at least this wide. */
 const columns = 100;
 const inner = columns - 8;
 
-/** Pictures for a terminal: the boxes below each other on the way of the certificates, then the others. */
+/** Pictures for a terminal: the boxes below each other along the path of the certificates, then the others. */
 export function pictureText(pictures: readonly PodPicture[], color = false): Printable {
   const paint = painter(color);
   return joined(pictures.map((picture, index) => shown`${index === 0 ? '' : blank}${podText(picture, paint)}`));
@@ -27,7 +27,7 @@ function podText(picture: PodPicture, paint: Paint): Printable {
   ]);
 }
 
-/** Each box before those that its arrows lead to, as far as there is no circle. */
+/** Each box before those that its arrows lead to, unless there is a cycle. */
 function inOrder(nodes: readonly PictureNode[], edges: readonly PictureEdge[]): PictureNode[] {
   const left = [...nodes];
   const ordered: PictureNode[] = [];
@@ -65,7 +65,7 @@ function fitted({ text, kind }: BoxLine): BoxLine[] {
   return folded(text, inner - indent.length).map((line) => ({ text: indent + line, kind }));
 }
 
-/** What becomes visible when it is shown is wider than it was. */
+/** Escapes make text wider than it was. */
 function widthOf(text: string): number {
   return [...shown`${text}`.exact].length;
 }

@@ -2,7 +2,7 @@ import { lines, type Printable } from '../printable.ts';
 import type { DefaultChange, Feature, ReleaseChanges, ReleaseDescription } from '../schema/changes.ts';
 import type { Value } from '../value.ts';
 
-/** One release for a person: what its chart does to the gateway proxies, and what came with it. */
+/** One release for a reader: what its chart does to the gateway proxies, and what is new in it. */
 export function releaseText(description: ReleaseDescription): Printable {
   const { release, previous, features, newFeatures, goneFeatures, newValues, goneValues } = description;
   const since = previous === undefined ? '' : ` (compared with ${previous})`;
@@ -16,7 +16,7 @@ export function releaseText(description: ReleaseDescription): Printable {
   return lines(`${sections.join('\n\n')}\n`);
 }
 
-/** What changes between two releases, for a person. */
+/** What changes between two releases, for a reader. */
 export function changesText({ from, to, features, defaults, values }: ReleaseChanges): Printable {
   const isTag = ({ before, after }: DefaultChange): boolean => before === from && after === to;
   const tags = defaults.filter(isTag);

@@ -29,7 +29,7 @@ export function formatSarif(given: readonly Problem[], options: FormatOptions): 
     runs: [
       {
         tool: { driver },
-        // What code scanning takes for one series of results.
+        // The identifier of a series of results in code scanning.
         automationDetails: { id: 'glistio/' },
         columnKind: 'utf16CodeUnits',
         ...(chartVersion === undefined ? {} : { properties: { chartVersion } }),
@@ -76,7 +76,7 @@ function resultOf(problem: Problem, ruleIndex: number, fingerprint: string) {
   };
 }
 
-/** A place in a file. What came through stdin or an option is no file, and a region that is not known is left out. */
+/** A place in a file. Input from stdin or an option is not a file, and an unknown region is omitted. */
 function physicalLocation(problem: Problem) {
   const { line, column, endColumn } = problem;
   const file = realFileOf(problem);
@@ -94,9 +94,9 @@ function physicalLocation(problem: Problem) {
   };
 }
 
-/** A relative reference; a drive or a root makes it a `file:` URI. */
+/** A relative reference; an absolute path becomes a `file:` URI. */
 function uriOf(path: string): string {
-  // Half of a pair, which a name on Windows may have, is in no URI.
+  // Lone surrogates, which a file name on Windows may have, are not valid in a URI.
   const encoded = path
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .split('/')

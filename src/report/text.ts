@@ -8,8 +8,8 @@ import { counted } from '../words.ts';
 import { adviceOf, type FormatOptions } from './format.ts';
 
 /**
- * Problems for a terminal: one line that says what and where, the line of the input with a mark under the place, how
- * to fix it, and at the end how many there are.
+ * Problems for a terminal: one line with the problem and its place, the line of the input with a mark under the place,
+ * the fix, and at the end the counts.
  */
 export function formatText(problems: readonly Problem[], { color, texts, noteOf }: FormatOptions): Printable {
   const paint = painter(color);
@@ -29,13 +29,13 @@ interface Input {
 
 interface SourceLine {
   readonly text: string;
-  /** Where it starts in the whole text. */
+  /** Its offset in the whole text. */
   readonly start: number;
 }
 
 type LineOf = (file: string, line: number) => SourceLine | undefined;
 
-/** Looks for the lines of each text once, and no further than the problems are. */
+/** Finds the lines of each text once, and no further than the problems need. */
 function linesIn(texts: ReadonlyMap<string, string>): LineOf {
   const known = new Map<string, { readonly starts: number[]; readonly breaks: Iterator<RegExpMatchArray> }>();
   return (file, line) => {
@@ -53,7 +53,7 @@ function linesIn(texts: ReadonlyMap<string, string>): LineOf {
   };
 }
 
-/** A problem on one line, without colours; what of it looks secret is hidden. */
+/** A problem on one line, without colours and with secrets hidden. */
 export function headlineOfProblem(problem: Problem): string {
   const { message, file } = problem;
   const hidden = {
@@ -91,7 +91,7 @@ function placeOf({ file, line, column, subject }: Problem): string | undefined {
 const context = 40;
 const widest = 100;
 
-/** The line of the input and a mark under the place; nothing where the input or the place is not known. */
+/** The line of the input and a mark under the place; nothing if the input or the place is unknown. */
 function frameOf(
   { file, line, column, endColumn, severity }: Problem,
   lineOf: LineOf,
@@ -104,7 +104,7 @@ function frameOf(
   const { source, at } = withoutSecrets(found, hider.spans(file));
   const start = at((column ?? 1) - 1);
   const end = Math.max(endColumn === undefined ? start + 1 : at(endColumn - 1), start + 1);
-  // A long line (JSON on one line, say) is cut around the place.
+  // A long line (such as JSON on one line) is cut around the place.
   const from = source.length > widest ? Math.max(0, Math.min(start - context, source.length - widest)) : 0;
   const to = Math.min(source.length, from + widest);
   const number = String(line);
@@ -120,7 +120,7 @@ function frameOf(
   return lines;
 }
 
-/** The line with its secrets hidden, and where its characters are then: those of a secret at its start. */
+/** The line with its secrets hidden, and the new columns of its characters: those of a secret are at its start. */
 function withoutSecrets({ text, start }: SourceLine, spans: readonly Span[]) {
   const own = spansWithin(spans, start, start + text.length).map((span) => ({
     start: Math.max(0, span.start - start),
@@ -153,7 +153,7 @@ function cellsOf(text: string): number {
   return cells;
 }
 
-/** How many there are of each severity, in words. */
+/** The number of problems of each severity, in words. */
 export function summarise(problems: readonly Problem[]): string {
   const count = (severity: Severity, word: string): string[] => {
     const number = countProblems(problems.filter((problem) => problem.severity === severity));

@@ -112,7 +112,7 @@ function roleOf(container: ValueMap, isChartSidecar: InstalledInput['isChartSide
   return isSdsServer(container) ? 'sds' : 'extra';
 }
 
-/** The text of the ConfigMap counts, whoever wrote it. */
+/** The text of the ConfigMap counts, regardless of who wrote it. */
 function bootstrapOf(proxy: InstalledProxy, at: number, input: InstalledInput): PrintedBootstrap {
   const data = mapAt(proxy.configMap?.object ?? {}, 'data');
   const text = data['envoy.yaml'];

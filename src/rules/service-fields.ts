@@ -123,10 +123,8 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
     for (const [index, item] of listOf(spec[key]).entries()) {
       const fault = describeCidr(item, wants);
       if (fault === undefined) continue;
-      const message = `${String(item)} is not a ${wants} of addresses: ${fault}. The API server rejects it.`.replace(
-        'address of addresses',
-        'address',
-      );
+      const what = wants === 'address' ? 'an address' : 'a range of addresses';
+      const message = `${String(item)} is not ${what}: ${fault}. The API server rejects it.`;
       yield {
         path: [...decided.values.path, key, index],
         message,

@@ -7,7 +7,7 @@ import { isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeScalar } from '../yaml/write.ts';
 
-/** The hint of a problem for the layer that gave its value, under the path that the user writes. */
+/** The hint of a problem, for the layer that set its value and with the path that the user writes. */
 export function hintAsGiven(found: FoundProblem, winner: Winner | undefined, path: Path): string | undefined {
   const { code, hint, meant = [] } = found;
   if (code === 'wrong-type' && hint === undefined) return winner && hintOfArgument(winner, path);
@@ -28,7 +28,7 @@ function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: P
     return `Put a backslash before each dot of the key: --${layer.kind} ${shellWord(`${key}=${value}`)}.`;
   }
   const value = /^\s*\{/.test(text) ? readYaml({ name: 'value', text }).value : null;
-  // {a,b} is a list to Helm, and to YAML a map of nothing.
+  // {a,b} is a list in Helm, and a map without values in YAML.
   return isMap(value) && !Object.values(value).includes(null)
     ? `Give the map as JSON: ${argument(path, value)}.`
     : undefined;
@@ -49,13 +49,13 @@ function written(meant: MeantValue, winner: Winner | undefined, path: Path): str
   return typeof key === 'string' ? `${/^[\w./-]+$/.test(key) ? key : JSON.stringify(key)}: ${text}` : text;
 }
 
-/** A scalar for a file, its own double quotes readable. */
+/** A scalar for a file, with its own double quotes kept readable. */
 function scalarInYaml(value: Value): string {
   const isQuoted = typeof value === 'string' && value.includes('"') && !/['\\\n]/.test(value) && value === value.trim();
   return isQuoted ? `'${value}'` : writeScalar(value);
 }
 
-/** An option that gives a value to a path, for a POSIX shell. */
+/** An option that sets a value at a path, for a POSIX shell. */
 function argument(path: Path, value: Value): string {
   const text = formatPath(path);
   if (typeof value === 'object' && value !== null) return option('set-json', text, JSON.stringify(value));

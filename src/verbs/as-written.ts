@@ -2,9 +2,9 @@ import type { Layers } from '../helm/layered.ts';
 import { formatPath, type Problem, parsePath } from '../problem.ts';
 
 /**
- * A problem with Gloo's values in the words of the values that the user wrote, where those are of a chart that wraps Gloo's: its
- * path, and the paths in its message and hint, have the wrapping chart's keys in front. Call it before the problem has a file:
- * what is placed already speaks of the text as it stands.
+ * A problem with Gloo's values in terms of the values that the user wrote, if those are of a chart that wraps Gloo's:
+ * its path, and the paths in its message and hint, get the wrapping chart's keys as prefix. Call it before the problem
+ * has a file: a problem with a place already refers to the text as it is.
  */
 export function withPrefix(problem: Problem, layers: Layers): Problem {
   const { path, file, message, hint, suggestion } = problem;
@@ -23,7 +23,7 @@ export function withPrefix(problem: Problem, layers: Layers): Problem {
   };
 }
 
-/** The path and those above it; of the top alone only what is no ordinary word. */
+/** The path and those above it; of the top alone only what is not an ordinary word. */
 function ancestorsOf(path: string): string[] {
   const steps = parsePath(path);
   return steps.flatMap((_, index) => {
@@ -32,7 +32,7 @@ function ancestorsOf(path: string): string[] {
   });
 }
 
-/** What looks like a path of values in a sentence: keys between dots, with positions. */
+/** What looks like a path of values in a sentence: keys separated by dots, with indexes. */
 const pathLike = /(?<![\w.$/-])[A-Za-z][\w-]*(?:\.[\w-]+|\\\.[\w-]+|\[\d+\])*/g;
 
 function rewritten(text: string, known: readonly string[], written: (path: string) => string): string {

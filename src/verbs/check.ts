@@ -11,8 +11,9 @@ import { renderGatewayProxies } from './render.ts';
 import { renderKubeGateways } from './render-kube.ts';
 
 /**
- * What is known of Gloo and the mesh: objects, and the values of Gloo's chart, of which the proxies and the Settings are
- * made that are not among the objects. With values, `chartVersion` and `namespace` are Gloo's release and namespace.
+ * What is known about Gloo and the mesh: objects, and the values of Gloo's chart, which supply the proxies and the
+ * Settings that are not among the objects. With values, `chartVersion` and `namespace` are Gloo's release and
+ * namespace.
  */
 export type MtlsWorld = KnownWorld & RequestOptions;
 
@@ -39,7 +40,7 @@ export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
   };
 }
 
-/** Texts are read by several. */
+/** Texts are read in several places. */
 function once(problems: readonly Problem[]): Problem[] {
   return [...new Map(sortProblems(problems).map((problem) => [JSON.stringify(problem), problem])).values()];
 }
@@ -49,7 +50,7 @@ const texts = [
   ...(['istioVersion', 'rootNamespace', 'trustDomain'] as const),
 ];
 
-/** The world without what is of a wrong type, which a caller in JavaScript may give. */
+/** The world without values of the wrong type, which a JavaScript caller may pass. */
 function readKnown(world: MtlsWorld): { readonly known: MtlsWorld; readonly problems: Problem[] } {
   if (!isMap(world as ValueMap)) return { known: {}, problems: [wrongType('the world', 'an object')] };
   const known: Record<string, unknown> = { ...world };
@@ -104,7 +105,7 @@ function wrongType(name: string, wanted: string): Problem {
 }
 
 function listOf(objects: Objects | undefined): readonly (string | ValueMap)[] {
-  // A source is a map of strings, which its interface does not say.
+  // A source is a map of strings, which its interface does not declare.
   if (objects === undefined || objects === null) return [];
   return (Array.isArray(objects) ? objects : [objects]) as readonly (string | ValueMap)[];
 }
@@ -117,7 +118,7 @@ interface FromValues {
   readonly namespace: string | undefined;
 }
 
-/** The proxies that the chart makes of the values, and what it tells Gloo's control plane about Istio. */
+/** The proxies that the chart renders from the values, and what it tells Gloo's control plane about Istio. */
 function fromValues(known: MtlsWorld): FromValues {
   const { objects: _, ...options } = known;
   const { manifests, problems, notes = [] } = renderGatewayProxies({ ...options, objects: 'workloads' });
@@ -132,11 +133,11 @@ function fromValues(known: MtlsWorld): FromValues {
   };
 }
 
-/** What keeps a proxy from being there, or from getting a configuration, though it can be printed. */
+/** What keeps a proxy from existing, or from getting a configuration, although it can be printed. */
 const stopped: ReadonlySet<string> = new Set([...['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']]);
 
 /**
- * The proxies of the Gateways among the objects. Where something is wrong with them there is none, so that no verdict is about it.
+ * The proxies of the Gateways among the objects; none if something is wrong with them, so that no verdict covers them.
  */
 function deployedFor(
   { objects, namespace }: MtlsWorld,
@@ -155,7 +156,7 @@ function deployedFor(
   return { objects: hasErrors(problems) ? [] : manifests.map(({ object }) => object), problems };
 }
 
-/** Whether a text or an object may be, or hold, a Gateway of the Kubernetes Gateway API. */
+/** Whether a text or an object may be, or contain, a Gateway of the Kubernetes Gateway API. */
 function mayBeGateway(given: unknown): boolean {
   const text = typeof given === 'string' ? given : isMap(given as ValueMap) ? (given as ValueMap)['text'] : undefined;
   return JSON.stringify(text ?? given ?? null).includes('gateway.networking.k8s.io');

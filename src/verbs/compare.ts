@@ -6,28 +6,28 @@ import type { Side } from '../objects/read.ts';
 import { hasErrors } from '../problem.ts';
 import type { Status } from './verdict.ts';
 
-/** One of the two things that are compared. */
+/** One of the two sides of a comparison. */
 export interface ComparedSide {
   readonly side: Side;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** All objects are meant: those of a directory, as `kubectl diff` hands them over, and parts beside the proxies. */
+  /** Whether all objects count: those of a directory, as `kubectl diff` passes them, and parts outside the proxies. */
   readonly isWhole?: true;
 }
 
 export interface CompareOptions extends Omit<DiffOptions, 'names'> {
-  /** Also as a JSON patch. */
+  /** Whether to return a JSON patch, too. */
   readonly patch?: boolean;
 }
 
 export interface Comparison {
-  /** `failed` where a side cannot be read: the report's problems say why, and it means nothing else. */
+  /** `failed` if a side cannot be read: the report's problems say why, and the rest is meaningless. */
   readonly status: Status;
   readonly report: DiffReport;
   readonly patch: readonly PatchOperation[];
 }
 
-/** What differs between two sides by meaning, for one cluster or for each of many. Nothing throws for bad input. */
+/** The differences between two sides by meaning, for one cluster or for each of many. Never throws for bad input. */
 export function compareSides(left: ComparedSide, right: ComparedSide, options: CompareOptions): Comparison {
   const { patch: wantsPatch = false, include = [], ...rest } = options;
   const everything = left.isWhole || right.isWhole ? ['*'] : [];

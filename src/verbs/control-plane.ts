@@ -6,7 +6,7 @@ import { isList, isMap, mapAt, mapsIn, type Value, type ValueMap, valueAt } from
 import { readBare } from '../yaml/bare.ts';
 import type { Prepared } from './prepare.ts';
 
-/** What decides about the objects beside the proxies. */
+/** The input for the objects outside the proxies. */
 type Prerequisites = Pick<Prepared, 'values' | 'chart' | 'release' | 'capabilities'>;
 
 interface Inputs extends Omit<Prerequisites, 'release'> {
@@ -14,10 +14,11 @@ interface Inputs extends Omit<Prerequisites, 'release'> {
 }
 
 /**
- * What Istio's and mTLS values change beside the proxies, in parts of objects: the Namespace's labels for Istio, the Settings' addresses
- * and Istio options (none where the chart makes none), labels, environment and sidecars of Gloo's Deployments, and which Jobs make
- * certificates. An override is laid over them. Source: templates 0-namespace, 1-gloo-deployment, 3-discovery-deployment,
- * 5-gateway-deployment, 6.5-gateway-certgen-*, 18-settings and 19-gloo-mtls-*.
+ * What Istio's and mTLS values change outside the proxies, in parts of objects: the Namespace's labels for Istio, the
+ * Settings' addresses and Istio options (none if the chart makes none), labels, environment and sidecars of Gloo's
+ * Deployments, and which Jobs create certificates. Overrides are merged over them. Source: templates 0-namespace,
+ * 1-gloo-deployment, 3-discovery-deployment, 5-gateway-deployment, 6.5-gateway-certgen-*, 18-settings and
+ * 19-gloo-mtls-*.
  */
 export function controlPlaneObjects({ release, ...known }: Prerequisites): readonly ValueMap[] {
   const { namespace } = release;
@@ -37,7 +38,7 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
   ].filter((object) => object !== undefined);
 }
 
-/** The same for readers: each says of itself that it is a part, so that it is not taken for the object. */
+/** The same for users: each is marked as a part, so that it is not mistaken for the object. */
 export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
   const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Do not apply." };
   return controlPlaneObjects(prepared).map((object) => ({
@@ -46,7 +47,7 @@ export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
   }));
 }
 
-/** What Gloo itself goes by: its Settings and its environment. */
+/** The configuration of Gloo itself: its Settings and its environment. */
 export function controlPlaneInputs({ release, ...known }: Prerequisites): readonly ValueMap[] {
   const inputs = { ...known, namespace: release.namespace };
   const gloo = glooDeployment(inputs);
@@ -61,7 +62,7 @@ function on(values: ValueMap, ...path: readonly string[]): boolean {
   return truthy(valueAt(values, ...path));
 }
 
-/** What YAML reads of a value that the chart prints without quotes. */
+/** What YAML reads from a value that the chart prints without quotes. */
 function bare(value: Value | undefined): Value {
   return readBare(printed(value)) ?? null;
 }
@@ -84,7 +85,7 @@ function knowsIntegration(chart: Chart): boolean {
   return chart.has('autoinjectionAnnotation') || chart.has('autoinjectionLabel');
 }
 
-/** The Settings, as far as they are about Istio, mTLS and the namespaces that Gloo watches. */
+/** The Settings, as far as they concern Istio, mTLS and the namespaces that Gloo watches. */
 export function settingsOf({ values, chart, namespace }: Omit<Inputs, 'capabilities'>): ValueMap | undefined {
   const own = mapAt(values, 'settings');
   if (!truthy(own['create'])) return undefined;
@@ -117,7 +118,7 @@ function addressesOf(values: ValueMap, chart: Chart): ValueMap {
   return {
     xdsBindAddr: isMutual ? '127.0.0.1:9999' : `0.0.0.0:${printed(ports['xdsPort'])}`,
     restXdsBindAddr: isMutual ? '127.0.0.1:9998' : `0.0.0.0:${printed(ports['restXdsPort'])}`,
-    ...(isSaid ? { enableRestEds: truthy(rest) ? bare(rest) : false } : {}),
+    ...(isSaid ? { enableRestEds: truthy(rest) || chart.has('bareRestEds') ? bare(rest) : false } : {}),
   };
 }
 
@@ -199,7 +200,7 @@ function aboutMesh(metadata: ValueMap): ValueMap {
   return kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) };
 }
 
-/** The Jobs that make certificates, and whether Istio is told to leave their pods alone. */
+/** The Jobs that create certificates, and whether Istio is configured to leave their pods alone. */
 function certificateJobs(inputs: Inputs): ValueMap[] {
   const { values, chart } = inputs;
   const isMutual = on(values, 'global', 'glooMtls', 'enabled');
@@ -247,7 +248,7 @@ function jobOf(inputs: Inputs, name: string, override: Value | undefined): Value
   return { ...identityOf(whole), ...(truthy(kept) ? { spec: around(kept) } : {}) };
 }
 
-/** When Kubernetes removes a Job that is done. */
+/** When Kubernetes removes a finished Job. */
 function timeToLive({ values, chart, capabilities }: Inputs, name: string): ValueMap {
   const job = mapAt(values, 'gateway', 'certGenJob');
   const { setTtlAfterFinished: isWanted = null, ttlSecondsAfterFinished: seconds } = job;
@@ -264,7 +265,7 @@ function laidOver(object: ValueMap, override: Value | undefined, chart: Chart): 
   return chart.has('resourceOverrideFills') ? filled(override, object) : overwritten(object, override);
 }
 
-/** What an object is called, which an override may change. */
+/** The name of an object, which an override may change. */
 function identityOf(object: ValueMap): ValueMap {
   return {
     ...picked(object, ['apiVersion', 'kind']),

@@ -13,13 +13,13 @@ import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
 import { type Prepared, placed } from './prepare.ts';
 
-/** What the control plane knows of itself; what is left out follows from the values. */
+/** What the control plane knows about itself; what is omitted follows from the values. */
 export interface ControllerOptions extends Partial<Omit<KubeController, 'aws'>> {
   /** null: no AWS options in the Settings. */
   readonly aws?: Partial<NonNullable<KubeController['aws']>> | null;
 }
 
-/** Objects of a cluster. Each may also stand among the others: the kind says what it is. */
+/** Objects of a cluster. Each may be in any of the lists: its kind tells what it is. */
 export interface KubeInput {
   readonly gateways: Side;
   readonly gatewayClasses?: Side;
@@ -27,13 +27,13 @@ export interface KubeInput {
   readonly listenerSets?: Side;
   readonly secrets?: Side;
   readonly controller?: ControllerOptions;
-  /** Whether the objects stand among others, of which problems are told elsewhere. */
+  /** Whether the objects are among others, whose problems are reported elsewhere. */
   readonly isLenient?: boolean;
-  /** Whether there may be no Gateway at all. */
+  /** Whether it is acceptable to have no Gateway at all. */
   readonly mayBeNone?: boolean;
 }
 
-/** What a cluster has for these proxies: the objects that are given, and those that the chart installs. */
+/** The cluster's objects for these proxies: those that are given, and those that the chart installs. */
 interface Cluster {
   readonly gateways: readonly KubeObject[];
   readonly world: KubeWorld;
@@ -72,7 +72,7 @@ function clusterOf(prepared: Prepared, input: Partial<KubeInput>): Cluster {
   };
 }
 
-/** What Helm has installed, it writes anew with the values. */
+/** What Helm has installed is rendered again with the values. */
 function isOfHelm({ object }: KubeObject): boolean {
   const { labels, annotations } = mapAt(object, 'metadata');
   return mapOf(labels)['app.kubernetes.io/managed-by'] === 'Helm' || 'meta.helm.sh/release-name' in mapOf(annotations);
@@ -83,13 +83,13 @@ function isSame(one: KubeObject, other: KubeObject): boolean {
   return one.kind === other.kind && one.name === other.name && isOfNamespace;
 }
 
-/** What was decided about Gateways, and what is wrong with values and objects. */
+/** The decisions about Gateways, and the problems with values and objects. */
 export interface KubeDecisions {
   readonly decisions: readonly KubeDecision[];
   readonly problems: readonly Problem[];
 }
 
-/** Decides about each Gateway, or the one of this name. */
+/** Decides about every Gateway, or the one with this name. */
 export function decideGateways(prepared: Prepared, input: KubeInput, name: string | undefined): KubeDecisions {
   const { chart } = prepared;
   if (!chart.has('kubeParameters')) return { decisions: [], problems: [notKnown(chart)] };
@@ -109,8 +109,8 @@ export function decideGateways(prepared: Prepared, input: KubeInput, name: strin
 }
 
 /**
- * What is wrong with objects for these proxies. Parameters that no Gateway names are tried with one that asks for nothing. What
- * the API server refuses is an error.
+ * The problems with objects for these proxies. Parameters that no Gateway refers to are tried with one without any
+ * settings. What the API server refuses is an error.
  */
 export function judgeKubeObjects(
   prepared: Prepared,
@@ -133,7 +133,7 @@ export function judgeKubeObjects(
       ...decision.problems,
       ...kubeRefusals(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
       ...findInKubePod(decision, { chart, ...judging, isStandIn: index >= decisions.length }).flatMap((match) => {
-        // What the chart's own parameters say is found at the values.
+        // Problems with the chart's own parameters are found at the values.
         const own = decision.sources.filter((source) => !isInstalled(source));
         const object = match.path.length === 0 ? own[0] : decision.sourceOf(match.path);
         const { path: _, ...about } = problemOf(match);
@@ -158,8 +158,8 @@ function standInGateway(namespace: string, listeners: readonly ValueMap[], param
 }
 
 /**
- * What the control plane would deploy for a Gateway that asks for nothing but the ports of the values, and what is wrong with
- * the values of it. No decision where the chart installs no GatewayParameters.
+ * What the control plane would deploy for a Gateway with nothing but the ports of the values, and the problems with the
+ * values for it. No decision if the chart installs no GatewayParameters.
  */
 export function standInFor(prepared: Prepared): {
   readonly decision: KubeDecision | undefined;
@@ -175,7 +175,7 @@ export function standInFor(prepared: Prepared): {
   return { decision: decideKube(gateway, world, controller, chart), problems: found.problems };
 }
 
-/** Parameters of another product, or of a version that Gloo does not have: its control plane does not see them. */
+/** Parameters of another product, or of a version that Gloo does not have: its control plane ignores them. */
 function isOfOtherVersion({ kind, apiVersion }: KubeObject): boolean {
   return kind === 'GatewayParameters' && apiVersion !== parametersVersion;
 }
@@ -188,7 +188,7 @@ function otherVersion(one: KubeObject): Problem {
   return one.problem({ ...about, hint: `Gloo's are of ${parametersVersion}.` }, ['apiVersion']);
 }
 
-/** Istio and Gloo itself have kinds of the same name. */
+/** Istio and Gloo itself have kinds with the same name. */
 function isOfGatewayApi({ apiVersion }: KubeObject): boolean {
   return apiVersion.startsWith('gateway.networking.k8s.io/');
 }
@@ -200,7 +200,7 @@ function withoutData({ gateway, objects }: KubeDecision): Problem[] {
   return [gateway.problem({ code: 'secret-without-data', severity: 'info', message })];
 }
 
-/** Whether the class of a Gateway is that of another controller, such as Istio's. */
+/** Whether the class of a Gateway belongs to another controller, such as Istio's. */
 function isOfAnother({ object }: KubeObject, { classes }: KubeWorld): boolean {
   const wanted = mapAt(object, 'spec')['gatewayClassName'];
   const found = classes.find(({ name }) => name === wanted);
@@ -215,7 +215,7 @@ const noGateway: Problem = {
   hint: 'a Gateway of the Kubernetes Gateway API has apiVersion gateway.networking.k8s.io/v1',
 };
 
-/** The objects of every side, and what is wrong with their texts. */
+/** The objects of every side, and the problems with their texts. */
 export function kubeObjectsIn(
   { gateways, gatewayClasses, gatewayParameters, listenerSets, secrets, isLenient = false }: Partial<KubeInput>,
   namespace: string,
@@ -225,7 +225,7 @@ export function kubeObjectsIn(
   return { objects: read.flatMap(({ objects }) => objects), problems: read.flatMap(({ problems }) => problems) };
 }
 
-/** Releases that deploy nothing for a Gateway, and those of which it is not known what. */
+/** Releases that deploy nothing for a Gateway, and those for which it is unknown what they deploy. */
 function notKnown({ release, has }: Prepared['chart']): Problem {
   const first = 'The first supported release is 1.17.0-beta32';
   const [message, hint] = has('kubeClass')
@@ -240,7 +240,7 @@ function notKnown({ release, has }: Prepared['chart']): Problem {
   return { code: 'unknown-release', severity: 'error', message, hint };
 }
 
-/** What the control plane reads from the Settings, the Service and the environment that the chart gives it. */
+/** What the control plane reads from the Settings, the Service and the environment that the chart renders. */
 function controllerOf(values: ValueMap, namespace: string, given: ControllerOptions = {}): KubeController {
   const { enableServiceAccountCredentials, stsCredentialsRegion } = mapAt(values, 'settings', 'aws');
   const own = given.namespace ?? namespace;
@@ -262,7 +262,7 @@ function controllerOf(values: ValueMap, namespace: string, given: ControllerOpti
   };
 }
 
-/** A scalar as it is printed; a map is none, whatever its keys are called. */
+/** A scalar as it is printed; a map is not one, whatever its keys are called. */
 function textIn(value: Value | undefined): string {
   return typeof value === 'object' ? '' : String(value ?? '');
 }

@@ -5,8 +5,8 @@ import { installedFor } from './kube-installed.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * Every object that values make, in the order of `render`, and no word about them: whether the API server or Envoy refuses any is not asked.
- * Undefined where the chart cannot print one.
+ * Every object that values render, in the order of `render`, without any checks by the rules of the API server or
+ * Envoy. Undefined if the chart cannot print one.
  */
 export function drawManifests({
   values,

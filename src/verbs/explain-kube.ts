@@ -1,4 +1,4 @@
-/** What values, Gateways and GatewayParameters make of the objects that the control plane deploys. */
+/** How values, Gateways and GatewayParameters affect the objects that the control plane deploys. */
 import { shownValueAt } from '../diff/redact.ts';
 import type { Draw } from '../explain/drawn.ts';
 import type { partWriter } from '../explain/map.ts';
@@ -11,7 +11,7 @@ import { decideGateways, type KubeInput, kubeObjectsIn } from './decide-kube.ts'
 import type { Prepared } from './prepare.ts';
 import { manifestsOf } from './render-kube.ts';
 
-/** The objects of Gateways beside the values: each under a name of its own, so that a field of it is a value like others. */
+/** The objects of Gateways beside the values: each under its own name, so that its fields can be treated as values. */
 export interface KubeExplaining {
   readonly values: ValueMap;
   /** The objects alone. */
@@ -19,7 +19,7 @@ export interface KubeExplaining {
   readonly draw: Draw;
   /** The fields that the objects have and the control plane may read. */
   readonly paths: readonly ValuePath[];
-  /** What is wrong with objects and values. */
+  /** The problems with objects and values. */
   readonly problems: readonly Problem[];
   /** A field of one of the objects in words; undefined for a path of the values. */
   explained(
@@ -29,10 +29,10 @@ export interface KubeExplaining {
   ): ExplainedValue | undefined;
 }
 
-/** Reads the objects once; `prepared` are the values that they stand beside. */
+/** Reads the objects once; `prepared` are the values that go with them. */
 export function explainingKube(prepared: Prepared, input: KubeInput): KubeExplaining {
   const { objects, problems } = kubeObjectsIn(input, prepared.release.namespace);
-  // Parameters come first: where a field of theirs stands in a value's place, it is nearer than what names them.
+  // Parameters come first: if one of their fields replaces a value, it is nearer than the object that refers to them.
   const explained = [...explainedKinds].flatMap((kind) => objects.filter((one) => one.kind === kind));
   const named = new Map(explained.map((one) => [nameFor(one), one]));
   const others = objects.filter(({ kind }) => !explainedKinds.has(kind)).map(({ object }) => object);
@@ -62,7 +62,7 @@ export function explainingKube(prepared: Prepared, input: KubeInput): KubeExplai
 
 const explainedKinds: ReadonlySet<string> = new Set(['GatewayParameters', 'Gateway', 'GatewayClass']);
 
-/** `GatewayParameters/edge/own`, by which its fields are asked for. */
+/** `GatewayParameters/edge/own`, the prefix of the paths of its fields. */
 function nameFor({ kind, namespace, name }: KubeObject): string {
   return [kind, ...(kind === 'GatewayClass' ? [] : [namespace]), name].join('/');
 }

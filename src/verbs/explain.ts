@@ -30,20 +30,20 @@ import { type Prepared, placed, prepare, type RequestOptions } from './prepare.t
 
 export type ExplainOptions = RequestOptions &
   Partial<KubeInput> & {
-    /** Only these values, and what is in them: what made each line is not asked then. All where left out. */
+    /** Only these values, and what is in them; the causes of lines are not computed then. All values by default. */
     readonly paths?: readonly string[];
   };
 
 /** The map between values and the objects that they make. */
 export interface ValueMapping {
   /**
-   * In the order of the chart's own list, for each proxy; behind them what the release does not know, and with Gateways the fields
-   * of these and of their parameters (`GatewayParameters/NAMESPACE/NAME.spec…`).
+   * In the order of the chart's own list, for each proxy; after them what the release does not know, and with Gateways
+   * the fields of these and of their parameters (`GatewayParameters/NAMESPACE/NAME.spec…`).
    */
   readonly values: readonly ExplainedValue[];
-  /** The behaviours of the chart that show in these objects; with `paths`, in the parts that these values make. */
+  /** The features of the chart that show in these objects; with `paths`, in the parts that these values affect. */
   readonly features: readonly ExplainedFeature[];
-  /** In the order of `render`; then parts of the objects around the proxies. Empty where `paths` are asked for. */
+  /** In the order of `render`; then parts of the objects around the proxies. Empty if `paths` are given. */
   readonly objects: readonly ExplainedObject[];
   readonly problems: readonly Problem[];
   /** The release that was rendered; empty when none was found. */
@@ -52,9 +52,9 @@ export interface ValueMapping {
 }
 
 /**
- * Which value, default and feature of the chart makes which part of which object, and which line is made by what: found by rendering
- * once more for each value with another one in its place, and without it. A value that nothing reads is not tried. With Gateways the objects are
- * those that the control plane deploys for them. Nothing throws for bad input.
+ * Which value, default and feature of the chart affects which part of which object, and what made each line: found by
+ * rendering once more for each value with a different one, and without it. A value that nothing reads is not tried.
+ * With Gateways the objects are those that the control plane deploys for them. Never throws for bad input.
  */
 export function explain(options: ExplainOptions = {}): ValueMapping {
   const prepared = prepare(options);
@@ -62,7 +62,7 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
   if (!('chart' in prepared)) return { ...nothing, problems: prepared.problems };
   const { chart, layers, values, release } = prepared;
   const { gateways, ...others } = options;
-  // Who asks for proxies of Gateways knows that the chart may have none.
+  // A user who asks for proxies of Gateways knows that the chart may have none.
   const isNews = ({ code }: Problem): boolean => gateways === undefined || code !== 'no-proxy-rendered';
   const problems = hideInProblems(
     sortProblems(prepared.problems.filter(isNews).map((problem) => placed(problem, layers))),
@@ -82,9 +82,9 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
   return { ...mapping, problems: all, chartVersion: chart.release, ...notes };
 }
 
-/** So many characters are rendered for each of one to three renderings a value. */
+/** The most characters that are rendered in total, with one to three renderings per value. */
 const mostRendered = 40_000_000;
-/** So few values may take longer. */
+/** This few values may take longer. */
 const fewValues = 12;
 
 function mappingOf(
@@ -132,7 +132,7 @@ function mappingOf(
   };
 }
 
-/** With very many proxies, or enormous files among the values. */
+/** With very many proxies, or huge files among the values. */
 function notTried(count: number): Problem {
   return {
     code: 'not-explained',
@@ -142,7 +142,7 @@ function notTried(count: number): Problem {
   };
 }
 
-/** A value, or all values in a map that the chart knows; an unknown path is a value all the same. */
+/** A value, or all values in a map that the chart knows; an unknown path counts as a value. */
 function within(path: Path, all: readonly ValuePath[], chart: Chart): ValuePath[] {
   const inside = all.filter((one) => path.every((step, index) => step === one.path[index]));
   return inside.length > 0 ? inside : [{ path, field: fieldOfValue(path, chart.index) }];
@@ -157,7 +157,9 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
   return found.map((problem) => placed(problem, layers));
 }
 
-/** Everything that values make: the proxies' objects in the order of `render`, and the parts of objects around them. */
+/**
+ * Everything that values render: the proxies' objects in the order of `render`, and the parts of objects around them.
+ */
 function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
   return (values, chart) => {
     const manifests = drawManifests({ values, chart, release });

@@ -1,15 +1,15 @@
 import type { Problem, Severity } from '../problem.ts';
 import { deviationIds } from '../proxy/deviation.ts';
 
-/** Codes for a value that is not the map in which others should stand. */
+/** Codes for a value that is not the map that it should be. */
 const causes: ReadonlySet<string> = new Set(['wrong-type', 'null-map']);
 
-/** A value that is not there yet: whatever else is wrong with it follows from that. */
+/** A missing value: whatever else is wrong with it follows from that. */
 const unfilled = 'unsubstituted-variable';
 
 const deviations: ReadonlySet<string> = new Set(deviationIds());
 
-/** What is said of the key, or of the text itself. */
+/** Problems with the key, or with the text itself. */
 const aboutText: ReadonlySet<string> = new Set([
   'unknown-value',
   'value-of-another-release',
@@ -17,7 +17,7 @@ const aboutText: ReadonlySet<string> = new Set([
   'deprecated-value',
 ]);
 
-/** What such a value is told once more by others. */
+/** Other reports about the same value. */
 const repeats: ReadonlySet<string> = new Set([
   'scalar-replaces-default-map',
   'invalid-image',
@@ -26,8 +26,8 @@ const repeats: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Without what follows from another problem: of a value that cannot be used, nothing in it needs saying, nor twice that it cannot. What
- * would have stopped a rendering still does: the cause is as grave as what followed from it.
+ * Removes problems that follow from another one: if a value cannot be used, nothing in it needs a report, and it needs
+ * only one itself. What would have stopped a rendering still does: the cause is as severe as its consequences.
  */
 export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const known = new Map<string, Problem>();
@@ -45,7 +45,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     else if (cause.code === unfilled && deviations.has(problem.code)) failing.add(cause);
     return false;
   });
-  // An image is told to be wrong once.
+  // A wrong image is reported once.
   const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
   const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
   const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
@@ -62,7 +62,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     );
 }
 
-/** The outermost value that is to blame. */
+/** The outermost value that is the cause. */
 function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): Problem | undefined {
   if (path === undefined || known.size === 0) return undefined;
   for (let end = 1; end < path.length; end++) {
@@ -75,7 +75,7 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
   return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
 }
 
-/** What the chart makes of it is refused, whatever glistio prints. */
+/** The chart's output for it is refused, whatever glistio prints. */
 function installFails(problem: Problem): Problem {
   return { ...problem, message: `${problem.message} As it is, the install fails.` };
 }

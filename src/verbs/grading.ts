@@ -1,19 +1,19 @@
 import type { Problem, Severity } from '../problem.ts';
 
-/** How bad the user takes what is found; where nothing is said, as glistio does, and errors fail. */
+/** The user's severities; by default those of glistio, and errors fail. */
 export interface Grading {
   /** Severity by rule code. */
   readonly severities?: ReadonlyMap<string, Severity | 'ignore'>;
-  /** Codes that fail a run beside errors, at whatever severity. */
+  /** Codes that fail a run besides errors, at any severity. */
   readonly failing?: ReadonlySet<string>;
-  /** Severities that do. */
+  /** Severities that fail a run. */
   readonly failingSeverities?: readonly Severity[];
-  /** Warnings are errors. */
+  /** Whether warnings are errors. */
   readonly strict?: boolean;
 }
 
 /**
- * Problems with the user's severities. What is an error stays one, whatever its code: the API server or Envoy refuses it, or
+ * Problems with the user's severities. An error stays one, whatever its code: the API server or Envoy refuses it, or
  * nothing can be rendered, and no setting changes that. Grading twice makes no difference.
  */
 export function graded(problems: readonly Problem[], { severities, strict = false }: Grading): readonly Problem[] {
@@ -27,7 +27,7 @@ export function graded(problems: readonly Problem[], { severities, strict = fals
   });
 }
 
-/** Whether problems, once graded, fail a run. */
+/** Whether graded problems fail a run. */
 export function fails(problems: readonly Problem[], { failing, failingSeverities = [] }: Grading): boolean {
   return problems.some(
     ({ code, severity }) => severity === 'error' || failingSeverities.includes(severity) || failing?.has(code) === true,

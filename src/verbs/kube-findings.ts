@@ -13,18 +13,18 @@ export interface KubeJudging {
   readonly chart: Chart;
   readonly lint: boolean;
   readonly mesh: MeshFacts | undefined;
-  /** Whether the Gateway only stands in for any, so that its listeners are not known. */
+  /** Whether the Gateway only stands for any Gateway, so that its listeners are unknown. */
   readonly isStandIn: boolean;
 }
 
 /**
- * What the rules about pods say of the one that the control plane would deploy for a Gateway. Places are those in the
- * GatewayParameters, and the empty path where none of their values decides.
+ * The findings of the pod rules for what the control plane would deploy for a Gateway. Places are in the
+ * GatewayParameters, or the empty path if none of their values decides.
  */
 export function findInKubePod(decision: KubeDecision, { chart, lint, mesh, isStandIn }: KubeJudging): CodedMatch[] {
   const pod = podOfKube(decision, printKube(decision));
   if (pod === undefined) return [];
-  // What the API server refuses is told by refusalsOf, and what listens shows with a Gateway.
+  // What the API server refuses is reported by refusalsOf, and what listens only shows with a Gateway.
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
   return findInObjects({ chart, pods: [pod], known: [], mesh }, active)
     .map(codedMatch)

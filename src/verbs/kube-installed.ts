@@ -10,7 +10,7 @@ import { type Found, mapIn, nothingFound, type Scope } from '../proxy/scope.ts';
 import { type ValueMap, valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
-/** What the chart installs for these proxies, and what is wrong with the values of it. */
+/** What the chart installs for these proxies, and the problems with the values for it. */
 export function installedFor({ chart, values, release }: Pick<Prepared, 'chart' | 'values' | 'release'>): {
   readonly objects: ChartObjects;
   readonly manifests: readonly Manifest[];
@@ -30,7 +30,10 @@ export function installedFor({ chart, values, release }: Pick<Prepared, 'chart' 
   return { objects, manifests: printChartObjects(objects), found };
 }
 
-/** What of the values the API server cannot read in the GatewayParameters, or drops; what a map may have the chart's schema says. */
+/**
+ * Values that the API server cannot read in the GatewayParameters, or drops; the keys of maps are checked by the
+ * chart's schema.
+ */
 function faultsOf(spec: ValueMap, chart: Chart): Problem[] {
   return decodeSpec(spec, chart).faults.flatMap(({ path, ...fault }) =>
     fault.severity === 'error' || path.some((step) => typeof step === 'number')

@@ -8,14 +8,14 @@ import { readImage } from '../rules/agent.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { mapAt, mapsIn, textOf } from '../value.ts';
 
-/** How somebody names the mesh. */
+/** How the mesh is described in the options. */
 interface MeshOptions {
   readonly istioVersion?: string;
   readonly istioRevision?: string;
   readonly istiod?: Side;
 }
 
-/** What is said of the mesh: by its version and revision, else by an istiod's Deployment. */
+/** What is known about the mesh: from its version and revision, else from an istiod's Deployment. */
 export function meshFacts(
   { istioVersion, istioRevision, istiod }: MeshOptions,
   glooNamespace: string,
@@ -40,7 +40,7 @@ export function meshFacts(
   return { facts: { version, service, withoutRoot }, problems };
 }
 
-/** Whether the configuration of the mesh that stands beside istiod leaves out Gloo's namespace. */
+/** Whether the mesh configuration beside istiod excludes Gloo's namespace. */
 function rootOf(
   objects: readonly KubeObject[],
   version: MeshFacts['version'],

@@ -3,7 +3,10 @@ import { hasErrors, type Problem } from '../problem.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 
-/** That values leave no gateway proxy, which an empty rendering would not say; and where proxies come from then, if it is known. */
+/**
+ * Reports that values leave no gateway proxy, which an empty rendering would not show, and where proxies come from
+ * instead, if it is known.
+ */
 export function findNone(
   layers: Layers,
   values: ValueMap,
@@ -13,7 +16,7 @@ export function findNone(
   if (proxies.some(({ disabled }) => !disabled) || hasErrors(reading)) return [];
   const given = valueAt(layers.values, 'gatewayProxies');
   const known = valueAt(values, 'gatewayProxies');
-  // That it is no map is told already.
+  // That it is not a map has been reported.
   if (known !== undefined && known !== null && typeof known !== 'object') return [];
   const keys = isMap(known) ? Object.keys(known) : [];
   const off = isMap(given)

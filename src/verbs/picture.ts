@@ -6,14 +6,17 @@ import type { Problem } from '../problem.ts';
 import { equal, mapAt, type ValueMap } from '../value.ts';
 import { type ManifestValidateOptions, proxiesAmong, validateManifests } from './validate-manifests.ts';
 
-/** Pictures of the gateway proxies among manifests, and what is wrong with them. */
+/** Pictures of the gateway proxies among manifests, and the problems with them. */
 export interface Pictures {
   readonly pictures: readonly PodPicture[];
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
 }
 
-/** What is to be drawn of the gateway proxies among manifests, with what `validateManifests` finds in each. Nothing throws for bad input. */
+/**
+ * The pictures of the gateway proxies among manifests, with what `validateManifests` finds in each. Never throws for
+ * bad input.
+ */
 export function picturesOf(manifests: Side, options: ManifestValidateOptions = {}): Pictures {
   const { problems, chartVersion } = validateManifests(manifests, options);
   const { namespace = 'gloo-system' } = options;

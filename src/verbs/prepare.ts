@@ -30,35 +30,35 @@ import { notedBy, releaseOf } from './said.ts';
 export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
   ReleaseOptions &
   CapabilityOptions & {
-    /** Texts with their names, or values that are already there, from the lowest to the highest. */
+    /** Named texts, or values that are parsed already, from lowest to highest. */
     readonly values?: readonly (Source | GlooValues)[];
     /** The values.yaml of each chart that wraps Gloo's, from the outermost. */
     readonly wrapperValues?: readonly (Source | GlooValues)[];
   };
 
-/** Everything that is known before anything is rendered. */
+/** Everything that is known before rendering. */
 export interface Prepared {
   readonly chart: Chart;
   readonly layers: Layers;
   /** The user's values over the chart's defaults, as the templates see them. */
   readonly values: ValueMap;
   readonly proxies: readonly Proxy[];
-  /** What reading found. */
+  /** The problems found while reading. */
   readonly problems: readonly Problem[];
   /** Helm's release. */
   readonly release: { readonly name: string; readonly namespace: string };
-  /** What is known of the cluster. */
+  /** What is known about the cluster. */
   readonly capabilities: Capabilities;
   /** What was taken from the files themselves, in words. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads the values, finds the release, merges and looks up the proxies. Bad input gives problems, nothing throws;
- * without a release there is nothing but problems.
+ * Reads the values, finds the release, merges and looks up the proxies. Never throws for bad input; without a release
+ * there are only problems.
  */
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
-  // A value of the types is a value; an interface just has no index signature to say so.
+  // These are values; only the interface lacks an index signature.
   const layers = readLayers(options as LayersInput);
   const said = releaseOf(options, layers);
   if ('problem' in said) return { problems: [said.problem, ...layers.problems] };
@@ -90,7 +90,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   };
 }
 
-/** Values that are plainly those of another chart say nothing of Gloo's until it is known where its own stand. */
+/** Values that clearly belong to another chart say nothing about Gloo's until it is known where its own are. */
 function stopped(
   layers: Layers,
   problem: Problem,
@@ -101,8 +101,8 @@ function stopped(
 }
 
 /**
- * The problem with its place in the user's input, where a layer set the value or something around it. `at` says whether the
- * key or the value is meant; without it the problem's code tells.
+ * The problem with its place in the user's input, if a layer set the value or a map around it. `at` tells whether the
+ * key or the value is meant; by default the problem's code decides.
  */
 export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'): Problem {
   const winner = winnerOf(found, layers, at);
@@ -110,7 +110,7 @@ export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'
   return winner === undefined ? named : { ...named, file: winner.layer.name, ...winner.place };
 }
 
-/** The same problem, its hint in the way in which the value was given. */
+/** The same problem, with a hint in the form in which the value was given. */
 function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefined): Problem {
   if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined)) return found;
   const { meant: _, ...problem } = found;
@@ -120,7 +120,10 @@ function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefine
   return { ...problem, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** The same for a list of problems, which only counts what it has enough of; `ignores` are the comments that speak of problems. */
+/**
+ * The same for a list of problems, which only counts once it has enough; `ignores` are the comments that apply to
+ * problems.
+ */
 export function addPlaced(
   { list, layers, ignores }: { list: ProblemList; layers: Layers; ignores: ReadonlyMap<string, Ignored> },
   problem: FoundProblem,
@@ -130,7 +133,7 @@ export function addPlaced(
   const named = withPrefix(withHint(problem, layers, winner), layers);
   const found = winner === undefined ? named : { ...named, file: winner.layer.name };
   if (isIgnoredBy(found, ignores)) return;
-  // To look for the line is most of the work, and only comments and what is listed need it.
+  // Finding the line is most of the work, and only comments and listed problems need it.
   const hasComments = (ignores.get(found.file ?? '')?.lines.size ?? 0) > 0;
   if (!hasComments && list.countIfFull(found)) return;
   const whole = { ...found, ...winner?.place };
@@ -145,11 +148,11 @@ function winnerOf(problem: Problem, layers: Layers, at: 'key' | 'value' | undefi
   const base = inheritedFrom(path);
   const inherited = base === undefined ? undefined : layers.winner(base, part);
   const nearest = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
-  // Of what stands around a value that is not there, the key says more than the first thing in it.
+  // For a missing value, the key of the map around it is a better place than the first thing in it.
   return nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
 }
 
-/** Where a proxy's value comes from when it has none of its own. */
+/** Where a proxy's value comes from if it has none of its own. */
 function inheritedFrom(path: Path): Path | undefined {
   return path[0] === 'gatewayProxies' && path.length > 2
     ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]

@@ -5,8 +5,8 @@ import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * Grades what the schema says of values by what is printed of them: a mistake that reaches no manifest stops nothing. Single
- * values are judged where they are read, but for the words that Kubernetes takes.
+ * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are judged
+ * where they are read, except for the fixed choices of Kubernetes.
  */
 export function gradeByPrinted(
   decided: readonly Pick<Decision, 'printed'>[],
@@ -30,16 +30,16 @@ function formatKey(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** Codes of the schema for a value that is of the wrong kind. */
+/** The schema's codes for a value of the wrong type. */
 const aboutContent: ReadonlySet<string> = new Set(['out-of-range', 'unknown-choice', 'loose-type', 'wrong-type']);
 
-/** Whether the word of Envoy or the API server on a value is more than the schema's suspicion. */
+/** Whether the verdict of Envoy or the API server on a value overrides the schema's suspicion. */
 export function saidMore(matches: readonly CodedMatch[]): (problem: Problem) => boolean {
   const refused = new Set(matches.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
   return ({ code, path, severity }) => refused.has(path ?? '') && severity !== 'error' && aboutContent.has(code);
 }
 
-/** Where a printed value is written: at its proxy, or where that inherits it. */
+/** Where a printed value is written: at its proxy, or where that inherits it from. */
 function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'values'>): Path[] {
   if (path[0] !== 'gatewayProxies' || !chart.has('inheritance')) return [path];
   const rest = path.slice(2);
@@ -48,9 +48,9 @@ function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'value
     : [path];
 }
 
-/** The values that are there for the pods of the gateway proxies: whether they are right shows where they are printed. */
+/** The values for the pods of the gateway proxies: whether they are correct shows where they are printed. */
 export function isProxyValue([first, second, third, fourth]: Path): boolean {
-  // The annotations of a Service are quoted like those of a pod; what else a Service has is judged by its types.
+  // The annotations of a Service are quoted like those of a pod; the rest of a Service is judged by its types.
   if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && fourth === 'extraAnnotations');
   if (first !== 'global') return false;
   if (second === 'glooMtls') return sidecarValues.has(third);

@@ -13,16 +13,16 @@ import { verdictOf } from './verdict.ts';
 export type RenderKubeOptions = Pick<RenderOptions, 'proxy' | 'show'> & RequestOptions & KubeInput;
 
 export interface KubeRendering {
-  /** Of every Gateway, in an order in which they can be applied; empty when there is an error among the problems. */
+  /** For every Gateway, in an order in which they can be applied; empty if there is an error among the problems. */
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
-  /** The release whose control plane this is; empty when none was found. */
+  /** The release whose control plane this is; empty if none was found. */
   readonly chartVersion: string;
 }
 
 /**
- * What the control plane of a release deploys for Gateways of the Kubernetes Gateway API. The classes and parameters are those
- * that are given, and those that the chart installs for the values. Nothing throws for bad input.
+ * What the control plane of a release deploys for Gateways of the Kubernetes Gateway API. The classes and parameters
+ * are those that are given, and those that the chart installs for the values. Never throws for bad input.
  */
 export function renderKubeGateways(options: RenderKubeOptions): KubeRendering {
   const prepared = prepare(options);
@@ -44,7 +44,7 @@ function inOrder(printed: readonly Manifest[]): Manifest[] {
   ]);
 }
 
-/** Everything that was decided, as it is rendered. */
+/** All decisions, rendered. */
 export function manifestsOf(decisions: readonly KubeDecision[]): Manifest[] {
   return inOrder(decisions.flatMap((decision) => wantedOf(printKube(decision), {})));
 }
@@ -59,7 +59,7 @@ function wantedOf(printed: PrintedKube | undefined, { show }: Pick<RenderOptions
   ];
 }
 
-/** Renders for Gateways. What is not defined is not asked for; `grading` says what fails it. */
+/** Renders for Gateways. Undefined options count as unset; `grading` decides what fails it. */
 export function renderKubeRequest(
   options: RenderKubeOptions,
   { proxy, show, grading }: NonNullable<Parameters<typeof renderRequest>[1]>,

@@ -31,33 +31,36 @@ export type { Manifest };
 export type RenderOptions = RequestOptions & {
   /** Only this proxy, by its key under gatewayProxies or by the name of its objects. */
   readonly proxy?: string;
-  /** All objects of the proxies, or only the workloads and their ConfigMaps; all where left out. */
+  /** All objects of the proxies, or only the workloads and their ConfigMaps; all by default. */
   readonly objects?: 'all' | 'workloads';
   /** Whether `controlPlane` of the result is wanted. */
   readonly controlPlane?: boolean;
-  /** Only objects of this kind, or of one of these; a Deployment and a DaemonSet are of one. */
+  /** Only objects of this kind, or of one of these; Deployment and DaemonSet count as one kind. */
   readonly show?: ShownKind | readonly ShownKind[];
 };
 
 export interface Rendering {
-  /** ConfigMaps, workloads, then the other kinds, each by namespace and name; empty when there is an error among the problems. */
+  /**
+   * ConfigMaps, workloads, then the other kinds, each by namespace and name; empty if there is an error among the
+   * problems.
+   */
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
   /**
-   * Where it was asked for: what Istio's and mTLS values change beside the proxies (labels of the Namespace, Settings, Gloo's Deployments,
-   * Jobs that make certificates), in parts of objects, each with the annotation `glistio/partial`.
+   * On request: what Istio's and mTLS values change outside the proxies (labels of the Namespace, Settings, Gloo's
+   * Deployments, Jobs that create certificates), in parts of objects, each with the annotation `glistio/partial`.
    */
   readonly controlPlane?: readonly ValueMap[];
-  /** The release that was rendered; empty when none was found. */
+  /** The release that was rendered; empty if none was found. */
   readonly chartVersion: string;
-  /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
+  /** What was taken from the values' files besides values, if they say more: a release, a namespace. */
   readonly notes?: readonly string[];
 }
 
 /**
- * The objects of the gateway proxies, as Gloo's chart of the release gives them for the values: Deployments or DaemonSets,
- * Envoy's ConfigMaps, service accounts, Services, autoscalers, disruption budgets and Gateways. Nothing throws for bad input:
- * `problems` says it, with its place where the values have one.
+ * The objects of the gateway proxies, as Gloo's chart of the release renders them for the values: Deployments or
+ * DaemonSets, Envoy's ConfigMaps, service accounts, Services, autoscalers, disruption budgets and Gateways. Never
+ * throws for bad input: it is reported in `problems`, with its place if the values have one.
  */
 export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   const prepared = prepare(options);
@@ -104,7 +107,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
   };
 }
 
-/** What changes beside the proxies, where somebody asks. */
+/** What changes outside the proxies, on request. */
 function partsFor(
   { controlPlane }: RenderOptions,
   prepared: Prepared,
@@ -116,7 +119,7 @@ function partsFor(
 
 const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };
 
-/** What the chart installs for Kubernetes Gateways, as far as it is asked for. */
+/** What the chart installs for Kubernetes Gateways, as far as it is requested. */
 function installedInRendering(
   { objects, show, proxy }: RenderOptions,
   prepared: Prepared,
@@ -127,12 +130,12 @@ function installedInRendering(
   return { manifests: manifests.filter(({ kind }) => isShown(kind, show)), found };
 }
 
-/** A rendering, and how it ended: without manifests unless it went well. */
+/** A rendering and its outcome: without manifests unless it succeeded. */
 export interface RenderResult extends Rendering {
   readonly status: Status;
 }
 
-/** Renders for one cluster, alone or one of many. What is not defined is not asked for; `grading` says what fails it. */
+/** Renders for one cluster, alone or one of many. Undefined options count as unset; `grading` decides what fails it. */
 export function renderRequest(
   request: RequestOptions,
   {
@@ -161,7 +164,7 @@ export function renderRequest(
   return { ...rendering, ...verdict, manifests: [], ...(controlPlane ? { controlPlane: [] } : {}) };
 }
 
-/** A proxy whose objects are printed once, and only if somebody looks at them. */
+/** A proxy whose objects are printed once, and only on demand. */
 function printedWhenAsked(decision: Decision): RenderedProxy {
   let printed: Printed | undefined;
   return {
@@ -174,8 +177,8 @@ function printedWhenAsked(decision: Decision): RenderedProxy {
 }
 
 /**
- * What was found in the objects and what the release's schema says, but for what comments in the values ask not to hear of. Only what
- * would be refused in the proxies' own objects stops a rendering: what is wrong with other parts of the chart does not.
+ * The findings in the objects and by the release's schema, except those that comments in the values ignore. Only what
+ * would be refused in the proxies' own objects stops a rendering: problems with other parts of the chart do not.
  */
 function findProblems(
   { values }: RenderOptions,
@@ -199,7 +202,10 @@ function findProblems(
   });
 }
 
-/** What no Envoy can read stops a rendering; for all else that it refuses the chart's output is printed, with a warning. */
+/**
+ * What no Envoy can read stops a rendering; for everything else that Envoy refuses the chart's output is printed, with
+ * a warning.
+ */
 function refusedByEnvoy({ decision, printed }: RenderedProxy): CodedMatch[] {
   return bootstrapFindings(decision, printed).map((found) => ({
     ...found,
@@ -209,8 +215,8 @@ function refusedByEnvoy({ decision, printed }: RenderedProxy): CodedMatch[] {
 }
 
 /**
- * What the API server refuses of overrides, names and labels. Of a pod that nothing is laid over, all else is left to `validate`. How mounts,
- * ports and volumes go together, and a ConfigMap's own labels, stop no rendering.
+ * What the API server refuses in overrides, names and labels. For a pod without an override, everything else is left to
+ * `validate`. Conflicts of mounts, ports and volumes, and a ConfigMap's own labels, do not stop a rendering.
  */
 function refusedInRendering({ decision, printed }: RenderedProxy): CodedMatch[] {
   const isOverridden = decision.overrides.workload !== undefined;
@@ -241,7 +247,7 @@ function shown({ configMap, workload }: Printed, show: RenderOptions['show']): M
 
 const noCompanions: Companions = { objects: [], printed: { blocks: [], scalars: [] }, problems: [] };
 
-/** What stands around the workloads of the proxies that are asked for, as far as its kind is. */
+/** The objects around the workloads of the selected proxies, if their kind is selected. */
 function companionsFor(
   { objects: extent, show, proxy }: RenderOptions,
   { values, chart, release }: Prepared,

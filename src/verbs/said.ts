@@ -1,4 +1,4 @@
-/** What counts of release, namespace and name: options, else what the files themselves say, else what is usual. */
+/** The effective release, namespace and name: from options, else from the files themselves, else the defaults. */
 
 import { labelNameFault, releaseNameFault } from '../apiserver/names.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
@@ -7,11 +7,14 @@ import type { Layers } from '../helm/layered.ts';
 
 /** Which release of the chart, and how it is installed. */
 export interface ReleaseOptions {
-  /** A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), whose newest release is taken; the newest known by default. */
+  /**
+   * A release (`1.5.0`, `v1.5.0`), a line (`1.17`) or a range (`^1.20`), which stands for its newest release; the
+   * newest known by default.
+   */
   readonly chartVersion?: string;
   /** Helm's release namespace; `gloo-system` by default. */
   readonly namespace?: string;
-  /** What Helm would take where neither `namespace` nor the files of values say one. */
+  /** Helm's default if neither `namespace` nor the files of values set one. */
   readonly usualNamespace?: string;
   /** Helm's release name; `gloo` by default. */
   readonly releaseName?: string;
@@ -23,7 +26,7 @@ import type { Problem } from '../problem.ts';
 export interface ChosenRelease {
   readonly chartVersion: string;
   readonly release: { readonly name: string; readonly namespace: string };
-  /** The release whose defaults a record's own values have in them. */
+  /** The release whose defaults are included in a record's own values. */
   readonly recorded: string | undefined;
 }
 
@@ -33,7 +36,7 @@ function lastSaid(layers: Layers, key: Key): Said | undefined {
   return layers.said.findLast((one) => one[key] !== undefined);
 }
 
-/** What to render, or why that cannot be said. */
+/** What to render, or why it is unknown. */
 export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenRelease | { readonly problem: Problem } {
   const by = lastSaid(layers, 'chartVersion');
   const unnamed = layers.said.findLast(({ partialOf, chart }) => partialOf !== undefined && chart !== undefined);
@@ -56,7 +59,7 @@ export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenReleas
   };
 }
 
-/** A chart such as gloo-ee has releases of its own, from which that of Gloo within does not follow. */
+/** A chart such as gloo-ee has its own releases, from which the one of Gloo inside does not follow. */
 function withoutRelease({ by, file, chart }: Said): Problem {
   return {
     code: 'unknown-release',
@@ -67,7 +70,7 @@ function withoutRelease({ by, file, chart }: Said): Problem {
   };
 }
 
-/** Helm refuses such a release, and the API server such a namespace. */
+/** Helm refuses such a release name, and the API server such a namespace. */
 function invalidName(what: string, name: string, faultOf: (name: string) => string | undefined): Problem | undefined {
   const fault = faultOf(name);
   return fault === undefined
@@ -80,7 +83,7 @@ function saidBy(problem: Problem, by: Said | undefined): Problem {
   return { ...problem, message: `${by.by} (${by.file}): ${problem.message}`, file: by.file };
 }
 
-/** What was taken from the files, in words, for whoever runs a command. */
+/** What was taken from the files, in words, for the user of a command. */
 export function notedBy(
   options: ReleaseOptions & { readonly recorded?: Said },
   layers: Layers,
@@ -94,7 +97,7 @@ export function notedBy(
   const taken = new Map<Said, string[]>();
   for (const key of ['chartVersion', 'namespace', 'releaseName'] as const) {
     const by = options[key] === undefined ? lastSaid(layers, key) : undefined;
-    // Whoever hands over a record says itself what it took from there.
+    // The caller that passes a record reports what was taken from it.
     if (by !== undefined && by !== options.recorded) taken.set(by, [...(taken.get(by) ?? []), words[key]]);
   }
   const notes = [...taken].map(([{ by, file }, parts]) => `${parts.join(', ')}: from ${by} (${file})`);

@@ -1,4 +1,4 @@
-/** The kinds of objects that can be asked for. */
+/** The kinds of objects that can be selected. */
 export const shownKinds = [
   'deployment',
   'configmap',
@@ -12,7 +12,7 @@ export const shownKinds = [
 ] as const;
 export type ShownKind = (typeof shownKinds)[number];
 
-/** Whether objects of a kind are asked for: all where nothing is. */
+/** Whether objects of a kind are selected: all by default. */
 export function isShown(kind: string, show: ShownKind | readonly ShownKind[] | undefined): boolean {
   const word = kind === 'DaemonSet' ? 'deployment' : kind.toLowerCase();
   return show === undefined || [show].flat().some((one) => one === word);

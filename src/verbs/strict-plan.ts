@@ -7,18 +7,20 @@ import { readSide, type Side } from '../objects/read.ts';
 import { mapAt, type ValueMap } from '../value.ts';
 import { checkMtls, type MtlsWorld } from './check.ts';
 
-/** One step of the way to STRICT; after each, requests that arrived still do. */
+/** One step of the way to STRICT; after each, requests that succeeded before still succeed. */
 interface StrictStep {
   readonly what: string;
-  /** What does it. */
+  /** The commands for it. */
   readonly command: string;
 }
 
 export interface StrictPlan {
   readonly steps: readonly StrictStep[];
-  /** What stands in the way: Upstreams that would, or may, be refused, each with the reason. Without any, the last step is safe. */
+  /**
+   * The obstacles: Upstreams that would, or may, be refused, each with the reason. Without any, the last step is safe.
+   */
   readonly blocked: readonly { readonly upstream: string; readonly why: string }[];
-  /** The rows as they are, and as they will be after the last step. */
+  /** The rows before the first and after the last step. */
   readonly before: readonly UpstreamRow[];
   readonly after: readonly UpstreamRow[];
 }
@@ -26,9 +28,9 @@ export interface StrictPlan {
 const keyOf = ({ upstream: { namespace, name } }: UpstreamRow): string => `${namespace}/${name}`;
 
 /**
- * The way from PERMISSIVE to STRICT for the whole mesh, in an order in which no step breaks a request that arrived: first each
- * Upstream that sends plain text to a sidecar gets the mesh's certificate, which PERMISSIVE takes too; then the policy. Each state
- * is judged as `checkMtls` judges a world.
+ * The way from PERMISSIVE to STRICT for the whole mesh, in an order in which no step breaks a request that succeeded:
+ * first each Upstream that sends plain text to a sidecar gets the mesh's certificate, which PERMISSIVE also accepts;
+ * then the policy. Each state is judged as by `checkMtls`.
  */
 export function planStrict(world: MtlsWorld): StrictPlan {
   // A list of objects in any form is one side; checkMtls reads it in the same way.
@@ -65,7 +67,7 @@ export function planStrict(world: MtlsWorld): StrictPlan {
   return { steps, blocked, before, after };
 }
 
-/** The policy for the whole mesh, where it is not there already; what other policies it leaves as they are. */
+/** The policy for the whole mesh, unless it exists already, and the other policies that stay as they are. */
 function policySteps(objects: readonly ValueMap[], rootNamespace: string): readonly StrictStep[] {
   const policies = objects.map(readPolicy).filter((policy) => policy !== undefined);
   const ofMesh = policies.filter(({ object }) => isMeshPolicy(object, rootNamespace));
@@ -94,7 +96,7 @@ function readPolicy(object: ValueMap): PeerPolicy | undefined {
   return object['kind'] === 'PeerAuthentication' ? readPeerPolicy(object) : undefined;
 }
 
-/** What is not known of pods may be refused; a host outside the mesh minds no policy. */
+/** Unknown pods may refuse requests; a host outside the mesh is not affected by policies. */
 function isOpen({ verdict, reasons }: UpstreamRow): boolean {
   return verdict === 'unknown' && !reasons.some(({ code }) => code === 'outside-the-mesh');
 }
@@ -107,7 +109,7 @@ function withMesh(upstream: ValueMap): ValueMap {
   return { ...upstream, spec: { ...mapAt(upstream, 'spec'), sslConfig: meshSslConfig } };
 }
 
-/** A policy for the whole mesh, which the new one takes the place of. */
+/** A policy for the whole mesh, which the new one replaces. */
 function isMeshPolicy(object: ValueMap, rootNamespace: string): boolean {
   const labels = mapAt(object, 'spec', 'selector', 'matchLabels');
   return (

@@ -9,15 +9,15 @@ import { isMap, listOf, mapAt, textOf, type Value, type ValueMap, valueAt, withV
 import { prepare, type RequestOptions } from './prepare.ts';
 import { validateValues } from './validate.ts';
 
-/** What another Istio changes for the gateway proxies, and the version from which on it is so. */
+/** What another version of Istio changes for the gateway proxies, and the first version with the change. */
 interface IstioChange {
   readonly version: string;
   /** A behaviour of Istio by the name of its row in schema/istio.yaml, or the code of a rule. */
   readonly name: string;
   readonly what: string;
-  /** Whether it is so from then on, or no longer. */
+  /** Whether it applies from then on, or no longer does. */
   readonly isNew: boolean;
-  /** Of rules: how grave it is, and the value. */
+  /** For rules: the severity, and the value. */
   readonly severity?: Severity;
   readonly path?: string;
   /** What to do about it. */
@@ -27,7 +27,7 @@ interface IstioChange {
 interface ValueEdit {
   readonly path: string;
   readonly before?: Value;
-  /** Left out where the value must go. */
+  /** Omitted if the value must be removed. */
   readonly after?: Value;
 }
 
@@ -36,15 +36,15 @@ export interface IstioUpgrade {
   readonly to: string;
   readonly chartVersion: string;
   readonly changes: readonly IstioChange[];
-  /** What the values must say of the sidecars. */
+  /** The values that must be set for the sidecars. */
   readonly values: readonly ValueEdit[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * What changes for values when the mesh goes from one version of Istio to another and the sidecars with it: what Istio does
- * otherwise, and what the rules find or no longer find, each with the version that brought it: the last one on the way after
- * which it is as in the end. Nothing throws.
+ * The changes for values when the mesh goes from one version of Istio to another, and the sidecars with it: what Istio
+ * does differently, and what the rules find or no longer find, each with the version that brought it: the last one on
+ * the way after which the state is final. Never throws.
  */
 export function upgradeIstio(options: RequestOptions, from: string, to: string): IstioUpgrade {
   const failed = (problems: readonly Problem[], chartVersion = ''): IstioUpgrade => ({
@@ -84,7 +84,7 @@ const bad: Problem = {
   hint: 'write both as 1.22.3',
 };
 
-/** Both versions, and all that are known between them. */
+/** Both versions, and all known ones between them. */
 function wayBetween(from: IstioVersion, to: IstioVersion): readonly IstioVersion[] {
   const between = istioReleasesBetween(from, to).filter(
     (one) => ![from, to].some((end) => compareIstio(one, end) === 0),
@@ -98,7 +98,7 @@ function rank(way: readonly IstioVersion[], { version }: IstioChange): number {
   return way.findIndex((one) => textOfVersion(one) === version);
 }
 
-/** The version from which on, to the end of the way, something is as in the end; undefined where it is as in the beginning. */
+/** The version from which the final state holds to the end; undefined if it already held at the beginning. */
 function turnOf(way: readonly IstioVersion[], holds: (version: IstioVersion) => boolean): IstioVersion | undefined {
   const [first] = way;
   const last = way.at(-1);
@@ -115,7 +115,7 @@ function behaviours(way: readonly IstioVersion[]): IstioChange[] {
 
 type Judge = (version: IstioVersion) => ReadonlyMap<string, Problem>;
 
-/** What is found in the values with the sidecars, and the mesh, of a version. */
+/** The findings for the values with the sidecars, and the mesh, of a version. */
 function judgeOf(given: ValueMap, chart: Chart): Judge {
   const known = new Map<string, ReadonlyMap<string, Problem>>();
   return (version) => {
@@ -143,7 +143,7 @@ function findings(way: readonly IstioVersion[], judge: Judge): IstioChange[] {
     const isNew = after.has(key);
     const differs = way.findLastIndex((version) => judge(version).has(key) !== isNew);
     const turn = way[differs + 1];
-    // What is found at both ends, and not between them, is found for another reason in the end.
+    // What is found at both ends but not between them has another cause in the end.
     if (differs < 0 || turn === undefined) return [];
     const where = { ...(path === undefined ? {} : { path }), ...(isNew && hint !== undefined ? { hint } : {}) };
     return [{ version: textOfVersion(turn), name: code, what: message, isNew, severity, ...where }];
@@ -166,7 +166,10 @@ function wantsSidecars(given: ValueMap): boolean {
   return ['istioSDS', 'istioIntegration'].some((key) => truthy(valueAt(given, 'global', key, 'enabled')));
 }
 
-/** The values that give the sidecars a version: the images of one's own, else the chart's value, and that of Kubernetes Gateways. */
+/**
+ * The values that set the sidecars' version: the user's own images, else the chart's value, and the one for Kubernetes
+ * Gateways.
+ */
 function editsOf(given: ValueMap, chart: Chart, version: string): readonly Edit[] {
   if (!wantsSidecars(given)) return [];
   const own: Path = ['global', 'istioSDS', 'customSidecars'];

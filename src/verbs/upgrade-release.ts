@@ -8,15 +8,15 @@ import type { KubeInput } from './decide-kube.ts';
 import { type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
 import { type RenderKubeOptions, renderKubeGateways } from './render-kube.ts';
 
-/** A change between the proxies of two releases, and what brought it. */
+/** A change between the proxies of two releases, and its cause. */
 interface AttributedChange {
   readonly object: string;
   readonly path: string;
   readonly before?: Value;
   readonly after?: Value;
-  /** The release from which on it is so; undefined for what is the release's own number. */
+  /** The first release with the change; undefined for the release's own number. */
   readonly release?: string;
-  /** What that release does otherwise than the one before it: features that it has or no longer has, and default values. */
+  /** What that release does differently from the one before: added and removed features, and default values. */
   readonly features: readonly Feature[];
   readonly defaults: readonly string[];
 }
@@ -29,9 +29,9 @@ export interface ReleaseUpgrade {
 }
 
 /**
- * What changes in the proxies, those of Gateways among them (`kube`), and in what Istio's and mTLS values change beside them, from one release of the chart to another with the
- * same values, each change with the release that
- * brought it: the last one on the way after which it is as in the end. Every release between the two is rendered. Nothing throws.
+ * The changes in the proxies, including those of Gateways (`kube`), and in what Istio's and mTLS values change outside
+ * them, from one release of the chart to another with the same values, each with the release that brought it: the last
+ * one on the way after which the state is final. Every release between the two is rendered. Never throws.
  */
 export function upgradeRelease(
   { kube, ...options }: RenderOptions & { readonly kube?: KubeInput | undefined },
@@ -80,19 +80,19 @@ function withDeployed(ofChart: Rendering, options: RenderKubeOptions): Rendering
   };
 }
 
-/** Of the proxies' objects, and of what Istio's and mTLS values change beside them. */
+/** For the proxies' objects, and for what Istio's and mTLS values change outside them. */
 function changesBetween(left: Rendering, right: Rendering): DiffReport {
   const [before, after] = [left, right].map(({ manifests, controlPlane = [] }) => [...manifests, ...controlPlane]);
   return diffManifests(before ?? [], after ?? [], { include: ['*'] });
 }
 
-/** Both releases and all between them, in the order in which they are passed. */
+/** Both releases and all between them, in the order of the upgrade. */
 function between(from: string, to: string): readonly string[] {
   const [a, b] = [releaseIndex(from), releaseIndex(to)];
   return a <= b ? releases.slice(a, b + 1) : releases.slice(b, a + 1).reverse();
 }
 
-/** What a release gives, its own number aside. */
+/** The rendering of a release, without its own number. */
 function textOf({ manifests, controlPlane }: Rendering, release: string): string {
   return [...manifests, { text: JSON.stringify(controlPlane) }]
     .map(({ text }) => text.replaceAll(release, 'RELEASE').replace(/checksum\/[\w-]{1,100}: [0-9a-f]{64}/g, ''))
@@ -102,8 +102,8 @@ function textOf({ manifests, controlPlane }: Rendering, release: string): string
 const keyOf = ({ object, path }: DiffChange): string => `${object.kind}/${object.name} ${formatPath(path)}`;
 
 /**
- * The release of a change; else of what it is a part of or what is a part of it, because a list may have come as a whole; else of
- * another item of its list, whose places have moved.
+ * The release of a change; else of a part that contains it or is contained in it, because a list may have appeared as a
+ * whole; else of another item in its list, whose indexes have moved.
  */
 function broughtBy(change: DiffChange, brought: ReadonlyMap<string, string>): string | undefined {
   const key = keyOf(change);
@@ -131,7 +131,7 @@ function attributed(change: DiffChange, release: string | undefined, way: readon
     ...(change.after === undefined ? {} : { after: change.after }),
     ...(release === undefined ? {} : { release }),
     features: found === undefined ? [] : [...found.features.added, ...found.features.removed],
-    // The release's own number in an image tag is no cause.
+    // The release's own number in an image tag is not a cause.
     defaults: (found?.defaults ?? [])
       .filter(({ before, after }) => before !== previous || after !== release)
       .map((one) => one.path),

@@ -11,22 +11,22 @@ import { renderGatewayProxies } from './render.ts';
 
 /** Values that were moved from `istioSDS.enabled` to `istioIntegration.enabled`. */
 export interface IntegrationUpgrade {
-  /** The file as it is to be; empty where it cannot be changed. */
+  /** The resulting file; empty if it cannot be changed. */
   readonly text: string;
-  /** Whether all that was not changed still stands as it was written. */
+  /** Whether everything that did not change is still written as before. */
   readonly isKept: boolean;
   readonly chartVersion: string;
-  /** What differs in the proxies, which must be nothing. */
+  /** The differences in the proxies, of which there must be none. */
   readonly proof: DiffReport | undefined;
-  /** What Gloo's Settings say of Istio, before and after. */
+  /** Gloo's Settings for Istio, before and after. */
   readonly settings: readonly [before: ValueMap, after: ValueMap];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Moves a values file from `global.istioSDS.enabled` to `global.istioIntegration.enabled`, which newer releases want: the text is
- * edited to the byte, `customSidecars` stay, and both texts are rendered to see that the proxies are equal. A file that is there already stays as it is.
- * Nothing throws.
+ * Moves a values file from `global.istioSDS.enabled` to `global.istioIntegration.enabled`, which newer releases
+ * require: the text is edited byte for byte, `customSidecars` stay, and both texts are rendered to prove that the
+ * proxies are equal. A file that is already converted stays as it is. Never throws.
  */
 export function upgradeToIntegration(source: Source, options: Omit<RequestOptions, 'values'>): IntegrationUpgrade {
   const before = prepare({ ...options, values: [source] });

@@ -23,22 +23,22 @@ import type { Validation } from './validate.ts';
 export interface ManifestValidateOptions {
   /** The release of Gloo's chart; found in the images of Gloo's own Deployments or of the proxies. */
   readonly chartVersion?: string;
-  /** The namespace of objects that do not say theirs, and only proxies in it. */
+  /** The default namespace of objects; only proxies in it are judged. */
   readonly namespace?: string;
-  /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
+  /** Whether to include the policy checks (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
-  /** Codes not to report; what makes manifests unreadable is reported all the same. */
+  /** Codes to ignore; what makes manifests unreadable is reported all the same. */
   readonly ignore?: readonly string[];
 }
 
-/** What was found in manifests, and in how many gateway proxies it was looked for. */
+/** The findings in manifests, and the number of gateway proxies that were judged. */
 export interface ManifestValidation extends Validation {
   readonly proxies: number;
 }
 
 /**
- * What will not work of the gateway proxies among manifests, by what their pods and bootstraps say: the rules by meaning,
- * but for those about values. Nothing throws for bad input.
+ * What will not work in the gateway proxies among manifests, judging by their pods and bootstraps: the rules by
+ * meaning, except those about values. Never throws for bad input.
  */
 export function validateManifests(manifests: Side, options: ManifestValidateOptions = {}): ManifestValidation {
   const asked = options.chartVersion === undefined ? undefined : findRelease(options.chartVersion);
@@ -66,18 +66,18 @@ export function validateManifests(manifests: Side, options: ManifestValidateOpti
   };
 }
 
-/** The texts among manifests, under the names that their problems have. */
+/** The texts among manifests, by their names in problems. */
 function sourcesOf(manifests: Side): Source[] {
   if (typeof manifests === 'string') return [{ name: 'manifests', text: manifests }];
   const parts: readonly unknown[] = Array.isArray(manifests) ? manifests : [manifests];
   return parts.flatMap((part, index): Source[] => {
     if (typeof part === 'string') return [{ name: `manifests-${index}`, text: part }];
-    const { name, text } = part as Partial<Source>; // What has no text is no source.
+    const { name, text } = part as Partial<Source>; // Without a text it is not a source.
     return typeof name === 'string' && typeof text === 'string' ? [{ name, text }] : [];
   });
 }
 
-/** Every workload with the labels of a gateway proxy, whether its volumes are right or not. */
+/** Every workload with the labels of a gateway proxy, whether or not its volumes are correct. */
 export function proxiesAmong(objects: readonly KubeObject[], only: string | undefined): InstalledProxy[] {
   const isMeant = ({ object }: KubeObject): boolean =>
     isWorkload(object) &&
@@ -102,7 +102,7 @@ function isScalerOf({ kind, namespace, object }: KubeObject, workload: KubeObjec
   return kind === 'HorizontalPodAutoscaler' && namespace === workload.namespace && isSame;
 }
 
-/** Proxies by the release of Gloo that they belong to; undefined for those of which nothing says it. */
+/** Proxies by the release of Gloo that they belong to; undefined if it is unknown. */
 function groupByRelease(
   proxies: readonly InstalledProxy[],
   objects: readonly KubeObject[],
@@ -134,7 +134,7 @@ function judge(
   });
   const active = rules.filter((rule) => rule.valuesOnly === undefined && (lint || rule.lint !== true));
   const found = findInObjects({ chart, pods, known }, active).map(codedMatch);
-  // What a rule says is said by it.
+  // Rules report their own findings.
   const said = new Set(found.map((match) => JSON.stringify(match.path)));
   const others = known.filter(({ code, path }) => ruleOf(code) === undefined && !said.has(JSON.stringify(path)));
   for (const match of [...found, ...others]) {
@@ -147,7 +147,7 @@ function judge(
   if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
 }
 
-/** A problem with a text of several lines, at its own line where that text stands as a block in the file. */
+/** A problem with a multi-line text, at its own line if that text is a block scalar in the file. */
 function withinText(problem: Problem, inside: Place, text: Value | undefined, texts: readonly Source[]): Problem {
   const { file, line } = problem;
   const whole = texts.find(({ name }) => name === file)?.text;

@@ -31,32 +31,32 @@ import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepar
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 
 export type ValidateOptions = RequestOptions & {
-  /** Istio of the mesh, such as 1.22.3; rules then judge the sidecar beside it. */
+  /** Istio version of the mesh, such as 1.22.3; rules then judge the sidecar against it. */
   readonly istioVersion?: string;
   /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
   readonly istioRevision?: string;
-  /** An istiod's Deployment, among manifests or alone, in place of the two above. */
+  /** An istiod's Deployment, among manifests or alone, instead of the two options above. */
   readonly istiod?: Side;
-  /** Also the checks of policy (`latest-tag`, `run-as-non-root` …). */
+  /** Whether to include the policy checks (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
-  /** Codes not to report; what makes values unreadable is reported all the same. */
+  /** Codes to ignore; what makes values unreadable is reported all the same. */
   readonly ignore?: readonly string[];
-  /** Objects for proxies of the Kubernetes Gateway API, to be judged too. */
+  /** Objects for proxies of the Kubernetes Gateway API, to be judged, too. */
   readonly objects?: Partial<KubeInput>;
 };
 
 export interface Validation {
   /** By file and line. */
   readonly problems: readonly Problem[];
-  /** The release that the values were checked for; empty when none was found. */
+  /** The release that the values were checked for; empty if none was found. */
   readonly chartVersion: string;
-  /** What was taken from the values' files besides values, where they say more: a release, a namespace. */
+  /** What was taken from the values' files besides values, if they say more: a release, a namespace. */
   readonly notes?: readonly string[];
 }
 
 /**
- * Everything that is wrong, or worth knowing, about values for a release of Gloo's chart: how they are written, whether the
- * release has them and with which types, and what they mean for the proxies' pods. Nothing throws for bad input.
+ * Everything that is wrong, or worth knowing, about values for a release of Gloo's chart: how they are written, whether
+ * the release has them and with which types, and what they mean for the proxies' pods. Never throws for bad input.
  */
 export function validateValues(options: ValidateOptions = {}): Validation {
   const prepared = prepare(options);
@@ -89,7 +89,7 @@ function objectProblems(
   return judgeKubeObjects(prepared, objects, { lint, mesh }).filter(({ code }) => !ignore.includes(code));
 }
 
-/** What is found in the pod that the chart's own GatewayParameters make, at the values that they come from. */
+/** The findings in the pod that the chart's own GatewayParameters produce, at the values that they come from. */
 function inValues(match: CodedMatch): CodedMatch {
   const path = match.path.length === 0 ? ['kubeGateway', 'enabled'] : valuesPathOf(match.path);
   return { ...match, path };
@@ -97,7 +97,7 @@ function inValues(match: CodedMatch): CodedMatch {
 
 type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
-/** What reading, schema, model and rules say. */
+/** The findings of reader, schema, model and rules. */
 function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
   const { chart, layers, values, proxies, problems, capabilities } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
@@ -122,7 +122,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     findings.filter(({ rule }) => rule.code === 'integration-adds-no-sidecars').map(({ path }) => formatPath(path)),
   );
   const said = saidMore([...known, ...matches]);
-  // What the schema says of a value is more than that it has no effect.
+  // The schema's finding about a value is more specific than that it has no effect.
   const toldBySchema = new Set<string>();
   const grade = gradeByPrinted([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
@@ -132,7 +132,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
   });
-  // What a rule says is said by it.
+  // Rules report their own findings.
   for (const match of known) {
     const path = writtenAt(match.path, layers.values);
     if (ruleOf(match.code) === undefined) report(problemOf({ ...match, path }), match.at);
@@ -144,7 +144,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   for (const match of matches) if (!isTold(match)) report(problemOf(match), match.at);
 }
 
-/** Its template reads it, although the chart's list of values leaves it out. */
+/** A template reads it, although the chart's list of values does not include it. */
 const servicePorts = 'kubeGateway.gatewayParameters.glooGateway.service.ports';
 
 function unknownCodes(file: string, named: Ignored['named']): Problem[] {

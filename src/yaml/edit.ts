@@ -252,7 +252,7 @@ function replace({ text, edits, layout }: Editing, node: EditNode, next: Value, 
   const end = nextLine(text, node.end);
   if (!node.flow && (node.kind === 'map' || node.kind === 'list')) {
     // It is on its own lines below its key.
-    if (colon === undefined) throw new Error('there is no key to put it behind');
+    if (colon === undefined) throw new Error('there is no key to put it after');
     edits.push({ start: colon, end: colon, text: first });
     edits.push({ start: lineStart(text, node.start), end, text: lines });
     return;

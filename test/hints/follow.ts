@@ -250,11 +250,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, release) => [...other(reader), ...inRelease(reader, release)],
   ],
   [
-    /^(?:Leave (\S+) out|Leave the override out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) has it mended\.$/,
+    /^(?:Leave (\S+) out|Leave the override out|Leave the disabled proxy out|Add the pull secret to the service account|Leave floatingUserId out and set runAsUser).* The chart of (\S+) fixes this\.$/,
     (reader, what, release) => [...leftOut(reader, what), ...inRelease(reader, release ?? '')],
   ],
   [
-    /^Set bufferFactoryConfig: (\{.*?\})\. The chart of (\S+) has it mended\.$/,
+    /^Set bufferFactoryConfig: (\{.*?\})\. The chart of (\S+) fixes this\.$/,
     (reader, text, release) => [
       ...set(reader, [...reader.path, 'bufferFactoryConfig'], yaml(text)),
       ...inRelease(reader, release ?? ''),
@@ -491,14 +491,14 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       [0, 2].flatMap((at) => set(reader, pathOf(reader, words[at] ?? ''), yaml(words[at + 1] ?? ''))),
   ],
   [
-    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) has it mended\.)?$/,
+    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) fixes this\.)?$/,
     (reader, path, value, release) => [
       ...set(reader, pathOf(reader, path), yaml(value ?? '')),
       ...(release === undefined ? [] : inRelease(reader, release)),
     ],
   ],
   [
-    /^Leave out what has a \$ or a backquote .* The chart of (\S+) has it mended\.$/,
+    /^Leave out what has a \$ or a backquote .* The chart of (\S+) fixes this\.$/,
     (reader, release) => [
       ...set(reader, reader.path, withoutExpanded(valueAt(reader.values, ...reader.path) ?? null)),
       ...inRelease(reader, release),

@@ -206,7 +206,7 @@ function imagesOf(options: ValidateOptions): string | undefined {
 /** A value that a hint names is one of the release, or the hint says in which ones it is. */
 function checkNames(from: string, problem: Problem, release: string): void {
   const { hint = '', code } = problem;
-  if (code === 'value-of-another-release' || / in (?:>=|<)| or newer|has it mended/.test(hint)) return;
+  if (code === 'value-of-another-release' || / in (?:>=|<)| or newer|fixes this/.test(hint)) return;
   for (const [name] of hint.matchAll(/\b(?:global|gatewayProxies|settings|kubeGateway)\.[\w.]*\w/g)) {
     const fields = fieldsAt(parsePath(name));
     if (fields.length === 0 || fields.some(({ releases }) => includes(releases, releaseIndex(release)))) continue;

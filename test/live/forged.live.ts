@@ -121,7 +121,7 @@ test('a Deployment in kube-system, with hostPID', async () => {
     await refused([pair(await harmless()), write], /in namespace kube-system, but the record is in gloo-system/);
   // With the address of one object and the name of another.
   const proxy = await kept(`${paths.apps}/gateway-proxy`);
-  await refused([pair(await harmless()), { ...pair(proxy), collection }], /for its collection/);
+  await refused([pair(await harmless()), { ...pair(proxy), collection }], /as its collection/);
 });
 
 test('the gateway proxy, with hostPID or another container', async () => {
@@ -161,7 +161,7 @@ test('an address that is another host’s', async () => {
     `//127.0.0.1:${trapPort}/api/v1`,
     '/api/v1/namespaces/gloo-system/../kube-system/secrets',
   ])
-    await refused([pair(await harmless()), { ...pair(live), collection }], /for its collection/);
+    await refused([pair(await harmless()), { ...pair(live), collection }], /as its collection/);
 });
 
 test('shapes that are no record', async () => {

@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
 /** A test that takes longer is for `npm test` alone. */
-const longest = 1_500;
+const longest = 4_000;
 /** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
 const budget = 6_000;
 /** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */

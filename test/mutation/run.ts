@@ -145,7 +145,7 @@ function startWorker(): Worker {
 
 /** A test file and what it imports from beside the sources, and so on. */
 function withImports(file: string, seen: Set<string> = new Set()): Set<string> {
-  if (seen.has(file) || !file.startsWith('test/')) return seen;
+  if (seen.has(file) || !file.startsWith('test/') || !existsSync(file)) return seen;
   seen.add(file);
   for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g))
     withImports(join(dirname(file), path), seen);

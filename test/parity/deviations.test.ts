@@ -34,7 +34,7 @@ for (const { id, covers, examples } of deviations) {
       const mended = releases.filter((other) => !covers(other)).at(-1);
       if (mended !== undefined) {
         const later = renderGatewayProxies({ values: [values], chartVersion: mended });
-        assert.ok(!later.problems.some(({ code }) => code === id), `${mended} has it mended`);
+        assert.ok(!later.problems.some(({ code }) => code === id), `${mended} fixes this`);
       }
       for (const object of objects) {
         if (['Deployment', 'DaemonSet'].includes(String(object['kind'])))

@@ -364,7 +364,7 @@ test('what would be put back is shown and asked for; --yes does not cover a reco
   const refused = await halfway(record(genuine), 'no');
   assert.equal(refused.status, 1, refused.stderr);
   assert.match(refused.stdout, /istio-proxy/);
-  assert.deepEqual(refused.questions, ['Put back 1 object? [y/N] ']);
+  assert.deepEqual(refused.questions, ['Restore 1 object? [y/N] ']);
   assert.deepEqual(refused.written, []);
 
   const unasked = await halfway(record(genuine), undefined, '--yes');

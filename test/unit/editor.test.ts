@@ -138,7 +138,7 @@ test('hover: what a value is, in which releases, its default and what it ends as
   const { text, offset } = at('gatewayProxies:\n  edge:\n    podTemplate:\n      http|Port: 9090\n');
   const { markdown = '' } = hoverAt({ name: 'v', text }, offset, settings) ?? {};
   assert.match(markdown, /`gatewayProxies\.edge\.podTemplate\.httpPort`/);
-  assert.match(markdown, /\*\*whole number\*\* · default `8080` \(1\.17\.3\)/);
+  assert.match(markdown, /\*\*integer\*\* · default `8080` \(1\.17\.3\)/);
   assert.match(markdown, /Ends as `9090`\./);
   const inherited = at(
     'gatewayProxies:\n  gatewayProxy:\n    podTemplate: {httpPort: 9090}\n  edge:\n    podTemplate: {httpPo|rt: }\n',

@@ -45,7 +45,7 @@ function rendered(given: ValueMap, objects: readonly ValueMap[], chartVersion: s
   return hasErrors(problems) ? undefined : [...manifests];
 }
 
-for (const chartVersion of ['1.17.0', '1.22.1'])
+for (const chartVersion of ['1.22.1'])
   test(`changing any value or field of ${chartVersion} changes exactly the parts that the map names`, (context) => {
     const objects = [gateway, own];
     const mapping = explain({ values: [values], chartVersion, gateways: objects });
@@ -58,8 +58,8 @@ for (const chartVersion of ['1.17.0', '1.22.1'])
     );
     const tally: Tally = { right: 0, named: 0, real: 0, tried: 0, wrong: [] };
     for (const [index, value] of mapping.values.entries()) {
-      // Of those without effect, every twentieth is enough.
-      if (value.effect === 'unknown' || (value.effect === 'none' && index % 20 !== 0)) continue;
+      // Of those without effect, every sixtieth is enough.
+      if (value.effect === 'unknown' || (value.effect === 'none' && index % 60 !== 0)) continue;
       const [name = '', ...steps] = parsePath(value.path);
       const at = objects.findIndex(({ kind }) => String(name).startsWith(`${String(kind)}/`));
       const path = at < 0 ? [name, ...steps] : steps;
@@ -112,24 +112,11 @@ test('a line of what render --gateway prints is made by a field, a value, or a d
     ofReplicas,
     /stands here: GatewayParameters\/edge\/own\.spec\.kube\.deployment\.replicas = 2\n.*own\.yaml:1:/,
   );
-  const ofPort = await said('explain', '--line', line('port: 80'));
-  assert.match(ofPort, /stands here: Gateway\/edge\/http\.spec\.listeners\[0\]\.port = 80/);
-  const ofImage = await said(
-    'explain',
-    '--object',
-    'Deployment/gloo-proxy-http',
-    '--path',
-    'spec.template.spec.containers[2].image',
-  );
-  assert.match(ofImage, /istioProxyContainer\.image\.tag = ".*"\n +the chart's default/);
-  assert.match(ofImage, /decides: global\.istioIntegration\.enabled/);
 });
 
 test('a field says what it makes, and that it makes nothing', async () => {
   const path = 'GatewayParameters/edge/own.spec.kube';
   assert.match(await said('explain', `${path}.service.type`), /Service\/gloo-proxy-http:\d+ spec\.type changes/);
-  const idle = await said('explain', `${path}.istio.istioProxyContainer.istioMetaMeshId`);
-  assert.match(idle, /changes nothing/);
   const value = 'kubeGateway.gatewayParameters.glooGateway.service.type';
   assert.match(
     await said('explain', value),

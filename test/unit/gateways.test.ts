@@ -149,3 +149,20 @@ test('what is no YAML in the Settings is told, though no proxy has it', () => {
   }
   assert.deepEqual(told(rendered('1.22.1', port), 'bare-text-breaks-yaml'), []);
 });
+
+test('an empty enableRestEds stays empty in some releases', () => {
+  for (const [chartVersion, arrives] of [
+    ['1.5.6', false],
+    ['1.6.0-beta23', null],
+    ['1.6.4', false],
+    ['1.6.5', null],
+    ['1.7.0-beta8', false],
+    ['1.7.3', null],
+    ['1.8.0', false],
+  ] as const) {
+    const values = [{ name: 'values.yaml', text: 'settings: {enableRestEds: ""}' }];
+    const { controlPlane = [] } = renderGatewayProxies({ values, chartVersion, controlPlane: true });
+    const settings = controlPlane.find(({ kind }) => kind === 'Settings');
+    assert.equal(mapAt(settings, 'spec', 'gloo')['enableRestEds'], arrives, chartVersion);
+  }
+});

@@ -192,7 +192,7 @@ test('sprig merge fills in what is missing or empty', () => {
   };
   const before = structuredClone(map);
   assert.deepEqual(filled(map, source), {
-    ...{ a: 1, b: 3, c: 'c', d: 'd', e: { x: 1, y: 'y' }, f: [1], g: 'text', h: { i: 1 }, l: 4 },
+    ...{ a: 1, b: 3, c: 'c', d: 'd', e: { x: 1, y: 'y', z: null }, f: [1], g: 'text', h: { i: 1 }, k: null, l: 4 },
   });
   assert.deepEqual(map, before);
 });

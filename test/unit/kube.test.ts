@@ -5,6 +5,7 @@ import type { ClusterClient } from '../../src/cluster/client.ts';
 import { readKubeWorld } from '../../src/cluster/kube-world.ts';
 import {
   diffManifests,
+  enableMtls,
   injectSidecars,
   renderGatewayProxies,
   renderKubeGateways,
@@ -270,6 +271,20 @@ test('inject and uninject leave proxies of the control plane alone, and say what
     assert.deepEqual(codesOf(change.problems), ['warning written-by-controller']);
     assert.match(change.problems[0]?.hint ?? '', /istioIntegration/);
   }
+});
+
+test('enable-mtls names a proxy of the control plane that gets no certificates', () => {
+  const upstream = `apiVersion: gloo.solo.io/v1
+kind: Upstream
+metadata: {name: web, namespace: gloo-system}
+spec: {kube: {serviceName: web, serviceNamespace: shop, servicePort: 80}}
+`;
+  const problemsWith = (given: string): string[] => {
+    const { manifests } = renderKubeGateways({ values: given, gateways: gateway() });
+    return codesOf(enableMtls([...manifests.map(({ text }) => text), upstream], { all: true }).problems);
+  };
+  assert.deepEqual(problemsWith(values), ['warning written-by-controller']);
+  assert.deepEqual(problemsWith(withIstio), []);
 });
 
 test('with mTLS of the control plane the certificates are copied, and said to be unknown where they are', () => {

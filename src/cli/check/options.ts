@@ -1,5 +1,6 @@
 import type { Options } from '../command.ts';
 import {
+  answerOption,
   chartOptions,
   clusterOptions,
   kubeOptions,
@@ -38,14 +39,7 @@ export const checkOptions = {
   },
   complete: { kind: 'flag', summary: 'The files are complete: an object that is not in them does not exist' },
   strict: { kind: 'flag', summary: 'Exit with 1 for unknown verdicts, too' },
-  output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
-    summary: 'Format of the answer',
-    choices: ['text', 'json', 'markdown', 'html'],
-    fallback: 'text',
-  },
+  output: { ...answerOption, choices: ['text', 'json', 'markdown', 'html'] },
   live: {
     kind: 'flag',
     summary: 'Read everything from a cluster; with values, everything except the proxies that they render',

@@ -110,7 +110,7 @@ async function agreed(
       'run it without --yes to restore what is shown, or delete the ConfigMap and run it again; nothing was changed',
     );
   }
-  return await confirmed(`Put back ${counted(written.length, 'object')}?`, { yes }, context);
+  return await confirmed(`Restore ${counted(written.length, 'object')}?`, { yes }, context);
 }
 
 /** Waits, but only as long as the change exists; returns what is left of it at the end. */

@@ -92,7 +92,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
 
 /**
  * What runs now: the gateway proxies' objects, and those that the other side has, even if their labels were changed
- * since. With the Gateways of the cluster also what was deployed for Gateways that are gone, which is told.
+ * since. With the Gateways of the cluster also what was deployed for removed Gateways, which is reported.
  */
 export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);

@@ -1,5 +1,6 @@
 import type { Args, Options } from '../command.ts';
 import {
+  answerOption,
   capabilityOptions,
   chartOptions,
   clusterOptions,
@@ -35,12 +36,9 @@ export const diffOptions = {
   live: { kind: 'flag', summary: 'Compare with the objects running in the cluster, not with Helm’s record' },
   ...clusterOptions,
   output: {
-    kind: 'text',
-    alias: 'o',
-    value: 'FORMAT',
+    ...answerOption,
     summary: 'Format of the differences',
     choices: ['text', 'unified', 'side-by-side', 'json', 'json-patch', 'markdown', 'html'],
-    fallback: 'text',
   },
   lines: {
     kind: 'text',

@@ -94,7 +94,7 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   for (const path of paths) {
     const isRead = isMap(valueAt(defaults, ...path)) && !isMap(valueAt(values.map, ...path));
     const holder = path.slice(0, -1);
-    // A map that is missing as a whole is told once.
+    // A map that is missing altogether is reported once.
     if (isRead && isMap(valueAt(values.map, ...holder)))
       inside(
         holder.reduce((scope, key) => mapIn(scope, String(key)), values),
@@ -115,7 +115,7 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');
 }
 
-/** Values that the chart prints without quotes in its Settings: some are no YAML there, with which Helm installs nothing. */
+/** Values that the chart prints without quotes in its Settings: some are not valid YAML there, and Helm installs nothing. */
 function findInSettings(values: Scope, chart: Chart): void {
   const settings = mapIn(values, 'settings');
   if (!has(settings, 'create')) return;
