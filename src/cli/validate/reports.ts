@@ -27,7 +27,8 @@ export function reportsOf(
     return { format, path: text.slice(at + 1) };
   });
   for (const { path } of reports) {
-    if (path === '-') throw new CannotDo('--report writes files, and - is none', '-o FORMAT chooses what is printed');
+    if (path === '-')
+      throw new CannotDo('--report cannot be written to standard output', '-o FORMAT prints a report there');
     if (inputs.some((name) => isSameFile(name.replace(/^\?/, ''), path)))
       throw new CannotDo(`--report would replace ${path}, which is an input`, 'name another file');
   }
