@@ -1,11 +1,13 @@
 /** Why Kubernetes or Envoy would refuse what a chart gives: what is written here knows nothing of glistio's own rules. */
-import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt } from '../src/value.ts';
 import { envoyErrors } from '../test/parity/envoy.ts';
 import { kubernetesErrors } from '../test/parity/kubernetes.ts';
 
 /** Why Kubernetes or Envoy would refuse an object, whose YAML in a ConfigMap is parsed. */
 export function faultsOf(object: ValueMap): string[] {
-  return [...kubernetesErrors(object), ...bootstrapFaults(object), ...beyondTypes(object)].map(general);
+  const isWorkload = object['kind'] === 'Deployment' || object['kind'] === 'DaemonSet';
+  const hollow = isWorkload && !isMap(valueAt(object, 'spec', 'template', 'spec')) ? ['no pod'] : [];
+  return [...hollow, ...kubernetesErrors(object), ...bootstrapFaults(object), ...beyondTypes(object)].map(general);
 }
 
 function bootstrapFaults(object: ValueMap): string[] {

@@ -46,7 +46,10 @@ function checkPacked() {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { capabilities: {} } });
     const input = `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     const server = join(unpacked, 'extension/server/dist/cli.cjs');
-    const { stdout } = spawnSync(process.execPath, [server, 'lsp', '--stdio'], { input, encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, [server, 'lsp', '--stdio', `--clientProcessId=${process.pid}`], {
+      input,
+      encoding: 'utf8',
+    });
     assert.match(stdout, /"serverInfo":\{"name":"glistio"/);
     console.log(`packed: ${packed}, ${readFileSync(packed).length} bytes; its server answers`);
   } finally {

@@ -2,12 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { browserCore } from './browser-core.ts';
 
+interface Modules {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+}
+
+/** What the worker needs before it can answer is one file: each more would be waited for. */
+function firstPart(id: string, modules: Modules, seen = new Set<string>()): string | null {
+  const known = modules.getModuleInfo(id);
+  if (known === null || seen.has(id)) return null;
+  seen.add(id);
+  return known.isEntry || known.importers.some((one) => firstPart(one, modules, seen) !== null) ? 'first' : null;
+}
+
 /** A static page that works from any folder. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias: browserCore },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstPart }] } } } },
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, modulePreload: false, assetsInlineLimit: 0 },
 });

@@ -25,6 +25,8 @@ export interface Input {
   /** Objects of the mesh, for `check`. */
   readonly world: string;
   readonly istioVersion: string;
+  /** These objects are all that there is: what they lack does not exist. */
+  readonly isComplete: boolean;
 }
 
 export interface ShownObject {
@@ -103,8 +105,8 @@ function shownObjects(manifests: readonly Manifest[], { text }: Input): ShownObj
 
 /** What another release would change, in words. */
 async function compare(input: Input, other: string): Promise<string> {
-  const [{ diffManifests }, { formatDiffText }, { renderGatewayProxies }] = await Promise.all([
-    import('../../src/diff/diff.ts'),
+  const [{ compareSides }, { formatDiffText }, { renderGatewayProxies }] = await Promise.all([
+    import('../../src/verbs/compare.ts'),
     import('../../src/report/diff-text.ts'),
     import('../../src/verbs/render.ts'),
   ]);
@@ -112,10 +114,8 @@ async function compare(input: Input, other: string): Promise<string> {
   if (left === undefined || right === undefined) return '';
   const found = [left, right].flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   if (found[0] !== undefined) return `${found[0].message}\n`;
-  const report = diffManifests(
-    left.manifests.map(({ text }) => text),
-    right.manifests.map(({ text }) => text),
-  );
+  const sideOf = (side: readonly Manifest[]) => ({ side, name: inputName });
+  const { report } = compareSides(sideOf(left.manifests), sideOf(right.manifests), {});
   if (hasErrors(report.problems)) return `${report.problems.map(({ message }) => message).join('\n')}\n`;
   if (report.identical) return `${right.chartVersion} changes nothing in these objects.\n`;
   return formatDiffText(report, { color: false, width: 100, context: 3 }).exact;
@@ -124,12 +124,13 @@ async function compare(input: Input, other: string): Promise<string> {
 /** Whether mTLS will work, for each Upstream among the objects of the mesh. */
 async function check(input: Input): Promise<MtlsCheck> {
   const { checkMtls } = await import('../../src/verbs/check.ts');
-  const { istioVersion, world } = input;
+  const { istioVersion, world, chartVersion, isComplete } = input;
   const manifests = holdsManifests(sourceOf(input));
   return checkMtls({
-    ...(manifests ? {} : requestOf(input)),
+    ...(!manifests ? requestOf(input) : chartVersion === '' ? {} : { glooVersion: chartVersion }),
     objects: [{ name: 'mesh', text: world }, ...(manifests ? [sourceOf(input)] : [])],
     ...(istioVersion === '' ? {} : { istioVersion }),
+    complete: isComplete,
   });
 }
 

@@ -21,9 +21,15 @@ interface Known {
   readonly failure?: string;
 }
 
-export function App({ initial }: { readonly initial: Input }) {
+interface AppProps {
+  readonly initial: Input;
+  /** What is drawn of it, which was asked for before the page was built. */
+  readonly drawn: Promise<Drawing | undefined>;
+}
+
+export function App({ initial, drawn }: AppProps) {
   const [input, setInput] = useState(initial);
-  const known = useAnswers(input);
+  const known = useAnswers(input, input === initial ? drawn : undefined);
   const [lit, setLit] = useState<number | undefined>();
   const [pointed, setPointed] = useState<number | undefined>();
   const releases = useReleases();
@@ -85,7 +91,7 @@ function useReleases(): readonly string[] {
 }
 
 /** The answers about an input: what is rendered first, then what is wrong with it, then what makes each line. */
-function useAnswers(input: Input): Known {
+function useAnswers(input: Input, drawn: Promise<Drawing | undefined> | undefined): Known {
   const [known, setKnown] = useState<Known>({});
   useEffect(() => {
     let isWanted = true;
@@ -94,7 +100,7 @@ function useAnswers(input: Input): Known {
     };
     const run = async (): Promise<void> => {
       try {
-        const drawing = await ask('draw', input);
+        const drawing = await (drawn ?? ask('draw', input));
         if (isWanted) setKnown(drawing === undefined ? {} : { drawing });
         performance.mark('first-answer');
         if (isWanted) take({ judged: await ask('judge', input) });
@@ -103,7 +109,7 @@ function useAnswers(input: Input): Known {
         take({ failure: error instanceof Error ? error.message : String(error) });
       }
     };
-    const timer = setTimeout(() => void run(), known.judged === undefined ? 0 : pause);
+    const timer = setTimeout(() => void run(), drawn === undefined ? pause : 0);
     return () => {
       isWanted = false;
       clearTimeout(timer);

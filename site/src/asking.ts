@@ -20,10 +20,11 @@ let questions = 0;
 
 /**
  * A worker that was loaded by its address would have a policy of its own; one that starts as a part of the page has the page's, which lets it
- * connect to nothing.
+ * connect to nothing. It begins with its first question: a message would wait for the page, which is being built.
  */
-function start(): Worker {
-  const program = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};`;
+function start(first: Question): Worker {
+  const program = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};
+self.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(first)} }));`;
   const made = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })), { type: 'module' });
   made.addEventListener('message', ({ data: { id, result, failure } }: MessageEvent<Answer>) => {
     const one = waiting.get(id);
@@ -42,9 +43,10 @@ export function ask<N extends keyof Answers>(
   name: N,
   ...given: Parameters<Answers[N]>
 ): Promise<Awaited<ReturnType<Answers[N]>>> {
-  worker ??= start();
-  const id = questions++;
-  const asked = worker;
+  const question: Question = { id: questions++, name, given };
+  const running = worker;
+  const asked = running ?? start(question);
+  worker = asked;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => giveUp(asked), longest);
     const settled =
@@ -54,8 +56,8 @@ export function ask<N extends keyof Answers>(
         then(value);
       };
     // What comes back is the answer to what was asked.
-    waiting.set(id, { resolve: settled(resolve as (result: unknown) => void), reject: settled(reject) });
-    asked.postMessage({ id, name, given } satisfies Question);
+    waiting.set(question.id, { resolve: settled(resolve as (result: unknown) => void), reject: settled(reject) });
+    running?.postMessage(question);
   });
 }
 

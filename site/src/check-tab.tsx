@@ -18,7 +18,7 @@ export function CheckTab({ input, change }: { readonly input: Input; change(part
     return () => {
       isWanted = false;
     };
-  }, [input.text, input.chartVersion, input.world, input.istioVersion]);
+  }, [input.text, input.chartVersion, input.world, input.istioVersion, input.isComplete]);
   return (
     <>
       <label class="block">
@@ -40,6 +40,14 @@ export function CheckTab({ input, change }: { readonly input: Input; change(part
           spellcheck={false}
           onChange={({ currentTarget }) => change({ istioVersion: currentTarget.value.trim() })}
         />
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={input.isComplete}
+          onChange={({ currentTarget }) => change({ isComplete: currentTarget.checked })}
+        />{' '}
+        this is all there is
       </label>
       {typeof found === 'string' ? <p role="alert">{found}</p> : found && <Verdicts found={found} />}
     </>

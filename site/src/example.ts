@@ -14,4 +14,5 @@ gatewayProxies:
   chartVersion: '1.17.3',
   world: '',
   istioVersion: '',
+  isComplete: false,
 };

@@ -23,12 +23,13 @@ export async function fromFragment(fragment: string): Promise<Input | undefined>
     const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(bytes, new DecompressionStream('deflate-raw'), mostCharacters));
     const read = JSON.parse(text) as Readonly<Record<string, unknown>>; // Looked at part by part.
-    const part = (key: keyof Input): string => (typeof read[key] === 'string' ? read[key] : '');
+    const part = (key: string): string => (typeof read[key] === 'string' ? read[key] : '');
     return {
       text: part('text'),
       chartVersion: part('chartVersion'),
       world: part('world'),
       istioVersion: part('istioVersion'),
+      isComplete: read['isComplete'] === true,
     };
   } catch {
     return undefined;

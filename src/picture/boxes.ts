@@ -3,7 +3,7 @@ import { mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 import type { Fault, PicturedProxy, PictureNode } from './types.ts';
 
-const longest = 72;
+const longest = 77;
 /** So many containers, volumes and Services of a pod are drawn, and so many lines of each box; more cannot be seen. */
 export const mostBoxes = 40;
 const mostRows = 24;

@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { ValueMap } from '../value.ts';
 import type { Proxy } from './proxies.ts';
-import { printedBlock } from './read.ts';
+import { block } from './read.ts';
 import { type Behind, lastKey, readLiteral } from './run-on.ts';
 import { mapIn, remark, report, type Scope } from './scope.ts';
 
@@ -10,7 +10,7 @@ import { mapIn, remark, report, type Scope } from './scope.ts';
  * written as a block scalar. Source: the end of 9-gateway-proxy-configmap.yaml.
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
-  const data = printedBlock(config, 'data') ?? {};
+  const data = block(config, 'data') ?? {};
   const scope = { ...config, path: [...config.path, 'data'] };
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;

@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { FoundProblem, Path } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
-import { isMap, type ValueMap } from '../value.ts';
+import { isMap, type ValueMap, valueAt } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
 import { block } from './read.ts';
@@ -59,11 +59,24 @@ function findNoService({ spec, disabled, context: { chart } }: Proxy): void {
   addProblem(spec, 'warning', { code: 'missing-value', message, hint, meant }, 'service');
 }
 
+function isBootstrapReplaced(proxy: Proxy): boolean {
+  const text = valueAt(proxy.own.map, 'configMap', 'kubeResourceOverride', 'data', 'envoy.yaml');
+  return chartHasOverride(proxy) && typeof text === 'string' && text !== '';
+}
+
+/** What is wrong with a bootstrap does not matter where an override takes its place. */
+function forgetBootstrap(problems: FoundProblem[]): void {
+  const forgotten = ['bare-text-changed', 'bare-text-breaks-yaml', 'bare-text-read-as-another-type'];
+  const codes = new Set([...forgotten, 'empty-buffer-factory', 'missing-value']);
+  problems.splice(0, problems.length, ...problems.filter(({ code }) => !codes.has(code)));
+}
+
 /** Decides what the chart would write for a proxy. Never throws: what cannot be used is among the problems. */
 export function decide(given: Proxy): Decision {
   const found = nothingFound(given.context.chart.index);
   const proxy = reportingTo(found, given);
   const configMap = configMapOf(proxy);
+  if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
   const workload = proxy.disabled ? undefined : workloadOf(proxy);
   if (proxy.disabled) findLeftOut(proxy);
   findNoService(proxy);

@@ -215,23 +215,27 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
+/** Blanks to Go that YAML prints without quotes; Helm takes them off the end of a document. */
+const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
+
 /**
  * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
  * and are null.
  */
-function leavesNothing(scope: Scope, key: string, wanted: string): boolean {
+function leavesNothing(scope: Scope, key: string, wanted: string, isEnd: boolean): boolean {
   const value = scope.map[key] ?? null;
+  const isGone = (text: string): boolean => withoutNoValue(text) === '' || (isEnd && blanks.test(text));
   const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
-  if (!isNull && (typeof value !== 'string' || value === '' || withoutNoValue(value) !== '')) return false;
+  if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return true;
 }
 
 /** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
-export function maps(scope: Scope, key: string, of: string): ValueList | undefined {
+export function maps(scope: Scope, key: string, of: string, isEnd = false): ValueList | undefined {
   const value = scope.map[key] ?? null;
-  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`)) return undefined;
+  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, isEnd)) return undefined;
   noteBlock(scope, key);
   if (!isList(value)) {
     reportWrongType(scope, key, `a list of ${of}`, value);
@@ -252,7 +256,7 @@ export function maps(scope: Scope, key: string, of: string): ValueList | undefin
 
 /** A map that the chart prints as YAML as it is. */
 export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
-  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
+  return leavesNothing(scope, key, 'a map', false) ? undefined : block(scope, key);
 }
 
 /** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */

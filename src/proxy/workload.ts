@@ -61,6 +61,7 @@ export function workloadOf(proxy: Proxy): Workload {
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const extra = chart.has('extraContainers');
+  const isEnd = !(chart.has('resourceOverride') && has(proxy.own, 'kubeResourceOverride'));
   const pullSecret = pullSecretOf(pod, global);
   findMisplaced(proxy, kind.hostPort, pullSecret !== undefined);
   return {
@@ -103,7 +104,7 @@ export function workloadOf(proxy: Proxy): Workload {
     mutualTls: mutualTlsOf(context),
     workloadSockets: chart.has('workloadSockets'),
     extraVolumes: chart.has('extraVolumes')
-      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes'), { text: ' ', isEnd: !isMerged(proxy) })
+      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes', isEnd), { text: ' ', isEnd })
       : undefined,
   };
 }
@@ -262,11 +263,6 @@ function affinityOf({ spec, context: { chart } }: Proxy): ValueMap | undefined {
     podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
     ...own,
   };
-}
-
-/** Whether a user's override is merged into the workload when it is printed. */
-function isMerged({ own, context: { chart } }: Proxy): boolean {
-  return chart.has('resourceOverride') && has(own, 'kubeResourceOverride');
 }
 
 /** These values refer to a template of a chart that wraps Gloo's; Gloo's own chart has none of them. */

@@ -9,6 +9,10 @@ const mermaid = markup('mermaid', (text) =>
   text.replace(/[^\p{L}\p{N} .,:;/_→✗…?!()+=@-]/gu, (one) => `#${one.codePointAt(0)};`),
 );
 
+/** Rows do not wrap, and there is room for the pod's name above its boxes. */
+const asWide = mermaid`%%{init: {"flowchart": {"wrappingWidth": 700, "subGraphTitleMargin": {"top": 4, "bottom": 24}}}}%%
+`;
+
 /** Pictures as one flow chart, in the form that GitHub shows. */
 export function pictureMermaid(pictures: readonly PodPicture[]): Printable {
   const parts = pictures.map(({ title, rows, nodes, edges }, pod) => {
@@ -20,9 +24,9 @@ export function pictureMermaid(pictures: readonly PodPicture[]): Printable {
 ${inside.map((node) => mermaid`    ${box(node)}`)}  end
 ${outside.map((node) => mermaid`  ${box(node)}`)}${edges.map((edge) => arrow(edge, ids))}`;
   });
-  return mermaid`flowchart TB
-${parts}  classDef wrong stroke:#b00020,stroke-width:2px
-  classDef missing stroke:#b00020,stroke-width:2px,stroke-dasharray:6 4
+  return mermaid`${asWide}flowchart TB
+${parts}  classDef wrong stroke:#d1242f,stroke-width:2px
+  classDef missing stroke:#d1242f,stroke-width:2px,stroke-dasharray:6 4
 `;
 }
 

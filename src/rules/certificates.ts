@@ -123,6 +123,8 @@ export const certificateRules: readonly Rule[] = [
         const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
         if (printed?.isOwn !== true || !isWanted) continue;
         const bootstrap = printed.data['envoy.yaml'];
+        // In values, that there is none is an error already.
+        if (typeof bootstrap !== 'string' && proxy !== undefined) continue;
         if (typeof bootstrap === 'string' && clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
         yield {
           path: [...printed.path, ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],

@@ -72,9 +72,8 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
     return ownText(proxy, wordOf(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
   if (configMap.data !== undefined) {
     const text = configMap.data['envoy.yaml'];
-    return typeof text === 'string'
-      ? ownText(proxy, text, [...proxy.spec.path, 'configMap', 'data', 'envoy.yaml'])
-      : [];
+    const path = [...proxy.spec.path, 'configMap', 'data'];
+    return typeof text === 'string' ? ownText(proxy, text, [...path, 'envoy.yaml']) : [noBootstrap(proxy, path)];
   }
   if (configMap.bootstrap === undefined) return [];
   const text = printedBootstrap(decision, object);
@@ -93,6 +92,16 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
       isHopeless: hopeless.has(formatPath(finding.path)),
     };
   });
+}
+
+function noBootstrap({ name }: Proxy, path: Path): BootstrapFinding {
+  return {
+    path,
+    severity: 'error',
+    isHopeless: false,
+    message: `configMap.data of ${name} has no envoy.yaml, the file that Envoy starts with: it takes the place of the chart’s own.`,
+    hint: 'Add envoy.yaml: start from what `glistio render` gives without configMap.data.',
+  };
 }
 
 /** What Envoy cannot read, regardless of how its server is built. */

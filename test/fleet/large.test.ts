@@ -20,7 +20,7 @@ test('a fleet file over 4 MiB is refused with the way to JSON lines, from a file
     const stdin = path === '-' ? folder.read('fleet.yaml') : '';
     const { status, stdout, stderr } = await folder.run(['render', '--fleet', path, '--output-dir', 'out'], stdin);
     assert.deepEqual([status, stdout], [2, '']);
-    assert.match(stderr, /longer than 4 MiB .* \[fleet-too-long\]\n/);
+    assert.match(stderr, /longer than 4 MiB, .* \[fleet-too-long\]\n/);
     assert.match(stderr, /hint: yq -o json -I 0 '\.clusters\[\]' fleet\.yaml > fleet\.jsonl/);
     assert.ok(!existsSync(join(folder.path, 'out')));
   }

@@ -69,6 +69,9 @@ test('the record is judged by its values and its manifest, which say the same', 
 
 test('what runs is judged, with the labels of its Namespace', async () => {
   assert.deepEqual(found(['--live']), []);
+  const drawn = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
+  assert.match(drawn, /^Deployment gloo-system\/gateway-proxy · 1 pod\n[\s\S]*writes certificates ▶ istio-certs/);
+  assert.doesNotMatch(drawn, /✗/);
   await patch(namespace, { metadata: { labels: { 'istio-injection': 'enabled' } } });
   assert.deepEqual(found(['--live']), ['two-sidecars Deployment spec.template.metadata']);
   const shown = ok(cluster.glistio(['validate', '--live']));
@@ -92,6 +95,10 @@ test('what somebody breaks by hand is found as its values would be', async () =>
   await patch(configMap, { data: { 'envoy.yaml': bootstrap } });
   const codes = found(['--live', '--strict'], 1).map((line) => line.split(' ').slice(0, 2).join(' '));
   assert.deepEqual(codes.sort(), ['bootstrap-without-sds-cluster ConfigMap', 'certificates-never-written Deployment']);
+  const drawn = ok(cluster.glistio(['explain', '--picture', '--live', '-o', 'json'])).stdout;
+  for (const code of ['certificates-never-written', 'bootstrap-without-sds-cluster']) assert.ok(drawn.includes(code));
+  const red = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
+  assert.match(red, /✗ certificates-never-written/);
   // Helm's record still says what it said.
   assert.equal(found(['--from-release']).join().includes('certificates-never-written'), false);
 });
@@ -125,4 +132,5 @@ test('who may not read the Namespace is told of what may be', async () => {
 
 test('a namespace without a gateway proxy has nothing to judge', () => {
   assert.match(ok(cluster.glistio(['validate', '--live', '-n', 'default']), 2).stderr, /there is nothing to judge/);
+  assert.match(ok(cluster.glistio(['explain', '--picture', '--live', '-n', 'default']), 2).stderr, /no gateway proxy/);
 });

@@ -245,7 +245,9 @@ test('a file of more than a megabyte is not checked while it is edited, and says
 test('the built command speaks the same over its standard input and output, and ends with its editor', {
   skip: isUpdating,
 }, async () => {
-  const child = spawn(process.execPath, ['dist/cli.cjs', 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // As vscode-languageclient starts a server.
+  const argv = ['dist/cli.cjs', 'lsp', '--stdio', `--clientProcessId=${process.pid}`];
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | undefined>((resolve) => child.on('exit', (code) => resolve(code ?? undefined)));
   const client = connect(child.stdout, child.stdin, undefined, ended);
   const { serverInfo } = await client.request<InitializeResult>('initialize', initialize());

@@ -1,4 +1,5 @@
 /** What a map of values says, held against renderings with other values. */
+import assert from 'node:assert/strict';
 import type { Drawn } from '../../src/explain/drawn.ts';
 import { partsBetween } from '../../src/explain/parts.ts';
 import type { ExplainedValue } from '../../src/explain/value.ts';
@@ -9,7 +10,7 @@ import { isList, isMap, type Value } from '../../src/value.ts';
 export function others({ type, enum: only, known }: ExplainedValue, now: Value | undefined): Value[] {
   const words = only ?? known;
   if (words !== undefined && !isList(now) && !isMap(now)) return words.filter((word) => word !== now && word !== '');
-  if (typeof now === 'boolean' || (type === 'true or false' && !now)) return [!now];
+  if (typeof now === 'boolean' || (type === 'boolean' && !now)) return [!now];
   if (typeof now === 'number' && now !== 0) return [now + 2, now - 2];
   if (typeof now === 'string' && now !== '') return [`${now}7`, 'something-else', '22'];
   if (isList(now) && now.length > 0)
@@ -19,12 +20,14 @@ export function others({ type, enum: only, known }: ExplainedValue, now: Value |
       { ...now, 'glistio-test': 'b' },
       { ...now, 'glistio-test': {} },
     ];
-  if (type === 'text') return ['something-else', '33'];
-  if (type.includes('number')) return [19, 3];
+  if (type === 'string') return ['something-else', '33'];
+  if (/^(?:integer|number)/.test(type)) return [19, 3];
   if (type === 'quantity') return ['2'];
-  if (type.startsWith('list of text') || type.startsWith('list of number')) return [['b']];
+  if (/^list of (?:string|integer|number)/.test(type)) return [['b']];
   if (type.startsWith('list')) return [[{ name: 'glistio-test', image: 'b' }]];
   if (type.startsWith('map of map')) return [{ 'glistio-test': { 'glistio-test': 'b' } }];
+  // A type of another name would be tried with too little.
+  assert.match(type, /^(?:map|anything|Kubernetes )/);
   return [{ 'glistio-test': 'b' }, { 'glistio-test': {} }, [{ name: 'glistio-test' }], 'b', true];
 }
 

@@ -99,7 +99,15 @@ test('comments, messages and pages speak as the field does', () => {
 });
 
 test('every pattern finds what it is for', () => {
-  const bad = ['read by nobody', 'somebody', 'whoever', 'the whole number 1', 'it is no string', 'is none', 'without a word'];
+  const bad = [
+    'read by nobody',
+    'somebody',
+    'whoever',
+    'the whole number 1',
+    'it is no string',
+    'is none',
+    'without a word',
+  ];
   for (const text of bad) assert.equal(faultsOf([{ file: 'f', line: 1, text }]).length, 1, text);
   for (const text of ['there is no such file', 'is no longer read', 'if there is none'])
     assert.deepEqual(faultsOf([{ file: 'f', line: 1, text }]), []);

@@ -109,7 +109,7 @@ test('a release that deploys nothing for Gateways says so, and all of it is new'
   const { stdout, stderr } = await told(...asked);
   assert.match(
     stderr,
-    /release gloo revision 3 .*: the objects deployed for the Gateways are unknown: Release 1\.16\.0 has no/,
+    /release gloo revision 3 .*: the objects deployed for the Gateways are unknown: Release 1\.16\.0 deploys nothing/,
   );
   assert.match(stdout, /^\+ Deployment edge\/gloo-proxy-http/m);
 });

@@ -120,7 +120,9 @@ test('names of strangers are text in every format, and fit', () => {
   }
   for (const line of (printed['txt'] ?? '').split('\n')) assert.ok([...line].length <= 100, line);
   // In Mermaid nothing of theirs ends a label: quotes come in pairs, and each line is one statement.
-  for (const line of (printed['mmd'] ?? '').split('\n')) {
+  const [directive = '', ...statements] = (printed['mmd'] ?? '').split('\n');
+  assert.match(directive, /^%%\{init: [\w{}", :]+\}%%$/);
+  for (const line of statements) {
     assert.equal((line.match(/"/g) ?? []).length % 2, 0, line);
     assert.doesNotMatch(line.replace(/"[^"]*"/g, ''), /click|%%|javascript/, line);
   }

@@ -140,6 +140,21 @@ test('what prints nothing in the place of a list stops nothing', () => {
     }
 });
 
+test('blanks that Go takes off the end of a document are no volumes, unless an override is merged', () => {
+  const proxy = { extraVolumes: '\u00a0' };
+  const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } }));
+  assert.deepEqual(codes, ['odd-blank', 'wrong-type']);
+  const merged = { ...proxy, kubeResourceOverride: { metadata: { labels: { a: 'b' } } } };
+  const { problems } = renderGatewayProxies({ values: JSON.stringify({ gatewayProxies: { gatewayProxy: merged } }) });
+  assert.ok(problems.some(({ severity, path }) => severity === 'error' && path?.endsWith('extraVolumes')));
+});
+
+test('Go’s word for nothing in a field that Kubernetes does not know is null, and stops nothing', () => {
+  const volumes = [{ name: 'extra', emptyDir: {}, 'a b': '<no value>' }];
+  const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { extraVolumes: volumes } } }));
+  assert.deepEqual(codes, ['unsubstituted-variable']);
+});
+
 test('a region that is no string fails where the chart compares it with one', () => {
   const values = { settings: { aws: { enableServiceAccountCredentials: true, stsCredentialsRegion: true } } };
   for (const [release, severity] of [
@@ -167,4 +182,40 @@ test('a line that is not indented ends the file in which it is printed, be it a 
   const podTemplate = { nodeName: 'x\n# y' };
   const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { podTemplate } } }));
   assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
+});
+
+test('files for Envoy without the one that it starts with are told', () => {
+  const { problems } = validateValues({ values: 'gatewayProxies: {gatewayProxy: {configMap: {data: {a.txt: x}}}}' });
+  const told = problems.map(({ code, severity, path }) => [code, severity, path]);
+  assert.deepEqual(told, [['invalid-bootstrap', 'error', 'gatewayProxies.gatewayProxy.configMap.data']]);
+});
+
+test('a bootstrap that an override replaces has no problems of its own', () => {
+  const configMap = { kubeResourceOverride: { data: { 'envoy.yaml': 'node: {}\n' } } };
+  const gatewayProxy = { configMap, loopBackAddress: '0x1F', envoyOverloadManager: { enabled: true } };
+  const { problems } = renderGatewayProxies({ values: [{ gatewayProxies: { gatewayProxy } }], objects: 'workloads' });
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    [],
+  );
+});
+
+test('more replicas than an integer of the API server holds are refused', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 3000000000}}}}';
+  const told = validateValues({ values }).problems.map(({ severity, path }) => [severity, path]);
+  assert.deepEqual(told, [['error', 'gatewayProxies.gatewayProxy.kind.deployment.replicas']]);
+});
+
+test('statistics that are no map fail beside a disabled proxy, too, where its ConfigMap is written', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {disabled: true}}\nglobal: {glooStats: x}';
+  for (const [release, isRefused] of [
+    ['1.5.1', true],
+    ['1.5.7', false],
+  ] as const) {
+    const { problems } = renderGatewayProxies({ values, chartVersion: release, objects: 'workloads' });
+    assert.equal(
+      problems.some(({ severity, path }) => severity === 'error' && path === 'global.glooStats'),
+      isRefused,
+    );
+  }
 });

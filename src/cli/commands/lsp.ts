@@ -3,7 +3,11 @@ import { defineCommand } from '../command.ts';
 export const lsp = defineCommand({
   name: 'lsp',
   summary: 'Run a language server for editors: problems while typing, quick fixes, hover and completion',
-  options: { stdio: { kind: 'flag', summary: 'Use standard input and output, which is the default' } },
+  options: {
+    stdio: { kind: 'flag', summary: 'Use standard input and output, which is the default' },
+    // Clients of Visual Studio Code's kind say it to every server; that the editor is gone shows in standard input.
+    clientProcessId: { kind: 'text', value: 'PID', summary: 'The process of the editor; it makes no difference' },
+  },
   examples: [{ command: 'glistio lsp --stdio', summary: 'The command that an editor runs' }],
   async run(_, { io }) {
     const { serveEditor } = await import('../lsp/server.ts');

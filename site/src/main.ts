@@ -1,0 +1,12 @@
+import { ask } from './asking.ts';
+import { exampleInput } from './example.ts';
+import { fromFragment } from './link.ts';
+
+performance.mark('start');
+void fromFragment(location.hash).then(async (linked) => {
+  const input = linked ?? exampleInput;
+  // The worker loads and draws while the page itself is loaded.
+  const drawn = ask('draw', input);
+  const { openPage } = await import('./page.tsx');
+  openPage(input, drawn);
+});
