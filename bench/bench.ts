@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--whole FOLDER] [--executable FILE] [--only library,command,fleet] [--runs 31] [--seconds 1] [--largest]
+ * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--whole FOLDER] [--executable FILE] [--node FILE]… [--dyff FILE] [--kubeconform FILE]
+ * [--only library,command,tools,fleet] [--runs 31] [--seconds 1] [--largest]
  * [--json]`: what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
  * one run on one machine; docs/performance.md has figures and says how to read them.
  */
@@ -9,7 +10,8 @@ import { measureCommands } from './command.ts';
 import { fleetSizes, largestFleet, measureFleets } from './fleet.ts';
 import { measureLibrary } from './library.ts';
 import { findPeers } from './peers.ts';
-import { printCommands, printFleets, printLibrary } from './tables.ts';
+import { printCommands, printFleets, printLibrary, printTools } from './tables.ts';
+import { measureTools } from './tools.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +19,10 @@ const { values } = parseArgs({
     helm: { type: 'string' },
     whole: { type: 'string' },
     executable: { type: 'string' },
-    only: { type: 'string', default: 'library,command,fleet' },
+    node: { type: 'string', multiple: true },
+    dyff: { type: 'string' },
+    kubeconform: { type: 'string' },
+    only: { type: 'string', default: 'library,command,tools,fleet' },
     runs: { type: 'string', default: '31' },
     seconds: { type: 'string', default: '1' },
     largest: { type: 'boolean', default: false },
@@ -36,10 +41,13 @@ try {
   if (!values.json) printLibrary(library);
   const commands = only.includes('command') ? measureCommands(peers, Number(values.runs), values) : [];
   if (!values.json) printCommands(commands);
+  const tools = only.includes('tools') ? measureTools(values, Number(values.runs)) : [];
+  if (!values.json) printTools(tools);
   const sizes = [...fleetSizes, ...(values.largest ? [largestFleet] : [])];
   const fleets = only.includes('fleet') ? measureFleets({ sizes }) : [];
   if (!values.json) printFleets(fleets);
-  if (values.json) console.log(JSON.stringify({ machine, missing: peers.missing, library, commands, fleets }, null, 2));
+  if (values.json)
+    console.log(JSON.stringify({ machine, missing: peers.missing, library, commands, tools, fleets }, null, 2));
 } finally {
   peers.close();
 }

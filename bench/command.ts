@@ -12,19 +12,25 @@ export interface CommandFigures {
   readonly cpuRatio: number;
 }
 
-/** What only some machines have: a folder with a chart as it comes, and a built executable. */
+/** What only some machines have: a folder with a chart as it comes, a built executable, and other Nodes. */
 interface Others {
   readonly whole?: string | undefined;
   readonly executable?: string | undefined;
+  readonly node?: readonly string[] | undefined;
 }
 
-interface Sample {
+/** In milliseconds. */
+export interface Sample {
   readonly wall: number;
   readonly cpu: number;
 }
 
-/** Runs the commands in turns, so that a busy moment of the machine hits them all. */
-export function measureCommands(peers: Peers, runs: number, { whole, executable }: Others = {}): CommandFigures[] {
+/** The command beside bare Node and Helm's. */
+export function measureCommands(
+  peers: Peers,
+  runs: number,
+  { whole, executable, node = [] }: Others = {},
+): CommandFigures[] {
   const glistio = `"${process.execPath}" dist/cli.cjs`;
   const values = '-f examples/istio-sds/values.yaml';
   const commands: Readonly<Record<string, string>> = {
@@ -44,12 +50,9 @@ export function measureCommands(peers: Peers, runs: number, { whole, executable 
           'executable validate': `${executable} validate ${values} --chart-version 1.22.1`,
         }),
     ...(peers.helm === undefined ? {} : { 'helm template': `${peers.helm} template gloo ${peers.chart} ${values}` }),
+    ...Object.fromEntries(node.flatMap((program) => commandsOf(program, values))),
   };
-  // Once before it counts: files are in memory, and on Node 22.1 and newer compiled code is in the cache.
-  for (const command of Object.values(commands)) measureOnce(command);
-  const turns = Array.from({ length: runs }, () =>
-    Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, measureOnce(command)])),
-  );
+  const turns = measureTurns(commands, runs);
   return Object.keys(commands).map((name) => {
     const samples = turns.map((turn) => turn[name] as Sample);
     const ratio = (what: keyof Sample): number =>
@@ -62,6 +65,30 @@ export function measureCommands(peers: Peers, runs: number, { whole, executable 
       cpuRatio: ratio('cpu'),
     };
   });
+}
+
+/** Bare Node of another version, and two commands on it. */
+function commandsOf(program: string, values: string): [name: string, command: string][] {
+  const version = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  return [
+    [`Node ${version}: node -e 0`, `"${program}" -e 0`],
+    ...['render', 'validate'].map((verb): [string, string] => [
+      `Node ${version}: glistio ${verb}`,
+      `"${program}" dist/cli.cjs ${verb} ${values} --chart-version 1.22.1`,
+    ]),
+  ];
+}
+
+/** Runs the commands in turns, so that a busy moment of the machine hits them all. */
+export function measureTurns(
+  commands: Readonly<Record<string, string>>,
+  runs: number,
+): readonly Readonly<Record<string, Sample>>[] {
+  // Once before it counts: files are in memory, and on Node 22.1 and newer compiled code is in the cache.
+  for (const command of Object.values(commands)) measureOnce(command);
+  return Array.from({ length: runs }, () =>
+    Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, measureOnce(command)])),
+  );
 }
 
 /** Node cannot ask what a child cost; the shell's `time` can. */

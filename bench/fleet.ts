@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 
 export interface FleetFigures {
   readonly clusters: number;
-  /** A folder of manifests, one that already holds them, or JSON lines. */
-  readonly output: 'folder' | 'folder again' | 'lines';
+  /** A folder of manifests, one that already holds them, or JSON lines; and what it takes just to write that folder. */
+  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder';
   /** As many as were asked for, or as there are processors; a small fleet does without. */
   readonly workers: number;
   readonly seconds: number;
@@ -37,6 +37,7 @@ export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] 
         measure(clusters, 'folder', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'folder again', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'lines', workers, ['--fleet', fleet]),
+        measureCopy(clusters, out),
       ];
       rmSync(out, { recursive: true });
       rmSync(join(folder, String(clusters)), { recursive: true });
@@ -128,6 +129,17 @@ function measure(
     perSecond: Math.round(clusters / seconds),
     peakMegabytes: Math.round(peak / 1024),
   };
+}
+
+/** The floor for whatever writes these files. */
+function measureCopy(clusters: number, out: string): FleetFigures {
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync('cp', ['-r', out, `${out}-copy`], { encoding: 'utf8' });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (status !== 0) throw new Error(`could not copy ${out}: ${stderr}`);
+  rmSync(`${out}-copy`, { recursive: true });
+  const perSecond = Math.round(clusters / seconds);
+  return { clusters, output: 'cp -r of the folder', workers: 1, seconds: round(seconds), perSecond, peakMegabytes: 0 };
 }
 
 function round(number: number): number {

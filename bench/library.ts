@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { Bench } from 'tinybench';
 import type * as Library from '../src/index.ts';
 import type { Peers } from './peers.ts';
@@ -41,6 +43,8 @@ export async function measureLibrary(peers: Peers, seconds: number): Promise<Lib
     'render, objects parsed': (options) => renderGatewayProxies(options).manifests.map(({ object }) => object),
     validate: (options) => validateValues(options),
   };
+  const printed = new Map(cases.map((given) => [given.name, renderGatewayProxies(optionsOf(given)).manifests]));
+  const texts = (name: string): readonly string[] => (printed.get(name) ?? []).map(({ text }) => text);
   const rows: LibraryFigures[] = [];
   for (const [work, act] of Object.entries(works)) {
     const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 400, retainSamples: true });
@@ -49,6 +53,17 @@ export async function measureLibrary(peers: Peers, seconds: number): Promise<Lib
     await bench.run();
     for (const { name, result } of bench.tasks) rows.push(figuresOf(name, work, result));
   }
+  // What no renderer can do without: the same bytes parsed, the same output put together, one checksum.
+  const bound = new Bench({ time: seconds * 1000, warmupTime: seconds * 400, retainSamples: true });
+  for (const { name, text } of cases) {
+    const lines = texts(name).flatMap((whole) => whole.split(/(?<=\n)/));
+    bound.add(name, () => {
+      load(text);
+      createHash('sha256').update(lines.join('')).digest('hex');
+    });
+  }
+  await bound.run();
+  for (const { name, result } of bound.tasks) rows.push(figuresOf(name, 'lower bound', result));
   if (peers.engine !== undefined && peers.chart !== undefined)
     rows.push(...measureHelm(peers.engine, peers.chart, cases, seconds));
   return rows;

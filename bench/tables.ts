@@ -2,19 +2,22 @@ import type { CommandFigures } from './command.ts';
 import type { FleetFigures } from './fleet.ts';
 import type { LibraryFigures } from './library.ts';
 import { written } from './statistics.ts';
+import { manyProxies, type ToolFigures } from './tools.ts';
 
 /** One line for each example and kind of work; where Helm was measured too, how many times as long it takes for the same values. */
 export function printLibrary(rows: readonly LibraryFigures[]): void {
   if (rows.length === 0) return;
-  const helm = new Map(rows.filter(({ work }) => work === 'helm in process').map((row) => [row.name, row]));
+  const of = (wanted: string) => new Map(rows.filter(({ work }) => work === wanted).map((row) => [row.name, row]));
+  const [helm, bound] = [of('helm in process'), of('lower bound')];
   print(
     'Library, on one core: median (middle half)',
-    ['example', 'work', 'µs', 'per second', ...(helm.size > 0 ? ['Helm takes'] : [])],
+    ['example', 'work', 'µs', 'per second', '× lower bound', ...(helm.size > 0 ? ['Helm takes'] : [])],
     rows.map(({ name, work, microseconds, perSecond }) => [
       name,
       work,
       written(microseconds, 0),
       perSecond.toFixed(0),
+      (microseconds.median / (bound.get(name)?.microseconds.median ?? Number.NaN)).toFixed(1),
       ...(helm.size > 0 ? [`${((helm.get(name)?.microseconds.median ?? 0) / microseconds.median).toFixed(1)} ×`] : []),
     ]),
   );
@@ -31,6 +34,20 @@ export function printCommands(rows: readonly CommandFigures[]): void {
       written(cpu, 0),
       wallRatio.toFixed(2),
       cpuRatio.toFixed(2),
+    ]),
+  );
+}
+
+export function printTools(rows: readonly ToolFigures[]): void {
+  if (rows.length === 0) return;
+  print(
+    `On manifests: CPU ms for one proxy, which is mostly the start, and what each of ${manyProxies} adds`,
+    ['command', 'one proxy', `${manyProxies} proxies`, 'each more'],
+    rows.map(({ name, one, many }) => [
+      name,
+      written(one, 0),
+      written(many, 0),
+      ((many.median - one.median) / (manyProxies - 1)).toFixed(2),
     ]),
   );
 }

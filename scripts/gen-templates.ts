@@ -15,7 +15,7 @@ export default function generate(): GeneratedFile[] {
       /^( *)\{\{> yaml (\S+)\}\}$/gm,
       (_line, indent: string, value: string) => `{{{toYaml ${value} "${indent}"}}}`,
     );
-    return [name, String(Handlebars.precompile(whole, options))];
+    return [name, String(Handlebars.precompile(withoutPlaces(Handlebars.parse(whole)), options))];
   });
   return [
     templatesModule(
@@ -34,6 +34,11 @@ function templatesModule(path: string, compiled: readonly (readonly [name: strin
   const entries = compiled.map(([name, code]) => `  '${name}': ${code},\n`).join('');
   const text = `// @ts-nocheck\n// Made by \`npm run gen\` from templates/; not to be edited.\nexport const templates: Readonly<Record<${names}, object>> = {\n${entries}};\n`;
   return { path, text };
+}
+
+/** Places in a template, which the code would have for each of its values: half of it, for a message that has a name as well. */
+function withoutPlaces<T>(node: T): T {
+  return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'loc' ? undefined : value))) as T; // The same but for `loc`.
 }
 
 /** The templates of a folder by their names. */

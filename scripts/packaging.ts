@@ -41,6 +41,7 @@ export function packagingFiles({ version, sha256 }: Release): Readonly<Record<st
     'packaging/scoop/glistio.json': json(scoop(about, version, files)),
     'packaging/aqua/registry.yaml': aqua(about, files),
     'packaging/mise/glistio.toml': `backends = ["aqua:glistio/glistio"]\ndescription = ${JSON.stringify(about.description)}\n`,
+    ...asdf(about, files),
     'packaging/nix/flake.nix': nix(about, version, sha256),
     'packaging/container/Dockerfile': dockerfile(about, version, files),
     'packaging/schemastore/catalog.json': json(schemaStore(about)),
@@ -75,7 +76,7 @@ function homebrew({ description, license, page }: About, version: string, files:
       })
       .join('\n');
   return `class Glistio < Formula
-  desc ${JSON.stringify(description.slice(0, 79))}
+  desc ${JSON.stringify(description.split(':')[0])}
   homepage "${page}"
   version "${version}"
   license "${license}"
@@ -133,6 +134,36 @@ function aqua({ description }: About, files: Files): string {
     supported_envs: [linux, darwin, windows/amd64]
     checksum: { type: github_release, asset: SHA256SUMS, algorithm: sha256 }
 `;
+}
+
+/** A plugin of asdf: the scripts of its `bin`. Which executable it is and its checksum are those of the version that is asked for. */
+function asdf({ page }: About, files: Files): Readonly<Record<string, string>> {
+  const isUnix = (os: string): boolean => os !== 'win32';
+  const names = files.filter(({ os }) => isUnix(os)).map(({ file }) => file);
+  const script = (text: string): string => `#!/usr/bin/env bash\nset -euo pipefail\n${text}`;
+  return {
+    'packaging/asdf/bin/list-all': script(
+      `git ls-remote --tags --refs ${page}.git 'v*' | sed 's|.*refs/tags/v||' | sort -V | tr '\\n' ' '\n`,
+    ),
+    'packaging/asdf/bin/download':
+      script(`case $(uname -s) in Linux) os=linux ;; Darwin) os=macos ;; *) os=$(uname -s) ;; esac
+case $(uname -m) in x86_64 | amd64) arch=x64 ;; aarch64 | arm64) arch=arm64 ;; *) arch=$(uname -m) ;; esac
+file=glistio-$os-$arch
+case $file in ${names.join(' | ')}) ;; *) echo "there is no $file" >&2; exit 1 ;; esac
+mkdir -p "$ASDF_DOWNLOAD_PATH"
+cd "$ASDF_DOWNLOAD_PATH"
+for name in "$file" SHA256SUMS; do
+  curl -fsSL --proto '=https' -o "$name" "${page}/releases/download/v$ASDF_INSTALL_VERSION/$name"
+done
+grep " $file$" SHA256SUMS >sum
+if command -v sha256sum >/dev/null; then sha256sum -c sum; else shasum -a 256 -c sum; fi >/dev/null
+mv "$file" glistio
+`),
+    'packaging/asdf/bin/install': script(`mkdir -p "$ASDF_INSTALL_PATH/bin"
+cp "$ASDF_DOWNLOAD_PATH/glistio" "$ASDF_INSTALL_PATH/bin/glistio"
+chmod 755 "$ASDF_INSTALL_PATH/bin/glistio"
+`),
+  };
 }
 
 /** The npm package with nixpkgs' Node: the executables look for the loader of other systems, and patchelf would break them. */
@@ -229,7 +260,7 @@ function schemaStore({ page }: About) {
 export function writePackaging(release: Release): void {
   for (const [path, text] of Object.entries(packagingFiles(release))) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, text, { mode: path.includes('/bin/') ? 0o755 : 0o644 });
   }
 }
 

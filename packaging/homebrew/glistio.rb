@@ -1,5 +1,5 @@
 class Glistio < Formula
-  desc "Say exactly what Gloo's gateway proxies will look like under Istio mTLS: render"
+  desc "Say exactly what Gloo's gateway proxies will look like under Istio mTLS"
   homepage "https://github.com/glistio/glistio"
   version "0.1.0"
   license "Apache-2.0"
@@ -7,22 +7,22 @@ class Glistio < Formula
   on_macos do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-arm64"
-      sha256 "9769fd99dd8d3b17a0fe58c15e9aa4b9e7b698e0ec37e6f5ed41d17b840ecc53"
+      sha256 "30d0a2799cf4bd728d7ef20f6b03225ab9012efc7d01cdd52bd6d840162bfc4b"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-x64"
-      sha256 "75ee7d48608af8f14ca88bad11bb3239edb14a1cfaf5028080108fc38fe4a8c0"
+      sha256 "cec99f65caf74203b4376f701d9fc16483e2cbed8f6433e7151b81de10ccfc9f"
     end
   end
 
   on_linux do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-arm64"
-      sha256 "21ec7eb3e32ebdd5b43336fb6366f3133cea0bd94a27b1888807a7a78aef9137"
+      sha256 "c53c3f0eb75c1f271031013e89fdf1bbbd3278393b8c1c77131ed869a9a7791c"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-x64"
-      sha256 "1956e73dbd274f3c3e56d21ef3d4c47d33f8d3da3ec84a19f1de33e9da1e5edf"
+      sha256 "67dc2f18ea0425a1214ca874a03e12509c144b56e9d87ace321f72479fc16bf6"
     end
   end
 

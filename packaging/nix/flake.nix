@@ -11,7 +11,7 @@
           pkgs = nixpkgs.legacyPackages.${system};
           source = pkgs.fetchurl {
             url = "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-0.1.0.tgz";
-            sha256 = "6ec65fa5ae6de95b77b57545d18150e415cc3b3568650bc594e3444d06412ce9";
+            sha256 = "0ec8aa9eb0eb888366a2261ae09965456587aacabc74d038079d49abe232cc60";
           };
         in
         pkgs.runCommand "glistio-0.1.0" {

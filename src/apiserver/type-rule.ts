@@ -40,11 +40,14 @@ export function named(map: ValueMap, key: string, faultOf: (name: string) => str
   if (fault !== undefined) refuse([key], `${key} ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-name');
 }
 
-/** Asks that a number is not below another one. */
+/** Asks that a number is not below another one, nor beyond what its type holds: 32 bits, but for a grace period. */
 export function atLeast(least: number, map: ValueMap, steps: readonly [string], refuse: Refuse): void {
   const [key] = steps;
   const number = map[key];
-  if (typeof number === 'number' && number < least) refuse([key], `${key} must be at least ${least}, but is ${number}`);
+  if (typeof number !== 'number') return;
+  if (number < least) refuse([key], `${key} must be at least ${least}, but is ${number}`);
+  if (number > 2147483647 && key !== 'terminationGracePeriodSeconds')
+    refuse([key], `${key} must be at most 2147483647, but is ${number}`);
 }
 
 /** Asks that the keys and values of a map are those of labels. */

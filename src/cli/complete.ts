@@ -48,7 +48,6 @@ function optionsOf(command: Command | undefined, commands: readonly Command[]): 
 }
 
 function readTyped(words: readonly string[], commands: readonly Command[]): Typed {
-  const every = optionsOf(undefined, commands);
   const positionals: string[] = [];
   const given = new Map<string, string>();
   let waiting: Typed['waiting'];
@@ -61,15 +60,18 @@ function readTyped(words: readonly string[], commands: readonly Command[]): Type
     else if (onlyPositionals || !word.startsWith('-') || word === '-') positionals.push(word);
     else {
       const [, name = '', value] = /^--?([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+      // The same name may mean something else to another command.
+      const options = optionsOf(findCommand(positionals, commands), commands);
       const found = word.startsWith('--')
-        ? ([name, every[name]] as const)
-        : Object.entries(every).find(([, { alias }]) => alias === name);
+        ? ([name, options[name]] as const)
+        : Object.entries(options).find(([, { alias }]) => alias === name);
       if (found?.[1] === undefined || found[1].kind === 'flag') continue;
       if (value === undefined) waiting = { ...found[1], name: found[0] };
       else given.set(found[0], value);
     }
   }
-  return { command: findCommand(positionals, commands), positionals, given, waiting, onlyPositionals };
+  const command = findCommand(positionals, commands);
+  return { command, positionals, given, waiting, onlyPositionals };
 }
 
 function optionWords(options: Options): Candidate[] {

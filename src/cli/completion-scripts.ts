@@ -65,7 +65,9 @@ Register-ArgumentCompleter -Native -CommandName glistio -ScriptBlock {
   $found | Where-Object { $_ } | ForEach-Object {
     $text, $summary = $_ -split "\`t", 2
     if (-not $summary) { $summary = $text }
-    [System.Management.Automation.CompletionResult]::new($text, $text, 'ParameterValue', $summary)
+    # What could mean something to PowerShell is put in quotes.
+    $quoted = if ($text -match '^[A-Za-z0-9_./:=%+-]+$') { $text } else { "'" + $text.Replace("'", "''") + "'" }
+    [System.Management.Automation.CompletionResult]::new($quoted, $text, 'ParameterValue', $summary)
   }
 }
 `,

@@ -56,17 +56,23 @@ export function hasEffect({ path, field }: ValuePath, baseline: Baseline, mayGo 
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
-  const drawn = [...(mayGo ? [undefined] : []), ...some, ...choices].map((value) => drawnWith(value, path, baseline));
-  const taken = drawn.filter((one) => one !== undefined);
-  if (taken.length === 0) return undefined;
-  return taken.some(
-    (objects) =>
-      objects.length !== baseline.drawn.length ||
-      objects.some((object, index) => {
-        const before = baseline.drawn[index];
-        return before === undefined || !isAlike(before, object);
-      }),
-  );
+  let isTaken = false;
+  // One that changes something is enough: to draw is what takes time.
+  for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices]) {
+    const objects = drawnWith(value, path, baseline);
+    if (objects === undefined) continue;
+    isTaken = true;
+    if (!areAlike(objects, baseline.drawn)) return true;
+  }
+  return isTaken ? false : undefined;
+}
+
+function areAlike(objects: readonly Drawn[], others: readonly Drawn[]): boolean {
+  const isSame = (object: Drawn, index: number): boolean => {
+    const other = others[index];
+    return other !== undefined && isAlike(other, object);
+  };
+  return objects.length === others.length && objects.every(isSame);
 }
 
 /** Another value that stands in the way of one. */

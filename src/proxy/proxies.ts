@@ -196,7 +196,8 @@ function proxyOf(
     disabled,
     isReprinted,
     isLast,
-    stats: statsOf(spec, global, disabled ? mapIn : insideIfGiven),
+    // Into those of a disabled proxy, a template looks that writes its ConfigMap all the same.
+    stats: statsOf(spec, global, disabled && !chart.has('configMapOfDisabledProxy') ? mapIn : insideIfGiven),
     context,
   };
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { packagingFiles, type Release } from '../../scripts/packaging.ts';
@@ -73,6 +75,39 @@ test('the container has no tag that could move, and no shell', () => {
   assert.deepEqual(text.match(/^FROM (?!scratch|\$\{BASE\}|linux-\$\{TARGETARCH\}).*$/gm), null);
   assert.equal(text.match(/--checksum=sha256:[0-9a-f]{64} /g)?.length, 2);
   assert.doesNotMatch(text, /^RUN /m);
+});
+
+test('the plugin of asdf installs what has the checksum of the release, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-asdf-'));
+  try {
+    for (const name of ['download', 'install'])
+      writeFileSync(join(folder, name), file(`asdf/bin/${name}`), { mode: 0o755 });
+    const sums = names.map((name) => `${createHash('sha256').update('program').digest('hex')}  ${name}\n`).join('');
+    writeFileSync(join(folder, 'SHA256SUMS'), sums);
+    // In place of the network: the file at the end of the address is here, or the program.
+    const curl =
+      '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\nif [ "$2" = SHA256SUMS ]; then cp "$SUMS" "$2"; else printf %s "$PROGRAM" >"$2"; fi\n';
+    writeFileSync(join(folder, 'curl'), curl, { mode: 0o755 });
+    const run = (name: string, program: string) =>
+      spawnSync(join(folder, name), {
+        encoding: 'utf8',
+        env: {
+          PATH: `${folder}:${process.env['PATH']}`,
+          SUMS: join(folder, 'SHA256SUMS'),
+          PROGRAM: program,
+          ASDF_INSTALL_VERSION: version,
+          ASDF_DOWNLOAD_PATH: join(folder, 'downloaded'),
+          ASDF_INSTALL_PATH: join(folder, 'installed'),
+        },
+      });
+    assert.notEqual(run('download', 'another program').status, 0);
+    assert.notEqual(run('install', '').status, 0);
+    const downloaded = run('download', 'program');
+    assert.deepEqual([downloaded.status, run('install', '').status], [0, 0], downloaded.stderr);
+    assert.equal(readFileSync(join(folder, 'installed', 'bin', 'glistio'), 'utf8'), 'program');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 for (const [tool, args, end] of [

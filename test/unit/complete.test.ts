@@ -5,8 +5,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Option } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/all.ts';
-import { complete } from '../../src/cli/complete.ts';
+import { answerShell, complete } from '../../src/cli/complete.ts';
 import { completionScripts } from '../../src/cli/completion-scripts.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
@@ -39,7 +40,13 @@ test('commands, and the second words of some', async () => {
 
 test('options, also in front of the command, and their values in both forms', async () => {
   assert.deepEqual((await offered('render --output-')).words, ['--output-dir']);
-  assert.deepEqual((await offered('validate -o ')).words.slice(0, 2), ['text', 'json']);
+  // A name means to each command what that declares, whatever others take it for.
+  for (const { name: command, options } of commands)
+    for (const [name, { choices, alias }] of Object.entries<Option>(options)) {
+      if (choices === undefined) continue;
+      assert.deepEqual((await offered(`${command} --${name} `)).words, choices, `${command} --${name}`);
+      if (alias !== undefined) assert.deepEqual((await offered(`${command} -${alias} `)).words, choices);
+    }
   assert.deepEqual((await offered('validate --output=sa')).words, ['--output=sarif']);
   assert.ok((await offered('--chart-version 1.17.3')).words.includes('1.17.3'));
   assert.equal((await offered('--chart-version 1.17.3 render -f ')).kind, 'file');
@@ -90,6 +97,24 @@ test('bash', has('bash'), () => {
     'prod-eu|\\$\\(touch\\ owned\\)|a:b|',
     'stale-istio-proxy|',
   ]);
+});
+
+test('PowerShell: words have a sign in front, since an empty one would be lost, and what is offered is quoted', async () => {
+  const ask = async (...words: string[]): Promise<string[]> => {
+    const io = memoryIo({ env: { KUBECONFIG: kubeconfig } });
+    await answerShell(['powershell', ...words.map((word) => `=${word}`)], commands, io);
+    return io.printed.stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
+  };
+  assert.deepEqual((await ask('vali')).slice(0, 2), ['words', 'validate']);
+  assert.ok((await ask('validate', '--output', '')).includes('sarif'));
+  assert.ok((await ask('diff', '--context', '')).includes('$(touch owned)'));
+  assert.equal((await ask('render', '-f', ''))[0], 'file');
+  // Nothing that PowerShell would run, split or expand goes without quotes.
+  const [, plain = ''] = /-match '([^']+)'/.exec(completionScripts.powershell) ?? [];
+  for (const word of ['$(touch owned)', 'a b', "a'b", 'a;b', 'a,b', '@a', '`a', '{a}', 'a|b', '(a)', '"', ''])
+    assert.doesNotMatch(word, new RegExp(plain), word);
+  for (const word of ['validate', '--output=sarif', 'gatewayProxies.a', 'prod-eu', 'a:b', 'C:/v.yaml'])
+    assert.match(word, new RegExp(plain), word);
 });
 
 test('fish', has('fish'), () => {

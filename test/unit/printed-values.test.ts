@@ -199,3 +199,23 @@ test('a bootstrap that an override replaces has no problems of its own', () => {
     [],
   );
 });
+
+test('more replicas than an integer of the API server holds are refused', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 3000000000}}}}';
+  const told = validateValues({ values }).problems.map(({ severity, path }) => [severity, path]);
+  assert.deepEqual(told, [['error', 'gatewayProxies.gatewayProxy.kind.deployment.replicas']]);
+});
+
+test('statistics that are no map fail beside a disabled proxy, too, where its ConfigMap is written', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {disabled: true}}\nglobal: {glooStats: x}';
+  for (const [release, isRefused] of [
+    ['1.5.1', true],
+    ['1.5.7', false],
+  ] as const) {
+    const { problems } = renderGatewayProxies({ values, chartVersion: release, objects: 'workloads' });
+    assert.equal(
+      problems.some(({ severity, path }) => severity === 'error' && path === 'global.glooStats'),
+      isRefused,
+    );
+  }
+});

@@ -122,7 +122,9 @@ test('--report: files beside the text, for a fleet, too', async () => {
     assert.ok(help.text.length > 0 && helpUri.includes('docs/rules.md'));
   assert.match(files.get('b.xml') ?? '', /<testsuites/);
   assert.ok(JSON.parse(files.get('c.json') ?? '').problems.length > 0);
-  for (const wrong of ['--report sarif', '--report xml=a', '--report json=', '--report json=a --report junit=a'])
+  const invalid = ['--report sarif', '--report xml=a', '--report json=', '--report json=a --report junit=./a'];
+  // An input is never replaced, and - is no file.
+  for (const wrong of [...invalid, '--report json=-', '--report json=./values.yaml', '-f v.yaml --report json=v.yaml'])
     assert.equal((await glistio(`validate values.yaml ${wrong}`, {})).status, 2, wrong);
   const io = memoryIo();
   const args = parseArguments('validate -o json --fleet fleet.yaml'.split(' '), [validate]).args as ValidateArgs;

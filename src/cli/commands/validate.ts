@@ -68,7 +68,7 @@ export const validate = defineCommand({
   ],
   async run(args, context) {
     const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
-    const reports = reportsOf(args.report);
+    const reports = reportsOf(asked);
     const grading = await gradingOf(args, context);
     const isFleet = wantsFleet(args);
     const isInstalled = wantsInstalled(asked, isFleet);

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { Io } from '../../node/io.ts';
-import { reasonOf } from '../../node/sources.ts';
+import { reasonOf, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
 import type { FormatOptions } from '../../report/format.ts';
@@ -13,18 +14,31 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** The reports that `--report` asks for; invalid ones are refused before anything is judged. */
-export function reportsOf(texts: readonly string[]): readonly ReportFile[] {
-  const reports = texts.map((text) => {
+/** The reports that `--report` asks for; invalid ones, and those that would replace an input, are refused before anything is judged. */
+export function reportsOf(
+  args: Pick<ValidateArgs, 'report' | 'values' | 'gateway' | 'parameters' | 'fleet'>,
+): readonly ReportFile[] {
+  const inputs = [...args.values.flatMap(splitList), ...args.gateway, ...args.parameters, args.fleet ?? ''];
+  const reports = args.report.map((text) => {
     const at = text.indexOf('=');
     const format = problemFormats.find((name) => name === text.slice(0, at));
     if (format === undefined || at === text.length - 1)
       throw new CannotDo(`--report cannot be "${text}"`, `FORMAT=FILE, with one of: ${problemFormats.join(', ')}`);
     return { format, path: text.slice(at + 1) };
   });
-  const twice = reports.find(({ path }, index) => reports.findIndex((other) => other.path === path) < index);
+  for (const { path } of reports) {
+    if (path === '-')
+      throw new CannotDo('--report cannot be written to standard output', '-o FORMAT prints a report there');
+    if (inputs.some((name) => isSameFile(name.replace(/^\?/, ''), path)))
+      throw new CannotDo(`--report would replace ${path}, which is an input`, 'name another file');
+  }
+  const twice = reports.find(({ path }, index) => reports.findIndex((other) => isSameFile(other.path, path)) < index);
   if (twice !== undefined) throw new CannotDo(`two reports would be written to ${twice.path}`, 'name two files');
   return reports;
+}
+
+function isSameFile(one: string, other: string): boolean {
+  return one !== '' && resolve(one) === resolve(other);
 }
 
 /** Writes all reports or none. They are for machines and for later, so `--quiet` does not shorten them. */
