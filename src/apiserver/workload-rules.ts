@@ -1,11 +1,11 @@
 import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
-import { entryNameFault, keyFault, labelNameFault, objectNameFault } from './names.ts';
-import { atLeast, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
+import { entryNameFault, keyFault, labelNameFault, objectNameFault, serviceNameFault } from './names.ts';
+import { atLeast, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
 /** What the API server asks of objects around a pod, by type. */
 export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
-  Deployment: (object, refuse) => findObject(object, 'Deployment', refuse),
-  DaemonSet: (object, refuse) => findObject(object, 'DaemonSet', refuse),
+  Deployment: (object, refuse) => findWorkload(object, 'Deployment', refuse),
+  DaemonSet: (object, refuse) => findWorkload(object, 'DaemonSet', refuse),
   ConfigMap(object, refuse) {
     findObject(object, 'ConfigMap', refuse);
     const [data, binary] = [mapOf(object['data']), mapOf(object['binaryData'])];
@@ -88,10 +88,36 @@ function findObject(object: ValueMap, kind: string, refuse: Refuse): void {
     refuse(['apiVersion'], `apiVersion of a ${kind} must be ${versions[kind]}`);
   if (siblings[versions[kind] ?? '']?.includes(String(object['kind'])) !== true)
     refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
+  findNames(object, objectNameFault, refuse);
+}
+
+function findNames(object: ValueMap, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
   const metadata = mapOf(object['metadata']);
   const inMetadata: Refuse = (steps, ...rest) => refuse(['metadata', ...steps], ...rest);
-  named(metadata, 'name', objectNameFault, inMetadata);
+  if (!given(object, 'metadata'))
+    refuse(['metadata'], 'metadata is missing, and name with it', undefined, 'missing-value');
+  else if (!given(metadata, 'name')) inMetadata(['name'], 'name is missing', undefined, 'missing-value');
+  named(metadata, 'name', faultOf, inMetadata);
   named(metadata, 'namespace', labelNameFault, inMetadata);
+}
+
+/** The published schema requires less than the API server's validation: it lets a workload be without a pod. */
+function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
+  findObject(object, kind, refuse);
+  const { spec } = object;
+  if (!given(object, 'spec')) refuse(['spec'], 'spec is missing', undefined, 'missing-value');
+  else if (isMap(spec) && isMap(spec['template']) && !given(spec['template'], 'spec'))
+    refuse(['spec', 'template', 'spec'], 'spec of the pod template is missing', undefined, 'missing-value');
+}
+
+/** What the API server refuses around the fields of an object whose types are not known here: its name, kind and metadata. */
+export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
+  if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
+  if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
+  const metadata = mapOf(object['metadata']);
+  const inMetadata: Refuse = (steps, ...rest) => refuse(['metadata', ...steps], ...rest);
+  findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
+  workloadTypes['ObjectMeta']?.(metadata, inMetadata);
 }
 
 /** The selector says which pods are the workload's own: those of its template must be among them. */
@@ -106,7 +132,10 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
     const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
     const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
+    const metadata = mapOf(mapOf(template)['metadata']);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
+    else if (isMap(template) && !given(template, 'metadata')) refuse(['template', 'metadata'], message, hint);
+    else if (!given(metadata, 'labels')) refuse(['template', 'metadata', 'labels'], message, hint);
   }
   for (const [index, { key, operator, values }] of expressions.entries()) {
     const label = labels[textOf(key) ?? ''];

@@ -80,7 +80,7 @@ function endOfValue(text: string, from: number): number | { error: string; at: n
     } else {
       const end = endOfScalar(text, at);
       if (end === undefined)
-        return { error: at >= text.length ? 'it ends too early' : 'it is not valid JSON from here on', at };
+        return { error: at >= text.length ? 'it ends too early' : 'a value is missing or misspelled here', at };
       at = end;
     }
     // After a complete value: close brackets until a comma requires another value.
@@ -98,7 +98,8 @@ function endOfValue(text: string, from: number): number | { error: string; at: n
         if (typeof key !== 'number') return key;
         at = key;
         break;
-      } else return { error: at >= text.length ? `its ${close} is missing` : 'it is not valid JSON from here on', at };
+      } else
+        return { error: at >= text.length ? `its ${close} is missing` : 'a value is missing or misspelled here', at };
     }
   }
 }

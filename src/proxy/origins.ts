@@ -66,9 +66,15 @@ function aroundPod(part: Path, { proxy }: Decision): Path | undefined {
   if (template !== 'template' || metadata !== 'metadata') return undefined;
   // The key of the checksum contains the proxy's name.
   if (map === 'annotations' && key === `checksum/${proxy.name}-envoy-config`) return proxy.spec.path;
+  if (map === 'labels' && key === 'istio.io/rev' && !isOwnLabel(proxy, key))
+    return ['global', 'istioIntegration', 'istioSidecarRevTag'];
   const value = map === 'labels' ? 'extraGatewayProxyLabels' : map === 'annotations' ? 'extraAnnotations' : undefined;
   if (value === undefined || valueAt(proxy.pod.map, value, key ?? '') === undefined) return undefined;
   return [...proxy.spec.path, 'podTemplate', value, key ?? ''];
+}
+
+function isOwnLabel({ pod }: Proxy, key: string): boolean {
+  return valueAt(pod.map, 'extraGatewayProxyLabels', key) !== undefined;
 }
 
 /** Fields of the pod that one value of the proxy sets as a whole. */

@@ -123,16 +123,12 @@ export const certificateRules: readonly Rule[] = [
         const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
         if (printed?.isOwn !== true || !isWanted) continue;
         const bootstrap = printed.data['envoy.yaml'];
-        // In values, that there is none is an error already.
-        if (typeof bootstrap !== 'string' && proxy !== undefined) continue;
-        if (typeof bootstrap === 'string' && clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
+        // A missing envoy.yaml is another rule's error.
+        if (typeof bootstrap !== 'string' || clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
         yield {
-          path: [...printed.path, ...(typeof bootstrap === 'string' ? ['envoy.yaml'] : [])],
+          path: [...printed.path, 'envoy.yaml'],
           at: 'key',
-          message:
-            typeof bootstrap === 'string'
-              ? `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`
-              : `The bootstrap of ${name} has no envoy.yaml, the file that Envoy starts with.`,
+          message: `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`,
           hint: 'Take the cluster from what `glistio render` gives without configMap.data.',
         };
       }

@@ -2,6 +2,7 @@ import { truthy } from '../go/template.ts';
 import { formatPath, type Path } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
 import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
@@ -67,6 +68,18 @@ export const companionRules: readonly Rule[] = [
       'If all pods are required, no node with one of them can be drained: upgrades of the cluster hang until the budget is removed. ' +
       'A limit of 0 is not printed, so the budget then sets none.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
+  },
+  {
+    code: 'companion-metadata',
+    severity: 'error',
+    valuesOnly: otherObjects,
+    summary: 'A name, kind, label or annotation of an object around the pod that the API server refuses.',
+    help:
+      'A `kubeResourceOverride` of a Service, a disruption budget, an autoscaler, a service account or a Gateway can change or remove what every ' +
+      'object needs, and `service.extraAnnotations` and `service.name` are printed as they are.',
+    *find({ companions }) {
+      for (const one of companions) yield* companionMetadataOf(one);
+    },
   },
   {
     code: 'node-port-range',

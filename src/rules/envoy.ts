@@ -3,7 +3,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -70,10 +70,14 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
   if (typeof valueAt(proxy.own.map, ...override) === 'string' && proxy.context.chart.has('resourceOverride'))
     return ownText(proxy, wordOf(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
+  if (decision.overrides.configMap !== undefined && mapAt(object, 'data')['envoy.yaml'] == null) {
+    const lost = override.slice(0, valueAt(proxy.own.map, ...override.slice(0, 3)) === null ? 3 : 4);
+    if (valueAt(proxy.own.map, ...lost) === null) return [noBootstrap(proxy.name, [...proxy.own.path, ...lost])];
+  }
   if (configMap.data !== undefined) {
     const text = configMap.data['envoy.yaml'];
     const path = [...proxy.spec.path, 'configMap', 'data'];
-    return typeof text === 'string' ? ownText(proxy, text, [...path, 'envoy.yaml']) : [noBootstrap(proxy, path)];
+    return typeof text === 'string' ? ownText(proxy, text, [...path, 'envoy.yaml']) : [noBootstrap(proxy.name, path)];
   }
   if (configMap.bootstrap === undefined) return [];
   const text = printedBootstrap(decision, object);
@@ -94,13 +98,14 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   });
 }
 
-function noBootstrap({ name }: Proxy, path: Path): BootstrapFinding {
+/** That a ConfigMap lacks the file that Envoy starts with. */
+export function noBootstrap(name: string, path: Path): BootstrapFinding {
   return {
     path,
     severity: 'error',
     isHopeless: false,
-    message: `configMap.data of ${name} has no envoy.yaml, the file that Envoy starts with: it takes the place of the chart’s own.`,
-    hint: 'Add envoy.yaml: start from what `glistio render` gives without configMap.data.',
+    message: `This leaves ${name} without envoy.yaml, the file that Envoy starts with.`,
+    hint: 'Add envoy.yaml: start from the one that `glistio render` prints without this.',
   };
 }
 

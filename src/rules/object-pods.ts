@@ -6,7 +6,7 @@ import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import { listOf, mapAt, mapOf, textOf, type ValueMap, valueAt } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
-import { findingsInText } from './envoy.ts';
+import { findingsInText, noBootstrap } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
 import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
 import { refusedInObject } from './refused.ts';
@@ -128,7 +128,10 @@ function bootstrapOf(proxy: InstalledProxy, at: number, input: InstalledInput): 
     },
     of: () => path,
     check: () => {
-      if (typeof text !== 'string') return [];
+      if (typeof text !== 'string')
+        return [
+          noBootstrap(nameOf(proxy.workload.object), 'data' in mapOf(proxy.configMap?.object) ? [at, 'data'] : [at]),
+        ];
       const envoy = input.isReleaseKnown ? input.chart.envoy : undefined;
       return findingsInText(text, { name: nameOf(proxy.workload.object), envoy, path });
     },

@@ -25,6 +25,7 @@ const ofProxy: readonly Path[] = [
 export function setsObjects(given: ValueMap): boolean {
   return (
     valueAt(given, 'global', 'additionalLabels') !== undefined ||
+    valueAt(given, 'global', 'istioIntegration', 'istioSidecarRevTag') !== undefined ||
     Object.entries(mapAt(given, 'gatewayProxies')).some(
       ([key, proxy]) => key !== 'gatewayProxy' || ofProxy.some((path) => valueAt(proxy, ...path) !== undefined),
     )
