@@ -64,7 +64,7 @@ test('a cluster that computes without end is ended and named, and all others are
     const run = start('render', '--fleet', 'hangs.yaml', '--output-dir', `out${workers}`, ...limits);
     const { end, stderr } = await run.ended;
     assert.equal(end, 2, stderr);
-    assert.match(stderr, /^ {2}endless: error: This cluster took longer than 2 s and was ended\. \[timed-out\]$/m);
+    assert.match(stderr, /^ {2}endless: error: This cluster took longer than 2 s and was stopped\. \[timed-out\]$/m);
     assert.match(stderr, /^20 of 21 clusters rendered/m);
     assert.equal(folder.list(`out${workers}`).length, 120);
   }

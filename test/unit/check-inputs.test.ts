@@ -97,5 +97,5 @@ test('values of a wrapping chart', async () => {
 test('two records are one too many', async () => {
   const { status, stderr } = await check({ 'a.yaml': record, 'b.yaml': record }, 'a.yaml', 'b.yaml', 'mesh.yaml');
   assert.equal(status, 2);
-  assert.match(stderr, /named 2 times/);
+  assert.match(stderr, /there are 2 sources for what is installed: a\.yaml, b\.yaml/);
 });

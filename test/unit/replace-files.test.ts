@@ -91,7 +91,7 @@ test('all or none: a file that cannot be replaced leaves the others as they were
   for (const [make, why] of [
     [() => mkdirSync(second), /it is a directory/],
     [() => symlinkSync('second', second), /ELOOP|too many/],
-    [() => assert.equal(spawnSync('mkfifo', [second]).status, 0), /no regular file/],
+    [() => assert.equal(spawnSync('mkfifo', [second]).status, 0), /not a regular file/],
     [() => writeFileSync(second, ''), /ENOTDIR/],
   ] as const) {
     make();
