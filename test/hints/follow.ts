@@ -337,7 +337,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
   ],
   [
-    /^(?:Take the cluster|Start|Add envoy\.yaml: start) from what `glistio render` gives without configMap\.data\.$/,
+    /^(?:Take the cluster|Start) from what `glistio render` gives without configMap\.data\.$|^Add envoy\.yaml: start from the one that `glistio render` prints without this\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],
   [
