@@ -167,7 +167,7 @@ test('an address that is another host’s', async () => {
 test('shapes that are no record', async () => {
   const live = await harmless();
   for (const writes of [null, {}, [], [null, null], [pair(live)], [{ before: live }, { after: live }], 'x'])
-    await refused(writes, /no list|fewer than two|no pair/);
+    await refused(writes, /not a list|fewer than two|not a pair/);
   for (const lifetime of ['NaN', '-5', '99999999999', '1e300'])
     await refused([pair(live), pair(live)], /no change takes/, 'inject', { lifetime });
 });
