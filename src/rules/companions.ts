@@ -76,7 +76,7 @@ export const companionRules: readonly Rule[] = [
     summary: 'A name, kind, label or annotation of an object around the pod that the API server refuses.',
     help:
       'A `kubeResourceOverride` of a Service, a disruption budget, an autoscaler, a service account or a Gateway can change or remove what every ' +
-      'object needs, and `service.extraAnnotations` and `service.name` are printed as they are.',
+      'object needs, and `service.extraAnnotations` is printed as it is.',
     *find({ companions }) {
       for (const one of companions) yield* companionMetadataOf(one);
     },

@@ -2,11 +2,11 @@ import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
 import type { Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
-import type { Severity } from '../problem.ts';
+import type { Path, Severity } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import type { Printed } from '../proxy/print.ts';
-import type { ValueMap } from '../value.ts';
+import { type ValueMap, valueAt } from '../value.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
 
@@ -57,6 +57,11 @@ export interface Subject {
 export interface PrintedCompanion {
   readonly decided: Companion;
   readonly object: ValueMap;
+}
+
+/** The place in a companion's override that sets a part of the object; undefined if the override does not. */
+export function overridePathOf({ override, overridden }: Companion, part: Path): Path | undefined {
+  return valueAt(override, ...part) === undefined ? undefined : [...overridden.path, ...part];
 }
 
 /** The decision about a proxy, and the objects that were printed for it. */

@@ -1,9 +1,9 @@
 import type { Path } from '../problem.ts';
 import type { Scope } from '../proxy/scope.ts';
-import { isMap, listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
+import { isMap, listOf, lookupTable, mapAt, mapsIn, type ValueMap } from '../value.ts';
 import { describeCidr } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
-import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
+import { companionsOfKind, overridePathOf, type PrintedCompanion, type Subject } from './rule.ts';
 
 /** The values that the API server accepts in fields with fixed choices. */
 const words: Readonly<Record<string, readonly string[]>> = lookupTable({
@@ -136,9 +136,7 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
 
 /** At the value, or in the override that has the field. */
 function refused({ decided }: PrintedCompanion, key: string, message: string, hint: string): RuleMatch {
-  const spec: Value | undefined = decided.override?.['spec'];
-  const isOverridden = mapAt(spec)[key] !== undefined;
-  const path = isOverridden ? [...decided.overridden.path, 'spec', key] : [...decided.values.path, key];
+  const path = overridePathOf(decided, ['spec', key]) ?? [...decided.values.path, key];
   return { path, message, hint };
 }
 
