@@ -22,21 +22,7 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     }
     if (sizeOf(data) + sizeOf(binary) * 0.75 > 1024 * 1024) refuse(['data'], 'A ConfigMap holds at most 1 MiB');
   },
-  ObjectMeta(metadata, refuse) {
-    selects(metadata, 'labels', refuse);
-    for (const key of Object.keys(mapOf(metadata['annotations']))) {
-      const fault = keyFault(key.toLowerCase());
-      if (fault !== undefined)
-        refuse(
-          ['annotations', key],
-          `The annotation’s key ${JSON.stringify(key)} ${fault}`,
-          undefined,
-          'invalid-label',
-        );
-    }
-    if (sizeOf(mapOf(metadata['annotations'])) > 256 * 1024)
-      refuse(['annotations'], 'Annotations hold at most 256 KiB');
-  },
+  ObjectMeta: findMetadata,
   DeploymentSpec(spec, refuse) {
     for (const key of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'])
       atLeast(0, spec, [key], refuse);
@@ -91,9 +77,23 @@ function findObject(object: ValueMap, kind: string, refuse: Refuse): void {
   findNames(object, objectNameFault, refuse);
 }
 
+function findMetadata(metadata: ValueMap, refuse: Refuse): void {
+  selects(metadata, 'labels', refuse);
+  for (const key of Object.keys(mapOf(metadata['annotations']))) {
+    const fault = keyFault(key.toLowerCase());
+    if (fault !== undefined)
+      refuse(['annotations', key], `The annotation’s key ${JSON.stringify(key)} ${fault}`, undefined, 'invalid-label');
+  }
+  if (sizeOf(mapOf(metadata['annotations'])) > 256 * 1024) refuse(['annotations'], 'Annotations hold at most 256 KiB');
+}
+
+function within(refuse: Refuse, key: string): Refuse {
+  return (steps, ...rest) => refuse([key, ...steps], ...rest);
+}
+
 function findNames(object: ValueMap, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
   const metadata = mapOf(object['metadata']);
-  const inMetadata: Refuse = (steps, ...rest) => refuse(['metadata', ...steps], ...rest);
+  const inMetadata = within(refuse, 'metadata');
   if (!given(object, 'metadata'))
     refuse(['metadata'], 'metadata is missing, and name with it', undefined, 'missing-value');
   else if (!given(metadata, 'name')) inMetadata(['name'], 'name is missing', undefined, 'missing-value');
@@ -114,16 +114,15 @@ function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
 export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
-  const metadata = mapOf(object['metadata']);
-  const inMetadata: Refuse = (steps, ...rest) => refuse(['metadata', ...steps], ...rest);
   findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
-  workloadTypes['ObjectMeta']?.(metadata, inMetadata);
+  findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }
 
 /** The selector says which pods are the workload's own: those of its template must be among them. */
 function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   const { matchLabels, matchExpressions } = mapOf(selector);
-  const labels = mapOf(mapOf(mapOf(template)['metadata'])['labels']);
+  const metadata = mapOf(mapOf(template)['metadata']);
+  const labels = mapOf(metadata['labels']);
   const wanted = Object.entries(mapOf(matchLabels));
   const expressions = listOf(matchExpressions).map(mapOf);
   if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
@@ -132,7 +131,6 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
     const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
     const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
-    const metadata = mapOf(mapOf(template)['metadata']);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
     else if (isMap(template) && !given(template, 'metadata')) refuse(['template', 'metadata'], message, hint);
     else if (!given(metadata, 'labels')) refuse(['template', 'metadata', 'labels'], message, hint);

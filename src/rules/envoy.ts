@@ -70,10 +70,9 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   const override: Path = ['configMap', 'kubeResourceOverride', 'data', 'envoy.yaml'];
   if (typeof valueAt(proxy.own.map, ...override) === 'string' && proxy.context.chart.has('resourceOverride'))
     return ownText(proxy, wordOf(valueAt(proxy.own.map, ...override)), [...proxy.own.path, ...override]);
-  if (decision.overrides.configMap !== undefined && mapAt(object, 'data')['envoy.yaml'] == null) {
-    const lost = override.slice(0, valueAt(proxy.own.map, ...override.slice(0, 3)) === null ? 3 : 4);
-    if (valueAt(proxy.own.map, ...lost) === null) return [noBootstrap(proxy.name, [...proxy.own.path, ...lost])];
-  }
+  const lost = [override.slice(0, -1), override].find((at) => valueAt(proxy.own.map, ...at) === null);
+  const isLost = decision.overrides.configMap !== undefined && mapAt(object, 'data')['envoy.yaml'] == null;
+  if (lost !== undefined && isLost) return [noBootstrap(proxy.name, [...proxy.own.path, ...lost])];
   if (configMap.data !== undefined) {
     const text = configMap.data['envoy.yaml'];
     const path = [...proxy.spec.path, 'configMap', 'data'];
