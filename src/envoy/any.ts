@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { closest } from '../schema/check-closest.ts';
+import { closest, closestHint } from '../schema/check-closest.ts';
 import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { lastWithV2 } from './fields.ts';
@@ -148,14 +148,8 @@ function complainOfType(context: EnvoyContext, name: string, path: Path): void {
       },
     );
   } else if (/^(?:envoy\.(?:extensions|config\.[\w.]*\.?v3|type)|xds|udpa|google)\b/.test(name)) {
-    const near = closest(name, typeNames());
-    complain(
-      context,
-      'reader',
-      path,
-      `Envoy has no message ${name}.`,
-      near === undefined ? {} : { hint: `Did you mean ${near.word}?` },
-    );
+    const hint = closestHint(name, typeNames());
+    complain(context, 'reader', path, `Envoy has no message ${name}.`, hint === undefined ? {} : { hint });
   } else {
     complain(
       context,

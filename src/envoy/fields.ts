@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { closest } from '../schema/check-closest.ts';
+import { closestHint } from '../schema/check-closest.ts';
 import { isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import type { Message, MessageField } from './messages.ts';
@@ -113,8 +113,7 @@ function complainOfUnknown(
   const names = type.fields
     .filter(({ isV2, from, to }) => !isV2 && from <= envoy && envoy <= to)
     .map(({ name }) => name);
-  const near = closest(key, names);
-  say(', so Envoy does not start.', near === undefined ? undefined : `Did you mean ${near.word}?`);
+  say(', so Envoy does not start.', closestHint(key, names));
 }
 
 /** What API v3 calls what people know from v2. */

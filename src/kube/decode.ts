@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { goQuantity } from '../go/quantity.ts';
 import type { Path } from '../problem.ts';
-import { closest } from '../schema/check-closest.ts';
+import { closestHint } from '../schema/check-closest.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
 import { isList, isMap, lookupTable, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
@@ -120,13 +120,13 @@ function wrong(path: Path, wanted: string, value: Value, { faults }: Decoding): 
 }
 
 function unknownField(key: string, { fields }: StructType, path: Path): DecodeFault {
-  const meant = closest(key, [...fields.keys()])?.word;
+  const hint = closestHint(key, fields.keys());
   return {
     code: 'unknown-field',
     severity: 'warning',
     path,
     message: `The GatewayParameters of this release have no ${shorten(key)} here: the API server drops it.`,
-    ...(meant === undefined ? {} : { hint: `Did you mean ${meant}?` }),
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 

@@ -1,5 +1,7 @@
-import { distance } from './edit-distance.ts';
 /** Finds the word that was probably meant. */
+
+import type { Value } from '../value.ts';
+import { distance } from './edit-distance.ts';
 
 /**
  * The known word that is closest to a mistyped one, and the number of edits between them; undefined if none is close.
@@ -39,4 +41,10 @@ function sharedEnds(a: string, b: string): number {
   let back = 0;
   while (back < a.length - front && back < b.length - front && a.at(-1 - back) === b.at(-1 - back)) back++;
   return front + back;
+}
+
+/** The hint that names the known word closest to a value; undefined if the value is not a string, or none is close. */
+export function closestHint(value: Value, known: Iterable<string>): string | undefined {
+  const meant = typeof value === 'string' ? closest(value, known)?.word : undefined;
+  return meant === undefined ? undefined : `Did you mean ${meant}?`;
 }

@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv';
 import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { isList, lookupTable, type Value, type ValueMap } from '../value.ts';
-import { closest } from './check-closest.ts';
+import { closest, closestHint } from './check-closest.ts';
 import { type Failures, failing, failuresOfObject } from './check-failures.ts';
 import { type CheckScope, type Finding, find, inKey, type ValueProblem } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
@@ -101,11 +101,10 @@ function refusal(
   switch (keyword) {
     case 'enum': {
       const choices = params['allowedValues'] as readonly string[];
-      const meant = typeof value === 'string' ? closest(value, choices)?.word : undefined;
       return {
         code: 'unknown-choice',
         message: `${key} must be ${listed(choices)}, but is ${described(value)}.`,
-        hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+        hint: closestHint(value, choices),
       };
     }
     case 'minimum':

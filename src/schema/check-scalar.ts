@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
 import type { Value } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { closest } from './check-closest.ts';
+import { closestHint } from './check-closest.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { described, listed, wrongType } from './check-words.ts';
 import { type ScalarName, scalarRanges } from './scalars.ts';
@@ -39,21 +39,19 @@ function checkText(
   } else if (typeof value !== 'string' && only === undefined && known === undefined) {
     checkPrinted(value, key, scope);
   } else if (only !== undefined && asPrinted(value) !== '' && !only.includes(asPrinted(value))) {
-    const meant = typeof value === 'string' ? closest(value, only)?.word : undefined;
     find(scope, {
       code: 'unknown-choice',
       severity: truthy(value) || printedAsIs.has(key) ? 'error' : 'warning',
       message: `${key} must be ${listed(only)}, but is ${described(value)}.`,
-      hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+      hint: closestHint(value, only),
       suggestion: undefined,
     });
   } else if (known !== undefined && !known.includes(asPrinted(value))) {
-    const meant = typeof value === 'string' ? closest(value, known)?.word : undefined;
     find(scope, {
       code: 'unknown-choice',
       severity: 'warning',
       message: `${key} is ${described(value)}, which has no effect: it can be ${listed(known)}.`,
-      hint: meant === undefined ? undefined : `Did you mean ${meant}?`,
+      hint: closestHint(value, known),
     });
   }
 }
