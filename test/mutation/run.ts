@@ -34,6 +34,7 @@ const tooBig =
   /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
 /** Beyond this a worker has lost itself in a loop that counts no turns. */
 const patience = 60_000;
+const killersFile = '.cache/mutation/killers.json';
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -229,8 +230,6 @@ async function outcomesOf(
   writeFileSync(killersFile, JSON.stringify(killers));
   return outcomes;
 }
-
-const killersFile = '.cache/mutation/killers.json';
 
 /** What noticed a mutant in an earlier run is tried first. */
 function lastKillers(): Record<string, string> {
