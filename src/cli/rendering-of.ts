@@ -1,4 +1,3 @@
-import type { NamedText } from '../node/sources.ts';
 import type { KubeInput } from '../verbs/decide-kube.ts';
 import type { RenderResult, renderRequest } from '../verbs/render.ts';
 import type { ReleaseRequest } from './release-request.ts';
@@ -11,12 +10,7 @@ export async function renderingOf(
   options: ReleaseRequest['options'],
   asked: NonNullable<Parameters<typeof renderRequest>[1]>,
   kube: KubeInput | undefined,
-  own?: readonly NamedText[],
 ): Promise<RenderResult> {
-  if (own !== undefined) {
-    const gateways = [...((kube?.gateways ?? []) as readonly NamedText[]), ...own];
-    return (await import('./render-both.ts')).renderBoth(options, { ...kube, gateways }, asked);
-  }
   if (kube === undefined) return (await import('../verbs/render.ts')).renderRequest(options, asked);
   const { renderKubeRequest } = await import('../verbs/render-kube.ts');
   return renderKubeRequest({ ...options, ...kube }, asked);

@@ -3,6 +3,7 @@ import { reasonOf, targetOf } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import { trimEndOf } from '../trim.ts';
 import type { Manifest } from '../verbs/render.ts';
+import type { PrunedSort } from './prune.ts';
 
 /**
  * Writes each manifest to its own file, all or none, and says how many changed. A file that already has the same
@@ -13,7 +14,7 @@ export async function writeManifests(
   format: 'yaml' | 'json',
   directory: string,
   io: Io,
-  pruned?: 'gateway-proxy' | 'kube-gateway',
+  pruned?: PrunedSort,
 ): Promise<string> {
   if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
   const files = filesOf(manifests, format, directory);
@@ -24,14 +25,7 @@ export async function writeManifests(
   }
   await writeAll(changed, io);
   const written = changed.length;
-  const gone =
-    pruned === undefined
-      ? 0
-      : (await import('./prune.ts')).prune(
-          trimEndOf(directory, '/'),
-          files,
-          pruned === 'kube-gateway' ? 'gateways' : 'chart',
-        );
+  const gone = pruned === undefined ? 0 : (await import('./prune.ts')).prune(trimEndOf(directory, '/'), files, pruned);
   const removed = gone === 0 ? '' : `, ${gone} removed`;
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others are unchanged' : ''}${removed}`;
 }

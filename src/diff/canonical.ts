@@ -117,7 +117,7 @@ const first: Readonly<Record<string, number>> = lookupTable({
 
 function sorted(map: ValueMap, type: string): { readonly key: string; readonly value: Value }[] {
   const isEnvoy = type.startsWith('Envoy');
-  const rank = (key: string): number => (Object.hasOwn(first, key) ? (first[key] ?? 9) : 9);
+  const rank = (key: string): number => first[key] ?? 9;
   return Object.keys(map)
     .map((key) => ({ key: isEnvoy ? envoyKey(type, key) : key, value: map[key] ?? null }))
     .sort((a, b) => rank(a.key) - rank(b.key) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

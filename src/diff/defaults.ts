@@ -111,7 +111,7 @@ export function apiDefaultOf(type: string, key: string): Fallback | undefined {
 
 /** The fields of a type that have a default of their own. */
 export function defaultsOf(type: string): readonly string[] {
-  return Object.hasOwn(table, type) ? Object.keys(table[type] ?? {}) : [];
+  return Object.keys(table[type] ?? {});
 }
 
 /** An image whose tag may move is pulled every time. */

@@ -56,7 +56,7 @@ const entry: Field = { type: 'EnvoyMessage', shape: 'one' };
 function fieldFor(type: string, key: string): Field {
   if (structs.has(key)) return struct;
   if (maps.has(key)) return { type: 'EnvoyMap', shape: 'one' };
-  const own = type === 'EnvoyCluster' && Object.hasOwn(clusterDefaults, key) ? clusterDefaults[key] : undefined;
+  const own = type === 'EnvoyCluster' ? clusterDefaults[key] : undefined;
   const value = own ?? defaults.get(key);
   const identity = envoyListIdentity(key);
   return {

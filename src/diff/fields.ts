@@ -67,8 +67,7 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
 }
 
 function writtenFor(type: string): string {
-  const table = Object.hasOwn(comparedTypes, type) ? comparedTypes : companionTypes;
-  return Object.hasOwn(table, type) ? (table[type] ?? '') : '';
+  return comparedTypes[type] ?? companionTypes[type] ?? '';
 }
 
 function withDefault(field: Field, type: string, key: string): Field {

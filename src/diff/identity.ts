@@ -70,5 +70,5 @@ export function kubernetesListIdentity(type: string, field: string): ListIdentit
 
 /** What tells the items of an Envoy list apart, if anything does. */
 export function envoyListIdentity(field: string): ListIdentity | undefined {
-  return Object.hasOwn(envoyListKeys, field) ? envoyListKeys[field] : undefined;
+  return envoyListKeys[field];
 }

@@ -159,7 +159,7 @@ const variables: Readonly<Record<string, string>> = lookupTable({
 });
 
 function ofVariable(name: string, change: DiffChange['change'], before: string, after: string): string | undefined {
-  const what = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  const what = variables[name];
   if (what === undefined) return undefined;
   if (change === 'removed') return `${what} is no longer set`;
   // One that comes from elsewhere (valueFrom) has no text to show.

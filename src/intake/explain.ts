@@ -4,17 +4,16 @@ import {
   type ExplainOptions as PlainExplainOptions,
   type ValueMapping,
 } from '../verbs/explain.ts';
-import type { KubeGatewayOptions } from './kube.ts';
+import type { KubeGatewayOptions, ObjectOption } from './kube.ts';
 import { answer, type Loose, type LooseValues, valuesReaders, withOptions } from './library.ts';
 import * as read from './options.ts';
 import { kubeObjectReaders } from './sources.ts';
 
 export type ExplainOptions = Loose<
-  LooseValues<Omit<PlainExplainOptions, KubeOption | 'controller' | 'isLenient'>>,
+  LooseValues<Omit<PlainExplainOptions, ObjectOption | 'controller' | 'isLenient'>>,
   'paths'
 > &
-  Partial<Pick<KubeGatewayOptions, KubeOption>>;
-type KubeOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
+  Partial<Pick<KubeGatewayOptions, ObjectOption>>;
 
 const reader = read.options({ ...valuesReaders, ...kubeObjectReaders, paths: read.many(read.text) });
 

@@ -18,7 +18,8 @@ export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOpti
   /** With `global.glooMtls`: the Secrets that there are, `gloo-mtls-certs` among them. */
   readonly secrets?: Side | null;
 };
-type ObjectOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
+/** The options that are objects of a Kubernetes Gateway. */
+export type ObjectOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
 
 const aws = read.options({ enableServiceAccountCredentials: read.flag, stsClusterName: read.text, stsUri: read.text });
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { codeOf } from './sources.ts';
 
 const mostBytes = 128 * 1024 * 1024;
 const askAgainAfter = 20;
@@ -42,7 +43,7 @@ function readSome(descriptor: number, chunk: Buffer): number | undefined {
   try {
     return readSync(descriptor, chunk);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+    if (codeOf(error) === 'EAGAIN') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
 import { type Printable, shown } from '../printable.ts';
 import { findUpwards, pathInRepository } from './find-upwards.ts';
+import { codeOf } from './sources.ts';
 
 /**
  * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
@@ -125,10 +126,6 @@ function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
 function isClosedReader(error: unknown): boolean {
   // EOF is what Windows calls it.
   return codeOf(error) === 'EPIPE' || codeOf(error) === 'EOF';
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Writes all of it before it returns; false once the reader has gone. A reader that is slow is waited for. */

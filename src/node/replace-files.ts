@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { runId } from './run-id.ts';
+import { codeOf } from './sources.ts';
 
 /** A file as it shall be. */
 export interface WantedFile {
@@ -192,8 +193,4 @@ export function sweep(folder: string): void {
     const run = leftover.exec(name)?.[1];
     if (run !== undefined && run !== runId) isAllowed(() => rmSync(join(folder, basename(name))));
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

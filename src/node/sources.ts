@@ -93,7 +93,8 @@ function unreadable(path: string, error: unknown): CannotDo {
   return new CannotDo(`cannot read ${path}: ${reasonOf(error)}`, hint);
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of an error of the system, as Node names it: `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -738,7 +738,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Put registry, repository and tag in quotes/, image],
   // The text itself.
   [/^Write "(.*)" with straight quotes\.$/s, (reader, text) => set(reader, reader.path, text)],
-  [/^write (\d+|true|false)$/, rewriteTo],
+  [/^write (\d+|true|false)$/, (reader, text) => rewrite(() => text)(reader)],
   [
     /^write (\S+), or "(.*)" if the text is meant$/s,
     (reader, one, other) =>
@@ -785,10 +785,6 @@ function podCountOf(reader: Reader): Path {
   return isMap(valueAt(reader.values, ...scaler))
     ? [...scaler, 'minReplicas']
     : pathOf(reader, 'kind.deployment.replicas');
-}
-
-function rewriteTo(reader: Reader, text: string): readonly Followed[] | undefined {
-  return rewrite(() => text)(reader);
 }
 
 function variable(reader: Reader, name: string, value: string | undefined): Followed[] | undefined {

@@ -117,16 +117,21 @@ class Reader {
     this.#probe = outer;
   }
 
-  #probeBefore(node: Node): number {
+  /** A new probe, and what counts that it is reached. */
+  #newProbe(): readonly [probe: number, count: string] {
     const probe = this.#probeCount++;
-    this.probes.push({ at: node.start, text: `globalThis.__mutationHit(${JSON.stringify(this.file)},${probe});` });
+    return [probe, `globalThis.__mutationHit(${JSON.stringify(this.file)},${probe})`];
+  }
+
+  #probeBefore(node: Node): number {
+    const [probe, count] = this.#newProbe();
+    this.probes.push({ at: node.start, text: `${count};` });
     return probe;
   }
 
   /** Statements are preceded by what counts them, expressions wrapped into it. */
   #insertProbe(node: Node): number {
-    const probe = this.#probeCount++;
-    const count = `globalThis.__mutationHit(${JSON.stringify(this.file)},${probe})`;
+    const [probe, count] = this.#newProbe();
     if (node.type === 'BlockStatement') this.probes.push({ at: node.start + 1, text: `${count};` });
     else if (node.type.endsWith('Statement') || node.type.endsWith('Declaration')) {
       this.probes.push({ at: node.start, text: `{${count};` });

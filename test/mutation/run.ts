@@ -34,6 +34,9 @@ const tooBig =
   /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
 /** Beyond this a worker has lost itself in a loop that counts no turns. */
 const patience = 60_000;
+const killersFile = '.cache/mutation/killers.json';
+/** The lines of the sources, by file. */
+const lines = new Map<string, readonly string[]>();
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -54,9 +57,10 @@ async function main(): Promise<void> {
   const started = Date.now();
   const known = equivalents();
   const mutantsOf = (file: string): readonly Mutant[] => readSource(file, readFileSync(file, 'utf8')).mutants;
-  const every = sources.flatMap(mutantsOf);
-  const mutants = rooms
-    .flatMap((files) => sampled(files.flatMap(mutantsOf)))
+  const byRoom = rooms.map((files) => files.flatMap(mutantsOf));
+  const every = byRoom.flat();
+  const mutants = byRoom
+    .flatMap(sampled)
     .filter(({ line, file }) => options.only === undefined || `${file}:${line}` === options.only);
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
@@ -230,8 +234,6 @@ async function outcomesOf(
   return outcomes;
 }
 
-const killersFile = '.cache/mutation/killers.json';
-
 /** What noticed a mutant in an earlier run is tried first. */
 function lastKillers(): Record<string, string> {
   // Written by the lines above.
@@ -239,5 +241,11 @@ function lastKillers(): Record<string, string> {
 }
 
 function keyOf({ file, line, before, text }: Mutant): string {
-  return [file, readFileSync(file, 'utf8').split('\n')[line - 1], before, text].join('\0');
+  return [file, linesOf(file)[line - 1], before, text].join('\0');
+}
+
+function linesOf(file: string): readonly string[] {
+  const found = lines.get(file) ?? readFileSync(file, 'utf8').split('\n');
+  lines.set(file, found);
+  return found;
 }

@@ -79,7 +79,7 @@ export const render = defineCommand({
     report(problems, withTexts(texts, kube));
     if (status === 'findings') return 'findings';
     const directory = args['output-dir'];
-    const sort = args.gateway.length > 0 ? 'kube-gateway' : 'gateway-proxy';
+    const sort = args.gateway.length > 0 ? 'gateways' : 'chart';
     const pruned = args.prune ? sort : undefined;
     if (directory !== undefined) note(await writeManifests(rendered.manifests, args.output, directory, io, pruned));
     else io.stdout(args.output === 'json' ? asJson(manifests) : payload(asYaml(manifests)));

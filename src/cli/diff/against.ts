@@ -5,7 +5,7 @@ import { type ClusterRequest, Requests } from '../../fleet/request.ts';
 import { isFolder } from '../../node/folders.ts';
 import { type FilesAt, filesAt } from '../../node/git.ts';
 import type { Io } from '../../node/io.ts';
-import { readText, splitList } from '../../node/sources.ts';
+import { codeOf, readText, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
 import type { Context } from '../command.ts';
@@ -23,7 +23,7 @@ function revisionAt(against: string): FilesAt {
   try {
     return filesAt(revision);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     throw new CannotDo(
       isMissing ? 'git is not installed' : `this repository does not have the revision ${revision}`,
       isMissing ? '--against git:… needs it' : 'fetch it first: a shallow clone has one commit',
@@ -56,7 +56,7 @@ async function readIfThere(path: string, files: FilesAt): Promise<string | undef
   try {
     return await files.readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new CannotDo(error instanceof Error ? error.message : String(error));
   }
 }

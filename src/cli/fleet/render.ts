@@ -9,7 +9,7 @@ import { mapAt, type ValueMap, wordOf } from '../../value.ts';
 import { counted, grouped } from '../../words.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
-import { readForFleet } from '../kube-objects.ts';
+import { ofCluster, readForFleet } from '../kube-objects.ts';
 import { type PrunedSort, prune, pruneClusters, refusePrune } from '../prune.ts';
 import type { RenderArgs } from '../render-options.ts';
 import { renderingOf } from '../rendering-of.ts';
@@ -49,7 +49,10 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
     async work({ options, kube: own }, label) {
       const { proxy, objects, 'control-plane': controlPlane } = args;
       const asked = { proxy, objects, show, grading, controlPlane };
-      const { controlPlane: parts, ...rendered } = await renderingOf(options, asked, kube?.input, own);
+      const { controlPlane: parts, ...rendered } =
+        own === undefined
+          ? await renderingOf(options, asked, kube?.input)
+          : (await import('../render-both.ts')).renderBoth(options, ofCluster(kube, own)?.input, asked);
       if (parts !== undefined) return { ...rendered, manifests: parts.map(asLineManifest), count: parts.length };
       if (rendered.status !== 'ok') return rendered;
       const { manifests } = rendered;
