@@ -1,6 +1,6 @@
 /** What the chain has for the proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
 import { isTrueText } from '../../go/bool.ts';
-import { matchesSelector } from '../../objects/label-selector.ts';
+import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
 import type { Problem } from '../../problem.ts';
 import { mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
@@ -122,8 +122,7 @@ function takes({ from = 'Same', selector }: ValueMap, namespace: string, gateway
   if (from !== 'Selector') return from === 'All';
   const found = world.find('Namespace', 'default', namespace);
   if (found === undefined) return !world.hasAll('Namespace');
-  const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found.object, 'metadata', 'labels') };
-  return matchesSelector(selector, labels);
+  return matchesSelector(selector, namespaceLabels(namespace, found.object));
 }
 
 /** The Gateways that a route names; those that were not given are undefined. */
