@@ -205,7 +205,9 @@ const breaks: readonly Break[] = [
     what: 'the Gateway gets a sidecar of Istio’s',
     ...{ verdict: 'unknown', code: 'sidecar-on-gateway' },
     change: (w) => {
-      find(w, 'GatewayParameters').spec.kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
+      const { kube } = find(w, 'GatewayParameters').spec;
+      // Together with another break there may be selfManaged instead.
+      if (kube !== undefined) kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
     },
   },
   {
