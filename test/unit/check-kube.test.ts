@@ -448,6 +448,18 @@ test('a route that no listener lets in leads nowhere', () => {
   assert.equal(routedWith({ from: 'Selector', selector: { matchLabels: { a: 'b' } } }), false);
 });
 
+test('with values, too, nothing that a stranger gives makes it throw', () => {
+  const cyclic: Loose = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'edge' } };
+  cyclic.data = cyclic;
+  const large = { ...cyclic, data: { a: 1n } };
+  for (const stranger of [cyclic, large, null, 7, undefined, () => 1, Symbol('a'), { object: cyclic }, { text: 7 }]) {
+    const world = works('1.22.1');
+    const verdictsOf = (given: World): unknown => check(given).rows.map(({ verdict }) => verdict);
+    assert.deepEqual(verdictsOf({ ...world, objects: [stranger, ...world.objects] }), ['works', 'works']);
+    assert.deepEqual(verdictsOf({ ...world, objects: [stranger] }), []);
+  }
+});
+
 test('of a part of a world nothing is decided that does not hold for the whole', () => {
   const seen: Record<string, number> = {};
   fc.assert(
