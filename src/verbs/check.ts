@@ -135,7 +135,7 @@ function fromValues(known: MtlsWorld): FromValues {
 }
 
 /** What keeps a proxy from existing, or from getting a configuration, although it can be printed. */
-const stopped: ReadonlySet<string> = new Set([...['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']]);
+const stopped: ReadonlySet<string> = new Set(['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']);
 
 /**
  * The proxies of the Gateways among the objects; none if something is wrong with them, so that no verdict covers them.
