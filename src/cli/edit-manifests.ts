@@ -180,6 +180,6 @@ export async function loadUpstreams(
   cluster: ClusterClient,
   { namespace }: { readonly namespace: string },
 ): Promise<ValueMap[]> {
-  const { listObjects } = await import('./cluster/read.ts');
+  const { listObjects } = await import('../cluster/list.ts');
   return await listObjects(cluster, 'Upstream', namespace);
 }

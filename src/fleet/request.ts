@@ -87,7 +87,11 @@ export class Requests {
   async #value(given: GivenLayer, problems: Problem[]): Promise<NamedText | ValueMap | undefined> {
     if ('inline' in given) return asValues(given.inline.value);
     const isOptional = given.file.startsWith('?');
-    const path = this.resolve(isOptional ? given.file.slice(1) : given.file);
+    return await this.#file(this.resolve(isOptional ? given.file.slice(1) : given.file), problems, isOptional);
+  }
+
+  /** A file; one that cannot be read is among the problems, unless it is optional and missing. */
+  async #file(path: string, problems: Problem[], isOptional = false): Promise<NamedText | undefined> {
     try {
       return await this.#files.get(path);
     } catch (error) {
@@ -99,13 +103,9 @@ export class Requests {
 
   async #gateways(combined: Combined, problems: Problem[]): Promise<NamedText[]> {
     const texts: NamedText[] = [];
-    for (const path of combined.gateways.map((name) => this.resolve(name))) {
-      try {
-        const { name, text } = await this.#files.get(path);
-        texts.push({ name, text });
-      } catch (error) {
-        problems.push(unreadable(path, error));
-      }
+    for (const name of combined.gateways) {
+      const found = await this.#file(this.resolve(name), problems);
+      if (found !== undefined) texts.push({ name: found.name, text: found.text });
     }
     return texts;
   }
@@ -120,11 +120,8 @@ export class Requests {
     for (const name of names) {
       const path = this.resolve(name);
       if (path !== name && ofCommand.has(name)) problems.push(ambiguous(name, path));
-      try {
-        files.set(name, (await this.#files.get(path)).text);
-      } catch (error) {
-        problems.push(unreadable(path, error));
-      }
+      const found = await this.#file(path, problems);
+      if (found !== undefined) files.set(name, found.text);
     }
     for (const [name, text] of ofCommand) files.set(name, text);
     return files;

@@ -1,3 +1,4 @@
+import { isTrueText } from '../go/bool.ts';
 import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
 import { matchesLabels } from './service-ports.ts';
@@ -73,8 +74,7 @@ function isFor(policy: ValueMap, { namespace, labels }: PodSubject, rootNamespac
 
 /** Such a policy is only logged. Source: the annotation, parsed as by Go's ParseBool. */
 function isDryRun(policy: ValueMap): boolean {
-  const word = textOf(mapAt(policy, 'metadata', 'annotations')['istio.io/dry-run']);
-  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(word ?? '');
+  return isTrueText(textOf(mapAt(policy, 'metadata', 'annotations')['istio.io/dry-run']));
 }
 
 type Action = 'ALLOW' | 'DENY';

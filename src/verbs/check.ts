@@ -2,9 +2,10 @@ import { findRelease } from '../chart/releases.ts';
 import { checkWorld } from '../istio/check/check.ts';
 import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
 import { parseIstioVersion } from '../istio/version.ts';
+import { membersOf } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
-import { isMap, type ValueMap } from '../value.ts';
+import { isMap, textOf, type ValueMap } from '../value.ts';
 import { controlPlaneInputs } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
@@ -134,7 +135,7 @@ function fromValues(known: MtlsWorld): FromValues {
 }
 
 /** What keeps a proxy from existing, or from getting a configuration, although it can be printed. */
-const stopped: ReadonlySet<string> = new Set([...['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']]);
+const stopped: ReadonlySet<string> = new Set(['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']);
 
 /**
  * The proxies of the Gateways among the objects; none if something is wrong with them, so that no verdict covers them.
@@ -157,7 +158,11 @@ function deployedFor(
 }
 
 /** Whether a text or an object may be, or contain, a Gateway of the Kubernetes Gateway API. */
-function mayBeGateway(given: unknown): boolean {
-  const text = typeof given === 'string' ? given : isMap(given as ValueMap) ? (given as ValueMap)['text'] : undefined;
-  return JSON.stringify(text ?? given ?? null).includes('gateway.networking.k8s.io');
+function mayBeGateway(given: string | ValueMap): boolean {
+  const group = 'gateway.networking.k8s.io';
+  if (typeof given === 'string') return given.includes(group);
+  if (!isMap(given)) return false;
+  const { text, object } = given;
+  if (typeof text === 'string') return text.includes(group);
+  return membersOf(isMap(object) ? object : given).some(([one]) => textOf(one['apiVersion'])?.includes(group) === true);
 }

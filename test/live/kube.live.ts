@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readStream } from '../../src/objects/stream.ts';
 import type { ValueMap } from '../../src/value.ts';
+import { gateway, ownParameters } from '../support/kube-objects.ts';
 import { type LiveCluster, type Result, startCluster } from './cluster.ts';
 import { definitionOf } from './gloo.ts';
 
@@ -15,34 +16,19 @@ let cluster: LiveCluster;
 const file = (name: string): string => join(cluster.folder, name);
 const release = ['--chart-version', '1.22.1', '-f', 'values.yaml'];
 
-const gateway = {
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'Gateway',
-  metadata: {
-    name: 'http',
-    namespace: 'edge',
-    annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
-  },
+const http = gateway({
   spec: {
-    gatewayClassName: 'gloo-gateway',
     listeners: [
       { name: 'http', port: 80, protocol: 'HTTP' },
       { name: 'https', port: 443, protocol: 'HTTPS' },
     ],
   },
-};
-const own = {
-  apiVersion: 'gateway.gloo.solo.io/v1alpha1',
-  kind: 'GatewayParameters',
-  metadata: { name: 'own', namespace: 'edge' },
-  spec: {
-    kube: {
-      deployment: { replicas: 2 },
-      envoyContainer: { resources: { requests: { cpu: '0.5', memory: '1024Mi' } } },
-      podTemplate: { tolerations: [{ key: 'edge', operator: 'Exists' }] },
-    },
-  },
-};
+});
+const own = ownParameters({
+  deployment: { replicas: 2 },
+  envoyContainer: { resources: { requests: { cpu: '0.5', memory: '1024Mi' } } },
+  podTemplate: { tolerations: [{ key: 'edge', operator: 'Exists' }] },
+});
 const collections: Readonly<Record<string, string>> = {
   GatewayClass: '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
   Gateway: '/apis/gateway.networking.k8s.io/v1/namespaces/edge/gateways',
@@ -123,7 +109,7 @@ async function live(): Promise<string> {
 
 test('Gateways and parameters of the cluster: what is printed is what the API server takes, strictly', async () => {
   await post(collections['GatewayParameters']?.replace('NAMESPACE', 'edge') ?? '', own);
-  await post(collections['Gateway'] ?? '', gateway);
+  await post(collections['Gateway'] ?? '', http);
   const { stdout, stderr } = ok(cluster.glistio(['render', ...release, '--gateway', 'cluster']));
   assert.equal(stderr, '');
   const objects = objectsOf(stdout);

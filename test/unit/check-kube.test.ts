@@ -6,6 +6,7 @@ import type { MtlsCheck, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { checkMtls } from '../../src/verbs/check.ts';
 import { renderKubeGateways } from '../../src/verbs/render-kube.ts';
+import { gateway, gatewayClass, ownParameters } from '../support/kube-objects.ts';
 
 // Objects of a test, changed in place.
 // biome-ignore lint/suspicious/noExplicitAny: every shape of object is changed here.
@@ -20,7 +21,6 @@ interface World {
 
 const namespaceOf = (name: string): Loose => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 const listener = { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } };
-const gatewayApi = 'gateway.networking.k8s.io/v1';
 
 /** HTTPRoute → Service web, and an Upstream for it; a Gateway in edge with parameters of its own; STRICT. */
 function works(release: string): World {
@@ -33,24 +33,10 @@ function works(release: string): World {
       global: { istioIntegration: { enabled: true, enableAutoMtls: true } },
     },
     objects: [
+      gateway({ spec: { listeners: [listener] } }),
+      ownParameters({ podTemplate: { extraLabels: { team: 'edge' } } }),
       {
-        apiVersion: gatewayApi,
-        kind: 'Gateway',
-        metadata: {
-          name: 'http',
-          namespace: 'edge',
-          annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
-        },
-        spec: { gatewayClassName: 'gloo-gateway', listeners: [listener] },
-      },
-      {
-        apiVersion: 'gateway.gloo.solo.io/v1alpha1',
-        kind: 'GatewayParameters',
-        metadata: { name: 'own', namespace: 'edge' },
-        spec: { kube: { podTemplate: { extraLabels: { team: 'edge' } } } },
-      },
-      {
-        apiVersion: gatewayApi,
+        apiVersion: 'gateway.networking.k8s.io/v1',
         kind: 'HTTPRoute',
         metadata: { name: 'web', namespace: 'shop' },
         spec: {
@@ -205,7 +191,9 @@ const breaks: readonly Break[] = [
     what: 'the Gateway gets a sidecar of Istio’s',
     ...{ verdict: 'unknown', code: 'sidecar-on-gateway' },
     change: (w) => {
-      find(w, 'GatewayParameters').spec.kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
+      const { kube } = find(w, 'GatewayParameters').spec;
+      // Together with another break there may be selfManaged instead.
+      if (kube !== undefined) kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
     },
   },
   {
@@ -288,12 +276,7 @@ const breaks: readonly Break[] = [
     ...{ verdict: 'unknown', code: 'gateway-not-deployed' },
     change: (w) => {
       find(w, 'Gateway').spec.gatewayClassName = 'own';
-      w.objects.push({
-        apiVersion: gatewayApi,
-        kind: 'GatewayClass',
-        metadata: { name: 'own' },
-        spec: { controllerName: 'solo.io/gloo-gateway' },
-      });
+      w.objects.push(gatewayClass('own'));
     },
   },
 ];
@@ -401,12 +384,7 @@ test('from manifests alone: the proxy, its ConfigMap, and the control plane that
 test('Gateways of another controller are none of Gloo’s, and a release without parameters says so', () => {
   const istio = works('1.22.1');
   find(istio, 'Gateway').spec.gatewayClassName = 'istio';
-  istio.objects.push({
-    apiVersion: gatewayApi,
-    kind: 'GatewayClass',
-    metadata: { name: 'istio' },
-    spec: { controllerName: 'istio.io/gateway-controller' },
-  });
+  istio.objects.push(gatewayClass('istio', 'istio.io/gateway-controller'));
   assert.deepEqual(
     check(istio).rows.map(({ proxies }) => proxies),
     [undefined],
@@ -444,6 +422,18 @@ test('a route that no listener lets in leads nowhere', () => {
   const selector = { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } };
   assert.equal(routedWith({ from: 'Selector', selector }), true);
   assert.equal(routedWith({ from: 'Selector', selector: { matchLabels: { a: 'b' } } }), false);
+});
+
+test('with values, too, nothing that a stranger gives makes it throw', () => {
+  const cyclic: Loose = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'edge' } };
+  cyclic.data = cyclic;
+  const large = { ...cyclic, data: { a: 1n } };
+  for (const stranger of [cyclic, large, null, 7, undefined, () => 1, Symbol('a'), { object: cyclic }, { text: 7 }]) {
+    const world = works('1.22.1');
+    const verdictsOf = (given: World): unknown => check(given).rows.map(({ verdict }) => verdict);
+    assert.deepEqual(verdictsOf({ ...world, objects: [stranger, ...world.objects] }), ['works', 'works']);
+    assert.deepEqual(verdictsOf({ ...world, objects: [stranger] }), []);
+  }
 });
 
 test('of a part of a world nothing is decided that does not hold for the whole', () => {

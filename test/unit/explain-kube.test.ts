@@ -9,36 +9,21 @@ import { explain } from '../../src/verbs/explain.ts';
 import { prepare } from '../../src/verbs/prepare.ts';
 import { renderKubeGateways } from '../../src/verbs/render-kube.ts';
 import { compareSets, difference, nameOf, others, type Tally } from '../support/explained.ts';
+import { gateway, ownParameters } from '../support/kube-objects.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 const values: ValueMap = {
   kubeGateway: { enabled: true, gatewayParameters: { glooGateway: { podTemplate: { probes: true } } } },
   global: { istioIntegration: { enabled: true } },
 };
-const gateway: ValueMap = {
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'Gateway',
-  metadata: {
-    name: 'http',
-    namespace: 'edge',
-    annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
-  },
-  spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
-};
-const own: ValueMap = {
-  apiVersion: 'gateway.gloo.solo.io/v1alpha1',
-  kind: 'GatewayParameters',
-  metadata: { name: 'own', namespace: 'edge' },
-  spec: {
-    kube: {
-      deployment: { replicas: 2 },
-      podTemplate: { extraLabels: { team: 'edge' }, tolerations: [{ key: 'edge', operator: 'Exists' }] },
-      envoyContainer: { resources: { requests: { cpu: '500m' } }, bootstrap: { logLevel: 'debug' } },
-      service: { type: 'NodePort' },
-      istio: { istioProxyContainer: { istioMetaMeshId: 'not-read', logLevel: 'debug' } },
-    },
-  },
-};
+const http = gateway();
+const own = ownParameters({
+  deployment: { replicas: 2 },
+  podTemplate: { extraLabels: { team: 'edge' }, tolerations: [{ key: 'edge', operator: 'Exists' }] },
+  envoyContainer: { resources: { requests: { cpu: '500m' } }, bootstrap: { logLevel: 'debug' } },
+  service: { type: 'NodePort' },
+  istio: { istioProxyContainer: { istioMetaMeshId: 'not-read', logLevel: 'debug' } },
+});
 
 function rendered(given: ValueMap, objects: readonly ValueMap[], chartVersion: string): Drawn[] | undefined {
   const { manifests, problems } = renderKubeGateways({ values: [given], chartVersion, gateways: objects });
@@ -47,7 +32,7 @@ function rendered(given: ValueMap, objects: readonly ValueMap[], chartVersion: s
 
 for (const chartVersion of ['1.22.1'])
   test(`changing any value or field of ${chartVersion} changes exactly the parts that the map names`, (context) => {
-    const objects = [gateway, own];
+    const objects = [http, own];
     const mapping = explain({ values: [values], chartVersion, gateways: objects });
     const prepared = prepare({ values: [values], chartVersion });
     const before = rendered(values, objects, chartVersion) ?? [];
@@ -93,7 +78,7 @@ for (const chartVersion of ['1.22.1'])
 
 const files = {
   'values.yaml': JSON.stringify(values),
-  'gateway.yaml': JSON.stringify(gateway),
+  'gateway.yaml': JSON.stringify(http),
   'own.yaml': JSON.stringify(own),
 };
 const ofGateway = ['-f', 'values.yaml', '--gateway', 'gateway.yaml', '--parameters', 'own.yaml'];

@@ -3,34 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GlooValues } from '../../src/schema/types.gen.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
+import { gateway, gatewayClass, ownParameters } from '../support/kube-objects.ts';
 
 // Wrong on purpose, in any shape.
 // biome-ignore lint/suspicious/noExplicitAny: every shape is tried here.
 type Wrong = any;
-const gw = (o: Wrong = {}): Wrong => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'Gateway',
-  metadata: {
-    name: 'http',
-    namespace: 'edge',
-    annotations: { 'gateway.gloo.solo.io/gateway-parameters-name': 'own' },
-    ...o.metadata,
-  },
-  spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }], ...o.spec },
-});
-const own = (kube: Wrong, o: Wrong = {}): Wrong => ({
-  apiVersion: 'gateway.gloo.solo.io/v1alpha1',
-  kind: 'GatewayParameters',
-  metadata: { name: 'own', namespace: 'edge' },
-  spec: { kube },
-  ...o,
-});
-const cls = (o: Wrong): Wrong => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'GatewayClass',
-  metadata: { name: 'mine' },
-  spec: { controllerName: 'solo.io/gloo-gateway', ...o },
-});
+const gw = (o: Wrong = {}): Wrong => gateway(o);
+const own = (kube: Wrong, o: Wrong = {}): Wrong => ({ ...ownParameters(kube), ...o });
+const cls = (o: Wrong): Wrong => gatewayClass('mine', undefined, o);
 const base = (g: Wrong = {}, global: Wrong = {}): Wrong => ({
   kubeGateway: { enabled: true, gatewayParameters: { glooGateway: g } },
   global,

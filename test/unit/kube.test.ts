@@ -14,6 +14,7 @@ import {
   validateValues,
 } from '../../src/index.ts';
 import { type ValueMap, valueAt } from '../../src/value.ts';
+import { ownParameters } from '../support/kube-objects.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
 const values = 'kubeGateway: {enabled: true}\n';
@@ -33,16 +34,11 @@ function gateway(
   };
 }
 
-function parameters(kube: ValueMap): ValueMap {
-  const metadata = { name: 'own', namespace: 'edge' };
-  return { apiVersion: 'gateway.gloo.solo.io/v1alpha1', kind: 'GatewayParameters', metadata, spec: { kube } };
-}
-
 const codesOf = (problems: readonly { readonly severity: string; readonly code: string }[]): string[] =>
   problems.map(({ severity, code }) => `${severity} ${code}`);
 
 test('parameters of a Gateway are laid over those of its class, list by list and map by map', () => {
-  const own = parameters({
+  const own = ownParameters({
     deployment: { replicas: 3 },
     envoyContainer: { securityContext: { capabilities: { drop: ['NET_RAW'] }, runAsUser: 1 } },
     podTemplate: { extraLabels: { team: 'edge' } },
@@ -71,7 +67,7 @@ test('objects may stand together in one source, and other controllers’ Gateway
   };
   const { manifests } = renderKubeGateways({
     values,
-    gateways: [gateway('http', 'own'), other, istio, parameters({})],
+    gateways: [gateway('http', 'own'), other, istio, ownParameters({})],
   });
   assert.deepEqual([...new Set(manifests.map(({ proxy }) => proxy))], ['http']);
 });
@@ -89,7 +85,7 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
   }
   const named = { toString: 'a', valueOf: 'b' };
   const odd = { settings: { aws: { stsCredentialsRegion: named } }, gloo: { deployment: { xdsPort: named } } };
-  const own = { ...parameters({}), spec: [named] };
+  const own = { ...ownParameters({}), spec: [named] };
   for (const given of [{ values: [{ kubeGateway: { enabled: true }, ...odd }] }, { values, gatewayParameters: own }]) {
     const asked = 'gatewayParameters' in given ? gateway('http', 'own') : gateway();
     // Not what the types say.
@@ -103,7 +99,7 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
   const { problems } = renderKubeGateways({
     values,
     gateways: [strange],
-    gatewayParameters: [parameters({ service: [] as never })],
+    gatewayParameters: [ownParameters({ service: [] as never })],
   });
   assert.ok(problems.every(({ code }) => code !== 'internal-error'));
 });
@@ -158,7 +154,7 @@ test('listeners that no API server takes are an error, each at its place', () =>
 
 test('null in a map of the parameters is dropped, and what Go writes without being asked is written', () => {
   const preferredDuringSchedulingIgnoredDuringExecution = [{ weight: 1 }];
-  const own = parameters({
+  const own = ownParameters({
     podTemplate: {
       extraLabels: { team: null, tier: 'edge' },
       affinity: {
@@ -182,7 +178,7 @@ test('what is wrong with parameters stands at its line, in documents, JSON and l
   const one =
     '{apiVersion: gateway.gloo.solo.io/v1alpha1, kind: GatewayParameters, metadata: {name: own, namespace: edge},\n';
   const spec = 'spec: {kube: {deployment: {\n  replicas: "2"}}}}';
-  const object = parameters({ deployment: { replicas: '2' } });
+  const object = ownParameters({ deployment: { replicas: '2' } });
   const placesOf = (text: string): string[] =>
     validateValues({ values, objects: { gateways: [], gatewayParameters: { name: 'p.yaml', text } } })
       .problems.filter(({ code }) => code === 'wrong-type')
@@ -234,7 +230,7 @@ test('what the control plane does not read is told, at the object that says it',
   const { problems, manifests } = renderKubeGateways({
     values: withIstio,
     gateways: given,
-    gatewayParameters: parameters({ istio }),
+    gatewayParameters: ownParameters({ istio }),
   });
   assert.deepEqual(
     problems.map(({ code, subject, path }) => `${code} ${subject?.kind} ${path}`),
@@ -320,7 +316,7 @@ test('render prints what is deployed for the Gateways in files', async () => {
   const files = {
     'values.yaml': values,
     'gateway.yaml': JSON.stringify(gateway('http', 'own')),
-    'own.yaml': JSON.stringify(parameters({ sdsContainer: { bootstrap: { logLevel: 1 } } })),
+    'own.yaml': JSON.stringify(ownParameters({ sdsContainer: { bootstrap: { logLevel: 1 } } })),
   };
   const io = memoryIo({ files });
   const argv = ['render', '-f', 'values.yaml', '--gateway', 'gateway.yaml', '--parameters', 'own.yaml'];
@@ -368,7 +364,7 @@ test('the rules judge the version of the mesh that is named, in proxies of Gatew
 });
 
 test('what GatewayParameters make of the pod is found in them', () => {
-  const own = parameters({
+  const own = ownParameters({
     podTemplate: {
       extraLabels: { 'sidecar.istio.io/inject': 'false' },
       livenessProbe: { tcpSocket: { port: 7777 } },

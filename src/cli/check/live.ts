@@ -1,11 +1,12 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { ReadKind } from '../../cluster/kinds.ts';
-import { readKubeWorld } from '../../cluster/kube-world.ts';
+import { deployedLabel, readKubeWorld } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
+import { listObjects, readObject } from '../../cluster/list.ts';
 import { isIstiod } from '../../istio/check/mesh-config.ts';
 import { namespaceOf } from '../../objects/object.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
-import { listObjects, readObject, readProxies } from '../cluster/read.ts';
+import { readProxies } from '../cluster/read.ts';
 
 /** Everything that `check` looks at, as it is in a cluster. */
 export interface LiveWorld {
@@ -46,7 +47,7 @@ const everywhere: readonly ReadKind[] = [
  */
 export async function readWorldOf(cluster: ClusterClient, options: LiveOptions): Promise<LiveWorld> {
   const complete: string[] = [];
-  const list = async (kind: ReadKind | 'Gateway', read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
+  const list = async (kind: ReadKind, read: () => Promise<ValueMap[]>): Promise<ValueMap[]> => {
     try {
       const found = await read();
       complete.push(kind);
@@ -59,10 +60,10 @@ export async function readWorldOf(cluster: ClusterClient, options: LiveOptions):
   };
   const proxies = async (): Promise<ValueMap[]> => [
     ...(await readProxies(cluster, options.namespace)),
-    ...(await listObjects(cluster, 'Deployment', undefined, kubeProxies)).filter(
+    ...(await listObjects(cluster, 'Deployment', undefined, deployedLabel)).filter(
       (object) => namespaceOf(object) !== options.namespace,
     ),
-    ...(await listObjects(cluster, 'ConfigMap', undefined, kubeProxies)),
+    ...(await listObjects(cluster, 'ConfigMap', undefined, deployedLabel)),
   ];
   const gateways = async (): Promise<ValueMap[]> => {
     const found = await readKubeWorld(cluster);
@@ -122,9 +123,6 @@ async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMa
   return found;
 }
 
-/** What Gloo's control plane deploys for Gateways, in any namespace. */
-const kubeProxies = 'gloo=kube-gateway';
-
 /** Kinds that are read only in part: a missing object of such a kind proves nothing. */
 const partly: ReadonlySet<string> = new Set([
   ...['Deployment', 'ConfigMap', 'MutatingWebhookConfiguration', 'Settings', 'Gateway'],
@@ -134,7 +132,7 @@ const partly: ReadonlySet<string> = new Set([
 async function readSecrets(
   cluster: ClusterClient,
   objects: readonly ValueMap[],
-  list: (kind: 'Secret', read: () => Promise<ValueMap[]>) => Promise<ValueMap[]>,
+  list: (kind: ReadKind, read: () => Promise<ValueMap[]>) => Promise<ValueMap[]>,
 ): Promise<ValueMap[]> {
   const wanted = new Map<string, readonly [namespace: string, name: string]>();
   for (const object of objects) {

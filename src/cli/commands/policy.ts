@@ -50,7 +50,7 @@ export const policy = defineCommand({
 
 async function applyPolicy(policy: ValueMap, args: ClusterChangeArgs, context: Context): Promise<Outcome> {
   const { changeCluster } = await import('../cluster/change.ts');
-  const { readObject } = await import('../cluster/read.ts');
+  const { readObject } = await import('../../cluster/list.ts');
   const { name, namespace } = mapAt(policy, 'metadata') as { name: string; namespace: string };
   const wanted: WantedChange = {
     command: 'policy',

@@ -71,7 +71,7 @@ export const route = defineCommand({
       const verb: Omit<ChangeVerb<typeof args, RouteOptions>, 'options'> = {
         name: 'route',
         async load(cluster, { namespace }) {
-          const { listObjects } = await import('../cluster/read.ts');
+          const { listObjects } = await import('../../cluster/list.ts');
           return await listObjects(cluster, 'VirtualService', namespace);
         },
         settings: () => options,

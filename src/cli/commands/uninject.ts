@@ -38,7 +38,8 @@ export const uninject = defineCommand({
       // What needs something is removed before what it needs.
       order: ['Upstream', 'Deployment', 'DaemonSet', 'ConfigMap'],
       async load(cluster, { namespace }) {
-        const { listObjects, readProxies } = await import('../cluster/read.ts');
+        const { readProxies } = await import('../cluster/read.ts');
+        const { listObjects } = await import('../../cluster/list.ts');
         // Upstreams of any namespace may refer to the sidecars.
         return [...(await readProxies(cluster, namespace)), ...(await listObjects(cluster, 'Upstream'))];
       },

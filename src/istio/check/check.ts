@@ -32,7 +32,8 @@ interface Context extends CheckContext {
 export function checkWorld(known: KnownWorld): MtlsCheck {
   const world = readWorld(known);
   const groups = proxyGroupsOf(world);
-  const rows = groups.flatMap((group) => rowsOf(group, world));
+  const addresses = addressesOf(world);
+  const rows = groups.flatMap((group) => rowsOf(group, world, addresses));
   const ofGateways = groups.find(({ kind }) => kind === 'kube-gateway')?.proxies ?? [];
   return {
     rows,
@@ -40,12 +41,16 @@ export function checkWorld(known: KnownWorld): MtlsCheck {
   };
 }
 
-function rowsOf({ kind, proxies, routes, upstreams }: ProxyGroup, world: World): UpstreamRow[] {
+function rowsOf(
+  { kind, proxies, routes, upstreams }: ProxyGroup,
+  world: World,
+  known: ReturnType<typeof addressesOf>,
+): UpstreamRow[] {
   const istios = world.istio === undefined ? istiosThatDiffer : [world.istio];
   const gloos = world.gloo === undefined ? gloosThatDiffer.map(glooOf) : [world.gloo];
   const contexts = gloos.map((gloo): Context => {
     const followsSlices = kind === 'kube-gateway' && gloo.has('kubeEndpointSlices');
-    const addresses = { ...addressesOf(world), knowsPodsByAddress: !followsSlices };
+    const addresses = { ...known, knowsPodsByAddress: !followsSlices };
     const controlPlane = controlPlaneOf(world, gloo, followsSlices);
     return { world, gloo, proxies, addresses, istios, controlPlane, followsSlices };
   });

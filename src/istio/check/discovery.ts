@@ -1,4 +1,4 @@
-import { matchesSelector } from '../../objects/label-selector.ts';
+import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { mapAt, mapsIn, textOf } from '../../value.ts';
 import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
@@ -22,7 +22,7 @@ export function rootConfigMapMissing(
   const meshes = world.meshConfigs.map(({ discoverySelectors }) => discoverySelectors);
   if (meshes.length === 0) return world.hasAll('ConfigMap') ? undefined : meshNotGiven(namespace, world);
   const found = world.find('Namespace', 'default', namespace)?.object;
-  const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found ?? {}, 'metadata', 'labels') };
+  const labels = namespaceLabels(namespace, found);
   if (meshes.some((all) => all.length === 0 || all.some((one) => matchesSelector(one, labels)))) return undefined;
   const code = 'ca-configmap-missing';
   const text = `Istio's discoverySelectors exclude ${namespace}, so there is no ConfigMap istio-ca-root-cert: pods that mount it never start.`;

@@ -1,5 +1,6 @@
 /** What the chain has for the proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
-import { matchesSelector } from '../../objects/label-selector.ts';
+import { isTrueText } from '../../go/bool.ts';
+import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
 import type { Problem } from '../../problem.ts';
 import { mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
@@ -47,17 +48,13 @@ export function notServed(world: World): Reason | undefined {
   // What was made of values has of this Deployment only what is about Istio.
   if (container === undefined) return undefined;
   const { value, isOpen } = variableOf(container, served);
-  if (isTrue(value)) return undefined;
+  if (isTrueText(value)) return undefined;
   const text = `The control plane does not serve Gateways of the Kubernetes Gateway API: ${served} of its container is not "true".`;
   const about = { code: 'kube-gateway-not-served', text };
   return isOpen ? { ...about, missing: `the value of ${served} in Deployment ${world.glooNamespace}/gloo` } : about;
 }
 
 const served = 'GG_K8S_GW_CONTROLLER';
-
-function isTrue(value: string | undefined): boolean {
-  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value ?? '');
-}
 
 /** An Upstream that is asked about. */
 export interface AskedUpstream {
@@ -125,8 +122,7 @@ function takes({ from = 'Same', selector }: ValueMap, namespace: string, gateway
   if (from !== 'Selector') return from === 'All';
   const found = world.find('Namespace', 'default', namespace);
   if (found === undefined) return !world.hasAll('Namespace');
-  const labels = { 'kubernetes.io/metadata.name': namespace, ...mapAt(found.object, 'metadata', 'labels') };
-  return matchesSelector(selector, labels);
+  return matchesSelector(selector, namespaceLabels(namespace, found.object));
 }
 
 /** The Gateways that a route names; those that were not given are undefined. */

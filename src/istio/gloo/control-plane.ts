@@ -1,3 +1,4 @@
+import { isTrueText } from '../../go/bool.ts';
 import { isMap, textOf, type ValueMap, wordOf } from '../../value.ts';
 
 /** What the environment of Gloo's control plane enables. */
@@ -17,7 +18,7 @@ export function controlPlaneEnv(env: ValueMap): ControlPlaneEnv {
   return {
     hasSidecar: sidecar?.toLowerCase() === 'true',
     warnsOfSidecar: sidecar === 'true',
-    isKubeGateway: ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(textOf(env['GG_K8S_GW_CONTROLLER']) ?? ''),
+    isKubeGateway: isTrueText(textOf(env['GG_K8S_GW_CONTROLLER'])),
   };
 }
 

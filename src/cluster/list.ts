@@ -1,0 +1,33 @@
+import { isMap, type ValueMap } from '../value.ts';
+import type { ClusterClient } from './client.ts';
+import { collectionOf, type ReadKind, readResources } from './kinds.ts';
+
+/** Every object of a kind, in one namespace or in all; an empty list if the cluster does not know the kind. */
+export async function listObjects(
+  cluster: ClusterClient,
+  kind: ReadKind,
+  namespace?: string,
+  labels?: string,
+): Promise<ValueMap[]> {
+  const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
+  const list = await cluster.get(`${collectionOf(kind, namespace)}${query}`);
+  const items = list?.['items'];
+  return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
+}
+
+/** One object, if it exists. */
+export async function readObject(
+  cluster: ClusterClient,
+  kind: ReadKind,
+  namespace: string,
+  name: string,
+): Promise<ValueMap | undefined> {
+  const found = await cluster.get(`${collectionOf(kind, namespace)}/${encodeURIComponent(name)}`);
+  return found === undefined ? undefined : asObject(kind, found);
+}
+
+/** Items of a list come without kind and apiVersion. */
+function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
+  // JSON.parse returns nothing but values.
+  return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;
+}
