@@ -16,3 +16,8 @@ export class CannotDo extends Error {
     this.hint = hint;
   }
 }
+
+/** The code of an error of the system, as Node names it (`ENOENT`); undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

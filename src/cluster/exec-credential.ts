@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
+import { codeOf } from '../outcome.ts';
 import type { ExecConfig, KubeCluster } from './kubeconfig-entries.ts';
 
 /** What a credential plugin returns: a token, a client certificate, or both. */
@@ -28,7 +29,7 @@ export async function runCredentialPlugin(
     if (exec.interactiveMode === 'Always') throw new Error('it needs a terminal (interactiveMode: Always)');
     return readCredential(await outputOf(exec, { ...env, ...exec.env, ...infoFor(exec, cluster) }, signal), exec);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     const reason = isMissing ? 'there is no such command' : error instanceof Error ? error.message : String(error);
     throw new ClusterFailure(
       `the credential plugin ${exec.command} of user ${user} failed: ${reason}`,

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../outcome.ts';
 
 /**
  * Distinguishes records that this user wrote on this machine from those of others. Anyone who may write ConfigMaps can
@@ -65,7 +66,7 @@ function readKey(path: string): Buffer | undefined {
   try {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {
@@ -88,7 +89,7 @@ function makeKey(path: string): Buffer | undefined {
     writeFileSync(beside, randomBytes(keyLength), { flag: 'wx', mode: 0o600 });
     linkSync(beside, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(beside, { force: true });
   }

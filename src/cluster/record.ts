@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { codeOf } from '../outcome.ts';
 import type { ServerObject } from './change.ts';
 import { isSameIdentity, metadataOf, serverObjectOf } from './change.ts';
 import { changedBy, collectionOf, type Kind, type RecordedCommand, resources } from './kinds.ts';
@@ -83,7 +84,7 @@ function unpack(data: unknown): readonly unknown[] | string {
     if (isTooDeep(text)) return 'its objects are nested too deeply';
     writes = JSON.parse(text);
   } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const isTooLarge = codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
     return isTooLarge ? 'it unpacks to more than a record can hold' : 'its objects are not compressed JSON';
   }
   if (!Array.isArray(writes)) return 'its objects are not a list';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { codeOf } from './sources.ts';
+import { codeOf } from '../outcome.ts';
 
 const mostBytes = 128 * 1024 * 1024;
 const askAgainAfter = 20;

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
+import { codeOf } from '../outcome.ts';
 import { type Printable, shown } from '../printable.ts';
 import { findUpwards, pathInRepository } from './find-upwards.ts';
-import { codeOf } from './sources.ts';
 
 /**
  * The command line's access to the outside. Files are read and written synchronously: a run works sequentially, and the

@@ -18,8 +18,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '../outcome.ts';
 import { runId } from './run-id.ts';
-import { codeOf } from './sources.ts';
 
 /** A file and its wanted content. */
 export interface WantedFile {

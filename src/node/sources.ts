@@ -1,4 +1,4 @@
-import { CannotDo } from '../outcome.ts';
+import { CannotDo, codeOf } from '../outcome.ts';
 import { lookupTable } from '../value.ts';
 import type { Io } from './io.ts';
 
@@ -91,11 +91,6 @@ export function targetOf(error: unknown): string | undefined {
 function unreadable(path: string, error: unknown): CannotDo {
   const hint = codeOf(error) === 'EISDIR' ? 'name the files in it, one -f for each' : undefined;
   return new CannotDo(`cannot read ${path}: ${reasonOf(error)}`, hint);
-}
-
-/** The code of a system error, as Node names it: `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** `a,"b,c"` is `a` and `b,c`: the CSV notation of Helm's flag. */
