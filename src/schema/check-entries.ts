@@ -1,12 +1,12 @@
 /**
- * What the validators that ajv generates (scripts/gen-validators.ts) call for maps and lists: as code for each key they would be three
- * times as long.
+ * The validators that ajv generates (scripts/gen-validators.ts) call these functions for maps and lists. With code for each key they
+ * would be three times as long.
  */
 import type { ErrorObject } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
-/** What a validator is called with as its `this`, and what the document's own keywords ask there. */
+/** The `this` of a validator, which the document's custom keywords read. */
 export interface ValueContext {
   /** The release. */
   readonly index: number;
@@ -22,7 +22,7 @@ interface Validator {
 
 /** What a map may hold. */
 interface MapShape {
-  /** By key, with the releases that have it where not all do. */
+  /** By key, with the releases that have it unless all do. */
   readonly keys?: Readonly<Record<string, Validator | readonly [Validator, Intervals]>>;
   readonly patterns?: readonly (readonly [RegExp, Validator])[];
   /** For any other key. */
@@ -33,7 +33,7 @@ interface MapShape {
 
 type Errors = ErrorObject[] | null;
 
-/** What is wrong with a map and inside it. A key of another release is as unknown as any. */
+/** Returns the errors of a map and its entries. A key of another release counts as unknown. */
 export function checkMap(this: ValueContext, value: Value, place: string, shape: MapShape): Errors {
   if (!isMap(value)) return value === null && shape.nullable === true ? null : [wrongType(place, 'object')];
   const found: ErrorObject[] = [];
@@ -47,7 +47,7 @@ export function checkMap(this: ValueContext, value: Value, place: string, shape:
   return found.length === 0 ? null : found;
 }
 
-/** What is wrong with a list and inside it. */
+/** Returns the errors of a list and its items. */
 export function checkList(this: ValueContext, value: Value, place: string, validator: Validator): Errors {
   if (!isList(value)) return [wrongType(place, 'array')];
   const found: ErrorObject[] = [];

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { valueContext, validators } from '../../src/schema/check-failures.ts';
+import { validators, valueContext } from '../../src/schema/check-failures.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
