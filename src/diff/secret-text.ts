@@ -43,21 +43,27 @@ function words(text: string): readonly string[] {
   return text.split(' ');
 }
 
-/** Short texts with nothing secret in them: most are the same few hundred names and settings wherever values come from. */
-const harmless = new Set<string>();
+/**
+ * Short texts with nothing secret in them: most are the same few hundred names, settings and messages wherever values come from. The
+ * same words may be harmless in prose only.
+ */
+const harmless = { prose: new Set<string>(), other: new Set<string>() };
 const mostKept = 4096;
+const longestKept = { prose: 300, other: 100 };
 
 /** Where secrets stand in a text, in order and without overlaps. */
 export function secretSpans(text: string, options: TextOptions = {}): Span[] {
-  const isKept = text.length <= 100 && options.isProse !== true;
-  if (isKept && harmless.has(text)) return [];
+  const style = options.isProse === true ? 'prose' : 'other';
+  const isKept = text.length <= longestKept[style];
+  const known = harmless[style];
+  if (isKept && known.has(text)) return [];
   const lower = text.toLowerCase();
   const spans = merged(
     finders.flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : [])),
   );
   if (isKept && spans.length === 0) {
-    if (harmless.size === mostKept) harmless.clear();
-    harmless.add(text);
+    if (known.size === mostKept) known.clear();
+    known.add(text);
   }
   return spans;
 }
