@@ -1,6 +1,6 @@
 /**
- * sprig's `kebabcase` (huandu/xstrings 1.5), which names every object of a proxy: `publicGw` → `public-gw`,
- * `internal2Proxy` → `internal2-proxy`, `HTTP2xx` → `http-2xx`.
+ * sprig's `kebabcase` (huandu/xstrings 1.5), which derives the name of every object of a proxy: `publicGw` →
+ * `public-gw`, `internal2Proxy` → `internal2-proxy`, `HTTP2xx` → `http-2xx`.
  */
 export function kebabCase(name: string): string {
   const words = split(name);
@@ -30,7 +30,7 @@ export function kebabCase(name: string): string {
     } else if (current().kind !== 'number') {
       separateFromNext();
     } else if (at < words.length - 1) {
-      // A number belongs to the word before it, unless lower-case letters follow.
+      // A number belongs to the preceding word, unless lower-case letters follow.
       const digits = current();
       at++;
       if (current().kind === 'lower') {
@@ -58,7 +58,10 @@ const kinds = ['connector', 'upper', 'lower', 'number', 'punctuation', 'other'] 
 /** A group for each of {@link kinds}. */
 const full = (): RegExp =>
   /([-_\s]+)|(\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|((?:(?!\p{Lu})\p{L})+)|(\p{N}+)|(\p{P}+)|([^-_\s\p{P}\p{L}\p{N}]+)/gu;
-/** The same for the names that people give, in letters, digits, hyphens and underscores: tables of Unicode take a millisecond to set up. */
+/**
+ * A fast path for common names (letters, digits, hyphens and underscores): initializing the Unicode tables takes a
+ * millisecond.
+ */
 const simple = /([-_]+)|([A-Z]+(?![a-z])|[A-Z][a-z]*)|([a-z]+)|(\d+)/g;
 
 function split(name: string): Word[] {

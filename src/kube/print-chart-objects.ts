@@ -2,7 +2,7 @@ import { type Manifest, manifestOf } from '../proxy/print.ts';
 import { templates } from '../proxy/templates.gen.ts';
 import type { ChartObjects } from './chart-objects.ts';
 
-/** Prints the chart's own two objects for these proxies. */
+/** Prints the chart's two objects for these proxies. */
 export function printChartObjects({ gatewayClass, parameters }: ChartObjects): Manifest[] {
   const printed: Manifest[] = [];
   if (gatewayClass !== undefined) {

@@ -1,0 +1,15 @@
+/**
+ * Builds the package when it is installed from git. `npm install --global git+…`, which is what pre-commit runs, passes
+ * `global` on to the npm that should install what the build needs, so it installs nothing (npm/cli#8440): it is made up for here.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+if (!existsSync('node_modules/tsx')) npm('ci', '--ignore-scripts');
+npm('run', 'build');
+
+function npm(...args) {
+  const options = { stdio: 'inherit', shell: process.platform === 'win32' };
+  const { status } = spawnSync('npm', [...args, '--no-global', '--location=project'], options);
+  if (status !== 0) process.exit(status ?? 1);
+}
