@@ -8,7 +8,7 @@ import Handlebars from 'handlebars';
 import { writeScalar } from '../src/yaml/write.ts';
 import type { GeneratedFile } from './gen.ts';
 
-/** Those of the control plane's own proxies are apart: most runs have none. */
+/** The templates of the control plane's proxies are separate: most runs do not need them. */
 export default function generate(): GeneratedFile[] {
   const partials = textsIn('templates/partials');
   const compiled = [...textsIn('templates')].map(([name, text]) => ({

@@ -1,6 +1,7 @@
 /**
- * `npm run test:hooks`: the hooks of .pre-commit-hooks.yaml as the real pre-commit runs them, from a clone of the last commit.
- * Takes pre-commit from PRE_COMMIT or the PATH. It installs the package from git, so it needs npm's registry and a minute.
+ * `npm run test:hooks`: runs the hooks of .pre-commit-hooks.yaml with the real pre-commit, from a clone of the last
+ * commit. Takes pre-commit from PRE_COMMIT or the PATH. The package is installed from git, so this needs npm's registry
+ * and a minute.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

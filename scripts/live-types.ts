@@ -1,14 +1,14 @@
 /**
- * `node --import tsx scripts/live-types.ts FILE…`: rewrites `src/diff/kubernetes-types.ts` from an API server's own OpenAPI
- * documents (`kubectl get --raw /openapi/v3/api/v1`, `…/openapi/v3/apis/apps/v1`), and checks `src/diff/identity.ts`
- * against the list keys that they name.
+ * `node --import tsx scripts/live-types.ts FILE…`: regenerates `src/diff/kubernetes-types.ts` from an API server's
+ * OpenAPI documents (`kubectl get --raw /openapi/v3/api/v1`, `…/openapi/v3/apis/apps/v1`), and checks
+ * `src/diff/identity.ts` against their list keys.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { kubernetesListKeys } from '../src/diff/identity.ts';
 
-/** As much of an OpenAPI schema as says where lists, maps, types and defaults are. */
+/** The part of an OpenAPI schema that describes lists, maps, types and defaults. */
 export interface OpenApiSchema {
   readonly properties?: Readonly<Record<string, OpenApiSchema>>;
   readonly items?: OpenApiSchema;
@@ -36,7 +36,7 @@ export function readSchemas(files: readonly string[]): OpenApiSchemas {
   );
 }
 
-/** The notation of `src/diff/kubernetes-types.ts` for everything that the roots lead to. */
+/** Everything that the roots refer to, in the notation of `src/diff/kubernetes-types.ts`. */
 export function compactTypes(schemas: OpenApiSchemas): Record<string, string> {
   const types: Record<string, string> = {};
   const waiting = roots.map((root) => nameOfRoot(root, schemas));
@@ -60,7 +60,7 @@ export function compactTypes(schemas: OpenApiSchemas): Record<string, string> {
   return sorted(Object.fromEntries(Object.entries(types).filter(([, fields]) => fields !== '')));
 }
 
-/** The list keys that the API server itself uses, by `Type.field`. */
+/** The API server's list keys, by `Type.field`. */
 export function listKeysOf(schemas: OpenApiSchemas): Record<string, readonly string[]> {
   const known = compactTypes(schemas);
   const keys: Record<string, readonly string[]> = {};
@@ -90,7 +90,7 @@ function shortName(name: string): string {
   return name.split('.').at(-1) ?? name;
 }
 
-/** `{}` and empty texts say that a field is required, not what it is when left out. */
+/** `{}` and empty strings mean that a field is required, not that they are its default. */
 function isPlainDefault(value: unknown): boolean {
   return value !== undefined && value !== '' && value !== 0 && typeof value !== 'object';
 }

@@ -1,6 +1,7 @@
 /**
- * Builds the package when it is installed from git. `npm install --global git+…`, which is what pre-commit runs, passes
- * `global` on to the npm that should install what the build needs, so it installs nothing (npm/cli#8440): it is made up for here.
+ * Builds the package when it is installed from git. `npm install --global git+…`, as pre-commit runs it, passes
+ * `global` on to the nested npm that should install the build's dependencies, which then installs nothing
+ * (npm/cli#8440): this script works around it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -99,16 +99,8 @@ export function envoyFieldsFile(): string {
     type === 'string' && !hasDefault && !repeated && !map;
   const constants: readonly (readonly [string, string, readonly string[]])[] = [
     ['enumFields', 'Enums that default to their first value', enums],
-    [
-      'falseFields',
-      'Booleans that default to false',
-      names(({ type, hasDefault }) => type === 'bool' && hasDefault),
-    ],
-    [
-      'zeroFields',
-      'Numbers that default to 0',
-      names(({ type, hasDefault }) => numeric.test(type) && hasDefault),
-    ],
+    ['falseFields', 'Booleans that default to false', names(({ type, hasDefault }) => type === 'bool' && hasDefault)],
+    ['zeroFields', 'Numbers that default to 0', names(({ type, hasDefault }) => numeric.test(type) && hasDefault)],
     [
       'chosenTexts',
       'Strings that are significant even when empty: members of a oneof',
