@@ -111,6 +111,13 @@ export function digestOfHalf(half: ProxyHalf, cases: readonly ReadCase[], releas
   );
 }
 
+/** All that is said of a case, a line for each problem. */
+export function saidOf({ problems }: ReturnType<typeof renderCompanions>): string[] {
+  return problems.map(
+    ({ severity, code, path, message, hint = '' }) => `${severity} ${code} ${path}: ${message} ${hint}`,
+  );
+}
+
 /** What counts of a rendering: its objects, or that there are none. */
 export function outcomeOf({ objects, problems }: ReturnType<typeof renderCompanions>): Value {
   return problems.some(({ severity }) => severity === 'error') ? null : objects;
