@@ -1,4 +1,4 @@
-/** Where one more or one less would be another answer. */
+/** Boundary cases, where one more or one less changes the result. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';

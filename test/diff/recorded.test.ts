@@ -17,7 +17,7 @@ for (const { name, manifest, live } of releases) {
     assert.deepEqual(report.changes, []);
     assert.equal(report.identical, true);
     assert.equal(report.compared, 2);
-    // What was recorded of the cluster is workloads and ConfigMaps.
+    // The cluster's recording contains workloads and ConfigMaps only.
     assert.deepEqual(
       report.problems.map(({ code, severity }) => `${severity} ${code}`),
       ['info workloads-only'],

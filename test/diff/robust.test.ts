@@ -5,7 +5,7 @@ import { diffManifests } from '../../src/diff/diff.ts';
 import { patchManifests } from '../../src/diff/patch.ts';
 import { diffFormatters } from '../support/diff-formatters.ts';
 
-// Words that mean something to the comparison, in places where they do not belong.
+// Words with a meaning for the comparison, in unexpected places.
 const word = fc.constantFrom(
   'spec',
   'template',

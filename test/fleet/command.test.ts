@@ -114,7 +114,7 @@ test('Ctrl-C ends a run that has hardly begun', async () => {
   const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
   child.stdin.write('{"name":"c"}\n');
   while (!existsSync(join(folder.path, 'none'))) await new Promise((done) => setTimeout(done, 20));
-  // The folder is made before anything is read; signals are listened to right after.
+  // The folder is created before anything is read; signal handlers are installed right after.
   await new Promise((done) => setTimeout(done, 300));
   child.kill('SIGTERM');
   assert.equal(await ended, 143);
@@ -150,7 +150,7 @@ test('a full disk and a folder that nobody may write to are said once', { skip: 
   assert.deepEqual([closed.status, closed.stderr], [2, 'glistio: cannot write to closed: permission denied\n']);
 });
 
-// Of util-linux: a terminal for a command.
+// From util-linux: runs a command in a terminal.
 const script = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
 
 test('on a terminal a bar shows how far a run is, and goes away', { skip: !script }, () => {
@@ -167,7 +167,7 @@ test('on a terminal a bar shows how far a run is, and goes away', { skip: !scrip
 });
 
 test('without a terminal a long run tells now and then', () => {
-  // Of a release that never was nothing is computed.
+  // Nothing is computed for a release that does not exist.
   const lines = Array.from({ length: 2100 }, (_, index) => `{"name":"c${index}","chartVersion":"0.0.1"}`).join('\n');
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json', ...args], {

@@ -1,4 +1,4 @@
-/** Clusters of a fleet with Gateways of the Kubernetes Gateway API of their own. */
+/** Clusters of a fleet with their own Gateways of the Kubernetes Gateway API. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -18,7 +18,7 @@ const layers = {
   'clusters/eu.yaml': 'gatewayProxies:\n  gatewayProxy:\n    podTemplate: {httpPort: 8081}\n',
 };
 
-/** Runs it, and holds every line against the schema. */
+/** Runs it and validates every line against the schema. */
 async function stream(folder: FleetFolder, argv: readonly string[], stdin?: string): Promise<FleetRun> {
   const result = await folder.run(argv, stdin);
   for (const line of result.lines)

@@ -1,4 +1,4 @@
-/** What the fuzzer found once, made small. */
+/** Faults that the fuzzer once found, shrunk. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

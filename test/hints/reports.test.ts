@@ -1,4 +1,7 @@
-/** What people who ran into something were not told, case by case: the public reports that are about hints and about one message for one cause. */
+/**
+ * What users with a problem were not told before, case by case: public reports that concern hints and single
+ * messages for one cause.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Problem, type ValidateOptions, validateValues } from '../../src/index.ts';
