@@ -1,6 +1,6 @@
 /**
- * checkMtls against all recordings at once: what should come out of a random world is read from the recorded answers. WORLDS says how
- * many are tried, SEED which.
+ * checkMtls compared with all recordings at once: the expected result of a random world is derived from the recorded
+ * answers. WORLDS sets the number of worlds, SEED selects them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
