@@ -1,4 +1,4 @@
-/** What a chart is told of the cluster, as Helm 3.19 reads `--kube-version`, and what in charts depends on it. */
+/** What Helm 3.19 tells a chart about the cluster for `--kube-version`, and what in charts depends on it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capabilitiesOf } from '../../src/helm/capabilities.ts';

@@ -28,7 +28,7 @@ test('every release is a version, and the list is in order without repetition', 
 });
 
 test('the order is that of semver, but for patches and numbers within prereleases', () => {
-  // With a dot before the number, semver compares it as a number too.
+  // With a dot before the number, semver compares it as a number, too.
   const dotted = releases
     .filter((release) => !release.includes('patch'))
     .map((release) => release.replace(/(alpha|beta|rc)/, '$1.'));

@@ -14,7 +14,7 @@ function read(text: string): ValueMap {
   return (readYaml({ name: 'values.yaml', text }).value ?? {}) as ValueMap;
 }
 
-/** Problems in short: severity, code, path, and what was probably meant. */
+/** Problems in short form: severity, code, path, and what was probably meant. */
 function found(text: string, release = '1.22.1'): string[] {
   return valueProblems(read(text), chartOf(release)).map(
     ({ severity, code, path, suggestion }) => `${severity} ${code} ${path}${suggestion ? ` → ${suggestion}` : ''}`,

@@ -85,7 +85,7 @@ test('what stops the writer is said as if it had stopped the command', async () 
 });
 
 test('the built command, as a writer: it needs the whole job, and nobody who listens', async () => {
-  // What stops a command does not stop it.
+  // Signals that stop a command do not stop it.
   const hangUp: Sabotage = (_, count) => {
     if (count === 2) for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) child?.kill(signal);
     return undefined;

@@ -1,11 +1,14 @@
-/** Words that read like a translation, and what the field says instead: in comments, messages, schema texts and pages. */
+/**
+ * Phrases that read like a translation, and what the field says instead: in comments, messages, test titles, schema
+ * texts and pages.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSync } from 'rolldown/utils';
 
-/** Each was cleared everywhere once; a new one is rewritten rather than excused. */
+/** Each was removed everywhere once; rewrite a new one instead of adding an exception. */
 const words: readonly (readonly [word: RegExp, better: string])[] = [
   [/\bnobody\b/i, 'no user, no reader, nothing; or the passive: "is not known"'],
   [/\b(?:some|any|every)body\b/i, 'the user, someone else, anyone; or the passive: "was changed"'],
@@ -33,7 +36,7 @@ const words: readonly (readonly [word: RegExp, better: string])[] = [
   [/\bhas it mended\b|\bmends?\b(?! way)/i, 'fixed in, correct'],
 ];
 
-/** Text that is data, or that quotes another program: a name, a user, what Kubernetes itself says. */
+/** Text that is data, or that quotes another program: a name, a user, a Kubernetes message. */
 const quoted = [/^nobody$|the user nobody|proxy[=: ]+nobody/];
 
 interface Passage {
@@ -61,7 +64,9 @@ function passagesOfPage(file: string): Passage[] {
     .map((text, index) => ({ file, line: index + 1, text }));
 }
 
-/** Comments, each as one passage without its line breaks, and the text of string literals and templates, found by a parser. */
+/**
+ * Comments, each as one passage without line breaks, and the text of string literals and templates, found by a parser.
+ */
 function passagesOfSource(file: string): Passage[] {
   const text = readFileSync(file, 'utf8');
   const { program, comments } = parseSync(file, text);

@@ -1,4 +1,4 @@
-/** What becomes of the chart's Gateways where their text, or a map that other templates read, is not as it should be. */
+/** The chart's Gateways if their text, or a map that other templates read, is malformed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
@@ -18,7 +18,7 @@ function gateways({ manifests }: Rendered): string[] {
   });
 }
 
-/** Severity and place of what is said with one code. */
+/** Severity and place of the problems with one code. */
 function told({ problems }: Rendered, code: string): string[] {
   return problems.filter((one) => one.code === code).map(({ severity, path }) => `${severity} ${path ?? ''}`);
 }

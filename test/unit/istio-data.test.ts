@@ -63,7 +63,7 @@ test('what cannot be answered says so, and nothing throws', () => {
     assert.equal(typeof upstreamTls(input, '1.17.0'), 'object');
     assert.equal(typeof effectiveMtls(input, '1.22.3'), 'object');
   }
-  // Callers in JavaScript pass what they have.
+  // JavaScript callers pass anything.
   assert.match(upstreamTls({}, '9.9.9').error ?? '', /9\.9\.9/);
   assert.ok(upstreamTls({}, null as unknown as string).error);
   assert.match(effectiveMtls({}, 'newest').error ?? '', /newest/);

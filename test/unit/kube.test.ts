@@ -74,7 +74,7 @@ test('objects may stand together in one source, and other controllers’ Gateway
 
 test('whatever is given, nothing throws, and what is no Gateway is said', () => {
   for (const gateways of [undefined, 1, null, [], [undefined], 'a: [', { kind: 'Gateway' }, [{ spec: 1 }]]) {
-    // Callers without types give anything.
+    // Callers without types pass anything.
     const { manifests, problems } = renderKubeGateways({ values, gateways: gateways as never });
     assert.deepEqual(manifests, []);
     assert.ok(
@@ -88,7 +88,7 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
   const own = { ...ownParameters({}), spec: [named] };
   for (const given of [{ values: [{ kubeGateway: { enabled: true }, ...odd }] }, { values, gatewayParameters: own }]) {
     const asked = 'gatewayParameters' in given ? gateway('http', 'own') : gateway();
-    // Not what the types say.
+    // Not what the types declare.
     const found = renderKubeGateways({ ...given, gateways: asked } as never).problems;
     assert.ok(
       found.every(({ code }) => code !== 'internal-error'),
@@ -411,7 +411,7 @@ test('a cluster is asked for what its definitions call these kinds', async () =>
     asked.push(path);
     return undefined;
   };
-  // Only this is asked of it.
+  // Only this is used.
   await readKubeWorld({ get } as ClusterClient);
   assert.deepEqual(asked, [
     '/apis/gateway.networking.k8s.io/v1/gateways',

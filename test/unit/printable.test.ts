@@ -77,7 +77,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 test('nothing but the door writes to a terminal', () => {
-  // The progress bar prints numbers, the writer answers through a pipe, and outlive has one sentence of its own.
+  // The progress bar prints numbers, the writer answers through a pipe, and outlive prints one fixed sentence.
   assert.deepEqual(filesWith(/\bprocess\.(?:stdout|stderr)\b/), [
     'cluster/writer.ts',
     'node/process-io.ts',

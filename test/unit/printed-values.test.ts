@@ -1,4 +1,4 @@
-/** What real Helm makes of values that nobody would write on purpose, and a cluster takes all the same. */
+/** What real Helm renders for values that no one would write on purpose, but that a cluster accepts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';

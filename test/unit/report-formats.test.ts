@@ -67,7 +67,10 @@ interface Result {
   }[];
 }
 
-/** The schema of SARIF 2.1.0 as OASIS approved it (rtm.5). It is of draft 4, of which it uses nothing that a later draft reads otherwise. */
+/**
+ * The schema of SARIF 2.1.0 as approved by OASIS (rtm.5). It is draft 4, but uses nothing that later drafts interpret
+ * differently.
+ */
 const schema = JSON.parse(readFileSync('test/oracle/sarif-2.1.0.schema.json', 'utf8'));
 delete schema.$schema;
 delete schema.id;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import generateTypes from '../../scripts/gen-types.ts';
 import type { GlooValues, KubernetesContainer } from '../../src/schema/types.gen.ts';
 
-// The compiler is the test here: `npm run check` fails where an expectation does not hold.
+// The compiler is the test here: `npm run check` fails if an expectation does not hold.
 const sidecar: KubernetesContainer = {
   name: 'istio-proxy',
   image: 'docker.io/istio/proxyv2:1.18.0',

@@ -125,7 +125,7 @@ test('each change between two releases has the release and the feature that brou
   assert.equal(upgradeRelease({ values }, '9.9.9', '1.17.3').problems[0]?.severity, 'error');
 });
 
-/** A sidecar of one's own as old guides have it. */
+/** A custom sidecar as in old guides. */
 const oldSidecar = {
   name: 'istio-proxy',
   image: 'mirror:5000/istio/proxyv2:1.12.9-distroless@sha256:00',

@@ -107,6 +107,6 @@ test('what two options set is told of the one that does not count', () => {
   ]);
   assert.deepEqual(told({ set: ['a.b=1', 'a=null'] }).length, 1);
   assert.deepEqual(told({ set: ['a.b[0]=1', 'a.b[1]=2', 'a=x'] }).length, 2);
-  // What is set within something is meant so.
+  // What is set inside something is intended.
   assert.deepEqual(told({ setJson: ['c={"d":1}'], setString: ['c.e=2'], set: ['c.f=1'] }), []);
 });

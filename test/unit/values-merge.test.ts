@@ -80,7 +80,7 @@ test('keys that every object inherits are data', () => {
   assert.equal(({} as { a?: number }).a, undefined);
 });
 
-/** Few keys, so that they meet. */
+/** Few keys, so that they collide. */
 const { values: anyMap } = fc.letrec<{ value: Value; values: ValueMap }>((tie) => ({
   value: fc.oneof({ maxDepth: 4 }, fc.constantFrom(null, 1, 'x', true, []), tie('values')),
   values: fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), tie('value'), {
