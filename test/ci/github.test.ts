@@ -64,7 +64,7 @@ test('validate: annotations, a summary, SARIF, and the exit code of glistio', op
   assert.match(missing.stderr, /no\.yaml/);
 });
 
-test('validate: an input is no shell', options, () => {
+test('validate: inputs are not executed by a shell', options, () => {
   const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml', ARGS: '$(touch owned) ; touch owned' });
   assert.equal(run.status, 2);
   assert.throws(() => run.read('owned'));

@@ -10,7 +10,7 @@ function meanings(left: ValueMap, right: ValueMap): (string | undefined)[] {
   return diffManifests([left], [right]).changes.map(({ meaning }) => meaning);
 }
 
-test('a tag that is the same version in other words is no downgrade', () => {
+test('a tag for the same version, spelled differently, is not a downgrade', () => {
   const image = (tag: string): ValueMap => workload({ container: { image: `a/b:${tag}` } });
   const rows: readonly (readonly [before: string, after: string, isDowngrade: boolean])[] = [
     ['v1.0.0', '1.0.0', false],

@@ -230,7 +230,7 @@ test('JSON and YAML that only looks like it', () => {
   );
 });
 
-test('what is said of what cannot be compared', () => {
+test('problems about what cannot be compared', () => {
   const proxyless = (name: string): string =>
     `warning no-gateway-proxy: ${name} has no gateway proxy to compare. (objects of a gateway proxy are recognised by the label gloo: gateway-proxy; --include KIND/NAME compares others)`;
   const noObject =
@@ -267,7 +267,7 @@ test('what is said of what cannot be compared', () => {
   );
 });
 
-test('what has nearly the words of a foreign kind is read all the same', () => {
+test('text similar to that of a foreign kind is still read', () => {
   const text = (kind: string): string =>
     `apiVersion: v1\nkind: ${kind}\nmetadata: {name: c, labels: {gloo: gateway-proxy}}\ndata: {k: v}\n`;
   for (const kind of ['ConfigMap', '"ConfigMap"', "'ConfigMap'", 'ConfigMap  ', 'ConfigMap\t'])
@@ -346,7 +346,7 @@ test('the right in the order of the left', () => {
   );
 });
 
-test('what is wrong with a pattern is told', () => {
+test('invalid patterns are reported', () => {
   const bad = parsePattern('a..b');
   assert.deepEqual('code' in bad ? told([bad]) : [], [
     'error bad-path-pattern: "a..b" is not a path that can be ignored or included. (like spec.replicas, **.env[FOO], Deployment/gateway-proxy:metadata.labels["a.b/c"], or a JSON pointer /spec/replicas)',

@@ -37,7 +37,7 @@ test('a renamed container is a renamed container', () => {
   assert.equal(restarts[0]?.pods, true);
 });
 
-test('what else changed in it is told, too', () => {
+test('other changes in it are reported, too', () => {
   const before = proxy(envoy, ['sds', 'quay.io/solo-io/sds:1.17.3']);
   const after = proxy(envoy, ['cert-rotator', 'registry.local/solo-io/sds:1.18.0', ['--log']]);
   assert.deepEqual(changesOf(before, after), [

@@ -74,7 +74,7 @@ test('whatever stands in the objects, nothing throws, and every format says some
   );
 });
 
-test('text that is no manifest is a problem, never an exception', () => {
+test('text other than manifests is a problem, never an exception', () => {
   fc.assert(
     fc.property(
       fc.oneof(

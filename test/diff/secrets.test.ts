@@ -149,7 +149,7 @@ test('configuration, annotations and lists are looked through', () => {
   ]);
 });
 
-test('a bootstrap stays readable but for its secrets', () => {
+test('a bootstrap stays readable except for its secrets', () => {
   const bootstrap = (cluster: string, token: string): ValueMap =>
     configMap({ 'envoy.yaml': `node: {cluster: ${cluster}, metadata: {access_token: ${token}}}\n` });
   assert.deepEqual(changes(bootstrap('a', 'one'), bootstrap('b', 'three')).sort(), [
@@ -177,7 +177,7 @@ test('names of Secrets and images are shown', () => {
   assert.deepEqual(changes(reference('one'), reference('two')).join().includes('"two"'), true);
 });
 
-test('the number of changes with something hidden is told', () => {
+test('the number of changes with hidden values is reported', () => {
   const side = (value: string): ValueMap => workload({ container: { env: env({ PASSWORD: value, PLAIN: value }) } });
   const { hidden, changes: found } = diffManifests([side('a')], [side('b')]);
   assert.deepEqual([hidden, found.length], [1, 2]);

@@ -64,7 +64,7 @@ test('workers write files, too, and tell what they could not do', () => {
   );
 });
 
-test('a reader that goes away ends the run, and is no error', () => {
+test('a closed reader ends the run and is not an error', () => {
   const command = `"${process.execPath}" "${binary}" render --fleet fleet.yaml --workers 2 --quiet | head -1 | cut -c1-14; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('/bin/bash', ['--norc', '-c', command], {
     cwd: folder.path,
@@ -120,7 +120,7 @@ test('Ctrl-C ends a run that has hardly begun', async () => {
   assert.equal(await ended, 143);
 });
 
-test('input that breaks off or never ends a line is told as what it is', () => {
+test('truncated input and endless lines are reported as such', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json'], {
     cwd: folder.path,
     encoding: 'utf8',
@@ -131,7 +131,7 @@ test('input that breaks off or never ends a line is told as what it is', () => {
   assert.equal(stderr, 'glistio: cannot read <stdin>: a line is longer than 16 MiB\n');
 });
 
-test('a full disk and a folder that nobody may write to are said once', { skip: !existsSync('/dev/full') }, () => {
+test('a full disk and a read-only folder are reported once', { skip: !existsSync('/dev/full') }, () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [binary, 'render', '--fleet', 'fleet.yaml'], {
     cwd: folder.path,

@@ -72,7 +72,7 @@ test('a cluster that computes without end is ended and named, and all others are
 
 const hasPipes = spawnSync('mkfifo', [join(folder.path, 'pipe')]).status === 0;
 
-test('so is one that waits for a pipe into which nobody writes', { skip: !hasPipes }, async () => {
+test('so is one that waits for a pipe without a writer', { skip: !hasPipes }, async () => {
   const run = start('validate', '--fleet', 'waits.yaml', '-o', 'json', '--timeout-each', '4s');
   run.read();
   const { end, stdout, stderr } = await run.ended;
@@ -87,7 +87,7 @@ test('so is one that waits for a pipe into which nobody writes', { skip: !hasPip
   );
 });
 
-test('a pipe that somebody writes into is read', { skip: !hasPipes }, async () => {
+test('a pipe with a writer is read', { skip: !hasPipes }, async () => {
   const writing = spawn('/bin/sh', ['-c', 'sleep 1; echo "a: 1" > pipe'], { cwd: folder.path });
   const run = start('render', '--fleet', 'waits.yaml');
   run.read();

@@ -121,7 +121,7 @@ test('layers: -f of the command line, fleet, groups in order, cluster; then set 
   assert.equal(await rendered(`set: ${option(6)}\nclusters: [{name: a, set: ${option(7)}}]`, '--set', option(8)), 8);
 });
 
-test('what the command line says of release and namespace wins', async () => {
+test('release and namespace of the command line win', async () => {
   const folder = folderWith({
     'fleet.yaml':
       'chartVersion: 1.20.22\nnamespace: a\nclusters:\n- name: one\n  namespace: b\n- name: two\n  chartVersion: 1.5.0\n',

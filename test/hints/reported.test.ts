@@ -28,7 +28,7 @@ function told({ objects: _, ...options }: ValidateOptions): string {
   return `${words}  renders ${manifests.map(({ kind, name }) => `${kind}/${name}`).join(' ') || 'nothing'}\n${within}`;
 }
 
-test('what the reports are told', { skip }, () => {
+test('the answers to the reports', { skip }, () => {
   const seen = new Set<string>();
   const parts = [...reports()].flatMap(({ from, options }) => {
     const title = `${from.split(':')[0]} on ${options.chartVersion ?? 'what the file says'}${options.set === undefined ? '' : ` ${[options.set].flat().join(' ')}`}`;

@@ -164,7 +164,7 @@ test('an address that is another host’s', async () => {
     await refused([pair(await harmless()), { ...pair(live), collection }], /as its collection/);
 });
 
-test('shapes that are no record', async () => {
+test('data that is not a record', async () => {
   const live = await harmless();
   for (const writes of [null, {}, [], [null, null], [pair(live)], [{ before: live }, { after: live }], 'x'])
     await refused(writes, /not a list|fewer than two|not a pair/);

@@ -212,7 +212,7 @@ test('killed at each of its requests: nothing or all', async (context) => {
   assert.ok(seen.before > 0 && seen.after > 0);
 });
 
-test('a write that fails half way: what was written is put back', async () => {
+test('a write that fails half way: what was written is restored', async () => {
   // The record, the ConfigMap, and then the Deployment.
   const { status, stderr } = await runBetween(inject, { at: 3, passes: false, fails: true });
   assert.equal(status, 2, stderr);
@@ -221,7 +221,7 @@ test('a write that fails half way: what was written is put back', async () => {
   assert.deepEqual(await state(), plain);
 });
 
-test('the process that writes is killed at each request: the next run puts back or keeps all, and works', async () => {
+test('the writer is killed at each request: the next run restores or keeps everything, and works', async () => {
   const killWriters = (): void => {
     for (const pid of writers()) process.kill(pid, 'SIGKILL');
   };
@@ -251,7 +251,7 @@ test('the process that writes is killed at each request: the next run puts back 
   assert.equal(body['code'], 404);
 });
 
-test('nobody reads what the command prints: all of it is written all the same', async () => {
+test('without a reader of the output, everything is still written', async () => {
   const child = start(inject);
   child.stdout?.destroy();
   child.stderr?.destroy();

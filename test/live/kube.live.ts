@@ -207,7 +207,7 @@ test('check answers for the proxies that run, by the cluster alone and with the 
   assert.ok(rowOf(now).reasons.some(({ missing }) => missing !== undefined));
 });
 
-test('a proxy whose Gateway is gone is told, and is a difference', async () => {
+test('a proxy without its Gateway is reported and counts as a difference', async () => {
   assert.equal((await cluster.api('DELETE', `${collections['Gateway']}/http`)).status, 200);
   const { stdout, stderr } = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
   assert.match(stderr, /Deployment edge\/gloo-proxy-http runs for no Gateway/);

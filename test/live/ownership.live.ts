@@ -85,7 +85,7 @@ test('inject, other versions of Istio, uninject: each a server-side apply, of wh
   assert.deepEqual(await cluster.state(), plain);
 });
 
-test('sidecars that Helm wrote are taken out all the same, and come back by apply', async () => {
+test('sidecars written by Helm are removed as well, and an apply adds them again', async () => {
   upgrade(charts.sidecars);
   await both('uninject');
   assert.deepEqual(await cluster.state(), plain);
@@ -151,7 +151,7 @@ test('what others own as well, or edit, is left to them', async () => {
   assert.deepEqual(await cluster.state(), plain);
 });
 
-test('what was put back can be changed again', async () => {
+test('restored objects can be changed again', async () => {
   await both('inject');
   const injected = await cluster.state();
   const before = (await cluster.api('GET', deployment)).body;

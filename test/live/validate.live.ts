@@ -88,7 +88,7 @@ test('what runs is judged, with the labels of its Namespace', async () => {
   );
 });
 
-test('what somebody breaks by hand is found as its values would be', async () => {
+test('manual damage is found like the corresponding values', async () => {
   const env = [{ name: 'OUTPUT_CERTS', value: '/etc/certs' }];
   await patch(deployment, { spec: { template: { spec: { containers: [{ name: 'istio-proxy', env }] } } } });
   const bootstrap = 'node: {cluster: gateway, id: gateway}\nstatic_resources: {clusters: []}\n';
@@ -103,7 +103,7 @@ test('what somebody breaks by hand is found as its values would be', async () =>
   assert.equal(found(['--from-release']).join().includes('certificates-never-written'), false);
 });
 
-test('who may not read the Namespace is told of what may be', async () => {
+test('without permission to read the Namespace, possible problems are reported', async () => {
   const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'proxies' };
   const meta = { namespace: 'gloo-system', name: 'proxies' };
   const rules = [

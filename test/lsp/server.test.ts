@@ -47,7 +47,7 @@ function written(client: LspClient): string {
     .replace(/"version":"\d[^"]*"/, '"version":"…"');
 }
 
-test('the wrong values of the guide: what an editor asks, and what it is told', async () => {
+test("the wrong values of the guide: an editor's requests and the answers", async () => {
   const client = await start({}, { rulesPage: 'https://docs.example/rules' });
   const { diagnostics } = await client.show(uri, guide);
   await client.request<Hover>('textDocument/hover', document({ line: 4, character: 8 }));
@@ -210,7 +210,7 @@ test('secrets are shown nowhere', async () => {
   await client.end();
 });
 
-test('what is no message, an unknown request and a strange position end nothing', async () => {
+test('invalid messages, unknown requests and strange positions do not end the server', async () => {
   const client = await start();
   client.raw('Content-Length: 5\r\n\r\n{]{]{');
   await assert.rejects(client.request('textDocument/unheardOf', {}));

@@ -48,7 +48,7 @@ const verdictOf = (world: Parameters<typeof checkMtls>[0]): readonly [string, st
   ];
 };
 
-test('of a part of a world nothing is said that does not hold for the whole, and what it lacks is named', (t) => {
+test('answers about part of a world also hold for the whole, and name what is missing', (t) => {
   const random = randomNumbers(seed + 1);
   const wrong: string[] = [];
   const counts: Record<string, number> = {};

@@ -39,7 +39,7 @@ test('with an override it is printed once, and has no security context', () => {
   assert.equal(contextOfSds({ gatewayProxy: { kubeResourceOverride: { spec: { replicas: 3 } } } }), null);
 });
 
-test('behind another proxy the defaults step in all the same', () => {
+test('after another proxy the defaults still apply', () => {
   const zz = { kubeResourceOverride: { spec: { replicas: 3 } } };
   assert.deepEqual(contextOfSds({ zz }), restricted);
 });

@@ -111,7 +111,7 @@ function helmOf(release: string): HelmRules {
   return rules;
 }
 
-test('documents of a values file and objects in --set-json are what Helm 4 makes of them', () => {
+test('documents of a values file and objects in --set-json are read as Helm 4 does', () => {
   for (const { id, values, ...given } of readLines<Case & Answer>(new URL('values-helm-4.jsonl', kept))) {
     const found = answerOf(given, { helmVersion: '4' });
     assert.equal(

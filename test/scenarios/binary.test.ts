@@ -38,7 +38,7 @@ function start(...args: string[]) {
   return spawnSync(process.execPath, [binary, ...args], { cwd: folder, encoding: 'utf8', env });
 }
 
-test('a reader that goes away is no error', () => {
+test('a closed reader is not an error', () => {
   const { stdout, stderr } = spawnSync(
     '/bin/bash',
     ['--norc', '-c', `"${process.execPath}" "${binary}" render | head -1; echo "\${PIPESTATUS[0]}"`],
@@ -73,7 +73,7 @@ test('files that would not change are not touched, and nothing is left beside th
   assert.equal(statSync(file).mtimeMs, before);
 });
 
-test('help is coloured and wrapped for nobody when there is no terminal', () => {
+test('help is neither colored nor wrapped without a terminal', () => {
   const { stdout, status } = start('--help');
   assert.equal(status, 0);
   assert.ok(stdout.split('\n').every((line) => line.length <= 80));

@@ -186,7 +186,7 @@ test('a report of a bug has no values of --set in it', async () => {
   assertHidden(io.printed.stderr, 'bug');
 });
 
-test('messages keep what is no secret', async () => {
+test('messages keep what is not secret', async () => {
   const { text } = await runs(['validate', '--set', 'gatewayProxies.gatewayProxy.podTemplate.httpPort=many']);
   assert.match(text, /--set gatewayProxies.*httpPort=many /);
   assert.match(text, /"many"/);

@@ -79,7 +79,7 @@ test('--show-secrets shows them', () => {
   );
 });
 
-test('a secret that only moved is no other value', () => {
+test('a secret that only moved is not a different value', () => {
   const withArgs = (...args: string[]): ValueMap => proxyWith({ args });
   const report = diffManifests([withArgs('--password', 'x1y2')], [withArgs('--new', '--password', 'x1y2')]);
   assert.doesNotMatch(JSON.stringify(report), /another value|x1y2/);

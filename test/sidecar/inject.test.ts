@@ -569,7 +569,7 @@ test('which ConfigMaps are bootstraps of proxies', () => {
   assert.deepEqual(inject([unnamed, config]).codes, []);
 });
 
-test('bootstraps in either spelling, and those that are none', () => {
+test('bootstraps in either spelling, and invalid ones', () => {
   const clusters = (text: string): string => inject([proxy(), configMap({ 'envoy.yaml': text })]).bootstrap;
   assert.match(
     clusters('static_resources: {clusters: []}'),

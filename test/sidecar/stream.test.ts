@@ -46,7 +46,7 @@ test('objects of documents and lists, in their order', () => {
   }
 });
 
-test('what cannot be read is told with its line, and the rest is read all the same', () => {
+test('unreadable parts are reported with their line, and the rest is read', () => {
   const { kinds, problems } = read('kind: A\n---\nkind: B\n---\nc: [\n---\nkind: D\n');
   assert.deepEqual(
     [kinds, problems.map(({ severity, line }) => `${severity} ${line}`)],
@@ -125,7 +125,7 @@ test('an item of a list changes in its place', () => {
   assert.ok(changed.endsWith('\n- 5\n'));
 });
 
-test('what cannot be changed in its place is written anew, and told', () => {
+test('what cannot be edited in place is rewritten, and reported', () => {
   const text = `kind: Upstream\nmetadata: &m {name: u}\nspec: &s {x: *m}\nother: *s\n`;
   const { manifests, problems } = enableMtls([{ name: 'f', text }], { all: true });
   assert.equal(manifests[0]?.isChanged, true);

@@ -245,7 +245,7 @@ function verdicts(objects: readonly ValueMap[]) {
   };
 }
 
-test('what becomes of what the proxy sends', () => {
+test("what happens to the proxy's requests", () => {
   const mode = (word: string): ValueMap => policy('p', 'shop', { mtls: { mode: word } });
   const by = 'PeerAuthentication shop/p';
   const enableIt = 'glistio enable-mtls --upstream cart';

@@ -27,7 +27,7 @@ test('every release is a version, and the list is in order without repetition', 
   });
 });
 
-test('the order is that of semver, but for patches and numbers within prereleases', () => {
+test("the order is semver's, except for patches and numbers within prereleases", () => {
   // With a dot before the number, semver compares it as a number, too.
   const dotted = releases
     .filter((release) => !release.includes('patch'))

@@ -427,7 +427,7 @@ test('a route that no listener lets in leads nowhere', () => {
   assert.equal(routedWith({ from: 'Selector', selector: { matchLabels: { a: 'b' } } }), false);
 });
 
-test('with values, too, nothing that a stranger gives makes it throw', () => {
+test('with values, too, untrusted input never makes it throw', () => {
   const cyclic: Loose = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'edge' } };
   cyclic.data = cyclic;
   const large = { ...cyclic, data: { a: 1n } };

@@ -430,7 +430,7 @@ test('versions that Gloo does not name together', () => {
   );
 });
 
-test('nothing that a stranger gives makes it throw', () => {
+test('untrusted input never makes it throw', () => {
   const cyclic: Record<string, unknown> = { kind: 'Upstream' };
   cyclic['spec'] = cyclic;
   const strange: unknown[] = [

@@ -363,7 +363,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
   }
 });
 
-test('what would be put back is shown and asked for; --yes does not cover a record of someone else', async () => {
+test('what would be restored is shown and needs confirmation; --yes does not cover a record of someone else', async () => {
   const refused = await halfway(record(genuine), 'no');
   assert.equal(refused.status, 1, refused.stderr);
   assert.match(refused.stdout, /istio-proxy/);
@@ -397,7 +397,7 @@ test('the user’s own record needs no question under --yes', async () => {
   assert.deepEqual((await halfway(changed, undefined, '--yes')).written, []);
 });
 
-test('what someone else has changed or made anew stays as it is', async () => {
+test('what someone else has changed or recreated stays as it is', async () => {
   const other = { ...deployment, after: { ...deployment.after, metadata: mapAt(deployment.after, 'metadata') } };
   const renewed = [other, configMap].map(({ before, after }) => ({
     before: { ...before, metadata: { ...mapAt(before, 'metadata'), uid: 'earlier' } },

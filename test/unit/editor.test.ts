@@ -177,7 +177,7 @@ test('Chart.yaml: Gloo among the dependencies, by its alias and lock, or the cha
   assert.equal(chartSettings('- broken: [', undefined), undefined);
 });
 
-test('every fix of the corpus mends its problem, and leaves the other lines alone', () => {
+test('every fix of the corpus removes its problem, and leaves the other lines alone', () => {
   let offered = 0;
   let seen = 0;
   for (const { options } of corpus()) {

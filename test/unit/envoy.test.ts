@@ -71,7 +71,7 @@ test('every finding has a place that is there, or lacks only its last step', () 
   }
 });
 
-test('what is no bootstrap at all is refused and never throws', () => {
+test('input other than a bootstrap is rejected and never throws', () => {
   for (const value of [null, 1, 'a', [], [1], true, 10n] as Value[])
     assert.equal(checkBootstrap(value).length, 1, JSON.stringify(String(value)));
   assert.deepEqual(checkBootstrap({}), []);

@@ -174,7 +174,7 @@ test('what is secret among the values is hidden', () => {
   assert.doesNotMatch(said, /hunter/);
 });
 
-test('values that make very much are not all tried, which is told', () => {
+test('if values render very much, not all are tried, which is reported', () => {
   const additionalLabels = { long: 'x'.repeat(400_000) };
   const { values: found, problems } = explain({ values: [{ global: { additionalLabels } }], chartVersion: '1.17.0' });
   assert.deepEqual(

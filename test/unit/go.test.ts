@@ -57,7 +57,7 @@ test('numbers are printed with the shortest %g, as float64', () => {
   }
 });
 
-test('whole numbers from --set are int64 and have no exponent', () => {
+test('integers from --set are int64 and have no exponent', () => {
   assert.equal(printed(1000000n), '1000000');
   assert.equal(sprintText(1000000n), '%!s(int64=1000000)');
 });

@@ -25,7 +25,7 @@ test('the oldest behaviour comes first, and each has a name of its own form', ()
   for (const name of [...Object.keys(gloo), ...Object.keys(istio)]) assert.match(name, /^[a-z][A-Za-z0-9]*$/);
 });
 
-test('a row that is no row is named', () => {
+test('an invalid row is named', () => {
   assert.throws(() => compileGlooFeatures({ a: { in: '>=1.5.0' } }), /translator.yaml: a:/);
   assert.throws(() => compileGlooFeatures({ a: { in: '>=99.0.0', what: 'x' } }), /translator.yaml: a: .*99/);
   assert.throws(() => compileIstioFeatures({ a: { in: 'new', what: 'x' } }), /istio.yaml: a: new/);

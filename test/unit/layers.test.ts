@@ -207,7 +207,7 @@ test('each package has one owner', () => {
   );
 });
 
-test('the pure core needs no Node, but for the seams that have their reason', () => {
+test('the pure core needs no Node, except for the listed seams', () => {
   const outside = files.filter((file) => !onNode.includes(roomOf(file)));
   const using = outside.filter(
     (file) =>
@@ -217,7 +217,7 @@ test('the pure core needs no Node, but for the seams that have their reason', ()
   assert.deepEqual(using, Object.keys(seams).sort());
 });
 
-test('time, chance and the console are nobody’s but those of src/node and the cluster', () => {
+test('only src/node and the cluster use time, randomness and the console', () => {
   const talkers = files
     .filter((file) => !['node', 'cluster'].includes(roomOf(file)))
     .filter((file) => /\b(?:console\.|Date\.now|new Date\(\)|Math\.random)/.test(codeOf(file)));

@@ -78,7 +78,7 @@ const noData: Readonly<Record<string, readonly [unknown, string]>> = {
   'a long string': ['x'.repeat(5_000_000), 'too-long'],
 };
 
-test('what is no data is a problem with its path, wherever in values it stands', () => {
+test('what is not plain data is a problem with its path, anywhere in values', () => {
   for (const [words, [given, code]] of Object.entries(noData)) {
     const values = { gatewayProxies: { gatewayProxy: { podTemplate: { extraAnnotations: { key: given } } } } } as never;
     for (const problems of [
@@ -94,7 +94,7 @@ test('what is no data is a problem with its path, wherever in values it stands',
   }
 });
 
-test('what is no data is a problem in objects that are compared or changed', () => {
+test('what is not plain data is a problem in objects that are compared or changed', () => {
   for (const [words, [given, code]] of Object.entries(noData)) {
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: given } as never;
     assert.equal(diffManifests(object, []).problems[0]?.code, code, words);
@@ -212,7 +212,7 @@ test('an option of the wrong type is a problem that names it', () => {
   }
 });
 
-test('an option that does not exist is told', () => {
+test('an unknown option is reported', () => {
   const { manifests, problems } = renderGatewayProxies({ valeus: [], chartVersion: '1.5.0' } as never);
   assert.deepEqual(
     problems.map(({ code, severity }) => [code, severity]),

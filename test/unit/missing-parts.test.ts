@@ -27,7 +27,7 @@ for (const [override, at] of parts)
     );
   });
 
-test('what may be left out is no error', () => {
+test('optional parts may be removed', () => {
   for (const override of [
     '{metadata: {namespace: null}}',
     '{metadata: {labels: null}}',

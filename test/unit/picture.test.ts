@@ -95,7 +95,7 @@ test('a pod without its SDS server, or without its agent, shows the gap', () => 
   }
 });
 
-test('names of strangers are text in every format, and fit', () => {
+test('untrusted names are text in every format, and fit', () => {
   const evil = '"]; click x "javascript:alert(1)" %% <script>alert(1)</script>\u001b[31m\u202e&#x22; ]]> `x` #quot;';
   const long = 'w'.repeat(3000);
   const container = { name: evil, image: `${evil}:${long}`, volumeMounts: [{ name: evil, mountPath: evil }] };

@@ -89,7 +89,7 @@ test('nothing but the door writes to a terminal', () => {
   assert.equal(codeOf('cluster/writer.ts').match(/process\.stdout\.write/g)?.length, 1);
 });
 
-test('the door past the checks is taken for data only', () => {
+test('only data bypasses the escaping', () => {
   assert.deepEqual(filesWith(/\bpayload\(/), [
     'cli/commands/completion.ts',
     'cli/commands/policy.ts',

@@ -62,7 +62,7 @@ test('codes, severities and numbers are those of all of them', () => {
   );
 });
 
-test('the gravest of one path is kept, and what is counted elsewhere is added', () => {
+test('the most severe problem of a path is kept, and other counts are added', () => {
   assert.deepEqual(listed([problem(1), problem(1, 'error'), problem(1, 'info')]), [problem(1, 'error')]);
   const counted = { ...problem(900), more: 7 };
   assert.deepEqual(

@@ -107,7 +107,7 @@ test('all or none: a file that cannot be replaced leaves the others as they were
   }
 });
 
-test('what another run takes for a leftover is written again', () => {
+test('what another run removes as a leftover is written again', () => {
   const at = folder();
   // A free name: hard links keep their content.
   writeFileSync(join(at, 'file'), 'old');

@@ -145,7 +145,7 @@ test('SARIF rules explain themselves, results name their rule and keep their fin
   );
 });
 
-test('the schema refuses what is no SARIF', () => {
+test('the schema rejects invalid SARIF', () => {
   assert.ok(!isSarif(JSON.parse(formatSarif(problems, options).exact.replace('"startLine": 4', '"startLine": 0'))));
 });
 

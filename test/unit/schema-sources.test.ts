@@ -154,7 +154,7 @@ test('a mistake in the values model or the default values names its place', () =
   for (const [source, why] of defaults) assert.throws(() => compileDefaults(list, source), why);
 });
 
-test('what is said of a value stays with it, and shapes share their values', () => {
+test('annotations stay with their value, and shapes share their values', () => {
   const list = readReleases();
   const source = {
     types: {

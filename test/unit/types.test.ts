@@ -48,7 +48,7 @@ const refused: readonly GlooValues[] = [
   { global: { istioSDS: { customSidecars: [{ name: 'a' }] } } },
   // @ts-expect-error a map, not a list
   { gatewayProxies: [] },
-  // @ts-expect-error undefined is no value
+  // @ts-expect-error undefined is not a value
   { settings: undefined },
 ];
 

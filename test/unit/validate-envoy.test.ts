@@ -165,7 +165,7 @@ test('what no Envoy can read stops a rendering, what only the server refuses is 
   }
 });
 
-test('a type of nobody that is known is a warning: Gloo’s Envoy may have it', () => {
+test('a type from an unknown project is a warning: Gloo’s Envoy may have it', () => {
   const text = proxy(
     'envoyBootstrapExtensions: [{name: a, typed_config: {"@type": type.googleapis.com/envoy.config.filter.http.transformation.v2.FilterTransformations}}]',
   );

@@ -224,7 +224,7 @@ test('which release: told, of Gloo’s own objects, of the image, or none', () =
   assert.deepEqual(release(''), ['', ['no-proxy']]);
 });
 
-test('comments in manifests, options and strangers’ input', () => {
+test('comments in manifests, options and untrusted input', () => {
   const text = printed({ values: 'global: {istioSDS: {enabled: true}}', release: '1.17.0' }) ?? '';
   const codes = (source: unknown, options: unknown = {}): string[] =>
     validate(source as string, options as object).problems.map(({ code }) => code);

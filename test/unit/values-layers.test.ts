@@ -95,7 +95,7 @@ test('a source for many renderings is read once, and says the same to each', () 
   assert.equal(document(first.layers[0]), document(second.layers[0]));
 });
 
-test('what two options set is told of the one that does not count', () => {
+test('a value that two options set is reported for the one that has no effect', () => {
   const told = (input: LayersInput): string[] =>
     readLayers(input).problems.map(({ code, severity, file, message }) => `${severity} ${code} ${file}: ${message}`);
   assert.deepEqual(told({ set: ['a.b=1', 'a.b=2'] }), [

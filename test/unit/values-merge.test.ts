@@ -37,7 +37,7 @@ test('defaults: 2. maps are coalesced', () => {
   assert.deepEqual(coalesce({ a: { b: 2 } }, { a: { b: 1, c: null } }).values, { a: { b: 2, c: null } });
 });
 
-test('defaults: 3. null deletes what has a default and stays where there is none', () => {
+test('defaults: 3. null deletes a key with a default and stays otherwise', () => {
   const { values, notes } = coalesce(
     { a: null, n: null, x: null, m: { a: null, n: null, x: null } },
     { a: 1, n: null, m: { a: {}, n: null } },
