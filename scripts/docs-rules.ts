@@ -43,7 +43,7 @@ function contents(): string {
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
-/** What the page says of a rule, without its examples. */
+/** The text of the page about a rule, without its examples. */
 export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
   return [
     `### ${code}`,

@@ -1232,7 +1232,7 @@ for (const [what, change] of others)
     verdicts(world);
   });
 
-/** By kind: its API group, and an object that changes what is said of the right world. */
+/** By kind: its API group, and an object that changes the verdict on the correct world. */
 const telling: Readonly<Record<string, readonly [group: string, object: ValueMap]>> = {
   Service: ['v1', { metadata: { name: 'web', namespace: 'shop' }, spec: {} }],
   Pod: ['v1', { metadata: { name: 'bare', namespace: 'shop', labels: { app: 'web' } }, spec: { containers: [] } }],
