@@ -25,7 +25,16 @@ export function readRunOn<T extends Value | undefined>(scope: Scope, key: string
 
 /** The same without a report. */
 export function runOn<T extends Value>(block: T, behind: Behind): T {
-  return replaceEnd(block, behind, 0) as T;
+  return isEndAtRisk(block) ? (replaceEnd(block, behind, 0) as T) : block;
+}
+
+/** Whether a string anywhere in it has lines, or may have blanks that are not ASCII. */
+function isEndAtRisk(value: Value): boolean {
+  if (typeof value === 'string') return /[^ -~]/.test(value);
+  if (isList(value)) return value.some(isEndAtRisk);
+  if (!isMap(value)) return false;
+  for (const key in value) if (isEndAtRisk(value[key] ?? null)) return true;
+  return false;
 }
 
 /** Lists do not indent what stands in them, but the items that are maps or lists do. */
