@@ -43,14 +43,18 @@ function contents(): string {
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
-function section({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
+/** What the page says of a rule, without its examples. */
+export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
   return [
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
     ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
-    ...examplesOf(code),
   ].join('\n\n');
+}
+
+function section(rule: Rule): string {
+  return [meaningOf(rule), ...examplesOf(rule.code)].join('\n\n');
 }
 
 /** Values for which a code is reported, its message, and others for which it is not. */
@@ -70,7 +74,8 @@ function fence({ values }: Case): string {
   return `\`\`\`yaml\n${values.trimEnd()}\n\`\`\``;
 }
 
-function others(): string {
+/** The codes outside the rules. */
+export function others(): string {
   const tables = otherCodes.map(
     ({ title, codes }) =>
       `### ${title}\n\n| code | what it means |\n|---|---|\n${codes.map(({ code, summary }) => `| \`${code}\` | ${summary} |`).join('\n')}`,
