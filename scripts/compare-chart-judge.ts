@@ -16,7 +16,7 @@ export interface Comparison {
   readonly kind:
     | 'equal'
     /** Null on one side equals absent on the other: Kubernetes and Envoy see no difference. */
-    | 'equal but for null'
+    | 'equal except for null'
     /**
      * If an override of the ConfigMap is merged, go-yaml breaks some of Go's null strings across lines, so that Helm
      * does not find them.
@@ -87,7 +87,7 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
         ? { kind: 'equal', details: [] }
         : { kind: 'EQUAL, YET WARNED', details: [...new Set(deviations)] };
     const kind = isEqualBut(withoutNulls, theirs, ours)
-      ? 'equal but for null'
+      ? 'equal except for null'
       : problems.some(({ message }) => message.includes('<no value>')) && isEqualBut(withoutNoValue, theirs, ours)
         ? 'different in <no value>, and said'
         : faults.length === 0

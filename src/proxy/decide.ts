@@ -37,7 +37,7 @@ function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
 }
 
-/** The template looks into a disabled proxy all the same. */
+/** The template reads the values of a disabled proxy, too. */
 function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
   inside(global, 'image');
   const type = mapIn(spec, 'kind').map['workloadType'] ?? null;

@@ -198,7 +198,7 @@ function proxyOf(
     disabled,
     isReprinted,
     isLast,
-    // Into those of a disabled proxy, a template looks that writes its ConfigMap all the same.
+    // A template that prints the ConfigMap even of a disabled proxy reads these values.
     stats: statsOf(spec, global, disabled && !chart.has('configMapOfDisabledProxy') ? mapIn : insideIfGiven),
     context,
   };

@@ -9,7 +9,7 @@ import { digest } from '../parity/canonical.ts';
 import { keptDigests, openCases, outcomeOf, renderCompanions } from '../parity/proxy-suite.ts';
 import { companionsFile } from './recorded-cases.ts';
 
-/** Writes them anew when a source or the cases have changed. */
+/** Rewrites them when a source or the cases have changed. */
 export function keepCompanions(): void {
   const sum = createHash('sha256').update(readFileSync('test/oracle/proxy-digests.txt'));
   for (const name of readdirSync('src', { recursive: true }).map(String).sort())

@@ -1,6 +1,6 @@
 /**
- * What test/parity holds as a whole, case by case, so that a mutant need not wait for 56,000 of them: each recorded case on some
- * classes of releases, and each class with some cases. Only the mutation run loads this; `npm test` tries them all.
+ * The parity tests, case by case, so that a mutant need not wait for 56,000 of them: each recorded case on some classes
+ * of releases, and each class with some cases. Only the mutation run loads this; `npm test` tries them all.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

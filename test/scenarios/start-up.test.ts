@@ -1,4 +1,4 @@
-/** What a short command loads, which on Node 20 is most of what it costs. `npm test` builds it first. */
+/** What a short command loads, which on Node 20 is most of its cost. `npm test` builds it first. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** What real Helm makes of values that nobody would write on purpose, and a cluster takes all the same. */
+/** What real Helm renders for values that no one would write on purpose, but that a cluster accepts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
@@ -34,14 +34,14 @@ test('a role is whatever YAML reads of it: Envoy takes any value there', () => {
   }
 });
 
-test('null within a map or list that Go formats as a string is no formatting error', () => {
+test('null within a map or list that Go formats as a string is not a formatting error', () => {
   const values = 'global: {image: {registry: {a: ~, b: [~, 1]}}}';
   const { workload } = rendered(values, '1.17.9');
   const image = valueAt(workload, 'spec', 'template', 'spec', 'containers', 0, 'image');
   assert.equal(image, 'map[a:<nil> b:[<nil> %!s(float64=1)]]/gloo-envoy-wrapper:1.17.9');
 });
 
-test('what is no number is refused where Envoy wants one', () => {
+test('anything but a number is rejected where Envoy needs one', () => {
   for (const key of ['healthyPanicThreshold', 'globalDownstreamMaxConnections'])
     for (const text of ['.inf', '-.inf', '.nan']) {
       const values = { gatewayProxies: { gatewayProxy: { [key]: text } } };
@@ -120,14 +120,14 @@ test('a double quote is closed by that of a certificate’s type, so that nothin
   assert.ok(codes.includes('bare-text-breaks-yaml'));
 });
 
-test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is no YAML', () => {
+test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is not YAML', () => {
   const podTemplate = { gracefulShutdown: { enabled: true, sleepTimeSeconds: 5 } };
   const values = { gatewayProxies: { gatewayProxy: { podTemplate, loopBackAddress: 'localhost # why' } } };
   for (const release of ['1.8.8', '1.22.1'])
     assert.ok(rendered(JSON.stringify(values), release).codes.includes('bare-text-breaks-yaml'), release);
 });
 
-test('what prints nothing in the place of a list stops nothing', () => {
+test('a value that prints nothing instead of a list does not prevent rendering', () => {
   for (const given of ['<no value>', { a: null }])
     for (const key of [
       'extraVolumes',
@@ -140,7 +140,7 @@ test('what prints nothing in the place of a list stops nothing', () => {
     }
 });
 
-test('blanks that Go takes off the end of a document are no volumes, unless an override is merged', () => {
+test('blanks that Go trims from the end of a document do not become volumes, unless an override is merged', () => {
   const proxy = { extraVolumes: '\u00a0' };
   const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } }));
   assert.deepEqual(codes, ['odd-blank']);
@@ -155,7 +155,7 @@ test('Go’s word for nothing in a field that Kubernetes does not know is null, 
   assert.deepEqual(codes, ['unsubstituted-variable']);
 });
 
-test('a region that is no string fails where the chart compares it with one', () => {
+test('a region that is not a string fails where the chart compares it with one', () => {
   const values = { settings: { aws: { enableServiceAccountCredentials: true, stsCredentialsRegion: true } } };
   for (const [release, severity] of [
     ['1.7.19', 'error'],
@@ -175,7 +175,7 @@ test('an annotation that is a map is a warning wherever the chart quotes it', ()
   }
 });
 
-test('a line that is not indented ends the file in which it is printed, be it a comment', () => {
+test('an unindented line ends the file in which it is printed, even a comment', () => {
   const proxy = (key: string) => JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: 'x\n# y' } } });
   const { codes } = rendered(proxy('loopBackAddress'));
   assert.ok(codes.includes('bare-text-breaks-yaml'));
@@ -184,7 +184,7 @@ test('a line that is not indented ends the file in which it is printed, be it a 
   assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
 });
 
-test('files for Envoy without the one that it starts with are told', () => {
+test('files for Envoy without its bootstrap are reported', () => {
   const { problems } = validateValues({ values: 'gatewayProxies: {gatewayProxy: {configMap: {data: {a.txt: x}}}}' });
   const told = problems.map(({ code, severity, path }) => [code, severity, path]);
   assert.deepEqual(told, [['invalid-bootstrap', 'error', 'gatewayProxies.gatewayProxy.configMap.data']]);
@@ -206,7 +206,7 @@ test('more replicas than an integer of the API server holds are refused', () => 
   assert.deepEqual(told, [['error', 'gatewayProxies.gatewayProxy.kind.deployment.replicas']]);
 });
 
-test('statistics that are no map fail beside a disabled proxy, too, where its ConfigMap is written', () => {
+test('statistics that are not a map also fail beside a disabled proxy whose ConfigMap is written', () => {
   const values = 'gatewayProxies: {gatewayProxy: {disabled: true}}\nglobal: {glooStats: x}';
   for (const [release, isRefused] of [
     ['1.5.1', true],
