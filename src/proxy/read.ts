@@ -1,4 +1,4 @@
-import { printed, truthy, withoutNoValue } from '../go/template.ts';
+import { printed, quoted, sprint, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
@@ -224,7 +224,9 @@ const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
  */
 function leavesNothing(scope: Scope, key: string, wanted: string, isEnd: boolean): boolean {
   const value = scope.map[key] ?? null;
-  const isGone = (text: string): boolean => withoutNoValue(text) === '' || (isEnd && blanks.test(text));
+  // Before a merge it is still there, and no list.
+  const isTakenOut = wanted === 'a map' || scope.isMerged !== true;
+  const isGone = (text: string): boolean => (isTakenOut && withoutNoValue(text) === '') || (isEnd && blanks.test(text));
   const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
   if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
@@ -252,6 +254,11 @@ export function maps(scope: Scope, key: string, of: string, isEnd = false): Valu
     });
   });
   return value;
+}
+
+/** What the chart prints in quotes; in what is merged, Helm takes `<no value>` out later. */
+export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
+  return isMerged && value !== null ? sprint(value) : quoted(value);
 }
 
 /** A map that the chart prints as YAML as it is. */

@@ -61,7 +61,7 @@ export function workloadOf(proxy: Proxy): Workload {
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const extra = chart.has('extraContainers');
-  const isEnd = !(chart.has('resourceOverride') && has(proxy.own, 'kubeResourceOverride'));
+  const isEnd = spec.isMerged !== true;
   const pullSecret = pullSecretOf(pod, global);
   findMisplaced(proxy, kind.hostPort, pullSecret !== undefined);
   return {

@@ -25,9 +25,10 @@ export function isSpecialAddress(given: Value): boolean {
   return isIpv6(given) && /^(?:::1?$|fe[89ab]|ff02:)/i.test(given);
 }
 
+/** The API server still reads leading zeros, as decimals (netutils' ParseCIDRSloppy). */
 function isIpv4(text: string): boolean {
   const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return parts.length === 4 && parts.every((part) => /^\d{1,9}$/.test(part) && Number(part) <= 255);
 }
 
 function isIpv6(text: string): boolean {

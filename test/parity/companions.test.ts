@@ -1,8 +1,8 @@
 /**
- * The objects around the proxies' workloads, for every recorded case on a release of each class that differs in these objects
- * (GLISTIO_PARITY=all: on all that were recorded): glistio gives what the real chart gives, or deviates for a reason in
- * schema/deviations.yaml, of which a warning tells, or says that the values are at fault. Without the recorded answers the kept
- * digests are the measure.
+ * The objects around the proxies' workloads, for every recorded case on a release of each class that differs in these
+ * objects (GLISTIO_PARITY=all: on all recorded releases): glistio's output equals the real chart's, or deviates for a
+ * reason in schema/deviations.yaml and warns, or the values are reported as faulty. Without the recorded answers, the
+ * stored digests are used.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,19 +24,19 @@ import {
 
 const deviations: ReadonlySet<string> = new Set(deviationIds());
 
-/** Whether a release that is installed so arrives in a cluster as it is written. */
+/** Whether the objects of such a release arrive in a cluster as written. */
 function isRefused({ error, apiServer, gatewaysError, shellExpanded, objects = [] }: ProxyAnswer): boolean {
   const lacksVersion = objects.some((object) => object['apiVersion'] === undefined);
   return [error, apiServer, gatewaysError, shellExpanded].some(Boolean) || lacksVersion;
 }
 
-/** `equal`, or why what differs is right; what is wrong otherwise. */
+/** `equal`, or why a difference is correct; otherwise what is wrong. */
 function judge({ objects, problems }: ReturnType<typeof renderCompanions>, answer: ProxyAnswer): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const chart = (answer.objects ?? []).filter(({ kind }) => isCompanion(kind));
   const found = differences(inOrder(chart), objects);
   const told = problems.find(({ code, severity }) => severity === 'warning' && deviations.has(code));
-  // Envoy's word on the bootstrap was not asked for.
+  // Envoy did not validate the bootstrap.
   const isByEnvoy = errors.length > 0 && errors.every(({ code }) => code === 'invalid-bootstrap');
   if (errors.length > 0)
     return isRefused(answer) || isByEnvoy ? 'refused' : `${errors[0]?.code} ${errors[0]?.path} ${errors[0]?.message}`;
