@@ -159,6 +159,11 @@ export function inFile(proxy: Proxy): Proxy {
   return readWith({ isInFile: true }, proxy);
 }
 
+/** The same proxy, whose workload is merged with an override. */
+export function toBeMerged(proxy: Proxy): Proxy {
+  return readWith({ isMerged: true }, proxy);
+}
+
 function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
   const into = ({ map, path, found, isInFile }: Scope): Scope => ({ map, path, found, isInFile, ...part });
   const { own, spec, pod, stats, context } = proxy;

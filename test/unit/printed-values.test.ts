@@ -219,3 +219,103 @@ test('statistics that are not a map also fail beside a disabled proxy whose Conf
     );
   }
 });
+
+test('variables that YAML only reads together arrive as it reads them', () => {
+  const cases: readonly (readonly [proxy: ValueMap, arrives: ValueMap])[] = [
+    [
+      { istioDiscoveryAddress: "' #" },
+      {
+        CA_ADDR:
+          ' # - name: ISTIO_META_MESH_ID value: cluster.local - name: ISTIO_META_CLUSTER_ID value: Kubernetes - name: PROXY_CONFIG value: | {"discoveryAddress": ',
+      },
+    ],
+    [
+      { istioMetaMeshId: '&a mesh', istioMetaClusterId: '*a' },
+      { ISTIO_META_MESH_ID: 'mesh', ISTIO_META_CLUSTER_ID: 'mesh' },
+    ],
+    [
+      { istioMetaMeshId: '"', istioMetaClusterId: '" # x' },
+      { ISTIO_META_MESH_ID: ' - name: ISTIO_META_CLUSTER_ID value: ' },
+    ],
+  ];
+  for (const [proxy, arrives] of cases) {
+    const values = { global: { istioSDS: { enabled: true } }, gatewayProxies: { gatewayProxy: proxy } };
+    const { workload, codes } = rendered(JSON.stringify(values), '1.19.0-beta15');
+    const env = valueAt(workload, 'spec', 'template', 'spec', 'containers', 2, 'env') as readonly ValueMap[];
+    const ofMesh = env.filter(({ name, value }) => /^CA_|^ISTIO_META_(MESH|CLUSTER)/.test(`${name}`) && value !== '');
+    const found = Object.fromEntries(ofMesh.map(({ name, value }) => [name, value]));
+    assert.deepEqual({ ...found, ...arrives }, found);
+    assert.ok(codes.includes('bare-text-changed') && !codes.includes('bare-text-breaks-yaml'), JSON.stringify(proxy));
+  }
+});
+
+test('a string of nothing but <no value> has no type in a block, but breaks a list that is merged', () => {
+  rendered('gatewayProxies: {gatewayProxy: {affinity: {podAffinity: <no value>}, extraVolumes: <no value>}}');
+  rendered('global: {glooMtls: {enabled: true, sdsResources: {requests: {cpu: <no value>}}}}');
+  const override = 'kubeResourceOverride: {metadata: {annotations: {own: x}}}';
+  for (const key of ['extraVolumes', 'podTemplate: {tolerations', 'podTemplate: {extraPorts']) {
+    const values = `gatewayProxies: {gatewayProxy: {${override}, ${key}: <no value>${'}'.repeat(key.split('{').length + 1)}`;
+    const { problems } = renderGatewayProxies({ values, chartVersion: '1.22.0' });
+    assert.deepEqual(
+      problems.map(({ code, severity }) => [code, severity]),
+      [['unsubstituted-variable', 'error']],
+      values,
+    );
+  }
+  const quoted = `gatewayProxies: {gatewayProxy: {${override}, extraEnvoyArgs: [<no value>], podTemplate: {extraAnnotations: {a: <no value>}}}}`;
+  const { workload } = rendered(quoted);
+  assert.equal(valueAt(workload, 'spec', 'template', 'metadata', 'annotations', 'a'), null);
+  assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'containers', 0, 'args', 1), null);
+});
+
+test('Helm takes blanks off the last string of a manifest', () => {
+  for (const [given, arrives] of [
+    ['x\u00a0', 'x'],
+    ['\u00a0', null],
+    ['1\u2003', 1],
+    ['a: \u00a0', 'a: \u00a0'],
+  ] as const) {
+    const extraVolumes = [{ configMap: { name: 'c' }, name: given }];
+    const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { extraVolumes } } }));
+    const volumes = valueAt(workload, 'spec', 'template', 'spec', 'volumes') as readonly ValueMap[];
+    assert.equal(volumes.at(-1)?.['name'], arrives, JSON.stringify(given));
+  }
+});
+
+test('the part of an image that has the blank is named', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {podTemplate: {image: {tag: "1.2 "}}}}';
+  const { problems } = validateValues({ values, chartVersion: '1.22.0' });
+  const path = 'gatewayProxies.gatewayProxy.podTemplate.image.tag';
+  assert.deepEqual(
+    problems.map((problem) => [problem.code, problem.path]),
+    [['bare-text-changed', path]],
+  );
+});
+
+test('of an integer the chart prints the smaller ones as arguments, if it comes from --set', () => {
+  const set = ['gatewayProxies.gatewayProxy.extraEnvoyArgs=2'];
+  const { manifests } = renderGatewayProxies({ values: '{}', set, chartVersion: '1.9.13', objects: 'workloads' });
+  const args = valueAt(manifests[1]?.object, 'spec', 'template', 'spec', 'containers', 0, 'args') as readonly string[];
+  assert.deepEqual(args.slice(-2), ['0', '1']);
+  const values = { gatewayProxies: { gatewayProxy: { extraEnvoyArgs: 2 } } };
+  const { problems } = renderGatewayProxies({ values: JSON.stringify(values), chartVersion: '1.9.13' });
+  assert.ok(problems.some(({ code, severity }) => code === 'wrong-type' && severity === 'error'));
+});
+
+test('the keys of a map in place of a list are beside it only where no item follows', () => {
+  for (const [proxy, isRefused] of [
+    [{ kind: { deployment: { customEnv: { a: null } } } }, true],
+    [{ podTemplate: { extraContainers: { a: null } } }, true],
+    [{ podTemplate: { extraPorts: { a: null } } }, false],
+    [{ tracing: { cluster: { a: null } } }, true],
+    [{ tracing: { cluster: { a: null } }, stats: { enabled: false } }, false],
+  ] as const) {
+    const values = JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } });
+    const { problems } = renderGatewayProxies({ values, chartVersion: '1.22.0', objects: 'workloads' });
+    assert.equal(
+      problems.some(({ severity }) => severity === 'error'),
+      isRefused,
+      values,
+    );
+  }
+});
