@@ -58,7 +58,8 @@ export function proxyContainer(
         ? composed(spec, 'envoyLogLevel', { before: '--log-level ', place: 'item' })
         : undefined,
     extraArgs: extraArguments(spec),
-    customEnv: kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables'),
+    customEnv:
+      kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables', 'items'),
     coreDumps: chart.has('disableCoreDumps')
       ? { disabled: quotedText(spec, spec.map['disableCoreDumps'] ?? null) }
       : undefined,
@@ -85,7 +86,7 @@ function extraMounts({ spec, context }: Proxy): ValueList | undefined {
   const tls = mutualTlsOf(context);
   // Between them and what comes next stand the ends of three conditions, the last of which is that of the sds container.
   const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
-  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts');
+  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts', tls.gloo ? 'items' : undefined);
   return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
 }
 

@@ -222,22 +222,27 @@ const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
  * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
  * and are null.
  */
-function leavesNothing(scope: Scope, key: string, wanted: string, isEnd: boolean): boolean {
+function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): boolean {
   const value = scope.map[key] ?? null;
   // Before a merge it is still there, and no list.
   const isTakenOut = wanted === 'a map' || scope.isMerged !== true;
-  const isGone = (text: string): boolean => (isTakenOut && withoutNoValue(text) === '') || (isEnd && blanks.test(text));
-  const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
+  const isGone = (text: string): boolean =>
+    (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
+  const isNull =
+    wanted !== 'a map' && next !== 'items' && isMap(value) && Object.values(value).every((item) => item === null);
   if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return true;
 }
 
+/** What stands behind a list: the end of the document, or items of the template’s own. */
+type Next = 'end' | 'items' | undefined;
+
 /** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
-export function maps(scope: Scope, key: string, of: string, isEnd = false): ValueList | undefined {
+export function maps(scope: Scope, key: string, of: string, next?: Next): ValueList | undefined {
   const value = scope.map[key] ?? null;
-  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, isEnd)) return undefined;
+  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, next)) return undefined;
   noteBlock(scope, key);
   if (!isList(value)) {
     reportWrongType(scope, key, `a list of ${of}`, value);
@@ -263,7 +268,7 @@ export function quotedText({ isMerged = false }: Scope, value: Value): string | 
 
 /** A map that the chart prints as YAML as it is. */
 export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
-  return leavesNothing(scope, key, 'a map', false) ? undefined : block(scope, key);
+  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
 }
 
 /** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */

@@ -301,3 +301,21 @@ test('of an integer the chart prints the smaller ones as arguments, if it comes 
   const { problems } = renderGatewayProxies({ values: JSON.stringify(values), chartVersion: '1.9.13' });
   assert.ok(problems.some(({ code, severity }) => code === 'wrong-type' && severity === 'error'));
 });
+
+test('the keys of a map in place of a list are beside it only where no item follows', () => {
+  for (const [proxy, isRefused] of [
+    [{ kind: { deployment: { customEnv: { a: null } } } }, true],
+    [{ podTemplate: { extraContainers: { a: null } } }, true],
+    [{ podTemplate: { extraPorts: { a: null } } }, false],
+    [{ tracing: { cluster: { a: null } } }, true],
+    [{ tracing: { cluster: { a: null } }, stats: { enabled: false } }, false],
+  ] as const) {
+    const values = JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } });
+    const { problems } = renderGatewayProxies({ values, chartVersion: '1.22.0', objects: 'workloads' });
+    assert.equal(
+      problems.some(({ severity }) => severity === 'error'),
+      isRefused,
+      values,
+    );
+  }
+});
