@@ -1,33 +1,51 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism, devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureOnce } from './command.ts';
 
 export interface FleetFigures {
   readonly clusters: number;
-  /** A folder of manifests, one that already holds them, or JSON lines; and what it takes just to write that folder. */
-  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder';
-  /** As many as were asked for, or as there are processors; a small fleet does without. */
+  /** A folder of manifests, one that already contains them, or JSON lines; and the cost of only writing that folder. */
+  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder' | 'xargs helm template';
+  /** As requested, or the number of processors; a small fleet does not use threads. */
   readonly workers: number;
   readonly seconds: number;
+  /** User and system time of all threads and processes, in seconds. */
+  readonly cpu: number;
   readonly perSecond: number;
-  /** The most memory that the process had, all of its threads together. */
+  /** The peak memory of the process, including its threads. */
   readonly peakMegabytes: number;
 }
 
 export interface FleetOptions {
   readonly sizes: readonly number[];
   readonly workers?: number;
+  /** Helm's command, and the chart that it renders for some of the clusters. */
+  readonly helm?: { readonly command: string; readonly chart: string } | undefined;
 }
+
+/** Helm takes so long that its figure for some clusters stands for all. */
+const clustersOfHelm = 20;
 
 /** The sizes that `npm run bench` measures; the largest takes minutes and gigabytes of disk. */
 export const fleetSizes = [100, 1_000, 10_000] as const;
 export const largestFleet = 100_000;
 
 /** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
-export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] {
+export function measureFleets({ sizes, workers, helm }: FleetOptions): FleetFigures[] {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
   try {
     return sizes.flatMap((clusters) => {
@@ -38,6 +56,7 @@ export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] 
         measure(clusters, 'folder again', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'lines', workers, ['--fleet', fleet]),
         measureCopy(clusters, out),
+        ...(helm === undefined || clusters !== sizes[0] ? [] : [measureHelm(join(folder, String(clusters)), helm)]),
       ];
       rmSync(out, { recursive: true });
       rmSync(join(folder, String(clusters)), { recursive: true });
@@ -48,7 +67,10 @@ export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] 
   }
 }
 
-/** A fleet as the guide would have it: a shared base with Istio's certificates, a layer for each group, a small file for each cluster. */
+/**
+ * A fleet as in the guide: a shared base with Istio's certificates, a layer for each group, a small file for each
+ * cluster.
+ */
 export function writeFleet(folder: string, clusters: number): string {
   mkdirSync(join(folder, 'clusters'), { recursive: true });
   writeFileSync(join(folder, 'base.yaml'), base);
@@ -58,7 +80,7 @@ export function writeFleet(folder: string, clusters: number): string {
       `gatewayProxies:\n  gatewayProxy:\n    kind:\n      deployment:\n        replicas: ${group.length}\n`,
     );
   }
-  // JSON lines: the largest fleets are longer than a fleet file of YAML may be.
+  // JSON lines, because the largest fleets exceed the size limit of a YAML fleet file.
   const path = join(folder, 'fleet.jsonl');
   const file = openSync(path, 'w');
   for (let index = 0; index < clusters; index++) {
@@ -91,11 +113,12 @@ gatewayProxies:
       httpsPort: 443
 `;
 
-/** Loaded before the command: tells at the end what the process needed, all of its threads together. */
+/** Loaded before the command: reports the resources of the process at its end, including its threads. */
 const witness = `
   const { isMainThread } = require('node:worker_threads');
   if (isMainThread) process.once('exit', () => {
-    require('node:fs').writeFileSync(process.env.GLISTIO_WITNESS, String(process.resourceUsage().maxRSS));
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    require('node:fs').writeFileSync(process.env.GLISTIO_WITNESS, JSON.stringify([maxRSS, userCPUTime + systemCPUTime]));
   });
 `;
 
@@ -119,27 +142,46 @@ function measure(
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   closeSync(sink);
   if (status !== 0) throw new Error(`could not measure ${clusters} clusters: ${stderr}`);
-  const peak = Number(readFileSync(told, 'utf8'));
+  const [peak, microseconds] = JSON.parse(readFileSync(told, 'utf8')) as [number, number];
   rmSync(folder, { recursive: true });
   return {
     clusters,
     output,
     workers: workers ?? availableParallelism(),
     seconds: round(seconds),
+    cpu: round(microseconds / 1e6),
     perSecond: Math.round(clusters / seconds),
     peakMegabytes: Math.round(peak / 1024),
   };
 }
 
-/** The floor for whatever writes these files. */
+/** The lower bound for anything that writes these files. */
 function measureCopy(clusters: number, out: string): FleetFigures {
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync('cp', ['-r', out, `${out}-copy`], { encoding: 'utf8' });
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (status !== 0) throw new Error(`could not copy ${out}: ${stderr}`);
+  const { wall, cpu } = measureOnce(`cp -r '${out}' '${out}-copy'`);
   rmSync(`${out}-copy`, { recursive: true });
-  const perSecond = Math.round(clusters / seconds);
-  return { clusters, output: 'cp -r of the folder', workers: 1, seconds: round(seconds), perSecond, peakMegabytes: 0 };
+  return rowOf('cp -r of the folder', clusters, wall, cpu, 1);
+}
+
+/** Helm once for each of some clusters, as many at a time as there are processors. */
+function measureHelm(fleet: string, { command, chart }: { command: string; chart: string }): FleetFigures {
+  const names = readdirSync(join(fleet, 'clusters')).slice(0, clustersOfHelm);
+  const workers = availableParallelism();
+  const layers = `-f '${fleet}/base.yaml' -f '${fleet}/dev.yaml' -f '${fleet}/clusters/{}'`;
+  const { wall, cpu } = measureOnce(
+    `printf '%s\\n' ${names.join(' ')} | xargs -P ${workers} -I{} ${command} template gloo ${chart} ${layers}`,
+  );
+  return rowOf('xargs helm template', names.length, wall, cpu, workers);
+}
+
+function rowOf(
+  output: FleetFigures['output'],
+  clusters: number,
+  wall: number,
+  cpu: number,
+  workers: number,
+): FleetFigures {
+  const [seconds, perSecond] = [round(wall / 1000), Math.round(clusters / (wall / 1000))];
+  return { clusters, output, workers, seconds, cpu: round(cpu / 1000), perSecond, peakMegabytes: 0 };
 }
 
 function round(number: number): number {

@@ -1,4 +1,7 @@
-/** `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of every code, from the rules and their examples. */
+/**
+ * `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of all codes, from the rules and their
+ * examples.
+ */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ruleGroups } from '../src/rules/all.ts';
@@ -40,17 +43,21 @@ function contents(): string {
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
-function section({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
+/** What the page says of a rule, without its examples. */
+export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
   return [
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
     ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
-    ...examplesOf(code),
   ].join('\n\n');
 }
 
-/** Values in which a code is found, what is said of them, and others in which it is not. */
+function section(rule: Rule): string {
+  return [meaningOf(rule), ...examplesOf(rule.code)].join('\n\n');
+}
+
+/** Values for which a code is reported, its message, and others for which it is not. */
 function examplesOf(code: string): string[] {
   const { fails, passes } = readExample(code);
   const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
@@ -67,7 +74,8 @@ function fence({ values }: Case): string {
   return `\`\`\`yaml\n${values.trimEnd()}\n\`\`\``;
 }
 
-function others(): string {
+/** The codes outside the rules. */
+export function others(): string {
   const tables = otherCodes.map(
     ({ title, codes }) =>
       `### ${title}\n\n| code | what it means |\n|---|---|\n${codes.map(({ code, summary }) => `| \`${code}\` | ${summary} |`).join('\n')}`,
@@ -75,7 +83,7 @@ function others(): string {
   return ['## Before the rules', ...tables].join('\n\n');
 }
 
-/** What Helm does with the chart, by example. */
+/** Examples of what Helm does with the chart. */
 function broken(): string {
   const introduction =
     'With these, `glistio render` prints what the values ask for, and Helm with the chart of the release does not: the install fails, or Kubernetes or Envoy refuses what it gives.';

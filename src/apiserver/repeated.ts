@@ -3,8 +3,8 @@ import { listOf, mapOf, type Value, type ValueMap } from '../value.ts';
 import { given, inWords, type Refuse, repeatedIn } from './type-rule.ts';
 
 /**
- * What must not occur twice in a pod, and the volumes that must exist. Rules about pods report most of it in their own
- * words.
+ * What must not occur twice in a pod, and the volumes that must exist. The rules about pods report most of it with
+ * messages of their own.
  */
 export function findRepeated(pod: ValueMap, refuse: Refuse): void {
   if (pod['dnsPolicy'] === 'None' && listOf(mapOf(pod['dnsConfig'])['nameservers']).length === 0)

@@ -14,7 +14,7 @@ import {
   within,
 } from './type-rule.ts';
 
-/** What the API server asks of volumes and mounts, by type. */
+/** What the API server requires of volumes and mounts, by type. */
 export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   VolumeMount({ name, mountPath, readOnly, recursiveReadOnly, subPath, subPathExpr }, refuse) {
     if (name === '') refuse(['name'], 'A mount needs the name of a volume');
@@ -110,7 +110,7 @@ export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
 });
 
-/** The mode of a file. */
+/** A file mode. */
 function isMode(mode: Value | undefined, key: string, refuse: Refuse): void {
   if (typeof mode === 'number' && (mode < 0 || mode > 0o777))
     refuse([key], `${key} must be from 0 to 0777, but is ${mode}`, 'Write it with a leading 0: 0644.');

@@ -1,17 +1,16 @@
 import { type Manifest, manifestOf } from '../proxy/print.ts';
-import { renderObject } from '../proxy/template.ts';
 import type { KubeDecision } from './decide.ts';
 import type { KubeMetadata } from './proxy.ts';
 import { templates } from './templates.gen.ts';
 
-/** The objects of one proxy as they are printed. */
+/** The printed objects of one proxy. */
 export interface PrintedKube {
   readonly configMap: Manifest;
   readonly workload: Manifest;
   readonly others: readonly Manifest[];
 }
 
-/** Prints what was decided about a Gateway; undefined where nothing is deployed for it. */
+/** Prints the objects for a Gateway; undefined if nothing is deployed for it. */
 export function printKube({ gateway, objects }: KubeDecision): PrintedKube | undefined {
   if (objects === undefined) return undefined;
   const print = (
@@ -21,7 +20,7 @@ export function printKube({ gateway, objects }: KubeDecision): PrintedKube | und
   ): Manifest[] => {
     if (model === undefined) return [];
     const { name, namespace } = model.metadata;
-    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, renderObject(templates[template], model))];
+    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, templates[template](model))];
   };
   const [configMap] = print('ConfigMap', 'kube-configmap', objects.configMap);
   const [workload] = print('Deployment', 'kube-deployment', objects.deployment);

@@ -1,11 +1,21 @@
 import { truthy } from '../go/template.ts';
-import type { FoundProblem, Path } from '../problem.ts';
+import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo } from './proxies.ts';
 import { block } from './read.ts';
-import { addProblem, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
+import {
+  addProblem,
+  deviate,
+  inside,
+  insideIfGiven,
+  mapIn,
+  nothingFound,
+  type PrintedPlaces,
+  report,
+  type Scope,
+} from './scope.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before printing. */
@@ -18,7 +28,7 @@ export interface Decision {
   /** What is merged over the printed objects: the two `kubeResourceOverride`s. */
   readonly overrides: { readonly workload: ValueMap | undefined; readonly configMap: ValueMap | undefined };
   /** What is printed from the values: whole blocks, and single values. */
-  readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
+  readonly printed: PrintedPlaces;
   /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly FoundProblem[];
 }

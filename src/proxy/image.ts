@@ -41,8 +41,10 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
     report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
   findUncomparable({ own, shared, image: image.map }, chart, wasm);
-  for (const part of imageParts) notePrinted(own, part);
-  for (const part of imageParts) notePrinted(shared, part);
+  for (const part of imageParts) {
+    notePrinted(own, part);
+    notePrinted(shared, part);
+  }
   return {
     // What is missing has been reported; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),

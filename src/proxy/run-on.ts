@@ -24,7 +24,16 @@ export function readRunOn<T extends Value | undefined>(scope: Scope, key: string
 
 /** The same without a report. */
 export function runOn<T extends Value>(block: T, behind: Behind): T {
-  return replaceEnd(block, behind, 0) as T;
+  return hasLines(block) ? (replaceEnd(block, behind, 0) as T) : block;
+}
+
+/** Whether a string of several lines stands anywhere in it. */
+function hasLines(value: Value): boolean {
+  if (typeof value === 'string') return value.includes('\n');
+  if (isList(value)) return value.some(hasLines);
+  if (!isMap(value)) return false;
+  for (const key in value) if (hasLines(value[key] ?? null)) return true;
+  return false;
 }
 
 /** Lists do not indent what stands in them, but the items that are maps or lists do. */

@@ -47,6 +47,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
  * only one itself. What would have stopped a rendering still does: the cause is as severe as its consequences.
  */
 export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
+  if (problems.length < 2) return withoutNeedless(problems);
   const known = new Map<string, Problem>();
   const ordered = [...problems].sort((a, b) => Number(b.code === unfilled) - Number(a.code === unfilled));
   for (const problem of ordered) {

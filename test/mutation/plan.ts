@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
@@ -5,7 +6,7 @@ import type { Coverage, TestRef } from './worker.ts';
 /** A test that takes longer is for `npm test` alone. */
 const longest = 4_000;
 /** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
-const budget = 6_000;
+const budget = 8_000;
 /** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */
 const budgetAtLoad = 15_000;
 
@@ -19,7 +20,14 @@ export interface Plan {
 export function plan(coverages: readonly Coverage[]): Plan {
   const kills = new Map<string, number>();
   const keyOf = (file: string, test: string): string => `${file}\0${test}`;
-  const tests = coverages.flatMap((coverage) => coverage.tests).filter(({ milliseconds }) => milliseconds <= longest);
+  // Neighbours in a file are much alike: mixed, the first few of a file that are tried are of all that it has.
+  const lot = ({ file, name }: TestRef): string => createHash('sha256').update(keyOf(file, name)).digest('hex');
+  const tests = coverages
+    .flatMap((coverage) => coverage.tests)
+    .filter(({ milliseconds }) => milliseconds <= longest)
+    .map((test) => ({ test, lot: lot(test) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .map(({ test }) => test);
   const reaching = (file: string, probe: number): TestRef[] =>
     tests.filter(({ reached }) => reached[file]?.includes(probe));
   const touching = (file: string): TestRef[] => tests.filter(({ reached }) => reached[file] !== undefined);
@@ -47,14 +55,9 @@ export function plan(coverages: readonly Coverage[]): Plan {
   const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
     const direct = reaching(file, probe);
     const others = isAtLoad(file, probe) ? usersOf(file, new Set()) : [];
-    return [...new Set([...direct, ...others])]
-      .sort((a, b) => a.milliseconds - b.milliseconds)
-      .map(({ file, index, name, milliseconds }) => ({
-        file,
-        index,
-        name,
-        milliseconds,
-      }));
+    return [...new Set([...direct, ...others])].map(({ file, index, name, milliseconds }) => ({
+      ...{ file, index, name, milliseconds },
+    }));
   });
   return {
     testsOf(mutant) {

@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepCompanions } from './companions.ts';
 import { equivalents, isEquivalent, staleEntries } from './equivalent.ts';
 import { type Mutant, readSource } from './mutants.ts';
 import { type Outcome, reportOf, summaryOf } from './outcome.ts';
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
   const mutants = byRoom
     .flatMap(sampled)
     .filter(({ line, file }) => options.only === undefined || `${file}:${line}` === options.only);
+  keepCompanions();
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
   const count = coverage.flatMap(({ tests }) => tests).length;

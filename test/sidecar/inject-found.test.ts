@@ -190,6 +190,7 @@ test('versions of Istio that have no image, and Gloo that is too old', () => {
     ['latest', ['error no-such-istio']],
     ['v1.22.3', ['error no-such-istio']],
     ['1.22.3-foo', ['error no-such-istio']],
+    ['1.6.99', ['warning no-such-istio']],
     ['1.22.99', ['warning no-such-istio']],
     ['1.99.0', ['warning no-such-istio']],
     ['1.5.10', ['warning old-istio']],

@@ -6,6 +6,10 @@ import { renderGatewayProxies, validateValues } from '../../src/index.ts';
 const sds = 'istioSDS: {enabled: true}';
 const mtls = 'glooMtls: {enabled: true';
 
+const own = (place: string, values: string) =>
+  [`gatewayProxies.gatewayProxy.${place}`, `gatewayProxies: {gatewayProxy: {${values}}}`] as const;
+const twice = 'extraVolumes: [{name: v, emptyDir: {}}, {name: v, emptyDir: {}}]';
+
 const refused: readonly (readonly [place: string, values: string])[] = [
   [
     'global.istioSDS.customSidecars[0].ports[0].containerPort',
@@ -52,6 +56,22 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     `global: {${sds}, glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}`,
   ],
+  // Names and labels, wherever they come from.
+  ['gatewayProxies.Bad_Name\\.', 'gatewayProxies: {Bad_Name.: {}}'],
+  ['gatewayProxies.gatewayProxy.namespace', 'gatewayProxies: {gatewayProxy: {namespace: Bad_NS}}'],
+  ['global.additionalLabels.a', 'global: {additionalLabels: {a: "b c"}}'],
+  ['global.additionalLabels.a', 'global: {additionalLabels: {a: 1}}'],
+  [
+    'gatewayProxies.gatewayProxy.podTemplate.extraGatewayProxyLabels.a',
+    'gatewayProxies: {gatewayProxy: {podTemplate: {extraGatewayProxyLabels: {a: "b c"}}}}',
+  ],
+  ...(
+    [
+      ['kubeResourceOverride.spec.replicas', 'kubeResourceOverride: {spec: {replicas: -1}}'],
+      ['kubeResourceOverride.metadata.labels.a', 'kubeResourceOverride: {metadata: {labels: {a: "b c"}}}'],
+      ['configMap.kubeResourceOverride.metadata.name', 'configMap: {kubeResourceOverride: {metadata: {name: A_B}}}'],
+    ] as const
+  ).map(([place, values]) => own(place, values)),
 ];
 
 const told: readonly (readonly [place: string, values: string])[] = [
@@ -64,6 +84,12 @@ const told: readonly (readonly [place: string, values: string])[] = [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     'global: {glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}',
   ],
+  // What stops the pods of an override, not the rendering.
+  own(
+    'configMap.kubeResourceOverride.metadata.labels.a',
+    'configMap: {kubeResourceOverride: {metadata: {labels: {a: "b c"}}}}',
+  ),
+  own('extraVolumes[1].name', `kubeResourceOverride: {metadata: {annotations: {a: b}}}, ${twice}`),
 ];
 
 function render(text: string) {
@@ -87,6 +113,11 @@ for (const [place, values] of told)
     assert.ok(problems.includes(`warning ${place} v.yaml:1`), problems.join());
     assert.ok(manifests.length > 2);
   });
+
+test('what stops pods without an override is left to validate', () => {
+  const { manifests, problems } = render(`gatewayProxies: {gatewayProxy: {${twice}}}`);
+  assert.deepEqual([manifests.length > 2, problems], [true, []]);
+});
 
 test('what a sidecar’s own value says is printed as the chart prints it, whatever else the values set', () => {
   const policy = `global: {${sds}, glooMtls: {sds: {securityContext: {mergePolicy: helm-merge}}}}`;
