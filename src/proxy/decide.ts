@@ -3,11 +3,12 @@ import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
-import { type Proxy, reportingTo } from './proxies.ts';
+import { type Proxy, reportingTo, toBeMerged } from './proxies.ts';
 import { block } from './read.ts';
 import {
   addProblem,
   deviate,
+  has,
   inside,
   insideIfGiven,
   mapIn,
@@ -37,7 +38,7 @@ function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
 }
 
-/** The template looks into a disabled proxy all the same. */
+/** The template reads the values of a disabled proxy, too. */
 function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
   inside(global, 'image');
   const type = mapIn(spec, 'kind').map['workloadType'] ?? null;
@@ -87,11 +88,12 @@ export function decide(given: Proxy): Decision {
   const proxy = reportingTo(found, given);
   const configMap = configMapOf(proxy);
   if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
-  const workload = proxy.disabled ? undefined : workloadOf(proxy);
+  const hasOverrides = chartHasOverride(proxy);
+  const isMerged = hasOverrides && has(proxy.own, 'kubeResourceOverride');
+  const workload = proxy.disabled ? undefined : workloadOf(isMerged ? toBeMerged(proxy) : proxy);
   if (proxy.disabled) findLeftOut(proxy);
   findNoService(proxy);
-  const ownConfig = chartHasOverride(proxy) ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
-  const hasOverrides = chartHasOverride(proxy);
+  const ownConfig = hasOverrides ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
   return {
     proxy,
     workload,

@@ -126,13 +126,14 @@ const imageParts = [
 /** The reference as YAML reads it unquoted; the culprit is the first part that cannot stand there alone. */
 function bareReference(own: Scope, shared: Scope, reference: string): string {
   if (readBare(reference) === reference) return reference;
-  const isStrange = (scope: Scope, key: string): boolean => {
-    const text = printed(scope.map[key]);
-    return text !== '' && readBare(`a${text}a`) !== `a${text}a`;
-  };
-  for (const scope of [own, shared])
-    for (const key of imageParts)
-      if (isStrange(scope, key)) return bareWhole(scope, key, reference, printed(scope.map[key]));
+  const isStrange = (text: string): boolean => text !== '' && readBare(`a${text}a`) !== `a${text}a`;
+  const endsInBlank = (text: string): boolean => text.trim() !== text;
+  for (const isCulprit of [isStrange, endsInBlank])
+    for (const scope of [own, shared])
+      for (const key of imageParts) {
+        const text = printed(scope.map[key]);
+        if (isCulprit(text)) return bareWhole(scope, key, reference, text);
+      }
   return bareWhole(own, 'repository', reference, printed(own.map['repository']));
 }
 

@@ -162,6 +162,11 @@ export function inFile(proxy: Proxy): Proxy {
   return readWith({ isInFile: true }, proxy);
 }
 
+/** The same proxy, whose workload is merged with an override. */
+export function toBeMerged(proxy: Proxy): Proxy {
+  return readWith({ isMerged: true }, proxy);
+}
+
 function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
   const into = ({ map, path, found, isInFile }: Scope): Scope => ({ map, path, found, isInFile, ...part });
   const { own, spec, pod, stats, context } = proxy;
@@ -201,7 +206,7 @@ function proxyOf(
     disabled,
     isReprinted,
     isLast,
-    // Into those of a disabled proxy, a template looks that writes its ConfigMap all the same.
+    // A template that prints the ConfigMap even of a disabled proxy reads these values.
     stats: statsOf(spec, global, disabled && !chart.has('configMapOfDisabledProxy') ? mapIn : insideIfGiven),
     context,
   };

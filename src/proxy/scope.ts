@@ -14,6 +14,8 @@ export interface Scope {
   readonly found: Found;
   /** Whether what is read is printed into a file of a ConfigMap, a literal block that ends at a line which is not indented. */
   readonly isInFile?: boolean | undefined;
+  /** Whether an override is merged with what is printed, before Helm takes `<no value>` out of it. */
+  readonly isMerged?: boolean | undefined;
 }
 
 /** What one stage notices while it reads values; part of the stage's result. */

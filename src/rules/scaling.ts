@@ -52,7 +52,7 @@ export function* autoscalerVersionOf(one: PrintedCompanion, subject: Subject): I
       path,
       severity: 'warning',
       message,
-      hint: 'Set apiVersion: autoscaling/v2beta2 as long as Kubernetes has it, or use a newer release.',
+      hint: 'Set apiVersion: autoscaling/v2beta2 as long as Kubernetes serves it, or use a newer release.',
     };
   } else yield* unservedOf(one, subject, path, hint);
 }

@@ -46,7 +46,7 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
   for (const [name, entry, failures] of failing(value, { own, inner })) {
     const key = isList(value) ? Number(name) : name;
     if (steps.length === 0 && place.own.includes(name)) continue;
-    const isOmitted = entry === null && !isList(value);
+    const isOmitted = isNothing(entry) && !isList(value);
     if (isOmitted && kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
     // The API server treats null as omitted, where it knows the field.
     const found = isOmitted ? { own: failures.own.filter(isUnknownKey), inner: undefined } : failures;
@@ -56,6 +56,11 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
 
 function isUnknownKey({ keyword }: ErrorObject): boolean {
   return keyword === 'additionalProperties';
+}
+
+/** Null, also where Helm takes out the string that is all of a value. */
+function isNothing(value: Value): boolean {
+  return value === null || value === '<no value>';
 }
 
 function findMissing(name: string, scope: CheckScope): void {

@@ -3,17 +3,20 @@ import { basename, dirname } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
-/** A test that takes longer is for `npm test` alone. */
+/** Slower tests are left to `npm test`. */
 const longest = 4_000;
-/** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
+/**
+ * The time limit of the tests for one mutant, in milliseconds: a mutant that survives the quickest ones for that long
+ * counts as a survivor.
+ */
 const budget = 8_000;
-/** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */
+/** The same for code that runs when a module is loaded, which any test may depend on. */
 const budgetAtLoad = 15_000;
 
-/** For each mutant the tests that reach it, the most promising first. */
+/** For each mutant the tests that reach it, most promising first. */
 export interface Plan {
   testsOf(mutant: Mutant): readonly TestRef[];
-  /** What has noticed one fault in a file will notice others. */
+  /** A test that has detected one fault in a file is likely to detect others. */
   noteKill(mutant: Mutant, by: string): void;
 }
 
@@ -39,8 +42,8 @@ export function plan(coverages: readonly Coverage[]): Plan {
   const byFile = new Map<string, TestRef[]>();
   for (const test of tests) byFile.set(test.file, [...(byFile.get(test.file) ?? []), test]);
   /**
-   * The tests that use what a module makes when it is loaded: by its functions, or by those of the modules that import it. What
-   * scripts and tests do with it is asked for all the way, the sources only as far as somebody is found.
+   * The tests that use what a module creates on loading: by its functions, or by those of its importers. Importers
+   * among scripts and tests are followed completely, those among the sources only until a test is found.
    */
   const usersOf = (file: string, seen: Set<string>): TestRef[] => {
     if (seen.has(file)) return [];
@@ -68,7 +71,8 @@ export function plan(coverages: readonly Coverage[]): Plan {
       const most = isAtLoad(mutant.file, mutant.probe) ? budgetAtLoad : budget;
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {
-        // Each test of a file says a little less that is new; one that is named after the source says most.
+        // Each further test of a file is less likely to detect anything new; a test named after the source is most
+        // likely.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
         const worth = (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);

@@ -1,4 +1,4 @@
-/** The recorded cases and digests, in a module that no source is a part of: it is run once, not for each mutant. */
+/** The recorded cases and digests, in a module that no source imports: it is run once, not for each mutant. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parsePins } from '../parity/pins.ts';
 import { openCases } from '../parity/proxy-suite.ts';

@@ -23,12 +23,12 @@ metadata: {name: gateway-proxy-envoy-config, namespace: gloo-system, labels: {gl
 data: {envoy.yaml: 'static_resources: {clusters: []}'}
 `;
 
-/** The istio-proxy that is injected, and the codes of what is said. */
+/** The injected istio-proxy, and the codes of the problems. */
 function injected(glooVersion: string, istioVersion: string, like: 'glooctl' | 'chart' = 'glooctl') {
   const { manifests, problems } = injectSidecars([{ name: 'in.yaml', text: workload }], {
     glooVersion,
     istioVersion,
-    // In a registry of one's own any tag may be.
+    // A custom registry may have any tag.
     istioRegistry: 'mirror/istio',
     like,
   });
@@ -89,7 +89,7 @@ test('an Istio before 1.6 is warned of', () => {
     assert.deepEqual(injected('1.17.0', istio).codes, [], istio);
 });
 
-/** The codes that are said of a sidecar of the user's own. */
+/** The codes reported for a custom sidecar. */
 function codesOf(image: string, sidecar: ValueMap = {}): string[] {
   const customSidecars = [{ name: 'istio-proxy', image, ...sidecar }];
   const text = JSON.stringify({ global: { istioSDS: { enabled: true, customSidecars } } });

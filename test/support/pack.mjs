@@ -1,6 +1,6 @@
 /**
- * `npm run test:pack`: what users get. Packs the project as it was built, installs the tarball in an empty folder without
- * a network, runs the command, imports the library, compiles against its types and looks at what is inside.
+ * `npm run test:pack`: tests what users get. Packs the built project, installs the tarball in an empty folder without a
+ * network, runs the command, imports the library, compiles against its types and inspects its contents.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -87,7 +87,10 @@ function checkContent({ files, unpackedSize }) {
   assert.ok(unpackedSize < limit, `the package unpacks to ${unpackedSize} bytes, more than ${limit}`);
 }
 
-/** What publint and "are the types wrong" say of every way in which Node, bundlers and TypeScript resolve the package. */
+/**
+ * The findings of publint and "are the types wrong" for every way in which Node, bundlers and TypeScript resolve the
+ * package.
+ */
 async function checkEntryPoints(tarball) {
   const { messages, pkg } = await publint({
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },

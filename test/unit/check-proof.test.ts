@@ -1,6 +1,6 @@
 /**
- * A "works" needs a proof: a world that works, changed in one way that breaks it or leaves it open, works no more, whatever
- * harmless changes come with it.
+ * "works" needs a proof: a working world with one change that breaks it or makes it undecided must no longer work,
+ * whatever harmless changes come with it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,13 +21,13 @@ interface World {
 interface Change {
   readonly what: string;
   readonly apply: (world: World) => void;
-  /** Harmless changes that would mend it. */
+  /** Harmless changes that would fix it. */
   readonly not?: readonly string[];
 }
 
 const release = '1.18.5';
 
-/** Everything known and right: auto mTLS, an sslConfig beside it, and a Deployment in place of pods. */
+/** Everything known and correct: auto mTLS, an sslConfig in addition, and a Deployment instead of pods. */
 function rightWorld(): World {
   const values = [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }];
   const proxies = renderGatewayProxies({ values, chartVersion: release }).manifests.map(({ object }) => object);
@@ -152,7 +152,7 @@ const istiod = (
 });
 
 const breaks: readonly Change[] = [
-  // The way of the certificates
+  // The path of the certificates
   {
     what: 'the SDS cluster without HTTP/2',
     apply: (w) =>
@@ -531,7 +531,7 @@ const breaks: readonly Change[] = [
       add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } }, 'istio-system'));
     },
   },
-  // What is said of the whole mesh, and of Gloo's control plane
+  // Settings of the whole mesh, and of Gloo's control plane
   {
     what: 'another root namespace, where nothing is STRICT',
     apply: (w) => {
@@ -659,7 +659,7 @@ const breaks: readonly Change[] = [
       toPods(w, meshed(), bare);
     },
   },
-  // What is not known
+  // What is unknown
   {
     what: 'no configuration of the mesh',
     apply: (w) => {
@@ -1232,7 +1232,7 @@ for (const [what, change] of others)
     verdicts(world);
   });
 
-/** By kind: its API group, and an object that changes what is said of the right world. */
+/** By kind: its API group, and an object that changes the verdict on the correct world. */
 const telling: Readonly<Record<string, readonly [group: string, object: ValueMap]>> = {
   Service: ['v1', { metadata: { name: 'web', namespace: 'shop' }, spec: {} }],
   Pod: ['v1', { metadata: { name: 'bare', namespace: 'shop', labels: { app: 'web' } }, spec: { containers: [] } }],

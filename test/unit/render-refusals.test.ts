@@ -1,4 +1,6 @@
-/** Which wrong values stop a rendering: those that would reach the proxies' own objects. All others are only told. */
+/**
+ * Which invalid values prevent a rendering: those that would reach the proxies' objects. All others are only reported.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
@@ -45,7 +47,7 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'gatewayProxies.gatewayProxy.topologySpreadConstraints[0].maxSkew',
     'gatewayProxies: {gatewayProxy: {topologySpreadConstraints: [{maxSkew: far}]}}',
   ],
-  // A proxy's name may have what paths write otherwise.
+  // A proxy's name may contain characters that paths escape.
   ['gatewayProxies.a\\.b.extraVolumes[0].name', 'gatewayProxies: {a.b: {extraVolumes: [{name: {}}]}}'],
   ['global.glooMtls.sdsResources.limits', `global: {${mtls}, sdsResources: {limits: [a]}}}`],
   [
@@ -78,7 +80,7 @@ const told: readonly (readonly [place: string, values: string])[] = [
   // Other parts of the chart.
   ['gloo.deployment.replicas', 'gloo: {deployment: {replicas: many}}'],
   ['discovery.deployment.resources.limits', 'discovery: {deployment: {resources: {limits: [a]}}}'],
-  // Sidecars that are not there.
+  // Sidecars that are disabled.
   ['global.glooMtls.sdsResources.limits', 'global: {glooMtls: {sdsResources: {limits: [a]}}}'],
   [
     'global.glooMtls.istioProxy.securityContext.runAsUser',

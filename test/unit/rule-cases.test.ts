@@ -1,6 +1,6 @@
 /**
- * What rules find beside their examples: tables of values in test/rules/cases, each with what the rules of the file's codes say of
- * it. `npm run test:update` writes what they say; read it, it is the meaning of your change.
+ * What rules find beyond their examples: tables of values in test/rules/cases, each with the findings of the file's
+ * codes. `npm run test:update` rewrites the findings; read the diff, it is the meaning of your change.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
