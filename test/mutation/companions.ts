@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { digest } from '../parity/canonical.ts';
-import { keptDigests, openCases, outcomeOf, renderCompanions } from '../parity/proxy-suite.ts';
+import { keptDigests, openCases, outcomeOf, renderCompanions, saidOf } from '../parity/proxy-suite.ts';
 import { companionsFile } from './recorded-cases.ts';
 
 /** Rewrites them when a source or the cases have changed. */
@@ -18,9 +18,9 @@ export function keepCompanions(): void {
   if (existsSync(companionsFile) && readFileSync(companionsFile, 'utf8').includes(of)) return;
   const cases = openCases();
   const releases = [...keptDigests('proxy')].map(([release, kept]) => {
-    const outcomes = cases.map((given) => outcomeOf(renderCompanions(given, release)));
-    assert.equal(digest(outcomes), kept, `${release} is not what test/parity holds`);
-    return [release, outcomes.map((outcome) => digest([outcome]).slice(0, 12))];
+    const renderings = cases.map((given) => renderCompanions(given, release));
+    assert.equal(digest(renderings.map(outcomeOf)), kept, `${release} is not what test/parity holds`);
+    return [release, renderings.map((one) => digest([outcomeOf(one), saidOf(one)]).slice(0, 12))];
   });
   writeFileSync(companionsFile, JSON.stringify({ of, releases: Object.fromEntries(releases) }));
 }

@@ -8,7 +8,7 @@ import { digest } from '../parity/canonical.ts';
 import { readCases as readGlooctlCases } from '../parity/glooctl-cases.ts';
 import { judgeCase } from '../parity/glooctl-deviations.ts';
 import { createObserver, outcomeKey } from '../parity/observe.ts';
-import { outcomeOf, renderCompanions } from '../parity/proxy-suite.ts';
+import { outcomeOf, renderCompanions, saidOf } from '../parity/proxy-suite.ts';
 import { packedRecording } from '../support/mtls-cases.ts';
 import { compareRecording } from '../support/mtls-compare.ts';
 import { cases, classes, companionCases, companions, pins } from './recorded-cases.ts';
@@ -53,6 +53,7 @@ for (const [release, sums] of Object.entries(companions))
     test(`objects around the proxies on ${release}, from case ${start}`, () => {
       const found = companionCases
         .slice(start, start + together)
-        .map((given) => digest([outcomeOf(renderCompanions(given, release))]).slice(0, 12));
+        .map((given) => renderCompanions(given, release))
+        .map((one) => digest([outcomeOf(one), saidOf(one)]).slice(0, 12));
       assert.deepEqual(found, sums.slice(start, start + together));
     });

@@ -35,7 +35,7 @@ const testFolders = [
 ];
 /** Test files that take minutes; `recorded.ts` splits some of them into small parts. */
 const tooBig =
-  /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
+  /parity\/(?:chart|glooctl|companions)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
 /** After this time a worker is in an endless loop without a counter. */
 const patience = 60_000;
 const killersFile = '.cache/mutation/killers.json';

@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviationIds } from '../../src/proxy/deviation.ts';
+import { matchGolden } from '../support/golden.ts';
 import { differences, digest } from './canonical.ts';
 import {
   hasProxyAnswers,
@@ -20,6 +21,7 @@ import {
   readProxyAnswers,
   readProxyReleases,
   renderCompanions,
+  saidOf,
 } from './proxy-suite.ts';
 
 const deviations: ReadonlySet<string> = new Set(deviationIds());
@@ -49,11 +51,14 @@ const cases = openCases();
 const figures = new Map<string, number>();
 const wrong: string[] = [];
 const digests = new Map<string, string>();
+const kept = keptDigests('proxy');
+const said = new Map<string, string[][]>();
 const releases = readProxyReleases('proxy');
 for (const release of releases) {
   const answers = hasProxyAnswers ? readProxyAnswers(release) : undefined;
   const renderings = cases.map((given) => renderCompanions(given, release));
   digests.set(release, digest(renderings.map(outcomeOf)));
+  if (kept.has(release)) said.set(release, renderings.map(saidOf));
   for (const [index, rendering] of renderings.entries()) {
     const id = cases[index]?.id ?? '';
     const answer = answers?.get(id);
@@ -76,8 +81,18 @@ test('every case gives what the chart gives around the proxies', { skip: !hasPro
 });
 
 test('what glistio makes of the cases is what was judged', () => {
-  const kept = keptDigests('proxy');
   const compared = releases.filter((one) => kept.has(one));
   assert.ok(compared.length > 15);
   for (const release of compared) assert.equal(digests.get(release), kept.get(release), release);
+});
+
+test('the problems of the cases, each message once, with a digest for each release', () => {
+  // Problems that come from a release's schema are in other tables.
+  const isOfSchema = /^\w+ (?:value-of-another-release|unknown-value|ignored-value|deprecated-value) /;
+  const sentences = [...new Set([...said.values()].flat(2))].filter((line) => !isOfSchema.test(line)).sort();
+  const sums = [...said].map(([release, lines]) => `${release} ${digest(lines)}`).sort();
+  matchGolden(
+    'test/golden/companions.txt',
+    `${[...sentences, ...sums].map((line) => JSON.stringify(line)).join('\n')}\n`,
+  );
 });

@@ -111,6 +111,13 @@ export function digestOfHalf(half: ProxyHalf, cases: readonly ReadCase[], releas
   );
 }
 
+/** The problems of a rendering, one line each. */
+export function saidOf({ problems }: ReturnType<typeof renderCompanions>): string[] {
+  return problems.map(
+    ({ severity, code, path, message, hint = '' }) => `${severity} ${code} ${path}: ${message} ${hint}`,
+  );
+}
+
 /** The relevant part of a rendering: its objects, or that there are none. */
 export function outcomeOf({ objects, problems }: ReturnType<typeof renderCompanions>): Value {
   return problems.some(({ severity }) => severity === 'error') ? null : objects;
