@@ -140,6 +140,9 @@ async function rendersAlike(page: Page, worker: string): Promise<void> {
     // What is drawn first is what stays, unless it is refused.
     if (expected.manifests.length > 0 && drawing !== undefined)
       assert.deepEqual(texts(drawing.objects), texts(expected.manifests), name);
+    // Nor is anything hidden later that was shown.
+    for (const { kind, name: object, shown } of drawing?.objects ?? [])
+      assert.equal(shown, judged.objects.find((one) => one.kind === kind && one.name === object)?.shown ?? shown, name);
     const codes = (problems: readonly Problem[]): string[] => problems.map(({ code, message }) => `${code} ${message}`);
     assert.deepEqual(codes(judged.problems), codes(validateValues(request).problems), name);
     objects += expected.manifests.length;

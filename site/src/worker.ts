@@ -1,4 +1,5 @@
 /** The pure core, off the page's own thread. Answers questions one by one, in their order. */
+import './no-traces.ts';
 import { answers } from './answers.ts';
 import type { Question } from './asking.ts';
 
