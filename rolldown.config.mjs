@@ -46,6 +46,21 @@ export default defineConfig({
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     dynamicImportInCjs: false,
+    // Finding and opening a file costs Node some 0.3 ms, so what the common commands always need together, which would be 40 chunks,
+    // is one for each of them. A group has all that its modules import at once and no group before it has.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'start',
+          test: /src\/(cli\/(main|commands\/(render|validate))|objects\/(object|stream))\.ts$/,
+          priority: 5,
+        },
+        { name: 'commands', test: /src\/cli\/commands\/all\.ts$/, priority: 4 },
+        { name: 'model', test: /src\/(chart\/chart|schema\/explain(-text)?)\.ts$/, priority: 3 },
+        { name: 'rendering', test: /src\/verbs\/render\.ts$/, priority: 2 },
+        { name: 'validating', test: /src\/verbs\/validate\.ts$/, priority: 1 },
+      ],
+    },
     // Plain exports: no getters, and Node finds their names for `import { … } from 'glistio'`.
     externalLiveBindings: false,
     minify: true,

@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--whole FOLDER] [--executable FILE] [--node FILE]… [--dyff FILE] [--kubeconform FILE]
- * [--only library,command,tools,fleet] [--runs 31] [--seconds 1] [--largest]
- * [--json]`: what the built library, command and fleet cost, beside bare Node and, with a package of Gloo's chart, real Helm. Ratios are of
- * one run on one machine; docs/performance.md has figures and says how to read them.
+ * `npm run bench [-- --chart PACKAGE] [--helm PATH] [--whole FOLDER] [--executable FILE] [--node FILE]… [--dyff FILE]
+ * [--kubeconform FILE] [--only library,command,tools,fleet] [--runs 31] [--seconds 1] [--largest] [--json]`: measures
+ * the built library, command and fleet, compared with bare Node and, given a package of Gloo's chart, real Helm. Ratios
+ * are from one run on one machine; docs/performance.md has figures and explains how to read them.
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -4,15 +4,15 @@ import { type Spread, spreadOf } from './statistics.ts';
 
 export interface CommandFigures {
   readonly name: string;
-  /** In milliseconds; CPU is user and system time together. */
+  /** In milliseconds; CPU is the sum of user and system time. */
   readonly wall: Spread;
   readonly cpu: Spread;
-  /** How many times those of bare Node in the same turns: the median of the turns' own ratios. */
+  /** The ratio to bare Node in the same rounds: the median of the rounds' ratios. */
   readonly wallRatio: number;
   readonly cpuRatio: number;
 }
 
-/** What only some machines have: a folder with a chart as it comes, a built executable, and other Nodes. */
+/** What only some machines have: a folder with an unmodified chart, a built executable, and other versions of Node. */
 interface Others {
   readonly whole?: string | undefined;
   readonly executable?: string | undefined;
@@ -25,7 +25,7 @@ export interface Sample {
   readonly cpu: number;
 }
 
-/** The command beside bare Node and Helm's. */
+/** The command compared with bare Node and Helm. */
 export function measureCommands(
   peers: Peers,
   runs: number,
@@ -79,19 +79,19 @@ function commandsOf(program: string, values: string): [name: string, command: st
   ];
 }
 
-/** Runs the commands in turns, so that a busy moment of the machine hits them all. */
+/** Runs the commands in rounds, so that a busy moment of the machine affects them all. */
 export function measureTurns(
   commands: Readonly<Record<string, string>>,
   runs: number,
 ): readonly Readonly<Record<string, Sample>>[] {
-  // Once before it counts: files are in memory, and on Node 22.1 and newer compiled code is in the cache.
+  // A warm-up run: then files are in memory, and on Node 22.1 and newer compiled code is in the cache.
   for (const command of Object.values(commands)) measureOnce(command);
   return Array.from({ length: runs }, () =>
     Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, measureOnce(command)])),
   );
 }
 
-/** Node cannot ask what a child cost; the shell's `time` can. */
+/** Node cannot measure a child's CPU time; the shell's `time` can. */
 function measureOnce(command: string): Sample {
   const script = `TIMEFORMAT='%3R %3U %3S'; time ${command} >/dev/null 2>&1 </dev/null`;
   const { stderr, status } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });

@@ -7,13 +7,13 @@ import { parseArgs } from 'node:util';
 
 export interface FleetFigures {
   readonly clusters: number;
-  /** A folder of manifests, one that already holds them, or JSON lines; and what it takes just to write that folder. */
+  /** A folder of manifests, one that already contains them, or JSON lines; and the cost of only writing that folder. */
   readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder';
-  /** As many as were asked for, or as there are processors; a small fleet does without. */
+  /** As requested, or the number of processors; a small fleet does not use threads. */
   readonly workers: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** The most memory that the process had, all of its threads together. */
+  /** The peak memory of the process, including its threads. */
   readonly peakMegabytes: number;
 }
 
@@ -26,7 +26,9 @@ export interface FleetOptions {
 export const fleetSizes = [100, 1_000, 10_000] as const;
 export const largestFleet = 100_000;
 
-/** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
+/**
+ * Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines.
+ */
 export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
   try {
@@ -48,7 +50,10 @@ export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] 
   }
 }
 
-/** A fleet as the guide would have it: a shared base with Istio's certificates, a layer for each group, a small file for each cluster. */
+/**
+ * A fleet as in the guide: a shared base with Istio's certificates, a layer for each group, a small file for each
+ * cluster.
+ */
 export function writeFleet(folder: string, clusters: number): string {
   mkdirSync(join(folder, 'clusters'), { recursive: true });
   writeFileSync(join(folder, 'base.yaml'), base);
@@ -58,7 +63,7 @@ export function writeFleet(folder: string, clusters: number): string {
       `gatewayProxies:\n  gatewayProxy:\n    kind:\n      deployment:\n        replicas: ${group.length}\n`,
     );
   }
-  // JSON lines: the largest fleets are longer than a fleet file of YAML may be.
+  // JSON lines, because the largest fleets exceed the size limit of a YAML fleet file.
   const path = join(folder, 'fleet.jsonl');
   const file = openSync(path, 'w');
   for (let index = 0; index < clusters; index++) {
@@ -91,7 +96,7 @@ gatewayProxies:
       httpsPort: 443
 `;
 
-/** Loaded before the command: tells at the end what the process needed, all of its threads together. */
+/** Loaded before the command: reports the resources of the process at its end, including its threads. */
 const witness = `
   const { isMainThread } = require('node:worker_threads');
   if (isMainThread) process.once('exit', () => {
@@ -131,7 +136,7 @@ function measure(
   };
 }
 
-/** The floor for whatever writes these files. */
+/** The lower bound for anything that writes these files. */
 function measureCopy(clusters: number, out: string): FleetFigures {
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync('cp', ['-r', out, `${out}-copy`], { encoding: 'utf8' });

@@ -8,11 +8,11 @@ import type { Peers } from './peers.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 export interface LibraryFigures {
-  /** The example, by its folder. */
+  /** The example's folder. */
   readonly name: string;
-  /** What is done with it. */
+  /** The measured operation. */
   readonly work: string;
-  /** One of them, on one core. */
+  /** The time of one operation, on one core. */
   readonly microseconds: Spread;
   readonly perSecond: number;
 }
@@ -27,24 +27,24 @@ interface Case {
 type Options = Omit<Library.RenderOptions, 'objects'>;
 
 /**
- * How long the built library takes for every example: values text to manifest text (reading, merging, checking by the schema of
- * the release and rendering), the same with every object parsed back, and all checks of `validate`. Where there is a chart, Helm's
- * own engine on the same values, in process and on one core as well.
+ * Measures the built library with every example: values text to manifest text (reading, merging, validating against the
+ * release's schema and rendering), the same with every object parsed, and all checks of `validate`. If there is a
+ * chart, Helm's engine is measured with the same values, in process and on one core as well.
  */
 export async function measureLibrary(peers: Peers, seconds: number): Promise<LibraryFigures[]> {
-  // What users get is measured, not the sources.
+  // Measures what users get, not the sources.
   const { renderGatewayProxies, validateValues } = (await import(
     new URL('../dist/index.js', import.meta.url).href
   )) as typeof Library;
-  // Side by side, both render the one chart that Helm has; else each example is of its own release.
+  // When compared, both render the one chart that Helm has; otherwise each example uses its own release.
   const cases = readCases().map((given) => ({ ...given, chartVersion: peers.chartVersion ?? given.chartVersion }));
-  // A new source each time: nothing that was read before is used again.
+  // A new source each time, so that nothing is cached.
   const works: Readonly<Record<string, (given: Case) => () => unknown>> = {
     render: (given) => () => renderGatewayProxies(optionsOf(given)),
     'render, objects parsed': (given) => () =>
       renderGatewayProxies(optionsOf(given)).manifests.map(({ object }) => object),
     validate: (given) => () => validateValues(optionsOf(given)),
-    // What no renderer can do without: the same bytes parsed, the same output put together, one checksum.
+    // The lower bound for any renderer: the same bytes parsed, the same output concatenated, one checksum.
     'lower bound': (given) => {
       const lines = renderGatewayProxies(optionsOf(given)).manifests.flatMap(({ text }) => text.split(/(?<=\n)/));
       return () => {
@@ -87,7 +87,7 @@ function figuresOf(name: string, work: string, result: Bench['tasks'][number]['r
   return { name, work, microseconds, perSecond: 1e6 / microseconds.median };
 }
 
-/** A line of bench/helm. */
+/** An output line of bench/helm. */
 interface HelmFigures {
   readonly name: string;
   readonly medianMicroseconds: number;

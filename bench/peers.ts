@@ -1,6 +1,6 @@
 /**
- * What glistio is measured beside: real Helm, as a command and in process. Both render the same chart, cut down to what glistio
- * renders, the two templates of the gateway proxies.
+ * What glistio is compared with: real Helm, as a command and in process. Both render the same chart, reduced to what
+ * glistio renders, the gateway proxies' two templates.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -8,21 +8,24 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Peers {
-  /** The chart with its two templates, packaged; undefined when none was given. */
+  /** The packaged chart with its two templates; undefined if none was given. */
   readonly chart: string | undefined;
-  /** The chart's version, which glistio is given, too. */
+  /** The chart's version, which glistio uses as well. */
   readonly chartVersion: string | undefined;
-  /** Helm's command. */
+  /** The path of Helm. */
   readonly helm: string | undefined;
-  /** The program in bench/helm. */
+  /** The path of the program in bench/helm. */
   readonly engine: string | undefined;
-  /** Why something is missing, for the reader of the figures. */
+  /** Why something is missing, for readers of the figures. */
   readonly missing: readonly string[];
-  /** Removes what was made. */
+  /** Removes temporary files. */
   close(): void;
 }
 
-/** Makes ready what there is. `chart` is a folder or a package of Gloo's chart, `helm` the command where it is not on the PATH. */
+/**
+ * Prepares what is available. `chart` is a folder or a package of Gloo's chart, `helm` the command if it is not on the
+ * PATH.
+ */
 export function findPeers(chart: string | undefined, helm: string | undefined): Peers {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-bench-'));
   const missing: string[] = [];
@@ -49,7 +52,7 @@ function buildEngine(folder: string): string | undefined {
   return status === 0 ? program : undefined;
 }
 
-/** Packs a chart again with nothing but the two templates and the partial ones. */
+/** Repackages a chart with only the two templates and the partials. */
 function cutChart(chart: string, folder: string): { readonly packed: string; readonly version: string } {
   const work = join(folder, 'chart');
   mkdirSync(work);

@@ -1,13 +1,13 @@
 /**
- * `npm run scaling [-- WORD…]`: doubles inputs of many shapes and says how the time grows. An exponent of 1 is linear, of 2
- * quadratic; what grows faster than n log n is marked, and the command then ends with 1. With words, only shapes whose names hold one
- * of them.
+ * `npm run scaling [-- WORD…]`: doubles inputs of many shapes and reports how the time grows. An exponent of 1 is
+ * linear, of 2 quadratic; anything that grows faster than n log n is marked, and the exit code is then 1. With words,
+ * only shapes whose names contain one of them.
  */
 import { shapes } from './shapes.ts';
 
-/** A size is worth doubling until the work takes this long, in milliseconds of CPU. */
+/** Sizes are doubled until the operation takes this long, in milliseconds of CPU. */
 const longEnough = 1200;
-/** Below this, what is measured is noise and the warming up of the machine. */
+/** Shorter times are dominated by noise and warm-up. */
 const measurable = 60;
 const steepest = 1.4;
 const mostDoublings = 8;
@@ -21,13 +21,13 @@ for (const { name, make } of wanted) {
   for (let step = 0; step <= mostDoublings && (times.at(-1) ?? 0) < longEnough; step++) {
     const act = make(smallest * 2 ** step);
     const time = timeOf(act);
-    // What is too big is refused at once.
+    // Inputs that are too large are rejected at once.
     if ((times.at(-1) ?? 0) > measurable && time < (times.at(-1) ?? 0) / 3) break;
     times.push(time);
   }
   const last = times.at(-1) ?? 0;
   const before = times.at(-2) ?? last;
-  // The first of two may be a lucky one; the steepness over two doublings is less so.
+  // The first of two measurements may be an outlier; the slope over two doublings is more reliable.
   const exponent = Math.min(Math.log2(last / before), Math.log2(last / (times.at(-3) ?? 1)) / 2);
   const tooSteep = last > measurable && exponent > steepest;
   isSteep ||= tooSteep;
@@ -39,7 +39,7 @@ for (const { name, make } of wanted) {
 }
 process.exitCode = isSteep ? 1 : 0;
 
-/** Milliseconds of CPU, which other programs on the machine change least. */
+/** Milliseconds of CPU, which other processes on the machine affect least. */
 function timeOf(act: () => unknown): number {
   const start = process.cpuUsage();
   act();

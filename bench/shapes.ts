@@ -12,10 +12,10 @@ import { formatText } from '../src/report/text.ts';
 import { renderGatewayProxies } from '../src/verbs/render.ts';
 import { validateValues } from '../src/verbs/validate.ts';
 
-/** An input that can be made of any size, and what is done with it. */
+/** An input that can be made of any size, and an operation on it. */
 export interface Shape {
   readonly name: string;
-  /** The work on an input of a size; making the input is no part of it. */
+  /** The operation on an input of a size; creating the input is not measured. */
   make(size: number): () => unknown;
 }
 
@@ -107,7 +107,10 @@ const rendering = renderGatewayProxies({
 const upstream = (index: number): string =>
   `---\napiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata:\n  name: u${index}\n  namespace: n${index % 7}\nspec:\n  kube:\n    serviceName: s${index}\n    serviceNamespace: n${index % 7}\n    selector: {app: a${index}}\n`;
 
-/** Kinds of big inputs: each as long as one likes, each in places where something could be looked at again and again. */
+/**
+ * Kinds of large inputs: each scales to any size, and each targets a place where something could be processed
+ * repeatedly.
+ */
 export const shapes: readonly Shape[] = [
   ...values(
     'unknown keys',

@@ -1,4 +1,4 @@
-/** What a benchmark says of a series of measurements: the middle, and where its middle half lies. */
+/** Statistics of a series of measurements: the median and the quartiles. */
 export interface Spread {
   readonly median: number;
   readonly low: number;

@@ -4,7 +4,9 @@ import type { LibraryFigures } from './library.ts';
 import { written } from './statistics.ts';
 import { manyProxies, type ToolFigures } from './tools.ts';
 
-/** One line for each example and kind of work; where Helm was measured too, how many times as long it takes for the same values. */
+/**
+ * One line for each example and operation; if Helm was measured too, with its time for the same values as a multiple.
+ */
 export function printLibrary(rows: readonly LibraryFigures[]): void {
   if (rows.length === 0) return;
   const of = (wanted: string) => new Map(rows.filter(({ work }) => work === wanted).map((row) => [row.name, row]));
@@ -68,7 +70,7 @@ export function printFleets(rows: readonly FleetFigures[]): void {
   );
 }
 
-/** A table that Markdown takes as it is. */
+/** A Markdown table. */
 export function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>

@@ -1,4 +1,7 @@
-/** `diff` beside dyff and `validate` beside kubeconform, on the manifests of one proxy and of many: start and work told apart. */
+/**
+ * `diff` compared with dyff and `validate` with kubeconform, on the manifests of one proxy and of many: start-up and
+ * work are reported separately.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +18,7 @@ export interface ToolFigures {
 
 export const manyProxies = 100;
 
-/** Programs beside glistio; what is left out is not measured. */
+/** Other programs; those that are not given are not measured. */
 interface Tools {
   readonly dyff?: string | undefined;
   readonly kubeconform?: string | undefined;
@@ -59,10 +62,10 @@ export function measureTools({ dyff, kubeconform, executable }: Tools, runs: num
   }
 }
 
-/** All objects of so many proxies of a release, in a file. */
+/** All objects of this many proxies of a release, in a file. */
 function renderTo(folder: string, count: number, version: string): string {
   const values = join(folder, `values-${count}.yaml`);
-  // Beside the default one, from which they have the rest.
+  // In addition to the default one, from which they inherit the rest.
   const others = Array.from(
     { length: count - 1 },
     (_, index) => `  proxy-${index}: {podTemplate: {httpPort: ${8000 + index}}}\n`,
@@ -79,7 +82,7 @@ function renderTo(folder: string, count: number, version: string): string {
   return path;
 }
 
-/** Schemas as kubeconform takes them; those of kinds that Kubernetes itself does not have are missing. */
+/** Schemas for kubeconform; those of kinds that are not Kubernetes' own are missing. */
 function writeSchemas(folder: string): string {
   const { definitions } = JSON.parse(readFileSync('schema/kubernetes.json', 'utf8')) as {
     readonly definitions: object;

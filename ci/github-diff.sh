@@ -3,11 +3,11 @@
 # No `set -u`: to the bash of macOS an empty list is an unset one.
 set -o pipefail
 
+# Options and files as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
 read -r -a glistio <<<"$GLISTIO"
-# Over several lines, too.
 read -r -d '' -a values <<<"$VALUES"
-version=()
-[ -z "${CHART_VERSION:-}" ] || version=(--chart-version "$CHART_VERSION")
+read -r -d '' -a options <<<"${ARGS:-}"
+[ -z "${CHART_VERSION:-}" ] || options+=(--chart-version "$CHART_VERSION")
 
 # A revision that was not fetched would look like one without any values.
 base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
@@ -15,17 +15,10 @@ base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
   exit 2
 }
 
-before=$(mktemp -d)
-trap 'rm -rf "$before"' EXIT
-old=() new=()
+is_new=true
 for file in "${values[@]}"; do
-  new+=(-f "$file")
-  # A file that is new in this change has nothing to be compared with.
-  if git cat-file -e "$base:./$file" 2>/dev/null; then
-    mkdir -p "$before/$(dirname "$file")"
-    git show "$base:./$file" >"$before/$file" || exit 2
-    old+=(-f "$before/$file")
-  fi
+  options+=(-f "$file")
+  if git cat-file -e "$base:./$file" 2>/dev/null; then is_new=false; fi
 done
 
 told() {
@@ -34,16 +27,17 @@ told() {
   exit 0
 }
 
-"${glistio[@]}" render "${new[@]}" "${version[@]}" >"$before/new.yaml" || exit
+# With the same options, so that what is wrong with them or with the values now is not blamed on the revision.
+"${glistio[@]}" render "${options[@]}" >/dev/null || exit
 # A pull request that adds the first values, or repairs ones that could not be rendered, must not fail because of the previous state.
-if [ "${#old[@]}" -eq 0 ]; then
+if $is_new; then
   echo "None of the files is there at \`$base\`, so all of this is new." >"$DIFF_FILE"
   told true
-elif ! "${glistio[@]}" render "${old[@]}" "${version[@]}" >"$before/proxies.yaml" 2>/dev/null; then
-  echo "The values at \`$base\` cannot be rendered, so there is nothing to compare with." >"$DIFF_FILE"
-  told true
 fi
-"${glistio[@]}" diff "file:$before/proxies.yaml" "file:$before/new.yaml" -o markdown >"$DIFF_FILE"
-code=$?
-[ "$code" -le 1 ] || exit "$code"
-[ "$code" -eq 1 ] && told true || told false
+"${glistio[@]}" diff "${options[@]}" --against "git:$base" -o markdown >"$DIFF_FILE"
+case $? in
+  0) told false ;;
+  1) told true ;;
+esac
+echo "The values at \`$base\` cannot be rendered (the log of this step says why), so there is nothing to compare with." >"$DIFF_FILE"
+told true

@@ -7,8 +7,8 @@ interface Package {
 }
 
 /**
- * The SPDX 2.3 document of an executable, as JSON: glistio, the packages that are bundled with it (those of the notices, so
- * that there is one list) and Bun. The same input makes the same text: its date is SOURCE_DATE_EPOCH, or that of the package.
+ * The SPDX 2.3 document of an executable, as JSON: glistio, the bundled packages (from the same list as the notices)
+ * and Bun. The output is reproducible: its date is SOURCE_DATE_EPOCH, or that of the package.
  */
 export function billOfMaterials(bun: string): string {
   const { name, version, license }: Package = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -1,6 +1,7 @@
 /**
- * `npm run test:binary [-- FILE]`: every scenario with an executable of `release/`, which must print the same bytes and end with
- * the same exit codes as the command in memory; and what only a process of its own shows: a fleet on threads.
+ * `npm run test:binary [-- FILE]`: runs every scenario with an executable of `release/`, which must print the same
+ * bytes and return the same exit codes as the command in memory; also tests what needs a separate process: a fleet on
+ * threads.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

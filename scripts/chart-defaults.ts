@@ -4,8 +4,8 @@ import { includes } from '../src/chart/range.ts';
 import { compileDataRange, isRecord, numberIntervals, type ReleaseList, readYaml, splitKey } from './chart-sources.ts';
 
 /**
- * The chart's default values of all releases as one tree. Throws, naming the path, when keys are not sorted, when two alternatives of
- * a key share a release, or when a range says nothing beyond what the map around it says.
+ * The chart's default values of all releases as one tree. Throws an error that names the path if keys are not sorted,
+ * if two alternatives of a key share a release, or if a range does not restrict that of its parent map.
  */
 export function compileDefaults(releases: ReleaseList, source = readYaml('schema/defaults.yaml')): CompiledDefaults {
   const ranges = numberIntervals();

@@ -1,4 +1,4 @@
-/** The digests that keep the proof of default values and values in the project, for checkouts that have no facts beside them. */
+/** Digests that prove default values and values in checkouts without the recorded facts. */
 import { createHash } from 'node:crypto';
 import { isList, isMap, type Value, type ValueMap } from '../src/value.ts';
 
@@ -6,8 +6,8 @@ export const defaultsDigestFile = new URL('../schema/defaults.sha256', import.me
 export const valuesDigestFile = new URL('../schema/values.sha256', import.meta.url);
 
 /**
- * A line for every release whose default values are not those of the release before it, in the order of the list: the release and
- * the digest of its values, the release's own number in them aside.
+ * One line for every release whose default values differ from those of the previous release, in list order: the release
+ * and the digest of its values, without the release's own number.
  */
 export function digestDefaults(names: readonly string[], defaultsOf: (index: number) => ValueMap): string {
   const lines: string[] = [];
@@ -23,7 +23,10 @@ export function digestDefaults(names: readonly string[], defaultsOf: (index: num
   return lines.join('');
 }
 
-/** A line a top-level value: the digest of the rows (path, type and releases, in any order) of all values in it, and its name. */
+/**
+ * One line per top-level value: its name, and the digest of the rows (path, type and releases, in any order) of all
+ * values in it.
+ */
 export function digestValues(rows: readonly string[]): string {
   const top = (row: string): string => row.split(/[.\t]/, 1)[0] ?? '';
   const sorted = [...rows].sort();
@@ -31,7 +34,7 @@ export function digestValues(rows: readonly string[]): string {
   return tops.map((name) => `${sha256(sorted.filter((row) => top(row) === name).join('\n'))}  ${name}\n`).join('');
 }
 
-/** A value in one release's row of the facts: what it is called, its type and the positions of its releases. */
+/** A value in a row of the facts: its name, its type and the indexes of its releases. */
 export function valueRow(path: string, type: string, held: Iterable<number>): string {
   return `${path}\t${type}\t${[...held].join()}`;
 }

@@ -2,7 +2,10 @@
 import type { Intervals } from '../src/chart/range.ts';
 import { compileDataRange, isRecord, type ReleaseList, readYaml } from './chart-sources.ts';
 
-/** The releases of each Envoy, by the N of 1.N. Throws when a range is wrong, or a release has none or two of them. */
+/**
+ * The releases of each Envoy, by the minor version N of 1.N. Throws if a range is invalid, or if a release has no Envoy
+ * or two.
+ */
 export function compileEnvoyVersions(releases: ReleaseList): Record<string, Intervals> {
   const file = 'schema/envoy-versions.yaml';
   const source = readYaml(file);

@@ -1,6 +1,6 @@
 /**
- * Facts about the real chart that lie beside a checkout of this project while it is developed (`../shared/facts`): recorded default
- * values and recorded value paths. The product never reads them, and a fresh clone does without.
+ * Facts about the real chart that are kept beside a checkout during development (`../shared/facts`): recorded default
+ * values and value paths. The product never reads them, and a fresh clone does not need them.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
@@ -9,7 +9,7 @@ import { isRecord } from './chart-sources.ts';
 
 const facts = new URL('../../shared/facts/', import.meta.url);
 
-/** Whether this checkout has the facts beside it. */
+/** Whether the facts exist beside this checkout. */
 export function haveFacts(): boolean {
   return existsSync(facts);
 }
@@ -18,7 +18,7 @@ function read(name: string): string {
   return readFileSync(new URL(name, facts), 'utf8');
 }
 
-/** The default values of every release, exactly, by release. */
+/** The exact default values of every release, by release. */
 export function readDefaultsFacts(): Map<string, ValueMap> {
   const groups = JSON.parse(read('defaults/index.json')) as Record<string, string[]>;
   const byRelease = new Map<string, ValueMap>();
@@ -30,7 +30,7 @@ export function readDefaultsFacts(): Map<string, ValueMap> {
   return byRelease;
 }
 
-/** A document of one release as another's: its own number, wherever a value is exactly that, replaced. */
+/** Converts a release's document to another release: replaces values that are exactly its own number. */
 function renumber(value: unknown, from: string, to: string): unknown {
   if (value === from) return to;
   if (Array.isArray(value)) return value.map((item) => renumber(item, from, to));
@@ -41,7 +41,7 @@ function renumber(value: unknown, from: string, to: string): unknown {
 export interface ValueFact {
   readonly path: string;
   readonly type: string;
-  /** The releases that have it, as positions in the list. */
+  /** The releases that have it, as indexes into the list. */
   readonly releases: ReadonlySet<number>;
 }
 

@@ -6,11 +6,11 @@ export interface FeatureSource {
   readonly name: string;
   /** The releases that have it. */
   readonly in: string;
-  /** What it is, in one line. */
+  /** A one-line description. */
   readonly what: string;
 }
 
-/** The entries of `schema/features.yaml` as they are written. Throws, naming the entry, if it is not valid. */
+/** The entries of `schema/features.yaml` as written. Throws an error that names the entry if one is invalid. */
 export function readFeatures(): FeatureSource[] {
   const source = readYaml('schema/features.yaml');
   if (!isRecord(source)) throw new Error('schema/features.yaml: expected a map of features');
@@ -21,7 +21,7 @@ export function readFeatures(): FeatureSource[] {
   });
 }
 
-/** The releases of every feature. Throws, naming the feature, when its range is wrong. */
+/** The releases of every feature. Throws an error that names the feature if its range is invalid. */
 export function compileFeatures(releases: ReleaseList): Record<string, Intervals> {
   return Object.fromEntries(
     readFeatures().map((feature) => {
@@ -34,7 +34,7 @@ export function compileFeatures(releases: ReleaseList): Record<string, Intervals
   );
 }
 
-/** What is wrong with how the features are written, though they compile: names, surplus keys, and the oldest feature not first. */
+/** Faults in features that do compile: names, unknown keys, and the oldest feature not first. */
 export function lintFeatures(releases: ReleaseList): string[] {
   const source = readYaml('schema/features.yaml') as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const first = compileFeatures(releases);

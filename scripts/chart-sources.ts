@@ -1,15 +1,18 @@
-/** Reads the YAML sources of `schema/`: releases, and maps whose keys may carry the releases that they hold for. Development only. */
+/**
+ * Reads the YAML sources of `schema/`: releases, and maps whose keys may include the releases that they apply to.
+ * Development only.
+ */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { compileRange, type Intervals } from '../src/chart/range.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from '../src/chart/version.ts';
 
-/** The text of a file of the project, by its path from the project's root. */
+/** The content of a project file, by its path from the project's root. */
 export function readProjectFile(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 }
 
-/** A YAML file of the project as data. */
+/** The parsed content of a YAML file of the project. */
 export function readYaml(path: string): unknown {
   return load(readProjectFile(path));
 }
@@ -20,7 +23,7 @@ export interface ReleaseList {
   readonly versions: readonly Version[];
 }
 
-/** The releases of `schema/releases.yaml`, its groups (`1.5.0-beta25..28`) written out. Throws when one is out of order. */
+/** The releases of `schema/releases.yaml`, with groups (`1.5.0-beta25..28`) expanded. Throws if one is out of order. */
 export function readReleases(): ReleaseList {
   const rows = readYaml('schema/releases.yaml');
   if (!isStringList(rows)) throw new Error('schema/releases.yaml: expected a list of rows');
@@ -49,14 +52,14 @@ export function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** A plain map of YAML. */
+/** A plain YAML map. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * The intervals of a range in a data file. Throws when the text is not a range of this notation in its plainest form, when it names
- * a release that is not in the list (`1.15.0-0`, the begin of a line, may be named), or when it means no release or every one.
+ * The intervals of a range in a data file. Throws if the text is not a range in its simplest form, if it names an
+ * unknown release (`1.15.0-0`, the start of a line, is allowed), or if it selects no release or every release.
  */
 export function compileDataRange(text: string, { names, versions }: ReleaseList): Intervals {
   for (const alternative of text.split(' || ')) {
@@ -77,13 +80,15 @@ export function compileDataRange(text: string, { names, versions }: ReleaseList)
   return intervals;
 }
 
-/** A key of a data file without the releases it holds for, and those releases: `port >=1.6.0` is `port` from 1.6.0 on. */
+/**
+ * Splits a key of a data file into its name and the releases that it applies to: `port >=1.6.0` is `port` since 1.6.0.
+ */
 export function splitKey(key: string): { readonly name: string; readonly range: string | undefined } {
   const space = key.indexOf(' ');
   return space < 0 ? { name: key, range: undefined } : { name: key.slice(0, space), range: key.slice(space + 1) };
 }
 
-/** Gives each distinct set of releases a number, so that generated data can say it once. */
+/** Assigns an index to each distinct set of releases, so that generated data contains each set once. */
 export function numberIntervals(): { readonly all: Intervals[]; numberOf(intervals: Intervals): number } {
   const all: Intervals[] = [];
   const numbers = new Map<string, number>();

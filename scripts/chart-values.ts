@@ -1,6 +1,6 @@
 /**
- * Compiles `schema/values.yaml` into the JSON Schema document of all values. People edit the YAML rather than the document: a value is
- * a line there and five in JSON Schema, and its releases stand beside its name as a range instead of as positions in a list.
+ * Compiles `schema/values.yaml` into the JSON Schema document of all values. The YAML is easier to edit: a value is one
+ * line there and five in JSON Schema, and its releases are a range beside its name instead of indexes into a list.
  */
 import { type Intervals, intersect } from '../src/chart/range.ts';
 import { type KubernetesSchema, kubernetesPointer } from '../src/schema/kubernetes-schema.ts';
@@ -42,7 +42,7 @@ const noteKeys = new Set([
 ]);
 type Source = Readonly<Record<string, unknown>>;
 
-/** One line of the source: a value with the releases that have it, all that have the map around it where it says none. */
+/** One line of the source: a value with the releases that have it, by default all that have its parent map. */
 interface Field {
   readonly name: string;
   readonly held: Intervals | undefined;
@@ -50,8 +50,8 @@ interface Field {
 }
 
 /**
- * The document. Throws, naming the path, for a type or shape that does not exist, keys out of order, alternatives that share a
- * release, and ranges that do not compile.
+ * Builds the document. Throws an error that names the path for an unknown type or shape, unsorted keys, alternatives
+ * that share a release, and invalid ranges.
  */
 export function compileValues(releases: ReleaseList, source = readYaml('schema/values.yaml')): ValuesDocument {
   if (!isRecord(source) || !isRecord(source['types']) || !isRecord(source['values']))
@@ -86,7 +86,7 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
     };
   }
 
-  /** The fields of a map, those of the shapes it names in $with among them, held to the given releases. */
+  /** The fields of a map, including those of its shapes in $with, restricted to the given releases. */
   function compileFields(map: Source, path: string, within: Intervals | undefined): Field[] {
     const fields: Field[] = [];
     let previous = '';
@@ -128,7 +128,7 @@ export function compileValues(releases: ReleaseList, source = readYaml('schema/v
     return bare && typeof map['$type'] === 'string' ? compileTypeName(map['$type'], path) : compileShape(map, path);
   }
 
-  /** `inList` for the type of a list's items: templates leave out an empty field, but not an empty item. */
+  /** `inList` for the type of a list's items: templates omit an empty field, but not an empty item. */
   function compileTypeName(text: string, path: string, inList = false): ValueSchema {
     const [, container, item = 'any'] = /^(list|map)(?: of (.+))?$/.exec(text) ?? [];
     if (container === 'list')
@@ -195,7 +195,7 @@ function refuseOverlaps(fields: readonly Field[], path: string): void {
   });
 }
 
-/** Schemas by key; several of one key, which are sorted by release, become its alternatives. */
+/** Schemas by key; several for one key, which are sorted by release, become its alternatives. */
 function joinAlternatives(fields: readonly Field[]): Record<string, ValueSchema> {
   const byKey = new Map<string, ValueSchema[]>();
   for (const { name, schema } of fields) byKey.set(name, [...(byKey.get(name) ?? []), schema]);

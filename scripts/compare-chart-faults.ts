@@ -1,9 +1,9 @@
-/** Why Kubernetes or Envoy would refuse what a chart gives: what is written here knows nothing of glistio's own rules. */
+/** Why Kubernetes or Envoy would reject what a chart renders, written without glistio's rules. */
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../src/value.ts';
 import { envoyErrors } from '../test/parity/envoy.ts';
 import { kubernetesErrors } from '../test/parity/kubernetes.ts';
 
-/** Why Kubernetes or Envoy would refuse an object, whose YAML in a ConfigMap is parsed. */
+/** Why Kubernetes or Envoy would reject an object, in which YAML in a ConfigMap is parsed. */
 export function faultsOf(object: ValueMap): string[] {
   const isWorkload = object['kind'] === 'Deployment' || object['kind'] === 'DaemonSet';
   const hollow = isWorkload && !isMap(valueAt(object, 'spec', 'template', 'spec')) ? ['no pod'] : [];
@@ -17,7 +17,7 @@ function bootstrapFaults(object: ValueMap): string[] {
     return [];
   const config = isMap(data) ? (data['envoy.yaml'] ?? null) : null;
   if (!isMap(config)) return ['envoy.yaml is not a map'];
-  // An extension that is not known here may well be known to Envoy.
+  // An extension that is unknown here may be known to Envoy.
   return envoyErrors(config).filter((error) => !error.includes('is unknown'));
 }
 
@@ -27,7 +27,7 @@ const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const quantity = /^[+-]?[\d.]+([eE][+-]?\d+|[numkMGTPE]i?)?$/;
 
-/** Fields whose value must be of a form, by the end of their place; one that is left out or empty is judged elsewhere. */
+/** The required form of fields, by the end of their path; unset and empty ones are judged elsewhere. */
 const forms: readonly (readonly [place: RegExp, form: RegExp])[] = [
   [/^\.metadata\.namespace$/, dnsLabel],
   [/^\.metadata\.name$|\.(serviceAccountName|priorityClassName)$$/, dnsName],
@@ -37,7 +37,10 @@ const forms: readonly (readonly [place: RegExp, form: RegExp])[] = [
   [/\.(containerPort|hostPort)$/, /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/],
 ];
 
-/** What the API server and Envoy refuse though the types are right: a port out of range, a constraint without its key, a list in Envoy's runtime. */
+/**
+ * What the API server and Envoy reject although the types are right: a port out of range, a constraint without its key,
+ * a list in Envoy's runtime.
+ */
 function beyondTypes(value: Value, path = ''): string[] {
   if (isList(value)) {
     const inRuntime = /overload\.global_downstream_max_connections$|healthy_panic_threshold\.value$/.test(path);
@@ -61,7 +64,7 @@ function beyondTypes(value: Value, path = ''): string[] {
   });
 }
 
-/** A place without what differs from case to case: positions, names of proxies, line numbers. */
+/** A place without what varies between cases: indexes, names of proxies, line numbers. */
 export function general(text: string): string {
   return text
     .replace(/gatewayProxies\.[\w-]+/g, 'gatewayProxies.NAME')

@@ -1,4 +1,4 @@
-/** What random values are made of where the values model says no more than "a map", "a text" or "a number". */
+/** What random values consist of where the values model only says "a map", "a string" or "a number". */
 import type { Value, ValueMap } from '../src/value.ts';
 
 export const proxyNames = [
@@ -13,7 +13,10 @@ export const proxyNames = [
   'Proxy9',
 ];
 
-/** Texts that stay what they are when a chart prints them bare, and some that do not: with those it is mostly refused. */
+/**
+ * Strings that keep their meaning when a chart prints them without quotes, and some that do not and are usually
+ * rejected.
+ */
 export const texts: readonly string[] = [
   ...[
     'info',
@@ -37,7 +40,7 @@ export const numbers: readonly number[] = [
   0, 1, 2, 7, 80, 443, 8080, 10101, 65535, 65536, 0.5, 1.5, 1000000, 1234567, 123456789012, 1e21, -1,
 ];
 
-/** What YAML makes something else of where a chart prints it without quotes. */
+/** Strings whose type changes when a chart prints them without quotes. */
 export const twists: readonly ((text: string) => string)[] = [
   ...[(text: string) => `"${text}"`, (text: string) => `'${text}'`, (text: string) => `${text} # why`],
   ...[
@@ -82,7 +85,7 @@ const cluster = (name: string): ValueMap => ({
   load_assignment: { cluster_name: name, endpoints: [] },
 });
 
-/** By the name of the value: lists of what to choose from, or one whole. */
+/** By the name of the value: lists to choose from, or one list as a whole. */
 export const fragments: Readonly<Record<string, ValueMap | readonly Value[]>> = {
   completeProxy: {
     kind: { deployment: { replicas: 2 } },

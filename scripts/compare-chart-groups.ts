@@ -1,4 +1,4 @@
-/** Comparisons sorted into groups of the same cause, as far as what they have in common tells. */
+/** Groups comparisons by their cause, as far as common features show it. */
 import { isMap, type Value } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
 import type { Comparison, GivenCase } from './compare-chart-judge.ts';
@@ -14,7 +14,7 @@ interface Group {
   readonly details: readonly string[];
   readonly versions: Set<string>;
   readonly first: GivenCase;
-  /** How many of the group's cases have a value, by its path. */
+  /** How many of the group's cases set a value, by its path. */
   readonly paths: Map<string, number>;
   count: number;
 }
@@ -29,7 +29,7 @@ const grave: readonly Comparison['kind'][] = [
   'REFUSED WITHOUT A WORD',
   'EQUAL, YET WARNED',
 ];
-/** Worth a look: glistio may be better than the chart, or lax. Where both refuse there is nothing to see. */
+/** Worth a look: glistio may be better than the chart, or too lax. If both reject a case, there is nothing to see. */
 const doubtful: readonly Comparison['kind'][] = ['Helm fails, glistio renders', 'different, chart is refused'];
 
 export function createGroups(): Groups {
@@ -76,7 +76,7 @@ function* pathsOf(value: Value, path = ''): Generator<string> {
   }
 }
 
-/** The values that all cases of the group have, those that few other cases have first. */
+/** The values that all cases of the group have, those that are rare in other cases first. */
 function formatGroup(
   { kind, details, versions, first, paths, count }: Group,
   frequency: (path: string) => number,

@@ -1,6 +1,6 @@
 /**
- * Values that a cluster takes, with one to three hostile ones among them: each printed value as no one would write it on purpose. So
- * that a fault of one value is not hidden behind that of another, the rest is as it should be.
+ * Values that a cluster accepts, with one to three hostile ones among them, for values that are printed. The rest is
+ * valid, so that one fault does not hide another.
  */
 import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
@@ -9,7 +9,7 @@ import { isMap, type Value, type ValueMap } from '../src/value.ts';
 import { fragments } from './compare-chart-fragments.ts';
 import { fieldsUnder, generator, pick, type Random, type RandomCase } from './compare-chart-values.ts';
 
-/** What a value becomes, from what it is or by itself. */
+/** What a value becomes, depending on the original or not. */
 const hostile: readonly ((word: string) => Value)[] = [
   ...['"123"', "'123'", '"a b"', "'it''s'", '"', "'", '" ', "' #", '"a" b', ' # why', '#', '# x', 'a #b', 'a# b'].map(
     (text) => (): Value => text,
@@ -109,7 +109,7 @@ const hostile: readonly ((word: string) => Value)[] = [
   ],
 ];
 
-/** What proxies are beside the hostile values. */
+/** The proxies beside the hostile values. */
 const bases: readonly ValueMap[] = [
   {},
   {},
@@ -136,7 +136,7 @@ const bases: readonly ValueMap[] = [
   },
 ];
 
-/** Overrides of several proxies, one of which is off. */
+/** Overrides of several proxies, one of which is disabled. */
 const several: ValueMap = {
   gatewayProxies: {
     gatewayProxy: {
@@ -151,7 +151,7 @@ const several: ValueMap = {
   },
 };
 
-/** Where the values stand that the templates of the proxies read; the last is a proxy of its own. */
+/** The values that the proxies' templates read; the last one is a custom proxy. */
 const areas: readonly (readonly string[])[] = [
   ...[['global'], ['global', 'image'], ['global', 'glooMtls'], ['global', 'istioIntegration'], ['global', 'istioSDS']],
   ...[['global', 'glooStats'], ['gateway'], ['settings'], ['settings', 'aws'], ['accessLogger'], ['k8s']],
@@ -167,7 +167,7 @@ export function hostileCases(seed: number, count: number, release: string): Rand
   const random = generator(seed);
   return Array.from({ length: count }, (_, index) => {
     const values = structuredClone(pick(random, [...bases, several, several])) as Record<string, Value>;
-    // Now and then a layer of its own, behind one that may say something else.
+    // Sometimes a separate layer, after one that may set something else.
     const layer: Record<string, Value> = random() < 0.25 ? {} : values;
     for (let left = 1 + Math.floor(random() * 3); left > 0; left--)
       spoil(random() < 0.5 ? layer : values, random, release);
@@ -176,7 +176,7 @@ export function hostileCases(seed: number, count: number, release: string): Rand
     const files = layer === values || isSet ? [values] : [values, layer];
     return {
       id: `hostile-${seed}-${index}`,
-      // A line separator is written as an escape, since most readers of YAML take it for no line break.
+      // A line separator is escaped, since most YAML readers do not treat it as a line break.
       files: files.map((file) => JSON.stringify(file, undefined, 1).replaceAll('\u2028', '\\u2028')),
       set: isSet ? set.filter((setting) => setting !== undefined) : [],
       release: pick(random, ['gloo', 'gloo', 'edge']),
@@ -185,7 +185,9 @@ export function hostileCases(seed: number, count: number, release: string): Rand
   });
 }
 
-/** The values in the notation of `--set`, which reads numbers and words anew; undefined for what it cannot say. */
+/**
+ * The values in the notation of `--set`, which parses numbers and words itself; undefined for what it cannot express.
+ */
 function* settingsOf(values: ValueMap, path = ''): Generator<string | undefined> {
   for (const [key, value] of Object.entries(values)) {
     const at = path === '' ? key : `${path}.${key}`;
@@ -222,7 +224,7 @@ function spoil(values: Record<string, Value>, random: Random, release: string): 
   }
 }
 
-/** Blocks keep their form, and one of their scalars is spoilt; single values are replaced. */
+/** Blocks keep their form, and one of their scalars is corrupted; single values are replaced. */
 function spoilt(key: string, now: Value, type: ValueType | undefined, random: Random): Value {
   const fragment = fragments[key];
   const usual: Value = Array.isArray(fragment) ? pick(random, fragment as readonly Value[]) : now;

@@ -1,4 +1,4 @@
-/** What comparing one case comes to. */
+/** The result of comparing one case. */
 import { spawnSync } from 'node:child_process';
 import { renderGatewayProxies, validateValues } from '../src/index.ts';
 import { deviationIds } from '../src/proxy/deviation.ts';
@@ -15,26 +15,29 @@ export interface GivenCase extends Case {
 export interface Comparison {
   readonly kind:
     | 'equal'
-    /** A field that is null on one side is left out on the other: Kubernetes and Envoy see no difference. */
+    /** Null on one side equals absent on the other: Kubernetes and Envoy see no difference. */
     | 'equal but for null'
-    /** Where an override of the ConfigMap is merged, go-yaml breaks some of Go's words for null in two, so that Helm does not find them. */
+    /**
+     * If an override of the ConfigMap is merged, go-yaml breaks some of Go's null strings across lines, so that Helm
+     * does not find them.
+     */
     | 'different in <no value>, and said'
     /** The chart's output is accepted: glistio is wrong. */
     | 'DIFFERENT'
     | 'REFUSED BY GLISTIO ONLY'
     | 'THROWN'
-    /** Helm fails, or what the chart gives is refused, and no deviation says so. */
+    /** Helm fails, or the chart's output is rejected, and no deviation covers it. */
     | 'HELM FAILS WITHOUT A WORD'
     | 'DIFFERENT WITHOUT A WORD'
-    /** A deviation is named, but Helm gives the same. */
+    /** A deviation is reported, but Helm's output is the same. */
     | 'EQUAL, YET WARNED'
-    /** Kubernetes or Envoy refuse what both give, and validate has no word about it. */
+    /** Kubernetes or Envoy reject both outputs, and validate does not report it. */
     | 'REFUSED WITHOUT A WORD'
     | 'different, chart is refused'
     | 'both refused'
     | 'Helm fails, glistio renders'
     | 'Helm fails, glistio refuses';
-  /** A line for each difference, the places in it made general. */
+  /** One line per difference, with generalized paths. */
   readonly details: readonly string[];
 }
 
@@ -60,9 +63,9 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       if (errors.length > 0) return { kind: 'Helm fails, glistio refuses', details };
       return { kind: deviations.length > 0 ? 'Helm fails, glistio renders' : 'HELM FAILS WITHOUT A WORD', details };
     }
-    // The program has parsed what is YAML in a ConfigMap; a second time would make a number of a string.
+    // The Helm program has already parsed YAML in a ConfigMap; parsing again would turn a string into a number.
     const theirs = inOrder(answer.objects ?? []);
-    // What the program has parsed may have been no string.
+    // A value that the Helm program parsed may not have been a string.
     const isNoText = given.files.some((text) => /"envoy\.yaml": [^"]/.test(text));
     const faults = [...(isNoText ? ['envoy.yaml is not a string'] : []), ...theirs.flatMap(faultsOf)];
     if (errors.length > 0) {
@@ -105,7 +108,7 @@ function isEqualBut(leftOut: (value: Value) => Value, chart: Value, ours: Value)
   return differences(leftOut(chart), leftOut(ours)).length === 0;
 }
 
-/** Without the word in strings, and without strings that it leaves empty. */
+/** Removes the word from strings, and strings that become empty. */
 function withoutNoValue(value: Value): Value {
   if (typeof value === 'string') return value.replaceAll('<no value>', '') || null;
   if (isList(value)) return value.map(withoutNoValue);
@@ -119,7 +122,7 @@ function inOrder(objects: readonly ValueMap[]): ValueMap[] {
   return [...objects].sort((a, b) => order(identity(a), identity(b)));
 }
 
-/** What real Helm answers to cases, one after the other. */
+/** What real Helm renders for cases, one at a time. */
 export function askHelm(program: string, folder: string, cases: readonly GivenCase[]): readonly Answer[] {
   const input = cases.map((given) => `${JSON.stringify(given)}\n`).join('');
   const { status, stdout, stderr } = spawnSync(program, ['render', folder], {

@@ -1,6 +1,7 @@
 /**
- * Random values for comparing with a chart: any value that the model knows, of its type or (now and then) of none, in a few proxies.
- * The same seed gives the same values. What the model leaves open (`map of any`) comes from compare-chart-fragments.ts.
+ * Random values for comparisons with a chart: any value of the model, of its type or (sometimes) another, in a few
+ * proxies. The same seed generates the same values. What the model leaves open (`map of any`) comes from
+ * compare-chart-fragments.ts.
  */
 import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
@@ -16,10 +17,10 @@ export interface RandomCase {
   readonly namespace: string;
 }
 
-/** A number from 0 to 1, 1 not included. */
+/** A number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** Values that the templates of the gateway proxies read, or might; the same path is there several times where much depends on it. */
+/** Values that the gateway proxies' templates read, or might read; important paths are listed several times. */
 const areas: readonly (readonly string[])[] = [
   ...['istioSDS', 'istioIntegration', 'glooMtls', 'glooMtls', 'image', 'glooStats', 'podSecurityStandards'].map(
     (key) => ['global', key],
@@ -78,7 +79,7 @@ function randomValues(random: Random, release: string): ValueMap {
   const names = ['gatewayProxy', ...proxyNames.filter(() => random() < 0.1)];
   for (const name of names) {
     const proxy = mapAt(proxies, [name]);
-    // A proxy that inherits nothing needs most of what gatewayProxy has.
+    // A proxy that inherits nothing needs most of gatewayProxy's values.
     if (name !== 'gatewayProxy' && random() < 0.6) Object.assign(proxy, structuredClone(fragments['completeProxy']));
     const count = name === 'gatewayProxy' ? random() * 16 : random() * 10;
     for (let left = Math.floor(count); left > 0; left--) touch(proxy, fields, random, release);
@@ -86,7 +87,7 @@ function randomValues(random: Random, release: string): ValueMap {
   return values;
 }
 
-/** What the rest hangs on. */
+/** Switches on which other values depend. */
 function enable(values: OpenMap, random: Random): void {
   const switches = [['istioSDS'], ['istioSDS'], ['istioIntegration'], ['glooMtls']];
   for (const path of switches) if (random() < 0.4) mapAt(values, ['global', ...path])['enabled'] = true;
@@ -112,7 +113,7 @@ export function fieldsUnder(path: readonly string[]): ValueFields {
   return fields;
 }
 
-/** What other objects than the gateway proxies' are made of. */
+/** Values for other objects than the gateway proxies'. */
 const aside = [
   'gatewaySettings',
   'service',
@@ -149,7 +150,7 @@ function valueOf(key: string, field: ValueField, random: Random): Value {
   return ofType(takes ?? type, random);
 }
 
-/** Now and then a string, or a number, as YAML would not leave it where a chart prints it without quotes. */
+/** Sometimes a string or a number that YAML changes when a chart prints it without quotes. */
 function twisted(value: Value, random: Random): Value {
   if ((typeof value !== 'string' && typeof value !== 'number') || random() > 0.15) return value;
   return pick(random, twists)(String(value));

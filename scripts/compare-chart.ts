@@ -1,10 +1,13 @@
 /**
- * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md tells how to use it):
+ * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md explains how to use
+ * it):
  *
- *   node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N] [--as RELEASE] [--show N] CHART_DIR …
+ * node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N] [--as
+ * RELEASE] [--show N] CHART_DIR …
  *
- * The cases come from a file, a line of JSON each (`{"id", "files": [YAML], "set"?: [], "release", "namespace"}`), or are random ones.
- * Differences are grouped, the most frequent first, each with a case and the values that its cases have in common.
+ * The cases are read from a file, one JSON object per line (`{"id", "files": [YAML], "set"?: [], "release",
+ * "namespace"}`), or are random. Differences are grouped, most frequent first, each group with an example and the
+ * values that its cases have in common.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,10 +28,10 @@ const { values: options, positionals: folders } = parseArgs({
     'helm-oracle': { type: 'string' },
     cases: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    /** One to three hostile values among good ones, instead of many of all kinds. */
+    /** One to three hostile values among valid ones, instead of many of all kinds. */
     hostile: { type: 'boolean', default: false },
     count: { type: 'string', default: '20' },
-    /** The release of the table to compare with, where the chart's own is not in it yet. */
+    /** The release to compare with, if the table does not contain the chart's own yet. */
     as: { type: 'string' },
     show: { type: 'string', default: '40' },
   },
@@ -59,7 +62,7 @@ function casesFor(release: string, seed: number): readonly GivenCase[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);
 }
 
-/** A new chart's default values are the first that may differ. */
+/** A new chart's default values are the first candidates for a difference. */
 function compareDefaults(folder: string, version: string, release: string): void {
   const theirs = load(readFileSync(join(folder, 'values.yaml'), 'utf8')) as ValueMap;
   const ours = JSON.parse(

@@ -1,4 +1,4 @@
-/** The last step of the build: `tsc` declares every module that the library is made of; users need those that its types name. */
+/** The last step of the build: `tsc` declares every module of the library; users need those that its types refer to. */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,7 @@
-/** `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of every code, from the rules and their examples. */
+/**
+ * `node --import tsx scripts/docs-rules.ts`: writes docs/rules.md, the page of all codes, from the rules and their
+ * examples.
+ */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ruleGroups } from '../src/rules/all.ts';
@@ -50,7 +53,7 @@ function section({ code, severity, summary, help, lint, valuesOnly }: Rule): str
   ].join('\n\n');
 }
 
-/** Values in which a code is found, what is said of them, and others in which it is not. */
+/** Values for which a code is reported, its message, and others for which it is not. */
 function examplesOf(code: string): string[] {
   const { fails, passes } = readExample(code);
   const messages = [...new Set(findIn(fails, code).map(({ message, hint }) => `> ${message} *${hint ?? ''}*`))];
@@ -75,7 +78,7 @@ function others(): string {
   return ['## Before the rules', ...tables].join('\n\n');
 }
 
-/** What Helm does with the chart, by example. */
+/** Examples of what Helm does with the chart. */
 function broken(): string {
   const introduction =
     'With these, `glistio render` prints what the values ask for, and Helm with the chart of the release does not: the install fails, or Kubernetes or Envoy refuses what it gives.';

@@ -1,4 +1,7 @@
-/** `node --import tsx scripts/docs-values.ts`: writes docs/values.md, the reference of the values that decide the gateway proxies. */
+/**
+ * `node --import tsx scripts/docs-values.ts`: writes docs/values.md, the reference of the values that determine the
+ * gateway proxies.
+ */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chartOf } from '../src/chart/chart.ts';
@@ -25,7 +28,7 @@ export function valuesPage(): string {
   return `${[introduction, ...sections].join('\n\n')}\n`;
 }
 
-/** What the templates of the gateway proxies read, and how Gloo's other pods meet Istio. */
+/** What the gateway proxies' templates read, and how Gloo's other pods relate to Istio. */
 const decisive =
   /^(global(?!\.(configMaps|glooRbac))|gatewayProxies|gateway\.(enabled|upgrade)$|k8s|settings\.(aws|writeNamespace|enableRestEds|helm2)|gloo\.deployment\.(xdsPort|restXdsPort)|accessLogger\.(enabled|port)$)/;
 

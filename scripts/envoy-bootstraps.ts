@@ -1,4 +1,7 @@
-/** Every distinct bootstrap that there is: in examples and golden files, rendered for the recorded cases, given by the chart itself. */
+/**
+ * Every distinct bootstrap: in examples and golden files, rendered for the recorded cases, and rendered by the chart
+ * itself.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStream } from '../src/objects/stream.ts';
@@ -10,10 +13,10 @@ import { parsePins } from '../test/parity/pins.ts';
 import { type Answer, hasAnswers, pinsFile, readAnswers, readCases, readClasses } from '../test/parity/suite.ts';
 
 export interface NamedBootstrap {
-  /** Where it was first seen. */
+  /** Where it was first found. */
   readonly from: string;
   readonly value: Value;
-  /** As JSON, which is YAML too. */
+  /** As JSON, which is also YAML. */
   readonly text: string;
 }
 
@@ -41,7 +44,7 @@ function addFile(path: string, add: Add): void {
     addFrom(path, object, add);
 }
 
-/** An `envoy.yaml` in a ConfigMap, parsed or as a text. */
+/** An `envoy.yaml` in a ConfigMap, parsed or as a string. */
 function addFrom(from: string, object: Value, add: Add): void {
   if (!isMap(object) || object['kind'] !== 'ConfigMap' || !isMap(object['data'])) return;
   const config = object['data']['envoy.yaml'];
@@ -52,7 +55,10 @@ function addFrom(from: string, object: Value, add: Add): void {
   }
 }
 
-/** Those that the control plane deploys for Kubernetes Gateways, with the node’s id, which Envoy gets by --service-node. */
+/**
+ * Those that the control plane deploys for Kubernetes Gateways, with the node's id, which Envoy gets from
+ * --service-node.
+ */
 export function deployedBootstraps(): readonly NamedBootstrap[] {
   const found = new Map<string, NamedBootstrap>();
   const add: Add = (from, given) => {
@@ -80,7 +86,7 @@ function addRendered(add: Add): void {
   }
 }
 
-/** What the chart gives differs from what glistio gives only where Envoy or the API server refuses it. */
+/** The chart's output differs from glistio's only if Envoy or the API server rejects it. */
 function addAnswers(add: Add): void {
   for (const { release } of readClasses()) {
     for (const [id, text] of readAnswers(release)) {

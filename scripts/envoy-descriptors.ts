@@ -1,6 +1,7 @@
 /**
- * Reads the descriptors that protoc-gen-go writes into its Go files, so that no Go is compiled for them. A descriptor is a protobuf message
- * itself (google/protobuf/descriptor.proto); the numbers below are its fields' own, those from 1071 the ones of protoc-gen-validate.
+ * Reads the descriptors that protoc-gen-go writes into its Go files, without compiling Go. A descriptor is itself a
+ * protobuf message (google/protobuf/descriptor.proto); the numbers below are its field numbers, those from 1071 are
+ * protoc-gen-validate's.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +10,15 @@ import { decode, inner, integer, messages, string, strings, type Wire } from './
 
 export interface FieldDescriptor {
   readonly name: string;
-  /** `uint32`, `.envoy.config.core.v3.Address`; in front of it `[]` for a list, `{string}` for a map with keys of that type. */
+  /**
+   * `uint32`, `.envoy.config.core.v3.Address`; with the prefix `[]` for a list, or `{string}` for a map with keys of
+   * that type.
+   */
   readonly type: string;
   readonly oneof?: string;
-  /** A plain field that knows whether it is set. */
+  /** A scalar field with presence. */
   readonly optional?: true;
-  /** Envoy refuses to load it unless the runtime says otherwise. */
+  /** Envoy refuses to load it unless the runtime allows it. */
   readonly disallowed?: true;
   readonly rules?: Rules;
 }
@@ -35,7 +39,7 @@ export interface Descriptors {
   readonly enums: Map<string, EnumDescriptor>;
 }
 
-/** Every message and enumeration in the Go files of a folder, added to `into`. */
+/** Adds every message and enum in the Go files of a folder to `into`. */
 export function readDescriptors(folder: string, into: Descriptors): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.pb.go')) continue;
@@ -105,7 +109,7 @@ function addMessage(message: Wire, scope: string, into: Descriptors): void {
   });
 }
 
-/** By the number of descriptor.proto's FieldDescriptorProto.Type. */
+/** By the enum numbers of FieldDescriptorProto.Type in descriptor.proto. */
 const typeNames = [
   '',
   ...['double', 'float', 'int64', 'uint64', 'int32', 'fixed64', 'fixed32', 'bool', 'string', 'group', '', 'bytes'],

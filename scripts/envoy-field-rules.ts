@@ -1,4 +1,4 @@
-/** The rules of protoc-gen-validate (validate.proto), read from the options of a field. The numbers are those of its fields. */
+/** Reads the rules of protoc-gen-validate (validate.proto) from a field's options, by their field numbers. */
 import { inner, integer, string, strings, type Wire } from './protobuf-wire.ts';
 
 export type Rules = { readonly [rule: string]: number | string | boolean | readonly (number | string)[] | Rules };
@@ -47,7 +47,7 @@ const flags = new Set([
   'ignore_empty',
 ]);
 
-/** The rules of protoc-gen-validate's FieldRules, in one flat map whatever the field's type. */
+/** The rules of protoc-gen-validate's FieldRules, flattened into one map for every field type. */
 export function rulesOf(wire: Wire): Rules {
   const rules: Record<string, Rules[string]> = {};
   numericKinds.forEach((kind, index) => {
@@ -136,7 +136,7 @@ function enumRules(wire: Wire): Record<string, Rules[string]> {
   return rules;
 }
 
-/** Of lists and maps; a name of plural form holds the rules of what is in them. */
+/** For lists and maps; a plural name holds the rules of their contents. */
 function itemRules(wire: Wire, names: readonly string[]): Record<string, Rules[string]> {
   const rules: Record<string, Rules[string]> = {};
   names.forEach((name, index) => {

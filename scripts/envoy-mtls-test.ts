@@ -1,8 +1,8 @@
 /**
- * The second half of `npm run test:envoy`: requests through the real Envoy with the bootstrap that glistio renders. Gloo's part is
- * what `upstreamTls` says, sent over xDS; the mesh's certificates are written where the rendered Deployment has istio-proxy write
- * them, and served from where its sds container reads them; a second Envoy stands for the pod's sidecar. What arrives must be
- * what `checkMtls` says, whole and with each part broken.
+ * The second half of `npm run test:envoy`: sends requests through the real Envoy with the bootstrap that glistio
+ * renders. Gloo's part is the output of `upstreamTls`, sent over xDS; the mesh's certificates are written to where the
+ * rendered Deployment has istio-proxy write them, and served from where its sds container reads them; a second Envoy
+ * acts as the pod's sidecar. The outcome must be what `checkMtls` predicts, intact and with each part broken.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,19 +29,19 @@ interface Case {
   readonly what: string;
   readonly verdict: Verdict;
   readonly chartVersion?: string;
-  /** Of the control plane, where it is not the proxies'. */
+  /** The control plane's namespace, if it is not the proxies'. */
   readonly glooVersion?: string;
   readonly values?: ValueMap;
-  /** The proxy is one that the control plane deploys for a Gateway of the Kubernetes Gateway API. */
+  /** The control plane deploys the proxy for a Gateway of the Kubernetes Gateway API. */
   readonly isOfGateway?: true;
   readonly mode?: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly sslConfig?: ValueMap | null;
-  /** What is changed in the text of the rendered objects. */
+  /** Changes to the text of the rendered objects. */
   readonly change?: readonly [from: string | RegExp, to: string];
   readonly podLabels?: ValueMap;
-  /** After the first answer a new certificate is written; it must reach the pod. */
+  /** After the first response a new certificate is written; it must reach the pod. */
   readonly rotates?: true;
-  /** The certificate is one that has run out, as after a day without rotation. */
+  /** The certificate has expired, as after a day without rotation. */
   readonly expired?: true;
 }
 
@@ -138,14 +138,14 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Releases with other bootstraps, sidecars and translators. Bootstraps before 1.6 speak an API that no Envoy of today has, so those
- * translators send to the proxies of a later release.
+ * Releases with different bootstraps, sidecars and translators. Bootstraps before 1.6 use an API that current Envoys no
+ * longer have, so those translators are tested with proxies of a later release.
  */
 const ofReleases = ['1.22.1', '1.17.0', '1.14.0', '1.11.0', '1.9.0', '1.8.0', '1.5.20', '1.5.0'].flatMap(
   (glooVersion): readonly Case[] => {
     const change = [/proxyv2:\S+/, 'proxyv2:1.22.3'] as const;
     const chartVersion = glooVersion.startsWith('1.5.') ? '1.8.0' : glooVersion;
-    // 1.5.0 drops the ALPN, by which PERMISSIVE pods know the mesh's mTLS.
+    // 1.5.0 does not send the ALPN by which PERMISSIVE pods recognize the mesh's mTLS.
     const permissive = glooVersion === '1.5.0' ? 'refused' : 'works';
     const common = { chartVersion, glooVersion, change };
     return [
@@ -162,7 +162,7 @@ const gatewayObject: ValueMap = {
   spec: { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
 };
 
-/** Proxies of Gateways, which have a bootstrap and sidecars of their own. */
+/** Proxies of Gateways, whose bootstrap and sidecars differ. */
 const ofGateways = ['1.22.1', '1.18.0', '1.17.0'].flatMap((chartVersion): readonly Case[] => {
   const values = { ...auto, kubeGateway: { enabled: true } };
   const common = { chartVersion, values, sslConfig: null, podLabels: inMesh, isOfGateway: true } as const;
@@ -216,7 +216,7 @@ async function tryCase(one: Case, root: string, program: string): Promise<void> 
   }
 }
 
-/** What check says of the objects, and what really arrives. */
+/** What check reports for the objects, and what really arrives. */
 async function answersOf(
   one: Case,
   root: string,
@@ -273,7 +273,7 @@ async function answersOf(
   return { said: said ?? 'nothing', arrived: second === undefined ? 'no new certificate' : 'works' };
 }
 
-/** The objects of the mesh: pods behind an Upstream, all on loopback. */
+/** The mesh's objects: pods behind an Upstream, all on loopback. */
 function surroundings(one: Case, sslConfig: ValueMap | null, port: number, mode: string) {
   const labels = { app: 'web', ...one.podLabels };
   const metadata = { name: 'web', namespace: 'shop' };
@@ -318,7 +318,7 @@ function surroundings(one: Case, sslConfig: ValueMap | null, port: number, mode:
   };
 }
 
-/** Gloo's snapshot: the cluster and endpoints of the Upstream, and a listener whose one route leads there. */
+/** Gloo's snapshot: the cluster and endpoints of the Upstream, and a listener with a single route to it. */
 function snapshot({ cluster = {}, endpoints = [] }: ReturnType<typeof upstreamTls>, port: number): Resources {
   const type = 'type.googleapis.com/envoy';
   const assignment = textOf(mapAt(cluster, 'edsClusterConfig')['serviceName']) ?? textOf(cluster['name']) ?? '';
@@ -367,8 +367,8 @@ function bootstrapOf(objects: readonly ValueMap[]): ValueMap {
 }
 
 /**
- * The rendered bootstrap with the addresses of a cluster replaced by those of this machine. Nothing else is changed, but that Envoys of
- * today want the type of the router in the listener for statistics, which those of Gloo up to 1.11 did not.
+ * The rendered bootstrap with the cluster addresses replaced by those of this machine. Nothing else is changed, except
+ * that current Envoys require the type of the router in the statistics listener, which Gloo up to 1.11 omitted.
  */
 function onLoopback(bootstrap: ValueMap, ports: Readonly<Record<'xds' | 'sds' | 'admin', number>>): ValueMap {
   const text = JSON.stringify(bootstrap)
@@ -394,7 +394,7 @@ function startEnvoy(program: string, root: string, name: string, bootstrap: Valu
 
 type Arrival = { readonly kind: Verdict; readonly certificate: string };
 
-/** Asks until something arrives, or gives up: then it is refused. */
+/** Retries until a response arrives, or gives up: then it counts as refused. */
 async function request(port: number, seconds: number): Promise<Arrival> {
   const arrived = await until(seconds, async () => {
     const body = await ask(port);

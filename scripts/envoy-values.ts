@@ -1,4 +1,4 @@
-/** Bootstraps that the newest release renders for every value that reaches them, set to what is at home nowhere. */
+/** Bootstraps that the newest release renders for every value that affects them, set to edge cases. */
 import { renderGatewayProxies } from '../src/index.ts';
 import { isMap, type Value } from '../src/value.ts';
 import { readYaml } from '../src/yaml/read.ts';
@@ -79,7 +79,7 @@ const edges: readonly Value[] = [
   ...['256.1.1.1', '[::1]', '10.0.0.1 ', '~', '"5"', '# a', '{{.PodIp}}', '300000000000s'],
 ];
 
-/** Where every part of a bootstrap is there that values can lead to. */
+/** Values that render every part of a bootstrap that values can add. */
 const around = {
   accessLogger: { enabled: true },
   settings: { aws: { enableServiceAccountCredentials: true }, enableRestEds: true },
@@ -102,7 +102,7 @@ const around = {
   },
 };
 
-/** Distinct ones; values that stop the rendering have none. */
+/** Distinct ones; values that fail to render have none. */
 export function bootstrapsOfValues(): readonly NamedBootstrap[] {
   const found = new Map<string, NamedBootstrap>();
   for (const path of paths) {

@@ -1,4 +1,7 @@
-/** Compiles `schema/` into the modules of `src/chart/`: ranges become positions in the list of releases, documents become JSON. */
+/**
+ * Compiles `schema/` into the modules of `src/chart/`: ranges become indexes into the list of releases, documents
+ * become JSON.
+ */
 
 import { compileDefaults } from './chart-defaults.ts';
 import { compileEnvoyVersions } from './chart-envoy.ts';
@@ -10,7 +13,7 @@ import type { GeneratedFile } from './gen.ts';
 export default function generateChart(): readonly GeneratedFile[] {
   const releases = readReleases();
   const { words, $defs, ...document } = compileValues(releases);
-  const { kubernetes: _kubernetes, ...shapes } = $defs; // a text of its own: src/schema/kubernetes.gen.ts
+  const { kubernetes: _kubernetes, ...shapes } = $defs; // has its own module: src/schema/kubernetes.gen.ts
   const features = compileFeatures(releases);
   const featureNames = Object.keys(features).map((name) => `\n  | '${name}'`);
   return [
@@ -34,7 +37,10 @@ export default function generateChart(): readonly GeneratedFile[] {
 
 type Texts = Readonly<Record<string, string | readonly string[]>>;
 
-/** A module of strings. V8 reads a string far faster than the object it describes, and the runtime parses only what it needs. */
+/**
+ * A module of strings. V8 reads a string much faster than the object that it describes, and the runtime parses only
+ * what it needs.
+ */
 function module(path: string, texts: Texts, types = ''): GeneratedFile {
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
   const lines = Object.entries(texts).map(([name, text]) =>

@@ -1,6 +1,6 @@
 /**
- * Compiles `schema/deviations.yaml`: ranges become positions in the list of releases, and the messages for users are
- * kept.
+ * Compiles `schema/deviations.yaml`: ranges become indexes into the list of releases, and only the messages for users
+ * are kept.
  */
 import { compileDataRange, isRecord, readReleases, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';

@@ -1,6 +1,7 @@
 /**
- * Compiles `schema/envoy.json` into `src/envoy/messages.gen.ts`: the same as a few long strings, a quarter as long. Names are numbered by how
- * often they occur, types and rules by where they stand; `src/envoy/messages.ts` reads a message when it is asked for.
+ * Compiles `schema/envoy.json` into `src/envoy/messages.gen.ts`: the same data as a few long strings, a quarter of the
+ * size. Names are numbered by frequency, types and rules by position; `src/envoy/messages.ts` parses a message when it
+ * is needed.
  */
 import { readProjectFile } from './chart-sources.ts';
 import type { FieldDescriptor } from './envoy-descriptors.ts';
@@ -28,7 +29,7 @@ export interface EnvoySource {
   readonly enums: Readonly<Record<string, readonly EnumValue[]>>;
 }
 
-/** What v3 calls the fields that only API v2 has. */
+/** The v3 names of fields that only API v2 has. */
 const hidden = 'hidden_envoy_deprecated_';
 const scalars = [
   ...['double', 'float', 'int64', 'uint64', 'int32', 'fixed64', 'fixed32', 'bool', 'string', 'bytes'],
@@ -52,7 +53,7 @@ function quote(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
 }
 
-/** The strings, by the name under which the runtime knows them. */
+/** The strings, by the names that the runtime uses. */
 export function compile({ messages, enums, v2Packages }: EnvoySource): Readonly<Record<string, string>> {
   const allFields = Object.values(messages).flatMap(({ fields }) => fields);
   const names = byFrequency(allFields.flatMap(({ name, oneof }) => [shortName(name), ...(oneof ? [oneof] : [])]));
@@ -118,7 +119,7 @@ export function compile({ messages, enums, v2Packages }: EnvoySource): Readonly<
   };
 }
 
-/** API v2's own rules are not asked about. */
+/** The rules that API v2 adds are not checked. */
 function isRuled({ name, rules }: Field): boolean {
   return rules !== undefined && !name.startsWith(hidden);
 }

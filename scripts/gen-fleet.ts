@@ -1,4 +1,7 @@
-/** Compiles the schemas of fleet files (one function for what stands above the clusters, one for a cluster) and of `.glistio.yaml`. */
+/**
+ * Compiles the schemas of fleet files (one function for everything around the clusters, one for a cluster) and of
+ * `.glistio.yaml`.
+ */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { readProjectFile } from './chart-sources.ts';
@@ -12,7 +15,7 @@ interface FleetSchema {
 export default function generateFleet(): readonly GeneratedFile[] {
   const schema = readSchema('schema/fleet.schema.json') as FleetSchema;
   const { properties, $defs } = schema;
-  // Clusters are checked one by one, wherever they stand.
+  // Clusters are validated one at a time, wherever they are.
   const { items: _, ...clusters } = properties['clusters'] as { readonly items: object };
   const fleet = { ...schema, $id: 'fleet', properties: { ...properties, clusters } };
   const keys = { fleet: Object.keys(properties), group: keysOf($defs.group), cluster: keysOf($defs.cluster) };
@@ -27,12 +30,12 @@ function readSchema(path: string): { readonly properties: object } {
   return JSON.parse(readProjectFile(path), (key, value: unknown) => (key === 'description' ? undefined : value));
 }
 
-/** Functions that ajv makes of parts of a schema, by name, and the keys that messages list. */
+/** The functions that ajv generates for parts of a schema, by name, and the keys that messages list. */
 function compiled(name: string, schema: object, parts: Readonly<Record<string, string>>, keys: unknown): GeneratedFile {
   const ajv = new Ajv2020({
     allErrors: true,
     messages: false,
-    // To leave Unicode alone is called deprecated; no text of a fleet has a length but none.
+    // ajv calls `unicode: false` deprecated; the only length limit in a fleet is that strings are not empty.
     unicode: false,
     logger: false,
     inlineRefs: false,
@@ -41,7 +44,7 @@ function compiled(name: string, schema: object, parts: Readonly<Record<string, s
     code: { source: true, esm: true, optimize: 2, lines: true },
   });
   ajv.addSchema(schema);
-  // The package is CommonJS, and its types disagree with what Node makes of that.
+  // The package is CommonJS, and its types do not match Node's interop.
   const write = standalone as unknown as (ajv: Ajv2020, names: Readonly<Record<string, string>>) => string;
   const banner = 'Made by `npm run gen` from schema/; not to be edited.';
   return {

@@ -13,7 +13,7 @@ export default function generateIstio(): readonly GeneratedFile[] {
     `export const istioNotesJson: string =\n  ${quoted(notesOf(readYaml('schema/istio.yaml')))};\n` +
     table('glooFeaturesJson', 'GlooFeature', gloo) +
     `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n`;
-  // What rules ask of the same tables; they stand below src/istio.
+  // For the rules, which are below src/istio and read the same tables.
   const forRules =
     '// Made by `npm run gen` from schema/; not to be edited.\n' +
     `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n` +
@@ -29,12 +29,12 @@ function table(name: string, type: string, features: Readonly<Record<string, unk
   return `export const ${name}: string =\n  '${JSON.stringify(features)}';\nexport type ${type} =${names.join('')};\n`;
 }
 
-/** What each feature of Istio means. */
+/** A description of each feature of Istio. */
 function notesOf(source: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(rowsOf('schema/istio.yaml', source).map(({ name, what }) => [name, what]));
 }
 
-/** JSON as the text of a literal. */
+/** JSON as a string literal. */
 function quoted(value: unknown): string {
   return `'${JSON.stringify(value).replace(/[\\']/g, '\\$&')}'`;
 }
@@ -54,7 +54,10 @@ function rowsOf(file: string, source: unknown): Row[] {
   });
 }
 
-/** The releases of every feature of the control plane, as positions in the list of releases. Throws, naming the feature. */
+/**
+ * The releases of every control plane feature, as indexes into the list of releases. Throws an error that names the
+ * feature.
+ */
 export function compileGlooFeatures(source: unknown): Record<string, Intervals> {
   const releases = readReleases();
   return Object.fromEntries(
@@ -68,7 +71,7 @@ export function compileGlooFeatures(source: unknown): Record<string, Intervals> 
   );
 }
 
-/** The version intervals of every feature of Istio. Throws, naming the feature, when an entry is malformed. */
+/** The version intervals of every feature of Istio. Throws an error that names the feature if an entry is malformed. */
 export function compileIstioFeatures(source: unknown): Record<string, readonly IstioInterval[]> {
   return Object.fromEntries(
     rowsOf('schema/istio.yaml', source).map(({ name, range }) => {
@@ -87,7 +90,7 @@ export function compileIstioFeatures(source: unknown): Record<string, readonly I
   );
 }
 
-/** The table of supported versions, checked: each line of Gloo with the first and the last minor version of Istio. */
+/** The validated table of supported versions: for each line of Gloo the first and the last minor version of Istio. */
 function readSupport(source: unknown): Readonly<Record<string, readonly string[]>> {
   const isMinor = (text: unknown): text is string => typeof text === 'string' && /^1\.\d+$/.test(text);
   if (!isRecord(source)) throw new Error('schema/istio-support.yaml: expected a map');
@@ -100,7 +103,7 @@ function readSupport(source: unknown): Readonly<Record<string, readonly string[]
   );
 }
 
-/** The newest known release of each line of Istio, by its last number. */
+/** The newest known patch release of each line of Istio, by its last number. */
 function readTags(source: unknown): Readonly<Record<string, number>> {
   if (!isRecord(source)) throw new Error('schema/istio-tags.yaml: expected a map');
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Writes `GlooValues`, the type of the chart's values, from their model. */
+/** Generates `GlooValues`, the type of the chart's values, from their model. */
 
 import type { KubernetesSchema } from '../src/schema/kubernetes-schema.ts';
 import type { ValueField, ValueFields, ValueType } from '../src/schema/values-model.ts';
@@ -27,7 +27,9 @@ export default function generateTypes(): readonly GeneratedFile[] {
   return [{ path: 'src/schema/types.gen.ts', text: writeTypes(model, compiled.$defs.kubernetes.definitions) }];
 }
 
-/** The types of values as TypeScript: every value of every release, each of them optional, and null wherever Helm takes it. */
+/**
+ * The types of values as TypeScript: every value of every release, all optional, with null wherever Helm accepts it.
+ */
 export function writeTypes(model: ValueFields, definitions: Readonly<Record<string, KubernetesSchema>>): string {
   const written = new Map<string, string>();
   const asked = new Set<string>();
@@ -71,7 +73,7 @@ export function writeTypes(model: ValueFields, definitions: Readonly<Record<stri
         return 'AnyValue';
       case 'scalar':
         if (field.enum !== undefined) return field.enum.map(quote).join(' | ');
-        // Editors offer the known ones, and any other text is taken.
+        // Editors suggest the known words, and any other string is accepted.
         if (field.known !== undefined) return [...field.known.map(quote), '(string & {})'].join(' | ');
         return type.name === 'string'
           ? 'Text'

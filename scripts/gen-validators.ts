@@ -1,6 +1,6 @@
 /**
- * Compiles the document of all values with ajv into the code that checks them, as ajv writes it. The code is called with the release
- * as its `this` (`ValueContext`), which the document's own keywords about releases ask.
+ * Compiles the document of all values with ajv into standalone validation code. The code is called with the release as
+ * its `this` (`ValueContext`), which the document's custom keywords about releases read.
  */
 import { Ajv, type Code, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
 import { _, type Name, or } from 'ajv/dist/compile/codegen/index.js';
@@ -46,7 +46,7 @@ function definitionsModule(version: string, definitions: object): string {
   return `// ${banner}\nexport const kubernetesVersion = '${version}';\nexport const kubernetesJson: string =\n  '${text}';\n`;
 }
 
-/** A function for the values and one for each type of the Kubernetes API that they are made of. */
+/** One function for the values, and one for each type of the Kubernetes API in them. */
 function validatorCode(document: ValuesDocument, roots: readonly string[]): string {
   const ajv = new Ajv({
     allErrors: true,
@@ -68,17 +68,18 @@ function validatorCode(document: ValuesDocument, roots: readonly string[]): stri
     ...types.map((name) => [name, referenceTo(`${kubernetesPointer}${name}`)]),
   ]) as Readonly<Record<string, string>>;
   ajv.addSchema({ $id: 'values', $defs: definitions });
-  // The package is CommonJS, and its types disagree with what Node makes of that.
+  // The package is CommonJS, and its types do not match Node's interop.
   const write = standalone as unknown as (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
   return write(ajv, Object.fromEntries(Object.entries(names).map(([name, reference]) => [name, `values${reference}`])));
 }
 
-/** Any schema of the document, those of Kubernetes' types included. */
+/** Any schema of the document, including those of Kubernetes types. */
 type AnySchema = ValueSchema & Pick<KubernetesSchema, 'pattern' | 'patternProperties'>;
 
 /**
- * The document as ajv gets it. What is there for readers only is left out. Every schema is a definition, equal ones shared: ajv makes
- * a function of each, and V8 compiles only those that a check runs. A map has `heldIn`, the releases of its keys.
+ * The document for ajv, without what is only for readers. Every schema is a definition, with equal ones shared: ajv
+ * generates a function for each, and V8 compiles only those that a check calls. A map has `heldIn`, the releases of its
+ * keys.
  */
 function forCompiling({ properties, $defs }: ValuesDocument): {
   readonly definitions: Readonly<Record<string, object>>;
@@ -89,7 +90,7 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
   const known = new Map<string, string>();
   return { definitions, referenceTo };
 
-  /** The definition of a shape or type that the document points to. */
+  /** The definition for a shape or type of the document. */
   function referenceTo(pointer: string): string {
     const found = known.get(pointer) ?? define(compiled(schemaAt(pointer)));
     known.set(pointer, found);
@@ -117,7 +118,7 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
       return { byRelease: byRelease.map((one) => ({ when: releasesOf(one), ...reference(one) })) };
     const isNullable = own !== undefined && Array.isArray(type) && type.includes('null');
     return {
-      // The code of a list of types refers to the whole schema, which would be kept for that.
+      // The code for a list of types refers to the whole schema, which would have to be kept for that.
       ...(isNullable ? { type: type.find((one) => one !== 'null'), nullable: true } : { type }),
       ...{ required, enum: choices, minimum, maximum, pattern, known: words, ...notes },
       ...(own === undefined ? {} : { properties: mapped(own, reference), heldIn: mapped(own, heldIn) }),
@@ -145,14 +146,14 @@ function mapped<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R)
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }
 
-/** The releases that have a value; undefined where all have it that have the map around it. */
+/** The releases that have a value; undefined if they are those of its parent map. */
 function heldIn(schema: AnySchema): Intervals | undefined {
   const { byRelease, releases: held } = schema;
   if (byRelease === undefined && held === undefined) return undefined;
   return unite(byRelease?.flatMap(releasesOf) ?? releasesOf(schema));
 }
 
-/** A map or list as ajv gets it. */
+/** A map or list for ajv. */
 interface Container {
   readonly properties?: Readonly<Record<string, { readonly $ref: string }>>;
   readonly patternProperties?: Readonly<Record<string, { readonly $ref: string }>>;
@@ -160,8 +161,9 @@ interface Container {
 }
 
 /**
- * `properties`, `patternProperties` and `additionalProperties` in one. ajv's own code has a block for each key that may be there,
- * this one a loop over those that are there, which is a quarter of the code. A key of another release is as unknown as any.
+ * `properties`, `patternProperties` and `additionalProperties` in one. ajv generates a block for each possible key,
+ * this keyword a loop over the existing keys, which is a quarter of the code. A key of another release counts as
+ * unknown.
  */
 const additionalProperties: CodeKeywordDefinition = {
   keyword: 'additionalProperties',
@@ -203,7 +205,7 @@ const items: CodeKeywordDefinition = {
   },
 };
 
-/** The function that ajv makes of a definition. */
+/** The function that ajv generates for a definition. */
 function functionOf(cxt: KeywordCxt, { $ref }: { readonly $ref: string }): Code {
   const { self, baseId, schemaEnv } = cxt.it;
   const found = resolveRef.call(self, schemaEnv.root, baseId, $ref);
@@ -211,7 +213,7 @@ function functionOf(cxt: KeywordCxt, { $ref }: { readonly $ref: string }): Code 
   return getValidate(cxt, found);
 }
 
-/** Joins the errors of an entry to those before it in the time that the entry's own take. */
+/** Appends an entry's errors to the previous ones, in time proportional to the entry's own. */
 function checkEntry({ gen, data }: KeywordCxt, check: Code, key: Name, step: Code): void {
   const { vErrors, errors, instancePath, rootData } = ajvVariables;
   const place = _`{instancePath: ${instancePath} + "/" + ${step}, parentData: ${data}, parentDataProperty: ${key}, ${rootData}}`;
@@ -222,7 +224,7 @@ function checkEntry({ gen, data }: KeywordCxt, check: Code, key: Name, step: Cod
   });
 }
 
-/** The document's own keywords that decide something. */
+/** The document's custom keywords that affect validation. */
 const keywords: readonly CodeKeywordDefinition[] = [
   additionalProperties,
   items,
@@ -276,7 +278,7 @@ function within(several: readonly Intervals[]): Code {
       between(intervals[2 * i] ?? 0, intervals[2 * i + 1] ?? 0),
     ),
   );
-  // A shape may have values that none of its users has any more.
+  // A shape may have values that none of its users has any longer.
   return conditions.length === 0 ? _`false` : _`(${or(...conditions)})`;
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run gen`: compiles what people edit (`schema/`, `templates/`) into the modules that the program loads (`*.gen.ts`, never edited,
- * not in git). Every `scripts/gen-*.ts` is a step; its default export returns the files to write. A file is only touched when its
- * text changes, so running this again does nothing.
+ * `npm run gen`: compiles what people edit (`schema/`, `templates/`) into the modules that the program loads
+ * (`*.gen.ts`, never edited, not in git). Every `scripts/gen-*.ts` is a step whose default export returns the files to
+ * write. A file is only written if its text changes, so running this again does nothing.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,8 +1,8 @@
 /**
- * Rewrites `schema/envoy.json`: every message that Envoy's configuration can be made of, with the rules that Envoy checks, and since and
- * until which Envoy each of its fields is there. Source: the Go modules in which Envoy's project publishes its protos, as they were
- * soon after each release of Envoy (no package on npm carries those of the Envoys that Gloo uses). Needs `go`, which downloads
- * them; the build reads what this wrote. A newer Envoy is one more row: `node --import tsx scripts/import-envoy.ts`.
+ * Regenerates `schema/envoy.json`: every message of Envoy's configuration, with the rules that Envoy checks, and the
+ * first and last Envoy that has each field. Source: the Go modules in which the Envoy project publishes its protos, as
+ * of soon after each release of Envoy (no npm package has those of the Envoys that Gloo uses). Needs `go` to download
+ * them; the build reads the result. To add a newer Envoy, add a row: `node --import tsx scripts/import-envoy.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,10 @@ import {
 } from './envoy-descriptors.ts';
 
 const controlPlane = 'github.com/envoyproxy/go-control-plane';
-/** Version of the module, and the last Envoy 1.x that was branched off before it: what it lacks, that Envoy lacks. */
+/**
+ * The module's version, and the last Envoy 1.x that was branched off before it: what the module lacks, that Envoy
+ * lacks.
+ */
 const snapshots: readonly (readonly [module: string, envoy: number])[] = [
   [`${controlPlane}@v0.9.9-0.20201210154907-fd9021fe5dad`, 16],
   [`${controlPlane}@v0.9.9-0.20210217033140-668b12f5399d`, 17],
@@ -36,7 +39,7 @@ const snapshots: readonly (readonly [module: string, envoy: number])[] = [
   [`${controlPlane}/envoy@v1.36.0`, 36],
   [`${controlPlane}/envoy@v1.40.0`, 40],
 ];
-/** What Envoy's protos import, the same for all of them. */
+/** Imports of Envoy's protos, the same for all of them. */
 const imported = [
   'github.com/cncf/xds/go@v0.0.0-20260202195803-dba9d589def2',
   'cel.dev/expr@v0.25.2',
@@ -46,10 +49,10 @@ const imported = [
   'github.com/census-instrumentation/opencensus-proto@v0.4.1',
 ];
 const bootstrap = 'envoy.config.bootstrap.v3.Bootstrap';
-/** Packages of configuration; others only as far as these lead to them. */
+/** Packages of configuration; others are included only as far as these refer to them. */
 const roots = /^(?:envoy\.(?:config|extensions|type|watchdog)|xds|udpa\.type)\.(?!.*\bv[124](?:alpha\d*|beta\d*)?\.)/;
 
-/** A definition, and the first and last Envoy 1.x that has it; undefined where the list of snapshots begins or ends with it. */
+/** A definition with the first and last Envoy 1.x that has it; undefined if that is the first or last snapshot. */
 interface Ranged<T> {
   readonly value: T;
   readonly from?: number;
@@ -65,7 +68,7 @@ const versions = snapshots.map(([module]) => {
   if (!own.messages.has(bootstrap)) throw new Error(`${module} has no ${bootstrap}`);
   return own;
 });
-/** The packages of API v2: a type of another one may be Gloo's own. */
+/** The packages of API v2: a type of another package may be Gloo's. */
 const v2Packages = new Set(
   versions
     .flatMap((version) => [...version.messages.keys()])
@@ -87,7 +90,7 @@ function folderOf(module: string): string {
   return (JSON.parse(output) as { readonly Dir: string }).Dir;
 }
 
-/** The names of all messages and enumerations that are asked for, and of those that they are made of. */
+/** The names of all requested messages and enums, and of those that they contain. */
 function reachable(): Set<string> {
   const names = new Set<string>();
   const open = versions.flatMap((version) => [...version.messages.keys()].filter((name) => roots.test(name)));
@@ -107,7 +110,7 @@ function reachable(): Set<string> {
   return names;
 }
 
-/** One item a run of snapshots that agree. */
+/** One item per run of equal snapshots. */
 function rangesOf<T>(values: readonly (T | undefined)[]): Ranged<T>[] {
   const ranges: Ranged<T>[] = [];
   let start = 0;
@@ -127,7 +130,7 @@ function rangesOf<T>(values: readonly (T | undefined)[]): Ranged<T>[] {
   return ranges;
 }
 
-/** `{}` or `{in: [from, to]}`, 0 for an end that is open. */
+/** `{}` or `{in: [from, to]}`, with 0 for an open end. */
 function rangeOf({ from, to }: Ranged<unknown>): { readonly in?: readonly number[] } {
   return from === undefined && to === undefined ? {} : { in: [from ?? 0, to ?? 0] };
 }
@@ -135,7 +138,7 @@ function rangeOf({ from, to }: Ranged<unknown>): { readonly in?: readonly number
 function messageEntry(found: readonly (MessageDescriptor | undefined)[]): unknown {
   const fieldNames = new Set(found.flatMap((message) => message?.fields.map(({ name }) => name) ?? []));
   const fields = [...fieldNames].flatMap((name) =>
-    // A message that is not there says nothing of its fields.
+    // A missing message tells nothing about its fields.
     withinMessage(found, (message) => message.fields.find((field) => field.name === name)),
   );
   const own = rangesOf(found.map((message) => (message === undefined ? undefined : true)));
@@ -149,7 +152,7 @@ function messageEntry(found: readonly (MessageDescriptor | undefined)[]): unknow
   };
 }
 
-/** Of a thing that comes and goes, from the first to the last. */
+/** If something disappears and returns, the range from its first to its last occurrence. */
 function ends(ranges: readonly Ranged<unknown>[]): { readonly from?: number; readonly to?: number } {
   const [first, last] = [ranges[0], ranges.at(-1)];
   return {
@@ -186,7 +189,7 @@ function enumEntry(found: readonly (EnumDescriptor | undefined)[]): unknown {
   return values;
 }
 
-/** A line for each message and enumeration: a newer Envoy shows what changed. */
+/** One line per message and enum, so that the diff of a newer Envoy shows what changed. */
 function document(): string {
   const lines = (entries: Record<string, unknown>): string =>
     Object.entries(entries)

@@ -1,7 +1,7 @@
 /**
- * Rewrites `schema/defaults.yaml` from the recorded default values of the real chart (see chart-facts.ts), and the digests of both
- * `schema/defaults.yaml` and `schema/values.yaml`. The latter is kept by hand: the tests say where it differs from the facts.
- * Run it when there are newer facts: `node --import tsx scripts/import-facts.ts`.
+ * Regenerates `schema/defaults.yaml` from the recorded default values of the real chart (see chart-facts.ts), and the
+ * digests of both `schema/defaults.yaml` and `schema/values.yaml`. The latter is maintained by hand: the tests report
+ * where it differs from the facts. Run it when there are newer facts: `node --import tsx scripts/import-facts.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
@@ -24,7 +24,7 @@ const documents = releases.names.map((name) => {
   return document;
 });
 
-/** Values of one path, by position in the list of releases. */
+/** The values of one path, by index in the list of releases. */
 type Timeline = ReadonlyMap<number, Value>;
 
 /** The tree of schema/defaults.yaml for maps that the given releases have. */
@@ -66,7 +66,10 @@ function alternatives(timeline: Timeline): Map<Value, Set<number>> {
   return new Map([...distinct.values()].map(({ value, holders }) => [value, holders]));
 }
 
-/** Numbers that releases of other numbers have too: an image tag 1.22.0 is not the release's own number only because 1.22.0 has it. */
+/**
+ * Numbers that occur in other releases, too, and so are not a placeholder for the release's own number: an image tag
+ * 1.22.0 in 1.22.1, for example.
+ */
 function fixedNumbers(timeline: Timeline): Set<Value> {
   return new Set([...timeline].flatMap(([index, value]) => (value === releases.names[index] ? [] : [value])));
 }

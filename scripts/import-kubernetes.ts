@@ -1,14 +1,14 @@
 /**
- * Rewrites `schema/kubernetes.json` from the API server's own OpenAPI document (`../shared/facts/kubernetes-schemas.json`): the types that
- * values of the chart are made of, as draft-07 definitions, without what only a cluster needs. Run it when there is a newer document:
- * `node --import tsx scripts/import-kubernetes.ts`.
+ * Regenerates `schema/kubernetes.json` from the API server's OpenAPI document
+ * (`../shared/facts/kubernetes-schemas.json`): the types of the chart's values as draft-07 definitions, without what
+ * only a cluster needs. Run it when there is a newer document: `node --import tsx scripts/import-kubernetes.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isRecord, isStringList } from './chart-sources.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The objects that a proxy is made of, and the types that values are. */
+/** The objects of a proxy, and the types of values. */
 const roots = [
   ...['ConfigMap', 'DaemonSet', 'Deployment'],
   ...[
@@ -24,9 +24,9 @@ const roots = [
   ...['SecurityContext', 'ServicePort', 'Toleration', 'TopologySpreadConstraint', 'Volume', 'VolumeMount'],
 ];
 
-/** What the API server demands beyond its document. */
+/** What the API server requires beyond its document. */
 const alsoRequired: Readonly<Record<string, readonly string[]>> = { Container: ['image'] };
-/** What its document demands and it does not. */
+/** What its document requires but the API server does not. */
 const notRequired: Readonly<Record<string, readonly string[]>> = { PreferredSchedulingTerm: ['preference'] };
 const port = { type: 'integer', minimum: 1, maximum: 65535 };
 const quantity = { $ref: '#/definitions/Quantity' };
@@ -39,7 +39,7 @@ const amounts = {
 const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   ResourceRequirements: { limits: amounts, requests: amounts },
   ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
-  // What only a cluster writes.
+  // Written by clusters only.
   ...{ Deployment: { status: { type: 'object' } }, DaemonSet: { status: { type: 'object' } } },
   ObjectMeta: { managedFields: { type: 'array' }, ownerReferences: { type: 'array' } },
 };
@@ -120,7 +120,7 @@ function shortName(fullName: string): string {
   return fullName.slice(fullName.lastIndexOf('.') + 1);
 }
 
-/** A definition a line, sorted: a newer document shows what changed. */
+/** One sorted line per definition, so that the diff of a newer document shows what changed. */
 const lines = Object.keys(definitions)
   .sort()
   .map((name) => `    ${JSON.stringify(name)}: ${JSON.stringify(definitions[name])}`);

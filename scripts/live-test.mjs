@@ -1,6 +1,7 @@
 /**
- * `npm run test:live`: drives the built command against a real kube-apiserver and etcd on loopback, with releases that
- * real Helm installs; names of files run those alone. Needs Go (and, where etcd is not installed, Debian's apt); the first run builds for ten minutes.
+ * `npm run test:live`: runs the built command against a real kube-apiserver and etcd on loopback, with releases that
+ * real Helm installs; arguments select files. Needs Go (and Debian's apt, if etcd is not installed); the first run
+ * builds for ten minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

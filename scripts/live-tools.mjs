@@ -1,7 +1,7 @@
 /**
- * `node scripts/live-tools.mjs`: gets the real programs that `npm run test:live` drives, once, into a folder outside the
- * repository (`GLISTIO_LIVE_CACHE`, else `glistio-live` in the user's cache): kube-apiserver and helm are built by Go from its
- * module proxy, etcd comes from Debian's etcd-server unless it is installed. Building takes about ten minutes.
+ * `node scripts/live-tools.mjs`: gets the programs for `npm run test:live`, once, into a folder outside the repository
+ * (`GLISTIO_LIVE_CACHE`, otherwise `glistio-live` in the user's cache): kube-apiserver and helm are built by Go from
+ * its module proxy, and etcd comes from Debian's etcd-server unless it is installed. Building takes about ten minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ import { pathToFileURL } from 'node:url';
 const kubernetes = 'v1.32.1';
 const helm = 'v3.19.0';
 
-/** Where the programs are kept. */
+/** Where the programs are stored. */
 export const cache =
   process.env.GLISTIO_LIVE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'glistio-live');
 
-/** The programs by name, each as a path; undefined where it is not there yet. */
+/** The paths of the programs by name; undefined for missing ones. */
 export function findTools() {
   const kept = (name) => (existsSync(join(cache, 'bin', name)) ? join(cache, 'bin', name) : undefined);
   return {
@@ -31,7 +31,7 @@ export function findTools() {
   };
 }
 
-/** Builds or fetches what is missing. */
+/** Builds or downloads what is missing. */
 export function getTools() {
   mkdirSync(join(cache, 'bin'), { recursive: true });
   const have = findTools();
@@ -42,21 +42,21 @@ export function getTools() {
   return findTools();
 }
 
-/** Debian's package, unpacked and not installed: nothing of the machine changes. */
+/** Unpacks Debian's package without installing it, so the machine does not change. */
 function getEtcd() {
   const folder = join(cache, 'etcd');
   mkdirSync(folder, { recursive: true });
   run(folder, 'sh', [
     '-c',
-    // A fresh machine may not know its packages yet.
+    // A fresh machine may not have its package lists yet.
     '{ apt-get download etcd-server || { apt-get update && apt-get download etcd-server; }; } && dpkg -x etcd-server_*.deb . && cp usr/bin/etcd ../bin/etcd',
   ]);
   rmSync(folder, { recursive: true, force: true });
 }
 
 /**
- * Kubernetes is not a module to depend on: its parts (k8s.io/api …) stand beside it in the repository and are published
- * under version 0 of the same number. A module of our own names those.
+ * Kubernetes is not published as a module to depend on: its parts (k8s.io/api …) are developed in its repository and
+ * published separately as version 0 with the same minor and patch number. A generated module requires those.
  */
 function buildApiServer() {
   const folder = join(cache, 'apiserver');

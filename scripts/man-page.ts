@@ -67,7 +67,9 @@ function optionsIn(options: Options): string[] {
   });
 }
 
-/** As roff reads it: a line that begins with a dot or an apostrophe would be a request, and - would be a hyphen. */
+/**
+ * Escapes text for roff: a line that begins with a dot or an apostrophe would be a request, and - would be a hyphen.
+ */
 function text(words: string): string {
   return words.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }

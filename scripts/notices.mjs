@@ -1,4 +1,4 @@
-/** A rolldown plugin: writes the licences of the bundled packages, which the package passes on, into THIRD-PARTY-NOTICES.txt. */
+/** A rolldown plugin that writes the licences of the bundled packages to THIRD-PARTY-NOTICES.txt. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

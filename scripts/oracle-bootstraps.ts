@@ -1,6 +1,7 @@
 /**
- * `node --import tsx scripts/oracle-bootstraps.ts ENVOY_CHECK` (development only): shows every distinct bootstrap of the recorded cases to
- * Envoy's own validation (a program that reads lines of `{"id", "bootstrap"}` and prints those that Envoy refuses).
+ * `node --import tsx scripts/oracle-bootstraps.ts ENVOY_CHECK` (development only): validates every distinct bootstrap
+ * of the recorded cases with Envoy (a program that reads lines of `{"id", "bootstrap"}` and prints those that Envoy
+ * rejects).
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ const { classes, cases: pins } = parsePins(readFileSync(pinsFile, 'utf8'));
 const bootstraps = new Map<string, string>();
 for (const given of readCases()) {
   classes.forEach(({ release }, index) => {
-    // Where the chart's own bootstrap is refused and glistio gives the same, the values are to blame.
+    // If the chart's bootstrap is rejected and glistio's is the same, the values are at fault.
     const pin = pins.get(given.id)?.[index];
     if (pin === undefined || (pin.verdicts.includes('envoy') && !pin.deviates)) return;
     const outcome = observer.observe(given, release);

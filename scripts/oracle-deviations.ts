@@ -1,10 +1,12 @@
 /**
- * Keeps what real charts give for the examples of test/oracle/chart-examples.yaml on the releases at the edges of each deviation's range
- * (development only; docs/adding-a-release.md tells where the program and the charts come from):
+ * Records what real charts render for the examples of test/oracle/chart-examples.yaml, for the releases at the bounds
+ * of each deviation's range (development only; docs/adding-a-release.md says where the program and the charts come
+ * from):
  *
- *   node --import tsx scripts/oracle-deviations.ts [HELM_ORACLE CHARTS]
+ * node --import tsx scripts/oracle-deviations.ts [HELM_ORACLE CHARTS]
  *
- * CHARTS holds a folder for each release, with all templates of its chart. Without arguments it lists the releases that it needs.
+ * CHARTS has a folder for each release, with all templates of its chart. Without arguments it lists the releases that
+ * it needs.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -52,7 +54,10 @@ function isFaulty(object: ValueMap): boolean {
   return typeof apiVersion !== 'string' || !hasNames || (isKnown && faultsOf(object).length > 0);
 }
 
-/** The Gateways that the rollout Job hands to kubectl, as it reads them, and whether it would refuse them or a shell changes them first. */
+/**
+ * The Gateways that the rollout Job passes to kubectl, as kubectl reads them, and whether it would reject them or a
+ * shell would change them first.
+ */
 function appliedGateways(objects: readonly ValueMap[]): { applied: ValueMap[]; isRefused: boolean } {
   const applied: ValueMap[] = [];
   let isRefused = false;
@@ -68,7 +73,7 @@ function appliedGateways(objects: readonly ValueMap[]): { applied: ValueMap[]; i
       const read = text === undefined ? throughShell(one) : one;
       isRefused ||= read !== one;
       try {
-        // As kubectl reads it: of a key that is given twice the last one counts. Only maps are objects.
+        // As kubectl reads it: the last of duplicate keys wins. Only maps are objects.
         applied.push(...(loadAll(read, { json: true }) as Value[]).filter(isMap));
       } catch {
         isRefused = true;

@@ -1,6 +1,6 @@
 /**
- * `node --import tsx scripts/oracle-kubernetes.ts` (development only): rewrites test/parity/kubernetes.json from the API server's own
- * document, as far as the gateway proxies' objects need it, without what decoding does not ask for.
+ * `node --import tsx scripts/oracle-kubernetes.ts` (development only): regenerates test/parity/kubernetes.json from the
+ * API server's document: the parts that the gateway proxies' objects need for decoding.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,10 +1,10 @@
 /**
- * Keeps what real Helm gives for the cases of test/oracle/kinds.yaml, as digests (development only; docs/adding-a-release.md tells where
- * the program and the charts come from):
+ * Records what real Helm renders for the cases of test/oracle/kinds.yaml, as digests (development only;
+ * docs/adding-a-release.md says where the program and the charts come from):
  *
- *   node --import tsx scripts/oracle-record-kinds.ts --helm-oracle PATH CHART_DIR …
+ * node --import tsx scripts/oracle-record-kinds.ts --helm-oracle PATH CHART_DIR …
  *
- * What it writes is right only where test/parity/kinds.test.ts says so.
+ * The result is correct only if test/parity/kinds.test.ts passes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

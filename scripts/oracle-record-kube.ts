@@ -1,6 +1,7 @@
 /**
- * `node --import tsx scripts/oracle-record-kube.ts` (development only): keeps the recorded cases of Gloo's deployer in the project, with
- * a digest for each release of what glistio makes of them. What it writes is right only where test/parity/kube.test.ts says so.
+ * `node --import tsx scripts/oracle-record-kube.ts` (development only): stores the recorded cases of Gloo's deployer in
+ * the project, with a digest of glistio's output for each release. The result is correct only if
+ * test/parity/kube.test.ts passes.
  */
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

@@ -1,7 +1,7 @@
 /**
- * `node --import tsx scripts/oracle-record-proxy.ts` (development only): keeps the recorded cases of the proxies' other objects in the
- * project, with digests of what glistio makes of them. What it writes is right only where test/parity/companions.test.ts and
- * control-plane.test.ts say so.
+ * `node --import tsx scripts/oracle-record-proxy.ts` (development only): stores the recorded cases of the proxies'
+ * other objects in the project, with digests of glistio's output. The result is correct only if
+ * test/parity/companions.test.ts and control-plane.test.ts pass.
  */
 import { writeFileSync } from 'node:fs';
 import {

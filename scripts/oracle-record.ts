@@ -1,7 +1,7 @@
 /**
- * `node --import tsx scripts/oracle-record.ts` (development only): keeps the recorded cases in the project, with digests of what
- * glistio gives for them, so that a checkout without the recordings still proves parity. Run it when the recordings have
- * changed, or a deviation has; what it writes is right only where the parity test says so.
+ * `node --import tsx scripts/oracle-record.ts` (development only): stores the recorded cases in the project, with
+ * digests of glistio's output, so that a checkout without the recordings still proves parity. Run it when the
+ * recordings or a deviation have changed; the result is correct only if the parity test passes.
  */
 import { writeFileSync } from 'node:fs';
 import { createObserver, outcomeKey } from '../test/parity/observe.ts';

@@ -1,13 +1,13 @@
 /**
- * `node --import tsx scripts/packaging.ts`: writes what package managers read about a release into `packaging/`, from one list:
- * packaging/targets.json has the executables, packaging/release.json the version and the checksums that `npm run
- * release:binaries` made; package.json has the rest.
+ * `node --import tsx scripts/packaging.ts`: generates the files for package managers in `packaging/`.
+ * packaging/targets.json lists the executables, packaging/release.json has the version and the checksums from `npm run
+ * release:binaries`; package.json has the rest.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What was released: its version and the SHA-256 of each file, in hexadecimal. */
+/** A release: its version and the SHA-256 of each file, in hexadecimal. */
 export interface Release {
   readonly version: string;
   readonly sha256: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ interface About {
   readonly page: string;
 }
 
-/** Every file of `packaging/`, by its path. */
+/** Every file of `packaging/`, by path. */
 export function packagingFiles({ version, sha256 }: Release): Readonly<Record<string, string>> {
   const { description, license, homepage } = JSON.parse(readFileSync('package.json', 'utf8'));
   const executables: readonly Executable[] = JSON.parse(readFileSync('packaging/targets.json', 'utf8'));
@@ -136,7 +136,7 @@ function aqua({ description }: About, files: Files): string {
 `;
 }
 
-/** A plugin of asdf: the scripts of its `bin`. Which executable it is and its checksum are those of the version that is asked for. */
+/** An asdf plugin: the scripts of its `bin`. They select the executable and checksum of the requested version. */
 function asdf({ page }: About, files: Files): Readonly<Record<string, string>> {
   const isUnix = (os: string): boolean => os !== 'win32';
   const names = files.filter(({ os }) => isUnix(os)).map(({ file }) => file);
@@ -166,7 +166,10 @@ chmod 755 "$ASDF_INSTALL_PATH/bin/glistio"
   };
 }
 
-/** The npm package with nixpkgs' Node: the executables look for the loader of other systems, and patchelf would break them. */
+/**
+ * The npm package with nixpkgs' Node: the executables need the dynamic loader of other systems, and patchelf would
+ * break them.
+ */
 function nix({ description, page }: About, version: string, sha256: Release['sha256']): string {
   const file = `glistio-${version}.tgz`;
   const sum = sha256[file];
@@ -235,7 +238,7 @@ ENTRYPOINT ["/usr/local/bin/glistio"]
 `;
 }
 
-/** Entries of SchemaStore's catalog, which editors know without being told. */
+/** Entries of SchemaStore's catalog, from which editors configure themselves. */
 function schemaStore({ page }: About) {
   const raw = `${page.replace('https://github.com', 'https://raw.githubusercontent.com')}/main/schema`;
   return {

@@ -1,6 +1,7 @@
 /**
- * `npm run test:post-render`: glistio as a part of other tools, with the real ones. Takes helm and kustomize from HELM,
- * HELM4 and KUSTOMIZE or the PATH; with --install, builds what is missing with Go into a folder beside the machine's temporary files. Needs `npm run build`.
+ * `npm run test:post-render`: tests glistio as part of other tools, with the real ones. Takes helm and kustomize from
+ * HELM, HELM4 and KUSTOMIZE or the PATH; with --install, builds missing ones with Go into a temporary folder. Needs
+ * `npm run build`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -117,7 +118,7 @@ try {
     const example = join(folder, 'contained');
     cpSync('examples/kustomize', example, { recursive: true });
     cpSync('examples/container/sidecars.yaml', join(example, 'sidecars.yaml'));
-    // Stands in for Docker: what the image would run, and what it was asked for.
+    // Stands in for Docker: the image's command, and how it was called.
     const docker = `#!/bin/sh\necho "$*" > '${join(folder, 'docker-arguments')}'\nexec glistio inject\n`;
     writeFileSync(join(bin, 'docker'), docker, { mode: 0o755 });
     const args = ['build', '--enable-alpha-plugins', example];
@@ -153,7 +154,7 @@ try {
 
 function toolOf(variable) {
   const [name, source] = sources[variable];
-  // There are two that Go calls helm.
+  // Both versions are built as `helm`.
   const built = join(tools, name, name === 'helm4' ? 'helm' : name);
   const candidates = [
     process.env[variable],
@@ -167,7 +168,7 @@ function toolOf(variable) {
   return built;
 }
 
-/** A chart whose templates are what Gloo's own renders, beside other objects. */
+/** A chart whose templates are Gloo's rendered output, beside other objects. */
 function writeChart() {
   const path = join(folder, 'chart');
   mkdirSync(join(path, 'templates'), { recursive: true });
@@ -199,7 +200,10 @@ function check(title, body) {
   console.log(`ok       ${title}`);
 }
 
-/** The same as `glistio`, and Helm's namespace counts. Each Helm has plugins of its own: what one installed the other has already. */
+/**
+ * The same as `glistio`, and Helm's namespace is respected. Each Helm has its own plugins, so an existing installation
+ * is fine.
+ */
 function asPlugin(program) {
   const options = { env: { ...env, HELM_DATA_HOME: mkdtempSync(join(folder, 'data-')) } };
   run(program, ['plugin', 'install', resolve('plugin/cli')], options);

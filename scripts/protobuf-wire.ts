@@ -1,6 +1,6 @@
-/** Protobuf messages as they are written, for the few that a script looks into by the numbers of their fields. */
+/** Decodes protobuf messages by field number, for the few that a script reads. */
 
-/** A message on the wire: the values of each field number, undecoded. */
+/** An encoded message: the values of each field number, not decoded. */
 export type Wire = ReadonlyMap<number, readonly (bigint | Uint8Array)[]>;
 
 export function decode(bytes: Uint8Array): Wire {

@@ -1,8 +1,8 @@
 /**
- * `npm run release:binaries [-- TARGET…]`: one executable for each target of packaging/targets.json, without Node, made
- * by Bun from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's own binaries come
- * from npm, whose integrity check covers them. They are not a dependency, because `npm ci` would have to fetch 100 MB
- * for each checkout.
+ * `npm run release:binaries [-- TARGET…]`: builds one executable for each target of packaging/targets.json, without
+ * Node, with Bun from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's binaries
+ * come from npm, whose integrity check covers them. They are not a dependency, because `npm ci` would have to download
+ * 100 MB for each checkout.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 interface Target {
   readonly name: string;
-  /** As Bun's packages call it. */
+  /** The name in Bun's packages. */
   readonly bun: string;
   readonly os: NodeJS.Platform;
   readonly arch: string;
@@ -26,7 +26,7 @@ interface Target {
 
 const targets: readonly Target[] = JSON.parse(readFileSync('packaging/targets.json', 'utf8'));
 
-/** Bun for a target, fetched once. */
+/** Bun for a target, downloaded once. */
 function bunFor(target: Target): string {
   const program = join(cache, target.bun, 'package', 'bin', target.os === 'win32' ? 'bun.exe' : 'bun');
   if (existsSync(program)) return program;
@@ -42,21 +42,22 @@ function bunFor(target: Target): string {
   return program;
 }
 
-/** The executable for a target. What it does may not depend on files where it happens to be started. */
+/** Builds the executable for a target. It must not depend on files in the directory where it is started. */
 function compile(target: Target, host: string, source: string): string {
   const name = `glistio-${target.name}${target.os === 'win32' ? '.exe' : ''}`;
   const options = [
     '--compile',
     '--bytecode',
     '--minify',
-    // Most runs are over before compiled code pays for its compiling: 38 ms of CPU for a rendering become 26. Long ones lose nothing.
+    // Most runs end before JIT compilation pays off: without it a rendering takes 26 ms of CPU instead of 38. Long runs
+    // lose nothing.
     '--compile-jit-policy=30',
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
   ];
   const where = [`--target=bun-${target.bun}`, `--compile-executable-path=${bunFor(target)}`];
   execFileSync(host, ['build', ...options, ...where, './cli.cjs', '--outfile', join(release, name)], {
-    // The bytecode has the name of the folder that it was made in.
+    // The bytecode contains the name of the folder in which it was built.
     cwd: source,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -95,7 +96,7 @@ try {
   const sums = entries.map(([name, sum]) => `${sum}  ${name}\n`).join('');
   writeFileSync(join(release, 'SHA256SUMS'), sums);
   process.stdout.write(sums);
-  // What package managers read is about whole releases only.
+  // Package managers get complete releases only.
   if (wanted.length === 0) {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     const list = { version, sha256: Object.fromEntries(entries) };

@@ -1,6 +1,7 @@
 /**
- * `npm run release:schemas`: the JSON Schema of the values of every release, as files for an address that stays:
- * `release/schemas/<release>/values.schema.json`, `release/schemas/<line>/…` for the newest of a line, and glistio's own beside them.
+ * `npm run release:schemas`: writes the JSON Schema of every release's values to stable paths:
+ * `release/schemas/<release>/values.schema.json`, `release/schemas/<line>/…` for the newest of a line, and glistio's
+ * own schemas beside them.
  */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ function write(name: string, text: string): void {
 for (const release of releases) {
   const text = `${JSON.stringify(valuesSchema(chartOf(release)))}\n`;
   write(release, text);
-  // Releases stand in their order, so the last of a line is its newest.
+  // Releases are in order, so the last of a line is its newest.
   if (isStable(release)) write(release.replace(/\.\d+$/, ''), text);
   if (release === newestRelease) write('latest', text);
 }

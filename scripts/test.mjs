@@ -1,13 +1,13 @@
 /**
- * `node scripts/test.mjs [--update] [folders or files]`: the tests through Node's own runner. Node 20 takes files, not
- * patterns, so they are collected here. `--update` lets golden files be rewritten.
+ * `node scripts/test.mjs [--update] [folders or files]`: runs the tests with Node's test runner. Node 20 takes files,
+ * not patterns, so they are collected here. `--update` lets tests rewrite golden files.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Files that take more than some 5 s of a processor, the longest first: what is started last must be short. */
+/** Files that take more than about 5 s of CPU, longest first: the last to start must be short. */
 const longest = [
   ...[
     'parity/chart.',
@@ -34,7 +34,7 @@ const longest = [
     'unit/check-proof.',
   ],
 ];
-/** How many small files share a process. */
+/** The number of small files that share a process. */
 const atOnce = 12;
 const wanted = process.argv.slice(2).filter((word) => word !== '--update');
 const update = process.argv.includes('--update');
@@ -46,7 +46,7 @@ const files = (wanted.length > 0 ? wanted : ['test']).flatMap((root) =>
         .filter((name) => name.endsWith('.test.ts'))
         .sort(),
 );
-// What the tests depend on is pinned: no colours, language, time zone or proxies of the machine.
+// Pins what the tests depend on: no colors, and no language, time zone or proxies of the machine.
 const env = {
   ...process.env,
   LC_ALL: 'C.UTF-8',
@@ -56,12 +56,13 @@ const env = {
   ...(update ? { UPDATE_GOLDEN: '1' } : {}),
 };
 delete env.FORCE_COLOR;
-// What hangs fails in the end. Node 20 gives this to each process as a whole, so that it must do for the slowest on a busy machine.
+// Limits tests that hang. Node 20 applies the timeout to each process as a whole, so it must suffice for the slowest on
+// a busy machine.
 const limit = 15 * 60_000;
-// Some wait more than they compute, so one more than two processors have at once.
+// Some processes wait more than they compute, so there is one more than on two processors.
 const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
 const folder = join('.cache', 'tests', String(process.pid));
-// Most of what a test makes is soon gone: with more room for it, little is moved.
+// Most objects of a test die young: with a larger young generation, few are moved.
 const { status } = spawnSync(
   process.execPath,
   ['--max-semi-space-size=64', '--import', 'tsx', '--test', ...options, ...processes(files)],
@@ -74,8 +75,8 @@ rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
 
 /**
- * The files that processes are started with, the longest first. To load the sources takes longer than most files' tests, so a dozen small
- * files share a process: those that neither start the built command nor change what a process has only one of.
+ * The files of each process, longest first. Loading the sources takes longer than most files' tests, so a dozen small
+ * files share a process: those that neither start the built command nor change global state of the process.
  */
 function processes(all) {
   const long = all.filter((name) => rankOf(name) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
@@ -86,7 +87,7 @@ function processes(all) {
   const shared = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) => {
     const names = small.slice(index * atOnce, (index + 1) * atOnce);
     const path = join(folder, `${index}.test.ts`);
-    // Each is followed by a look at what it left behind.
+    // Each is followed by a check of what it left behind.
     const looks = names.map((name, at) => {
       const text = `import { leftAsFound } from '${asFound}';\nleftAsFound('${name}');\n`;
       writeFileSync(join(folder, `${index}-${at}.ts`), text);

@@ -1,6 +1,6 @@
 /**
- * `npm run vscode`: packs editors/vscode with the server in it (editors/vscode/glistio.vsix), and asks what was packed. npx brings vsce,
- * which needs no network for packing. Needs what `npm run build` makes.
+ * `npm run vscode`: packs editors/vscode with the server in it (editors/vscode/glistio.vsix), and tests the package.
+ * npx runs vsce, which needs no network for packing. Needs the output of `npm run build`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ run(
 );
 checkPacked();
 
-/** The extension has its client in it, and the server in it answers. */
+/** The extension contains its client, and the server in it answers. */
 function checkPacked() {
   const unpacked = mkdtempSync(join(tmpdir(), 'glistio-vsix-'));
   try {

@@ -1,4 +1,4 @@
-/** What the page's worker answers in a real browser, beside what the command prints: byte by byte. */
+/** Compares the answers of the page's worker in a real browser with the command's output, byte by byte. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
@@ -20,7 +20,7 @@ interface Case extends Input {
 
 const nothingElse = { world: '', istioVersion: '', isComplete: false };
 
-/** The examples, and what each rule finds and does not find. */
+/** The examples, and the passing and failing example of each rule. */
 function cases(): Case[] {
   const examples = readdirSync('examples').flatMap((name): Case[] => {
     const path = `examples/${name}/values.yaml`;
@@ -51,7 +51,7 @@ function cases(): Case[] {
   return [...examples, ...inputs, ...rules];
 }
 
-/** Values and a mesh of the guide, and random worlds of what Gloo's translator and Istio were asked about. */
+/** Values and a mesh from the guide, and random worlds from the recorded cases of Gloo's translator and Istio. */
 function worlds(): Case[] {
   const guide = {
     name: 'the guide',
@@ -80,7 +80,7 @@ function worlds(): Case[] {
   ];
 }
 
-/** What the command prints for files of these names. */
+/** The command's output for files of these names. */
 async function printed(argv: readonly string[], files: Readonly<Record<string, string>>): Promise<string> {
   const io = { ...memoryIo({ files }), width: 100 };
   await run(argv, io);
@@ -89,7 +89,7 @@ async function printed(argv: readonly string[], files: Readonly<Record<string, s
 
 type Asked = readonly [name: string, ...given: unknown[]];
 
-/** Asks a new worker of the page, one question after the other. */
+/** Asks a new worker of the page, one question at a time. */
 function answersOf(page: Page, path: string, asked: readonly Asked[]): Promise<unknown[]> {
   return page.evaluate(
     async ({ path, asked }) => {
@@ -112,7 +112,7 @@ function answersOf(page: Page, path: string, asked: readonly Asked[]): Promise<u
   );
 }
 
-/** The same bytes, the same problems and the same verdicts as the command's. */
+/** The same bytes, problems and verdicts as the command's. */
 export async function equalToTheCommand(page: Page, worker: string): Promise<void> {
   await rendersAlike(page, worker);
   await comparesAlike(page, worker);
@@ -133,11 +133,11 @@ async function rendersAlike(page: Page, worker: string): Promise<void> {
   for (const [index, { name, text, chartVersion }] of all.entries()) {
     const request = { values: [{ name: 'input', text }], ...(chartVersion === '' ? {} : { chartVersion }) };
     const expected = renderGatewayProxies(request);
-    // What the worker answers to these questions.
+    // The worker's answers to these questions.
     const [drawing, judged] = answers.slice(2 * index, 2 * index + 2) as [Drawing | undefined, Judged];
     const texts = (list: readonly { readonly text: string }[]): string[] => list.map((one) => one.text);
     assert.deepEqual(texts(judged.objects), texts(expected.manifests), name);
-    // What is drawn first is what stays, unless it is refused.
+    // What is rendered first must stay, unless it is rejected.
     if (expected.manifests.length > 0 && drawing !== undefined)
       assert.deepEqual(texts(drawing.objects), texts(expected.manifests), name);
     // Nor is anything hidden later that was shown.
@@ -150,7 +150,7 @@ async function rendersAlike(page: Page, worker: string): Promise<void> {
   console.log(`equal to the command: ${all.length} inputs, ${objects} objects byte by byte, and every problem`);
 }
 
-/** What another release would change, beside `glistio diff`. */
+/** What another release would change, compared with `glistio diff`. */
 async function comparesAlike(page: Page, worker: string): Promise<void> {
   const pairs = cases()
     .filter(({ chartVersion }) => chartVersion !== '')
@@ -165,7 +165,7 @@ async function comparesAlike(page: Page, worker: string): Promise<void> {
     const sides = [chartVersion, other].map((release) => `values:input@${release}`);
     const expected = await printed(['diff', ...sides], { input: text });
     const answer = String(answers[index]);
-    // What cannot be compared is told in words of its own.
+    // A failed comparison has a different message.
     if (expected === '') continue;
     if (/ changes nothing in these objects/.test(answer)) assert.match(expected, /^No differences/, name);
     else assert.equal(answer, expected, name);
@@ -177,7 +177,7 @@ async function comparesAlike(page: Page, worker: string): Promise<void> {
   );
 }
 
-/** Whether mTLS will work, beside `glistio check`. */
+/** Whether mTLS will work, compared with `glistio check`. */
 async function checksAlike(page: Page, worker: string): Promise<void> {
   const all = worlds();
   const answers = await answersOf(

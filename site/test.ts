@@ -1,6 +1,7 @@
 /**
- * `npm run test:site`: the built page in a real Chromium. Sizes and times, that nothing leaves it, that what it renders and finds is what the
- * command does, and pictures of its main states in site/screenshots. Chromium is Debian's (`apt-get install chromium`), or CHROMIUM names one.
+ * `npm run test:site`: tests the built page in a real Chromium. Checks sizes and times, that nothing leaves the page,
+ * and that it renders and finds the same as the command; takes screenshots of its main states (site/screenshots).
+ * Chromium is Debian's (`apt-get install chromium`), or CHROMIUM.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -15,12 +16,15 @@ import { equalToTheCommand } from './equal.ts';
 const folder = 'site/dist';
 const pictures = 'site/screenshots';
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-/** What the first view may weigh, in bytes of gzip, with the worker and what it loads for the first answer. */
+/** The size limit of the first view in gzipped bytes, including the worker and what it loads for the first answer. */
 const mostBytes = 180_000;
-/** How long the first answer should take, in milliseconds. Times are printed and not judged: they say as much of the machine. */
+/**
+ * How long the first answer should take, in milliseconds. Times are printed but not tested, because they depend on the
+ * machine.
+ */
 const wanted = 150;
 
-/** What the page threw. */
+/** Errors thrown in the page. */
 const thrown: string[] = [];
 
 const server = createServer(({ url = '/' }, response) => {
@@ -59,7 +63,7 @@ try {
 
 async function open(browser: Browser, options: BrowserContextOptions = {}, fragment = ''): Promise<Page> {
   const context = await browser.newContext(options);
-  // What tsx puts into functions that are sent to the page.
+  // tsx inserts this into functions that are sent to the page.
   await context.addInitScript('globalThis.__name = (value) => value;');
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -72,7 +76,7 @@ async function open(browser: Browser, options: BrowserContextOptions = {}, fragm
   return page;
 }
 
-/** What is asked for until the first answer is there. */
+/** What is requested before the first answer. */
 async function firstView(browser: Browser): Promise<void> {
   const context = await browser.newContext();
   const loaded: { readonly name: string; readonly size: number; readonly at: number }[] = [];
@@ -97,7 +101,7 @@ async function firstView(browser: Browser): Promise<void> {
   await context.close();
 }
 
-/** How long it takes until objects are there: of a page that is opened, and of one in which somebody types. */
+/** The time until objects are shown: when a page is opened, and while the user types. */
 async function firstAnswers(browser: Browser): Promise<void> {
   const times: Record<'from navigation' | "from the program's start" | 'from a key', number[]> = {
     'from navigation': [],
@@ -152,7 +156,7 @@ async function nothingLeaves(browser: Browser): Promise<void> {
   await page.waitForSelector('.cm-content');
   assert.deepEqual(elsewhere, []);
   const elsewhereToo = address.replace('127.0.0.1', 'localhost');
-  // Each says whether anything went; what is blocked may also never answer.
+  // Each reports whether anything was sent; a blocked request may also never end.
   const tries = `const within = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 2000, 'nothing'))]);
     const tries = {
       fetch: () => fetch('${address}index.html').then(() => 'went', () => 'blocked'),
@@ -214,7 +218,7 @@ async function byHand(browser: Browser): Promise<void> {
   await other.context().close();
 }
 
-/** Pictures of the main states, to be looked at. */
+/** Screenshots of the main states, to be reviewed. */
 async function drawn(browser: Browser): Promise<void> {
   const states: Readonly<Record<string, BrowserContextOptions>> = {
     light: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },

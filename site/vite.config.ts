@@ -6,7 +6,7 @@ interface Modules {
   getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
 }
 
-/** What the worker needs before it can answer is one file: each more would be waited for. */
+/** Everything that the worker needs before it can answer is in one file, because each further file would delay it. */
 function firstPart(id: string, modules: Modules, seen = new Set<string>()): string | null {
   const known = modules.getModuleInfo(id);
   if (known === null || seen.has(id)) return null;

@@ -2,9 +2,9 @@ import type { Problem } from './problem.ts';
 
 /** What can be reported about a bug without revealing the program's input. */
 export interface BugReport {
-  /** `TypeError: x is not a function`; of other errors, whose message may quote an input, the name alone. */
+  /** `TypeError: x is not a function`; only the name of other errors, whose message may quote an input. */
   readonly what: string;
-  /** Where it happened, the innermost first: `nameOf (core.cjs:1:20)`. */
+  /** The stack, innermost frame first: `nameOf (core.cjs:1:20)`. */
   readonly where: readonly string[];
 }
 
@@ -12,8 +12,9 @@ const mostFrames = 8;
 const mostOfMessage = 200;
 
 /**
- * An unexpected exception, as it may be shown to anyone: no line of source (the built code has one of hundreds of
- * kilobytes), no folder of the machine, no control characters and nothing of the input. Never throws, whatever was thrown.
+ * An unexpected exception that is safe to show to anyone: no source line (the built code has one of hundreds of
+ * kilobytes), no path of the machine, no control characters and nothing of the input. Never throws, whatever was
+ * thrown.
  */
 export function reportBug(error: unknown): BugReport {
   try {
@@ -25,12 +26,12 @@ export function reportBug(error: unknown): BugReport {
   }
 }
 
-/** The engine's own words of these name what the code did, not what it did it with. */
+/** The engine's messages of these describe what the code did, not the data. */
 const tellers: readonly (new (message?: string) => Error)[] = [TypeError, RangeError, ReferenceError];
 
 function whatOf(error: Error): string {
   const name = /^\w{1,40}$/.test(error.name) ? error.name : 'Error';
-  // Node's own errors have a code, and quote in their message what they got.
+  // Node's own errors have a code, and quote the argument in their message.
   const { code } = error as { readonly code?: unknown };
   if (typeof code === 'string') return /^\w{1,60}$/.test(code) ? `${name} ${code}` : name;
   const isTold = tellers.some((type) => error instanceof type && error.constructor === type);
@@ -39,12 +40,12 @@ function whatOf(error: Error): string {
 }
 
 function framesOf({ stack }: Error): string[] {
-  // Anything may have been put into the stack before its frames: only lines that are frames count.
+  // Code may have put anything into the stack before the frames, so only lines that are frames count.
   const lines = (stack ?? '').slice(0, 100_000).split('\n');
   return lines.flatMap(frameOf).slice(0, mostFrames);
 }
 
-/** `    at async f (/home/me/dist/core.cjs:1:20)` without its folder; nothing for a line that is not a stack frame. */
+/** `    at async f (/home/me/dist/core.cjs:1:20)` without its folder; empty if a line is not a stack frame. */
 function frameOf(line: string): string[] {
   if (!line.startsWith('    at ') || line.length > 1000) return [];
   const words = line.slice('    at '.length);
@@ -57,7 +58,7 @@ function frameOf(line: string): string[] {
   return [/^[\w$.<>#[\] ]{1,80}$/.test(name) ? `${name} (${place})` : place];
 }
 
-/** A bug as a problem, for results that have no other way to say it. */
+/** A bug as a problem, for results that cannot report it in another way. */
 export function bugProblem(error: unknown): Problem {
   const { what, where } = reportBug(error);
   return {

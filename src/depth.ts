@@ -1,9 +1,9 @@
-/** How deep collections may be nested, aliases counted as what they stand for. */
+/** The maximum depth of nested collections, with aliases expanded. */
 export const maxDepth = 500;
 
 /**
- * Whether data that comes from JSON.parse, which reads any depth, is nested deeper than values from YAML can be; every walk over
- * values counts on that bound. Never throws: it goes no deeper than the bound itself.
+ * Whether data from JSON.parse, which accepts any depth, is nested deeper than values from YAML can be; every recursive
+ * function relies on that limit. Never throws, because it stops at the limit.
  */
 export function isTooDeep(value: unknown, levels = maxDepth): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,13 +1,13 @@
 /**
- * The one door for text that leaves. Names and messages come from files, records, API servers and webhooks, and none of them may
- * move a cursor, hide something or start a command of a CI system. `Io` takes nothing but a {@link Printable}; only the functions
- * here make one, and they make every string visible on its way in. {@link payload} is the exception, and the only one.
+ * All output passes through here. Names and messages come from files, records, API servers and webhooks, and must not
+ * be able to move a cursor, hide text or start a command of a CI system. `Io` accepts only {@link Printable}; only the
+ * functions here create one, and they escape every string in it. {@link payload} is the only exception.
  */
 
-/** What can stand in a {@link shown} text: strings become visible, what is printable already stays as it is. */
+/** What a {@link shown} template may contain: strings are escaped, printable text stays unchanged. */
 type Part = string | number | Printable | readonly Printable[];
 
-/** Text that may go to a terminal or a log. */
+/** Text that is safe for a terminal or a log. */
 export class Printable {
   readonly #text: string;
   readonly #kind: Kind;
@@ -24,7 +24,7 @@ export class Printable {
     return text.replace(anywhereCommand, '#\\u0023');
   }
 
-  /** What a terminal gets. A payload is for programs: a person who looks at one all the same sees its contents. */
+  /** What a terminal gets. A payload is for programs, so on a terminal it is escaped. */
   get onTerminal(): string {
     return this.#kind === 'payload' ? eachLine(this.#text, visibleData) : this.exact;
   }
@@ -33,7 +33,10 @@ export class Printable {
     return this.exact;
   }
 
-  /** A tag for templates: what is written in the program stays, and whatever is put in goes through `escape`, unless it did. */
+  /**
+   * Creates a template tag: literal parts stay unchanged, and interpolated ones go through `escape` unless they are
+   * printable.
+   */
   static tag(escape: (text: string) => string, kind: Kind) {
     const print = (part: Part): string => {
       if (part instanceof Printable) return part.#kind === kind ? part.#text : escape(part.#text);
@@ -51,30 +54,32 @@ export class Printable {
   }
 }
 
-/** What a text is written in. `commands` speaks to a CI system on purpose, and a `payload` is data, to the byte. */
+/** The kind of text. `commands` are addressed to a CI system on purpose, and a `payload` is data, to the byte. */
 type Kind = 'text' | 'html' | 'markdown' | 'mermaid' | 'commands' | 'payload';
 
-/** What is written in the template, with every string that is put in on one line and visible. */
+/** The template, with every interpolated string escaped and on one line. */
 export const shown = Printable.tag(visible, 'text');
 
-/** A text with line ends of its own; each line is made visible. */
+/** A text of several lines; each is escaped. */
 export function lines(text: string): Printable {
   return Printable.whole(eachLine(text, visible), 'text');
 }
 
-/** Parts one after the other, with a separator of the program's own between them. */
+/** Joins parts with a separator that must be a constant of the program. */
 export function joined(parts: readonly Printable[], separator: '' | ' ' | ', ' | '\n' = ''): Printable {
   return shown`${parts.flatMap((part, index) => (index === 0 || separator === '' ? [part] : [Printable.whole(separator, 'text'), part]))}`;
 }
 
-/** A tag for a language with an escape of its own, which is applied to what is visible already. */
+/** Creates a template tag for a language with its own escaping, which is applied after ours. */
 export function markup(language: 'html' | 'markdown' | 'mermaid' | 'commands', escape: (text: string) => string) {
   return Printable.tag((text) => escape(visible(text)), language);
 }
 
-/** A value as JSON. Characters that do not show are written as escapes, which mean the same; integers of any size as numbers. */
+/**
+ * A value as JSON. Invisible characters are written as escapes, which mean the same; integers of any size as numbers.
+ */
 export function json(value: unknown, indent = 2, hasBigints = true): Printable {
-  // To look at every value takes longer than to print it.
+  // Checking every value takes longer than printing.
   const text = JSON.stringify(value, hasBigints ? withoutBigints : undefined, indent);
   const safe = text.replace(invisible, escaped).replace(anywhereCommand, '#\\u0023');
   return Printable.whole(`${safe}\n`, 'payload');
@@ -85,20 +90,20 @@ function withoutBigints(_: string, value: unknown): unknown {
 }
 
 /**
- * Data for another program, to the byte: manifests, scripts. This is the door past the checks; whatever is not asked for as data
- * must not take it.
+ * Data for another program, to the byte: manifests, scripts. This bypasses the escaping; use it only for what was
+ * requested as data.
  */
 export function payload(text: string): Printable {
   return Printable.whole(text, 'payload');
 }
 
-/** The bytes of a {@link Printable}; a thread can send them to another one. */
+/** The bytes of a {@link Printable}, which a thread can send to another one. */
 export type PrintableBytes = Uint8Array<ArrayBuffer> & { readonly [printableBytes]: true };
 declare const printableBytes: unique symbol;
 
 export function bytesOf(texts: readonly Printable[]): PrintableBytes {
   const all = texts.map(({ exact }) => exact).join('');
-  // The mark exists for the compiler only.
+  // The brand exists for the compiler only.
   return new TextEncoder().encode(all) as PrintableBytes;
 }
 
@@ -114,7 +119,9 @@ const codes: Readonly<Record<Style, string>> = {
   dim: '2',
 };
 
-/** Colours for a terminal, or none. Not `util.styleText`: this is part of the core, which knows no module of Node's. */
+/**
+ * Colors for a terminal, or none. Not `util.styleText`, because this is part of the core, which uses no Node module.
+ */
 export function painter(color: boolean): Paint {
   if (!color) return (_, text) => shown`${text}`;
   return (style, text) => {
@@ -123,8 +130,8 @@ export function painter(color: boolean): Paint {
   };
 }
 
-// C1 controls and DEL, line and paragraph separators, what changes the direction of text, what has no width; the joiners that
-// scripts and emoji need are none of them. C0 but for tab and line feed, and what no XML may hold.
+// C1 controls and DEL, line and paragraph separators, bidirectional controls, and zero-width characters except for the
+// joiners that scripts and emoji need; C0 except for tab and line feed; and characters that XML cannot contain.
 const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get out
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udfff]/g;
@@ -139,12 +146,12 @@ function unitsOf(character: string): string {
   }).join('');
 }
 
-/** A string on one line: control, direction and invisible characters become escapes, a tab a blank. */
+/** A string on one line: control, bidirectional and invisible characters become escapes, a tab becomes a blank. */
 export function visible(text: string): string {
   return text.replaceAll('\t', ' ').replaceAll('\n', '\\u000a').replace(invisible, escaped);
 }
 
-/** A line of data: tabs, and the CR of a line end as Windows has it, move nothing that matters. */
+/** A line of data: tabs, and the CR of a Windows line ending, are harmless. */
 function visibleData(line: string): string {
   const end = line.endsWith('\r') ? '\r' : '';
   return line.slice(0, line.length - end.length).replace(invisible, escaped) + end;
@@ -154,14 +161,17 @@ function eachLine(text: string, change: (line: string) => string): string {
   return text.split('\n').map(change).join('\n');
 }
 
-/** Azure's, TeamCity's and GitHub's older commands start anywhere in a line. (Source: actions/runner, ActionCommand.cs.) */
+/**
+ * Commands of Azure, TeamCity and older GitHub runners may start anywhere in a line. (Source: actions/runner,
+ * ActionCommand.cs.)
+ */
 const anywhereCommand = /##(?=\[|vso\[|teamcity\[)/g;
 
-/** GitHub's runner takes a line for a command that starts with two colons and a word, after blanks if there are any. */
+/** GitHub's runner reads a line as a command if it starts with two colons and a word, after optional blanks. */
 function withoutCommands(text: string): string {
   if (!text.includes('::')) return text;
   return eachLine(text, (line) => {
-    // Colours of ours may stand in front of it.
+    // Our color codes may precede it.
     const at = line.indexOf('::');
     const before = at < 0 ? 'x' : line.slice(0, at).replaceAll(colour, '');
     if (before.trim() !== '' || !/^[A-Za-z]/.test(line.slice(at + 2, at + 3))) return line;

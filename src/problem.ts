@@ -1,21 +1,21 @@
 /**
- * What glistio has to say about an input, as plain data: a stable code, how bad it is, what to do about it and
- * where. Printers decide how it looks; nothing here formats or throws.
+ * What glistio reports about an input, as plain data: a stable code, a severity, what to do about it, and where.
+ * Printers decide how it looks; nothing here formats or throws.
  */
 import type { Value } from './value.ts';
 import { grouped } from './words.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** A place in a text that a user wrote. Lines and columns count from 1, columns in UTF-16 code units. */
+/** A place in a user's text. Lines and columns count from 1, columns in UTF-16 code units. */
 export interface Place {
   readonly line: number;
   readonly column: number;
-  /** The column after the last character of the token, where the token is known to end on this line. */
+  /** The column after the token's last character, if the token is known to end on this line. */
   readonly endColumn?: number;
 }
 
-/** What identifies an object in a cluster. */
+/** The identity of an object in a cluster. */
 export interface ObjectRef {
   readonly kind: string;
   readonly namespace: string;
@@ -23,14 +23,14 @@ export interface ObjectRef {
 }
 
 export interface Problem {
-  /** Stable, kebab-case; listed with its meaning in docs/rules.md. */
+  /** Stable, kebab-case; documented in docs/rules.md. */
   readonly code: string;
   readonly severity: Severity;
-  /** One sentence or two, complete without the other fields; never contains the place. */
+  /** One or two sentences, complete without the other fields; never contains the place. */
   readonly message: string;
-  /** The value that it is about, in Helm's own notation: `global.istioSDS.customSidecars[0].name`. */
+  /** The path of the value that it is about, in Helm's notation: `global.istioSDS.customSidecars[0].name`. */
   readonly path?: string;
-  /** The name of the input as the user gave it; `<stdin>` for standard input. */
+  /** The name of the input as the user wrote it; `<stdin>` for standard input. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
@@ -39,27 +39,31 @@ export interface Problem {
   readonly hint?: string;
   /** The path that was probably meant. */
   readonly suggestion?: string;
-  /** Stands for so many problems with this code and severity in this file that are not listed; the place is that of the first. */
+  /** The number of unlisted problems with this code and severity in this file; the place is that of the first one. */
   readonly more?: number;
-  /** The object that it is about, where it is about one of many. */
+  /** The object that it is about, if the input has several. */
   readonly subject?: ObjectRef & { readonly apiVersion: string };
 }
 
 /**
- * A problem as a stage finds it, before it is known how the value was given: `{0}`, `{1}` in its hint stand for ways to
- * write what is `meant` in its place, in a file or in a `--set` option.
+ * A problem before it is known how the value was set: `{0}`, `{1}` in its hint are replaced by ways to write `meant` in
+ * a file or in a `--set` option.
  */
 export interface FoundProblem extends Problem {
   readonly meant?: readonly MeantValue[];
 }
 
-/** A value to write in the place of the one that a problem is about; `asString`: that one, in the characters in which it was given. */
+/**
+ * The value to write instead of the one that a problem is about; `asString` means that value, spelled as it was given.
+ */
 export type MeantValue = { readonly value: Value } | { readonly asString: Value };
 
-/** The steps from the top of a document to a value: keys and list indices. */
+/** The steps from the root of a document to a value: keys and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** A path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key. */
+/**
+ * Formats a path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key.
+ */
 export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
@@ -69,7 +73,7 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** The steps of a path in that notation; the inverse of {@link formatPath} for every path that it writes. */
+/** Parses a path in that notation; the inverse of {@link formatPath}. */
 export function parsePath(text: string): Path {
   const steps: (string | number)[] = [];
   for (const match of text.matchAll(/\[(\d+)\]|\.?((?:\\.|[^\\.[\]])+)|\.(?=\.|$)/gs)) {
@@ -85,7 +89,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Problems in the order in which people read them: by file, line and column, the gravest first where they meet; exact repetitions dropped. */
+/** Sorts problems by file, line and column, the most severe first at the same place, and removes exact duplicates. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const unique = problems.filter((problem) => {
@@ -105,21 +109,23 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** So many problems of one code, severity and file are listed; who has more has one cause, and finds it in these. */
+/** The most problems of one code, severity and file that are listed; more have a common cause, which these show. */
 export const mostAlike = 200;
 
 /** Problems of one code, severity and file. */
 interface Alike {
   listed: number;
-  /** The first that is not listed. */
+  /** The first one that is not listed. */
   first: Problem | undefined;
   more: number;
 }
 
 /**
- * Collects problems, each once. Problems of one document are the same if code and path are, since several checks may find it (the
- * gravest is kept, of equals the first); where there are many documents, only exact repetitions are. Of very many alike, the first are listed and the rest counted in one more of the same code and severity, so that neither memory
- * nor output grows with them and callers that ask for codes, severities or numbers get the same answer.
+ * Collects problems without duplicates. Problems of one document are the same if code and path are, because several
+ * checks may find them (the most severe is kept, or the first of equals); if there are many documents, only exact
+ * duplicates are the same. Of very many similar ones, the first are listed and the rest are counted in one more of the
+ * same code and severity: memory and output stay bounded, and callers that look at codes, severities or counts get the
+ * same answer.
  */
 export class ProblemList {
   readonly #kept = new Map<string, Problem>();
@@ -145,7 +151,10 @@ export class ProblemList {
     this.#kept.set(key, problem);
   }
 
-  /** Counts a problem where so many like it are known already that it would not be listed; whether it did. Its line may be unknown. */
+  /**
+   * Counts a problem if so many similar ones are known that it would not be listed; returns whether it did. Its line
+   * may be unknown.
+   */
   countIfFull(problem: Problem): boolean {
     const alike = this.#alikeOf(problem);
     if (alike.first === undefined) return false;
@@ -166,7 +175,7 @@ export class ProblemList {
   }
 
   #alikeOf({ code, severity, file = '' }: Problem): Alike {
-    // Thousands of arguments are as one file.
+    // Thousands of arguments count as one file.
     const key = `${code} ${severity} ${file.startsWith('--') ? '--' : file}`;
     let alike = this.#alike.get(key);
     if (alike === undefined) {
@@ -177,7 +186,7 @@ export class ProblemList {
   }
 }
 
-/** Problems about a key rather than about what stands behind it. */
+/** Problems about a key rather than its value. */
 export const aboutKeys: ReadonlySet<string> = new Set([
   'unknown-value',
   'value-of-another-release',
@@ -193,7 +202,7 @@ function wholeKey({ code, file, line, column, path, message }: Problem): string 
   return JSON.stringify([code, file, line, column, path, message]);
 }
 
-/** The problem that stands for the first and all others like it that are not listed. */
+/** The problem that stands for all similar ones that are not listed. */
 export function countOf(first: Problem, more: number): Problem {
   if (more === 1 && first.more === undefined) return first;
   const { code, severity, file, line, column, endColumn } = first;
@@ -203,7 +212,7 @@ export function countOf(first: Problem, more: number): Problem {
   return { code, severity, message, ...known, more };
 }
 
-/** How many problems these are, those included that are not listed. */
+/** The number of problems, including those that are not listed. */
 export function countProblems(problems: readonly Problem[]): number {
   return problems.reduce((sum, { more }) => sum + (more ?? 1), 0);
 }

@@ -1,6 +1,6 @@
 /**
- * A text without the characters of a set at its end, in one pass: `/[…]+$/` looks anew from every such character on, so that a
- * long run of them in the middle of a text takes time with the square of its length.
+ * Removes the characters of a set from the end of a text in linear time. `/[…]+$/` restarts at every such character, so
+ * a long run of them in the middle of a text would take quadratic time.
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;

@@ -1,6 +1,6 @@
 /**
- * A Helm value as the chart's templates see it. Numbers from YAML or JSON are float64 (`number`); integers from
- * `--set` are int64 (`bigint`): Go prints the two differently (`1e+06` and `1000000`).
+ * A Helm value as the chart's templates see it. Numbers from YAML or JSON are float64 (`number`); integers from `--set`
+ * are int64 (`bigint`): Go prints the two differently (`1e+06` and `1000000`).
  */
 export type Value = null | boolean | number | bigint | string | ValueList | ValueMap;
 export type ValueList = readonly Value[];
@@ -22,8 +22,8 @@ export interface OpenMap {
 }
 
 /**
- * Sets a key of a map under construction. `__proto__` becomes a key like any other: by plain assignment it would change
- * the map's prototype instead.
+ * Sets a key of a map under construction. `__proto__` is a key like any other; plain assignment would change the map's
+ * prototype instead.
  */
 export function setEntry(map: OpenMap, key: string, value: Value): void {
   if (key === '__proto__') {
@@ -33,19 +33,20 @@ export function setEntry(map: OpenMap, key: string, value: Value): void {
   }
 }
 
-/** A key's own value: never what every object inherits (`constructor`, `toString`). */
+/** A key's own value, never one that every object inherits (`constructor`, `toString`). */
 export function getEntry(map: Readonly<OpenMap>, key: string): Value | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 /**
- * A table for lookups by untrusted words: it does not know names such as `constructor`, which every object literal has.
+ * A table for lookups with untrusted keys: it does not contain names such as `constructor`, which every object literal
+ * inherits.
  */
 export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.assign(Object.create(null) as Record<string, T>, entries);
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   let value = root;
   for (const step of path) {
@@ -56,10 +57,7 @@ export function valueAt(root: Value | undefined, ...path: readonly (string | num
   return value;
 }
 
-/**
- * The value with another one at a path, for which maps are made where there are none; undefined takes the key or the item away. What
- * is given stays as it is.
- */
+/** Returns a copy of the value with a path set, creating maps as needed; undefined removes the key or item. */
 export function withValueAt(root: Value | undefined, [step, ...rest]: StepsTo, value: Value | undefined): Value {
   if (step === undefined) return value ?? null;
   if (typeof step === 'number') {
@@ -76,37 +74,37 @@ export function withValueAt(root: Value | undefined, [step, ...rest]: StepsTo, v
 
 type StepsTo = readonly (string | number)[];
 
-/** The map at a path; an empty one where there is none. */
+/** The map at a path; an empty one if there is none. */
 export function mapAt(root: Value | undefined, ...path: readonly (string | number)[]): ValueMap {
   return mapOf(valueAt(root, ...path));
 }
 
-/** A map; an empty one in place of anything else. */
+/** The value if it is a map, otherwise an empty map. */
 export function mapOf(value: Value | undefined): ValueMap {
   return isMap(value) ? value : {};
 }
 
-/** A list; an empty one in place of anything else. */
+/** The value if it is a list, otherwise an empty list. */
 export function listOf(value: Value | undefined): ValueList {
   return isList(value) ? value : [];
 }
 
-/** The maps of a list; none where there is no list. */
+/** The maps in a list; empty if the value is not a list. */
 export function mapsIn(value: Value | undefined): ValueMap[] {
   return listOf(value).filter(isMap);
 }
 
-/** A string; undefined in place of anything else. */
+/** The value if it is a string, otherwise undefined. */
 export function textOf(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A scalar as a word; empty for anything else. `String` calls the `toString` of a map that has such a key. */
+/** A scalar as a string, otherwise an empty string. `String` would call the `toString` of a map that has such a key. */
 export function wordOf(value: unknown): string {
   return value === undefined || typeof value === 'object' ? '' : String(value);
 }
 
-/** What kind of value it is, as messages speak of it. */
+/** The type of a value, as named in messages. */
 export function describeKind(value: Value): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a string';
@@ -114,7 +112,7 @@ export function describeKind(value: Value): string {
   return typeof value === 'boolean' ? 'a boolean' : 'a number';
 }
 
-/** Whether two values say the same; the order of keys says nothing. */
+/** Whether two values are equal; the order of keys does not matter. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
@@ -132,7 +130,7 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
   return isNumber(a) && isNumber(b) && (a as bigint) == (b as bigint);
 }
 
-/** The value with the integers of `--set` (int64) as the float64 that JSON has; itself where there are none. */
+/** Converts the int64 integers of `--set` to the float64 numbers of JSON; returns the value itself if it has none. */
 export function asFloats(value: Value): Value {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) {

@@ -1,11 +1,11 @@
-/** Numbers and lists as messages write them. */
+/** Numbers and lists in messages. */
 
 /** `1 cluster`, `10,000 clusters`. */
 export function counted(count: number, word: string): string {
   return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** A string of the user's in a message: its beginning, if it is long. */
+/** A user's string for a message, truncated if it is long. */
 export function shorten(text: string, most = 60): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

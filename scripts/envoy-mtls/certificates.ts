@@ -1,4 +1,4 @@
-/** Certificates as istiod signs them, made without a program: X.509 in DER, with ECDSA P-256. */
+/** Certificates as istiod signs them, created without external programs: X.509 in DER, with ECDSA P-256. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 export interface Certificate {
@@ -9,7 +9,10 @@ export interface Certificate {
 /** The mesh's certificate authority. */
 export interface Authority {
   readonly root: string;
-  /** A certificate for a workload: `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`, in seconds from now. */
+  /**
+   * A certificate for a workload: `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`, valid from and until
+   * seconds relative to now.
+   */
   issue(spiffe: string, valid?: { readonly from: number; readonly to: number }): Certificate;
 }
 

@@ -1,4 +1,4 @@
-/** JSON as Envoy's configuration has it, written as the protobuf messages that xDS sends. */
+/** Encodes JSON in the form of Envoy's configuration as the protobuf messages that xDS sends. */
 import protobuf from 'protobufjs';
 import { isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { loadProtos } from '../../test/diff/envoy-protos.ts';
@@ -23,7 +23,7 @@ const prefix = 'type.googleapis.com/';
 export const discoveryRequest = root.lookupType('envoy.service.discovery.v3.DiscoveryRequest');
 export const discoveryResponse = root.lookupType('envoy.service.discovery.v3.DiscoveryResponse');
 
-/** A resource of xDS: its type's URL and its bytes. */
+/** An xDS resource: its type URL and its bytes. */
 export function resource(type: string, json: ValueMap): { readonly type_url: string; readonly value: Uint8Array } {
   return { type_url: `${prefix}${type}`, value: encode(root.lookupType(type), json) };
 }
@@ -32,7 +32,7 @@ function encode(type: protobuf.Type, json: ValueMap): Uint8Array {
   return type.encode(type.fromObject(plain(type, json))).finish();
 }
 
-/** The object that protobufjs takes for a message: durations, wrappers, structs and Any are written otherwise in JSON. */
+/** Converts to the object form of protobufjs, in which durations, wrappers, structs and Any differ from JSON. */
 function plain(type: protobuf.Type, json: ValueMap): Record<string, unknown> {
   const entries = Object.entries(json).map(([key, value]): [string, unknown] => {
     const field = type.fields[key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];

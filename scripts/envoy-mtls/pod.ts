@@ -1,4 +1,4 @@
-/** A gateway proxy's pod as folders: a folder for each volume, and what its containers find at a path. */
+/** A gateway proxy's pod as folders: one for each volume, and what its containers find at a path. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../src/value.ts';
@@ -32,7 +32,9 @@ export function podFolders(deployment: ValueMap, root: string): PodFolders {
   };
 }
 
-/** What Istio's agent does with a certificate that istiod has signed: it writes three files where OUTPUT_CERTS says so. */
+/**
+ * Does what Istio's agent does with a certificate signed by istiod: writes three files to the folder in OUTPUT_CERTS.
+ */
 export function writeCertificate(pod: PodFolders, { chain, key }: Certificate, root: string): void {
   const agent = pod.container('istio-proxy') ?? {};
   const output = mapsIn(agent['env']).find(({ name }) => name === 'OUTPUT_CERTS');

@@ -1,4 +1,6 @@
-/** What stands beside the gateway's Envoy: Gloo's control plane, the SDS server and the app, each on a port of loopback. */
+/**
+ * The servers around the gateway's Envoy: Gloo's control plane, the SDS server and the app, each on a loopback port.
+ */
 import { readFileSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,12 +20,12 @@ interface Request {
   readonly resourceNames: readonly string[];
 }
 
-/** Resources by the URL of their type, each with its name. */
+/** Resources by type URL, each with its name. */
 export type Resources = ReadonlyMap<string, readonly { readonly name: string; readonly json: ValueMap }[]>;
 
 /**
- * A server of one xDS method, state of the world: it answers the first request of a type, a request for other names, and again
- * whenever `changed` is called. What Envoy refuses ends up in `refused`.
+ * A server for one xDS method (state of the world): it responds to the first request of a type, to a request for other
+ * names, and again whenever `changed` is called. What Envoy rejects is collected in `refused`.
  */
 async function serveXds(path: string, resourcesNow: () => Resources, refused: string[]) {
   const server = new Server();
@@ -31,7 +33,7 @@ async function serveXds(path: string, resourcesNow: () => Resources, refused: st
   let nonce = 0;
   const send = (stream: ServerDuplexStream<Request, unknown>, typeUrl: string, names: readonly string[]): void => {
     const found = (resourcesNow().get(typeUrl) ?? []).filter(({ name }) => names.length === 0 || names.includes(name));
-    // An SDS server without files has nothing to say, so Envoy goes on waiting.
+    // An SDS server without files sends no response, so Envoy keeps waiting.
     if (found.length === 0) return;
     const type = typeUrl.slice(typeUrl.indexOf('/') + 1);
     nonce++;
@@ -82,7 +84,7 @@ async function serveXds(path: string, resourcesNow: () => Resources, refused: st
   };
 }
 
-/** Gloo's control plane: the snapshot that it has translated. */
+/** Gloo's control plane: serves the snapshot that it has translated. */
 export async function serveControlPlane(resources: Resources, refused: string[]): Promise<Running> {
   return serveXds(
     '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources',
@@ -93,7 +95,7 @@ export async function serveControlPlane(resources: Resources, refused: string[])
 
 const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 
-/** Gloo's SDS server: the mesh's certificate and root from three files, again whenever these change. */
+/** Gloo's SDS server: serves the mesh's certificate and root from three files, again whenever they change. */
 export async function serveSecrets(folder: string): Promise<Running> {
   const read = (file: string): Uint8Array => readFileSync(join(folder, file));
   const secrets = (): Resources => {
@@ -112,7 +114,7 @@ export async function serveSecrets(folder: string): Promise<Running> {
           },
         },
       ];
-      // Bytes are not a JSON value, but protobufjs takes them as they are.
+      // Bytes are not a JSON value, but protobufjs accepts them.
       return new Map([[secretType, list as unknown as readonly { name: string; json: ValueMap }[]]]);
     } catch {
       return new Map();
@@ -131,7 +133,7 @@ export async function serveSecrets(folder: string): Promise<Running> {
   };
 }
 
-/** The app behind the sidecar: it answers with what the sidecar says of the caller. */
+/** The app behind the sidecar: it responds with what the sidecar reports about the caller. */
 export async function serveApp(): Promise<Running> {
   const server = createServer((request, response) => {
     response.end(JSON.stringify({ caller: request.headers['x-forwarded-client-cert'] ?? '' }));

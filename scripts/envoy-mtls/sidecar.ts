@@ -1,4 +1,4 @@
-/** The receiving sidecar: an Envoy with the filter chains that Istio gives an http port in each mode. */
+/** The receiving sidecar: an Envoy with the filter chains that Istio configures for an http port in each mode. */
 import type { ValueMap } from '../../src/value.ts';
 import type { Certificate } from './certificates.ts';
 
@@ -72,7 +72,7 @@ function address(port: number): ValueMap {
   return { socket_address: { address: '127.0.0.1', port_value: port } };
 }
 
-/** Reads HTTP and tells the app whose certificate it was. */
+/** Reads HTTP and passes the client certificate's identity to the app. */
 function http(name: string): ValueMap {
   return {
     name: 'envoy.filters.network.http_connection_manager',
@@ -81,7 +81,7 @@ function http(name: string): ValueMap {
       stat_prefix: name,
       forward_client_cert_details: 'SANITIZE_SET',
       set_current_client_cert_details: { uri: true },
-      // Each request is a handshake, so that a new certificate is seen.
+      // Every request makes a new handshake, so that a new certificate is seen.
       common_http_protocol_options: { max_requests_per_connection: 1 },
       route_config: {
         virtual_hosts: [

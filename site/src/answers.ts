@@ -1,4 +1,4 @@
-/** What the page asks, answered by the pure core. What the first answer does not need is loaded later. */
+/** The page's questions, answered by the pure core. Whatever the first answer does not need is loaded later. */
 
 import { releases } from '../../src/chart/releases.ts';
 import { hiddenPart } from '../../src/diff/redact.ts';
@@ -17,16 +17,16 @@ import { prepare } from '../../src/verbs/prepare.ts';
 import type { Validation } from '../../src/verbs/validate.ts';
 import type { Source } from '../../src/yaml/read.ts';
 
-/** What was put into the page. */
+/** The page's input. */
 export interface Input {
   /** Values, an Application, a HelmRelease, a record, or manifests of gateway proxies. */
   readonly text: string;
-  /** The release; what the text says itself, or the newest, where it is empty. */
+  /** The release; if empty, the one that the text specifies, or the newest. */
   readonly chartVersion: string;
   /** Objects of the mesh, for `check`. */
   readonly world: string;
   readonly istioVersion: string;
-  /** These objects are all that there is: what they lack does not exist. */
+  /** These objects are complete: whatever they lack does not exist. */
   readonly isComplete: boolean;
 }
 
@@ -35,11 +35,11 @@ export interface ShownObject {
   readonly name: string;
   readonly namespace: string;
   readonly text: string;
-  /** The same with its secrets hidden. */
+  /** The input with its secrets hidden. */
   readonly shown: string;
 }
 
-/** What is drawn at once. */
+/** What is shown at once. */
 export interface Drawing {
   readonly chartVersion: string;
   readonly objects: readonly ShownObject[];
@@ -50,7 +50,7 @@ export interface Judged extends Drawing {
   readonly problems: readonly Problem[];
 }
 
-/** The name of what was pasted, in problems. */
+/** The pasted text's name in problems. */
 const inputName = 'input';
 
 function sourceOf({ text }: Input): Source {
@@ -62,8 +62,8 @@ function requestOf(input: Input) {
 }
 
 /**
- * The first answer: the drawing, with secrets hidden, before anything is judged. Undefined if it is not available so
- * soon.
+ * The first answer: the rendered objects, with secrets hidden, before anything is validated. Undefined if it is not
+ * available that soon.
  */
 function draw(input: Input): Drawing | undefined {
   if (holdsManifests(sourceOf(input))) return undefined;
@@ -94,7 +94,7 @@ function hidden({ problems, chartVersion }: Validation, source: Source): Pick<Ju
   return { problems: problems.map(hider.whole), chartVersion };
 }
 
-/** A line stays a line, so that what is said of it holds. The charts print no secrets of their own. */
+/** A line stays a line, so that problems keep their places. The charts print no secrets of their own. */
 function shownObjects(manifests: readonly Manifest[], { text }: Input): ShownObject[] {
   const isSearched = couldHoldSecrets(text);
   const hider = hiderOf(new Map([[inputName, text], ...manifests.map((one, at) => [String(at), one.text] as const)]));
@@ -105,7 +105,7 @@ function shownObjects(manifests: readonly Manifest[], { text }: Input): ShownObj
   });
 }
 
-/** What another release would change, in words. */
+/** What another release would change, as text. */
 async function compare(input: Input, other: string): Promise<string> {
   const [{ compareSides }, { formatDiffText }, { renderGatewayProxies }] = await Promise.all([
     import('../../src/verbs/compare.ts'),
@@ -136,10 +136,10 @@ async function check(input: Input): Promise<MtlsCheck> {
   });
 }
 
-/** What made each line, and where in the input each value stands. */
+/** What caused each line, and where each value is in the input. */
 export interface Explained {
   readonly objects: readonly Pick<ExplainedObject, 'kind' | 'name' | 'namespace' | 'lines'>[];
-  /** By the path of a value, the line of the input that has it. */
+  /** The input line of each value, by its path. */
   readonly places: Readonly<Record<string, number>>;
 }
 
@@ -157,7 +157,10 @@ async function explain(input: Input): Promise<Explained> {
   };
 }
 
-/** The pods of the proxies as an SVG; empty where there is none. Names and images in it are shown as they are, values of variables never. */
+/**
+ * The proxies' pods as an SVG; empty if there are none. Names and images in it are shown as they are, values of
+ * variables never.
+ */
 async function picture(input: Input): Promise<string> {
   const [{ picturesOf }, { laidOut }, { pictureSvg }, { renderGatewayProxies }] = await Promise.all([
     import('../../src/verbs/picture.ts'),
@@ -173,7 +176,7 @@ async function picture(input: Input): Promise<string> {
   return pictures.length === 0 ? '' : pictureSvg(pictures.map(laidOut)).exact;
 }
 
-/** What the editor asks at an offset. */
+/** What the editor requests at an offset. */
 async function complete(input: Input, offset: number): Promise<Completions | undefined> {
   const { completeAt } = await import('../../src/editor/complete.ts');
   return completeAt(sourceOf(input), offset, { chartVersion: input.chartVersion });
@@ -184,7 +187,7 @@ async function hover(input: Input, offset: number): Promise<Hover | undefined> {
   return hoverAt(sourceOf(input), offset, { chartVersion: input.chartVersion });
 }
 
-/** Everything that the page asks, by name: what the worker does. */
+/** All questions of the page by name: what the worker does. */
 export const answers = {
   releases: () => releases,
   draw,

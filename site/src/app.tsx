@@ -10,10 +10,10 @@ import { PictureTab } from './picture-tab.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { Tabs } from './tabs.tsx';
 
-/** How long nothing is typed before the page asks again, in milliseconds. */
+/** How long typing must pause before the page asks again, in milliseconds. */
 const pause = 60;
 
-/** What is known of an input so far; each part comes by itself. */
+/** What is known about an input so far; each part arrives separately. */
 interface Known {
   readonly drawing?: Drawing;
   readonly judged?: Judged;
@@ -23,7 +23,7 @@ interface Known {
 
 interface AppProps {
   readonly initial: Input;
-  /** What is drawn of it, which was asked for before the page was built. */
+  /** The first answer, which was requested before the page was built. */
   readonly drawn: Promise<Drawing | undefined>;
 }
 
@@ -85,12 +85,12 @@ export function App({ initial, drawn }: AppProps) {
 
 function useReleases(): readonly string[] {
   const [releases, setReleases] = useState<readonly string[]>([]);
-  // Behind the first answer, which is waited for.
+  // Queued behind the first answer.
   useEffect(() => void setTimeout(() => void ask('releases').then(setReleases), 0), []);
   return releases;
 }
 
-/** The answers about an input: what is rendered first, then what is wrong with it, then what makes each line. */
+/** The answers about an input: first the rendered objects, then the problems, then what caused each line. */
 function useAnswers(input: Input, drawn: Promise<Drawing | undefined> | undefined): Known {
   const [known, setKnown] = useState<Known>({});
   useEffect(() => {

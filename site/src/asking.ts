@@ -1,7 +1,7 @@
 import type { Answers } from './answers.ts';
 import workerUrl from './worker.ts?worker&url';
 
-/** What goes to the worker. */
+/** A message to the worker. */
 export interface Question {
   readonly id: number;
   readonly name: keyof Answers;
@@ -19,8 +19,9 @@ let worker: Worker | undefined;
 let questions = 0;
 
 /**
- * A worker that was loaded by its address would have a policy of its own; one that starts as a part of the page has the page's, which lets it
- * connect to nothing. It begins with its first question: a message would wait for the page, which is being built.
+ * A worker loaded from a URL would have its own content security policy; one created from the page inherits the page's,
+ * which lets it connect to nothing. It starts with its first question, because a message would have to wait for the
+ * page to be built.
  */
 function start(first: Question): Worker {
   const program = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};
@@ -35,7 +36,7 @@ self.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(first)} 
   return made;
 }
 
-/** How long an answer may take, in milliseconds; then the worker is started anew. */
+/** The time limit of an answer, in milliseconds; then the worker is restarted. */
 const longest = 20_000;
 
 /** Asks the worker. */
@@ -55,7 +56,7 @@ export function ask<N extends keyof Answers>(
         clearTimeout(timer);
         then(value);
       };
-    // What comes back is the answer to what was asked.
+    // The answer belongs to this question.
     waiting.set(question.id, { resolve: settled(resolve as (result: unknown) => void), reject: settled(reject) });
     running?.postMessage(question);
   });

@@ -3,7 +3,7 @@ import type { MtlsCheck } from '../../src/istio/check/types.ts';
 import type { Input } from './answers.ts';
 import { ask } from './asking.ts';
 
-/** `glistio check` with the objects of the mesh that are pasted here. */
+/** `glistio check` with the mesh's objects that are pasted here. */
 export function CheckTab({ input, change }: { readonly input: Input; change(part: Partial<Input>): void }) {
   const [found, setFound] = useState<MtlsCheck | string>();
   const isAsked = input.world.trim() !== '';

@@ -1,4 +1,4 @@
-/** CodeMirror with what the core knows of the input: problems under their lines, completion and hover. */
+/** CodeMirror with what the core knows about the input: problems under their lines, completion and hover. */
 import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -11,7 +11,7 @@ import type { Problem } from '../../src/problem.ts';
 import type { Input } from './answers.ts';
 import { ask } from './asking.ts';
 
-/** The page's side: what it holds, and the messages that it receives. */
+/** The interface to the page: the current contents and the events. */
 interface Page {
   readonly current: {
     readonly input: Input;
@@ -21,14 +21,14 @@ interface Page {
 }
 
 export interface Editor {
-  /** Shows a text, unless it is there already, with its problems. */
+  /** Shows a text, unless it is already shown, with its problems. */
   show(text: string, problems: readonly Problem[]): void;
-  /** Lights up a line, and scrolls to it. */
+  /** Highlights a line and scrolls to it. */
   light(line: number | undefined): void;
   close(): void;
 }
 
-/** In the page's own colours, which are right in the dark, too. */
+/** The page's colors, which also work in dark mode. */
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--works)' },
@@ -37,7 +37,7 @@ const colours = HighlightStyle.define([
   { tag: [tags.typeName, tags.labelName], color: 'var(--error)' },
 ]);
 
-/** Where input and output stand side by side, each scrolls by itself. */
+/** If input and output are side by side, each scrolls separately. */
 const isWide = matchMedia('(min-width: 761px)');
 
 const lightLine = StateEffect.define<number | undefined>();
@@ -145,7 +145,7 @@ async function hover({ state }: EditorView, at: number, page: Page): Promise<Too
   };
 }
 
-/** Markdown of the core's own, which has code and bold words only, without its signs. */
+/** Renders the core's Markdown, which has only code and bold text. */
 function plain(markdown: string): string {
   return markdown.replace(/[`*]/g, '');
 }

@@ -1,6 +1,6 @@
 import type { Input } from './answers.ts';
 
-/** What the page begins with: the values of the guide, with a mistake. */
+/** The page's initial input: the guide's values, with a mistake. */
 export const exampleInput: Input = {
   text: `global:
   istioSDS:

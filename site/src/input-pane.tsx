@@ -6,19 +6,22 @@ import type { Editor } from './editor.ts';
 interface InputPaneProps {
   readonly input: Input;
   readonly problems: readonly Problem[];
-  /** Whether the first answers are there: the editor comes behind them. */
+  /** Whether the first answers have arrived: the editor is loaded after them. */
   readonly isAnswered: boolean;
-  /** The line that something else points at. */
+  /** The line to highlight. */
   readonly lit: number | undefined;
   onText(text: string): void;
-  /** The line that is pointed at here. */
+  /** The line under the pointer. */
   onLine(line: number | undefined): void;
 }
 
-/** More than values have. */
+/** Larger than any values. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** Where values are pasted, typed or dropped: a plain field until the editor is loaded, which no first view waits for. */
+/**
+ * Where values are pasted, typed or dropped: a plain text field until the editor is loaded, so that the first view does
+ * not wait for it.
+ */
 export function InputPane({ input, problems, isAnswered, lit, onText, onLine }: InputPaneProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | undefined>(undefined);

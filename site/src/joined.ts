@@ -1,4 +1,4 @@
-/** Parts of `length` bytes in all, one behind the other. */
+/** Concatenates chunks whose total size is `length` bytes. */
 export function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;

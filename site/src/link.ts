@@ -1,8 +1,8 @@
-/** The input in the fragment of an address, which browsers send to no server: compressed, in the letters of base64url. */
+/** The input in a URL's fragment, which browsers never send to a server: compressed and base64url-encoded. */
 import type { Input } from './answers.ts';
 import { joined } from './joined.ts';
 
-/** More than an address can hold anyway. */
+/** Larger than a URL can be anyway. */
 const mostCharacters = 1_000_000;
 
 export async function toFragment(input: Input): Promise<string> {
@@ -15,14 +15,14 @@ export async function toFragment(input: Input): Promise<string> {
   return `#1.${letters.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
 }
 
-/** What a fragment holds; undefined for what is none of ours. */
+/** The contents of a fragment; undefined if it is not one of ours. */
 export async function fromFragment(fragment: string): Promise<Input | undefined> {
   if (!fragment.startsWith('#1.')) return undefined;
   try {
     const letters = atob(fragment.slice(3).replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(bytes, new DecompressionStream('deflate-raw'), mostCharacters));
-    const read = JSON.parse(text) as Readonly<Record<string, unknown>>; // Looked at part by part.
+    const read = JSON.parse(text) as Readonly<Record<string, unknown>>; // Checked part by part.
     const part = (key: string): string => (typeof read[key] === 'string' ? read[key] : '');
     return {
       text: part('text'),

@@ -5,7 +5,7 @@ import { fromFragment } from './link.ts';
 performance.mark('start');
 void fromFragment(location.hash).then(async (linked) => {
   const input = linked ?? exampleInput;
-  // The worker loads and draws while the page itself is loaded.
+  // The worker loads and renders while the page itself is loaded.
   const drawn = ask('draw', input);
   const [{ openPage }] = await Promise.all([import('./page.tsx'), parsed()]);
   openPage(input, drawn);

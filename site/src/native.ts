@@ -1,4 +1,4 @@
-/** What the pure core takes from Node, for browsers: src/native.ts says what each does. */
+/** The browser's implementation of what the pure core needs from Node: see src/native.ts. */
 import { sha256 as hash } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Gunzip } from 'fflate';
@@ -18,10 +18,10 @@ export function gunzip(bytes: Uint8Array, most: number): Uint8Array {
     parts.push(part);
     isWhole ||= isLast;
   });
-  // In pieces, so that a bomb is noticed before it has gone off.
+  // In chunks, so that a decompression bomb is noticed early.
   for (let at = 0; at < bytes.length; at += 65_536)
     stream.push(bytes.subarray(at, at + 65_536), at + 65_536 >= bytes.length);
-  // The last four bytes say how much it is.
+  // The last four bytes are the uncompressed size.
   const told =
     bytes.length < 18 ? -1 : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
   if (!isWhole || told !== length) throw new Error('it is broken');

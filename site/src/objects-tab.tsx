@@ -4,15 +4,15 @@ import type { Drawing, Explained, ShownObject } from './answers.ts';
 
 interface ObjectsTabProps {
   readonly drawing: Drawing | undefined;
-  /** Whether the input is manifests, which are judged as they stand. */
+  /** Whether the input is manifests, which are judged as they are. */
   readonly isManifests: boolean;
   readonly explained: Explained | undefined;
-  /** The line of the input that is pointed at. */
+  /** The input line under the pointer. */
   readonly pointed: number | undefined;
   onLine(line: number | undefined): void;
 }
 
-/** What is rendered. A line that is pointed at says what made it, and lights up where that stands in the input. */
+/** The rendered objects. Pointing at a line shows what caused it, and highlights that in the input. */
 export function ObjectsTab({ drawing, isManifests, explained, pointed, onLine }: ObjectsTabProps) {
   const [cause, setCause] = useState<string | undefined>();
   const [showsSecrets, setShowsSecrets] = useState(false);
@@ -122,7 +122,7 @@ function ObjectView({ object, text, lines, isPointedAt, onPoint }: ObjectViewPro
   );
 }
 
-/** The number of the line under the pointer; -1 where there is none. */
+/** The index of the line under the pointer; -1 if there is none. */
 function rowOf({ target }: MouseEvent): number {
   const row = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-row]') : null;
   return Number(row?.dataset['row'] ?? -1);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Input } from './answers.ts';
 import { ask } from './asking.ts';
 
-/** The pods of the proxies, drawn. As an image, what is in it can run nothing. */
+/** A picture of the proxies' pods. As an image it cannot run scripts. */
 export function PictureTab({ input }: { readonly input: Input }) {
   const [drawn, setDrawn] = useState<{ readonly svg: string } | { readonly failure: string }>();
   useEffect(() => {

@@ -2,13 +2,13 @@ import type { Problem } from '../../src/problem.ts';
 
 interface ProblemListProps {
   readonly problems: readonly Problem[];
-  /** Whether everything was looked for. */
+  /** Whether the search for problems is complete. */
   readonly isDone: boolean;
   readonly failure: string | undefined;
   onLine(line: number | undefined): void;
 }
 
-/** What is wrong with the input; a problem that is pointed at lights up its line. */
+/** The input's problems; pointing at one highlights its line. */
 export function ProblemList({ problems, isDone, failure, onLine }: ProblemListProps) {
   if (failure !== undefined)
     return (

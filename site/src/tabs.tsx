@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 
-/** Tabs as the ARIA practices have them: arrows, Home and End move, and the chosen one shows. */
+/** Tabs as in the ARIA practices: arrows, Home and End move between them, and the selected one is visible. */
 export function Tabs({ tabs }: { readonly tabs: Readonly<Record<string, () => ComponentChildren>> }) {
   const names = Object.keys(tabs);
   const [chosen, setChosen] = useState(names[0] ?? '');

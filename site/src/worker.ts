@@ -1,4 +1,4 @@
-/** The pure core, off the page's own thread. Answers questions one by one, in their order. */
+/** The pure core in a worker thread. Answers questions one at a time, in order. */
 import './no-traces.ts';
 import { answers } from './answers.ts';
 import type { Question } from './asking.ts';
@@ -11,7 +11,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Question>) => {
 
 async function answer({ id, name, given }: Question): Promise<void> {
   try {
-    // The types of a question fit its name: `asking.ts` alone makes them.
+    // The question's arguments match its name, because only `asking.ts` creates them.
     const result = await (answers[name] as (...all: readonly unknown[]) => unknown)(...given);
     self.postMessage({ id, result });
   } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * What the API server refuses of a workload or ConfigMap beyond the types of its fields. Source: Kubernetes' own pkg/apis/core/validation
- * and pkg/apis/apps/validation, as of 1.32; test/oracle/apiserver-verdicts.jsonl has a real API server's word on each.
+ * What the API server rejects in a workload or ConfigMap beyond the types of fields. Source: Kubernetes'
+ * pkg/apis/core/validation and pkg/apis/apps/validation, as of 1.32; test/oracle/apiserver-verdicts.jsonl has a real
+ * API server's verdict on each.
  */
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
@@ -19,7 +20,7 @@ const rules: Readonly<Record<string, TypeRule>> = lookupTable({
   ...volumeTypes,
 });
 
-/** What the API server refuses of an object of this kind. */
+/** What the API server rejects in an object of this kind. */
 export function refusedParts(kind: string, object: ValueMap): RefusedPart[] {
   const found: RefusedPart[] = [];
   walk(kubernetesSchemaOf(kind), object, { path: [], found });

@@ -13,7 +13,7 @@ import {
   type TypeRule,
 } from './type-rule.ts';
 
-/** What the API server asks of a container and of what is in it, by type. */
+/** What the API server requires of a container and its contents, by type. */
 export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   Container(container, refuse) {
     named(container, 'name', labelNameFault, refuse);
@@ -112,7 +112,7 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
 });
 
-/** Whether a field is left out, or has the one value that it may have; 0 is the same as left out. */
+/** Whether a field is unset or has its only permitted value; 0 counts as unset. */
 function isUsual(value: Value | undefined, usual: number): boolean {
   return value === undefined || value === null || value === 0 || value === usual;
 }
@@ -125,7 +125,7 @@ function isPort({ port }: ValueMap, refuse: Refuse): void {
   if (fault !== undefined) refuse(['port'], `The port’s name ${JSON.stringify(port)} ${fault}`);
 }
 
-/** The fields of a pod that a variable or a file can hold. */
+/** The pod fields that a variable or a file can contain. */
 const fieldPaths =
   /^(metadata\.(name|namespace|uid|labels|annotations)(\['[^']*'\])?|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
 

@@ -1,6 +1,7 @@
 /**
- * The names that the API server and Helm take. Each function returns what is wrong with a string, as the end of a sentence that begins
- * with what it names, or undefined. Source: apimachinery's pkg/util/validation, Helm's pkg/chart/common/util (release names).
+ * The names that the API server and Helm accept. Each function returns what is wrong with a string, as the end of a
+ * sentence that begins with the string, or undefined. Source: apimachinery's pkg/util/validation, Helm's
+ * pkg/chart/common/util (release names).
  */
 
 const tooLong = (most: number): string => `must have at most ${most} characters`;
@@ -12,12 +13,12 @@ export function labelNameFault(name: string): string | undefined {
   return name.length > 63 ? tooLong(63) : undefined;
 }
 
-/** The name of a Service: it also begins with a letter. */
+/** The name of a Service, which must start with a letter. */
 export function serviceNameFault(name: string): string | undefined {
   return labelNameFault(name) ?? (/^\d/.test(name) ? 'must begin with a letter' : undefined);
 }
 
-/** The name of most objects: names of containers with dots between them. */
+/** The name of most objects: container names joined by dots. */
 export function objectNameFault(name: string): string | undefined {
   const isName = name.split('.').every((part) => isWithin(part, /^[a-z0-9-]+$/, '-'));
   if (!isName)
@@ -25,12 +26,12 @@ export function objectNameFault(name: string): string | undefined {
   return name.length > 253 ? tooLong(253) : undefined;
 }
 
-/** Helm's own rule for the name of a release. */
+/** Helm's rule for release names. */
 export function releaseNameFault(name: string): string | undefined {
   return objectNameFault(name) ?? (name.length > 53 ? tooLong(53) : undefined);
 }
 
-/** A label's value; an empty one is fine. */
+/** A label value, which may be empty. */
 export function labelValueFault(value: string): string | undefined {
   if (value.length > 63) return tooLong(63);
   return value === '' || isWithin(value, /^[\w.-]+$/, '-_.')
@@ -51,7 +52,7 @@ export function keyFault(key: string): string | undefined {
   return labelValueFault(name);
 }
 
-/** The name of a container's port. */
+/** The name of a container port. */
 export function portNameFault(name: string): string | undefined {
   const isName = isWithin(name, /^[a-z0-9-]+$/, '-') && /[a-z]/.test(name) && !name.includes('--');
   if (!isName)
@@ -59,14 +60,14 @@ export function portNameFault(name: string): string | undefined {
   return name.length > 15 ? tooLong(15) : undefined;
 }
 
-/** The key of an entry of a ConfigMap. */
+/** The key of a ConfigMap entry. */
 export function entryNameFault(key: string): string | undefined {
   if (!/^[\w.-]+$/.test(key)) return 'must consist of letters, digits, -, _ and .';
   if (key.startsWith('..') || key === '.') return 'must not be . or begin with ..';
   return key.length > 253 ? tooLong(253) : undefined;
 }
 
-/** Whether a string consists of these characters and has none of `inner` at its ends. */
+/** Whether a string consists of these characters and neither starts nor ends with one of `inner`. */
 function isWithin(text: string, characters: RegExp, inner: string): boolean {
   return characters.test(text) && !inner.includes(text[0] ?? '') && !inner.includes(text.at(-1) ?? '');
 }

@@ -4,7 +4,7 @@ import { keyFault, labelNameFault, labelValueFault, objectNameFault } from './na
 import { findRepeated } from './repeated.ts';
 import { atLeast, findIds, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
-/** What the API server asks of a pod and of where it runs, by type. */
+/** What the API server requires of a pod and its scheduling, by type. */
 export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   PodSpec(pod, refuse) {
     if (isList(pod['containers']) && pod['containers'].length === 0) refuse(['containers'], 'A pod needs a container');
@@ -96,7 +96,7 @@ function findAlias({ ip, hostnames }: ValueMap, at: Path, refuse: Refuse): void 
   }
 }
 
-/** An IPv4 address, or what can only be an IPv6 one. */
+/** An IPv4 address, or a string that can only be an IPv6 address. */
 export function mayBeAddress(value: Value): boolean {
   if (typeof value !== 'string') return true;
   const parts = value.split('.');
@@ -104,7 +104,7 @@ export function mayBeAddress(value: Value): boolean {
   return isFour || (value.includes(':') && /^[\da-fA-F:.]+$/.test(value));
 }
 
-/** No two ports of a pod can be the same of the node; in the network of the node, a port is one of the node's. */
+/** No two ports of a pod can use the same host port; with hostNetwork every port is a host port. */
 function findHostPorts(pod: ValueMap, refuse: Refuse): void {
   const taken = new Set<string>();
   for (const [index, container] of listOf(pod['containers']).entries()) {
@@ -121,7 +121,10 @@ function findHostPorts(pod: ValueMap, refuse: Refuse): void {
   }
 }
 
-/** An init container runs to its end, unless it is a sidecar by its restartPolicy; only such a one has probes, and no other container that policy. */
+/**
+ * An init container runs to completion, unless its restartPolicy makes it a sidecar; only a sidecar may have probes,
+ * and only an init container may have that policy.
+ */
 function findInitOnly(pod: ValueMap, refuse: Refuse): void {
   for (const [index, item] of listOf(pod['initContainers']).entries()) {
     const container = mapOf(item);

@@ -3,8 +3,8 @@ import { listOf, mapOf, type Value, type ValueMap } from '../value.ts';
 import { inWords, type Refuse } from './type-rule.ts';
 
 /**
- * What must not occur twice in a pod, and the volumes that must exist. Rules about pods report most of it in their own
- * words.
+ * What must not occur twice in a pod, and the volumes that must exist. The rules about pods report most of it with
+ * messages of their own.
  */
 export function findRepeated(pod: ValueMap, refuse: Refuse): void {
   if (pod['dnsPolicy'] === 'None' && listOf(mapOf(pod['dnsConfig'])['nameservers']).length === 0)
@@ -71,7 +71,7 @@ function findInContainer(
     );
 }
 
-/** Where a list has what it had before; nothing is nowhere twice. */
+/** The indexes of values that occurred before; null and empty strings do not count. */
 function repeatedIn(list: readonly Value[]): number[] {
   const seen = new Set<Value>();
   return list.flatMap((value, index) => {

@@ -2,34 +2,34 @@ import type { Path } from '../problem.ts';
 import { mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { keyFault, labelValueFault } from './names.ts';
 
-/** A part of an object that the API server refuses. */
+/** A part of an object that the API server rejects. */
 export interface RefusedPart {
-  /** In the object. */
+  /** Within the object. */
   readonly path: Path;
-  /** A sentence without its end: `: the API server rejects it.` follows. */
+  /** An unfinished sentence: `: the API server rejects it.` is appended. */
   readonly message: string;
   readonly hint?: string;
-  /** The code of the rule that says it in the pod's own words, where there is one. */
+  /** The code of the rule about pods that reports the same, if there is one. */
   readonly code?: string;
 }
 
-/** Notes what is wrong with a value at some steps below the one that a rule is asked about. */
+/** Reports a value at a path relative to the checked one. */
 export type Refuse = (steps: Path, message: string, hint?: string, code?: string) => void;
 
-/** What the API server asks of every value of a type. It may have any shape: the types of its fields are looked at elsewhere. */
+/** Checks a value of a type. The value may have any shape: the types of its fields are checked elsewhere. */
 export type TypeRule = (value: ValueMap, refuse: Refuse) => void;
 
-/** Whether a key holds anything; the API server takes null for left out. */
+/** Whether a key is set; for the API server null is unset. */
 export function given(map: ValueMap, key: string): boolean {
   return map[key] !== undefined && map[key] !== null;
 }
 
-/** A value in a message. */
+/** A value for a message. */
 export function inWords(value: Value): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Asks for a name by one of the rules for names. */
+/** Checks a name by one of the rules for names. */
 export function named(map: ValueMap, key: string, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
   const name = map[key];
   if (typeof name !== 'string' || (name === '' && key !== 'topologyKey')) {
@@ -40,7 +40,7 @@ export function named(map: ValueMap, key: string, faultOf: (name: string) => str
   if (fault !== undefined) refuse([key], `${key} ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-name');
 }
 
-/** Asks that a number is not below another one, nor beyond what its type holds: 32 bits, but for a grace period. */
+/** Checks that a number has at least a minimum and fits its type: 32 bits, except for a grace period. */
 export function atLeast(least: number, map: ValueMap, steps: readonly [string], refuse: Refuse): void {
   const [key] = steps;
   const number = map[key];
@@ -50,7 +50,7 @@ export function atLeast(least: number, map: ValueMap, steps: readonly [string], 
     refuse([key], `${key} must be at most 2147483647, but is ${number}`);
 }
 
-/** Asks that the keys and values of a map are those of labels. */
+/** Checks that the keys and values of a map are valid label keys and values. */
 export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
   for (const [name, value] of Object.entries(mapOf(holder[key]))) {
     const fault = keyFault(name);
@@ -62,7 +62,7 @@ export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
   }
 }
 
-/** A map of which one field is to be set, of those that there are or of these. */
+/** Checks that exactly one field of a map is set, of all its fields or of these. */
 export function exactlyOne(what: string, of?: readonly string[]): TypeRule {
   return (map, refuse) => {
     const set = Object.keys(map).filter((key) => given(map, key) && (of === undefined || of.includes(key)));
@@ -71,12 +71,12 @@ export function exactlyOne(what: string, of?: readonly string[]): TypeRule {
   };
 }
 
-/** Asks for a string that is not empty. */
+/** Checks that a string is not empty. */
 export function needsName(source: ValueMap, key: string, refuse: Refuse): void {
   if (textOf(source[key]) === undefined || source[key] === '') refuse([key], `${key} is missing`);
 }
 
-/** Asks that users and groups have numbers that they can have. */
+/** Checks that user and group ids are in range. */
 export function findIds(context: ValueMap, refuse: Refuse): void {
   for (const key of ['runAsUser', 'runAsGroup', 'fsGroup']) {
     const id = context[key];

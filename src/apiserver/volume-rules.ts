@@ -3,7 +3,7 @@ import { lookupTable, textOf, type Value } from '../value.ts';
 import { labelNameFault } from './names.ts';
 import { exactlyOne, given, named, needsName, type Refuse, type TypeRule } from './type-rule.ts';
 
-/** What the API server asks of volumes and mounts, by type. */
+/** What the API server requires of volumes and mounts, by type. */
 export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   VolumeMount({ name, mountPath, subPath, subPathExpr }, refuse) {
     if (name === '') refuse(['name'], 'A mount needs the name of a volume');
@@ -59,7 +59,7 @@ function inVolume(path: Value | undefined, at: Path, refuse: Refuse): void {
   else if (path.split('/').includes('..')) refuse(at, `${at[0]} must not have ..`);
 }
 
-/** The mode of a file. */
+/** A file mode. */
 function isMode(mode: Value | undefined, key: string, refuse: Refuse): void {
   if (typeof mode === 'number' && (mode < 0 || mode > 0o777))
     refuse([key], `${key} must be from 0 to 0777, but is ${mode}`, 'Write it with a leading 0: 0644.');

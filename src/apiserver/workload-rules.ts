@@ -2,7 +2,7 @@ import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } 
 import { entryNameFault, keyFault, labelNameFault, objectNameFault, serviceNameFault } from './names.ts';
 import { atLeast, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
 
-/** What the API server asks of objects around a pod, by type. */
+/** What the API server requires of objects around a pod, by type. */
 export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   Deployment: (object, refuse) => findWorkload(object, 'Deployment', refuse),
   DaemonSet: (object, refuse) => findWorkload(object, 'DaemonSet', refuse),
@@ -63,7 +63,7 @@ const versions: Readonly<Record<string, string>> = lookupTable({
   DaemonSet: 'apps/v1',
   ConfigMap: 'v1',
 });
-/** What else the API server takes of a version. */
+/** Restrictions that depend on the API version. */
 const siblings: Readonly<Record<string, readonly string[]>> = lookupTable({
   'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   v1: ['ConfigMap', 'Secret'],
@@ -101,7 +101,7 @@ function findNames(object: ValueMap, faultOf: (name: string) => string | undefin
   named(metadata, 'namespace', labelNameFault, inMetadata);
 }
 
-/** The published schema requires less than the API server's validation: it lets a workload be without a pod. */
+/** The published schema requires less than the API server's validation: it permits a workload without a pod. */
 function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
   findObject(object, kind, refuse);
   const { spec } = object;
@@ -110,7 +110,7 @@ function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
     refuse(['spec', 'template', 'spec'], 'spec of the pod template is missing', undefined, 'missing-value');
 }
 
-/** What the API server refuses around the fields of an object whose types are not known here: its name, kind and metadata. */
+/** What the API server rejects in an object whose field types are not known here: its name, kind and metadata. */
 export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
@@ -118,7 +118,7 @@ export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): v
   findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }
 
-/** The selector says which pods are the workload's own: those of its template must be among them. */
+/** The selector determines which pods belong to the workload: the template's labels must match it. */
 function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   const { matchLabels, matchExpressions } = mapOf(selector);
   const metadata = mapOf(mapOf(template)['metadata']);

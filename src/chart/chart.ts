@@ -1,4 +1,4 @@
-/** What one release of Gloo's chart does and gives: a release is data, never a copy of the chart. */
+/** The behavior and data of one release of Gloo's chart: a release is data, never a copy of the chart. */
 
 import type { ValueMap } from '../value.ts';
 import { envoyReleases, type FeatureName, featureReleases } from './data.gen.ts';
@@ -10,11 +10,11 @@ export type { FeatureName };
 
 export interface Chart {
   readonly release: string;
-  /** Its position in the list of releases, oldest first. */
+  /** Its index in the list of releases, oldest first. */
   readonly index: number;
-  /** The N of the Envoy 1.N in the gateway proxies' image. */
+  /** The minor version N of the gateway proxies' Envoy 1.N. */
   readonly envoy: number;
-  /** Whether the chart of this release behaves so; schema/features.yaml says what each name means. */
+  /** Whether this release's chart has a feature; schema/features.yaml describes each. */
   has(feature: FeatureName): boolean;
   /** The chart's default values, frozen; the same object every time. */
   defaults(): ValueMap;
@@ -25,8 +25,8 @@ let envoyTable: Readonly<Record<string, Intervals>> | undefined;
 const charts = new Map<string, Chart>();
 
 /**
- * The chart of a release, by its exact name; findRelease() returns that for what a user typed.
- * Throws a RangeError for a name that is not in the list of releases, which only a mistake in our own code can pass.
+ * Returns the chart of a release by its exact name, as findRelease() returns it for user input. Throws a RangeError for
+ * an unknown name, which only a bug can pass.
  */
 export function chartOf(release: string): Chart {
   const cached = charts.get(release);

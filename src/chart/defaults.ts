@@ -1,6 +1,6 @@
 /**
- * The chart's default values of all releases as one tree: an entry may carry the number of the set of releases that have it.
- * Made from schema/defaults.yaml, which is the place to read what Gloo changed when.
+ * The chart's default values of all releases as one tree: an entry may have the index of the set of releases that
+ * contain it. Generated from schema/defaults.yaml, where it is easier to see what Gloo changed when.
  */
 import type { Value, ValueMap } from '../value.ts';
 import { defaultsJson } from './defaults.gen.ts';
@@ -10,16 +10,19 @@ export interface CompiledDefaults {
   readonly ranges: readonly Intervals[];
   readonly map: CompiledMap;
 }
-/** Name, what it holds, and the number of the releases that have it; all that have the map around it where there is no number. */
+/**
+ * The name, the content, and the index of the set of releases that have it; without an index, all releases that have
+ * the parent map.
+ */
 export type CompiledMap = readonly (readonly [name: string, node: CompiledNode, range?: number])[];
 export type CompiledNode = CompiledMap | { readonly list: readonly Value[] } | null | boolean | number | string;
 
-/** What a text in the tree says in place of the release's own number. */
+/** A placeholder for the release's own number in strings. */
 const releasePlaceholder = '$release';
 
 let compiled: CompiledDefaults | undefined;
 
-/** The default values of the release at a position of the list, which are those of its values.yaml with `name` as its number. Frozen. */
+/** Returns the default values of the release at an index: its values.yaml with `name` as its number. Frozen. */
 export function buildDefaults(index: number, name: string): ValueMap {
   compiled ??= JSON.parse(defaultsJson) as CompiledDefaults;
   const { ranges, map } = compiled;
@@ -28,7 +31,7 @@ export function buildDefaults(index: number, name: string): ValueMap {
 
   function buildMap(entries: CompiledMap): ValueMap {
     const built: Record<string, Value> = {};
-    // Taking entries apart in the loop's head would make several objects for each of them, in a run that makes few others.
+    // Destructuring in the loop head would allocate several objects per entry, in a run that allocates few others.
     entries.forEach((entry) => {
       const range = entry[2];
       if (range === undefined || present[range]) built[entry[0]] = build(entry[1]);

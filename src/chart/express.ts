@@ -1,8 +1,8 @@
-/** Writes a set of releases as a range: the inverse of compileRange(). */
+/** Formats a set of releases as a range: the inverse of compileRange(). */
 
 /**
- * The shortest range that picks `wanted` out of `within` (positions in the list of releases `names`, ascending; at least one wanted).
- * What it says of releases outside of `within` does not matter. Undefined when all are wanted.
+ * Returns the shortest range that selects `wanted` out of `within` (sorted indexes into the list of releases `names`,
+ * with at least one wanted). What it selects outside of `within` does not matter. Undefined if all are wanted.
  */
 export function expressRange(
   wanted: ReadonlySet<number>,
@@ -26,7 +26,10 @@ export function expressRange(
   return alternatives.join(' || ') || undefined;
 }
 
-/** The bound between two positions that says most: where a new line begins, if one does, else the first release past the end. */
+/**
+ * The most readable bound between two indexes: the start of a new line, if one starts there, otherwise the first
+ * release past the end.
+ */
 function firstBound(from: number, to: number, names: readonly string[]): string {
   for (let index = from; index <= to; index++) {
     const line = lineOf(names[index] ?? '');

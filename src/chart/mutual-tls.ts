@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts';
 
-/** Whether the values ask for the sidecars and the SDS server, and for which purpose. */
+/** Whether the values request the sidecars and the SDS server, and for which purpose. */
 export interface MutualTls {
   /** Certificates of the Istio mesh: the default or custom sidecars, and their volumes. */
   readonly istio: boolean;
@@ -10,10 +10,10 @@ export interface MutualTls {
   readonly cluster: boolean;
 }
 
-/** The parts of `global` that ask for it, each by its `enabled`. */
+/** The parts of `global` that enable it, each by its `enabled`. */
 export type MutualTlsSwitch = 'istioSDS' | 'istioIntegration' | 'glooMtls';
 
-/** What a release makes of the switches: not every release does something with each. */
+/** How a release interprets the switches: not every release reads each of them. */
 export function mutualTlsIn(chart: Chart, isEnabled: (part: MutualTlsSwitch) => boolean): MutualTls {
   const sds = isEnabled('istioSDS');
   const readsIntegration = chart.has('istioIntegrationSidecars') || chart.has('istioIntegrationCluster');

@@ -1,15 +1,15 @@
 /**
- * Ranges of releases in npm's notation: comparators (`>=1.14.5 <1.15.0-0`) side by side mean both, `||` means either;
- * `^1.2.3`, `~1.2`, `1.x`, `1.17` and `1.2 - 1.4` are npm's shorthands. One rule differs: a prerelease is an ordinary version
- * here, inside a range whenever it lies between its ends, because the data say exactly which betas had a behaviour.
- * The data's ranges are compiled when the project is built; at run time this reads only what a user typed.
+ * Ranges of releases in npm's notation: comparators (`>=1.14.5 <1.15.0-0`) side by side are combined with "and", `||`
+ * means "or"; `^1.2.3`, `~1.2`, `1.x`, `1.17` and `1.2 - 1.4` are npm's shorthands. One rule differs: a prerelease is
+ * an ordinary version here and inside a range whenever it lies between its ends, because the data specify exactly which
+ * betas had a behavior. The data's ranges are compiled at build time; at run time only user input is parsed.
  */
 import { compareVersions, parseVersion, type Version } from './version.ts';
 
-/** Positions in the list of releases, as pairs `from, to` (`to` not included), in order and apart: `[0, 4, 9, 12]`. */
+/** Indexes into the list of releases as pairs `from, to` (`to` excluded), in order and disjoint: `[0, 4, 9, 12]`. */
 export type Intervals = readonly number[];
 
-/** Versions, oldest first: an array of them, or something that reads each only when it is asked for. */
+/** Versions, oldest first: an array, or an object that parses each version lazily. */
 export interface VersionList {
   readonly length: number;
   at(index: number): Version | undefined;
@@ -17,14 +17,14 @@ export interface VersionList {
 
 export interface Bounds {
   readonly from: Version;
-  /** Exclusive; undefined for a range with no end. */
+  /** Exclusive; undefined for an open range. */
   readonly to: Version | undefined;
 }
 
 const lowest: Version = { major: 0, minor: 0, patch: 0, stage: 'floor', count: 0 };
 const everything: Bounds = { from: lowest, to: undefined };
 
-/** Whether the release at a position of the list lies in the intervals. */
+/** Whether the release at an index is in the intervals. */
 export function includes(intervals: Intervals, index: number): boolean {
   for (let i = 0; i < intervals.length; i += 2) {
     if (index < (intervals[i] ?? 0)) return false;
@@ -33,7 +33,7 @@ export function includes(intervals: Intervals, index: number): boolean {
   return false;
 }
 
-/** The positions that lie in both. */
+/** The intersection of two sets of intervals. */
 export function intersect(a: Intervals, b: Intervals): Intervals {
   const both: number[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -46,7 +46,7 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
   return both;
 }
 
-/** The positions that lie in any of several; pairs that touch become one. */
+/** The union of several sets of intervals; adjacent pairs are merged. */
 export function unite(several: readonly Intervals[]): Intervals {
   if (several.length === 1 && several[0] !== undefined) return several[0];
   const pairs = several.flatMap((intervals) =>
@@ -61,7 +61,7 @@ export function unite(several: readonly Intervals[]): Intervals {
   return joined;
 }
 
-/** The part of a list of versions, oldest first, that a range means; undefined when the text is not a range. */
+/** Returns the part of a sorted list of versions that a range selects; undefined if the text is not a range. */
 export function compileRange(text: string, versions: VersionList): Intervals | undefined {
   const alternatives = parseRange(text);
   if (alternatives === undefined) return undefined;
@@ -76,7 +76,7 @@ export function compileRange(text: string, versions: VersionList): Intervals | u
   );
 }
 
-/** The position of the first version that is not older than the wanted one; the length of the list when all are. */
+/** The index of the first version that is not older than the wanted one; the length of the list if all are older. */
 export function firstAtOrAfter(versions: VersionList, wanted: Version): number {
   let low = 0;
   let high = versions.length;
@@ -89,7 +89,7 @@ export function firstAtOrAfter(versions: VersionList, wanted: Version): number {
   return low;
 }
 
-/** The alternatives of a range as pairs of ends; undefined when the text is not a range. */
+/** The alternatives of a range as pairs of bounds; undefined if the text is not a range. */
 export function parseRange(text: string): readonly Bounds[] | undefined {
   const alternatives: Bounds[] = [];
   for (const part of text.split('||')) {
@@ -113,7 +113,7 @@ function parseAlternative(text: string): Bounds | undefined {
   return { from, to };
 }
 
-/** One comparator as a pair of ends. An incomplete number (`1.17`, `1.x`) stands for all its versions, prereleases too. */
+/** One comparator as a pair of bounds. A partial version (`1.17`, `1.x`) includes all its versions, prereleases too. */
 function parseComparator(text: string): Bounds | undefined {
   const [, operator = '', number = ''] = /^(>=|<=|>|<|=|\^|~>?)?(.*)$/.exec(text) ?? [];
   const meant = parseVersion(number) ?? parsePartial(number);
@@ -155,12 +155,12 @@ function parsePartial(text: string): Bounds | undefined {
   return { from: floor(major, Number(parts[2])), to: floor(major, Number(parts[2]) + 1) };
 }
 
-/** `X.Y.0-0`: where the line X.Y begins, its first prerelease included. */
+/** `X.Y.0-0`: the start of the line X.Y, including its first prerelease. */
 function floor(major: number, minor: number): Version {
   return { major, minor, patch: 0, stage: 'floor', count: 0 };
 }
 
-/** The lowest version above one: the chart counts its patches and prereleases in integers. */
+/** The lowest version above another one: the chart numbers its patches and prereleases with integers. */
 function after(version: Version): Version {
   return version.stage === 'release'
     ? { ...version, stage: 'patch', count: 0 }

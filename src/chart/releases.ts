@@ -1,4 +1,4 @@
-/** The releases of Gloo's chart that glistio knows, and finding the one that a user means. */
+/** The releases of Gloo's chart that glistio supports, and finding the one that a user means. */
 import type { Problem } from '../problem.ts';
 import { shorten } from '../words.ts';
 import { releaseNames } from './data.gen.ts';
@@ -6,16 +6,16 @@ import { expressRange } from './express.ts';
 import { compileRange, firstAtOrAfter, type Intervals, includes, type VersionList } from './range.ts';
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts';
 
-/** Every known release, oldest first. A `-patchN` stands after the release it patches. */
+/** Every known release, oldest first. A `-patchN` comes after the release that it patches. */
 export const releases: readonly string[] = Object.freeze(releaseNames.split(' '));
 
-/** The newest release that is not a prerelease: the default of `--chart-version`. */
+/** The newest stable release: the default of `--chart-version`. */
 export const newestRelease: string = newest([0, releases.length], isStable) ?? '';
 
 /**
- * The release that a text means: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a range of npm's notation
- * (`^1.20`, `>=1.18 <1.20`). Of a line or range, a prerelease or a `-patchN` is taken only when there is nothing else.
- * A problem that says what was probably meant when there is no such release.
+ * Finds the release that a text refers to: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a
+ * range in npm's notation (`^1.20`, `>=1.18 <1.20`). In a line or range, a prerelease or a `-patchN` is chosen only if
+ * there is nothing else. If there is none, returns a problem that suggests what was probably meant.
  */
 export function findRelease(text: string): string | Problem {
   const wanted = text.trim();
@@ -34,8 +34,8 @@ export function findRelease(text: string): string | Problem {
 }
 
 /**
- * All releases that a text means, oldest first: one for a release, those of a line (`1.17`) or a range, prereleases included.
- * A problem like those of {@link findRelease} when there is none.
+ * Finds all releases that a text refers to, oldest first: one for a release, those of a line (`1.17`) or a range,
+ * including prereleases. Returns a problem like those of {@link findRelease} if there is none.
  */
 export function releasesIn(text: string): readonly string[] | Problem {
   const found = text.trim() === '*' ? newestRelease : findRelease(text);
@@ -45,18 +45,18 @@ export function releasesIn(text: string): readonly string[] | Problem {
   return releases.filter((_, index) => includes(intervals, index));
 }
 
-/** The position of a release in the list; -1 when it is not there. */
+/** The index of a release in the list; -1 if it is not there. */
 export function releaseIndex(release: string): number {
   return releases.indexOf(release);
 }
 
-/** Intervals as a range of releases; undefined for every release. */
+/** Formats intervals as a range of releases; undefined for every release. */
 export function rangeInWords(intervals: Intervals): string | undefined {
   const everywhere = releases.map((_, index) => index);
   return expressRange(new Set(everywhere.filter((index) => includes(intervals, index))), everywhere, releases);
 }
 
-/** The newest release within intervals that fits. */
+/** The newest suitable release within intervals. */
 export function newest(intervals: Intervals, fits: (release: string) => boolean): string | undefined {
   for (let i = intervals.length - 2; i >= 0; i -= 2) {
     for (let index = (intervals[i + 1] ?? 0) - 1; index >= (intervals[i] ?? 0); index--) {
@@ -72,7 +72,7 @@ export function isStable(release: string): boolean {
   return !release.includes('-');
 }
 
-/** Reading a thousand versions takes longer than all else here; finding a place among them asks for ten. */
+/** Parses lazily: parsing a thousand versions takes longer than everything else here, and a binary search needs ten. */
 const versions: VersionList = {
   length: releases.length,
   at: (index) => parseVersion(releases.at(index) ?? ''),

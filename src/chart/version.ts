@@ -1,11 +1,11 @@
 /**
- * Version numbers as the Gloo chart writes them, and their order. Two things differ from semver, both because the
- * project's own history says so: `1.6.8-patch1` came after `1.6.8`, and `beta10` came after `beta9` (semver compares
- * them as words). The semver package can be brought to this order only by rewriting every version for it, and loading it
- * costs every command some milliseconds; the tests hold its order and ranges against these.
+ * Version numbers as the Gloo chart writes them, and their order. It differs from semver in two ways, because the
+ * project's release history does: `1.6.8-patch1` came after `1.6.8`, and `beta10` came after `beta9` (semver compares
+ * them as strings). The semver package supports this order only if every version is rewritten for it, and loading it
+ * costs every command some milliseconds; the tests compare order and ranges with it.
  */
 
-/** Where a version stands among those of the same number; `floor` is `-0`, below every real one. */
+/** The rank among versions of the same number; `floor` is `-0`, below every real one. */
 const stages = { floor: 0, alpha: 1, beta: 2, rc: 3, release: 4, patch: 5 } as const;
 type Stage = keyof typeof stages;
 
@@ -14,15 +14,15 @@ export interface Version {
   readonly minor: number;
   readonly patch: number;
   readonly stage: Stage;
-  /** The number after the stage: 3 of `beta3`; 0 where there is none. */
+  /** The number after the stage: 3 of `beta3`; 0 without one. */
   readonly count: number;
 }
 
 const grammar = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-(?:(0)|(alpha|beta|rc|patch)\.?(\d{1,9})))?$/;
 
 /**
- * The version that a text names, with or without a leading `v` (the project's git tags have one, its chart releases do not).
- * `1.15.0-0` is a version too: the lowest of its number, for the ends of ranges. Undefined for anything else.
+ * Parses a version, with or without a leading `v` (the project's git tags have one, its chart releases do not).
+ * `1.15.0-0` is a version, too: the lowest of its number, for the bounds of ranges. Undefined for anything else.
  */
 export function parseVersion(text: string): Version | undefined {
   const [matched, major, minor, patch, floor, stage, count] = grammar.exec(text) ?? [];
@@ -40,7 +40,7 @@ function isStage(text: string | undefined): text is Stage {
   return text !== undefined && Object.hasOwn(stages, text);
 }
 
-/** Negative when `a` is older than `b`, positive when newer, 0 when they are the same. */
+/** Negative if `a` is older than `b`, positive if newer, 0 if they are equal. */
 export function compareVersions(a: Version, b: Version): number {
   return (
     a.major - b.major ||

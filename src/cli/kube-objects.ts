@@ -12,6 +12,11 @@ import { refuseIdle } from './idle.ts';
 /** The word that stands for the objects of the cluster; a file of that name is written `./cluster`. */
 const live = 'cluster';
 
+/** Whether one of the names that options were given stands for the objects of the cluster. */
+export function asksCluster(names: readonly string[]): boolean {
+  return names.includes(live);
+}
+
 /** Where to find the objects that proxies of the Kubernetes Gateway API are made from. */
 export interface KubeSources {
   readonly input: KubeInput & Readonly<Record<'gateways' | 'gatewayParameters', readonly (NamedText | ValueMap)[]>>;
@@ -35,8 +40,8 @@ export async function readKubeObjects(
   refuseSecondStdin([...args.gateway, ...args.parameters]);
   const gateways = await readAll(args.gateway, io, read);
   const parameters = await readAll(args.parameters, io, read);
-  const wantsGateways = args.gateway.includes(live);
-  const found = wantsGateways || args.parameters.includes(live) ? await readLiveObjects(args, { io }) : undefined;
+  const wantsGateways = asksCluster(args.gateway);
+  const found = wantsGateways || asksCluster(args.parameters) ? await readLiveObjects(args, { io }) : undefined;
   return {
     input: {
       gateways: [...gateways, ...(wantsGateways ? (found?.gateways ?? []) : [])],

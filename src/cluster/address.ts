@@ -1,15 +1,15 @@
 import { trimEndOf } from '../trim.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
-/** Segments of the Kubernetes API: names and versions, percent-encoded where they must be. */
+/** Path segments of the Kubernetes API: names and versions, percent-encoded where necessary. */
 const segment = /^(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/;
-/** The longest path glistio asks for has a group, a namespace, a kind and a name of 253 characters each. */
+/** The longest path that glistio requests contains a group, a namespace, a kind and a name of 253 characters each. */
 const longestPath = 4096;
 
 /**
- * The URL of a path of the API on a server. The one place where addresses are made, so whatever a path was built from, a
- * request goes to the origin of the kubeconfig, below its own path, and to `/api/` or `/apis/`. Throws a
- * {@link ClusterFailure} for any other path or for a server that is not an http(s) URL.
+ * Returns the URL of an API path on a server. All addresses are built here, so whatever a path was made from, a request
+ * goes to the kubeconfig's origin, below its base path, and to `/api/` or `/apis/`. Throws a {@link ClusterFailure} for
+ * any other path or for a server that is not an http(s) URL.
  */
 export function addressOf(server: string, path: string): URL {
   const base = serverOf(server);
@@ -21,7 +21,7 @@ export function addressOf(server: string, path: string): URL {
   if (query !== undefined && !/^[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/.test(query)) throw foreign(path);
   const prefix = trimEndOf(base.pathname, '/');
   const url = new URL(`${base.origin}${prefix}${path}`);
-  // The parser must have found nothing to tidy up or to understand in another way.
+  // The URL parser must not have normalized anything or read it differently.
   if (url.origin !== base.origin || `${url.pathname}${url.search}` !== `${prefix}${path}`) throw foreign(path);
   url.username = base.username;
   url.password = base.password;
@@ -38,7 +38,7 @@ function serverOf(server: string): URL {
   );
 }
 
-/** An encoded slash or dot segment would be another path to the server than to us. */
+/** An encoded slash or dot segment may mean a different path to the server. */
 function isSegment(text: string): boolean {
   if (!segment.test(text)) return false;
   const decoded = decode(text);

@@ -14,33 +14,33 @@ import {
 } from './journal.ts';
 import type { Sealer } from './record-seal.ts';
 
-/** All that is to be changed together, in the order in which it is written. */
+/** The objects to change together, in the order in which they are written. */
 export interface ApplyJob {
   readonly command: string;
-  /** Where the record of the change stands while it is made. */
+  /** The namespace that holds the change record while the change is in progress. */
   readonly namespace: string;
-  /** How long writing may take, in milliseconds; putting back may take as long again. */
+  /** How long writing may take, in milliseconds; restoring may take as long again. */
   readonly timeout: number;
   readonly writes: readonly Write[];
 }
 
-/** A job that the API server would accept, with what would become of each object. */
+/** A job that passed the API server's dry run, with the result for each object. */
 export interface CheckedJob extends ApplyJob {
   readonly journal: ServerObject | undefined;
 }
 
-/** How a job ended that the API server had accepted before. */
+/** The outcome of a job that had passed the dry run. */
 export type Applied =
   | { readonly kind: 'applied' }
-  /** All is written, but the record of it is still there. */
+  /** Everything was written, but the change record could not be removed. */
   | { readonly kind: 'unrecorded'; readonly because: string }
   | { readonly kind: 'put-back'; readonly because: string; readonly restored: Restored }
-  /** The writer has ended without an answer: the record of the change exists, if anything was written. */
+  /** The writer ended without an answer. If anything was written, the change record exists. */
   | { readonly kind: 'unknown'; readonly because: string };
 
 /**
- * Lets the API server check every object of a job; nothing is changed. What it refuses is said, all of it. `sealer` marks the
- * record of the change as this user's own.
+ * Dry-runs every object of a job on the API server and reports every refusal. `sealer` marks the change record as
+ * written by this user.
  */
 export async function checkJob(
   cluster: Changer,
@@ -56,7 +56,7 @@ export async function checkJob(
   const writes = checked.filter((one): one is Write => !(one instanceof Refusal));
   if (refused.length > 0) return refused;
   try {
-    // One object is changed by one request, which happens or does not: nothing has to be kept for it.
+    // A single object is changed by one atomic request, so there is nothing to record.
     const isMore = writes.length > 1;
     const journal = isMore
       ? journalOf(job.namespace, { ...job, lifetime: 2 * job.timeout, writes: writes.filter(isChecked) }, sealer)
@@ -69,7 +69,7 @@ export async function checkJob(
   }
 }
 
-/** As many questions as an API server takes from one client without slowing it down. */
+/** The number of concurrent requests that an API server takes from one client without throttling it. */
 const atOnce = 8;
 
 async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusal> {
@@ -82,8 +82,8 @@ async function checkedOr(cluster: Changer, write: Write): Promise<Write | Refusa
 }
 
 /**
- * Writes a job: all of it, or what was written is restored. `open` returns a connection with a time limit of its own:
- * what failed because time ran out must still be restored.
+ * Writes a job: either all of it, or what was written is restored. `open` returns a connection with a fresh time limit,
+ * because restoring must still be possible after a timeout.
  */
 export async function applyJob(
   open: () => Changer,
@@ -92,7 +92,7 @@ export async function applyJob(
   const cluster = open();
   const end = Date.now() + timeout;
   const opened = journal === undefined ? undefined : await openJournal(cluster, journal);
-  // One object has no record of its own, but it may be half of what another run is writing.
+  // A single object needs no record, but another, unfinished change may include it.
   if (journal === undefined && (await hasJournal(cluster, namespace))) {
     throw new Refusal('another glistio has begun a change here');
   }
@@ -100,13 +100,14 @@ export async function applyJob(
   try {
     for (const write of writes) {
       begun.push(write);
-      // A machine that slept wakes up with its timers where they were; another run may have put things back since.
+      // Timers stop while a machine sleeps, so another run may have restored objects by now.
       if (Date.now() > end) throw new Refusal('the time for this change ran out');
       await change(cluster, write);
     }
   } catch (error) {
     const because = messageOf(error);
-    // What was refused is not ours, even if it says what we wanted: another run may have written the same.
+    // A refused write was not made by us even if the object has the content we wanted: a concurrent run may have
+    // written the same.
     if (error instanceof Refusal && !error.isUncertain) begun.pop();
     const again = open();
     const restored = await putBack(again, await tracesOf(again, begun.filter(isChecked)));
@@ -121,7 +122,7 @@ export async function applyJob(
   }
 }
 
-/** A record that stays is found by the next run, which then has nothing left to do but remove it. */
+/** If the record cannot be removed, the next run finds it and only has to delete it. */
 async function quietly(closing: Promise<void>): Promise<void> {
   try {
     await closing;
@@ -139,20 +140,20 @@ export async function findUnfinished(cluster: Changer, namespace: string): Promi
   return await findJournal(cluster, namespace);
 }
 
-/** How long to wait until the run that began a change has certainly ended, in milliseconds. */
+/** How long to wait, in milliseconds, until the run that began the change must have ended. */
 export function waitFor({ age, lifetime }: Pick<Journal, 'age' | 'lifetime'>): number {
-  // Timestamps of the API server have whole seconds.
+  // The API server's timestamps have a resolution of one second.
   return Math.min(lifetime, Math.max(0, lifetime + 2000 - age));
 }
 
-/** What there is of an interrupted change. */
+/** The state of an interrupted change. */
 export async function lookAt(cluster: Changer, { writes }: Journal): Promise<Traces> {
   return await tracesOf(cluster, writes);
 }
 
 /**
- * Finishes what an interrupted run left behind: a whole change stays, half of one is undone. What is restored is what
- * was found in `traces`, and nothing that has changed since then.
+ * Finishes a change that an interrupted run left behind: a complete change stays, a partial one is undone. Only objects
+ * in `traces` that have not changed since are restored.
  */
 export async function recover(cluster: Changer, journal: Journal, traces: Traces): Promise<Restored> {
   const { foreign, stuck } = traces;

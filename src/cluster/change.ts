@@ -2,27 +2,27 @@ import { wordOf } from '../value.ts';
 import type { ClusterClient, Reply } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
-/** An object as the API server has it. */
+/** An object as stored by the API server. */
 export type ServerObject = Readonly<Record<string, unknown>>;
 
-/** One object that is to become another; without `before` it is new. */
+/** A change of one object; without `before` the object is new. */
 export interface Write {
-  /** What to call it: `Deployment gloo-system/gateway-proxy`. */
+  /** Its display name: `Deployment gloo-system/gateway-proxy`. */
   readonly name: string;
-  /** Where objects of its kind are: `/api/v1/namespaces/NAMESPACE/configmaps`. */
+  /** The API path of its kind: `/api/v1/namespaces/NAMESPACE/configmaps`. */
   readonly collection: string;
   readonly before: ServerObject | undefined;
   readonly after: ServerObject;
-  /** What a server-side apply says to get there; without it the object is written as a whole. */
+  /** The server-side apply patch that makes the change; without it the whole object is replaced. */
   readonly intent?: ServerObject | undefined;
 }
 
-/** What can be asked for changes. */
+/** What is needed to request changes. */
 export type Changer = Pick<ClusterClient, 'send'>;
 
-/** Why the API server, or a concurrent change, prevents this one. */
+/** Why the API server rejects this change, or which concurrent change prevents it. */
 export class Refusal extends Error {
-  /** Whether the change may have been made all the same. */
+  /** Whether the change may have been made nevertheless. */
   readonly isUncertain: boolean;
   constructor(message: string, isUncertain = false) {
     super(message);
@@ -34,9 +34,9 @@ const manager = 'fieldManager=glistio&fieldValidation=Strict';
 const mostAttempts = 6;
 
 /**
- * Makes one change, or with `isDry` only asks whether it could be made. The `resourceVersion` that the object was read with is
- * the precondition, so a version that was not read is never overwritten. Objects change for reasons that are none of ours, above all
- * their status and the number of replicas: then it is asked again.
+ * Makes one change, or with `isDry` only a dry run. The precondition is the `resourceVersion` that was read, so a newer
+ * version is never overwritten. Controllers keep changing an object's status and replica count: after such a change the
+ * request is repeated.
  */
 export async function change(cluster: Changer, write: Write, isDry = false): Promise<ServerObject> {
   const { before, intent } = write;
@@ -48,7 +48,8 @@ export async function change(cluster: Changer, write: Write, isDry = false): Pro
   }
   let current = before;
   for (let attempt = 1; ; attempt++) {
-    // An apply removes fields without another owner: where owners have changed, it might do another thing than was shown.
+    // An apply removes fields that have no other owner: if ownership has changed, it could do something else than was
+    // shown.
     const isApply = intent !== undefined && isSameOwnership(current, before);
     const reply = await (isApply
       ? apply(cluster, write, intentOnto(current, intent), isDry)
@@ -62,13 +63,14 @@ export async function change(cluster: Changer, write: Write, isDry = false): Pro
 }
 
 /**
- * Asks the API server what would become of an object, and by which request. A server-side apply cannot take out what another
- * manager owns, so it is used where it leads to exactly what replacing the whole object leads to; else that is done.
+ * Asks the API server for the result of a change and picks the request that makes it. A server-side apply cannot remove
+ * fields that another manager owns, so it is used only if it leads to exactly the result of replacing the whole object.
  */
 export async function checkWrite(cluster: Changer, write: Write): Promise<Write> {
   const { intent, ...whole } = write;
   const wanted = await change(cluster, whole, true);
-  // A new object is asked for as it was; the answer has marks of a birth that did not happen.
+  // A new object is previewed as it was given: the dry run's answer contains a uid and timestamps that will never
+  // exist.
   const checked = write.before === undefined ? whole : { ...whole, after: wanted };
   if (intent === undefined) return checked;
   try {
@@ -93,8 +95,8 @@ async function replace(cluster: Changer, write: Write, current: ServerObject, is
 }
 
 /**
- * An existing object is taken over, because the user was shown it and wants it changed. What is not there must not be
- * there: no object ever has the version 1, so the apply of a new one fails if one was created in the meantime.
+ * Forces ownership of an existing object, because the user saw it and wants the change. A new object must not exist
+ * yet: no object ever has the version 1, so its apply fails if one was created in the meantime.
  */
 async function apply(cluster: Changer, write: Write, intent: ServerObject, isDry: boolean): Promise<Reply> {
   const force = write.before === undefined ? 'force=false' : 'force=true';
@@ -103,30 +105,30 @@ async function apply(cluster: Changer, write: Write, intent: ServerObject, isDry
 
 const firstVersion: ServerObject = { metadata: { resourceVersion: '1' } };
 
-/** An intent whose precondition is the version that an object has now. */
+/** Updates the precondition of an intent to the object's current version. */
 function intentOnto(current: ServerObject, intent: ServerObject): ServerObject {
   const { resourceVersion } = metadataOf(current);
   return { ...intent, metadata: { ...metadataOf(intent), resourceVersion } };
 }
 
-/** Where a write's object is. */
+/** The API path of the object that is written. */
 export function pathOf({ collection, after }: Write): string {
   return `${collection}/${encodeURIComponent(wordOf(metadataOf(after)['name']))}`;
 }
 
 function objectOf({ status, body }: Reply, { name }: Write): ServerObject {
   if ((status === 200 || status === 201) && body !== undefined) return body;
-  // A server that stumbles may have done it before.
+  // On a server error the write may have happened before the failure.
   throw new Refusal(`${name}: ${saidBy({ status, body })}`, status >= 500);
 }
 
-/** What the API server said in place of an object. */
+/** The API server's error message. */
 export function saidBy({ status, body }: Pick<Reply, 'status' | 'body'>): string {
   if (typeof body?.['message'] === 'string') return body['message'];
   return status === 404 ? 'the cluster does not know this kind of object' : `the API server answered ${status}`;
 }
 
-/** What an object says, under the metadata that it has now; how many replicas it has is not ours to say. */
+/** The content of `object` with the current metadata and replica count. */
 function bodyOnto(current: ServerObject, body: ServerObject): ServerObject {
   const { managedFields: _, ...metadata } = metadataOf(current);
   const { spec } = body;
@@ -144,17 +146,17 @@ function bodyOnto(current: ServerObject, body: ServerObject): ServerObject {
   };
 }
 
-/** Whether two states of an object say the same, but for what controllers write. */
+/** Whether two states of an object are equal, apart from what controllers write. */
 export function isSameBody(a: ServerObject, b: ServerObject): boolean {
   return normal(comparable(a)) === normal(comparable(b));
 }
 
-/** Whether it is the same object, and not a later one of the same name. */
+/** Whether this is the same object, and not a later one of the same name. */
 export function isSameObject(a: ServerObject, b: ServerObject): boolean {
   return metadataOf(a)['uid'] === metadataOf(b)['uid'];
 }
 
-/** Whether two states are of the same object: kind, name, and the identity that the API server gave it. */
+/** Whether two states belong to the same object: kind, name, and the uid that the API server assigned. */
 export function isSameIdentity(a: ServerObject, b: ServerObject): boolean {
   const said = ({ apiVersion, kind, metadata }: ServerObject): unknown => [apiVersion, kind, metadata];
   return normal(said(a)) === normal(said(b));
@@ -164,7 +166,7 @@ function isSameLabels(a: ServerObject, b: ServerObject): boolean {
   return ['labels', 'annotations'].every((field) => normal(metadataOf(a)[field]) === normal(metadataOf(b)[field]));
 }
 
-/** Whether the same managers own the same fields, but for those of a status or a scale. */
+/** Whether the same managers own the same fields, apart from status and scale. */
 function isSameOwnership(a: ServerObject, b: ServerObject): boolean {
   return a === b || normal(ownersOf(a)) === normal(ownersOf(b));
 }
@@ -172,7 +174,7 @@ function isSameOwnership(a: ServerObject, b: ServerObject): boolean {
 function ownersOf(object: ServerObject): unknown[] {
   const entries = metadataOf(object)['managedFields'];
   const owners = (Array.isArray(entries) ? entries : []).filter((entry) => !entry.subresource);
-  // When a field was written says nothing of whose it is.
+  // Timestamps do not affect ownership.
   return owners.map(({ time: _, ...entry }) => normal(entry)).sort();
 }
 
@@ -182,7 +184,7 @@ function comparable(object: ServerObject): ServerObject {
   return spec === undefined ? body : { ...body, spec: { ...spec, replicas: undefined } };
 }
 
-/** The same text for the same value, in whatever order its keys stand. */
+/** A canonical JSON string: equal values give equal strings, whatever the order of their keys. */
 function normal(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) => {
     const map = serverObjectOf(inner);
@@ -190,17 +192,17 @@ function normal(value: unknown): string {
   });
 }
 
-/** A value that is a map; undefined for any other. */
+/** The value if it is a map; otherwise undefined. */
 export function serverObjectOf(value: unknown): ServerObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ServerObject) : undefined;
 }
 
-/** The metadata of an object; an empty map if it has none. */
+/** The object's metadata; an empty map if it has none. */
 export function metadataOf(object: ServerObject): ServerObject {
   return serverObjectOf(object['metadata']) ?? {};
 }
 
-/** What to say of a failure that ends a change; anything that is not one goes on its way. */
+/** The message of the {@link ClusterFailure} that ended a change; rethrows any other error. */
 export function messageOf(error: unknown): string {
   if (error instanceof Refusal || error instanceof ClusterFailure) return error.message;
   throw error;

@@ -5,13 +5,13 @@ import { type Answer, type Call, requester } from './request.ts';
 
 export interface ClusterOptions extends KubeconfigOptions, Limits {}
 
-/** What limits the requests to a cluster. */
+/** Limits on the requests to a cluster. */
 export interface Limits extends Pick<KubeconfigOptions, 'env' | 'otherwise'> {
-  /** How long all that is asked of the cluster may take together, in milliseconds. */
+  /** The total time for all requests to the cluster, in milliseconds. */
   readonly timeout: number;
 }
 
-/** Which cluster, reached how: plain data. */
+/** Which cluster to use, and how to reach it: plain data. */
 interface Endpoint {
   readonly context: string;
   readonly server: string;
@@ -20,38 +20,38 @@ interface Endpoint {
   readonly proxyUrl: string | undefined;
 }
 
-/** All that another process needs to speak to the same cluster as the same user. */
+/** What another process needs to connect to the same cluster as the same user. */
 export interface Connection extends Endpoint {
   readonly credentials: Credentials;
 }
 
-/** A cluster that can be asked. */
+/** A connection to a cluster. */
 export interface ClusterClient {
   readonly context: string;
   readonly server: string;
   readonly namespace: string | undefined;
-  /** The JSON at a path of the API; undefined if there is no such thing. Fails with a {@link ClusterFailure}. */
+  /** Returns the JSON at an API path; undefined if it does not exist. Rejects with a {@link ClusterFailure}. */
   get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /**
-   * Asks for a change; a PATCH is a server-side apply. What the server makes of it is the answer; fails only if there
-   * is none.
+   * Requests a change; a PATCH is a server-side apply. Resolves with the server's answer, and rejects only if there is
+   * none.
    */
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Reply>;
-  /** All that it takes to speak to it, the answer of a credential plugin included. */
+  /** Everything needed to connect, including the credential plugin's answer. */
   connection(): Promise<Connection>;
 }
 
-/** What the API server answers: an object, or a Status that says why not. */
+/** The API server's answer: an object, or a Status with the reason for a refusal. */
 export interface Reply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> | undefined;
-  /** The server's own clock, in milliseconds. */
+  /** The server's clock, in milliseconds. */
   readonly time: number | undefined;
 }
 
 /**
- * Finds the cluster and a way to speak to it. The few requests go through Node's own https: the official client has 66 MB of
- * packages, and does not read a kubeconfig quite as kubectl does.
+ * Finds the cluster and connects to it. Node's https is enough for the few requests: the official client brings 66 MB
+ * of packages, and does not read a kubeconfig exactly as kubectl does.
  */
 export function connect(options: ClusterOptions): ClusterClient {
   const target = findTarget(options);
@@ -60,7 +60,7 @@ export function connect(options: ClusterOptions): ClusterClient {
   return speakTo(endpoint, (signal) => credentialsOf(target, options.env, signal), options);
 }
 
-/** The cluster of a connection that another process has found. */
+/** Connects to the cluster that another process has found. */
 export function connectTo({ credentials, ...endpoint }: Connection, limits: Limits): ClusterClient {
   return speakTo(endpoint, async () => credentials, limits);
 }
@@ -135,7 +135,7 @@ function answer(
   throw new ClusterFailure(`${server} refuses: ${said}`);
 }
 
-/** For an API group that is not installed the server answers with a plain 404 page. */
+/** If an API group is not installed, the server answers with a plain-text 404 page. */
 const ofCustomKind = /^\/apis\/[^/.]+\.[^/]+\//;
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -3,7 +3,7 @@ import { runCredentialPlugin } from './exec-credential.ts';
 import { ClusterFailure, type ClusterTarget, type KubeconfigOptions } from './kubeconfig.ts';
 import type { AuthProvider } from './kubeconfig-entries.ts';
 
-/** What the requests of a user carry: plain data, so that it can be given to another process. */
+/** The credentials sent with a user's requests: plain data, so that another process can use them. */
 export interface Credentials {
   readonly headers: Record<string, string | string[]>;
   readonly ca?: string;
@@ -13,7 +13,7 @@ export interface Credentials {
   readonly servername?: string;
 }
 
-/** Reads a user's credentials, or asks the command that has them. */
+/** Reads a user's credentials, or runs the credential plugin. */
 export async function credentialsOf(
   target: ClusterTarget,
   env: KubeconfigOptions['env'],
@@ -46,7 +46,7 @@ export async function credentialsOf(
 }
 
 function pemOf(file: string | undefined, data: string | undefined): string | undefined {
-  // Data beats a file, as in kubectl.
+  // Inline data takes precedence over a file, as in kubectl.
   if (data) return Buffer.from(data, 'base64').toString('utf8');
   if (!file) return undefined;
   try {
@@ -56,7 +56,7 @@ function pemOf(file: string | undefined, data: string | undefined): string | und
   }
 }
 
-/** kubectl keeps the token of an OpenID provider in the kubeconfig; renewing it is left to kubectl. */
+/** kubectl keeps an OpenID provider's token in the kubeconfig; refreshing it is left to kubectl. */
 function idTokenOf({ name, idToken, accessToken }: AuthProvider): string {
   const token = idToken ?? accessToken;
   if (token !== undefined) return token;

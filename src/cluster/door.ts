@@ -1,2 +1,2 @@
-/** The first argument of a process that `outlive` starts; no command has such a name. */
+/** The first argument of a process that `outlive` starts; no command has this name. */
 export const writerDoor = '(write)';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
+import { codeOf } from '../outcome.ts';
 import type { ExecConfig, KubeCluster } from './kubeconfig-entries.ts';
 
 /** What a credential plugin returns: a token, a client certificate, or both. */
@@ -9,13 +10,13 @@ export interface ExecCredential {
   readonly key?: string | undefined;
 }
 
-/** More than any token and certificate; a plugin that prints without end would fill the memory. */
+/** Larger than any token or certificate; a plugin that prints endlessly would exhaust the memory. */
 const mostBytes = 1024 * 1024;
 
 /**
- * Runs a credential plugin, as client-go does (client.authentication.k8s.io): the way into EKS, GKE, AKS and single
- * sign-on. It gets no terminal: one that waits for a person would wait forever. Throws a ClusterFailure that names the
- * plugin and the user.
+ * Runs a credential plugin as client-go does (client.authentication.k8s.io): this is how EKS, GKE, AKS and single
+ * sign-on work. It gets no terminal, because a plugin that prompts would wait forever. Throws a ClusterFailure that
+ * names the plugin and the user.
  */
 export async function runCredentialPlugin(
   exec: ExecConfig,
@@ -28,7 +29,7 @@ export async function runCredentialPlugin(
     if (exec.interactiveMode === 'Always') throw new Error('it needs a terminal (interactiveMode: Always)');
     return readCredential(await outputOf(exec, { ...env, ...exec.env, ...infoFor(exec, cluster) }, signal), exec);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     const reason = isMissing ? 'there is no such command' : error instanceof Error ? error.message : String(error);
     throw new ClusterFailure(
       `the credential plugin ${exec.command} of user ${user} failed: ${reason}`,
@@ -51,7 +52,7 @@ function infoFor(exec: ExecConfig, cluster: KubeCluster): { KUBERNETES_EXEC_INFO
   };
 }
 
-/** What the plugin prints. Rejects where it cannot be started, fails, or prints more than is allowed. */
+/** Returns the plugin's output. Rejects if it cannot be started, fails, or prints too much. */
 async function outputOf(
   { command, args }: ExecConfig,
   env: Readonly<Record<string, string | undefined>>,
@@ -67,7 +68,7 @@ async function outputOf(
       child.kill('SIGKILL');
       reject(new Error(`it printed more than ${mostBytes} bytes`));
     });
-    // Its last words say why it failed.
+    // The last lines on stderr say why it failed.
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)));
     child.on('error', reject);
     child.on('close', (code, ended) => {
@@ -77,7 +78,7 @@ async function outputOf(
   });
 }
 
-/** Reads an ExecCredential. A message never has what the plugin printed: that may be half of a token. */
+/** Reads an ExecCredential. Messages never quote the plugin's output, which may be part of a token. */
 function readCredential(output: string, { apiVersion }: ExecConfig): ExecCredential {
   const printed = parsed(output);
   if (printed['kind'] !== undefined && printed['kind'] !== 'ExecCredential')
@@ -102,7 +103,7 @@ function parsed(output: string): Fields {
   try {
     value = JSON.parse(output);
   } catch {
-    // Said below: the error of JSON.parse quotes what it read.
+    // Reported below: the error of JSON.parse quotes its input.
   }
   const map = mapIn(value);
   if (map === undefined) throw new Error('what it printed is not a JSON object');

@@ -1,7 +1,7 @@
 import { lookupTable } from '../value.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
-/** Nothing came in time. */
+/** Timed out. */
 export function tooLate(server: string, timeout: number): ClusterFailure {
   return new ClusterFailure(
     `no answer from ${server} within ${timeout / 1000} s`,
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = lookupTable({
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the client certificate of the kubeconfig has expired',
 });
 
-/** Why a cluster cannot be reached, in words; `otherwise` is what to do without it. */
+/** Explains why a cluster cannot be reached; `otherwise` says what to do instead. */
 export function explained(error: unknown, server: string, otherwise: string): ClusterFailure {
   if (error instanceof ClusterFailure) return error;
   const first = error instanceof AggregateError ? error.errors[0] : error;

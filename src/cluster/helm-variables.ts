@@ -3,21 +3,21 @@ import { type KubeCluster, type KubeUser, readClusterEntry } from './kubeconfig-
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A cluster, and who asks it. */
+/** A cluster and the user who connects to it. */
 interface Identified {
   readonly cluster: KubeCluster;
   readonly user: KubeUser | undefined;
 }
 
-/** The API server that Helm's own variable names: with it there need be no kubeconfig. */
+/** The API server of HELM_KUBEAPISERVER, with which a kubeconfig is not needed. */
 export function serverOfHelm(env: Variables): KubeCluster | undefined {
   const server = env['HELM_KUBEAPISERVER'];
   return server ? readClusterEntry('of HELM_KUBEAPISERVER', { server }) : undefined;
 }
 
 /**
- * A target with what Helm's variables say instead of the kubeconfig (Helm 3.19 `pkg/cli/environment.go`): server, token, CA,
- * the server's name in its certificate, and whom to impersonate. HELM_KUBECONTEXT chooses the context before.
+ * Overrides a target with Helm's variables (Helm 3.19 `pkg/cli/environment.go`): server, token, CA, the server name in
+ * the certificate, and the user to impersonate. HELM_KUBECONTEXT was applied before, when the context was chosen.
  */
 export function withHelmVariables<T extends Identified>(target: T, env: Variables): T {
   const {
@@ -30,7 +30,7 @@ export function withHelmVariables<T extends Identified>(target: T, env: Variable
   } = env;
   const { user = { name: 'of HELM_KUBETOKEN' } } = target;
   const server = serverOfHelm(env);
-  // Go's ParseBool; Helm takes anything else as false.
+  // Go's ParseBool; Helm treats anything else as false.
   const skipTLSVerify = /^(?:1|t|T|true|TRUE|True)$/.test(skips ?? '');
   const cluster = {
     ...target.cluster,
@@ -39,7 +39,7 @@ export function withHelmVariables<T extends Identified>(target: T, env: Variable
     ...(tlsServerName ? { tlsServerName } : {}),
     ...(skipTLSVerify ? { skipTLSVerify } : {}),
   };
-  // A token of one's own beats whatever the kubeconfig would ask for one.
+  // Helm's token takes precedence over every way of getting one that the kubeconfig has.
   const own = token ? { token, tokenFile: undefined, exec: undefined, authProvider: undefined } : {};
   const as = {
     ...(impersonateUser ? { impersonateUser } : {}),

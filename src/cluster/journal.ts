@@ -18,24 +18,27 @@ import { collectionOf } from './kinds.ts';
 import { packWrites, type Recorded, readRecord } from './record.ts';
 import type { Sealer } from './record-seal.ts';
 
-/** A change with the state that it leads to, as the API server's dry run gave it. */
+/** A change with its resulting state, as returned by the API server's dry run. */
 export interface CheckedWrite extends Write {
   readonly before: ServerObject;
 }
 
-/** A change of several objects that has begun: what was there before is kept in the cluster until all of it is done. */
+/** A change of several objects in progress: their previous state stays in the cluster until all of them are written. */
 export interface Journal extends Recorded {
-  /** The ConfigMap that holds it. */
+  /** The ConfigMap that holds the journal. */
   readonly object: ServerObject;
   readonly namespace: string;
-  /** How long it has been there by the server's clock, in milliseconds. */
+  /** Its age by the server's clock, in milliseconds. */
   readonly age: number;
 }
 
-/** The ConfigMap that tells of a change that is not finished. */
+/** Returns the name of the ConfigMap that records an unfinished change. */
 export const journalName = 'glistio-unfinished';
 
-/** The ConfigMap that stands in the cluster while several objects are changed. It is immutable, so it cannot be edited in the meantime. */
+/**
+ * The ConfigMap that exists in the cluster while several objects are changed. It is immutable, so it cannot be edited
+ * in the meantime.
+ */
 export function journalOf(
   namespace: string,
   { command, lifetime, writes }: { command: string; lifetime: number; writes: readonly CheckedWrite[] },
@@ -63,7 +66,7 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
   return JSON.stringify([namespace, fields.command, fields.lifetime, fields.writes]);
 }
 
-/** Whether a journal was written by this user on this machine, and not by someone else who may write ConfigMaps. */
+/** Whether this user wrote the journal on this machine, and not someone else who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
   const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
   const writes = serverObjectOf(object['binaryData'])?.['writes'];
@@ -71,7 +74,7 @@ export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer
   return sealer.isOwn(sealedText(namespace, { command, lifetime, writes }), seal, age);
 }
 
-/** The answer about the record of a namespace; undefined if there is none. Who may not look has none to finish, either. */
+/** Requests the record of a namespace; undefined if there is none. A user who may not read it has none to finish. */
 async function readJournal(cluster: Changer, namespace: string): Promise<Reply | undefined> {
   const reply = await cluster.send('GET', journalPath(namespace));
   if (reply.status === 404 || reply.status === 403) return undefined;
@@ -79,12 +82,12 @@ async function readJournal(cluster: Changer, namespace: string): Promise<Reply |
   return reply;
 }
 
-/** Whether a change was begun in a namespace and not finished, whatever its record says. */
+/** Whether an unfinished change exists in a namespace, whatever its record contains. */
 export async function hasJournal(cluster: Changer, namespace: string): Promise<boolean> {
   return (await readJournal(cluster, namespace)) !== undefined;
 }
 
-/** The change that was begun in a namespace and not finished; a record that glistio cannot have written is refused. */
+/** Returns the unfinished change of a namespace; refuses a record that glistio cannot have written. */
 export async function findJournal(cluster: Changer, namespace: string): Promise<Journal | undefined> {
   const reply = await readJournal(cluster, namespace);
   if (reply?.body === undefined) return undefined;
@@ -96,12 +99,12 @@ export async function findJournal(cluster: Changer, namespace: string): Promise<
   return { ...recorded, object, namespace, age };
 }
 
-/** What to say of a record that must not be followed. */
+/** The message for a record that must not be trusted. */
 export function notOurs(namespace: string, why: string): string {
   return `ConfigMap ${namespace}/${journalName} is not a record that glistio wrote: ${why}; find out who created it, and delete it`;
 }
 
-/** Puts the journal into the cluster. There is one for a namespace, so no two changes are made at once. */
+/** Stores the journal in the cluster. There is one per namespace, so two changes never run at once. */
 export async function openJournal(cluster: Changer, object: ServerObject, isDry = false): Promise<ServerObject> {
   const collection = collectionOf('ConfigMap', wordOf(metadataOf(object)['namespace']));
   return await change(
@@ -111,7 +114,7 @@ export async function openJournal(cluster: Changer, object: ServerObject, isDry 
   );
 }
 
-/** Takes the journal out of the cluster, if it is still this one. */
+/** Removes the journal from the cluster, if it is still the same one. */
 export async function closeJournal(cluster: Changer, object: ServerObject): Promise<void> {
   const { uid, namespace } = metadataOf(object);
   const reply = await cluster.send('DELETE', journalPath(wordOf(namespace)), { preconditions: { uid } });
@@ -122,26 +125,26 @@ function journalPath(namespace: string): string {
   return `${collectionOf('ConfigMap', namespace)}/${journalName}`;
 }
 
-/** What has become of a change. */
+/** The outcome of restoring a change. */
 export interface Restored {
-  /** Everything had been written, so that it stays. */
+  /** Everything had been written, so it stays. */
   readonly isComplete: boolean;
   readonly restored: readonly string[];
-  /** What was changed by others since then, so that it was left alone. */
+  /** Objects that others have changed since, and that were therefore left alone. */
   readonly foreign: readonly string[];
   /** What could not be restored, and why. */
   readonly stuck: readonly string[];
 }
 
-/** What there is of a change in the cluster. */
+/** How much of a change is found in the cluster. */
 export interface Traces {
-  /** Everything has been written. */
+  /** Everything was written. */
   readonly isComplete: boolean;
-  /** What has been written, with the object as it is now. */
+  /** The objects that were written, as they are now. */
   readonly written: readonly Trace[];
-  /** What was changed by others since then, or is a different object by now. */
+  /** Objects that others have changed since, or that were replaced by new ones. */
   readonly foreign: readonly string[];
-  /** What could not be looked at, and why. */
+  /** What could not be read, and why. */
   readonly stuck: readonly string[];
 }
 
@@ -150,9 +153,7 @@ interface Trace {
   readonly current: ServerObject;
 }
 
-/**
- * Looks up what exists of a change. The cluster's state decides, not any memory of it: an answer may have been lost.
- */
+/** Finds out how much of a change was written. The cluster's state decides, because an answer may have been lost. */
 export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]): Promise<Traces> {
   const written: Trace[] = [];
   const foreign: string[] = [];
@@ -177,8 +178,8 @@ export async function tracesOf(cluster: Changer, writes: readonly CheckedWrite[]
 }
 
 /**
- * Restores what a change has written, last object first, regardless of field ownership: the objects are written as a
- * whole.
+ * Restores what a change has written, last object first. Objects are replaced as a whole, regardless of field
+ * ownership.
  */
 export async function putBack(cluster: Changer, { written, foreign, stuck }: Traces): Promise<Restored> {
   const restored: string[] = [];

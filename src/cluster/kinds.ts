@@ -3,7 +3,7 @@ interface Resource {
   readonly plural: string;
 }
 
-/** The kinds that glistio changes or learns from. */
+/** The kinds that glistio changes or reads. */
 export const resources = {
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
   Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
@@ -16,7 +16,7 @@ export const resources = {
 
 export type Kind = keyof typeof resources;
 
-/** The kinds that are only read. */
+/** Read-only kinds. */
 export const readResources = {
   ...resources,
   Pod: { apiVersion: 'v1', plural: 'pods' },
@@ -27,7 +27,7 @@ export const readResources = {
   Settings: { apiVersion: 'gloo.solo.io/v1', plural: 'settings' },
   RouteTable: { apiVersion: 'gateway.solo.io/v1', plural: 'routetables' },
   UpstreamGroup: { apiVersion: 'gloo.solo.io/v1', plural: 'upstreamgroups' },
-  // Of the Kubernetes Gateway API; Gloo's own kind of this name is not read here.
+  // From the Kubernetes Gateway API; Gloo's kind of the same name is not read here.
   Gateway: { apiVersion: 'gateway.networking.k8s.io/v1', plural: 'gateways' },
   GatewayClass: { apiVersion: 'gateway.networking.k8s.io/v1', plural: 'gatewayclasses' },
   GatewayParameters: { apiVersion: 'gateway.gloo.solo.io/v1alpha1', plural: 'gatewayparameters' },
@@ -46,7 +46,7 @@ export const readResources = {
 
 export type ReadKind = keyof typeof readResources;
 
-/** The path of a kind's objects in the API: those of one namespace, or of all. */
+/** The API path of a kind's objects: in one namespace, or in all. */
 export function collectionOf(kind: ReadKind, namespace: string | undefined): string {
   const { apiVersion, plural } = readResources[kind];
   const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
@@ -56,8 +56,8 @@ export function collectionOf(kind: ReadKind, namespace: string | undefined): str
 }
 
 /**
- * What a command that writes several objects may change. `elsewhere` lists the kinds that it also changes outside of the
- * namespace it is run for. `policy` and `route` change one object, which needs no record.
+ * The objects that a command may change together. `elsewhere` lists the kinds that it also changes in other namespaces.
+ * `policy` and `route` change a single object, which needs no record.
  */
 export const changedBy = {
   inject: { here: ['ConfigMap', 'Deployment', 'DaemonSet'], elsewhere: [] },
@@ -66,5 +66,5 @@ export const changedBy = {
   'disable-mtls': { here: ['Upstream'], elsewhere: [] },
 } as const satisfies Readonly<Record<string, { readonly here: readonly Kind[]; readonly elsewhere: readonly Kind[] }>>;
 
-/** A command that leaves a record while it changes a cluster. */
+/** A command that keeps a record while it changes a cluster. */
 export type RecordedCommand = keyof typeof changedBy;

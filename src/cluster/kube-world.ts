@@ -2,7 +2,7 @@ import type { ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { listObjects } from './list.ts';
 
-/** What proxies of the Kubernetes Gateway API are made from, as it is in a cluster. */
+/** A cluster's objects that determine the proxies of the Kubernetes Gateway API. */
 export interface LiveKubeWorld {
   /** Gateways of all classes. */
   readonly gateways: readonly ValueMap[];
@@ -10,7 +10,7 @@ export interface LiveKubeWorld {
   readonly others: readonly ValueMap[];
 }
 
-/** Reads all of it. A kind that the cluster does not have has no objects. Secrets are not read. */
+/** Reads all of them. A kind that the cluster does not have has no objects. Secrets are not read. */
 export async function readKubeWorld(cluster: ClusterClient): Promise<LiveKubeWorld> {
   const gateways = await listObjects(cluster, 'Gateway');
   const others: ValueMap[] = [];
@@ -19,7 +19,10 @@ export async function readKubeWorld(cluster: ClusterClient): Promise<LiveKubeWor
   return { gateways, others };
 }
 
-/** What the control plane has deployed for Gateways, in all namespaces, be the Gateways still there or not. */
+/**
+ * Everything the control plane has deployed for Gateways, in all namespaces, including for Gateways that no longer
+ * exist.
+ */
 export async function readDeployed(cluster: ClusterClient): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const kind of ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment'] as const)
@@ -27,5 +30,5 @@ export async function readDeployed(cluster: ClusterClient): Promise<ValueMap[]> 
   return found;
 }
 
-/** The label of what the control plane deploys for Gateways, as a selector. */
+/** A selector for the objects that the control plane deploys for Gateways. */
 export const deployedLabel = 'gloo=kube-gateway';

@@ -1,11 +1,14 @@
-/** The entries of a kubeconfig that one context names, with their types checked: kubectl refuses a number for a string, too. */
+/**
+ * The kubeconfig entries that one context refers to, with checked types: kubectl also refuses a number where a string
+ * is expected.
+ */
 
-/** A cluster's entry. */
+/** A cluster entry. */
 export interface KubeCluster {
   readonly name: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly server: string;
-  /** PEM in base64; beats the file. */
+  /** Base64-encoded PEM; takes precedence over the file. */
   readonly caData?: string | undefined;
   readonly caFile?: string | undefined;
   readonly skipTLSVerify?: boolean | undefined;
@@ -13,14 +16,14 @@ export interface KubeCluster {
   readonly proxyUrl?: string | undefined;
 }
 
-/** A user's entry. */
+/** A user entry. */
 export interface KubeUser {
   readonly name: string;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** PEM in base64; beats the file. */
+  /** Base64-encoded PEM; takes precedence over the file. */
   readonly certData?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyData?: string | undefined;
@@ -31,7 +34,7 @@ export interface KubeUser {
   readonly authProvider?: AuthProvider | undefined;
 }
 
-/** The command of a credential plugin (client.authentication.k8s.io). */
+/** The credential plugin (client.authentication.k8s.io). */
 export interface ExecConfig {
   readonly apiVersion?: string | undefined;
   readonly command: string;
@@ -42,7 +45,7 @@ export interface ExecConfig {
   readonly interactiveMode?: string | undefined;
 }
 
-/** What kubectl 1.25 and older kept of an OpenID provider. */
+/** OpenID settings as kept by kubectl 1.25 and older. */
 export interface AuthProvider {
   readonly name?: string | undefined;
   readonly idToken?: string | undefined;
@@ -57,7 +60,9 @@ export interface KubeContext {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Each throws an Error that says which field of which entry is wrong. `value` is the map within the named entry. */
+/**
+ * Each function throws an Error that names the wrong field and its entry. `value` is the map within the named entry.
+ */
 export function readContext(name: string, value: unknown): KubeContext {
   const where = `context ${name}`;
   const fields = mapOf(value, where);
@@ -147,7 +152,7 @@ function mapOf(value: unknown, where: string): Fields {
   return value as Fields;
 }
 
-/** An empty string is the same as none. */
+/** An empty string counts as unset. */
 function optional(fields: Fields, key: string, where: string): string | undefined {
   const value = fields[key];
   if (isAbsent(value) || value === '') return undefined;
@@ -170,7 +175,7 @@ function listOf(fields: Fields, key: string, where: string): readonly unknown[] 
   return value;
 }
 
-/** The kind of a value and not the value: it may be a secret. */
+/** Describes the type of a value but never quotes it: it may be a secret. */
 function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'list';
   return typeof value === 'object' ? 'map' : typeof value === 'bigint' ? 'number' : typeof value;

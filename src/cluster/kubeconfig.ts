@@ -5,7 +5,7 @@ import { wordOf } from '../value.ts';
 import { serverOfHelm, withHelmVariables } from './helm-variables.ts';
 import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
-/** Why a cluster cannot be asked, in words. */
+/** An error that explains why a cluster cannot be used. */
 export class ClusterFailure extends Error {
   readonly hint: string | undefined;
   constructor(message: string, hint?: string) {
@@ -14,31 +14,31 @@ export class ClusterFailure extends Error {
   }
 }
 
-/** The API server knows who asks, and refuses it to them. */
+/** The API server authenticated the user but denied access. */
 export class NotAllowed extends ClusterFailure {}
 
 export interface KubeconfigOptions {
-  /** `--kubeconfig`: this file and no other. */
+  /** `--kubeconfig`: only this file is read. */
   readonly path?: string;
   /** `--context`. */
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads YAML; fails with a message. */
+  /** Parses YAML; throws an Error with a message. */
   readonly parse: (text: string, name: string) => unknown;
-  /** What to do instead, where there is no cluster to be asked. */
+  /** What to do if no cluster is available. */
   readonly otherwise?: string;
 }
 
-/** What to do instead of asking the cluster, for the end of a hint. */
+/** The end of a hint: what to do if the cluster cannot be used. */
 export function otherwiseOf({
   otherwise = 'give what is installed as a file: --installed FILE',
 }: Pick<KubeconfigOptions, 'otherwise'>): string {
   return otherwise;
 }
 
-/** Which cluster, and as whom. */
+/** Which cluster to use, and as which user. */
 export interface ClusterTarget {
-  /** The name of the context, for messages. */
+  /** The context's name, for messages. */
   readonly context: string;
   readonly cluster: KubeCluster;
   readonly user: KubeUser | undefined;
@@ -48,9 +48,9 @@ export interface ClusterTarget {
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * The cluster that kubectl would talk to: `--kubeconfig` alone; or the files of KUBECONFIG, missing ones left out, the first
- * that says something having its way, the current context included; or ~/.kube/config; or the cluster that we run in. Helm's
- * own variables (HELM_KUBEAPISERVER, HELM_KUBETOKEN …) beat what is found.
+ * Returns the cluster that kubectl would use: `--kubeconfig` alone; or the files of KUBECONFIG, where missing files are
+ * skipped and the first to set a value wins, including the current context; or ~/.kube/config; or the cluster in which
+ * glistio runs. Helm's variables (HELM_KUBEAPISERVER, HELM_KUBETOKEN …) override the result.
  */
 export function findTarget(options: KubeconfigOptions): ClusterTarget {
   return withHelmVariables(configuredTarget(options), options.env);
@@ -80,7 +80,7 @@ function configuredTarget(options: KubeconfigOptions): ClusterTarget {
   return understood(() => targetOf(wanted, configs), files);
 }
 
-/** The contexts to choose from. Fails with a {@link ClusterFailure} where a kubeconfig cannot be read. */
+/** Lists the available contexts. Throws a {@link ClusterFailure} if a kubeconfig cannot be read. */
 export function contextNames(options: KubeconfigOptions): string[] {
   const configs = pathsOf(options)
     .filter(existsSync)
@@ -115,7 +115,7 @@ function readConfig(path: string, parse: KubeconfigOptions['parse']): Config {
 
 const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
-/** Paths in a kubeconfig count from where it lies. */
+/** Paths in a kubeconfig are relative to its folder. */
 function located(config: Config, list: string, kind: string, path: string): Entry[] {
   return entriesOf(config, list).map((entry) => {
     const inner = { ...(entry[kind] as Record<string, unknown> | undefined) };
@@ -127,7 +127,7 @@ function located(config: Config, list: string, kind: string, path: string): Entr
   });
 }
 
-/** So does a plugin's command with a slash in it; one without is looked for in the PATH. */
+/** So is a plugin command that contains a slash; any other is looked up in the PATH. */
 function locatedCommand(exec: unknown, path: string): unknown {
   if (typeof exec !== 'object' || exec === null || !('command' in exec)) return exec;
   const { command } = exec;
@@ -149,7 +149,7 @@ function namesIn(configs: readonly Config[], list: string): string {
   return [...names].join(', ') || 'there is none';
 }
 
-/** Only the entries that the context names are validated: other broken entries do not matter. */
+/** Validates only the entries that the context refers to; other entries may be broken. */
 function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
   const found = find(configs, 'contexts', name);
   if (found === undefined) {
@@ -172,7 +172,7 @@ function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
   };
 }
 
-/** As in kubectl, the file of a token beats the token. */
+/** As in kubectl, a token file takes precedence over an inline token. */
 function withToken(user: KubeUser): KubeUser {
   return user.tokenFile === undefined ? user : { ...user, token: readFileSync(user.tokenFile, 'utf8').trim() };
 }
@@ -188,13 +188,13 @@ function understood(read: () => ClusterTarget, files: readonly string[]): Cluste
   }
 }
 
-/** Helm's variable may name a server without any kubeconfig. */
+/** HELM_KUBEAPISERVER may name a server without any kubeconfig. */
 function byHelmVariables(env: KubeconfigOptions['env']): ClusterTarget | undefined {
   const cluster = serverOfHelm(env);
   return cluster && { context: cluster.server, cluster, user: undefined, namespace: undefined };
 }
 
-/** What every pod is given to talk to its own cluster. */
+/** The service account that is mounted into every pod. */
 function inCluster(env: KubeconfigOptions['env']): ClusterTarget | undefined {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];

@@ -2,7 +2,7 @@ import { isMap, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { collectionOf, type ReadKind, readResources } from './kinds.ts';
 
-/** Every object of a kind, in one namespace or in all; an empty list if the cluster does not know the kind. */
+/** Returns every object of a kind, in one namespace or in all; an empty list if the cluster does not know the kind. */
 export async function listObjects(
   cluster: ClusterClient,
   kind: ReadKind,
@@ -15,7 +15,7 @@ export async function listObjects(
   return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
 }
 
-/** One object, if it exists. */
+/** Returns one object; undefined if it does not exist. */
 export async function readObject(
   cluster: ClusterClient,
   kind: ReadKind,
@@ -26,7 +26,7 @@ export async function readObject(
   return found === undefined ? undefined : asObject(kind, found);
 }
 
-/** Items of a list come without kind and apiVersion. */
+/** List items come without kind and apiVersion. */
 function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
   // JSON.parse returns nothing but values.
   return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;

@@ -3,16 +3,16 @@ import { lookupTable, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { NotAllowed } from './kubeconfig.ts';
 
-/** A revision of a release as the cluster lists it. */
+/** A release revision as listed by the cluster. */
 export interface StoredRevision {
   readonly revision: number;
   readonly status: string;
 }
 
-/** Where Helm keeps its records. */
+/** The storage of Helm's release records. */
 export type Storage = 'secrets' | 'configmaps';
 
-/** The encoded records of a release's deployed revisions, or of the one that was asked for. */
+/** Returns the encoded records of a release's deployed revisions, or of the requested revision. */
 export async function readRecordObjects(
   cluster: ClusterClient,
   storage: Storage,
@@ -31,7 +31,7 @@ export async function readRecordObjects(
 
 const kinds: Readonly<Record<Storage, string>> = { secrets: 'Secret', configmaps: 'ConfigMap' };
 
-/** Which revisions of a release there are, without their contents. */
+/** Lists a release's revisions, without their contents. */
 export async function listRevisions(
   cluster: ClusterClient,
   storage: Storage,
@@ -49,14 +49,14 @@ export async function listRevisions(
   });
 }
 
-/** Which object to look for. */
+/** Identifies an object to look up. */
 export interface Wanted {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** Where the objects of each kind are; of several versions the newest that the cluster serves. */
+/** The API paths of each kind; if there are several versions, the newest that the cluster serves is used. */
 const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = lookupTable({
   ConfigMap: [['v1', 'configmaps']],
   Deployment: [['apps/v1', 'deployments']],
@@ -71,13 +71,15 @@ const resources: Readonly<Record<string, readonly (readonly [apiVersion: string,
   Gateway: [['gateway.solo.io/v1', 'gateways']],
 });
 
-/** Kinds of which only what is asked for by name is read: the chart installs one of each for Kubernetes Gateways. */
+/** Kinds of which objects are read only by name: the chart installs one of each for Kubernetes Gateways. */
 const namedResources: typeof resources = {
   GatewayParameters: [['gateway.gloo.solo.io/v1alpha1', 'gatewayparameters']],
   GatewayClass: [['gateway.networking.k8s.io/v1', 'gatewayclasses']],
 };
 
-/** What the cluster has of a kind, by the first version that it serves; `rest` is a query, or a slash and a name. */
+/**
+ * Returns a kind's objects from the first version that the cluster serves; `rest` is a query, or a slash and a name.
+ */
 async function ask(
   cluster: ClusterClient,
   kind: string,
@@ -94,10 +96,10 @@ async function ask(
 }
 
 /**
- * The gateway proxies' objects that run: objects with Gloo's labels, which of a workload may stand on its pods alone, so that
- * no selector finds it; ConfigMaps with the chart's label, those that the workloads mount, and what is asked for by name.
- * With `without`, a kind beside the workloads that may not be read is left out and named to it; with `withKube`, those that the
- * control plane deploys for Gateways of the Kubernetes Gateway API are read, too.
+ * Reads the objects of running gateway proxies: objects with Gloo's labels (a workload may carry them on its pods only,
+ * where no selector finds it), ConfigMaps with the chart's label, ConfigMaps that the workloads mount, and objects
+ * requested by name. With `without`, a kind other than workloads that may not be read is skipped and passed to it; with
+ * `withKube`, objects that the control plane deploys for Gateways of the Kubernetes Gateway API are read as well.
  */
 export async function readProxyObjects(
   cluster: ClusterClient,
@@ -143,9 +145,9 @@ export async function readProxyObjects(
 
 const workloadKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
 
-/** Members of a list come without kind and version. */
+/** List items come without kind and apiVersion. */
 function asObject(kind: string, item: Readonly<Record<string, unknown>>, apiVersion: string): ValueMap {
-  // What comes out of JSON.parse consists of values.
+  // JSON.parse returns nothing but values.
   return { ...item, apiVersion, kind } as ValueMap;
 }
 

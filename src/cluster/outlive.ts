@@ -4,8 +4,8 @@ import { ownArguments } from '../node/own-program.ts';
 import { writerDoor } from './door.ts';
 
 /**
- * Starts this program again in a session of its own, so that neither the terminal's end nor a signal to the group reaches it,
- * and waits for its answer. A caller that cannot wait is informed that it continues.
+ * Starts this program again in a new session, where neither the closing of the terminal nor a signal to the process
+ * group reaches it, and waits for its answer. A caller that has to stop waiting is notified that it continues.
  */
 export async function outlive(text: string): Promise<string | undefined> {
   const child = spawn(process.execPath, [...ownArguments(), writerDoor], {
@@ -17,7 +17,7 @@ export async function outlive(text: string): Promise<string | undefined> {
     try {
       writeSync(2, 'the change continues without this command until it is written or undone completely\n');
     } catch {
-      // The terminal is gone, too.
+      // The terminal is closed, too.
     }
     process.kill(process.pid, signal);
   };
@@ -29,7 +29,7 @@ export async function outlive(text: string): Promise<string | undefined> {
       child.on('error', fail);
       child.on('close', () => done(answer === '' ? undefined : answer));
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-      // A child that is gone before it has read everything shows at its end.
+      // If the child exits before it has read everything, its exit reports that.
       child.stdin.on('error', () => {});
       child.stdin.end(text);
     });

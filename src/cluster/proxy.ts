@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { ClusterFailure } from './kubeconfig.ts';
 
-/** The proxy through which a URL is reached: the kubeconfig's own, else the environment's, as kubectl has it. */
+/** The proxy for a URL: the kubeconfig's, otherwise the environment's, as in kubectl. */
 export function proxyFor(
   url: string,
   own: string | undefined,
@@ -18,7 +18,7 @@ export function proxyFor(
   throw new ClusterFailure(`the proxy ${proxy.protocol}//${proxy.host} is not supported`, 'use an http or https proxy');
 }
 
-/** Loopback is never reached through the environment's proxy. */
+/** The environment's proxy is never used for loopback addresses. */
 function isDirect(host: string, exceptions: string): boolean {
   if (/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host)) return true;
   return exceptions
@@ -27,7 +27,7 @@ function isDirect(host: string, exceptions: string): boolean {
     .some((entry) => entry === '*' || (entry !== '' && (host === entry || host.endsWith(`.${entry}`))));
 }
 
-/** A connection to where a URL leads, through a proxy. */
+/** Connects to a URL's host through a proxy. */
 export function tunnel(proxy: URL, url: string, signal: AbortSignal): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const place = `${hostname}:${port || 443}`;

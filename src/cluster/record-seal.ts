@@ -12,22 +12,23 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../outcome.ts';
 
 /**
- * Distinguishes the records that this user made on this machine from those of others. Anyone who may write ConfigMaps
- * can write a record, and Kubernetes does not say who did; the key never leaves the machine.
+ * Distinguishes records that this user wrote on this machine from those of others. Anyone who may write ConfigMaps can
+ * write a record, and Kubernetes does not say who did; the key never leaves the machine.
  */
 export interface Sealer {
   seal(text: string): string;
-  /** Whether this seal belongs to this text; `age` is how long the record has been there, in milliseconds. */
+  /** Whether this seal belongs to this text; `age` is the record's age in milliseconds. */
   isOwn(text: string, seal: string, age: number): boolean;
 }
 
 const keyLength = 32;
-/** How long after sealing a record may appear; a copy that is made later counts as untrusted. */
+/** How long after sealing a record may be created; a later copy is not trusted. */
 const validFor = 3_600_000;
 
-/** The sealer of a user; undefined if there is no private folder for its key. */
+/** Returns a user's sealer; undefined if there is no private folder for its key. */
 export function sealerOf(env: Readonly<Record<string, string | undefined>>): Sealer | undefined {
   const path = keyPath(env);
   let key: Buffer | undefined;
@@ -47,7 +48,7 @@ export function sealerOf(env: Readonly<Record<string, string | undefined>>): Sea
     },
     isOwn(text, seal, age) {
       const [, time = '', mac = ''] = /^(\d{1,15})\.([0-9a-f]{64})$/.exec(seal) ?? [];
-      // Spans and not times are compared, because the server's clock may be another one.
+      // Durations are compared, not times, because the server's clock may differ.
       if (time === '' || !(Math.abs(Date.now() - Number(time) - age) <= validFor)) return false;
       return timingSafeEqual(macOf(time, text), Buffer.from(mac, 'hex'));
     },
@@ -59,13 +60,13 @@ function keyPath(env: Readonly<Record<string, string | undefined>>): string {
   return join(state || join(env['HOME'] || homedir(), '.local', 'state'), 'glistio', 'record.key');
 }
 
-/** The key, if it is there and no other user can read or replace it; fails if it is there and cannot be trusted. */
+/** Returns the key if it exists and no other user can read or replace it; throws if it exists but cannot be trusted. */
 function readKey(path: string): Buffer | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {
@@ -80,7 +81,7 @@ function readKey(path: string): Buffer | undefined {
   }
 }
 
-/** Makes the key whole under another name first: of two runs that begin at once, the first one's stays. */
+/** Writes the key to a temporary file first: if two runs start at once, the first one's key stays. */
 function makeKey(path: string): Buffer | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomBytes(8).toString('hex')}`;
@@ -88,7 +89,7 @@ function makeKey(path: string): Buffer | undefined {
     writeFileSync(beside, randomBytes(keyLength), { flag: 'wx', mode: 0o600 });
     linkSync(beside, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(beside, { force: true });
   }

@@ -1,9 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { codeOf } from '../outcome.ts';
 import type { ServerObject } from './change.ts';
 import { isSameIdentity, metadataOf, serverObjectOf } from './change.ts';
 import { changedBy, collectionOf, type Kind, type RecordedCommand, resources } from './kinds.ts';
 
-/** A change with the state that it leads to, as the API server's dry run gave it. */
+/** A change with its resulting state, as returned by the API server's dry run. */
 export interface RecordedWrite {
   readonly name: string;
   readonly collection: string;
@@ -11,24 +12,24 @@ export interface RecordedWrite {
   readonly after: ServerObject;
 }
 
-/** What a record says. */
+/** The contents of a record. */
 export interface Recorded {
   readonly command: RecordedCommand;
-  /** How long the run that began the change may still be at work, in milliseconds from its beginning. */
+  /** How long the run that began the change may still be working, in milliseconds from its start. */
   readonly lifetime: number;
   readonly writes: readonly RecordedWrite[];
 }
 
-/** etcd takes a megabyte and a half, the API server a megabyte of data. */
+/** etcd accepts 1.5 MB, the API server 1 MB of ConfigMap data. */
 const mostBytes = 900_000;
-/** Of the objects as JSON, before they are compressed. */
+/** The size of the objects as JSON, before compression. */
 const mostText = 16 * 1024 * 1024;
-/** No manifest has half as many levels; many more would exhaust the stack. */
+/** No manifest is half as deep; much deeper nesting would exhaust the stack. */
 const mostLevels = 100;
-/** The longest --timeout of a command that changes a cluster; a change and putting it back may take as long each. */
+/** The longest --timeout of a command that changes a cluster; changing and restoring may take as long each. */
 export const longestTimeout = 30 * 60_000;
 
-/** The objects of a change as a record keeps them; undefined if they are more than a record can hold. */
+/** Encodes the objects of a change for a record; undefined if they do not fit. */
 export function packWrites(writes: readonly RecordedWrite[]): string | undefined {
   const kept = writes.map(({ name, collection, before, after }) => ({
     name,
@@ -48,9 +49,9 @@ function withoutNoise(object: ServerObject): ServerObject {
 }
 
 /**
- * Reads what a ConfigMap says of an unfinished change in a namespace. Anyone who may write ConfigMaps can have written
- * it, so only what glistio itself could have written is taken; else the answer is why not. Addresses are not believed
- * but computed.
+ * Reads the record of an unfinished change in a namespace. Anyone who may write ConfigMaps can have written it, so only
+ * what glistio itself could have written is accepted; otherwise returns the reason. Addresses are not read but
+ * computed.
  */
 export function readRecord(object: ServerObject, namespace: string): Recorded | string {
   const data = serverObjectOf(object['data']);
@@ -83,15 +84,15 @@ function unpack(data: unknown): readonly unknown[] | string {
     if (isTooDeep(text)) return 'its objects are nested too deeply';
     writes = JSON.parse(text);
   } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const isTooLarge = codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
     return isTooLarge ? 'it unpacks to more than a record can hold' : 'its objects are not compressed JSON';
   }
   if (!Array.isArray(writes)) return 'its objects are not a list';
-  // One object is changed by one request, and leaves no record.
+  // A single object is changed by one request, which leaves no record.
   return writes.length < 2 ? 'it has fewer than two objects' : writes;
 }
 
-/** Counts brackets outside of strings, before anything recursive sees the text. */
+/** Counts brackets outside of strings, before any recursive function processes the text. */
 function isTooDeep(text: string): boolean {
   let levels = 0;
   let isString = false;
@@ -133,7 +134,7 @@ function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
   return addressed(parts, { kind, namespace, name }, before, after);
 }
 
-/** The write with its computed name and address; what the record says of them must be the same. */
+/** Returns the write with a computed name and address; the record must state the same. */
 function addressed(
   parts: ServerObject,
   { kind, namespace, name }: { readonly kind: Kind; readonly namespace: string; readonly name: string },
@@ -152,12 +153,12 @@ function kindOf(kind: unknown, command: RecordedCommand): Kind | undefined {
   return changedBy[command].here.find((one) => one === kind);
 }
 
-/** A name in Kubernetes: nothing that could lead to another path. */
+/** A Kubernetes name: nothing that could lead to another path. */
 function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..');
 }
 
-/** An untrusted value in a message: short, and printable. */
+/** An untrusted value for a message: short and printable. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : value === undefined ? 'nothing' : `a ${typeof value}`;
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;

@@ -14,27 +14,27 @@ export interface Call {
   readonly body?: unknown;
 }
 
-/** What came back, unread. */
+/** The response, not parsed. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly date: string;
 }
 
-/** Where requests go, and through what. */
+/** The server of the requests, and how to reach it. */
 export interface ProxyRoute {
   readonly server: string;
   readonly proxyUrl: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** More than any list of a cluster's objects has; a server that sends without end would fill the memory. */
+/** Larger than any list of a cluster's objects; an endless response would exhaust the memory. */
 const mostBytes = 512 * 1024 * 1024;
 
 /**
- * Sends requests to one server, one after the other over the same connection: to shake hands for each would keep two writes
- * that belong together apart for longer than they take. Only paths of the Kubernetes API on that server are asked for, and
- * redirects are not followed: credentials go nowhere else.
+ * Sends requests to one server over one connection: a handshake for each would keep two related writes apart for longer
+ * than the writes themselves take. Only Kubernetes API paths on that server are requested and redirects are not
+ * followed, so credentials go nowhere else.
  */
 export function requester(route: ProxyRoute, signal: AbortSignal) {
   const { server } = route;
@@ -75,7 +75,7 @@ export function requester(route: ProxyRoute, signal: AbortSignal) {
   };
 }
 
-/** Connections that are kept, through the proxy where there is one. */
+/** Kept-alive connections, through the proxy if there is one. */
 function tlsAgent({ server, proxyUrl, env }: ProxyRoute, signal: AbortSignal): https.Agent {
   const agent = new https.Agent({ keepAlive: true });
   const proxy = proxyFor(server, proxyUrl, env);
@@ -83,7 +83,7 @@ function tlsAgent({ server, proxyUrl, env }: ProxyRoute, signal: AbortSignal): h
   return Object.assign(agent, {
     createConnection(options: https.RequestOptions, done: (error: unknown, socket?: unknown) => void): void {
       tunnel(proxy, server, signal).then(
-        // What Node calls a request's options are, as far as TLS goes, those of a connection.
+        // Node types TLS settings as request options, but they belong to the connection.
         (socket) => done(null, connectTls({ ...(options as object), socket })),
         (error: unknown) => done(error),
       );

@@ -4,12 +4,12 @@ import { type ClusterClient, type Connection, connectTo, type Limits } from './c
 import { ClusterFailure } from './kubeconfig.ts';
 
 /**
- * Gives a text to a process of its own, which lives on whatever becomes of this one, and returns its answer; undefined if it
- * ended without one. Fails if there can be no such process.
+ * Sends a text to another process that outlives this one, and returns its answer; undefined if it ended without an
+ * answer. Rejects if the process cannot be started.
  */
 export type Outlive = (text: string) => Promise<string | undefined>;
 
-/** All that a writer needs: it reads no kubeconfig and asks no plugin. */
+/** Everything a writer needs: it does not read a kubeconfig or run a plugin. */
 interface Task {
   readonly job: CheckedJob;
   readonly connection: Connection;
@@ -21,8 +21,8 @@ type Answer =
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
 
 /**
- * Lets a writer carry out a job. It begins when it has all of it, and no sooner, and then nothing that happens to this process
- * stops it: killed before, nothing is written, and killed later, everything.
+ * Has a writer process carry out a job. It starts only when it has received the whole job, and then nothing that
+ * happens to this process can stop it: if this process is killed earlier, nothing is written; if later, everything is.
  */
 export async function handOver(outlive: Outlive, cluster: ClusterClient, job: CheckedJob): Promise<Applied> {
   const task: Task = { job, connection: await cluster.connection() };
@@ -39,7 +39,7 @@ export async function handOver(outlive: Outlive, cluster: ClusterClient, job: Ch
   return answer.applied;
 }
 
-/** The last whole line; what a preloaded module prints may stand before it. */
+/** Returns the last complete line; a preloaded module may print before it. */
 function answerIn(text: string): Answer | undefined {
   if (!text.endsWith('\n')) return undefined;
   try {
@@ -49,7 +49,7 @@ function answerIn(text: string): Answer | undefined {
   }
 }
 
-/** Carries out what {@link handOver} passed on, and reports how it ended. An incomplete text is not a job. */
+/** Carries out the job that {@link handOver} sent and reports the outcome. An incomplete text is not a job. */
 export async function carryOut(text: string, env: Limits['env']): Promise<string | undefined> {
   const task = taskIn(text);
   if (task === undefined) return undefined;
@@ -74,17 +74,15 @@ async function answerOf(open: () => ClusterClient, job: CheckedJob): Promise<Ans
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', message: error.message };
     if (error instanceof ClusterFailure) return { kind: 'failed', message: error.message, hint: error.hint };
-    // Whatever it is, the record of the change is still there.
+    // Whatever the error is, the change record still exists.
     return { kind: 'ended', applied: { kind: 'unknown', because: String(error) } };
   }
 }
 
-/**
- * The main function of a process that was started as a writer. Only a machine shutdown or a deliberate kill stops it.
- */
+/** The main function of a writer process. Only a machine shutdown or a deliberate kill stops it. */
 export async function runWriter(): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  // The parent process may be gone by now.
+  // The parent process may have ended.
   process.stdout.on('error', () => {});
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);

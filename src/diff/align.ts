@@ -4,8 +4,8 @@ import type { Field } from './field.ts';
 import { byName } from './names.ts';
 
 /**
- * The right with the items of its named lists in the order of the left, new ones at the end, so that line by line the two
- * differ only where they differ by meaning. Lists whose order says something stay as they are.
+ * Reorders the right's named list items to match the left, with new ones at the end, so that a line-by-line comparison
+ * shows only differences in meaning. Lists whose order matters stay as they are.
  */
 export function aligned(left: ValueMap, right: ValueMap, type: string): ValueMap {
   return alignedValue(left, right, { type, shape: 'one' }) as ValueMap;

@@ -5,8 +5,8 @@ import { listOf, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { keyOf } from './scope.ts';
 
 /**
- * The objects, and those that a Job of the chart applies besides Helm: since 1.11.20 the default Gateways are not
- * objects of the chart, but text in that Job's command, and later in a ConfigMap. (Source:
+ * Returns the objects, plus those that a Job of the chart applies outside of Helm: since 1.11.20 the default Gateways
+ * are not objects of the chart but text in that Job's command, and in later releases in a ConfigMap. (Source:
  * 5-resource-rollout-job.yaml.)
  */
 export function withApplied(objects: readonly KubeObject[]): readonly KubeObject[] {
@@ -33,12 +33,12 @@ function appliedText(object: ValueMap): string | undefined {
   return from < 0 || to < 0 ? undefined : script.slice(from, to);
 }
 
-/** What begins the here-document with the Gateways. */
+/** The start of the here-document that contains the Gateways. */
 const start = 'kubectl apply -f - <<EOF';
 
 /**
- * Whether a side is only a part of what is installed: it has workloads of gateway proxies, and none of what stands around every
- * one of them, as `kubectl get deployments,configmaps` prints it.
+ * Whether a side is only part of an installation: it has workloads of gateway proxies but none of the objects around
+ * them, as `kubectl get deployments,configmaps` prints it.
  */
 export function hasWorkloadsOnly(objects: readonly KubeObject[]): boolean {
   return objects.length > 0 && objects.every(({ kind }) => !proxyCompanionKinds.includes(kind));

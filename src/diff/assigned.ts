@@ -3,8 +3,8 @@ import { isMap, listOf, mapAt, type Value, type ValueMap } from '../value.ts';
 import type { Pair } from './scope.ts';
 
 /**
- * A pair of Services without what the API server chose for one of them and the other does not ask for: addresses and node
- * ports. What both sides say is compared.
+ * A pair of Services without the addresses and node ports that the API server assigned on one side and the other side
+ * does not set. What both sides set is compared.
  */
 export function withoutAssigned(pair: Pair): Pair {
   const { left, right } = pair;
@@ -25,7 +25,7 @@ function stripped(one: KubeObject, other: ValueMap): KubeObject {
   return { ...one, object: { ...object, spec: Object.fromEntries(entries) } };
 }
 
-/** No address at all is something that must be asked for. */
+/** The API server never assigns "None": a headless Service asks for it. */
 function isHeadless(value: Value): boolean {
   return value === 'None' || (Array.isArray(value) && value.includes('None'));
 }

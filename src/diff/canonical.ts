@@ -8,17 +8,17 @@ import { fieldOf } from './fields.ts';
 import { itemNameOf } from './names.ts';
 import { advance, isReached, type Progress } from './pattern.ts';
 
-/** Where in the patterns a value stands: what is ignored, and what is compared in spite of that. */
+/** The progress of the patterns at a value: those that ignore it, and those that include it nevertheless. */
 export interface Filter {
   readonly ignore: Progress;
   readonly include: Progress;
-  /** Below something that is ignored, on the way to something that is compared all the same. */
+  /** Inside an ignored value, on the way to an included one. */
   readonly inside?: boolean;
 }
 
 /**
- * An object with one spelling for each meaning, and without what is ignored or says nothing: defaults, nulls, empty
- * texts. Two canonical objects differ exactly where what they ask for differs. The input is left as it is.
+ * Normalizes an object so that each meaning has one spelling, without ignored values, defaults, nulls and empty
+ * strings. Two canonical objects differ exactly where they ask for different things. The input is not changed.
  */
 export function canonical(object: ValueMap, type: string, filter: Filter): ValueMap {
   const value = canonicalValue(object, { type, shape: 'one' }, '', filter);
@@ -41,9 +41,9 @@ function canonicalScalar(value: Value, { type }: Field, key: string, filter: Fil
   return type.startsWith('Envoy') ? envoyScalar(type, key, value) : value;
 }
 
-/** A bootstrap is compared as configuration; what does not parse stays text. */
+/** A bootstrap is compared as configuration; if it cannot be parsed, it stays a string. */
 function canonicalEnvoy(text: string, filter: Filter): Value {
-  // Both sides of an object are made canonical one after the other, and mostly have the same text.
+  // Both sides of an object are normalized in succession and usually have the same text.
   if (lastRead?.text !== text) lastRead = { text, value: readYaml({ name: 'envoy.yaml', text }).value };
   const { value } = lastRead;
   return isMap(value) ? canonicalStruct(value, 'EnvoyMessage', filter) : text;
@@ -60,7 +60,7 @@ function canonicalList(list: readonly Value[], field: Field, key: string, filter
   return items;
 }
 
-/** A map whose keys users choose: nothing in it has a default. */
+/** A map with user-defined keys: its entries have no defaults. */
 function canonicalEntries(map: ValueMap, field: Field, filter: Filter): ValueMap {
   const entries: Record<string, Value> = {};
   for (const key of Object.keys(map).sort()) {
@@ -98,7 +98,7 @@ function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMa
     setEntry(entries, key, result);
   }
   if (isFree) return entries;
-  // Defaults may depend on their neighbours, so they go when everything is there; a fallback never reads another one.
+  // Defaults may depend on sibling fields, so they are removed last; no default depends on another one.
   for (const key of Object.keys(entries)) {
     const fallback = fieldOf(type, key).fallback?.(entries);
     if (fallback !== undefined && equal(entries[key], fallback)) delete entries[key];
@@ -106,7 +106,7 @@ function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMa
   return entries;
 }
 
-/** What identifies comes first, the rest by name. */
+/** Identifying keys first, the others by name. */
 const first: Readonly<Record<string, number>> = lookupTable({
   apiVersion: 0,
   kind: 1,

@@ -1,6 +1,6 @@
 /**
- * What `kubernetes-types.ts` is for the workloads, for the objects around a gateway proxy that it does not have. The two
- * halves of an autoscaler's behaviour are of one type in Kubernetes, with different defaults.
+ * The counterpart of `kubernetes-types.ts` for the objects around a gateway proxy that are missing there. In Kubernetes
+ * both halves of an autoscaler's behavior have the same type, with different defaults.
  */
 import { lookupTable } from '../value.ts';
 export const companionTypes: Readonly<Record<string, string>> = lookupTable({

@@ -7,16 +7,16 @@ import { gapsOf } from './sequence.ts';
 
 /** One difference inside an object. */
 export interface Difference {
-  /** Keys, names of list items that have an identity, and places of those that have none. */
+  /** Keys, names of list items that have an identity, and indexes of those that have none. */
   readonly path: Path;
   readonly change: 'added' | 'removed' | 'changed';
   readonly before?: Value;
   readonly after?: Value;
-  /** Set when the items are the same and only their order differs: `before` and `after` are their names. */
+  /** Set if both sides have the same items and only the order differs: `before` and `after` are their names. */
   readonly reordered?: true;
 }
 
-/** Where two canonical objects of a type differ, each difference at the deepest place that holds all of it. */
+/** Compares two canonical objects of a type and reports each difference at the deepest path that contains all of it. */
 export function compare(left: ValueMap, right: ValueMap, type: string): Difference[] {
   const found: Difference[] = [];
   compareValues(left, right, { type, shape: 'one' }, [], found);
@@ -42,7 +42,7 @@ function compareMaps(left: ValueMap, right: ValueMap, owner: Field, path: Path, 
   }
 }
 
-/** What the value at a key is, in a struct or in a map whose keys users choose. */
+/** The field at a key, in a struct or in a map with user-defined keys. */
 export function fieldWithin(owner: Field, key: string): Field {
   if (owner.shape !== 'map' || owner.type === 'ConfigMapData') return fieldOf(owner.type, key);
   return { type: owner.type, shape: 'one' };
@@ -52,7 +52,7 @@ function keysOf(left: ValueMap, right: ValueMap): Iterable<string> {
   return new Set([...Object.keys(left), ...Object.keys(right)]);
 }
 
-/** A value, its default, or the emptiness that leaving it out stands for; undefined if it is not there at all. */
+/** A value, its default, or the empty value that its absence means; undefined if it has none of these. */
 function valueIn(map: ValueMap, key: string, { fallback, hollow }: Field, other: Value | undefined): Value | undefined {
   if (Object.hasOwn(map, key)) return map[key];
   const value = fallback?.(map);
@@ -93,7 +93,7 @@ function compareOrder(left: Named, right: Named, path: Path, found: Difference[]
   if (!equal(before, after)) found.push({ path, change: 'changed', before, after, reordered: true });
 }
 
-/** Items that stay are found first; between them, item by item, and what is left over came or went. */
+/** Unchanged items are matched first. Items between them are compared pairwise, and the rest were added or removed. */
 function compareByPlace(
   left: readonly Value[],
   right: readonly Value[],

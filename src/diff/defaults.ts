@@ -7,14 +7,14 @@ const always =
   () =>
     value;
 
-/** What a key of a ConfigMap, Secret or projected volume falls back to. */
+/** The default mode of a ConfigMap, Secret or projected volume. */
 const volumeOfFiles = { defaultMode: 420, optional: false };
 const reference = { optional: false };
 
 /**
- * What the API server fills in, or takes a missing field for, by type and field; a function where other fields decide.
- * (Sources: pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go of Kubernetes, and the zero values of the
- * fields that its types leave out when they are zero.)
+ * The defaults that the API server fills in or assumes for missing fields, by type and field; a function where they
+ * depend on other fields. (Sources: pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go of Kubernetes, and
+ * the zero values of fields with omitempty.)
  */
 const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>> = lookupTable({
   DeploymentSpec: {
@@ -104,17 +104,17 @@ const fallbacks = new Map<string, Fallback>(
   ),
 );
 
-/** The default of a field of a Kubernetes type, as far as the type decides it. */
+/** The default of a Kubernetes field, as far as its type determines it. */
 export function apiDefaultOf(type: string, key: string): Fallback | undefined {
   return fallbacks.get(`${type}.${key}`);
 }
 
-/** The fields of a type that have a default of their own. */
+/** The fields of a type that have a default. */
 export function defaultsOf(type: string): readonly string[] {
   return Object.keys(table[type] ?? {});
 }
 
-/** An image whose tag may move is pulled every time. */
+/** An image with a mutable tag is always pulled. */
 function pullPolicyOf({ image }: ValueMap): Value | undefined {
   if (typeof image !== 'string') return undefined;
   const [name = '', digest] = image.split('@');
@@ -122,14 +122,14 @@ function pullPolicyOf({ image }: ValueMap): Value | undefined {
   return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent';
 }
 
-/** Fields that stand for one another, brought into one spelling before anything is compared. */
+/** Converts alternative fields to one spelling before anything is compared. */
 export function adjusted(type: string, map: ValueMap): ValueMap {
   if (type === 'HorizontalPodAutoscalerSpec') return adjustedAutoscaler(map);
   if (type === 'Volume') return Object.keys(map).some((key) => key !== 'name') ? map : { ...map, emptyDir: {} };
   return type === 'PodSpec' ? adjustedPod(map) : map;
 }
 
-/** autoscaling/v1 has one metric in a field of its own. */
+/** autoscaling/v1 has a dedicated field for its only metric. */
 function adjustedAutoscaler(map: ValueMap): ValueMap {
   const { targetCPUUtilizationPercentage: target, ...rest } = map;
   return target === undefined ? map : { ...rest, metrics: target === null ? null : cpuMetric(target) };
@@ -139,7 +139,9 @@ function cpuMetric(averageUtilization: Value): Value {
   return [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } }];
 }
 
-/** `serviceAccount` is the old name of `serviceAccountName`; on the host's network every port is the host's. */
+/**
+ * `serviceAccount` is the old name of `serviceAccountName`; with hostNetwork every container port is also a host port.
+ */
 function adjustedPod(map: ValueMap): ValueMap {
   const { serviceAccount, ...rest } = map;
   const name = rest['serviceAccountName'] ?? serviceAccount;

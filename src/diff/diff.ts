@@ -15,9 +15,9 @@ import { restartsOf } from './restart.ts';
 import { type Pair, servedVersionOf } from './scope.ts';
 
 /**
- * What differs between two sets of gateway proxies by meaning: not in layout, order of named items, defaults that the API
- * server fills in, or what Helm and kubectl write by themselves. Each side is the text of manifests (YAML or JSON, single
- * objects or lists, as Helm and kubectl print them) or objects. Pure; nothing throws, `problems` says what could not be read.
+ * Compares two sets of gateway proxies by meaning: layout, the order of named items, API server defaults, and what Helm
+ * and kubectl add do not count. Each side is manifests as text (YAML or JSON, single objects or lists, as Helm and
+ * kubectl print them) or objects. Pure; nothing throws, and `problems` reports what could not be read.
  */
 export function diffManifests(left: Side, right: Side, options: DiffOptions = {}): DiffReport {
   const plan = planOf(options);
@@ -73,8 +73,8 @@ function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean
 }
 
 /**
- * The differences as they are shown. A difference only in hidden parts, of which nothing shows, is reported all the
- * same.
+ * The differences as they are displayed. A difference between hidden values is reported even if nothing of it is
+ * visible.
  */
 function shownDifferences(
   left: ValueMap,
@@ -99,7 +99,7 @@ function beforeAndAfter(
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
-/** An object in one spelling; its identity is written out in either case. */
+/** An object in its canonical form, with its identity. */
 export function canonicalOf(one: KubeObject, { ignore, include }: DiffPlan): ValueMap {
   const { object, kind, namespace, name } = one;
   const filter = { ignore: startOf(ignore, kind, name), include: startOf(include, kind, name) };

@@ -14,8 +14,8 @@ import { envoyListIdentity } from './identity.ts';
 
 /**
  * Envoy's configuration as protobuf reads it. `EnvoyMessage` is any message, `EnvoyCluster` a cluster, `EnvoyMap` a map
- * whose keys users choose, `EnvoyStruct` a free-form value in which everything means what it says. Names are enough to know
- * a field: where two messages disagree about one, nothing is taken for granted.
+ * with user-defined keys, `EnvoyStruct` a free-form value without defaults. A field is looked up by its name alone: if
+ * two messages define it differently, nothing is assumed about it.
  */
 const structs: ReadonlySet<string> = new Set([...structFields.split(' '), 'metadata', 'static_layer']);
 const maps: ReadonlySet<string> = new Set(mapFields.split(' '));
@@ -23,18 +23,18 @@ const durations: ReadonlySet<string> = new Set(durationFields.split(' '));
 const chosen: ReadonlySet<string> = new Set(chosenTexts.split(' '));
 const fields = new Map<string, Map<string, Field>>();
 
-/** What fields without presence are when they are left out. */
+/** The defaults of fields without presence. */
 const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...falseFields.split(' ').map((name): [string, Value] => [name, false]),
   ...zeroFields.split(' ').map((name): [string, Value] => [name, 0]),
   ...enumFields.split(' ').map((field): [string, Value] => field.split(':', 2) as [string, string]),
 ]);
-/** What Envoy itself, not protobuf, takes a cluster for. (Source: the comments in cluster.proto.) */
+/** The defaults of a cluster that Envoy defines, not protobuf. (Source: the comments in cluster.proto.) */
 const clusterDefaults: Readonly<Record<string, Value>> = lookupTable({ connect_timeout: '5s', type: 'STATIC' });
 
-/** What a field of Envoy's configuration is; the key is in snake case. */
+/** Returns the type of a field of Envoy's configuration; `key` is in snake case. */
 export function envoyField(type: string, key: string): Field {
-  // Keys that users choose are not remembered.
+  // User-defined keys are not cached.
   if (type === 'EnvoyStruct') return struct;
   if (type === 'EnvoyMap') return entry;
   let known = fields.get(type);
@@ -67,7 +67,7 @@ function fieldFor(type: string, key: string): Field {
   };
 }
 
-/** The name of a field as protobuf's text says it: JSON may also use camel case. */
+/** The field's name in snake case: protobuf's JSON also accepts camel case. */
 export function envoyKey(type: string, key: string): string {
   if (type === 'EnvoyStruct' || type === 'EnvoyMap' || !isCamelCase(key)) return key;
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -77,14 +77,14 @@ function isCamelCase(key: string): boolean {
   return /^[a-z][A-Za-z0-9]*$/.test(key) && /[A-Z]/.test(key);
 }
 
-/** A scalar of Envoy's configuration in one spelling: durations without trailing zeros, integers as numbers. */
+/** Normalizes a scalar of Envoy's configuration: durations without trailing zeros, integers as numbers. */
 export function envoyScalar(type: string, key: string, value: Value): Value {
   if (type === 'EnvoyStruct' || typeof value !== 'string') return value;
   if (durations.has(key)) return canonicalDuration(value);
   return /(?:^|_)port(?:_value)?$/.test(key) && /^\d{1,5}$/.test(value) ? Number(value) : value;
 }
 
-/** Whether a value says the same as leaving its field out: an empty text or list, but not an empty message. */
+/** Whether a value means the same as omitting its field: an empty string or list, but not an empty message. */
 export function isUnset(value: Value, key: string, type: string): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return value === '' && !(type.startsWith('Envoy') && chosen.has(key));

@@ -1,15 +1,15 @@
 import type { Value, ValueMap } from '../value.ts';
 import type { ListIdentity } from './identity.ts';
 
-/** What is known of one field of a type. */
+/** What is known about a field of a type. */
 export interface Field {
-  /** The type of the value, or of each item or entry; `''` where nothing more is known. */
+  /** The type of the value, or of each item or entry; `''` if unknown. */
   readonly type: string;
   readonly shape: 'one' | 'list' | 'map';
-  /** For lists: what names an item. */
+  /** For lists: what identifies an item. */
   readonly identity?: ListIdentity;
-  /** Whether leaving it out says the same as an empty one. */
+  /** Whether omitting it means the same as an empty value. */
   readonly hollow?: true;
-  /** Its default; the owner may decide. */
+  /** Its default; may depend on the object that contains it. */
   readonly fallback?: (owner: ValueMap) => Value | undefined;
 }

@@ -6,7 +6,7 @@ import type { Field } from './field.ts';
 import { kubernetesListIdentity } from './identity.ts';
 import { comparedTypes } from './kubernetes-types.ts';
 
-/** Types of which an empty object asks for nothing. */
+/** Types whose empty object is the same as no object. */
 const hollowTypes: ReadonlySet<string> = new Set([
   'ObjectMeta',
   'DeploymentStrategy',
@@ -31,7 +31,7 @@ const hollowTypes: ReadonlySet<string> = new Set([
 const plain: Field = { type: '', shape: 'one' };
 const known = new Map<string, ReadonlyMap<string, Field>>();
 
-/** What a field of a type is; the same object for the same question. */
+/** Returns the description of a field; the same object for the same arguments. */
 export function fieldOf(type: string, key: string): Field {
   if (type.startsWith('Envoy')) return envoyField(type, key);
   if (type === 'ConfigMapData') return key === 'envoy.yaml' ? envoyText : plain;
@@ -41,7 +41,7 @@ export function fieldOf(type: string, key: string): Field {
     fields = fieldsOf(type);
     known.set(type, fields);
   }
-  // Keys that no schema has may come from anywhere: they are not remembered.
+  // Keys without a schema are user input and unbounded, so they are not cached.
   return fields.get(key) ?? plain;
 }
 

@@ -1,6 +1,6 @@
-/** A text in which `*` stands for any text, taken apart once. */
+/** A parsed glob, in which `*` matches any text. */
 export interface Glob {
-  /** What must stand between the asterisks, in this order; the first at the start and the last at the end. */
+  /** The literals between the asterisks, in order; the first is a prefix and the last a suffix. */
   readonly parts: readonly string[];
 }
 
@@ -9,8 +9,8 @@ export function parseGlob(text: string): Glob {
 }
 
 /**
- * Whether a glob means a whole text. Each part is looked for behind the one before it and never again: a regular expression with
- * several `.*` would go back to each of them.
+ * Whether a glob matches a whole text. Each literal is searched for only once, after the previous one: a regular
+ * expression with several `.*` would backtrack.
  */
 export function matchesGlob({ parts }: Glob, text: string): boolean {
   const [first = '', ...others] = parts;

@@ -1,16 +1,18 @@
 /**
- * What tells the items of a list apart. A list that is not here has no identity, and its items are compared by their
- * place in it, on purpose: `args` and Envoy's routes mean what their order says.
+ * How the items of a list are identified. A list that is missing here is deliberately compared by index: the order of
+ * `args` and of Envoy's routes is significant.
  */
 import { lookupTable } from '../value.ts';
 export interface ListIdentity {
-  /** The fields whose values name an item. */
+  /** The fields whose values identify an item. */
   readonly keys: readonly string[];
-  /** Whether the order of the items means something all the same. */
+  /** Whether the order of the items is significant nevertheless. */
   readonly ordered?: true;
 }
 
-/** The API server's own keys (`x-kubernetes-list-map-keys`), by type and field; a test holds them to its schemas. */
+/**
+ * The API server's list keys (`x-kubernetes-list-map-keys`), by type and field; a test compares them with its schemas.
+ */
 export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = lookupTable({
   'Container.env': ['name'],
   'Container.ports': ['containerPort', 'protocol'],
@@ -34,10 +36,10 @@ export const kubernetesListKeys: Readonly<Record<string, readonly string[]>> = l
   'ServiceSpec.ports': ['port', 'protocol'],
 });
 
-/** Init containers run one after the other. */
+/** Init containers run in order. */
 const orderedKubernetesLists: readonly string[] = ['PodSpec.initContainers'];
 
-/** Envoy's lists by the name of the field, wherever it stands: filters and layers work in their order, the others do not. */
+/** Envoy's lists by field name, at any depth: filters and layers apply in order, the others do not. */
 const envoyListKeys: Readonly<Record<string, ListIdentity>> = lookupTable({
   access_log: { keys: ['name'] },
   bootstrap_extensions: { keys: ['name'] },
@@ -63,12 +65,12 @@ const kubernetesLists: ReadonlyMap<string, ListIdentity> = new Map(
   ]),
 );
 
-/** What tells the items of a Kubernetes type's list apart, if anything does. */
+/** How items of a Kubernetes list are identified, if they are. */
 export function kubernetesListIdentity(type: string, field: string): ListIdentity | undefined {
   return kubernetesLists.get(`${type}.${field}`);
 }
 
-/** What tells the items of an Envoy list apart, if anything does. */
+/** How items of an Envoy list are identified, if they are. */
 export function envoyListIdentity(field: string): ListIdentity | undefined {
   return envoyListKeys[field];
 }

@@ -1,4 +1,4 @@
-/** An image without its digest: the registry with its folders, the name, and the tag. */
+/** An image without its digest, in three parts: the registry with its folders, the name, and the tag. */
 export function imagePartsOf(image: string): { registry: string; name: string; tag: string } {
   const slash = image.indexOf('/');
   const host = image.slice(0, Math.max(0, slash));

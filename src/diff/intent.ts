@@ -4,9 +4,9 @@ import { fieldOf } from './fields.ts';
 import { byName } from './names.ts';
 
 /**
- * What a server-side apply must say so that an object becomes another: what is new or other than before, and what the manager
- * has applied earlier and still wants. What it applied and does not say any more, the API server takes out. `uid` and
- * `resourceVersion` are those that were read, so that nothing is changed that was not read.
+ * Builds the server-side apply patch that turns one object into another: new and changed fields, and those that the
+ * manager applied earlier and still wants. The API server removes fields that the manager applied earlier and now
+ * omits. `uid` and `resourceVersion` are those that were read, so a newer version is never changed.
  */
 export function applyIntent(before: ValueMap, after: ValueMap, manager: string): ValueMap {
   const owners = ownersOf(before, manager);
@@ -21,9 +21,9 @@ export function applyIntent(before: ValueMap, after: ValueMap, manager: string):
   };
 }
 
-/** Who owns what inside a value, each as the API server writes it (`fieldsV1`). */
+/** Who owns which fields, as in the API server's `fieldsV1`. */
 interface Owners {
-  /** What the manager has applied; undefined if nothing. */
+  /** The fields that the manager applied; undefined if there are none. */
   readonly mine: ValueMap | undefined;
   readonly others: readonly ValueMap[];
 }
@@ -44,7 +44,7 @@ function inside({ mine, others }: Owners, key: string): Owners {
   return { mine: node(mine)[0], others: others.flatMap(node) };
 }
 
-/** What there is to say of a value; undefined if nothing. */
+/** The part of a value that the patch must contain; undefined if there is none. */
 function said(before: Value | undefined, after: Value, owners: Owners, field: Field): Value | undefined {
   if (before === undefined) return after;
   if (isMap(before) && isMap(after)) return saidOfMap(before, after, owners, field);
@@ -57,14 +57,14 @@ function said(before: Value | undefined, after: Value, owners: Owners, field: Fi
 
 function saidOfMap(before: ValueMap, after: ValueMap, owners: Owners, { type }: Field): Value | undefined {
   const { mine, others } = owners;
-  // It was applied as a whole, unless others own something inside: then it is a map that merely had to be there.
+  // It was applied as a whole, unless others own fields in it: then the map is only a parent of those fields.
   if (mine !== undefined && !hasParts(mine) && !others.some(hasParts)) return after;
   const entries = Object.entries(after).flatMap(([key, value]): [string, Value][] => {
     const part = said(getEntry(before, key), value, inside(owners, `f:${key}`), fieldOf(type, key));
     return part === undefined ? [] : [[key, part]];
   });
   if (entries.length > 0) return Object.fromEntries(entries);
-  // A map of ours stays even when it is empty; it does so anyway where others own it.
+  // A map of ours stays even when it is empty, as it does anyway where others own fields in it.
   const isOurs = mine !== undefined && (mine['.'] !== undefined || !hasParts(mine));
   return isOurs && others.length === 0 ? {} : undefined;
 }
@@ -87,7 +87,7 @@ function saidOfItems(
   return items.length === 0 ? undefined : items;
 }
 
-/** The owned items of a list by what they are called here. */
+/** The owned items of a list, by the names that {@link itemNameOf} gives them. */
 function byItem(node: ValueMap, keys: readonly string[]): ValueMap {
   return Object.fromEntries(
     Object.entries(node).flatMap(([key, item]): [string, Value][] =>
@@ -96,19 +96,19 @@ function byItem(node: ValueMap, keys: readonly string[]): ValueMap {
   );
 }
 
-/** `{"name":"sds"}` as an item is called here. */
+/** The item name for a key such as `{"name":"sds"}`. */
 function nameIn(text: string, keys: readonly string[]): string {
   let values: unknown;
   try {
     values = JSON.parse(text);
   } catch {
-    // No name that the API server gives; it identifies nothing here.
+    // The API server does not write such a key, so it identifies no item.
     return text;
   }
   return keys.map((key) => wordOf((values as ValueMap | null)?.[key])).join('/');
 }
 
-/** What of a value the manager has applied. */
+/** The part of a value that the manager applied. */
 function ownPart(value: Readonly<Record<string, Value | undefined>>, owned: ValueMap | undefined): ValueMap {
   const entries = Object.entries(value).flatMap(([key, inner]): [string, Value][] => {
     const node = owned === undefined ? undefined : getEntry(owned, `f:${key}`);
@@ -118,7 +118,7 @@ function ownPart(value: Readonly<Record<string, Value | undefined>>, owned: Valu
   return Object.fromEntries(entries);
 }
 
-/** What is owned as a whole, or only as a place for others, has no fields of its own. */
+/** Whether a field is owned as a whole, or only as the parent of others' fields. */
 function hasParts(node: ValueMap): boolean {
   return Object.keys(node).some((key) => key !== '.');
 }
@@ -132,7 +132,7 @@ function pick(map: Readonly<Record<string, Value | undefined>>, keys: readonly s
   );
 }
 
-/** What an object says besides what it is and what becomes of it. */
+/** The object without its identity and status. */
 function bodyOf(object: ValueMap): ValueMap {
   const { apiVersion: _, kind: __, metadata: ___, status: ____, ...body } = object;
   return body;

@@ -4,7 +4,7 @@ import { isMap, lookupTable, type Value, type ValueMap, wordOf } from '../value.
 import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
-/** Says what a change means, where a rule knows. `before` and `after` are the canonical objects, with everything in them. */
+/** Explains what a change means, if a rule covers it. `before` and `after` are the complete canonical objects. */
 export function withMeaning(change: DiffChange, before: ValueMap | undefined, after: ValueMap | undefined): DiffChange {
   const meaning = meaningOf(change, before, after);
   return meaning === undefined ? change : { ...change, meaning };
@@ -28,7 +28,7 @@ function ofWholeObject({ object: { kind, name }, change }: DiffChange): string {
   return change === 'added' ? `${named} is new` : `${named} ${loss}`;
 }
 
-/** What an object is called, and what it means that it is gone. */
+/** An object's display name, and what its removal means. */
 const wholeObjects: Readonly<Record<string, readonly [what: string, loss: string]>> = lookupTable({
   ConfigMap: ["Envoy's configuration NAME", 'is removed: pods that mount it cannot start'],
   Gateway: ['Gateway NAME', 'is removed: Envoy no longer listens there'],
@@ -86,7 +86,7 @@ function ofVolume(name: string, change: DiffChange['change']): string | undefine
 interface ContainerPlace {
   readonly name: string;
   readonly role: string;
-  /** Where in the path what is inside the container starts. */
+  /** The index in the path where the part inside the container starts. */
   readonly depth: number;
 }
 
@@ -96,7 +96,7 @@ function containerIn(path: Path): ContainerPlace | undefined {
   return { name, role: roleOf(name), depth: 5 };
 }
 
-/** What a container is for, by the name that the chart gives it. */
+/** A container's purpose, by the name that the chart assigns. */
 function roleOf(name: string): string {
   if (name === 'istio-proxy') return 'Istio sidecar';
   if (name === 'sds') return 'SDS sidecar';
@@ -143,7 +143,7 @@ function ofWholeContainer(
   return `${role} removed`;
 }
 
-/** Variables that decide how a sidecar gets on with its mesh. */
+/** Variables that determine how a sidecar connects to its mesh. */
 const variables: Readonly<Record<string, string>> = lookupTable({
   CA_ADDR: 'where the Istio sidecar requests certificates',
   CLUSTER_ID: 'the cluster as Istio knows it',
@@ -162,7 +162,7 @@ function ofVariable(name: string, change: DiffChange['change'], before: string, 
   const what = variables[name];
   if (what === undefined) return undefined;
   if (change === 'removed') return `${what} is no longer set`;
-  // One that comes from elsewhere (valueFrom) has no text to show.
+  // A variable with `valueFrom` has no text to show.
   if (after === '' || `${before}${after}`.length >= 100 || /\n/.test(before + after))
     return `${what} ${change === 'added' ? 'is given' : 'changes'}`;
   return change === 'added' ? `${what}: ${after}` : `${what}: ${before} → ${after}`;
@@ -183,7 +183,7 @@ function directionOf(before: string, after: string): string {
   return old !== undefined && next !== undefined && compareVersions(old, next) > 0 ? ' (a downgrade)' : '';
 }
 
-/** The version at the start of a tag: images have variants, as in 1.22.0-distroless. */
+/** The version at the start of a tag, which may name a variant, as in 1.22.0-distroless. */
 function versionIn(tag: string): ReturnType<typeof parseVersion> {
   return parseVersion(tag) ?? parseVersion(/^v?\d+\.\d+\.\d+/.exec(tag)?.[0] ?? '');
 }
@@ -232,7 +232,7 @@ function namesOf(value: Value | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The value of a variable, whichever way it has one. */
+/** The variable's value, or where it comes from. */
 function valueOf(variable: Value | undefined): string {
   return isMap(variable) && typeof variable['value'] === 'string' ? variable['value'] : '';
 }

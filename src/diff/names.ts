@@ -2,7 +2,7 @@ import { isMap, type Value } from '../value.ts';
 import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
 
-/** What an item of a list is called in a path: its name where its list has an identity, else its place. */
+/** The name of a list item in a path: its identity if its list has one, otherwise its index. */
 export function itemNameOf(item: Value | undefined, field: Field, index: number): string | number {
   return itemName(item, field) ?? index;
 }
@@ -18,7 +18,7 @@ function itemName(item: Value | undefined, { type, identity }: Field): string | 
   return parts.join('/');
 }
 
-/** The items of a list by name; undefined if the list has no identity, or its items do not keep to it. */
+/** The items of a list by name; undefined if the list has no identity, or if its items are not unique. */
 export function byName(list: readonly Value[], field: Field): ReadonlyMap<string, Value> | undefined {
   if (field.identity === undefined) return undefined;
   const items = new Map<string, Value>();

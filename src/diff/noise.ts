@@ -1,8 +1,8 @@
 import { type Pattern, parsePattern } from './pattern.ts';
 
 /**
- * What Kubernetes, kubectl, Helm and those who run them write into objects by themselves. It says nothing about what was
- * asked for, so it is not compared (`--no-default-ignores` does, `--include` brings back one path).
+ * What Kubernetes, kubectl, Helm and deployment tools write into objects on their own. Users did not ask for it, so it
+ * is not compared (`--no-default-ignores` compares it, `--include` a single path).
  */
 const noise: readonly string[] = [
   'status',
@@ -28,7 +28,7 @@ const noise: readonly string[] = [
   'metadata.annotations["config.kubernetes.io/*"]',
   'metadata.labels["app.kubernetes.io/managed-by"]',
   'metadata.labels["helm.sh/chart"]',
-  // Argo CD tracks with one of these, on the pods of a workload, too (its `SetAppInstanceLabel`).
+  // Argo CD tracks objects with one of these, on pod templates as well (`SetAppInstanceLabel`).
   'metadata.labels["app.kubernetes.io/instance"]',
   'metadata.labels["argocd.argoproj.io/instance"]',
   'spec.template.metadata.labels["app.kubernetes.io/instance"]',
@@ -36,7 +36,7 @@ const noise: readonly string[] = [
   'metadata.labels["helm.toolkit.fluxcd.io/*"]',
   'metadata.labels["kustomize.toolkit.fluxcd.io/*"]',
   'spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]',
-  // The sum of a ConfigMap's text says only that it changed, and the ConfigMap itself says what.
+  // A ConfigMap's checksum shows only that it changed; the ConfigMap itself shows how.
   'spec.template.metadata.annotations["checksum/*"]',
   // Controllers write these into service accounts.
   'ServiceAccount:secrets',
@@ -45,7 +45,7 @@ const noise: readonly string[] = [
 
 let parsed: readonly Pattern[] | undefined;
 
-/** The patterns of what is never compared unless requested. */
+/** The patterns of what is not compared unless requested. */
 export function noisePatterns(): readonly Pattern[] {
   parsed ??= noise.map((text) => {
     const pattern = parsePattern(text);

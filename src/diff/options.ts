@@ -4,33 +4,33 @@ import { type ObjectGlob, type Pattern, parsePattern } from './pattern.ts';
 import { parseObjectPattern } from './scope.ts';
 
 export interface DiffOptions {
-  /** Paths that are not compared, besides those that are ignored anyway; see {@link Pattern}. */
+  /** Further paths to ignore; see {@link Pattern}. */
   readonly ignore?: readonly string[];
-  /** More to compare: objects as `Kind` or `Kind/name`, or paths that would be ignored. */
+  /** What to compare in addition: objects as `Kind` or `Kind/name`, or paths that are ignored by default. */
   readonly include?: readonly string[];
-  /** Whether what Kubernetes, Helm and others write into objects by themselves is left out; true by default. */
+  /** Whether to ignore what Kubernetes, Helm and others write into objects on their own; true by default. */
   readonly defaultIgnores?: boolean;
-  /** All objects of the gateway proxies, or only the workloads and their ConfigMaps; all where left out. */
+  /** All objects of the gateway proxies (the default), or only the workloads and their ConfigMaps. */
   readonly objects?: 'all' | 'workloads';
-  /** The namespace of objects that do not say theirs; `gloo-system` by default. */
+  /** The namespace of objects without one; `gloo-system` by default. */
   readonly namespace?: string;
   /** Whether values that look like secrets are shown. */
   readonly showSecrets?: boolean;
-  /** What messages call the two sides. */
+  /** The names of the two sides in messages. */
   readonly names?: { readonly left: string; readonly right: string };
 }
 
-/** The options in the form in which the comparison needs them. */
+/** The options as the comparison needs them. */
 export interface DiffPlan {
   readonly ignore: readonly Pattern[];
   readonly include: readonly Pattern[];
   readonly objects: readonly ObjectGlob[];
-  /** Whether what the API server assigns to a Service is compared. */
+  /** Whether to compare what the API server assigns to a Service. */
   readonly assigned: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** Reads every pattern; one that cannot be read is a problem. */
+/** Parses every pattern; an invalid one is a problem. */
 export function planOf({ ignore = [], include = [], defaultIgnores = true }: DiffOptions): DiffPlan {
   const problems: Problem[] = [];
   const read = (text: string): Pattern[] => {

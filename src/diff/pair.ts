@@ -14,7 +14,9 @@ export interface Paired {
   readonly problems: readonly Problem[];
 }
 
-/** Reads both sides and finds what is compared with what. If `complete`, every document is read, wanted or not. */
+/**
+ * Reads both sides and pairs their objects. If `complete`, every document is read, not only those that are compared.
+ */
 export function pairSides(left: Side, right: Side, plan: DiffPlan, options: DiffOptions, complete = false): Paired {
   const { names, namespace = 'gloo-system' } = options;
   const documents = new Map<string, Document[]>();
@@ -54,7 +56,8 @@ export function pairSides(left: Side, right: Side, plan: DiffPlan, options: Diff
 }
 
 /**
- * What a partial installation omits has not been removed; that it is not compared is reported if the other side has it.
+ * Objects that a partial installation omits were not removed; if the other side has them, a problem says that they are
+ * not compared.
  */
 function partialSides({ left, right }: Paired['sides']): Problem[] {
   const [some, others] = [proxyObjectsOf(left.objects, false), proxyObjectsOf(right.objects, false)];
@@ -70,7 +73,7 @@ function partialSides({ left, right }: Paired['sides']): Problem[] {
 const none: ReadonlySet<string> = new Set();
 const manyDocuments = 200;
 
-/** Of large texts, documents that both have word for word need not be parsed. */
+/** In large inputs, documents that are identical on both sides are not parsed. */
 function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): ReadonlySet<string> {
   const texts = (side: Side): string[] =>
     sideTextsOf(side).flatMap((text) => split(text).map((document) => document.text.trim()));
@@ -80,7 +83,7 @@ function sharedDocuments(left: Side, right: Side, split: typeof documentsOf): Re
   return new Set(own.filter((text) => others.has(text)));
 }
 
-/** Whether a document says at first sight that it is of a kind that no gateway proxy consists of. */
+/** Whether the kind at the start of a document already excludes it from every gateway proxy. */
 function isForeign(text: string): boolean {
   const kind = /^kind:[ \t]*["']?([A-Za-z]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
   const isKnown =
@@ -88,7 +91,9 @@ function isForeign(text: string): boolean {
   return !isKnown && !text.includes('kube-gateway');
 }
 
-/** Objects that stand twice among those that are compared: a cluster has only one of them, and which is unknown. */
+/**
+ * Objects that occur twice among those that are compared: a cluster has only one of them, and it is not known which.
+ */
 function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Problem[] {
   const compared = new Set(pairs.flatMap(({ left, right }) => [left, right]).map((one) => one && keyOf(one)));
   const seen = new Set<string>();
@@ -104,7 +109,7 @@ function duplicatesIn({ name, objects }: ReadSide, pairs: readonly Pair[]): Prob
   });
 }
 
-/** A comparison with nothing is more often a wrong file than an answer. */
+/** An empty side is more likely a wrong file than an intended comparison. */
 function emptySides({ left, right }: { left: ReadSide; right: ReadSide }, pairs: readonly Pair[]): Problem[] {
   const isEmpty = (side: 'left' | 'right'): boolean => pairs.every((pair) => pair[side] === undefined);
   const tell = ({ name }: ReadSide): Problem => ({

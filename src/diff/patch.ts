@@ -10,7 +10,7 @@ import { type DiffOptions, type DiffPlan, planOf } from './options.ts';
 import { pairSides } from './pair.ts';
 import { hiddenPart, redact } from './redact.ts';
 
-/** One operation of RFC 6902. `object` says what it is about; tools that apply the patch ignore it. */
+/** One operation of RFC 6902. `object` names the affected object; tools that apply the patch ignore it. */
 export interface PatchOperation {
   readonly op: 'add' | 'remove' | 'replace';
   readonly path: string;
@@ -19,15 +19,15 @@ export interface PatchOperation {
 }
 
 /**
- * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
- * order ({@link asList}). What is not compared stays as the left has it. Hidden values make a patch that only shows what
- * would change: `showSecrets` makes one to apply.
+ * Returns an RFC 6902 patch that turns the left into the right. It applies to one document: the `v1` List of all
+ * objects of the left, in order ({@link asList}). What is not compared stays as on the left. With hidden values the
+ * patch only shows what would change; `showSecrets` makes it applicable.
  */
 export function patchManifests(left: Side, right: Side, options: DiffOptions = {}): readonly PatchOperation[] {
   return patchSides(left, right, options).operations;
 }
 
-/** The same with what could not be read or compared; with an error among that there are no operations. */
+/** The patch, and the problems of reading and comparing; if one of them is an error, there are no operations. */
 export function patchSides(
   left: Side,
   right: Side,
@@ -53,7 +53,7 @@ export function patchSides(
       });
     else removed.push(place);
   }
-  // From the end, so that the places of those that are still to go stay what they are.
+  // From the end, so that the remaining indexes stay valid.
   const gone = removed
     .sort((a, b) => b - a)
     .map((place): PatchOperation => {
@@ -67,7 +67,7 @@ export function patchSides(
   return { operations: [...inside, ...added, ...gone], problems };
 }
 
-/** The objects of a side as the document that {@link patchManifests} patches. */
+/** The objects of a side as the document to which the patch of {@link patchManifests} applies. */
 export function asList(objects: readonly KubeObject[]): ValueMap {
   return { apiVersion: 'v1', kind: 'List', items: objects.map(({ object }) => object) };
 }
@@ -82,7 +82,7 @@ function refOf({ kind, namespace, name }: KubeObject): ObjectRef {
 
 type Open = { [key: string]: Value } | Value[];
 
-/** The operations for one object; if they do not lead to what is wanted, the object is replaced as a whole. */
+/** The operations for one object; if they would not lead to the wanted result, the object is replaced as a whole. */
 function patchObject(
   place: number,
   left: KubeObject,
@@ -96,7 +96,7 @@ function patchObject(
   const differences = compare(source, target, type);
   if (differences.length === 0) return [];
   const object = refOf(left);
-  // The same as the right, with the same places in it, but for what must not be shown.
+  // The right with secrets hidden, and otherwise the same structure.
   const display = showSecrets ? right.object : (redact(left.object, right.object).right ?? right.object);
   const working = structuredClone(left.object);
   const operations: PatchOperation[] = [];
@@ -122,16 +122,16 @@ interface Step {
   readonly op: PatchOperation['op'];
   readonly pointer: readonly string[];
   readonly value?: Value;
-  /** The value as it may be shown. */
+  /** The value with secrets hidden. */
   readonly shown?: Value;
 }
 
-/** What to do at a path, in the objects as they are written: where they part ways, there the right's takes its place. */
+/** The operations at a path, in the objects as written: where they differ, the right's value replaces the left's. */
 function stepFor(left: Value, right: Value, display: Value, top: Field, path: Path): Step | undefined {
   let [own, wanted, shown, field] = [left, right, display, top];
   const pointer: string[] = [];
   for (const step of path) {
-    // Inside a text, a list without names, or two things that are not alike, the whole is the smallest thing to replace.
+    // Strings, lists without names and values of different types are replaced as a whole.
     const areAlike = isMap(own) ? isMap(wanted) : isList(own) && isList(wanted) && typeof step === 'string';
     if (!areAlike) break;
     const before = childOf(own, field, step);
@@ -152,7 +152,7 @@ function stepFor(left: Value, right: Value, display: Value, top: Field, path: Pa
   return equal(own, wanted) ? undefined : { op: 'replace', pointer, value: wanted, shown };
 }
 
-/** What stands in place of a child of the right where it is shown; a part of what is hidden as a whole is hidden. */
+/** The displayed counterpart of a child of the right; a child of a hidden value is hidden, too. */
 function shownIn(display: Value, child: Child | undefined): Value {
   if (child === undefined) return null;
   if (isList(display)) return display[Number(child.token)] ?? null;
@@ -175,7 +175,7 @@ function childOf(value: Value, field: Field, step: string | number): Child | und
 }
 
 function apply(root: ValueMap, pointer: readonly string[], op: Step['op'], value: Value | undefined): void {
-  // A deep copy of our own: it may be written to.
+  // A deep copy that may be modified.
   let holder = root as unknown as Open;
   for (const token of pointer.slice(0, -1))
     holder = (Array.isArray(holder) ? holder[Number(token)] : holder[token]) as unknown as Open;

@@ -2,21 +2,21 @@ import type { Problem } from '../problem.ts';
 import { type Glob, matchesGlob, parseGlob } from './glob.ts';
 
 /**
- * Which places of which objects are meant: `spec.replicas`, `**.env[FOO]`, `Deployment/edge-*:spec.template.metadata.annotations.*`,
- * or a JSON pointer (`/metadata/annotations/meta.helm.sh~1release-name`). `*` stands for any text within a step, `**` for
- * any steps. What contains a dot stands in brackets, with or without quotes, or has `\.` for it. Items of lists are
- * named by what identifies them.
+ * Selects places in objects: `spec.replicas`, `**.env[FOO]`, `Deployment/edge-*:spec.template.metadata.annotations.*`,
+ * or a JSON pointer (`/metadata/annotations/meta.helm.sh~1release-name`). `*` matches any text within a step, `**` any
+ * number of steps. A step that contains a dot is put in brackets, with or without quotes, or escapes it as `\.`. List
+ * items are selected by their identity.
  */
 export interface Pattern {
   readonly text: string;
-  /** `Kind` or `Kind/name`, when only some objects are meant. */
+  /** `Kind` or `Kind/name`, if only some objects are selected. */
   readonly object?: ObjectGlob;
   readonly steps: readonly (Glob | string | typeof anySteps)[];
 }
 
 const anySteps = Symbol('**');
 
-/** Reads a pattern, or says what is wrong with it: one that cannot be read must not silently do nothing. */
+/** Parses a pattern, or returns what is wrong with it: an invalid pattern must not silently match nothing. */
 export function parsePattern(text: string): Pattern | Problem {
   const [prefix = '', kind, name] = /^([A-Z*][A-Za-z*]*)(?:\/([^:[\]]+))?:/.exec(text) ?? [];
   const rest = text.slice(prefix.length);
@@ -53,7 +53,7 @@ function dottedSteps(text: string): string[] | undefined {
   for (let start = 0; start < text.length; start = grammar.lastIndex) {
     const groups = grammar.exec(text)?.groups;
     if (groups === undefined) return undefined;
-    // The first step has no dot before it, and every other word has one.
+    // The first step has no dot before it; every later word has one.
     if (groups['word'] !== undefined && (groups['dot'] === '') !== (start === 0)) return undefined;
     const step =
       groups['word']?.replace(/\\(.)/g, '$1') ??
@@ -65,7 +65,7 @@ function dottedSteps(text: string): string[] | undefined {
   return steps;
 }
 
-/** Which objects are meant. */
+/** The objects that a pattern selects. */
 export interface ObjectGlob {
   readonly kind: Glob;
   readonly name: Glob;
@@ -75,12 +75,12 @@ export function meansObject(glob: ObjectGlob, kind: string, name: string): boole
   return matchesGlob(glob.kind, kind) && matchesGlob(glob.name, name);
 }
 
-/** Where the patterns stand after some steps: as many states as are still possible, usually none. */
+/** The states of the patterns after some steps: every state that is still possible, usually none. */
 export type Progress = readonly { readonly pattern: Pattern; readonly next: number }[];
 
 const general = new WeakMap<readonly Pattern[], Progress>();
 
-/** The patterns that speak of an object, before its first step. */
+/** The patterns that select an object, before its first step. */
 export function startOf(patterns: readonly Pattern[], kind: string, name: string): Progress {
   let ofAll = general.get(patterns);
   if (ofAll === undefined) {
@@ -95,7 +95,7 @@ function started(patterns: readonly Pattern[]): Progress {
   return patterns.flatMap((pattern) => atOrBehind({ pattern, next: 0 }));
 }
 
-/** After one more step. */
+/** The states after one more step. */
 export function advance(progress: Progress, step: string | number): Progress {
   if (progress.length === 0) return progress;
   let known = advanced.get(progress);
@@ -112,7 +112,7 @@ export function advance(progress: Progress, step: string | number): Progress {
   return next;
 }
 
-/** Objects are much alike, so the same question comes up for each of them. */
+/** A cache: objects are similar, so the same step is asked about for each of them. */
 const advanced = new WeakMap<Progress, Map<string, Progress>>();
 
 function advanceBy(progress: Progress, word: string): Progress {
@@ -131,7 +131,7 @@ function advanceBy(progress: Progress, word: string): Progress {
 
 const nowhere: Progress = [];
 
-/** `**` may stand for no step at all. */
+/** `**` may match no step at all. */
 function atOrBehind(state: Progress[number]): Progress[number][] {
   const { pattern, next } = state;
   return pattern.steps[next] === anySteps && next + 1 < pattern.steps.length
@@ -139,7 +139,7 @@ function atOrBehind(state: Progress[number]): Progress[number][] {
     : [state];
 }
 
-/** Whether some pattern means this very place. */
+/** Whether a pattern selects exactly this place. */
 export function isReached(progress: Progress): boolean {
   return progress.some(({ pattern, next }) => {
     const { length } = pattern.steps;

@@ -7,16 +7,16 @@ import { structuredSpans } from './secret-structure.ts';
 import { secretSpans } from './secret-text.ts';
 import { merged, replaceSpans, type Span } from './span.ts';
 
-/** Both sides of an object with what looks secret hidden. */
+/** Both sides of an object, with what looks secret hidden. */
 export interface Redacted {
   readonly left: ValueMap | undefined;
   readonly right: ValueMap | undefined;
 }
 
 /**
- * Hides what is secret in both sides of an object: the data of Secrets, values with a secret's name or shape, and such parts of
- * arguments, scripts, URLs and files. The shape stays: maps keep their keys and lists their length. A hidden value of the right
- * that the left does not have in its place says so, and nothing else about it but its length.
+ * Hides secrets on both sides of an object: the data of Secrets, values whose name or form is a secret's, and such
+ * parts of arguments, scripts, URLs and files. The structure stays: maps keep their keys and lists their length. If a
+ * hidden value of the right differs from the left's, that is shown, but nothing else except its length.
  */
 export function redact(left: ValueMap | undefined, right: ValueMap | undefined): Redacted {
   return {
@@ -25,19 +25,24 @@ export function redact(left: ValueMap | undefined, right: ValueMap | undefined):
   };
 }
 
-/** The same for one side, or for values that have no other. */
+/** The same for one side, or for values without a counterpart. */
 export function redactValue(value: Value, path: Path = []): Value {
   return path.length === 0
     ? hide(value, undefined, top, 'left')
     : hide(value, undefined, path.reduce(below, top), 'left');
 }
 
-/** A value at a path of others as it may be shown: `secrets` are those of all of them, since what makes one secret may stand beside it. */
+/**
+ * A value at a path inside others, with secrets hidden: `secrets` are those of all the values, because what marks a
+ * value as secret may be a sibling.
+ */
 export function shownValueAt(value: Value, path: Path, secrets: ReadonlySet<string>): Value {
   return typeof value === 'string' && secrets.has(value) ? hiddenPart : redactValue(value, path);
 }
 
-/** Every secret in a value, as it stands there; of texts that hold more than a secret, only that part. */
+/**
+ * Returns every secret in a value, as it is written there; of a text that contains more than a secret, only that part.
+ */
 export function secretsIn(value: Value): string[] {
   const found: string[] = [];
   const collect = (secret: string): string => {
@@ -50,15 +55,15 @@ export function secretsIn(value: Value): string[] {
 
 type Put = (secret: string, whole: boolean) => string;
 
-/** Where a value stands, as far as it matters for what it is. */
+/** Where a value is, as far as it determines what the value means. */
 interface Place {
-  /** The nearest key above it, or what the name beside it says. */
+  /** The nearest key above it, or the name that a sibling states. */
   readonly name: string;
-  /** The names of what it is in, from the top. */
+  /** The names of its parents, outermost first. */
   readonly above: readonly string[];
-  /** Whether users choose the keys here: entries of ConfigMaps, annotations, texts in a format. */
+  /** Whether the keys here are user-defined: entries of ConfigMaps, annotations, texts in a format. */
   readonly isFree: boolean;
-  /** Inside the data of a Secret, where nothing is shown. */
+  /** Inside the data of a Secret, where everything is hidden. */
   readonly isData: boolean;
   readonly put?: Put;
 }
@@ -87,12 +92,12 @@ function textOf(value: Value | undefined): string | undefined {
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
 
-/** Numbers mostly count something: only these names make one a secret. */
+/** Numbers are usually counts: only these names make one a secret. */
 function isSecretNumber(name: string): boolean {
   return isSecretName(name) && /(?:passw(?:or)?d|pass|pwd?|passcode|passphrase|pin|otp|secret|token)$/i.test(name);
 }
 
-/** Keys that stand beside a name and hold what it names. */
+/** Keys of a value whose name is a sibling. */
 const valueKeys: ReadonlySet<string> = new Set(
   'value values raw_value rawValue exact exact_match exactMatch prefix_match prefixMatch suffix_match suffixMatch contains contains_match containsMatch string_match stringMatch safe_regex safe_regex_match safeRegexMatch regex default'.split(
     ' ',
@@ -117,7 +122,7 @@ function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Si
   return result;
 }
 
-/** What the values in a map are called by its other entries: variables, headers, parameters. */
+/** The names that the entries of a map get from their siblings: variables, headers, parameters. */
 function calledIn(map: ValueMap): string | undefined {
   const name = map['name'] ?? map['key'] ?? map['header'];
   return typeof name === 'string' && Object.keys(map).some((key) => valueKeys.has(key)) ? name : undefined;
@@ -132,7 +137,7 @@ function hideList(list: readonly Value[], other: Value | undefined, place: Place
   });
 }
 
-/** The option whose value an item of a list of arguments is. */
+/** The option to which an item of an argument list belongs. */
 function argumentOf(list: readonly Value[], index: number): string | undefined {
   const [item, before] = [list[index], list[index - 1]];
   if (typeof before !== 'string' || typeof item === 'object' || /^--?[A-Za-z]/.test(String(item))) return undefined;
@@ -157,7 +162,7 @@ function secretsOf(text: string, place: Place): ReadonlySet<string> {
 }
 
 function spansIn(text: string, { above, name }: Place): Span[] {
-  // An entry of binaryData is base64: if there is something secret in it, none of it can be shown.
+  // Entries of binaryData are base64: if one contains a secret, all of it is hidden.
   if (above.at(-2) === 'binaryData' && secretSpans(decoded(text) ?? '').length > 0)
     return [{ start: 0, end: text.length }];
   const login = /^(?:u|user|proxy-user)$/.test(name) ? /^[^\s:]{1,64}:(?=\S)/.exec(text)?.[0].length : undefined;
@@ -165,7 +170,7 @@ function spansIn(text: string, { above, name }: Place): Span[] {
   return merged([...ofLogin, ...secretSpans(text), ...structuredSpans(text, secretsIn)]);
 }
 
-/** Names of objects, places and images are shown whatever they are called. */
+/** Names of objects, paths and images are always shown. */
 const references: ReadonlySet<string> = new Set([
   'name',
   'secretName',
@@ -183,7 +188,7 @@ function isWhollySecret(text: string, place: Place): boolean {
   const source = sourceOf(place);
   if (source !== undefined) return source;
   if ((isSecretName(name) || (isFree && isBareKey(name))) && !isHarmlessValue(text)) {
-    // Of a whole file only the parts that are secret are hidden; they stand in it with names of their own.
+    // In a whole file only the secret parts are hidden, which are found by the names in it.
     return !(isReadableFile(name) && text.includes('\n'));
   }
   return isRandom(text.trim()) && !isDigestName(name);
@@ -195,8 +200,8 @@ const publicSources: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether data that stand inside Envoy's configuration are secret: what they are for says so. Certificates are public, and the
- * format of a log or a Lua script is shown but for the secrets in it. Undefined for any other value.
+ * Whether a data source in Envoy's configuration is secret, judged by its purpose. Certificates are public; log formats
+ * and Lua scripts are shown except for the secrets in them. Undefined for any other value.
  */
 function sourceOf({ above }: Place): boolean | undefined {
   if (!sources.has(above.at(-1) ?? '')) return undefined;
@@ -211,7 +216,7 @@ function sourceOf({ above }: Place): boolean | undefined {
   );
 }
 
-/** Text that was not written by hand: long, of one alphabet, letters and digits mixed. */
+/** Machine-generated text: long, of one alphabet, with letters and digits mixed. */
 function isRandom(text: string): boolean {
   if (!/^[A-Za-z0-9+/_-]{32,}={0,2}$/.test(text) || (text.includes('/') && /\/[a-z]+\//.test(text))) return false;
   return /\d/.test(text) && /[A-Za-z]/.test(text) && new Set(text).size >= 12 && (text.match(/\d/g) ?? []).length >= 4;
@@ -224,21 +229,21 @@ function hideWhole(value: string, other: string | undefined, { put }: Place, sid
   return `<hidden: ${size}${differs ? ', another value' : ''}>`;
 }
 
-/** In a text, secrets that the other side does not have say so. */
+/** Marks secrets in a text that the other side does not have. */
 function partPlaceholder(others: ReadonlySet<string> | undefined): Put {
   return (secret) => (others === undefined || others.has(secret) ? hiddenPart : '<hidden: another value>');
 }
 
-/** What stands in place of a secret inside a text. */
+/** The placeholder of a secret inside a text. */
 export const hiddenPart = '<hidden>';
 
-/** The item of the other side with the same name, the same item, or what is in the same place. */
+/** The corresponding item of the other side: the one with the same name, an equal one, or the one at the same index. */
 function counterpart(item: Value, index: number, others: readonly Value[]): Value | undefined {
   if (!isMap(item)) return others.includes(item) ? item : others[index];
   return others.find((candidate) => isMap(candidate) && equal(candidate['name'], item['name']));
 }
 
-/** Whether a part of a value was hidden. */
+/** Whether part of a value was hidden. */
 export function isHidden(value: Value | undefined): boolean {
   if (typeof value === 'string') return /<hidden(?:>|: (?:\d|another value))/.test(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(isHidden);

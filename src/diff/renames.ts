@@ -2,14 +2,14 @@ import { equal, isMap, textOf, type Value, type ValueMap } from '../value.ts';
 import { compare, type Difference } from './compare.ts';
 import { imagePartsOf } from './image-parts.ts';
 
-/** A container that is only on one side. */
+/** A container that exists on one side only. */
 interface Lone extends Difference {
   readonly container: ValueMap;
 }
 
 /**
- * The differences with containers that were renamed as such: what is gone under one name and is there under another, of the same
- * image. Where several might be meant, they came and went.
+ * Merges a removed and an added container of the same image into one renamed container. If several could be meant, they
+ * stay removed and added.
  */
 export function withRenames(differences: readonly Difference[]): readonly Difference[] {
   const gone = loneContainers(differences, 'removed');
@@ -36,7 +36,7 @@ function loneContainers(differences: readonly Difference[], change: 'added' | 'r
 }
 
 function find(differences: readonly Difference[], { path }: Lone): Difference {
-  return differences.find((one) => one.path === path) as Difference; // It was made of one of these.
+  return differences.find((one) => one.path === path) as Difference; // It was built from one of these.
 }
 
 function mayBeRenamed(a: Lone, b: Lone): boolean {

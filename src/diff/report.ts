@@ -5,38 +5,38 @@ import type { Difference } from './compare.ts';
 /** One difference between the two sides. */
 export interface DiffChange extends Difference {
   readonly object: ObjectRef;
-  /** What it means for the proxy, where that is known. */
+  /** What it means for the proxy, if known. */
   readonly meaning?: string;
 }
 
-/** Whether pods are replaced when the right takes the place of the left. */
+/** Whether applying the right replaces pods. */
 export interface Restart {
   readonly object: ObjectRef;
   readonly pods: boolean;
   readonly because: string;
 }
 
-/** An object in which the two sides differ. */
+/** An object that differs between the two sides. */
 export interface ChangedObject extends ObjectRef {
   readonly change: 'added' | 'removed' | 'changed';
   readonly changes: readonly DiffChange[];
-  /** The canonical object of either side, without what is ignored and with secrets hidden. */
+  /** The canonical object of each side, without ignored values and with secrets hidden. */
   readonly left?: ValueMap;
   readonly right?: ValueMap;
 }
 
-/** What differs between two sets of objects, as data. */
+/** The differences between two sets of objects, as data. */
 export interface DiffReport {
   readonly identical: boolean;
   readonly changes: readonly DiffChange[];
   readonly objects: readonly ChangedObject[];
-  /** For each workload that differs or whose configuration does. */
+  /** One for each workload that differs or whose configuration differs. */
   readonly restarts: readonly Restart[];
-  /** How many objects were compared, equal ones included. */
+  /** The number of compared objects, including equal ones. */
   readonly compared: number;
-  /** Changes with values that are not shown because they look like secrets. */
+  /** The number of changes whose values are hidden because they look like secrets. */
   readonly hidden: number;
   readonly names: { readonly left: string; readonly right: string };
-  /** What could not be read or compared; with an error among them, nothing was. */
+  /** What could not be read or compared; if one of them is an error, nothing was compared. */
   readonly problems: readonly Problem[];
 }

@@ -5,7 +5,7 @@ import type { Pair } from './scope.ts';
 
 const workloads: readonly string[] = ['Deployment', 'DaemonSet'];
 
-/** Whether pods are replaced, for each workload that differs or whose configuration does. */
+/** Whether pods are replaced, for each workload that differs or whose configuration differs. */
 export function restartsOf(pairs: readonly Pair[], changed: readonly ChangedObject[]): Restart[] {
   const places = new Map<string, number>();
   for (const [place, object] of changed.entries()) if (!places.has(keyOf(object))) places.set(keyOf(object), place);

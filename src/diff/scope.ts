@@ -4,15 +4,17 @@ import { lookupTable } from '../value.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
 
-/** `KIND` or `KIND/NAME`, with `*` for any text: objects to compare besides the gateway proxies' own. */
+/**
+ * `KIND` or `KIND/NAME`, where `*` matches any text: objects to compare in addition to those of the gateway proxies.
+ */
 export function parseObjectPattern(text: string): ObjectGlob | undefined {
   const [matched, kind = '', name = '*'] = /^(\*|[A-Z][A-Za-z0-9*]*)(?:\/([\w.*:-]+))?$/.exec(text) ?? [];
   return matched === undefined ? undefined : { kind: parseGlob(kind), name: parseGlob(name) };
 }
 
 /**
- * The objects of gateway proxies by their own account: glistio rendered them, they have Gloo's labels, or a proxy's workload
- * mounts them as its bootstrap.
+ * The objects that identify themselves as part of a gateway proxy: glistio rendered them, they have Gloo's labels, or a
+ * proxy's workload mounts them as its bootstrap.
  */
 export function proxyObjectsOf(objects: readonly KubeObject[], withKube: boolean): KubeObject[] {
   const own = objects.filter(
@@ -29,7 +31,7 @@ export function proxyObjectsOf(objects: readonly KubeObject[], withKube: boolean
   return objects.filter((object) => known.has(object) || (object.kind === 'ConfigMap' && mounted.has(keyOf(object))));
 }
 
-/** Whether a side was rendered from values alone, which says nothing of the proxies of Kubernetes Gateways. */
+/** Whether a side was rendered from values alone, which do not contain the proxies of Kubernetes Gateways. */
 function isSilent(objects: readonly KubeObject[]): boolean {
   return objects.every(({ isRendered }) => isRendered === true) && !objects.some(({ object }) => isKubeProxy(object));
 }
@@ -39,7 +41,7 @@ export interface Pair {
   readonly right?: KubeObject;
 }
 
-/** The version in which the API server serves what may be written in several. */
+/** The version that identifies a resource served in several versions. */
 const servedVersions: Readonly<Record<string, string>> = lookupTable({
   Deployment: 'apps/v1',
   DaemonSet: 'apps/v1',
@@ -52,7 +54,7 @@ export function servedVersionOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 
   return servedVersions[kind] ?? apiVersion;
 }
 
-/** What tells objects apart: the API version is not part of it, since the same object is served in several. */
+/** An object's identity, without the API version, since the same object is served in several versions. */
 export function keyOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>): string {
   const apiVersion = servedVersionOf(object);
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
@@ -60,8 +62,8 @@ export function keyOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'namespac
 }
 
 /**
- * The objects of both sides that are compared, each with its counterpart: those of gateway proxies, by either side's
- * account, and those that `include` names. In the order of the left, then what only the right has.
+ * Pairs the objects to compare: those that either side identifies as part of a gateway proxy, and those that `include`
+ * selects. They are in the order of the left, followed by those that only the right has.
  */
 export function pairsOf(
   left: readonly KubeObject[],

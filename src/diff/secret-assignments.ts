@@ -2,11 +2,11 @@ import { isBareKey, isHarmlessValue, isSecretName, isWebhookName } from './secre
 import { matchAt, type Span, word } from './span.ts';
 
 export interface TextOptions {
-  /** Sentences of glistio's own: in "the token: it is …" no value follows the colon. */
+  /** Phrases of glistio's messages: in "the token: it is …" the colon is not followed by a value. */
   readonly isProse?: boolean;
 }
 
-/** `NAME=value`, `name: value`, `"name": "value"`, `--name value`, wherever the name is one of a secret. */
+/** Finds `NAME=value`, `name: value`, `"name": "value"` and `--name value`, if the name is that of a secret. */
 export function assignments(text: string, { isProse = false }: TextOptions): Span[] {
   const spans: Span[] = [];
   let done = 0;
@@ -36,16 +36,16 @@ interface Place {
   readonly isColon: boolean;
   readonly isQuotedName: boolean;
   readonly isSwitch: boolean;
-  /** Whether the name is the first thing on its line. */
+  /** Whether the name is the first word of its line. */
   readonly isFirst: boolean;
-  /** The quote in which name and value stand together. */
+  /** The quote that encloses both name and value. */
   readonly within?: string;
 }
 
 const separator = /\\{0,3}["']?[ \t]{0,16}(?::=|=>|={1,2}|:(?![:/]))[ \t]{0,16}/y;
 const gap = /["']?[ \t]{1,16}/y;
 
-/** Where the value of a name starts, if one follows. */
+/** Where a name's value starts, if it has one. */
 function placeOf(text: string, index: number, length: number): Place | undefined {
   const before = text.slice(Math.max(0, index - 64), index);
   const isQuotedName = /["']$/.test(before);
@@ -57,7 +57,7 @@ function placeOf(text: string, index: number, length: number): Place | undefined
   const found = separator.exec(text)?.[0];
   if (found !== undefined) {
     const isColon = found.includes(':') && !found.includes('=');
-    // A colon inside a sentence or a path says nothing.
+    // A colon inside a sentence or a path assigns nothing.
     if (isColon && !isFirst && !isQuotedName && !/[{,[(;\s]$/.test(before)) return undefined;
     const quote = /["']$/.exec(before)?.[0];
     const within = quote === undefined || /["']/.test(found) ? {} : { within: quote };
@@ -77,7 +77,7 @@ const space = /\s*/y;
 const restOfLine = /[^\n]*/y;
 const flowValue = /[^,}\]\n]*/y;
 
-/** What belongs to the value that starts there. */
+/** The extent of the value that starts here. */
 function valueAt(
   text: string,
   { start, isColon, isFirst, within }: Omit<Place, 'isQuotedName' | 'isSwitch'>,
@@ -98,7 +98,7 @@ function valueAt(
     const close = text.indexOf(within, start);
     if (close >= 0) return { start, end: close };
   }
-  // What is in a map has names of its own.
+  // Entries of a map are judged by their own names.
   if (first === '{') return { start, end: start };
   if (first === '[') {
     const close = text.indexOf(']', start);
@@ -110,7 +110,7 @@ function valueAt(
     const head = matchAt(blockHead, text, start);
     if (head === '' && startsCollection(text, start)) return { start, end: start };
     const from = head === '' ? start : start + head.length;
-    // The line end and the indentation in front of a block stay.
+    // The line break and the indentation before a block are kept.
     const lead = head === '' ? 0 : matchAt(space, text, from).length;
     const end = from + (head === '' ? matchAt(restOfLine, text, start).length : 0);
     return { start: from + lead, end: deeperEnd(text, end, nameAt) };
@@ -121,12 +121,12 @@ function valueAt(
 
 const collection = /[ \t]*(?:#[^\n]*)?\n\s*(?:-\s|["']?[\w./-]+["']?[ \t]*:(?:\s|$))/y;
 
-/** Whether a map or a list follows on the next line: what in it is secret has names of its own. */
+/** Whether a map or a list follows on the next line: its entries are judged by their own names. */
 function startsCollection(text: string, start: number): boolean {
   return matchAt(collection, text, start) !== '';
 }
 
-/** The end of the lines below that stand further in than the line of the name: they belong to its value. */
+/** The end of the following lines that are indented further than the name's line: they belong to its value. */
 function deeperEnd(text: string, from: number, nameAt: number): number {
   const indent = nameAt - (text.lastIndexOf('\n', nameAt - 1) + 1);
   let end = from;
@@ -141,7 +141,10 @@ function deeperEnd(text: string, from: number, nameAt: number): number {
   return end;
 }
 
-/** `name: DB_PASS, value: x`, `{"key": "Authorization", "value": "x"}`: the name stands beside the value. */
+/**
+ * Finds `name: DB_PASS, value: x` and `{"key": "Authorization", "value": "x"}`, where the name is a sibling of the
+ * value.
+ */
 export function namedValues(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: word, index } of text.matchAll(/(?<![\w-])(?:name|key)(?![\w-])/gi)) {

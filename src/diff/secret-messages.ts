@@ -6,12 +6,12 @@ import { occurrences, structuredSpans } from './secret-structure.ts';
 import { secretSpans } from './secret-text.ts';
 import { merged, replaceSpans, type Span } from './span.ts';
 
-/** Shorter ones would hide parts of ordinary words; they are hidden where they stand in quotes. */
+/** Shorter secrets would match parts of ordinary words; they are hidden only within quotes. */
 const shortest = 4;
 
 /**
- * A message without the secrets in it: those that are known from the input, also where they are cut short, and what looks like
- * one. Every message and every line of input that is printed goes through here.
+ * Hides secrets in a message: those known from the input, even if truncated, and anything that looks like one. Every
+ * message and every line of input passes through here before it is printed.
  */
 export function hideInMessage(message: string, secrets: ReadonlySet<string> = none): string {
   const spans: Span[] = [...secretSpans(message, { isProse: true }), ...quotedSecrets(message, secrets)];
@@ -23,7 +23,7 @@ export function hideInMessage(message: string, secrets: ReadonlySet<string> = no
 
 const none: ReadonlySet<string> = new Set();
 
-/** Messages quote values: of very many secrets, only what stands in quotes is looked up. */
+/** Messages quote values: if there are very many secrets, only quoted text is searched for them. */
 const mostSearched = 200;
 
 function quotedSecrets(text: string, secrets: ReadonlySet<string>): Span[] {
@@ -32,7 +32,7 @@ function quotedSecrets(text: string, secrets: ReadonlySet<string>): Span[] {
   const spans: Span[] = [];
   for (const { 1: inner = '', index } of text.matchAll(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g)) {
     const plain = unescaped(inner);
-    // Values are quoted up to some length: what is left of a secret then is its start.
+    // Quoted values are truncated, so only the start of a secret may be left.
     if (secrets.has(plain) || (plain.endsWith('…') && isCut(plain.slice(0, -1))))
       spans.push({ start: index + 1, end: index + 1 + inner.length });
   }
@@ -51,7 +51,7 @@ function unescaped(inner: string): string {
   }
 }
 
-/** Problems without the secrets of the values that they are about; places and codes stay. */
+/** Problems without the secrets in the values that they are about; places and codes stay. */
 export function hideInProblems(problems: readonly Problem[], values: Value): Problem[] {
   if (problems.length === 0) return [];
   const secrets = new Set(secretsIn(values).flatMap((secret) => formsOf(secret)));
@@ -64,7 +64,7 @@ function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem 
   return { ...problem, message: hide(message), ...(hint === undefined ? {} : { hint: hide(hint) }) };
 }
 
-/** Whatever a message about a secret quotes, but for steps of the path, may be the secret. */
+/** Everything that a message about a secret quotes, except for steps of the path, may be the secret. */
 function withoutQuoted(text: string, path: string | undefined): string {
   if (path === undefined || !isSecretName(path)) return text;
   return text.replace(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g, (quoted, inner: string) =>
@@ -72,26 +72,26 @@ function withoutQuoted(text: string, path: string | undefined): string {
   );
 }
 
-/** How a message quotes a secret: a text of several lines by one of them, a value without its tag. */
+/** How a message quotes a secret: one line of a multi-line string, or a value without its tag. */
 function formsOf(secret: string): string[] {
   const untagged = secret.replace(/^(?:[!&]\S{0,100}\s{1,100}){1,3}/, '');
   const lines = secret.includes('\n') ? secret.split('\n').filter((line) => line.trim().length >= shortest) : [];
   return [secret, ...(untagged === secret ? [] : [untagged]), ...lines];
 }
 
-/** Hides secrets in what is said about inputs, which are known by name. */
+/** Hides secrets in problems about inputs, which are identified by name. */
 export interface Hider {
-  /** The problem with nothing secret in it. `file` still names its input. */
+  /** The problem without secrets. `file` still identifies its input. */
   problem(problem: Problem): Problem;
-  /** The same with the name of the input as it may be shown, for what looks for nothing in the input. */
+  /** The problem with a displayable input name, for callers that no longer look up the input. */
   readonly whole: (problem: Problem) => Problem;
-  /** The name of an input: of an option with its value, the value may be secret. */
+  /** An input's display name: an option's name contains its value, which may be secret. */
   name(file: string): string;
-  /** The stretches of an input that are secret. */
+  /** The secret parts of an input. */
   spans(file: string): readonly Span[];
 }
 
-/** A {@link Hider} for these inputs, each read no sooner than a problem is about it. */
+/** Creates a {@link Hider} for these inputs; each is read only when a problem is about it. */
 export function hiderOf(texts: ReadonlyMap<string, string>): Hider {
   let secrets: ReadonlySet<string> | undefined;
   const spansIn = new Map<string, readonly Span[]>();
@@ -120,7 +120,7 @@ export function hiderOf(texts: ReadonlyMap<string, string>): Hider {
   return { problem, whole, name, spans };
 }
 
-/** What is secret in an input: a file, or the value of an option. */
+/** Finds the secrets of an input: a file, or the value of an option. */
 function secretsOfInput(name: string, text: string): Span[] {
   const option = /^--set(?:-string|-json|-file|-literal)?(?= )/.exec(name)?.[0];
   if (option !== undefined) return argumentSpans(text, option);
@@ -134,7 +134,9 @@ function hideInName(name: string, secrets: ReadonlySet<string>): string {
   return `${option} ${hideInMessage(shown, secrets)}`;
 }
 
-/** The secret values in an argument of `--set` and its like: `a.password=x,env[0].name=PW,env[0].value=y`. */
+/**
+ * Finds the secret values in an argument of `--set` and similar options: `a.password=x,env[0].name=PW,env[0].value=y`.
+ */
 function argumentSpans(text: string, option: string): Span[] {
   if (option === '--set-file') return [];
   const spans: Span[] = [];
@@ -160,7 +162,7 @@ interface Assignment {
   readonly start: number;
 }
 
-/** What follows a comma and assigns nothing belongs to the list before it. */
+/** A part after a comma that assigns nothing belongs to the preceding list. */
 function assignmentsIn(text: string, hasMany: boolean): Assignment[] {
   const found: Assignment[] = [];
   for (let from = 0; from <= text.length; ) {
@@ -177,7 +179,7 @@ function assignmentsIn(text: string, hasMany: boolean): Assignment[] {
   return found;
 }
 
-/** The arguments of a run as they may be repeated in a message: nothing that `--set` and its like set is among them. */
+/** A run's arguments for use in a message, without the values that `--set` and similar options set. */
 export function shownArguments(argv: readonly string[]): string {
   return argv
     .map((argument, index) => {

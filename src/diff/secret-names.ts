@@ -1,13 +1,13 @@
 /**
- * The one table of names behind which secrets stand, and of names that only sound so. Names are read word by word in every
- * spelling: `DB_PASS`, `dbPass`, `db-pass`, `db.pass` are the words db and pass.
+ * The table of names that mark secrets, and of names that only look like it. Names are split into words in every
+ * spelling: `DB_PASS`, `dbPass`, `db-pass` and `db.pass` are the words db and pass.
  */
 
-/** In a name without its separators, so that PGPASSWORD and x-api-key are found, too. */
+/** Matched in a name without its separators, so that PGPASSWORD and x-api-key are found, too. */
 const anywhere =
   /passw(?:or)?d|passphrase|passcode|passkey|secret|token|credential|bearer|authorization|connectionstring|webhook|(?:api|access|private|auth|signing|encrypt|encryption|decryption|licen[cs]e|account|master|shared|session|ticket|admin|service|ssh|client|server|storage|hmac|crypt|crypto|unseal|deploy)keys?/;
 
-/** Words that mean a secret wherever they stand in a name. */
+/** Words that mark a secret anywhere in a name. */
 const words: ReadonlySet<string> = new Set([
   'pass',
   'pgpass',
@@ -22,19 +22,19 @@ const words: ReadonlySet<string> = new Set([
   'mnemonic',
 ]);
 
-/** Words that mean a secret at the end of a name. */
+/** Words that mark a secret at the end of a name. */
 const lastWords: ReadonlySet<string> = new Set(
   'key auth cookie cookies license licence dsn pin salt psk hmac sas sig signature'.split(' '),
 );
 
-/** What may follow the word that counts: DB_PASS_PROD, API_KEY_2, TOKEN_BASE64. */
+/** Words that may follow the decisive word: DB_PASS_PROD, API_KEY_2, TOKEN_BASE64. */
 const qualifiers: ReadonlySet<string> = new Set(
   'prod dev test staging old new next primary secondary backup value values data base b hex raw plain text string json encoded encrypted default main current previous internal external env'.split(
     ' ',
   ),
 );
 
-/** A name that ends so is about a secret and holds none. */
+/** A name with this ending is about a secret but does not contain one. */
 const harmlessLast: ReadonlySet<string> = new Set(
   (
     'path paths file filename files dir directory folder policy name names mount mounts enabled disabled enable disable ttl duration audience audiences ' +
@@ -46,32 +46,38 @@ const harmlessLast: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** A name that starts so is a switch. */
+/** A name with this beginning is a switch. */
 const switchWords: ReadonlySet<string> = new Set(
   'show hide no without enable disable allow has is require skip'.split(' '),
 );
 
-/** What makes a key one to look something up with. */
+/** Words that make a key a lookup key rather than a secret. */
 const lookupKeys: ReadonlySet<string> = new Set(
   'public topology runtime metadata descriptor primary foreign partition sort label annotation routing index map lookup config hash ring group object resource stat cache dedup event context selector node row shard idempotency message translation header query field option'.split(
     ' ',
   ),
 );
 
-/** Names of things that are random and no secret. */
+/** Names of values that are random but not secret. */
 const digestName = /checksum|sha\d{0,4}$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;
 
-/** Programs and documents: their content says for itself what of it is secret. Other files with a secret's name are one. */
+/**
+ * Extensions of programs and documents, whose contents are searched for secrets. Other files with a secret's name are
+ * secret as a whole.
+ */
 const readableFile = /\.(?:sh|lua|js|py|md|html?|tmpl|tpl)$/i;
 
-/** What a name may end with when it is a file's. */
+/** Extensions of file names. */
 const fileEnding =
   /\.(?:txt|ya?ml|json|conf|cfg|ini|toml|xml|properties|env|sh|lua|js|py|md|html?|tmpl|tpl|pem|p12|jks|b64|bin|dat|enc)$/i;
 
 const mostKept = 4096;
 const known = new Map<string, boolean>();
 
-/** Whether what has this name is a secret. The bare word `key` is left to {@link isBareKey}: it mostly names something. */
+/**
+ * Whether a value of this name is a secret. The bare word `key` is left to {@link isBareKey}: it usually identifies
+ * something.
+ */
 export function isSecretName(name: string): boolean {
   const answer = known.get(name);
   if (answer !== undefined) return answer;
@@ -82,22 +88,22 @@ export function isSecretName(name: string): boolean {
   return decided;
 }
 
-/** `key`, which in Kubernetes' and Envoy's own structures is a name, and elsewhere may be a secret. */
+/** `key` is an identifier in the structures of Kubernetes and Envoy, and may be a secret elsewhere. */
 export function isBareKey(name: string): boolean {
   return name === 'key';
 }
 
-/** Whether a random text of this name is a sum or an id. */
+/** Whether a random text of this name is a checksum or an id. */
 export function isDigestName(name: string): boolean {
   return digestName.test(name);
 }
 
-/** Whether the name is that of a file in a format that is read for secrets itself. */
+/** Whether the name is that of a file in a format that is searched for secrets itself. */
 export function isReadableFile(name: string): boolean {
   return readableFile.test(name);
 }
 
-/** Whether a URL of this name is called by others and secret as a whole. */
+/** Whether a URL of this name is a webhook, which is secret as a whole. */
 export function isWebhookName(name: string): boolean {
   return /web_?-?hook/i.test(name);
 }
@@ -129,7 +135,9 @@ function isPlural(word: string): boolean {
   return word.endsWith('s');
 }
 
-/** The words of a name in lower case. Of dotted names (`global.db.password`) only the last step counts, and what it belongs to. */
+/**
+ * The words of a name in lower case. Of dotted names (`global.db.password`) only the last step and its parent count.
+ */
 function wordsOf(name: string): string[] {
   const steps = name
     .slice(-200)
@@ -137,7 +145,7 @@ function wordsOf(name: string): string[] {
     .split(/[.[\]/]/)
     .filter((step) => step !== '');
   const last = steps.at(-1) ?? '';
-  // In secrets.db the last step says nothing, and the one before it says all.
+  // In secrets.db the last step is an extension, and the one before it decides.
   const text = /^(?:secrets?|passwords?|credentials?|tokens?|creds)$/i.test(steps.at(-2) ?? '')
     ? `${steps.at(-2)}_${last}`
     : last;
@@ -157,7 +165,7 @@ const placeholders =
 const knownRoots =
   /^(?:file:\/\/)?\/(?:var|etc|run|tmp|opt|usr|mnt|home|secrets?|certs?|config|app|vault|root|srv|dev|data|keys)(?:\/[\w./-]{0,4096})?$/;
 
-/** Values that say nothing whatever they are called: switches, references to variables, paths of files. */
+/** Values that are not secret whatever their name: switches, references to variables, file paths. */
 export function isHarmlessValue(text: string): boolean {
   const value = text.trim();
   return value === '' || switches.test(value) || placeholders.test(value) || knownRoots.test(value);

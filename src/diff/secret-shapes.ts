@@ -18,7 +18,7 @@ export function privateKeys(text: string): Span[] {
   return spans;
 }
 
-/** JWTs and JWEs: parts of base64 between dots, of which the first starts with the letters of `{"`. */
+/** JWTs and JWEs: base64 parts separated by dots, the first of which encodes `{"`. */
 export function webTokens(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: run, index } of text.matchAll(/[\w.~+/=-]+/g)) {
@@ -39,7 +39,7 @@ export function webTokens(text: string): Span[] {
   return spans;
 }
 
-/** How the tokens of well-known services start, and how long the rest is at least. */
+/** The prefixes of the tokens of well-known services, and the minimum length of the rest. */
 const tokenStarts =
   /(?<![A-Za-z0-9])(?:AKIA|ASIA|gh[pousr]_|github_pat_|dckr_pat_|dop_v1_|doo_v1_|whsec_|glsa_|glc_|lin_api_|sntrys_|shp(?:at|ca|pa|ss)_|[srp]k_(?:(?:live|test)_)?|figd_|glpat-|sk-|xox[abeoprs]-|xapp-|pypi-|NRAK-|PMAK-|tskey-|npm_|hf_|hv[sbr][._]|SG\.|AIza|ya29\.|ATATT3|AGE-SECRET-KEY-1)/g;
 const tokenRest = /[\w.=-]*/y;
@@ -55,7 +55,7 @@ export function knownTokens(text: string): Span[] {
   for (const { 0: start, index } of text.matchAll(tokenStarts)) {
     if (index < done) continue;
     const rest = matchAt(tokenRest, text, index + start.length);
-    // These also start names of variables, whose words are short.
+    // These are also prefixes of variable names, whose words are short.
     const isLong = /^(?:npm|hf|[srp]k|hv[sbr])_$/.test(start) ? /^[A-Za-z0-9]{16}/.test(rest) : rest.length >= 12;
     if (!isLong) continue;
     done = index + start.length + rest.length;
@@ -83,7 +83,7 @@ export function urlPasswords(text: string): Span[] {
   return spans;
 }
 
-/** Hosts and paths to which anyone who knows the rest may post. */
+/** Hosts and paths where the rest of the URL is all that is needed to post. */
 const hookAddresses: readonly (readonly [host: string, path: string])[] = [
   ['hooks.slack.com', '/'],
   ['discord.com', '/api/webhooks/'],
@@ -97,7 +97,7 @@ const hookAddresses: readonly (readonly [host: string, path: string])[] = [
   ['chat.googleapis.com', '/v1/spaces/'],
 ];
 
-/** Where the secret part of a known webhook's address starts. */
+/** Where the secret part of a known webhook's URL starts. */
 function knownHook(address: string): number | undefined {
   const slash = address.indexOf('/');
   const host = address.slice(0, slash).replace(/:\d+$/, '').toLowerCase();
@@ -107,7 +107,7 @@ function knownHook(address: string): number | undefined {
   return slash < 0 || found === undefined ? undefined : slash + found[1].length;
 }
 
-/** What is secret in addresses: the path of a webhook, and parameters with a secret's name. */
+/** Finds the secrets of URLs: the path of a webhook, and parameters with a secret's name. */
 export function urlParameters(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: url, index } of text.matchAll(/[a-z]{2,10}:\/\/[^\s"'<>`\\]+/gi)) {
@@ -127,7 +127,7 @@ export function urlParameters(text: string): Span[] {
 
 const parameterValue = /[^&#\s"'<>`\\;]*/y;
 
-/** Where in an address a path after `hooks/` or `webhook/` starts. */
+/** Where a path after `hooks/` or `webhook/` starts in a URL. */
 function hookPath(address: string): number | undefined {
   const match = /\/(?:web_?hooks?|hooks?|incoming-webhook)\/(?=[\w-]{6})/i.exec(address);
   return match === null ? undefined : match.index + match[0].length;
@@ -147,7 +147,7 @@ export function authorizations(text: string): Span[] {
 const blanks = /[ \t]*/y;
 const credentials = /[\w.~+/=-]*/y;
 
-/** In a sentence a word follows that says what it is about. */
+/** In a sentence, the next word says what it is about. */
 function isBearer(value: string): boolean {
   return (
     value.length >= 4 &&
@@ -155,7 +155,7 @@ function isBearer(value: string): boolean {
   );
 }
 
-/** The text of base64, if it is that. */
+/** The text that base64 encodes, if it is valid. */
 export function decoded(text: string): string | undefined {
   try {
     return atob(text);
@@ -164,7 +164,7 @@ export function decoded(text: string): string | undefined {
   }
 }
 
-/** Passwords that programs take behind a single letter. */
+/** Passwords that programs accept after a one-letter option. */
 export function commandLogins(text: string): Span[] {
   const spans: Span[] = [];
   for (const { 0: option, index } of text.matchAll(/(?<![\w-])(?:-u|-U|--user|--proxy-user)[ =]/g)) {

@@ -5,7 +5,7 @@ import { mayNameSecrets } from './secret-names.ts';
 import { startsToken } from './secret-shapes.ts';
 import type { Span } from './span.ts';
 
-/** Deeper texts are not parsed: their contents are unknown, so all of it is hidden. */
+/** Deeper texts are not parsed but hidden as a whole. */
 const deepest = 200;
 
 /** Searching for many secrets in a long text would take too long; then all of it is hidden. */
@@ -27,13 +27,13 @@ export function couldHoldSecrets(text: string): boolean {
 }
 
 /**
- * Where the secrets of a text stand that is JSON or YAML itself: an entry of a ConfigMap, the annotation in which kubectl keeps
- * what was applied; or, unless `isEntry`, a file with values or manifests. `secretsIn` says what is secret in its value. If one of them cannot be found as it stands, because it is
- * folded or escaped, the whole text is a secret.
+ * Finds the secrets of a text that is JSON or YAML: an entry of a ConfigMap, kubectl's last-applied annotation; or,
+ * unless `isEntry`, a file of values or manifests. `secretsIn` returns the secrets of its value. If one of them cannot
+ * be found in the text because it is folded or escaped, the whole text counts as secret.
  */
 export function structuredSpans(text: string, secretsIn: (value: Value) => string[], isEntry = true): Span[] {
   if (!/^\s*[{[]|^[^\n]*:(?:\s|$)|\n[^\n:]*:(?:[ \t\r\n]|$)/.test(text) || !couldHoldSecrets(text)) return [];
-  // Readers take long over what is nested that deep.
+  // Parsers are slow for such deep nesting.
   if (isNestedTooDeep(text)) return [{ start: 0, end: text.length }];
   const values = valuesOf(text);
   if (values.length === 0) return [];
@@ -84,7 +84,7 @@ function isTooDeep(value: Value, depth: number): boolean {
   return depth > deepest || Object.values(value as object).some((inner: Value) => isTooDeep(inner, depth + 1));
 }
 
-/** Where a value stands in the text, as it is, as JSON writes it, or line by line. */
+/** Where a value occurs in the text: verbatim, as JSON escapes it, or line by line. */
 export function occurrences(text: string, given: string): Span[] {
   const secret = given.trim();
   const escaped = JSON.stringify(secret).slice(1, -1);

@@ -12,14 +12,14 @@ import { merged, type Span } from './span.ts';
 
 type Finder = (text: string, options: TextOptions) => Span[];
 
-/** What is in every name of a secret, by `secret-names.ts`. */
+/** A part that every secret name of `secret-names.ts` contains. */
 const inNames = words(
   'key token bearer pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk hmac sas sig mnemonic connection hook',
 );
 
 /**
- * What makes a part of a text secret: the other half of the table, beside the names. Every search is linear in the text, and finds
- * nothing where none of its hints is.
+ * What makes part of a text secret, apart from the names. Every search takes linear time, and is skipped if the text
+ * has none of its hints.
  */
 const finders: readonly (readonly [hints: readonly string[], find: Finder])[] = [
   [['-----begin'], privateKeys],
@@ -43,11 +43,11 @@ function words(text: string): readonly string[] {
   return text.split(' ');
 }
 
-/** Short texts with nothing secret in them: most are the same few hundred names and settings wherever values come from. */
+/** A cache of short texts without secrets: most are the same few hundred names and settings everywhere. */
 const harmless = new Set<string>();
 const mostKept = 4096;
 
-/** Where secrets stand in a text, in order and without overlaps. */
+/** Finds the secrets in a text, in order and without overlaps. */
 export function secretSpans(text: string, options: TextOptions = {}): Span[] {
   const isKept = text.length <= 100 && options.isProse !== true;
   if (isKept && harmless.has(text)) return [];

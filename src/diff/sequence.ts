@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
 
-/** One stretch in which two lists differ: `left` items from one place on are `right` items from another. */
+/** A range in which two lists differ: `left` items from one index on are replaced by `right` items from another. */
 export interface Gap {
   readonly left: number;
   readonly leftCount: number;
@@ -8,10 +8,10 @@ export interface Gap {
   readonly rightCount: number;
 }
 
-/** Lists that differ in more items than these are taken as one gap: the time grows with the square of the number. */
+/** Lists with more differing items count as one gap: the time grows quadratically with their number. */
 const maxEditLength = 2000;
 
-/** Where two lists differ, if as many items as possible stay where they are. */
+/** Where two lists differ, keeping as many items as possible unchanged. */
 export function gapsOf<T>(left: readonly T[], right: readonly T[], isSame: (a: T, b: T) => boolean): Gap[] {
   const parts = diffArrays([...left], [...right], { comparator: isSame, maxEditLength });
   if (parts === undefined) return [{ left: 0, leftCount: left.length, right: 0, rightCount: right.length }];

@@ -1,10 +1,10 @@
-/** A stretch of a text that is a secret. */
+/** A range of a text that is secret. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Spans in order, those that touch made one. */
+/** Sorts spans and merges those that touch. */
 export function merged(spans: readonly Span[]): Span[] {
   const result: { start: number; end: number }[] = [];
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
@@ -27,7 +27,7 @@ export function replaceSpans(text: string, spans: readonly Span[], put: (secret:
   return result + text.slice(from);
 }
 
-/** The spans, of those in order, that have a part between two places; there may be as many as the text has lines. */
+/** Of sorted spans, those that overlap a range; there may be as many as the text has lines. */
 export function spansWithin(spans: readonly Span[], from: number, to: number): readonly Span[] {
   let [low, high] = [0, spans.length];
   while (low < high) {
@@ -40,11 +40,11 @@ export function spansWithin(spans: readonly Span[], from: number, to: number): r
   return spans.slice(low, end);
 }
 
-/** What a sticky expression finds at a place of a text. */
+/** The match of a sticky expression at a place in a text. */
 export function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';
 }
 
-/** A word of a command line or a setting, up to what ends it. */
+/** A word of a command line or a setting, up to its delimiter. */
 export const word = /(?:[^\s,;&"'`)}\]|<>\\]|\\(?![nrt"']))*/y;

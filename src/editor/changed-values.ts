@@ -1,9 +1,9 @@
-/** Values as they are once a hint is followed. */
+/** Applies what a hint asks for to values. */
 import type { Path } from '../problem.ts';
 import { isList, isMap, listOf, type OpenMap, setEntry, type Value, valueAt } from '../value.ts';
 import type { Way } from './ways.ts';
 
-/** The values with what a way asks for; undefined where it cannot be done. `path` is that of the problem. */
+/** Returns the changed values; undefined if the change cannot be made. `path` is the problem's path. */
 export function valuesAfter(values: Value, way: Way, path: Path): Value | undefined {
   if (way.kind === 'set') return putAt(values, way.path, way.value);
   if (way.kind === 'complete') return completed(values, way, path);
@@ -14,7 +14,7 @@ export function valuesAfter(values: Value, way: Way, path: Path): Value | undefi
   return putAt(withoutEmpty(putAt(values, path, undefined), path.slice(0, -1)), way.to, there);
 }
 
-/** Maps in which nothing is left but what was moved. */
+/** Removes maps that became empty when their contents were moved. */
 function withoutEmpty(values: Value, path: Path): Value {
   const there = valueAt(values, ...path);
   if (path.length === 0 || !isMap(there) || Object.keys(there).length > 0) return values;
@@ -23,10 +23,10 @@ function withoutEmpty(values: Value, path: Path): Value {
 
 const lists = ['customSidecars', 'extraContainers', 'extraInitContainers', 'containers'];
 
-/** A container of the values with mounts and variables more, in place of those that stand against them. */
+/** Adds mounts and variables to a container of the values, replacing conflicting ones. */
 function completed(values: Value, { mounts, env }: Way & { kind: 'complete' }, path: Path): Value | undefined {
   const at = path.findIndex((step) => lists.includes(String(step)));
-  // A problem with all containers of a list is mended in the first.
+  // A problem about all containers of a list is fixed in the first one.
   const container = [...path.slice(0, at + 1), path[at + 1] ?? 0];
   if (at < 0 || !isMap(valueAt(values, ...container))) return undefined;
   const listed = Object.entries(mounts).map(([name, mountPath]) => ({ name, mountPath }));
@@ -41,7 +41,7 @@ function withItems(values: Value, path: Path, items: readonly OpenMap[], key: st
   return putAt(values, path, [...listOf(valueAt(values, ...path)).filter(isOther), ...(items as readonly Value[])]); // Made of strings.
 }
 
-/** A value with another one at a path, maps on the way made where there are none; undefined takes it out. */
+/** Sets a path in a value and creates the maps on the way; undefined removes it. */
 export function putAt(root: Value, [step, ...rest]: Path, value: Value | undefined): Value {
   if (step === undefined) return value ?? null;
   if (typeof step === 'number') {

@@ -6,8 +6,8 @@ import { readYaml } from '../yaml/read.ts';
 import type { EditorSettings } from './settings.ts';
 
 /**
- * What the Chart.yaml beside a values file says of it, and Chart.lock where there is one: which release of Gloo's chart the chart depends on, and
- * under which key its values stand; undefined for a chart without Gloo's.
+ * What Chart.yaml (and Chart.lock, if it exists) beside a values file says about the chart: the release of Gloo's chart
+ * that it depends on, and the key of that chart's values; undefined for a chart that does not depend on Gloo's.
  */
 export function chartSettings(
   chartFile: string,

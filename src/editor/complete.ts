@@ -12,16 +12,16 @@ import { explanationMarkdown } from './hover.ts';
 import type { EditorSettings } from './settings.ts';
 import { type ValuesCursor, valuesCursor } from './values-cursor.ts';
 
-/** What can stand at a place. */
+/** A completion. */
 interface Completion {
   readonly label: string;
   readonly kind: 'key' | 'value';
-  /** The type of a key, in words. */
+  /** The type of a key, as text. */
   readonly detail?: string;
-  /** What to write in place of what is there from `start` to `end`; lines after the first have their whole indentation. */
+  /** The text that replaces the range from `start` to `end`; lines after the first include their full indentation. */
   readonly insert: string;
   readonly deprecated?: true;
-  /** In Markdown. */
+  /** Markdown. */
   readonly documentation?: string;
 }
 
@@ -31,14 +31,14 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
-/** The keys or values that the release has at a place of a file, also while the line there makes no sense yet. */
+/** Completes the keys or values of the release at a place in a file, even if the current line is not valid yet. */
 export function completeAt(source: Source, offset: number, settings: EditorSettings): Completions | undefined {
   const cursor = cursorAt(source.text, offset, 'typed');
   const found = cursor && valuesCursor(cursor, source, settings);
   if (cursor === undefined || found === undefined) return undefined;
   const { start, end } = cursor;
   const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start);
-  // In brackets all stands on one line.
+  // In flow style everything is on one line.
   const indent = /^[ -]*$/.test(line) ? line.replaceAll('-', ' ') : undefined;
   return { start, end, items: itemsOf(cursor, found, indent, source.text.slice(offset)) };
 }
@@ -59,7 +59,7 @@ function itemsOf(
   }
   const parent = cursor.at === 'key' ? path.slice(0, -1) : path;
   const type = typeAt(parent, chart.index);
-  // Below `key:` a word may be its value as well as a key in it.
+  // Below `key:` a word may be its value or a key in it.
   if (type === undefined || type.kind === 'scalar') return valuesAt(parent, type, chart.index);
   if (cursor.at === 'value') return valuesAt(parent, type, chart.index);
   const isNamed = /^["']?[ \t]*:/.test(rest);
@@ -81,7 +81,7 @@ function itemsOf(
   });
 }
 
-/** What follows a key of a type, below a line that is so far indented. */
+/** What follows a key of a type whose line has this indentation. */
 function behind(type: ValueType, indent: string | undefined): string {
   const isSingle = ['scalar', 'any'].includes(type.kind) || (type.kind === 'kubernetes' && isScalarType(type.name));
   if (isSingle || indent === undefined) return ': ';
@@ -92,7 +92,7 @@ function isScalarType(name: string): boolean {
   return kubernetesTypes(name).size === 0;
 }
 
-/** What stands at a path of the values in a release; the top itself is a map. */
+/** The schema of a path in a release; the root is a map. */
 function typeAt(path: Path, index: number): ValueType | undefined {
   if (path.length === 0) return { kind: 'object', name: undefined, fields: valuesModel() };
   const field = fieldAt(path, index);
@@ -124,7 +124,7 @@ function keysAt(path: Path, type: ValueType, { index, defaults }: ValuesCursor['
   return [...own, ...others.map(([key, inner]) => ({ key, type: inner, deprecated: false }))];
 }
 
-/** The values that a place is known to take. */
+/** The values that a path is known to accept. */
 function valuesAt(path: Path, type: ValueType | undefined, index: number): Completion[] {
   const field = fieldAt(path, index);
   const { enum: only = [], known = [] } = field ?? {};
@@ -138,7 +138,7 @@ function valuesAt(path: Path, type: ValueType | undefined, index: number): Compl
   return [...values].map((value) => ({ label: String(value), kind: 'value', insert: writeScalar(value) }));
 }
 
-/** The words that a type of the Kubernetes API takes at a path within it. */
+/** The enum values of a path within a type of the Kubernetes API. */
 function kubernetesChoices(path: Path, index: number): readonly string[] {
   for (let length = path.length - 1; length > 0; length--) {
     const type = typeAt(path.slice(0, length), index);

@@ -1,6 +1,6 @@
 /**
- * Where a place in a YAML text is, as a path, also while it is being typed: the word there is replaced by a mark that no text has, and
- * as much of the text as can be read is asked where the mark stands.
+ * Finds the YAML path at a place in a text, even while it is being typed: replaces the word there with a marker that
+ * occurs in no text, parses as much of the text as is valid, and looks for the marker.
  */
 import { documentStretches } from '../helm/kinds/documents.ts';
 import { withoutHeading } from '../helm/kinds/recognise.ts';
@@ -10,37 +10,36 @@ import { readYaml } from '../yaml/read.ts';
 
 /** A place in a text. */
 export interface Cursor extends FoundMark {
-  /** The word at the place, up to it or as a whole, and where it stands in the text. */
+  /** The word at the place, up to it or as a whole, and its range in the text. */
   readonly word: string;
   readonly start: number;
   readonly end: number;
-  /** What could be read of the document, with the mark in place of the word. */
+  /** The part of the document that could be parsed, with the marker instead of the word. */
   readonly document: Value;
   readonly documentText: string;
-  /** Where the document stands in the text. */
+  /** The document's range in the text. */
   readonly documentStart: number;
   readonly documentEnd: number;
 }
 
 interface FoundMark {
-  /** Up to the key or the value that is meant, also through a text of YAML that is a string of the document. */
+  /** The path of the key or value, including steps into a YAML text that is a string of the document. */
   readonly path: Path;
   readonly at: 'key' | 'value';
-  /** The other keys of the map that the word is a key of. */
+  /** The other keys of the map, if the word is a key. */
   readonly siblings: readonly string[];
-  /** The steps to the string of the document that the place is within; undefined where it is in the document itself. */
+  /** The number of steps to the string of the document that contains the place; undefined if it is not inside one. */
   readonly textAt: number | undefined;
 }
 
-/** What stands in a text in place of the word. */
+/** The marker that replaces the word. */
 const mark = 'GlistioCursorMark';
 
-/** What is longer is not looked at while it is typed. */
+/** Longer texts are not parsed while typing. */
 const mostCharacters = 512 * 1024;
 
 /**
- * The place of an offset, the word there up to the offset (`typed`) or as a whole; undefined if it cannot be
- * determined.
+ * The place at an offset, with the word up to the offset (`typed`) or as a whole; undefined if it cannot be determined.
  */
 export function cursorAt(text: string, offset: number, part: 'typed' | 'whole'): Cursor | undefined {
   if (text.length > mostCharacters || text.includes(mark)) return undefined;
@@ -70,7 +69,7 @@ export function cursorAt(text: string, offset: number, part: 'typed' | 'whole'):
 
 const mostOfWord = 300;
 
-/** Where the word around a place ends, to its left or right. */
+/** The end of the word around a place, to its left or right. */
 function wordEnd(text: string, at: number, step: 1 | -1): number {
   let end = at;
   while (Math.abs(end - at) < mostOfWord && /^[\w./-]$/.test(text[step < 0 ? end - 1 : end] ?? '')) end += step;
@@ -88,8 +87,8 @@ function documentAround(text: string, offset: number): { readonly start: number;
 }
 
 /**
- * The text with the mark as a key or a value, whichever is likelier first, and of the text as much as can be hoped to be readable: all,
- * what stands above, or the lines that the place is nested in.
+ * The text with the marker as a key or a value, more likely ones first, and with as much context as may be valid:
+ * everything, the lines above, or the lines of the parents.
  */
 function* markedTexts(text: string, start: number, end: number): Generator<string> {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
@@ -99,7 +98,7 @@ function* markedTexts(text: string, start: number, end: number): Generator<strin
   const above = text.slice(0, lineStart);
   const isKey = /^["']?[ \t]*:(?:[ \t]|$)/.test(rest);
   const isFirst = /^[ \t-]*["']?$/.test(before);
-  // A quote that is open while it is typed.
+  // A quote that is still open while typing.
   const quote = /["']$/.exec(before)?.[0] ?? '';
   const asKey = [`${mark}:${rest}`, `${mark}${quote}:`];
   const asValue = [`${mark}${rest}`, `${mark}${quote}`];
@@ -109,7 +108,7 @@ function* markedTexts(text: string, start: number, end: number): Generator<strin
   for (const line of lines) yield linesAround(above, before) + before + line;
 }
 
-/** Of the lines above one, those that it is nested in by its indentation. */
+/** The lines above that are the parents of a line, judged by indentation. */
 function linesAround(above: string, before: string): string {
   let column = before.search(/[^ ]|$/);
   let isItem = before.trimStart().startsWith('-');
@@ -118,7 +117,7 @@ function linesAround(above: string, before: string): string {
     const blanks = line.slice(0, line.search(/[^ ]|$/));
     const dashes = /^(?:- *)*/.exec(line.slice(blanks.length))?.[0] ?? '';
     const content = line.slice(blanks.length + dashes.length);
-    // A list may stand in the column of its own key.
+    // A list may be in the same column as its key.
     const isParent = blanks.length < column || (isItem && dashes === '' && blanks.length === column);
     if (content + dashes === '' || content.startsWith('#') || !isParent) continue;
     const isAround = blanks.length + dashes.length < column || dashes === '';
@@ -148,9 +147,9 @@ function firstOf<K, V, R>(entries: Iterable<[K, V]>, find: (value: V, key: K) =>
   return undefined;
 }
 
-/** In a string of several lines the mark may stand in values of their own. */
+/** The marker may be inside a multi-line string that contains values itself. */
 function markInText(text: string, path: Path, word: string): FoundMark {
-  // Whether the mark was tried as a key says nothing of where it stands in there.
+  // The marker may be a key outside but a value inside, so both are tried again.
   const plain = text.replace(`${mark}:`, mark);
   const at = plain.indexOf(mark);
   const tries = text.includes('\n') ? [text, ...markedTexts(plain, at, at + mark.length)] : [];

@@ -10,7 +10,7 @@ import type { EditorSettings } from './settings.ts';
 import { valuesCursor } from './values-cursor.ts';
 import { type Way, waysOf } from './ways.ts';
 
-/** A stretch of a text, and what to write in its place. */
+/** A replacement of a range of a text. */
 interface TextChange {
   readonly start: number;
   readonly end: number;
@@ -29,8 +29,9 @@ export interface Fix {
 const mostCharacters = 256 * 1024;
 
 /**
- * The changes that fix a problem in a file: what its hint asks for, as far as an edit can do it, and a comment that
- * ignores it. Each was tried: the problem is gone then, and no other has come. `before` are all problems of the file.
+ * Returns the changes that fix a problem in a file: what its hint asks for, as far as an edit can do it, and a comment
+ * that ignores the problem. Each was tested: the problem disappears and no new one appears. `before` are all problems
+ * of the file.
  */
 export function fixesOf(source: Source, problem: Problem, settings: EditorSettings, before: readonly Problem[]): Fix[] {
   const { text } = source;
@@ -52,7 +53,7 @@ export function fixesOf(source: Source, problem: Problem, settings: EditorSettin
   });
 }
 
-/** Whether a problem is gone, and no graver one has come in its place. */
+/** Whether a problem is gone and no worse one has appeared. */
 function isMended({ code, path, message }: Problem, before: readonly Problem[], after: readonly Problem[]): boolean {
   const same = (one: Problem): boolean => one.code === code && one.path === path && one.message === message;
   const count = (problems: readonly Problem[], kind: string): number =>
@@ -121,7 +122,7 @@ function isQuoted(written: string): boolean {
   return written.length > 1 && /^["']/.test(written) && written.endsWith(written.charAt(0));
 }
 
-/** A key in place of another, with its quotes. */
+/** Replaces a key, keeping its quotes. */
 function renamed(written: string, from: string, to: string, token: Token): TextChange | undefined {
   const quote = /^["']/.exec(written)?.[0] ?? '';
   return written === quote + from + quote
@@ -129,7 +130,7 @@ function renamed(written: string, from: string, to: string, token: Token): TextC
     : undefined;
 }
 
-/** Where the values stand around a place: in which document, at which path, and in which string of it. */
+/** The values around a place: their document, their path, and the string that contains them, if any. */
 type Home = Pick<Cursor, 'documentStart' | 'documentEnd' | 'textAt'> & { readonly path: Path };
 
 function homeOf(source: Source, { start }: Token, settings: EditorSettings): Home | undefined {
@@ -141,7 +142,7 @@ function homeOf(source: Source, { start }: Token, settings: EditorSettings): Hom
   return { documentStart, documentEnd, textAt, path: cursor.path.slice(0, found.root) };
 }
 
-/** The least change of a text that has the values there changed. */
+/** The smallest edit of a text that changes its values. */
 function edited(text: string, home: Home, change: (values: Value) => Value | undefined): TextChange | undefined {
   const { documentStart, documentEnd, path, textAt } = home;
   const document = text.slice(documentStart, documentEnd);
@@ -191,7 +192,7 @@ function leastChange(before: string, after: string, offset: number): TextChange 
   return { start: offset + start, end: offset + before.length - tail, text: after.slice(start, after.length - tail) };
 }
 
-/** The offset of a place in a text; undefined for a problem without one. */
+/** The offset of a problem in a text; undefined for a problem without a place. */
 function offsetOf(text: string, line: number | undefined, column: number | undefined): number | undefined {
   if (line === undefined || column === undefined) return undefined;
   let start = text.startsWith('\ufeff') ? 1 : 0;

@@ -9,14 +9,14 @@ import { cursorAt } from './cursor.ts';
 import { type EditorSettings, requestOf } from './settings.ts';
 import { valuesCursor } from './values-cursor.ts';
 
-/** What there is to say about a place, in Markdown, and the word that it is about. */
+/** Markdown for a hover, and the word that it is about. */
 export interface Hover {
   readonly start: number;
   readonly end: number;
   readonly markdown: string;
 }
 
-/** What the value at a place does, which type, default and releases it has, and what it ends as. */
+/** Describes the value at a place: what it does, its type, default and releases, and its effective value. */
 export function hoverAt(source: Source, offset: number, settings: EditorSettings): Hover | undefined {
   const cursor = cursorAt(source.text, offset, 'whole');
   const found = cursor && valuesCursor(cursor, source, settings);
@@ -30,10 +30,10 @@ export function hoverAt(source: Source, offset: number, settings: EditorSettings
   return { start, end, markdown: [about, made].filter((part) => part !== undefined).join('\n\n') };
 }
 
-/** More than fits. */
+/** More parts than fit. */
 const mostParts = 6;
 
-/** What a value ends as, and which parts of which objects it makes; secrets are hidden. */
+/** The effective value, and the parts of objects that depend on it; secrets are hidden. */
 function madeMarkdown(source: Source, path: string, settings: EditorSettings): string | undefined {
   const { values } = explain({ ...requestOf(source, settings), paths: [path] });
   const [value] = values;
@@ -52,7 +52,7 @@ function madeMarkdown(source: Source, path: string, settings: EditorSettings): s
   ].join('\n\n');
 }
 
-/** What is known of a value, for the release that is looked at. */
+/** What is known about a value in the current release. */
 export function explanationMarkdown(explanation: Explanation, release: string): string {
   const { path, type, what, enum: only, known, deprecated, ignored, successor } = explanation;
   const facts = [
@@ -69,12 +69,12 @@ export function explanationMarkdown(explanation: Explanation, release: string): 
   return [code(path), ...(what === undefined ? [] : [what]), facts.join(' · ')].join('\n\n');
 }
 
-/** What the code of a problem means, in Markdown. */
+/** Describes the code of a problem, in Markdown. */
 export function ruleMarkdown({ code: name }: Pick<Problem, 'code'>): string {
   return [`**${name}**: ${summaryOf(name)}`, ruleOf(name)?.help].filter((part) => part !== undefined).join('\n\n');
 }
 
-/** A text as code, whatever backquotes are in it. */
+/** Formats a text as inline code, even if it contains backquotes. */
 function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

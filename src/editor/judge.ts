@@ -6,12 +6,12 @@ import { validateManifests } from '../verbs/validate-manifests.ts';
 import type { Source } from '../yaml/read.ts';
 import { type EditorSettings, isAboutGloo, requestOf } from './settings.ts';
 
-/** More than a person writes; what is longer is for the command. */
+/** More than anyone writes by hand; larger files are left to the command line. */
 const mostCharacters = 1024 * 1024;
 
 /**
- * What `glistio validate` says of a file by itself, values or manifests; undefined for a file that is not about Gloo. Secrets are hidden
- * as they are there.
+ * Returns what `glistio validate` reports for a single file of values or manifests; undefined for a file that is not
+ * about Gloo. Secrets are hidden as they are there.
  */
 export function judgeFile(source: Source, settings: EditorSettings): Validation | undefined {
   if (!isAboutGloo(source, settings)) return undefined;
@@ -27,7 +27,7 @@ function judge(source: Source, settings: EditorSettings): Validation | undefined
   const found = validateManifests(source, { lint, ignore });
   const isUnknown = found.chartVersion === '' && chartVersion !== undefined;
   const again = isUnknown ? validateManifests(source, { lint, ignore, chartVersion }) : found;
-  // A file of other objects is nothing to complain of.
+  // A file with only other objects is not a problem.
   return again.problems.some(({ code }) => code === 'no-proxy') ? undefined : again;
 }
 

@@ -5,19 +5,19 @@ import { parsePath } from '../problem.ts';
 import type { ValidateOptions } from '../verbs/validate.ts';
 import type { Source } from '../yaml/read.ts';
 
-/** What an editor says of the files of a folder. Whatever a file says itself counts more. */
+/** An editor's settings for the files of a folder. What a file specifies itself takes precedence. */
 export interface EditorSettings {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
-  /** The key under which the values of Gloo's chart stand in those of a chart around it; `a.b` is two levels. */
+  /** The key of Gloo's values in the values of a parent chart; `a.b` is two levels. */
   readonly partialOf?: string;
   readonly helmVersion?: string;
   readonly istioVersion?: string;
   readonly istioRevision?: string;
   readonly lint?: boolean;
   readonly ignore?: readonly string[];
-  /** Whether every file is taken for values of Gloo's; otherwise only those that look like it. */
+  /** Whether every file counts as values of Gloo's chart; otherwise only those that look like it. */
   readonly everyFile?: boolean;
 }
 
@@ -32,7 +32,7 @@ const strings = [
 ] as const;
 const flags = ['lint', 'everyFile'] as const;
 
-/** The settings in whatever an editor sends: what is none of them, or empty, is left out. */
+/** Reads settings from whatever an editor sends; unknown and empty ones are ignored. */
 export function editorSettings(given: unknown): EditorSettings {
   const map = (typeof given === 'object' && given !== null ? given : {}) as Readonly<Record<string, unknown>>; // Any object has keys.
   const ignore = Array.isArray(map['ignore']) ? map['ignore'].filter((code) => typeof code === 'string') : [];
@@ -43,10 +43,10 @@ export function editorSettings(given: unknown): EditorSettings {
   ]) as EditorSettings;
 }
 
-/** What the verbs are asked with for one file. */
+/** The request to the verbs for one file. */
 export function requestOf(source: Source, settings: EditorSettings): ValidateOptions {
   const { chartVersion, namespace, releaseName, partialOf, everyFile: _, ...others } = settings;
-  // An object says itself which chart's values it holds.
+  // An object specifies itself which chart its values belong to.
   const isPlain = partialOf !== undefined && objectsOf(source) === undefined;
   const recorded: Said = {
     by: 'the settings',
@@ -59,13 +59,13 @@ export function requestOf(source: Source, settings: EditorSettings): ValidateOpt
   return { ...others, values: [source], recorded };
 }
 
-/** Keys that hardly any other chart's values have. */
+/** Keys that hardly any other chart has. */
 const telling = ['gatewayProxies', 'istioSDS', 'glooMtls', 'istioIntegration', 'kubeGateway', 'glooGateway'];
-/** An Application or HelmRelease of Gloo's chart, the proxies that it makes, and Helm's record of it. */
+/** An Application or HelmRelease of Gloo's chart, the proxies that it creates, and Helm's record of it. */
 const tellingObject =
   /\bchart["']?: ["']?(?:[\w.-]+\/)?gloo(?:-ee)?(?![\w-])|\bgloo["']?: ?["']?(?:gateway-proxy|kube-gateway)\b|\bhelm\.sh\/release\.v1\b/;
 
-/** Whether a text is about Gloo, by its look: an editor shows any YAML file. */
+/** Whether a text looks like it is about Gloo: an editor opens any YAML file. */
 export function isAboutGloo(source: Source, { everyFile }: EditorSettings): boolean {
   const { text } = source;
   return (

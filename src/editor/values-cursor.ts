@@ -11,15 +11,15 @@ import { type EditorSettings, requestOf } from './settings.ts';
 /** A place in values of Gloo's chart. */
 export interface ValuesCursor {
   readonly chart: Chart;
-  /** The path among the values of Gloo's own chart; undefined for what stands outside of them. */
+  /** The path in the values of Gloo's chart; undefined outside of them. */
   readonly path: Path | undefined;
-  /** The keys of a chart around Gloo's that come next on the way to Gloo's values, where the place is on it. */
+  /** The next keys of a parent chart on the way to Gloo's values, if the place is on that way. */
   readonly next: string | undefined;
-  /** How many steps of the cursor's path lead to the values that the user wrote. */
+  /** The number of steps of the cursor's path that lead to the user's values. */
   readonly root: number;
 }
 
-/** Where a place of a file is among values, and for which release; undefined where the file has none there. */
+/** The place in values, and their release; undefined if the file has no values there. */
 export function valuesCursor(
   { path, document, documentText, textAt }: Cursor,
   { name, text }: Source,
@@ -27,14 +27,14 @@ export function valuesCursor(
 ): ValuesCursor | undefined {
   const root = rootOf(document, path, textAt);
   if (root === undefined) return undefined;
-  // Of the text that can be read, the comments may be gone.
+  // The parsed part of the text may lack the comments.
   const { chartVersion, partialOf } = readComments({ name, text }).said ?? {};
   const said = {
     ...(chartVersion === undefined ? {} : { chartVersion }),
     ...(partialOf === undefined ? {} : { partialOf }),
   };
   const request = { ...requestOf({ name, text: documentText }, settings), ...said };
-  // The values of the types are values; an interface just has no index signature to say so.
+  // The type's properties are values; an interface just has no index signature to express it.
   const layers = readLayers(request as LayersInput);
   const release = releaseOf(request, layers);
   if ('problem' in release) return undefined;
@@ -48,7 +48,7 @@ export function valuesCursor(
   return { ...at, path: undefined, next: own.length === common + 1 ? prefix[common] : undefined };
 }
 
-/** How many steps of a path lead to values in the document: none in plain values. */
+/** The number of steps of a path that lead to values in the document: none in plain values. */
 function rootOf(document: Value, path: Path, textAt: number | undefined): number | undefined {
   const kind = isMap(document) && typeof document['apiVersion'] === 'string' ? document['kind'] : undefined;
   if (typeof kind !== 'string') return 0;
@@ -56,6 +56,6 @@ function rootOf(document: Value, path: Path, textAt: number | undefined): number
   const helm = path.indexOf('helm');
   const isValues = path[helm + 1] === 'values' ? textAt === helm + 2 : path[helm + 1] === 'valuesObject';
   if (kind.startsWith('Application')) return helm > 0 && isValues && path.length > helm + 2 ? helm + 2 : undefined;
-  // What a HelmRelease refers to: values.yaml in a ConfigMap.
+  // The target of a HelmRelease's valuesFrom: values.yaml in a ConfigMap.
   return kind === 'ConfigMap' || kind === 'Secret' ? textAt : undefined;
 }

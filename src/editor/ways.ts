@@ -1,16 +1,16 @@
-/** What a hint asks for, as changes of values: the words that rules write, read back. */
+/** Parses hints back into changes of values, by the phrases that the rules use. */
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import { fieldsAt } from '../schema/fields-at.ts';
 import type { Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** One way to fix a problem. Paths are those of the values as they are written. */
+/** One way to fix a problem. Paths are those of the values as written. */
 export type Way =
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'move'; readonly to: Path }
   | { readonly kind: 'set'; readonly path: Path; readonly value: Value }
   | { readonly kind: 'remove' }
-  /** What the container that the problem is about has to mount, and its variables. */
+  /** The mounts and variables that the problem's container needs. */
   | {
       readonly kind: 'complete';
       readonly mounts: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export type Way =
   | { readonly kind: 'quote' }
   | { readonly kind: 'unquote' };
 
-/** The ways that a problem's hint names, in its order; none where it asks for what no edit can do. */
+/** The ways that a problem's hint names, in its order; empty if no edit can do what it asks for. */
 export function waysOf(problem: Problem): readonly Way[] {
   const { hint = '', suggestion, code, path: about = '' } = problem;
   const path = parsePath(about);
@@ -61,7 +61,7 @@ function containerIn(hint: string): Way[] {
   return Object.keys({ ...mounts, ...env }).length === 0 ? [] : [{ kind: 'complete', mounts, env }];
 }
 
-/** `key: value` for the key that the problem is about, once or twice. */
+/** `key: value` for the problem's key, once or twice. */
 function* writtenIn(hint: string, path: Path): Generator<Way> {
   const key = path.at(-1);
   if (typeof key !== 'string') return;
@@ -75,7 +75,7 @@ function* writtenIn(hint: string, path: Path): Generator<Way> {
   }
 }
 
-/** `Set a.b: value`, from the top or within what the problem is about. */
+/** `Set a.b: value`, where the path is absolute or relative to the problem's path. */
 function* setIn(hint: string, path: Path): Generator<Way> {
   for (const [, words = '', text = ''] of hint.matchAll(/(?:\b[Ss]et|, or) ([\w.]+): (\S+)/g)) {
     const to = homeOf(parsePath(words), path);
@@ -85,10 +85,10 @@ function* setIn(hint: string, path: Path): Generator<Way> {
   }
 }
 
-/** Where a path of a hint starts: at the top, in the proxy, or around what the problem is about. */
+/** The base of a path in a hint: the root, the proxy, or a parent of the problem's path. */
 function homeOf(steps: Path, path: Path): Path | undefined {
   const tries = path.map((_, index) => path.slice(0, path.length - index));
-  // Each way is tried, so that a proxy can be meant that the problem does not name.
+  // Every base is tried, because the hint may refer to a proxy that the problem does not name.
   const all = [...tries, [], ['gatewayProxies', 'gatewayProxy']].map((base) => [...base, ...steps]);
   return all.find((one) => fieldsAt(one).length > 0);
 }

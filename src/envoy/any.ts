@@ -16,21 +16,21 @@ export type CheckMessage = (
   holder?: string,
 ) => void;
 
-/** Where a message of any type stands. */
+/** The place of an Any message. */
 export interface AnyPlace extends FieldPlace {
-  /** The full name of the message that has the field. */
+  /** The full name of the message that contains the field. */
   readonly message: string;
-  /** The field, with its message. */
+  /** The field with its message, such as `envoy.config.core.v3.Metadata.typed_filter_metadata`. */
   readonly slot: string;
-  /** The field in which that message stands. */
+  /** The field that holds that message. */
   readonly holder: string;
 }
 
-/** Envoy keeps them for others and does not look into them. */
+/** Envoy keeps these for other readers and does not parse them. */
 const unread = new Set(['envoy.config.core.v3.Metadata.typed_filter_metadata']);
 const structs = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
 
-/** A message of any type, which `@type` names. */
+/** Checks an Any message, whose type is in `@type`. */
 export function checkAny(context: EnvoyContext, value: Value, place: AnyPlace, checkMessage: CheckMessage): void {
   const { path, isChecked, rules } = place;
   if (!isMap(value)) {
@@ -84,7 +84,7 @@ function checkPacked(
   }
 }
 
-/** A message that is written as a struct of its fields. */
+/** A message written as a struct of its fields. */
 function checkTypedStruct(context: EnvoyContext, map: ValueMap, place: AnyPlace, checkMessage: CheckMessage): void {
   const url = map['type_url'] ?? map['typeUrl'] ?? null;
   const fields = map['value'] ?? null;
@@ -95,7 +95,7 @@ function checkTypedStruct(context: EnvoyContext, map: ValueMap, place: AnyPlace,
   checkMessage(context, type, fields ?? {}, [...place.path, 'value'], place.isChecked, place.slot);
 }
 
-/** The name of the type behind a URL, where Envoy has one; what it refuses is complained of. */
+/** The type name in a URL, if Envoy has the type; otherwise reports it. */
 function typeOf(context: EnvoyContext, url: Value, path: Path, needsHost: boolean): string | undefined {
   if (typeof url !== 'string' || url === '') {
     complain(
@@ -132,7 +132,7 @@ function typeOf(context: EnvoyContext, url: Value, path: Path, needsHost: boolea
   return name;
 }
 
-/** Gloo's Envoy has messages of its own, and Gloo Enterprise's more of them: of those nothing is known here. */
+/** Gloo's Envoy has additional messages, and Gloo Enterprise's has more: they are not known here. */
 function complainOfType(context: EnvoyContext, name: string, path: Path): void {
   if (isV2Type(name)) {
     const reads = context.envoy <= lastWithV2;

@@ -6,12 +6,13 @@ import { checkMessage } from './walk.ts';
 
 export type { EnvoyFinding } from './context.ts';
 
-/** The newest Envoy that a release of Gloo brings. */
+/** The newest Envoy that any release of Gloo contains. */
 export const newestEnvoy = 36;
 
 /**
- * What Envoy would refuse of a bootstrap (`envoy.yaml`, parsed): fields, types and rules of its v3 messages in full depth, then what
- * only the server finds when it builds itself. Empty for one that it starts with. Nothing throws. `envoy` is the N of Envoy 1.N.
+ * Returns everything that Envoy rejects in a bootstrap (a parsed `envoy.yaml`): first by the fields, types and rules of
+ * its v3 messages at every depth, then by what only the server checks when it starts. Empty for a bootstrap that it
+ * accepts. Never throws. `envoy` is the minor version N of Envoy 1.N.
  */
 export function checkBootstrap(
   bootstrap: Value,

@@ -2,7 +2,7 @@ import { type Value, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shownValue } from './context.ts';
 import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 
-/** What Envoy refuses of its own address, of listeners' and of clusters. */
+/** What Envoy rejects in its own address, and in listeners and clusters. */
 export function checkClusters(context: EnvoyContext, top: BootstrapPart): void {
   checkAddress(context, dig(top, 'admin', 'address'), 'of the admin endpoint');
   for (const listener of parts(dig(top, 'static_resources', 'listeners')))
@@ -23,7 +23,7 @@ export function checkClusters(context: EnvoyContext, top: BootstrapPart): void {
   checkReferences(context, top, seen);
 }
 
-/** By what Envoy finds the endpoints of a cluster, in the order of their numbers. */
+/** The discovery types of a cluster, in the order of their enum numbers. */
 const discoveries = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'] as const;
 const policies = ['ROUND_ROBIN', 'LEAST_REQUEST', 'RING_HASH', 'RANDOM', '', 'MAGLEV', 'CLUSTER_PROVIDED'];
 
@@ -68,11 +68,11 @@ function checkDiscovery(context: EnvoyContext, cluster: BootstrapPart): void {
   }
 }
 
-/** Envoy resolves no names here. */
+/** Envoy does not resolve names here. */
 function checkAddress(context: EnvoyContext, address: BootstrapPart, what: string, hint?: string): void {
   const socket = dig(address, 'socket_address');
   const host = dig(socket, 'address');
-  // A large number is a string to Envoy's reader.
+  // Envoy's reader turns a large number into a string.
   const text = typeof host.value === 'number' ? wordOf(host.value) : partText(host);
   if (text === '' || partText(dig(socket, 'resolver_name')) !== '' || isIp(text)) return;
   complain(
@@ -96,7 +96,7 @@ function isIp(text: string): boolean {
   );
 }
 
-/** Clusters that Envoy asks for configuration must be among its own. */
+/** Clusters that serve Envoy's configuration must be static clusters. */
 function checkReferences(context: EnvoyContext, top: BootstrapPart, clusters: ReadonlySet<string>): void {
   for (const source of ['ads_config', 'cds_config', 'lds_config']) {
     const config = dig(top, 'dynamic_resources', source);

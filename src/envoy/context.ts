@@ -2,31 +2,33 @@ import type { Path } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { shorten } from '../words.ts';
 
-/** Something that Envoy refuses, or would read otherwise than it looks. */
+/** Something that Envoy rejects, or reads differently than it looks. */
 export interface EnvoyFinding {
-  /** From the top of the bootstrap. */
+  /** From the root of the bootstrap. */
   readonly path: Path;
-  /** Who finds it: the reader of JSON and YAML, the messages' rules, or the server that is built of them. */
+  /**
+   * Which stage rejects it: the JSON and YAML reader, the messages' validation rules, or the server built from them.
+   */
   readonly by: 'reader' | 'rules' | 'server';
-  /** `warning` where no one but the Envoy in question can tell. */
+  /** `warning` if it depends on the Envoy in use. */
   readonly severity: 'error' | 'warning';
-  /** A sentence that stands alone. */
+  /** A complete sentence. */
   readonly message: string;
   readonly hint?: string;
-  /** Whether the key is meant or what stands behind it. */
+  /** Whether the problem is about the key or its value. */
   readonly at?: 'key';
 }
 
-/** What a check knows on its way through a bootstrap. */
+/** The state of a check of one bootstrap. */
 export interface EnvoyContext {
-  /** The N of Envoy 1.N. */
+  /** The minor version N of Envoy 1.N. */
   readonly envoy: number;
   readonly findings: EnvoyFinding[];
-  /** Whether the bootstrap itself asks Envoy to take what it has given up. */
+  /** Whether the bootstrap allows deprecated fields that Envoy rejects by default. */
   readonly takesDeprecated: boolean;
 }
 
-/** More of them than a person reads, and fewer than take memory. */
+/** More than anyone reads, and few enough for the memory. */
 const most = 200;
 
 export function complain(
@@ -39,7 +41,7 @@ export function complain(
   if (context.findings.length < most) context.findings.push({ path, by, severity: 'error', message, ...more });
 }
 
-/** A value in a message: short, and on one line. */
+/** A value for a message: short, and on one line. */
 export function shownValue(value: Value | undefined): string {
   if (typeof value === 'bigint') return String(value);
   const text =
@@ -47,7 +49,7 @@ export function shownValue(value: Value | undefined): string {
   return shorten(text, 58);
 }
 
-/** `envoy.config.cluster.v3.Cluster` as people call it: `Cluster`. */
+/** Shortens `envoy.config.cluster.v3.Cluster` to `Cluster`. */
 export function shortName(name: string): string {
   return name.replace(/^(?:[a-z0-9_]+\.)+/, '');
 }

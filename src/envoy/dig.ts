@@ -1,13 +1,13 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
-/** A part of a bootstrap and where it stands. */
+/** A part of a bootstrap and its path. */
 export interface BootstrapPart {
   readonly value: Value;
   readonly path: Path;
 }
 
-/** The field of a part, under either of the names that JSON has for it; null where there is none. */
+/** Follows field names, in snake case or camel case as JSON allows; null if a field is missing. */
 export function dig(part: BootstrapPart, ...names: readonly string[]): BootstrapPart {
   let { value, path } = part;
   for (const name of names) {
@@ -19,7 +19,7 @@ export function dig(part: BootstrapPart, ...names: readonly string[]): Bootstrap
   return { value, path };
 }
 
-/** The items of a list; a single one counts as a list, as Envoy's reader has it. */
+/** The items of a list; a single value counts as a list, as in Envoy's reader. */
 export function parts({ value, path }: BootstrapPart): BootstrapPart[] {
   if (isList(value)) return value.flatMap((item, index) => parts({ value: item, path: [...path, index] }));
   return value === null ? [] : [{ value, path }];
@@ -31,7 +31,7 @@ export function partText(part: BootstrapPart): string {
 
 const camelNames = new Map<string, string>();
 
-/** The names are this code's own, so there are few. */
+/** Cached without a limit, because all names come from this code. */
 function camelCase(name: string): string {
   const known = camelNames.get(name) ?? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   camelNames.set(name, known);

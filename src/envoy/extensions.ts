@@ -5,12 +5,15 @@ import { dig, partText } from './dig.ts';
 
 type Check = (context: EnvoyContext, map: ValueMap, path: Path) => void;
 
-/** What an extension asks of its configuration beyond the rules of the message, by the message. Measured on Envoy 1.36 and 1.40. */
+/**
+ * What an extension requires of its configuration beyond the message's rules, by message. Measured on Envoy 1.36 and
+ * 1.40.
+ */
 const checks: Readonly<Record<string, Check>> = lookupTable({
   'envoy.config.trace.v3.ZipkinConfig': (context, map, path) => {
     if (dig({ value: map, path }, 'collector_service').value !== null) return;
     for (const field of ['collector_cluster', 'collector_endpoint'].map((name) => dig({ value: map, path }, name))) {
-      // Older ones have a rule that says so.
+      // Older versions have a rule for it.
       if (partText(field) === '' && context.envoy >= 36)
         complain(
           context,
@@ -27,7 +30,7 @@ const checks: Readonly<Record<string, Check>> = lookupTable({
   },
 });
 
-/** Complains of a message that its own rules let pass and the extension that reads it does not. */
+/** Reports a message that satisfies its own rules but not those of its extension. */
 export function checkExtension(context: EnvoyContext, message: string, map: ValueMap, path: Path): void {
   checks[message]?.(context, map, path);
 }

@@ -11,10 +11,10 @@ export interface GivenField {
   readonly path: Path;
 }
 
-/** The last Envoy that took API v2, and read its fields into v3. */
+/** The last Envoy that accepted API v2 and converted its fields to v3. */
 export const lastWithV2 = 17;
 
-/** The fields that a map sets, by name; unknown fields are reported. A null counts as unset. */
+/** The fields that a map sets, by name; unknown fields are reported. Null counts as unset. */
 export function givenFields(context: EnvoyContext, type: Message, map: ValueMap, path: Path): Map<string, GivenField> {
   const given = new Map<string, GivenField>();
   for (const [key, value] of Object.entries(map)) {
@@ -116,7 +116,7 @@ function complainOfUnknown(
   say(', so Envoy does not start.', closestHint(key, names));
 }
 
-/** What API v3 calls what people know from v2. */
+/** The v3 names of fields known from v2. */
 const successors: Readonly<Record<string, string>> = lookupTable({
   hosts: 'load_assignment',
   tls_context: 'transport_socket',
@@ -124,13 +124,13 @@ const successors: Readonly<Record<string, string>> = lookupTable({
   runtime: 'layered_runtime',
 });
 
-/** The items of a list: Envoy's reader takes a single one for a list, and lists within lists for one. */
+/** The items of a list: Envoy's reader accepts a single value as a list, and flattens nested lists. */
 export function itemsOf(value: Value, path: Path): readonly (readonly [Value, Path])[] {
   if (!Array.isArray(value)) return [[value, path]];
   return value.flatMap((item: Value, index) => itemsOf(item, [...path, index]));
 }
 
-/** The entries of a map; undefined, with a report, if it is not a map. */
+/** The entries of a map; reports anything else and returns undefined. */
 export function entriesOf(
   context: EnvoyContext,
   field: MessageField,

@@ -1,11 +1,14 @@
 import { names, packages, rules, scalarTypes, types, v2Packages, wellKnownTypes } from './messages.gen.ts';
 
-/** The rules of a field (protoc-gen-validate), by their own names; those of items, keys and values lie inside. */
+/**
+ * The rules of a field (protoc-gen-validate), under their original names; the rules of items, keys and values are
+ * nested.
+ */
 export interface Rules {
   readonly [rule: string]: number | string | boolean | readonly (number | string)[] | Rules;
 }
 
-/** The first and the last Envoy (the N of 1.N) that has something. */
+/** The first and the last Envoy (N of 1.N) that has something. */
 interface Since {
   readonly from: number;
   readonly to: number;
@@ -14,14 +17,14 @@ interface Since {
 export interface MessageField extends Since {
   readonly name: string;
   readonly shape: 'single' | 'list' | 'map';
-  /** The name of the type of a map's keys. */
+  /** The type of a map's keys. */
   readonly keyType: string;
   readonly type: Type;
-  /** A plain field that knows whether it is set. */
+  /** A scalar field with presence. */
   readonly isOptional: boolean;
-  /** Deprecated so far that Envoy refuses it. */
+  /** So deprecated that Envoy rejects it. */
   readonly isDisallowed: boolean;
-  /** Of API v2 alone, which Envoy read up to 1.17. */
+  /** Exists only in API v2, which Envoy accepted up to 1.17. */
   readonly isV2: boolean;
   readonly rules: Rules | undefined;
   readonly oneof: string | undefined;
@@ -32,10 +35,10 @@ export interface Message extends Since {
   readonly name: string;
   /** Whether Envoy checks the rules of its fields. */
   readonly isChecked: boolean;
-  /** Alternatives of which one must be there. */
+  /** Oneofs of which a field must be set. */
   readonly required: readonly string[];
   readonly fields: readonly MessageField[];
-  /** By the name in the proto and by the one in JSON; several where a field has changed. */
+  /** By proto name and by JSON name; several if a field has changed. */
   readonly byName: ReadonlyMap<string, readonly MessageField[]>;
 }
 
@@ -51,7 +54,7 @@ export interface Enumeration {
   readonly values: readonly EnumValue[];
 }
 
-/** A plain type, or one of protobuf's own, which JSON writes in ways of their own. */
+/** A scalar type, or a well-known protobuf type with its own JSON form. */
 interface Builtin {
   readonly kind: 'scalar' | 'well-known';
   readonly name: string;
@@ -63,7 +66,7 @@ interface Tables {
   readonly names: readonly string[];
   readonly rules: readonly string[];
   readonly packages: readonly string[];
-  /** A line a type, as scripts/gen-envoy.ts writes it; in front of them the built-in ones. */
+  /** One type per line, as written by scripts/gen-envoy.ts, after the built-in ones. */
   readonly lines: readonly string[];
   readonly byName: ReadonlyMap<string, number>;
   readonly builtins: readonly Builtin[];
@@ -73,7 +76,7 @@ let tables: Tables | undefined;
 const read = new Map<number, Type>();
 const readRules = new Map<number, Rules>();
 
-/** Splitting is all that is done before a type is asked for. */
+/** The lines are only split; each is parsed when its type is needed. */
 function loadTables(): Tables {
   if (tables !== undefined) return tables;
   const builtins = [
@@ -95,13 +98,15 @@ function number36(text: string): number {
   return Number.parseInt(text, 36);
 }
 
-/** The type of a full name (`envoy.config.cluster.v3.Cluster`); undefined when Envoy's configuration has none. */
+/**
+ * The type with a full name (`envoy.config.cluster.v3.Cluster`); undefined if Envoy's configuration has no such type.
+ */
 export function typeNamed(name: string): Type | undefined {
   const index = loadTables().byName.get(name);
   return index === undefined ? undefined : typeAt(index);
 }
 
-/** The message of a name that is known to exist. */
+/** The message with a name that is known to exist. */
 export function messageNamed(name: string): Message {
   const type = typeNamed(name);
   if (type?.kind !== 'message') throw new Error(`there is no message ${name}`);
@@ -115,7 +120,7 @@ export function typeNames(): Iterable<string> {
 
 let v2: ReadonlySet<string> | undefined;
 
-/** Whether a type of this name belongs to Envoy's API v2. Gloo's own messages have names alike. */
+/** Whether a type name belongs to Envoy's API v2. The names of Gloo's messages look similar. */
 export function isV2Type(name: string): boolean {
   v2 ??= new Set(v2Packages.split(' '));
   return v2.has(name.replace(/\.[A-Z].*$/s, '').replace(/^envoy\./, ''));
@@ -166,7 +171,7 @@ function readMessage(index: number, line: string, parts: readonly string[]): Mes
     byName,
     ...since(range),
   };
-  // Messages contain each other: known before its fields are read.
+  // Messages refer to each other, so a message is registered before its fields are parsed.
   read.set(index, type);
   for (const part of parts) {
     const field = readField(part, all);
@@ -201,14 +206,14 @@ function readField(part: string, all: Tables): MessageField {
 function rulesAt(index: number): Rules {
   let found = readRules.get(index);
   if (found === undefined) {
-    // What scripts/gen-envoy.ts has written there.
+    // The JSON written by scripts/gen-envoy.ts.
     found = JSON.parse(loadTables().rules[index] ?? '{}') as Rules;
     readRules.set(index, found);
   }
   return found;
 }
 
-/** `lb_policy` is `lbPolicy` in JSON, and either may be written. */
+/** `lb_policy` is `lbPolicy` in JSON, and both are accepted. */
 function jsonName(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

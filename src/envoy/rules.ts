@@ -2,13 +2,13 @@ import { isMap, type Value } from '../value.ts';
 import { shownValue } from './context.ts';
 import type { Rules } from './messages.ts';
 
-/** What a rule is asked about: how often something occurs, a number, a string. */
+/** What a rule applies to: a count, a number, a string. */
 export type RuleSubject =
   | { readonly kind: 'number'; readonly value: number; readonly unit?: string }
   | { readonly kind: 'string' | 'bytes'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean };
 
-/** What the rules say against a plain value, as the end of a sentence (`must be at least 1`). */
+/** How a scalar breaks its rules, as the end of a sentence (`must be at least 1`). */
 export function brokenRules(rules: Rules, subject: RuleSubject): string[] {
   if (rules['ignore_empty'] === true && (subject.value === 0 || subject.value === '' || subject.value === false))
     return [];
@@ -77,7 +77,7 @@ function brokenByText(rules: Rules, value: string, kind: 'string' | 'bytes'): st
 
 const patterns = new Map<string, RegExp>();
 
-/** Patterns are few, and Envoy's own. */
+/** A cache: there are few patterns, all from Envoy. */
 function patternOf(source: string): RegExp {
   const known = patterns.get(source);
   if (known !== undefined) return known;
@@ -95,13 +95,13 @@ function byteLength(text: string): number {
   return bytes;
 }
 
-/** The rules of what a list or a map holds. */
+/** The rules of a list's or a map's contents. */
 export function innerRules(rules: Rules | undefined, of: 'items' | 'keys' | 'values'): Rules | undefined {
   const inner = rules?.[of];
   return typeof inner === 'object' && !Array.isArray(inner) ? (inner as Rules) : undefined;
 }
 
-/** What the rules say against how many items there are, as the end of a sentence. */
+/** How a number of items breaks the rules, as the end of a sentence. */
 export function brokenByCount(rules: Rules, items: readonly Value[], what: 'items' | 'pairs'): string[] {
   if (rules['ignore_empty'] === true && items.length === 0) return [];
   const [least, most] = [Number(rules[`min_${what}`] ?? 0), rules[`max_${what}`]];

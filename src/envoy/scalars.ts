@@ -1,6 +1,6 @@
 import { lookupTable, type Value } from '../value.ts';
 
-/** What stands for a value of a plain type, or why nothing does. */
+/** The value that a scalar is read as, or why it is rejected. */
 export type Scalar = { readonly value: boolean | number | string } | { readonly wanted: string };
 
 const ranges: Readonly<Record<string, readonly [lowest: bigint, highest: bigint]>> = lookupTable({
@@ -15,8 +15,8 @@ const aliases: Readonly<Record<string, string>> = lookupTable({
 });
 
 /**
- * Reads a plain value as Envoy's reader of JSON does, which is protobuf's own with its older leniency: numbers may stand in strings, and
- * some words in strings are true or false. Measured on Envoy 1.36 and 1.40.
+ * Reads a scalar as Envoy's JSON reader does, which is an older, lenient version of protobuf's: numbers may be strings,
+ * and some strings are booleans. Measured on Envoy 1.36 and 1.40.
  */
 export function readScalar(type: string, value: Value, envoy: number): Scalar {
   if (type === 'string') return readString(value);
@@ -26,7 +26,9 @@ export function readScalar(type: string, value: Value, envoy: number): Scalar {
   return readInteger(aliases[type] ?? type, value, envoy);
 }
 
-/** Envoy reads only those numbers of YAML as numbers that are whole and fit an int32; all others are as good as in quotes. */
+/**
+ * Envoy reads YAML numbers as numbers only if they are integers that fit an int32; all others are treated as strings.
+ */
 function readString(value: Value): Scalar {
   if (typeof value === 'string') return { value };
   const isNumber = (typeof value === 'number' || typeof value === 'bigint') && Number(value) !== (Number(value) | 0);
@@ -63,7 +65,7 @@ function readInteger(type: string, value: Value, envoy: number): Scalar {
   const wanted = { wanted: `an integer from ${lowest} to ${highest}` };
   const read = integerOf(value, envoy);
   if (read === undefined || read < lowest) return wanted;
-  // Beyond 2^53 a number is only near what was written: 2^64 - 1 is held as 2^64.
+  // Above 2^53 a number is only close to what was written: 2^64 - 1 is stored as 2^64.
   return read > highest && !(typeof value === 'number' && read === highest + 1n && type.endsWith('64'))
     ? wanted
     : { value: Number(read) };
@@ -74,16 +76,16 @@ function integerOf(value: Value, envoy: number): bigint | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
   if (typeof value !== 'string') return undefined;
   if (/^[+-]?\d+$/.test(value)) return BigInt(value.replace(/^\+/, ''));
-  // Newer readers take whatever is a number and whole.
+  // Newer readers accept any number that is an integer.
   if (envoy <= 36 || value !== value.trim() || value === '') return undefined;
   const number = Number(value);
   return Number.isInteger(number) ? BigInt(number) : undefined;
 }
 
-/** Seconds of `5s`, `0.25s`; undefined for anything else. */
+/** The seconds in `5s` or `0.25s`; undefined for anything else. */
 export function readDuration(text: string): number | undefined {
   return /^-?\d+(?:\.\d{1,9})?s$/.test(text) ? Number(text.slice(0, -1)) : undefined;
 }
 
-/** The most that protobuf counts in a duration, and the most that Envoy does. */
+/** The longest duration of protobuf, and the longest of Envoy. */
 export const longest = { inProtobuf: 315_576_000_000, inEnvoy: 9_223_372_035 } as const;

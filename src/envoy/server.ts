@@ -4,7 +4,10 @@ import { complain, type EnvoyContext, shownValue } from './context.ts';
 import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 import { lastWithV2 } from './fields.ts';
 
-/** What no message's rules say, and what Envoy yet refuses when it builds a server of them. Measured on Envoy 1.36 and 1.40. */
+/**
+ * What satisfies every message's rules but is rejected when Envoy builds a server from it. Measured on Envoy 1.36 and
+ * 1.40.
+ */
 export function checkServer(context: EnvoyContext, bootstrap: Value): void {
   const top: BootstrapPart = { value: bootstrap, path: [] };
   checkRuntime(context, dig(top, 'layered_runtime', 'layers'));
@@ -13,7 +16,7 @@ export function checkServer(context: EnvoyContext, bootstrap: Value): void {
   checkDynamic(context, top);
 }
 
-/** Whether the static runtime asks for fields that Envoy has given up. */
+/** Whether the static runtime enables deprecated fields. */
 export function takesDeprecated(bootstrap: Value): boolean {
   return parts(dig({ value: bootstrap, path: [] }, 'layered_runtime', 'layers')).some((layer) => {
     const { value } = dig(layer, 'static_layer');
@@ -86,7 +89,7 @@ function checkTriggers(context: EnvoyContext, action: BootstrapPart, monitors: R
   }
 }
 
-/** The names in a list of things that have one each. */
+/** The names in a list of named items. */
 function names(context: EnvoyContext, list: BootstrapPart, what: string): Set<string> {
   const seen = new Set<string>();
   for (const item of parts(list)) {
@@ -103,7 +106,7 @@ function names(context: EnvoyContext, list: BootstrapPart, what: string): Set<st
   return seen;
 }
 
-/** Where Envoy gets the rest of its configuration from. */
+/** The sources of Envoy's dynamic configuration. */
 function checkDynamic(context: EnvoyContext, top: BootstrapPart): void {
   if (context.envoy <= lastWithV2) return;
   for (const source of ['ads_config', 'cds_config', 'lds_config'].map((name) => dig(top, 'dynamic_resources', name))) {

@@ -2,11 +2,13 @@ import type { Path } from '../problem.ts';
 import { lookupTable } from '../value.ts';
 import { complain, type EnvoyContext, shortName } from './context.ts';
 
-/** A field that takes messages of one kind of extension: what the server asks for when it is built. Measured on Envoy 1.36. */
+/**
+ * A field that accepts messages of one kind of extension, as checked when the server is built. Measured on Envoy 1.36.
+ */
 interface Slot {
-  /** In words. */
+  /** As text. */
   readonly what: string;
-  /** Whether a message fits, by its full name. */
+  /** Whether a message is accepted, by its full name. */
   takes(name: string): boolean;
 }
 
@@ -65,21 +67,21 @@ const holders: Readonly<Record<string, Slot>> = lookupTable({
   'envoy.config.listener.v3.FilterChain.transport_socket': downstream,
 });
 
-/** Since this one Envoy finds an extension by the type of its configuration alone. */
+/** The first version that selects an extension by the type of its configuration alone. */
 const firstByType = 22;
 
 function slotOf(message: string, holder: string): Slot | undefined {
   return message === 'envoy.config.core.v3.TransportSocket' ? holders[holder] : slots[message];
 }
 
-/** Reports a message of Envoy's own that is not an extension of the kind required at its place. */
+/** Reports a message of Envoy that is not the kind of extension required here. */
 export function checkSlot(context: EnvoyContext, message: string, holder: string, type: string, path: Path): void {
   const slot = slotOf(message, holder);
   if (slot !== undefined && !slot.takes(type))
     complain(context, 'server', path, `Envoy expects the configuration of ${slot.what} here, but ${type} is not one.`);
 }
 
-/** Complains of an extension without a configuration. */
+/** Reports an extension without a configuration. */
 export function checkEmptySlot(
   context: EnvoyContext,
   message: string,

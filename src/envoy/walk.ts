@@ -9,12 +9,12 @@ import { brokenByCount, innerRules } from './rules.ts';
 import { checkEmptySlot } from './slots.ts';
 import { checkEnvoyScalar, checkRules, checkWellKnown, complainAt, type FieldPlace, subjectOf } from './well-known.ts';
 
-/** Envoy's reader goes no deeper. */
+/** The depth limit of Envoy's reader. */
 const deepest = 100;
 
 /**
- * A message: its fields, read as protobuf's JSON mapping says and Envoy's reader does, and its rules. `holder` is the message whose
- * field it is.
+ * Checks a message: its fields as in protobuf's JSON mapping and Envoy's reader, and its rules. `holder` is the message
+ * that contains the field.
  */
 export function checkMessage(
   context: EnvoyContext,
@@ -108,7 +108,7 @@ function checkKey(context: EnvoyContext, field: MessageField, key: string, place
   });
 }
 
-/** A single value of a field. Nothing in a list is its type's empty value. */
+/** Checks a single value of a field. Null in a list is the empty value of its type. */
 function checkValue(
   context: EnvoyContext,
   owner: Message,
@@ -130,7 +130,7 @@ function checkValue(
   } else if (value !== null) checkWellKnown(context, type.name, value, place);
 }
 
-/** By name in any case, or by number, which may stand in a string. */
+/** Reads an enum: by name in any case, or by number, which may be a string. */
 function checkEnum(context: EnvoyContext, type: Enumeration, value: Value, place: FieldPlace): void {
   const { envoy } = context;
   const values = type.values.filter(({ from, to }) => from <= envoy && envoy <= to);
@@ -172,7 +172,7 @@ function checkEnumRules(context: EnvoyContext, type: Enumeration, number: number
     complainAt(context, 'rules', place, `must not be ${nameOf(number)}.`);
 }
 
-/** What the rules say of fields that are not set: messages may have to be there, plain ones have their empty value. */
+/** Checks the rules of unset fields: messages may be required, scalars have their zero value. */
 function checkLeftOut(context: EnvoyContext, type: Message, given: ReadonlyMap<string, GivenField>, path: Path): void {
   const { envoy } = context;
   const owner = shortName(type.name);
@@ -196,7 +196,7 @@ function checkLeftOut(context: EnvoyContext, type: Message, given: ReadonlyMap<s
 
 const needed = new WeakMap<Message, Map<number, readonly MessageField[]>>();
 
-/** The fields of a message that break their rules when they are left out, which the message and the Envoy decide. */
+/** A cache of the fields that break their rules when unset, which depends only on the message and the Envoy version. */
 function neededFields(type: Message, envoy: number): readonly MessageField[] {
   const known = needed.get(type) ?? new Map<number, readonly MessageField[]>();
   needed.set(type, known);
@@ -222,7 +222,7 @@ function checkEmpty(context: EnvoyContext, field: MessageField, place: FieldPlac
     countComplaints(context, rules, [], field.shape === 'list' ? 'items' : 'pairs', place);
     return;
   }
-  // Inside a oneof, what is not set is another case of it.
+  // In a oneof, an unset field only means that another one is set.
   if (field.oneof !== undefined) return;
   if (rules['required'] === true) {
     complainAt(context, 'rules', place, 'is required, but missing.');

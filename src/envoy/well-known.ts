@@ -5,17 +5,17 @@ import type { Rules } from './messages.ts';
 import { brokenRules, type RuleSubject } from './rules.ts';
 import { longest, readDuration, readScalar } from './scalars.ts';
 
-/** The plain types inside protobuf's wrappers. */
+/** The scalar types of protobuf's wrappers. */
 const wrapped: Readonly<Record<string, string>> = lookupTable({
   ...{ DoubleValue: 'double', FloatValue: 'float', Int64Value: 'int64', UInt64Value: 'uint64', Int32Value: 'int32' },
   ...{ UInt32Value: 'uint32', BoolValue: 'bool', StringValue: 'string', BytesValue: 'bytes' },
 });
 
-/** Where a value stands and what is asked of it. */
+/** The place of a value and its rules. */
 export interface FieldPlace {
   readonly name: string;
   readonly path: Path;
-  /** The message that has the field. */
+  /** The message that contains the field. */
   readonly owner: string;
   readonly rules: Rules | undefined;
   /** Whether Envoy checks rules here. */
@@ -31,7 +31,7 @@ export function complainAt(
   complain(context, by, path, `Envoy’s ${owner}: ${name} ${end}`);
 }
 
-/** One of protobuf's own messages but for Any, as JSON writes it. */
+/** Checks a well-known protobuf type other than Any, in its JSON form. */
 export function checkWellKnown(context: EnvoyContext, type: string, value: Value, place: FieldPlace): void {
   const name = type.slice(type.lastIndexOf('.') + 1);
   const scalar = wrapped[name];
@@ -46,7 +46,7 @@ export function checkWellKnown(context: EnvoyContext, type: string, value: Value
     complainAt(context, 'reader', place, `must be names of fields, but is ${shownValue(value)}.`);
 }
 
-/** A plain value in a wrapper; it may be written as the message that it is. */
+/** Checks a scalar in a wrapper, which may also be written as a message. */
 function checkWrapper(context: EnvoyContext, scalar: string, value: Value, place: FieldPlace): void {
   if (!isMap(value)) {
     checkEnvoyScalar(context, scalar, value, place);
@@ -58,7 +58,7 @@ function checkWrapper(context: EnvoyContext, scalar: string, value: Value, place
   }
 }
 
-/** A plain value: its type, then its rules. */
+/** Checks a scalar: its type, then its rules. */
 export function checkEnvoyScalar(context: EnvoyContext, type: string, value: Value, place: FieldPlace): void {
   const read = readScalar(type, value, context.envoy);
   if ('wanted' in read) {
@@ -88,7 +88,7 @@ export function checkRules(
   }
 }
 
-/** `5s`, or the message itself. Envoy takes none below zero, whatever the rules say. */
+/** `5s`, or a message. Envoy rejects negative durations regardless of the rules. */
 function checkDuration(context: EnvoyContext, value: Value, place: FieldPlace): void {
   const seconds = isMap(value) ? secondsOf(value) : typeof value === 'string' ? readDuration(value) : undefined;
   if (seconds === undefined || Math.abs(seconds) > longest.inProtobuf) {

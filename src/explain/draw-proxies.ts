@@ -6,7 +6,7 @@ import { type Manifest, print, printCompanion } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import type { ValueMap } from '../value.ts';
 
-/** The objects of all proxies, and those around them; undefined where the chart cannot use the values. */
+/** Renders the objects of all proxies and those around them; undefined if the chart cannot use the values. */
 export function drawProxies(
   values: ValueMap,
   chart: Chart,

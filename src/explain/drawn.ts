@@ -1,20 +1,20 @@
 import type { Chart } from '../chart/chart.ts';
 import type { ValueMap } from '../value.ts';
 
-/** An object as it is rendered. */
+/** A rendered object. */
 export interface Drawn {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** The proxy that it is for, by its key; empty for what belongs to none. */
+  /** The key of its proxy; empty if it belongs to none. */
   readonly proxy: string;
-  /** A YAML document with its line end. */
+  /** A YAML document, with a trailing newline. */
   readonly text: string;
-  /** The text parsed, on demand. */
+  /** The parsed text; parsed on first access. */
   readonly object: ValueMap;
-  /** Only a part of an object, which is not to be applied. */
+  /** Only part of an object, not to be applied. */
   readonly partial?: true;
 }
 
-/** Renders everything that there is for values; undefined where the chart cannot use them. */
+/** Renders all objects for values; undefined if the chart cannot use them. */
 export type Draw = (values: ValueMap, chart: Chart) => readonly Drawn[] | undefined;

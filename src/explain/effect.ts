@@ -1,4 +1,4 @@
-/** Whether a value has any effect, and what stands in its way: found by rendering with another one in its place. */
+/** Finds out whether a value has any effect, and what prevents it, by rendering with other values. */
 import type { Chart, FeatureName } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { equal, isMap, type Value, type ValueMap, valueAt, withValueAt } from '../value.ts';
@@ -7,19 +7,19 @@ import { otherValues } from './other-values.ts';
 import { watched } from './reads.ts';
 import type { ValuePath } from './value-paths.ts';
 
-/** What is rendered again and again with one thing changed. */
+/** A rendering that others, with one change each, are compared with. */
 export interface Baseline {
   readonly values: ValueMap;
   readonly chart: Chart;
   readonly drawn: readonly Drawn[];
   readonly draw: Draw;
-  /** Whether anything that is rendered depends on a value. */
+  /** Whether the rendering depends on a value. */
   wasRead(path: Path): boolean;
-  /** The features of the chart that were asked for; no other can change anything. */
+  /** The chart features that were queried; no others can change anything. */
   readonly asked: ReadonlySet<FeatureName>;
 }
 
-/** What is rendered for values, to compare other renderings with; undefined where the chart cannot use them. */
+/** Renders values as a baseline for comparison; undefined if the chart cannot use them. */
 export function baselineOf(values: ValueMap, chart: Chart, draw: Draw): Baseline | undefined {
   const noting = watched(values);
   const asked = new Set<FeatureName>();
@@ -31,33 +31,33 @@ export function baselineOf(values: ValueMap, chart: Chart, draw: Draw): Baseline
   return drawn && { values, chart, drawn, draw, wasRead: noting.wasRead, asked };
 }
 
-/** How much is rendered each time, in characters: the time that it takes grows with it. */
+/** The size of a rendering in characters, which is a measure of its cost. */
 export function sizeOfDrawn({ drawn }: Pick<Baseline, 'drawn'>): number {
   return drawn.reduce((sum, { text, partial }) => sum + (partial ? 0 : text.length), 1);
 }
 
-/** What is rendered with another value at a path; undefined where the chart cannot use it there. */
+/** Renders with another value at a path; undefined if the chart cannot use it. */
 export function drawnWith(value: Value | undefined, path: Path, { values, chart, draw }: Baseline) {
   const changed = withValueAt(values, path, value);
   return isMap(changed) ? draw(changed, chart) : undefined;
 }
 
-/** Whether two objects are the same in every line. */
+/** Whether two objects are identical line by line. */
 export function isAlike(one: Drawn, other: Drawn): boolean {
   if (one.kind !== other.kind || one.partial !== other.partial) return false;
   return one.partial ? equal(one.object, other.object) : one.text === other.text;
 }
 
 /**
- * Whether another value in its place changes anything; undefined where the chart takes no other that is known. That it is not there
- * counts as one, unless that would only empty the map around it (`mayGo`).
+ * Whether a different value at a path changes anything; undefined if the chart accepts no other known value. Removing
+ * the value counts as a change, unless `mayGo` is false because that would only empty the map around it.
  */
 export function hasEffect({ path, field }: ValuePath, baseline: Baseline, mayGo = true): boolean | undefined {
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
   let isTaken = false;
-  // One that changes something is enough: to draw is what takes time.
+  // The first difference is enough, because rendering is expensive.
   for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices]) {
     const objects = drawnWith(value, path, baseline);
     if (objects === undefined) continue;
@@ -75,21 +75,22 @@ function areAlike(objects: readonly Drawn[], others: readonly Drawn[]): boolean 
   return objects.length === others.length && objects.every(isSame);
 }
 
-/** Another value that stands in the way of one. */
+/** Another value that prevents a value's effect. */
 export interface Hindrance {
   readonly path: Path;
-  /** What it is now. */
+  /** Its current value. */
   readonly now: Value | undefined;
-  /** What it would have to be; undefined where it would have to go. */
+  /** The value it would need; undefined if it would have to be removed. */
   readonly wanted: Value | undefined;
 }
 
-/** So many states of values are tried two by two. */
+/** The most states of values that are tried in pairs. */
 const mostPaired = 24;
 
 /**
- * What keeps a value from having an effect, for each one that is asked for: with other words in the place of these, or without them, it
- * would have one. One value, or with `inPairs` two, the nearest by their paths; none where `most` of them are not enough.
+ * Returns a function that finds what prevents a value's effect: the value whose change or removal would give it one, or
+ * with `inPairs` two such values. Those with the nearest paths are tried first, at most `most` of them; the result is
+ * empty if none helps.
  */
 export function hindrancesTo(
   baseline: Baseline,
@@ -119,7 +120,7 @@ export function hindrancesTo(
     const one = near.slice(0, most).find((state) => helps(state));
     if (one !== undefined) return [one];
     if (!inPairs) return [];
-    // What stands beside the value, or beside something around it.
+    // Siblings of the value, or of a map around it.
     const beside = near.filter(({ path }) => path.length <= sharedSteps(path, idle.path) + 1).slice(0, mostPaired);
     for (const [index, first] of beside.entries())
       for (const second of beside.slice(index + 1))
@@ -128,11 +129,11 @@ export function hindrancesTo(
   };
 }
 
-/** What stands neither above nor below a path, the nearest first. */
+/** States of values that are neither parents nor children of a path, nearest first. */
 function nearest(states: readonly Hindrance[], path: Path): Hindrance[] {
   return (
     states
-      // Within a map, what is on or off decides about all of it.
+      // Within a map, a boolean may switch the whole map on or off.
       .filter(
         (state) => !startsWith(path, state.path) && (typeof state.now === 'boolean' || !startsWith(state.path, path)),
       )
@@ -142,7 +143,7 @@ function nearest(states: readonly Hindrance[], path: Path): Hindrance[] {
   );
 }
 
-/** The other words that a value can have, and that it is not there. */
+/** The other states that a value can have, including its absence. */
 function statesOf({ path, field }: ValuePath, { values, wasRead }: Baseline): Hindrance[] {
   if (!wasRead(path)) return [];
   const now = valueAt(values, ...path);
@@ -161,7 +162,7 @@ function sharedSteps(one: Path, other: Path): number {
   return at < 0 ? one.length : at;
 }
 
-/** The values that switch others: what is true or false, what is one of several words, and what the user gave. */
+/** The values that may switch others: booleans, enums, and whatever the user set. */
 export function switchesAmong(paths: readonly ValuePath[], values: ValueMap, given: ValueMap): ValuePath[] {
   return paths.filter(({ path, field }) => {
     const type = field?.takes ?? field?.type;
@@ -171,7 +172,7 @@ export function switchesAmong(paths: readonly ValuePath[], values: ValueMap, giv
   });
 }
 
-/** Why a value has no effect, in a clause. */
+/** A clause that explains why a value has no effect. */
 export function hindrancesInWords(
   hindrances: readonly Hindrance[],
   nameOf: (path: Path) => string = formatPath,

@@ -3,15 +3,15 @@ import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { innerOf } from './parts.ts';
 
-/** Where the parts of an object stand in its text; lines count from 1. */
+/** The lines of an object's parts in its text, counted from 1. */
 export interface ObjectLines {
-  /** The deepest part that begins on a line, or goes on there; for each line of the text. */
+  /** For each line of the text, the path of the deepest part that begins or continues there. */
   readonly paths: readonly Path[];
-  /** The first and the last line of a part; undefined where it stands nowhere. */
+  /** The first and last line of a part; undefined if the text does not contain it. */
   rangeOf(path: Path): { readonly line: number; readonly endLine: number } | undefined;
 }
 
-/** Looks where each part of an object is written; a bootstrap within a block of text is looked into. */
+/** Finds the lines of each part of an object, including the parts of a bootstrap inside a block scalar. */
 export function objectLines(text: string): ObjectLines {
   const count = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
   const starts = startsIn(text, 0, []);
@@ -33,7 +33,7 @@ interface Start {
   readonly line: number;
 }
 
-/** Where each part begins, in the order of the text. */
+/** The start of each part, in text order. */
 function startsIn(text: string, before: number, outer: Path): Start[] {
   const { value, place } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
   if (!isMap(value)) return [];
@@ -56,7 +56,7 @@ function isBootstrap({ kind }: ValueMap, [data, key, ...rest]: Path): boolean {
   return kind === 'ConfigMap' && data === 'data' && key === 'envoy.yaml' && rest.length === 0;
 }
 
-/** A part ends where the next one begins that is not in it. */
+/** A part ends where the next part begins that is not inside it. */
 function rangesOf(starts: readonly Start[], count: number) {
   const ranges = new Map<string, { readonly line: number; readonly endLine: number }>();
   const open: Start[] = [];

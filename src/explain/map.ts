@@ -1,4 +1,4 @@
-/** The map between values and what is rendered, in both directions, as data. */
+/** The mapping between values and rendered parts, in both directions, as data. */
 import type { Chart, FeatureName } from '../chart/chart.ts';
 import { featureReleases } from '../chart/data.gen.ts';
 import { featureNotes } from '../chart/features.gen.ts';
@@ -12,46 +12,48 @@ import { sampleName } from './other-values.ts';
 import type { Part } from './parts.ts';
 import { type MadePart, partsOfFeature } from './trials.ts';
 
-/** A part of an object that a value or a feature of the chart makes. */
+/** A part of an object that depends on a value or on a chart feature. */
 export interface ExplainedPart {
   readonly object: ObjectRef;
-  /** In the notation of `helm --set`, for what stands within a bootstrap, too; empty for the whole object, `*` for names of the user's own. */
+  /**
+   * In the notation of `helm --set`, also within a bootstrap; empty for the whole object, `*` for user-defined names.
+   */
   readonly path: string;
-  /** What happens to it with another value: it is another one, it goes, or it comes. */
+  /** What a different value does to it: change, remove or add it. */
   readonly change: Part['change'];
-  /** With which: another value of its kind, none at all, or either; of features either. */
+  /** Which change does that: another value, no value, or either; for a feature always either. */
   readonly when: MadePart['when'];
-  /** Where it stands in the text of its object; undefined for what only comes. */
+  /** Its line in the object's text; undefined for an added part. */
   readonly line?: number;
   readonly endLine?: number;
 }
 
-/** What made a line: a value, by its path, or a feature of the chart, by its name. */
+/** The cause of a line: the path of a value, or the name of a chart feature. */
 export interface LineCause {
   readonly value?: string;
   readonly feature?: string;
-  /** Whether it stands in the line, or decides whether the line is there. */
+  /** Whether it is printed in the line, or decides whether the line exists. */
   readonly does: 'stands-here' | 'decides';
 }
 
-/** One line of a rendered object. */
+/** A line of a rendered object. */
 export interface ExplainedLine {
-  /** The deepest part of the object that begins here, or goes on. */
+  /** The deepest part of the object that begins or continues here. */
   readonly path: string;
-  /** The nearest first: what stands in the line, what decides about it, what decides about more. */
+  /** Nearest first: what is printed in the line, what decides whether it exists, what decides about its parents. */
   readonly causes: readonly LineCause[];
 }
 
 /** A rendered object, line by line. */
 export interface ExplainedObject extends ObjectRef {
   readonly proxy: string;
-  /** Only a part of an object, which is not to be applied. */
+  /** Only part of an object, not to be applied. */
   readonly partial?: true;
   readonly text: string;
   readonly lines: readonly ExplainedLine[];
 }
 
-/** A behaviour of the chart that depends on its release, and shows in these objects. */
+/** A chart behavior that depends on the release and affects these objects. */
 export interface ExplainedFeature {
   readonly name: string;
   readonly what: string;
@@ -61,7 +63,7 @@ export interface ExplainedFeature {
   readonly parts: readonly ExplainedPart[];
 }
 
-/** Reads where parts stand, each object once. */
+/** Returns a function that adds lines to parts; each object's text is read once. */
 export function partWriter(): (part: MadePart) => ExplainedPart {
   const known = new Map<Drawn, ObjectLines>();
   return ({ object, path, change, when }) => {
@@ -80,12 +82,12 @@ export function partWriter(): (part: MadePart) => ExplainedPart {
   };
 }
 
-/** An invented name stands for any. */
+/** A sample name stands for any name. */
 function anyName(step: string | number): string | number {
   return step === sampleName ? '*' : step;
 }
 
-/** The features of the chart that show in what is rendered. */
+/** The chart features that affect the rendering. */
 export function featuresOf(
   baseline: Baseline,
   most: number,
@@ -99,7 +101,7 @@ export function featuresOf(
     });
 }
 
-/** The same in words. */
+/** The same as text. */
 export function explainedFeature(
   { name, parts }: ReturnType<typeof featuresOf>[number],
   chart: Chart,
@@ -116,7 +118,7 @@ export function explainedFeature(
   };
 }
 
-/** Whether two parts have something in common: one is within the other. That a checksum changes with a ConfigMap does not count. */
+/** Whether one of two parts contains the other. A checksum that changes with a ConfigMap does not count. */
 export function meets({ object, path }: Part, other: Part): boolean {
   if (object !== other.object || path.length === 0 || other.path.length === 0) return false;
   if (other.path.some((step) => String(step).startsWith('checksum/'))) return false;
@@ -124,13 +126,13 @@ export function meets({ object, path }: Part, other: Part): boolean {
   return path.slice(0, shared).every((step, index) => step === other.path[index]);
 }
 
-/** Something that makes parts. */
+/** A value or feature, and the parts that depend on it. */
 export interface Maker {
   readonly cause: Pick<LineCause, 'value' | 'feature'>;
   readonly parts: readonly MadePart[];
 }
 
-/** Every object of a rendering, with what made each of its lines. */
+/** All rendered objects, with the causes of each line. */
 export function explainedObjects(drawn: readonly Drawn[], makers: readonly Maker[]): ExplainedObject[] {
   const byObject = new Map<Drawn, { readonly cause: Maker['cause']; readonly part: MadePart }[]>();
   for (const { cause, parts } of makers)

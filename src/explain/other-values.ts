@@ -4,18 +4,18 @@ import type { ValueField, ValueType } from '../schema/values-model.ts';
 import { wordsOf } from '../schema/values-model.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
-/** What stands where a name or text has to be invented. */
+/** A placeholder for a name or text that has to be invented. */
 export const sampleName = 'glistio-sample';
 
-/** Other values for the place of one. */
+/** Alternatives to a value. */
 export interface OtherValues {
-  /** Each one can stand for all; the first that the chart takes will do. */
+  /** Interchangeable alternatives: the first one that the chart accepts is enough. */
   readonly some: readonly Value[];
-  /** Words that each mean something else. */
+  /** Alternatives that each have a different meaning. */
   readonly choices: readonly Value[];
 }
 
-/** Values of the same kind, none of which says the same: what to render with to see what a value does. */
+/** Alternatives of the same type with a different meaning, for finding out what a value does. */
 export function otherValues(field: ValueField | undefined, current: Value | undefined): OtherValues {
   const words = field?.enum ?? field?.known;
   if (words !== undefined && !isList(current) && !isMap(current))
@@ -25,7 +25,7 @@ export function otherValues(field: ValueField | undefined, current: Value | unde
   return { some: truthy(current) ? likeThis(type, current) : ofType(type, examples), choices: [] };
 }
 
-/** What a value that is there becomes. */
+/** Alternatives to a value that is set. */
 function likeThis(type: ValueType, current: Value | undefined): Value[] {
   const isFlag = type.kind === 'scalar' && type.name === 'bool';
   if (typeof current === 'boolean' || isFlag) return [!truthy(current)];
@@ -49,7 +49,7 @@ function likeThis(type: ValueType, current: Value | undefined): Value[] {
   return of.map((one) => ({ ...current, [sampleName]: one }));
 }
 
-/** What a value that is not there, or empty, may be. */
+/** Alternatives to a value that is unset or empty. */
 function ofType(type: ValueType, examples: readonly Value[] = []): Value[] {
   switch (type.kind) {
     case 'scalar':
@@ -77,7 +77,7 @@ function ofType(type: ValueType, examples: readonly Value[] = []): Value[] {
   }
 }
 
-/** The candidates for an item of a list; an item with a name is identified by it. */
+/** Alternatives for a list item; an item with a name keeps it as its identity. */
 function ofItem(of: ValueType): Value[] {
   if (of.kind === 'scalar') return ofType(of);
   return of.kind === 'any' ? [{ name: sampleName }, sampleName] : [{ name: sampleName }];

@@ -1,4 +1,7 @@
-/** Where two renderings differ, in paths of the first: what a value or a feature makes. */
+/**
+ * Compares two renderings and returns the differing parts as paths of the first: these depend on the changed value or
+ * feature.
+ */
 
 import { fieldWithin } from '../diff/compare.ts';
 import type { Field } from '../diff/field.ts';
@@ -10,7 +13,9 @@ import { readYaml } from '../yaml/read.ts';
 import type { Drawn } from './drawn.ts';
 import { isAlike } from './effect.ts';
 
-/** A place in an object that differs; the path is that in the first rendering, of what is added that in the other one. */
+/**
+ * A part of an object that differs. The path is that in the first rendering, or for an added part that in the second.
+ */
 export interface Part {
   readonly object: Drawn;
   readonly path: Path;
@@ -19,7 +24,7 @@ export interface Part {
 
 type FoundPart = Omit<Part, 'object'>;
 
-/** Every place in which two renderings differ, each as deep as it holds all of the difference. */
+/** Every part in which two renderings differ, each as deep as possible. */
 export function partsBetween(before: readonly Drawn[], after: readonly Drawn[]): Part[] {
   const { pairs, gone, come } = paired(before, after);
   return [
@@ -34,7 +39,7 @@ export function partsBetween(before: readonly Drawn[], after: readonly Drawn[]):
   ];
 }
 
-/** A renamed object is the same one: what is left over after names is paired by kind and proxy. */
+/** A renamed object counts as the same one: objects that have no match by name are paired by kind and proxy. */
 function paired(before: readonly Drawn[], after: readonly Drawn[]) {
   const rest = new Set(after);
   const pairs: [Drawn, Drawn][] = [];
@@ -57,7 +62,7 @@ function identityOf(one: Drawn): string {
   return JSON.stringify([groupOf(one), one.namespace, one.name, one.proxy]);
 }
 
-/** A DaemonSet takes the place of a Deployment. */
+/** A DaemonSet replaces a Deployment. */
 function groupOf({ kind, partial }: Drawn): string {
   return `${kind === 'DaemonSet' ? 'Deployment' : kind}${partial ? ' in part' : ''}`;
 }
@@ -81,7 +86,7 @@ function compareValues(before: Value, after: Value, field: Field, place: Place):
   else if (!equal(before, after)) place.found.push({ path: place.path, change: 'changed' });
 }
 
-/** A bootstrap as configuration; undefined if it is not one. */
+/** Parses a bootstrap; undefined if the text is not one. */
 export function innerOf(text: Value): ValueMap | undefined {
   if (typeof text !== 'string') return undefined;
   let value = read.get(text);
@@ -93,7 +98,7 @@ export function innerOf(text: Value): ValueMap | undefined {
   return isMap(value) ? value : undefined;
 }
 
-/** The bootstrap of the first rendering is compared with that of every other one. */
+/** Caches the parsed bootstrap of the baseline, which is compared with every other one. */
 const read = new Map<string, Value>();
 
 function compareMaps(before: ValueMap, after: ValueMap, owner: Field, place: Place): void {
@@ -122,7 +127,7 @@ function compareByNames(before: Named, after: Named, field: Field, place: Place)
   const isKept = ([name]: Named[number]): boolean => own.has(name) && others.has(name);
   const [kept, stayed] = [before, after].map((items) => items.filter(isKept).map(([name]) => name));
   if (!equal(kept, stayed)) place.found.push({ path: place.path, change: 'changed' });
-  // What is identified by a number or a path is the same item with a different one.
+  // An item that is identified by a number or a path is the same item if only that changes.
   const isRenamed = (index: number): boolean =>
     field.identity?.keys.includes('name') === false &&
     [before, after].every((items) => items[index] !== undefined && !isKept(items[index]));
@@ -135,7 +140,7 @@ function compareByNames(before: Named, after: Named, field: Field, place: Place)
     if (!own.has(name) && !isRenamed(index)) place.found.push({ path: [...place.path, index], change: 'added' });
 }
 
-/** As many items as possible stay where they are; between them item by item. */
+/** As many items as possible are matched as unchanged; those between them are compared pairwise. */
 function compareByPlace(before: readonly Value[], after: readonly Value[], item: Field, place: Place): void {
   for (const { left, leftCount, right, rightCount } of gapsOf(before, after, equal)) {
     const both = Math.min(leftCount, rightCount);

@@ -1,22 +1,22 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
-/** Values that note what is read of them. */
+/** Values that record which of them are read. */
 export interface WatchedValues {
   readonly values: ValueMap;
-  /** Whether anything was read that depends on what stands at a path. What nothing reads cannot change anything. */
+  /** Whether anything read the value at a path. If nothing did, changing it cannot have an effect. */
   wasRead(path: Path): boolean;
 }
 
-/** What was read of one map or list. */
+/** The recorded reads of one map or list. */
 interface Watched {
   readonly proxy: object;
   readonly keys: Set<string>;
-  /** Whether its keys were listed, so that one more would have been seen. */
+  /** Whether its keys were enumerated, so that an added key would have been noticed. */
   isListed: boolean;
 }
 
-/** The same values, of which every read is noted; each map is one object, as before. */
+/** Wraps values in proxies that record every read; the same map is always wrapped by the same proxy. */
 export function watched(root: ValueMap): WatchedValues {
   const known = new Map<object, Watched>();
   const watch = (target: object): Watched => {
@@ -39,7 +39,8 @@ export function watched(root: ValueMap): WatchedValues {
         const found = Reflect.getOwnPropertyDescriptor(target, key);
         if (found === undefined) return undefined;
         const value: unknown = found.value;
-        // The stand-in has none of the properties, so each must look as if it could go; the length of a list is its own.
+        // The proxy's target is empty, so every property must be reported as configurable; a list's target has its own
+        // `length`.
         if (Array.isArray(target) && key === 'length') return { ...found };
         return {
           ...found,
@@ -57,7 +58,7 @@ export function watched(root: ValueMap): WatchedValues {
     return made;
   };
   return {
-    // The stand-in answers as the map does.
+    // The proxy behaves like the map.
     values: watch(root).proxy as ValueMap,
     wasRead(path) {
       for (const [depth, step] of path.entries()) {

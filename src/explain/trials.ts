@@ -7,13 +7,13 @@ import { otherValues } from './other-values.ts';
 import { type Part, partsBetween } from './parts.ts';
 import type { ValuePath } from './value-paths.ts';
 
-/** A part that a value or a feature makes. */
+/** A part that depends on a value or feature. */
 export interface MadePart extends Part {
-  /** Whether it differs with another value in this place, without any, or in both cases. */
+  /** Whether it differs with another value, without a value, or in both cases. */
   readonly when: 'changed' | 'unset' | 'either';
 }
 
-/** What another value makes different; undefined where the chart takes no other that is known. */
+/** Returns the parts that another value would change; undefined if the chart accepts no other known value. */
 export function partsOfValue({ path, field }: ValuePath, baseline: Baseline): MadePart[] | undefined {
   if (!baseline.wasRead(path)) return [];
   const current = valueAt(baseline.values, ...path);
@@ -25,13 +25,13 @@ export function partsOfValue({ path, field }: ValuePath, baseline: Baseline): Ma
   return joinedParts(changed ?? [], without ?? []);
 }
 
-/** The parts that differ with another value at a path; undefined where the chart cannot use it there. */
+/** The parts that differ with another value at a path; undefined if the chart cannot use it. */
 function partsWith(value: Value | undefined, path: Path, baseline: Baseline): Part[] | undefined {
   const drawn = drawnWith(value, path, baseline);
   return drawn && partsBetween(baseline.drawn, drawn);
 }
 
-/** The parts that would differ if the chart of the release had a feature that it lacks, or the other way round. */
+/** The parts that would differ if the release's chart lacked one of its features, or had one that it lacks. */
 export function partsOfFeature(feature: FeatureName, { values, chart, drawn, draw }: Baseline): Part[] | undefined {
   const other: Chart = {
     ...chart,
@@ -41,7 +41,7 @@ export function partsOfFeature(feature: FeatureName, { values, chart, drawn, dra
   return without && partsBetween(drawn, without);
 }
 
-/** What the first value makes different that makes anything different; nothing, if the chart takes some and none does. */
+/** The parts that the first effective value changes; empty if the chart accepts some of them but none has an effect. */
 function firstWithParts(some: readonly Value[], path: Path, baseline: Baseline): Part[] | undefined {
   let isTaken = false;
   for (const value of some) {

@@ -5,19 +5,19 @@ import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { type ValueField, type ValueFields, valuesModel } from '../schema/values-model.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
-/** A value of a release, or one that a user gave. */
+/** A value of a release, or one set by the user. */
 export interface ValuePath {
   readonly path: Path;
-  /** What the model of the release says of it; undefined for what the release does not know. */
+  /** Its description in the release's schema; undefined if the release does not know it. */
   readonly field: ValueField | undefined;
 }
 
-/** So many values inside lists and maps are explained one by one. */
+/** The most values inside lists and maps that are explained individually. */
 const mostInside = 2_000;
 
 /**
- * Every value of a release in its place: those that the model lists, for each proxy that there is, and what stands in lists and maps of
- * the values; behind them what the user gave and the release does not know. With `isShort`, only those that `values` has.
+ * Lists every value of a release: those of its schema, expanded for each proxy, the contents of lists and maps, and
+ * finally what the user set but the release does not know. With `isShort`, only those that `values` contains.
  */
 export function valuePathsOf(values: ValueMap, given: ValueMap, chart: Chart, isShort = false): ValuePath[] {
   const found = new Map<string, ValuePath>();
@@ -37,7 +37,7 @@ export function valuePathsOf(values: ValueMap, given: ValueMap, chart: Chart, is
   return [...found.values()];
 }
 
-/** What the model of a release says of a value; undefined for what the release does not know. */
+/** The description of a value in a release's schema; undefined if the release does not know it. */
 export function fieldOfValue(path: Path, index: number): ValueField | undefined {
   const alternatives = fieldsAt(path);
   return (
@@ -46,7 +46,7 @@ export function fieldOfValue(path: Path, index: number): ValueField | undefined 
   );
 }
 
-/** Of which release, and whether only what the values have. */
+/** The release, and whether only values that are set are listed. */
 interface Wanted {
   readonly index: number;
   readonly isShort: boolean;
@@ -76,7 +76,7 @@ function* ofField(field: ValueField, value: Value | undefined, path: Path, wante
     if (isMap(entry)) yield* ofModel(fields, entry, [...path, name], wanted);
 }
 
-/** Single values, and lists and maps with nothing in them. */
+/** Scalars, and empty lists and maps. */
 export function* leavesOf(value: Value, path: Path): Generator<Path> {
   const entries: [string | number, Value][] = isList(value)
     ? [...value.entries()]

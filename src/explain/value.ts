@@ -11,7 +11,7 @@ import type { ExplainedPart, partWriter } from './map.ts';
 import { type MadePart, partsOfValue } from './trials.ts';
 import { fieldOfValue, type ValuePath } from './value-paths.ts';
 
-/** One thing that the user gave, with a value of its own for a path. */
+/** A file or option that sets a path. */
 export interface GivenAt {
   /** The file or option. */
   readonly layer: string;
@@ -20,42 +20,39 @@ export interface GivenAt {
   readonly value?: Value;
 }
 
-/** A value: what it is, where it comes from, and what it makes. */
+/** A value: its meaning, its origin, and what depends on it. */
 export interface ExplainedValue
   extends Omit<Explanation, 'keys'>,
     Omit<Origin, 'layer' | 'line' | 'column' | 'default'> {
-  /** Each layer that has it, from the lowest to the highest; the last one counts. */
+  /** Every layer that sets it, lowest precedence first; the last one wins. */
   readonly layers: readonly GivenAt[];
-  /** Whether another value in its place changes anything; `unknown` where the chart takes none that is known. */
+  /** Whether a different value changes anything; `unknown` if the chart accepts no other known value. */
   readonly effect: 'some' | 'none' | 'unknown';
-  /** Why it has no effect, as far as that is known. */
+  /** Why it has no effect, if known. */
   readonly why?: string;
   readonly parts: readonly ExplainedPart[];
 }
 
-/** A value and its parts, before they are written. */
+/** A value and the parts that depend on it, before they are converted. */
 export interface TriedValue {
   readonly at: ValuePath;
   readonly parts: readonly MadePart[] | undefined;
 }
 
-/** Renders with other values in the place of one. */
+/** Renders with alternatives to a value. */
 export function tryValue(at: ValuePath, baseline: Baseline): TriedValue {
   return { at, parts: partsOfValue(at, baseline) };
 }
 
-/** What values are written with. */
+/** What is needed to convert values. */
 export interface ValueWriting {
   readonly write: ReturnType<typeof partWriter>;
-  /** Every secret among the values. */
+  /** Every secret in the values. */
   readonly secrets: ReadonlySet<string>;
   readonly hindrancesOf?: (at: ValuePath) => readonly Hindrance[];
 }
 
-/**
- * Everything about a value, with secrets hidden. For a value without effect, what stands in the way is only computed on
- * demand.
- */
+/** Everything known about a value, with secrets hidden. What prevents a value's effect is computed only on demand. */
 export function explainedValue(
   { at: { path }, parts }: TriedValue,
   origins: ValueOrigins,
@@ -90,14 +87,14 @@ export function explainedValue(
   };
 }
 
-/** Of an option that sets something secret, the name has it in it. */
+/** The name of an option that sets a secret contains the secret. */
 const optionNames = hiderOf(new Map());
 
 function inheritedPath(path: Path): Path {
   return ['gatewayProxies', 'gatewayProxy', ...path.slice(2)];
 }
 
-/** Each layer that has a value at a path, or at a path of a wrapping chart that leads there. */
+/** Every layer that sets a path, or the corresponding path of a wrapping chart. */
 function givenAt(path: Path, { layers, prefix }: Layers): GivenAt[] {
   const levels = path[0] === 'global' ? prefix.map((_, index) => prefix.slice(0, index)) : [];
   return layers.flatMap((layer) =>

@@ -1,6 +1,7 @@
 import { sharedSource } from '../helm/layers.ts';
 import { filesOfSetArgument } from '../helm/set.ts';
 import { type NamedText, reasonOf } from '../node/sources.ts';
+import { codeOf } from '../outcome.ts';
 import { aboutKeys, hasErrors, type Path, type Place, type Problem, parsePath } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
 import type { RequestOptions } from '../verbs/prepare.ts';
@@ -95,8 +96,7 @@ export class Requests {
     try {
       return await this.#files.get(path);
     } catch (error) {
-      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (!isOptional || !isMissing) problems.push(unreadable(path, error));
+      if (!isOptional || codeOf(error) !== 'ENOENT') problems.push(unreadable(path, error));
       return undefined;
     }
   }

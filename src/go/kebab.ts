@@ -1,6 +1,6 @@
 /**
- * sprig's `kebabcase` (huandu/xstrings 1.5), which names every object of a proxy: `publicGw` → `public-gw`,
- * `internal2Proxy` → `internal2-proxy`, `HTTP2xx` → `http-2xx`.
+ * sprig's `kebabcase` (huandu/xstrings 1.5), which derives the name of every object of a proxy: `publicGw` →
+ * `public-gw`, `internal2Proxy` → `internal2-proxy`, `HTTP2xx` → `http-2xx`.
  */
 export function kebabCase(name: string): string {
   const words = split(name);
@@ -30,7 +30,7 @@ export function kebabCase(name: string): string {
     } else if (current().kind !== 'number') {
       separateFromNext();
     } else if (at < words.length - 1) {
-      // A number belongs to the word before it, unless lower-case letters follow.
+      // A number belongs to the preceding word, unless lower-case letters follow.
       const digits = current();
       at++;
       if (current().kind === 'lower') {
@@ -54,7 +54,10 @@ interface Word {
 
 const nothing: Word = { kind: 'none', text: '' };
 
-/** The same for the names that people give, in letters, digits, hyphens and underscores: tables of Unicode take a millisecond to set up. */
+/**
+ * A fast path for common names (letters, digits, hyphens and underscores): initializing the Unicode tables takes a
+ * millisecond.
+ */
 const simple = /(?<connector>[-_]+)|(?<upper>[A-Z]+(?![a-z])|[A-Z][a-z]*)|(?<lower>[a-z]+)|(?<number>\d+)/g;
 const full = (): RegExp =>
   /(?<connector>[-_\s]+)|(?<punctuation>\p{P}+)|(?<upper>\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|(?<lower>(?:(?!\p{Lu})\p{L})+)|(?<number>\p{N}+)|(?<other>[^-_\s\p{P}\p{L}\p{N}]+)/gu;

@@ -16,8 +16,8 @@ const decimal: Readonly<Record<string, number>> = lookupTable({
 const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
- * A Kubernetes quantity in one notation for each value: `1000m` and `1.0` are `1`, `1024Mi` and `1073741824` are `1Gi`.
- * Anything else stays as it is.
+ * Normalizes a Kubernetes quantity: `1000m` and `1.0` are `1`, `1024Mi` and `1073741824` are `1Gi`. Anything else is
+ * returned unchanged.
  */
 export function canonicalQuantity(value: string | number | bigint): string | number | bigint {
   const nanos = nanosOf(String(value));
@@ -31,15 +31,15 @@ export function exceeds(a: Value, b: Value): boolean {
 }
 
 /**
- * A quantity as Go's own type writes it: the notation (binary, decimal, exponent) stays that of the text, the number is the
- * shortest in it. Undefined for anything else. Source: apimachinery's resource.Quantity.
+ * Formats a quantity as Go does: the notation (binary, decimal, exponent) is that of the text, with the shortest
+ * number. Undefined for anything else. Source: apimachinery's resource.Quantity.
  */
 export function goQuantity(value: string | number | bigint): string | undefined {
   const text = String(value).trim();
   const nanos = nanosOf(text);
   if (nanos === undefined) return undefined;
   const size = nanos < 0n ? -nanos : nanos;
-  // Below 1024, and for non-integers, the decimal notation replaces the binary one.
+  // Below 1024, and for non-integers, decimal notation replaces binary.
   if (/i$/.test(text) && size >= 1024n * unit && nanos % unit === 0n) return written(nanos);
   const powers = /[eE][+-]?\d+$/.test(text) ? exponents : suffixes;
   let amount = nanos;
@@ -87,12 +87,12 @@ function written(nanos: bigint): string {
   return `${value}${binary[power - 1] ?? ''}`;
 }
 
-/** An IntOrString as what it means: `"8080"` is the number 8080 wherever a port or a count is asked for. */
+/** Normalizes an IntOrString: `"8080"` is the number 8080 wherever a port or a count is expected. */
 export function canonicalIntOrString(value: string): string | number {
   return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-/** A protobuf duration without the zeros that say nothing: `0.250s` is `0.25s`, `5.000s` is `5s`. */
+/** A protobuf duration without trailing zeros: `0.250s` is `0.25s`, `5.000s` is `5s`. */
 export function canonicalDuration(text: string): string {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{0,9}))?s$/.exec(text) ?? [];
   if (whole === '') return text;

@@ -1,11 +1,11 @@
 import { getEntry, isList, isMap, setEntry, type Value, type ValueMap } from '../value.ts';
 
 /**
- * How Go's templates judge and print values. The chart prints most values as they come, so what Helm's output says
- * follows from these rules (Go's text/template and fmt, sprig 3.3 as Helm 3.19 links it).
+ * How Go templates test and print values. The chart prints most values as they are, so Helm's output follows from these
+ * rules (Go's text/template and fmt, sprig 3.3 as Helm 3.19 links it).
  */
 
-/** Whether `{{ if value }}` takes the branch; its opposite is sprig's `empty`. */
+/** Whether `{{ if value }}` takes the branch; the opposite of sprig's `empty`. */
 export function truthy(value: Value | undefined): boolean {
   if (value === null || value === undefined || value === false || value === '' || value === 0 || value === 0n)
     return false;
@@ -18,17 +18,17 @@ function isEmptyMap(map: ValueMap): boolean {
   return true;
 }
 
-/** What `{{ value }}` writes: Go's `%v`, with Helm's removal of `<no value>`. */
+/** What `{{ value }}` prints: Go's `%v`, after Helm removes `<no value>`. */
 export function printed(value: Value | undefined): string {
   return value === null || value === undefined ? '' : withoutNoValue(sprint(value));
 }
 
-/** Helm takes this out of all that a template prints, for Go writes it for what is not there: out of strings, too. */
+/** Go prints this for missing values, and Helm removes it from all output, including strings that contain it. */
 export function withoutNoValue(text: string): string {
   return text.includes('<no value>') ? text.replaceAll('<no value>', '') : text;
 }
 
-/** What `{{ value | quote }}` writes, once read again: null prints nothing. */
+/** What `{{ value | quote }}` prints, after parsing; null prints nothing. */
 export function quoted(value: Value | undefined): string | null {
   return value === null || value === undefined ? null : withoutNoValue(sprint(value));
 }
@@ -51,7 +51,9 @@ export function sprint(value: Value): string {
   return `map[${entries.join(' ')}]`;
 }
 
-/** `printf "%s"` of one value: anything but a text is a formatting error that Go writes into the output, but null within others. */
+/**
+ * `printf "%s"` of one value: for anything but a string Go prints a formatting error, but not for null inside others.
+ */
 export function sprintText(value: Value): string {
   if (typeof value === 'string') return value;
   if (value === null) return '%!s(<nil>)';
@@ -66,7 +68,7 @@ export function sprintText(value: Value): string {
     .join(' ')}]`;
 }
 
-/** Keys in the order in which Go prints and ranges over a map: by bytes of their UTF-8 form. */
+/** Keys in the order in which Go prints and ranges over a map: by their UTF-8 bytes. */
 export function sortedKeys(map: ValueMap): string[] {
   return Object.keys(map).sort(byCodePoint);
 }
@@ -75,7 +77,7 @@ function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   let i = 0;
   while (i < a.length && i < b.length && a[i] === b[i]) i++;
-  // A surrogate half sorts below U+E000 in UTF-16 and above it in UTF-8.
+  // A surrogate sorts below U+E000 in UTF-16, but the code point sorts above it in UTF-8.
   const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
   if (Number.isNaN(x)) return -1;
   if (Number.isNaN(y)) return 1;
@@ -84,7 +86,7 @@ function byCodePoint(a: string, b: string): number {
   return x - y;
 }
 
-/** strconv's shortest `%g`: in exponent form from 1e+06 on and below 1e-04. */
+/** strconv's shortest `%g`: with an exponent from 1e+06 up and below 1e-04. */
 function printedNumber(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   if (Number.isInteger(value) && value < 1e6 && value > -1e6) return String(value);
@@ -94,7 +96,7 @@ function printedNumber(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-/** sprig's `float64` (spf13/cast): a number, a text that reads as one, true as 1; anything else is 0. */
+/** sprig's `float64` (spf13/cast): a number, a string that parses as one, true as 1; anything else is 0. */
 export function toFloat(value: Value | undefined): number {
   switch (typeof value) {
     case 'number':
@@ -112,7 +114,7 @@ export function toFloat(value: Value | undefined): number {
   }
 }
 
-/** `printf "%.0f"`: halves go to the even neighbour. */
+/** `printf "%.0f"`: rounds half to even. */
 export function roundToEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
@@ -125,13 +127,13 @@ export function firstOf(...values: readonly (Value | undefined)[]): Value {
   return values.find(truthy) ?? null;
 }
 
-/** sprig's `merge` (mergo): `map` with what it lacks or has empty filled in from `source`; neither is changed. */
+/** sprig's `merge` (mergo): `map` with its missing and empty values filled in from `source`; neither is changed. */
 export function filled(map: ValueMap, source: ValueMap): ValueMap {
   const result: Record<string, Value> = { ...map };
   for (const key of Object.keys(source)) {
     const from = source[key] ?? null;
     const own = getEntry(map, key);
-    // null fills what is missing, and nothing else.
+    // null fills only missing keys.
     if (from === null && own !== undefined) continue;
     if (isMap(own) && isMap(from)) setEntry(result, key, filled(own, from));
     else if (!truthy(own)) setEntry(result, key, from);
@@ -139,7 +141,10 @@ export function filled(map: ValueMap, source: ValueMap): ValueMap {
   return result;
 }
 
-/** sprig's `mergeOverwrite` (mergo): maps are merged, everything else in `source`, null and empty too, replaces. */
+/**
+ * sprig's `mergeOverwrite` (mergo): maps are merged, and every other value of `source` replaces, including null and
+ * empty ones.
+ */
 export function overwritten(map: ValueMap, source: ValueMap): ValueMap {
   const result: Record<string, Value> = { ...map };
   for (const key of Object.keys(source)) {

@@ -1,5 +1,5 @@
 /**
- * The order in which go-yaml writes the keys of a map: letters behind everything else, runs of digits by their number.
+ * The order in which go-yaml writes the keys of a map: letters after everything else, digit sequences by number.
  * Source: go-yaml v2.4 sorter.go, keyList.Less.
  */
 export function keyOrder(a: string, b: string): number {
@@ -29,7 +29,7 @@ function digitsAt(text: readonly string[], start: number): string {
   return text.slice(start, end).join('');
 }
 
-/** `1` where a digit other than 0 stands in front, so that zeros count. */
+/** `1` if a digit other than 0 precedes, so that zeros count. */
 function insideNumber(text: readonly string[], start: number): string {
   for (let i = start - 1; i >= 0 && /^\d$/.test(text[i] ?? ''); i--) if (text[i] !== '0') return '1';
   return '';

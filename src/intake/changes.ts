@@ -1,4 +1,4 @@
-/** The library's functions that change or make manifests, and judge policies among them: each looks at its arguments first. */
+/** Library functions that change or create manifests or judge policies: each validates its arguments first. */
 import { injectSidecars as inject, type InjectOptions as PlainInjectOptions } from '../istio/inject.ts';
 import {
   disableMtls as disable,
@@ -78,11 +78,11 @@ const routeReader: read.Reader<PlainRouteOptions> = (given, name, problems) => {
     read.needed(upstream, 'upstream', problems) &&
     read.needed(path?.kind, 'path.kind', problems) &&
     read.needed(path?.value, 'path.value', problems);
-  // The conditions above hold for the parts of `path`, which the compiler does not see.
+  // The conditions above also apply to the parts of `path`, which the compiler cannot see.
   return isWhole ? { ...others, upstream, path: path as PlainRouteOptions['path'] } : undefined;
 };
 
-/** Manifests after a change; those that could be read as they were, if the arguments are not good. */
+/** Returns the changed manifests; if the arguments are invalid, the readable ones unchanged. */
 function changed<O>(
   sources: unknown,
   options: unknown,
@@ -104,39 +104,40 @@ function changed<O>(
 }
 
 /**
- * Manifests with the sds and istio-proxy containers, their volumes and the SDS cluster on every gateway proxy. What is
- * there already is kept and completed; running it again changes nothing. With an error nothing is changed at all.
+ * Adds the sds and istio-proxy containers, their volumes and the SDS cluster to every gateway proxy. Existing parts are
+ * kept and completed; running it again changes nothing. If there is an error, nothing is changed at all.
  */
 export function injectSidecars(manifests: Side, options?: InjectOptions): Change {
   return changed(manifests, options, injectReader, inject);
 }
 
 /**
- * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams that still point at
- * the cluster are an error, unless they are to be changed too.
+ * Removes the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams that still refer to the
+ * cluster are an error, unless they are to be changed, too.
  */
 export function uninjectSidecars(manifests: Side, options?: UninjectOptions): Change {
   return changed(manifests, options, uninjectReader, uninject);
 }
 
-/** Manifests whose chosen Upstreams present the mesh's certificates. Those that do already stay as they are. */
+/** Makes the selected Upstreams present the mesh's certificates. Those that already do stay unchanged. */
 export function enableMtls(manifests: Side, options: EnableMtlsOptions): Change {
   return changed(manifests, options, enableReader, enable);
 }
 
-/** Manifests whose chosen Upstreams have no sslConfig of enableMtls any more. Any other sslConfig stays. */
+/** Removes the sslConfig of enableMtls from the selected Upstreams. Any other sslConfig stays. */
 export function disableMtls(manifests: Side, options: UpstreamSelection): Change {
   return changed(manifests, options, disableReader, disable);
 }
 
-/** Manifests with the route in the VirtualService that is meant, or in a new one behind all others. */
+/** Adds the route to the selected VirtualService, or to a new one that is appended. */
 export function addRoute(manifests: Side, options: RouteOptions): Change {
   return changed(manifests, options, routeReader, add);
 }
 
 /**
- * Given Upstreams and PeerAuthentications, what each Upstream's pods will make of what the proxy sends them: refuse it, or
- * take it in plain text. Services and workloads in the input say more about pods than an Upstream's own selector does.
+ * For each Upstream, reports how its pods treat the proxy's requests under the given PeerAuthentications: whether they
+ * reject them or accept them in plain text. Services and workloads in the input describe the pods better than an
+ * Upstream's selector.
  */
 export function checkPolicies(manifests: Side, options?: PolicyCheckOptions): PolicyCheck {
   return answer(
@@ -149,14 +150,15 @@ export function checkPolicies(manifests: Side, options?: PolicyCheckOptions): Po
 }
 
 /**
- * A PeerAuthentication: whether the pods of a mesh, a namespace or a workload take anything but mTLS. A problem in its place
- * if the options are not good, one that does not exist included: without it the policy would hold for others.
+ * Creates a PeerAuthentication, which determines whether the pods of a mesh, a namespace or a workload accept anything
+ * but mTLS. Returns a problem if an option is invalid or unknown: a policy without that option could apply to other
+ * pods.
  */
 export function peerAuthentication(options?: PolicyOptions): ValueMap | Problem {
   return answerOrProblem(withOptions(options, policyReader, policyOf));
 }
 
-/** A VirtualService with this route and no other, or a problem in its place if the options are not good. */
+/** Creates a VirtualService with only this route. Returns a problem if an option is invalid. */
 export function virtualServiceOf(options: RouteOptions): ValueMap | Problem {
   return answerOrProblem(withOptions(options, routeReader, serviceOf));
 }

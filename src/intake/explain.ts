@@ -1,4 +1,4 @@
-/** The library's function about what values make as it is exported: it looks at its arguments first. */
+/** The exported library function for explaining values: it validates its arguments first. */
 import {
   explain as explainValues,
   type ExplainOptions as PlainExplainOptions,
@@ -18,9 +18,10 @@ export type ExplainOptions = Loose<
 const reader = read.options({ ...valuesReaders, ...kubeObjectReaders, paths: read.many(read.text) });
 
 /**
- * The map between values and the objects that they make, both ways: of each value what it is, its layers with their places, and the parts
- * of objects that another value in its place changes; of each line of each object the values and the features of the chart that made it.
- * With `paths` only these values are looked at, and no lines. Secrets among the values are hidden. Nothing throws for bad input.
+ * Maps values to the objects that they affect, and back: for each value its meaning, its layers with their places, and
+ * the parts of objects that depend on it; for each line of each object the values and chart features that caused it.
+ * With `paths`, only these values are explained, without lines. Secrets in the values are hidden. Never throws for
+ * invalid input.
  */
 export function explain(options?: ExplainOptions): ValueMapping {
   return answer(

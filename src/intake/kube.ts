@@ -1,4 +1,4 @@
-/** The library's function about proxies of the Kubernetes Gateway API as it is exported: it looks at its arguments first. */
+/** The exported library function for proxies of the Kubernetes Gateway API: it validates its arguments first. */
 import type { Problem } from '../problem.ts';
 import type { ControllerOptions } from '../verbs/decide-kube.ts';
 import { type KubeRendering, type RenderKubeOptions, renderKubeGateways as render } from '../verbs/render-kube.ts';
@@ -6,19 +6,19 @@ import { answer, type LooseValues, type Side, valuesReaders, withOptions } from 
 import * as read from './options.ts';
 import { kubeObjectReaders } from './sources.ts';
 
-/** What {@link renderKubeGateways} is asked with. null is as good as nothing. */
+/** The input of {@link renderKubeGateways}. null is the same as unset. */
 export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOption | 'values'> & {
-  /** Values of the chart; null for none, with which the chart installs no GatewayClass. */
+  /** Values of the chart; null for none, in which case the chart installs no GatewayClass. */
   readonly values?: LooseValues<RenderKubeOptions>['values'] | null;
-  /** Sources or objects. All objects may stand together in one of these: the kind says what each is. */
+  /** Sources or objects. All objects may be passed in any one of these: their kind identifies them. */
   readonly gateways: Side;
   readonly gatewayClasses?: Side | null;
   readonly gatewayParameters?: Side | null;
   readonly listenerSets?: Side | null;
-  /** With `global.glooMtls`: the Secrets that there are, `gloo-mtls-certs` among them. */
+  /** With `global.glooMtls`: the existing Secrets, including `gloo-mtls-certs`. */
   readonly secrets?: Side | null;
 };
-/** The options that are objects of a Kubernetes Gateway. */
+/** The options that are Kubernetes Gateway objects. */
 export type ObjectOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
 
 const aws = read.options({ enableServiceAccountCredentials: read.flag, stsClusterName: read.text, stsUri: read.text });
@@ -40,10 +40,11 @@ const reader = read.options({
 });
 
 /**
- * The objects that Gloo's control plane of a release deploys for Gateways of the Kubernetes Gateway API: Deployment, ConfigMap,
- * Service and ServiceAccount, and with some settings a Secret and a second ConfigMap. GatewayClass and GatewayParameters are
- * those that are given, else those that the chart installs for the values. `problems` says why a Gateway gets no proxy, and
- * what the API server refuses; with an error there is no manifest.
+ * Renders the objects that the control plane of a Gloo release deploys for Gateways of the Kubernetes Gateway API:
+ * Deployment, ConfigMap, Service and ServiceAccount, and with some settings a Secret and a second ConfigMap.
+ * GatewayClass and GatewayParameters are the given ones, otherwise those that the chart installs for the values.
+ * `problems` says why a Gateway gets no proxy, and what the API server rejects; if one of them is an error, there is no
+ * manifest.
  */
 export function renderKubeGateways(options: KubeGatewayOptions): KubeRendering {
   return answer(

@@ -1,6 +1,6 @@
 /**
- * The library's functions as they are exported: whatever JavaScript value is given, each looks at its arguments first
- * (src/intake), and only plain data that is bounded in depth and size goes on. Nothing here throws.
+ * The library's exported functions: whatever JavaScript value they get, they validate it first (src/intake) and pass on
+ * only plain data of bounded depth and size. They never throw.
  */
 import { bugProblem } from '../bug.ts';
 import { findRelease as findKnownRelease } from '../chart/releases.ts';
@@ -37,7 +37,7 @@ import * as read from './options.ts';
 import { kubeObjectReaders, layersFrom, type OneOrMany, sideFrom, textsFrom } from './sources.ts';
 import { badOption } from './words.ts';
 
-/** The same options, where a list may also be one of its items. */
+/** The same options, where a list may also be a single item. */
 export type Loose<T, K extends keyof T> = Omit<T, K> & {
   readonly [P in K]?: T[P] extends readonly (infer I)[] | undefined ? OneOrMany<I> | Extract<T[P], undefined> : T[P];
 };
@@ -47,13 +47,13 @@ export type LooseValues<T extends PlainRequestOptions> = Omit<
 > & {
   readonly [P in SetOption]?: OneOrMany<string>;
 } & {
-  /** The key under which the values of Gloo's chart stand in those of a chart that wraps it; several are levels, as is `a.b`. */
+  /** The key of the Gloo chart's values within those of a parent chart; several keys are levels, as is `a.b`. */
   readonly partialOf?: OneOrMany<string>;
-  /** The values.yaml of each wrapping chart, from the outermost. */
+  /** The values.yaml of each parent chart, outermost first. */
   readonly wrapperValues?: OneOrMany<string | Source | GlooValues>;
-  /** Texts of YAML, with or without their names, or values that are already there; from the lowest to the highest. */
+  /** YAML texts, with or without names, or parsed values; lowest precedence first. */
   readonly values?: OneOrMany<string | Source | GlooValues>;
-  /** The texts of the files that `setFile` names, by their names. */
+  /** The contents of the files that `setFile` refers to, by name. */
   readonly files?: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 };
 type SetOption = 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral';
@@ -61,12 +61,14 @@ type SetOption = 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral';
 export type RenderOptions = LooseValues<PlainRenderOptions>;
 export type ValidateOptions = Loose<LooseValues<PlainValidateOptions>, 'ignore'>;
 export type DiffOptions = Loose<PlainDiffOptions, 'ignore' | 'include'>;
-/** Manifests: the text of a stream (YAML or JSON), with or without its name, what was rendered, or objects. */
+/** Manifests: the text of a stream (YAML or JSON), with or without a name, rendered manifests, or objects. */
 export type ManifestSource = string | Source | Rendered | ValueMap;
-/** One source of manifests or a list of them; the same wherever manifests are taken. */
+/** One source of manifests or a list of them; the same for every function that takes manifests. */
 export type Side = OneOrMany<ManifestSource>;
 
-/** The operations of a patch; `problems` says why there are none. It is not part of the list when that is printed. */
+/**
+ * The operations of a patch; `problems` says why there are none. It is not enumerable, so printing the list omits it.
+ */
 export type Patch = readonly PatchOperation[] & { readonly problems: readonly Problem[] };
 
 export const valuesReaders = {
@@ -112,9 +114,9 @@ const diffReader = read.options({
   names: read.options({ left: read.text, right: read.text }),
 });
 /**
- * The result of a function that says what is wrong in its `problems`: of `run`, if the arguments could be read, with
- * what was found while reading them; else what `nothing` makes of the problems. An exception is a bug in glistio, and
- * is reported as one.
+ * Runs a function that reports what is wrong in its `problems`. If the arguments are valid, returns the result of `run`
+ * with the problems of reading them added; otherwise the result of `nothing` for these problems. An exception is a bug
+ * in glistio, and is reported as one.
  */
 export function answer<T extends { readonly problems: readonly Problem[] }>(
   nothing: (problems: readonly Problem[]) => T,
@@ -131,7 +133,7 @@ export function answer<T extends { readonly problems: readonly Problem[] }>(
   return nothing(sortProblems(found));
 }
 
-/** The same of a function that returns one thing, or a problem in its place. */
+/** The same for a function that returns one thing, or a problem in its place. */
 export function answerOrProblem<T>(run: (problems: Problem[]) => T | undefined): T | Problem {
   const found: Problem[] = [];
   try {
@@ -140,12 +142,12 @@ export function answerOrProblem<T>(run: (problems: Problem[]) => T | undefined):
   } catch (error) {
     found.push(bugProblem(error));
   }
-  // What is only a warning elsewhere cannot stand beside a result here, so it takes the result's place.
+  // There is no room for a warning beside the result, so the warning replaces it.
   const gravest = found.find(({ severity }) => severity === 'error') ?? found[0];
   return gravest === undefined ? badOption('There is nothing to return.') : { ...gravest, severity: 'error' };
 }
 
-/** Reads the options and, if they are good, does something with them. */
+/** Reads the options and, if they are valid, does something with them. */
 export function withOptions<O, T>(
   given: unknown,
   reader: read.Reader<O>,
@@ -158,8 +160,9 @@ export function withOptions<O, T>(
 }
 
 /**
- * The gateway proxies' Deployments or DaemonSets and their Envoy ConfigMaps, as Gloo's chart of the release renders them for
- * the values. `problems` says what is wrong with values or options, with its place; with an error there is no manifest.
+ * Renders the gateway proxies' Deployments or DaemonSets and their Envoy ConfigMaps, as the release's Gloo chart does
+ * for these values. `problems` says what is wrong with values or options, and where; if one of them is an error, there
+ * is no manifest.
  */
 export function renderGatewayProxies(options?: RenderOptions): Rendering {
   return answer(
@@ -169,8 +172,8 @@ export function renderGatewayProxies(options?: RenderOptions): Rendering {
 }
 
 /**
- * Everything that is wrong, or worth knowing, about values for a release of Gloo's chart: how they are written, whether the
- * release has them and with which types, and what they mean for the proxies' pods.
+ * Reports everything that is wrong with values, or worth knowing about them, for a release of Gloo's chart: their
+ * syntax, whether the release has them and with which types, and what they mean for the proxies' pods.
  */
 export function validateValues(options?: ValidateOptions): Validation {
   return answer(
@@ -180,9 +183,9 @@ export function validateValues(options?: ValidateOptions): Validation {
 }
 
 /**
- * What differs between two sets of gateway proxies by meaning: not in layout, order of named items, defaults that the API
- * server fills in, or what Helm and kubectl write by themselves. `problems` says what could not be read; with an error
- * nothing was compared, and the sides are not called identical.
+ * Compares two sets of gateway proxies by meaning: layout, the order of named items, API server defaults, and what Helm
+ * and kubectl add do not count. `problems` says what could not be read; if one of them is an error, nothing was
+ * compared, and the sides are not reported as identical.
  */
 export function diffManifests(left: Side, right: Side, options?: DiffOptions): DiffReport {
   const names = { left: 'left', right: 'right' };
@@ -197,9 +200,9 @@ export function diffManifests(left: Side, right: Side, options?: DiffOptions): D
 }
 
 /**
- * What turns the left into the right, by RFC 6902: a patch of one document, the `v1` List of all the left's objects in their
- * order. What is not compared stays as the left has it. Hidden values make a patch that only shows what would change:
- * `showSecrets` makes one to apply. Empty with an error among its `problems`.
+ * Returns an RFC 6902 patch that turns the left into the right. It applies to one document: the `v1` List of all
+ * objects of the left, in order. What is not compared stays as on the left. With hidden values the patch only shows
+ * what would change; `showSecrets` makes it applicable. Empty if one of its `problems` is an error.
  */
 export function patchManifests(left: Side, right: Side, options?: DiffOptions): Patch {
   const { operations, problems } = answer<ReturnType<typeof patchSides>>(
@@ -209,7 +212,7 @@ export function patchManifests(left: Side, right: Side, options?: DiffOptions): 
       return hasErrors(found) ? undefined : patchSides(...sides);
     },
   );
-  // Beside the list, not in it: what prints or compares the operations sees nothing else.
+  // Not enumerable: code that prints or compares the operations does not see it.
   return Object.defineProperty([...operations], 'problems', { value: problems, enumerable: false }) as unknown as Patch;
 }
 
@@ -225,8 +228,8 @@ function readSides(
 }
 
 /**
- * The release that a text means: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a range of npm's
- * notation (`^1.20`). A problem that says what was probably meant when there is no such release.
+ * Finds the release that a text refers to: itself (`1.5.0`, `v1.5.0`), the newest of a line (`1.17`) or the newest in a
+ * range in npm's notation (`^1.20`). If there is none, returns a problem that suggests what was probably meant.
  */
 export function findRelease(wanted: string): string | Problem {
   return answerOrProblem((problems) => {
@@ -236,9 +239,9 @@ export function findRelease(wanted: string): string | Problem {
 }
 
 /**
- * A source for many renderings, such as a layer that all clusters share: its text is read here, and not again wherever
- * this source is given. It keeps what was read for as long as it lives itself. A problem in its place if it is not a
- * named text; given as a layer, that problem is reported there.
+ * Creates a source for many renderings, such as a layer that all clusters share: its text is parsed once, and the
+ * result is kept as long as the source exists. Returns a problem if it is not a text with a name; if that problem is
+ * passed as a layer, it is reported there.
  */
 export function sharedSource(source: Source): Source;
 export function sharedSource(source: unknown): Source | Problem;
@@ -249,7 +252,9 @@ export function sharedSource(source: unknown): Source | Problem {
   });
 }
 
-/** A path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key. */
+/**
+ * Formats a path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key.
+ */
 export function formatPath(path: Path): string;
 export function formatPath(path: unknown): string | Problem;
 export function formatPath(path: unknown): string | Problem {
@@ -261,7 +266,7 @@ export function formatPath(path: unknown): string | Problem {
   });
 }
 
-/** The steps of a path in that notation; the inverse of {@link formatPath} for every path that it writes. */
+/** Parses a path in that notation; the inverse of {@link formatPath}. */
 export function parsePath(text: string): Path;
 export function parsePath(text: unknown): Path | Problem;
 export function parsePath(text: unknown): Path | Problem {

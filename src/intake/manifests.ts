@@ -17,8 +17,8 @@ const reader = read.options({
 });
 
 /**
- * What will not work of the gateway proxies among manifests, by what their pods and bootstraps say. `proxies` says how many
- * there are: of none, nothing is said.
+ * Reports what will not work for the gateway proxies among manifests, judged by their pods and bootstraps. `proxies` is
+ * the number of proxies found; without any, nothing is reported.
  */
 export function validateManifests(manifests: Side, options?: ManifestValidateOptions): ManifestValidation {
   return answer(

@@ -1,4 +1,4 @@
-/** The library's functions about mTLS as they are exported: each looks at its arguments first, and nothing here throws. */
+/** The library's exported functions about mTLS: each validates its arguments first and never throws. */
 import { bugProblem } from '../bug.ts';
 import type { MtlsCheck } from '../istio/check/types.ts';
 import { type EffectiveMtls, effectiveMtls as effective } from '../istio/effective-mtls.ts';
@@ -24,9 +24,10 @@ const worldReader = read.options({
 });
 
 /**
- * Whether requests to each Upstream arrive over the mesh's mutual TLS, as a chain of reasons: the proxy has the SDS cluster,
- * its sidecar writes certificates there, the Upstream presents them, the pod ends mTLS, policies let the gateway in.
- * A row is `works` only where nothing that was not given could change that; `unknown` names what would decide in `missing`.
+ * Determines whether requests to each Upstream arrive over the mesh's mutual TLS, as a chain of reasons: the proxy has
+ * the SDS cluster, its sidecar writes certificates there, the Upstream presents them, the pod terminates mTLS, policies
+ * allow the gateway. A row is `works` only if no missing object could change that; for `unknown`, `missing` names the
+ * objects that would decide.
  */
 export function checkMtls(world?: MtlsWorld): MtlsCheck {
   return answer<MtlsCheck>(
@@ -34,25 +35,25 @@ export function checkMtls(world?: MtlsWorld): MtlsCheck {
     (problems) => {
       const options = worldReader(world, 'world', problems) ?? {};
       if (hasErrors(problems)) return undefined;
-      // Every option was read as what its type says.
+      // Every option was read as its type declares.
       return check(options as MtlsWorld);
     },
   );
 }
 
 /**
- * What a workload accepts on each of its ports: `input` has `objects` (Services and PeerAuthentications), `workload`
- * (`namespace`, `labels`, `dataplane`: `sidecar`, `ambient` or `none`), `ports` of the pod, and `rootNamespace`; an `id` is
- * returned. `release` is Istio's. What cannot be answered has `error`.
+ * Returns what a workload accepts on each of its ports: `input` has `objects` (Services and PeerAuthentications),
+ * `workload` (`namespace`, `labels`, `dataplane`: `sidecar`, `ambient` or `none`), `ports` of the pod, and
+ * `rootNamespace`; an `id` is returned. `release` is Istio's. Without an answer, `error` is set.
  */
 export function effectiveMtls(input: unknown, release: string): EffectiveMtls {
   return answerOrError(input, release, effective);
 }
 
 /**
- * The cluster, endpoints and reports that Gloo's own translator gives an Upstream: `input` has `upstream`, `settings` (or
- * null), `env` of the control plane, `services`, `endpoints`, `pods` and `secrets`; an `id` is returned. `release` is Gloo's.
- * What cannot be answered has `error`.
+ * Returns the cluster, endpoints and reports that Gloo's translator generates for an Upstream: `input` has `upstream`,
+ * `settings` (or null), `env` of the control plane, `services`, `endpoints`, `pods` and `secrets`; an `id` is returned.
+ * `release` is Gloo's. Without an answer, `error` is set.
  */
 export function upstreamTls(input: unknown, release: string): UpstreamTls {
   return answerOrError(input, release, translated);

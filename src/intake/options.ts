@@ -4,13 +4,16 @@ import { shorten } from '../words.ts';
 import { mostCharacters, plainOf } from './plain.ts';
 import { attempt, badOption, describeGiven, failed, faultOfText } from './words.ts';
 
-/** Reads one option; what it cannot use is a problem that calls the option `name`, and undefined. Never throws. */
+/**
+ * Reads one option. An invalid value is a problem that refers to the option as `name`, and returns undefined. Never
+ * throws.
+ */
 export type Reader<T> = (given: unknown, name: string, problems: Problem[]) => T | undefined;
 
-/** What a table of readers makes of an object of options. */
+/** The result of reading an object of options with a table of readers. */
 export type Options<R> = { -readonly [K in keyof R]?: R[K] extends Reader<infer T> ? T : never };
 
-/** Names and patterns are short; a `--set` argument or the text of a file may be as long as values are. */
+/** Names and patterns are short; a `--set` argument or the content of a file may be as long as values. */
 const mostOfName = 2048;
 const mostItems = 100_000;
 
@@ -28,20 +31,20 @@ function readText(given: unknown, name: string, problems: Problem[], most: numbe
   return fault === undefined ? given : undefined;
 }
 
-/** A string such as a name. */
+/** A short string, such as a name. */
 export const text: Reader<string> = (given, name, problems) => readText(given, name, problems, mostOfName);
 
 /** A string that may be as long as a file. */
 export const longText: Reader<string> = (given, name, problems) => readText(given, name, problems, mostCharacters);
 
-/** true or false, and no string that looks like it. */
+/** A boolean; strings such as "true" are rejected. */
 export const flag: Reader<boolean> = (given, name, problems) => {
   if (typeof given === 'boolean') return given;
   problems.push(wrong(name, 'true or false', given));
   return undefined;
 };
 
-/** An integer from 0. */
+/** A non-negative integer. */
 export const count: Reader<number> = (given, name, problems) => {
   if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
   const shown = typeof given === 'number' ? String(given) : describeGiven(given);
@@ -61,7 +64,7 @@ export function choice<const T extends string>(...choices: readonly T[]): Reader
   };
 }
 
-/** One of something, or a list of them, as a list. */
+/** A single item or a list of them; returns a list. */
 export function many<T>(read: Reader<T>): Reader<readonly T[]> {
   return (given, name, problems) => {
     const before = problems.length;
@@ -70,7 +73,7 @@ export function many<T>(read: Reader<T>): Reader<readonly T[]> {
   };
 }
 
-/** The items of a list with what to call each; anything else is one item. */
+/** The items of a list and their names in messages; anything else is a single item. */
 export function itemsOf(given: unknown, name: string, problems: Problem[]): [item: unknown, name: string][] {
   const list = attempt(() => (Array.isArray(given) ? Number(given.length) : undefined));
   if (list === undefined) return [[given, name]];
@@ -88,7 +91,7 @@ export function itemsOf(given: unknown, name: string, problems: Problem[]): [ite
   return items;
 }
 
-/** Data with a map at the top. */
+/** Plain data whose root is a map. */
 export const map: Reader<ValueMap> = (given, name, problems) => {
   if (typeof given !== 'object' || given === null) {
     problems.push(wrong(name, 'a map', given));
@@ -112,7 +115,7 @@ export const textMap: Reader<Readonly<Record<string, string>>> = (given, name, p
   return undefined;
 };
 
-/** Texts by name: a Map, or a map. */
+/** Texts by name: a Map, or a plain object. */
 export const textsByName: Reader<ReadonlyMap<string, string>> = (given, name, problems) => {
   const entries = attempt(() => (given instanceof Map ? [...Map.prototype.entries.call(given)] : undefined));
   if (entries === undefined) {
@@ -133,7 +136,7 @@ export const textsByName: Reader<ReadonlyMap<string, string>> = (given, name, pr
   return texts;
 };
 
-/** An object whose options a table of readers knows; an option that it does not know is a warning. undefined has no options. */
+/** Reads an object of options with a table of readers; an unknown option is a warning. undefined means no options. */
 export function options<R extends Readonly<Record<string, Reader<unknown>>>>(readers: R): Reader<Options<R>> {
   return (given, name, problems) => {
     if (given === undefined) return {};
@@ -154,7 +157,7 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
       if (value === failed) problems.push(badOption(`Reading ${full} throws an exception.`));
       else if (value !== undefined) read[key] = reader(value, full, problems);
     }
-    return read as Options<R>; // Each key has what its own reader returned.
+    return read as Options<R>; // Each key has the result of its own reader.
   };
 }
 
@@ -164,10 +167,10 @@ function unknownOption(key: string, name: string, known: readonly string[]): Pro
   return { ...badOption(`There is no option ${shown} in ${name}, so it has no effect.`, hint), severity: 'warning' };
 }
 
-/** An option that must be given. */
+/** A required option. */
 export function needed<T>(given: T | undefined, name: string, problems: Problem[]): given is T {
   if (given !== undefined) return true;
-  // What was given and could not be used has been told already.
+  // A value that is invalid has already been reported.
   if (problems.length === 0) problems.push(badOption(`${name} is missing.`));
   return false;
 }

@@ -4,17 +4,18 @@ import type { Value } from '../value.ts';
 import { setEntry } from '../value.ts';
 import { attempt, describeGiven, failed, faultOfText, isPlainObject } from './words.ts';
 
-/** As many characters as a text of values may have. */
+/** The length limit of a values text. */
 export const mostCharacters = 4 * 1024 * 1024;
-/** More than fit into such a text in any practical way of writing. */
+/** More values than fit into such a text in practice. */
 const mostValues = 1_000_000;
-/** The cause is clear after this many. */
+/** After this many problems the cause is clear. */
 const mostFindings = 20;
 
 /**
- * Any JavaScript value as plain data of our own: what JSON can say, and 64-bit integers as BigInt. Each place that holds
- * something else (undefined, a function, a Date, an instance of a class, a hole in a list …) or cannot be read is a problem
- * of severity `error` with its path, and so are cycles and what is deeper or larger than any text that is accepted. Never throws.
+ * Copies any JavaScript value to plain data: what JSON can express, and 64-bit integers as BigInt. Every part that is
+ * something else (undefined, a function, a Date, a class instance, a hole in a list …) or cannot be read is a problem
+ * of severity `error` with its path, and so are cycles and data that is deeper or larger than any accepted text. Never
+ * throws.
  */
 export function plainOf(
   given: unknown,
@@ -29,11 +30,11 @@ class PlainReader {
   readonly problems: Problem[] = [];
   readonly #file: string;
   readonly #path: (string | number)[] = [];
-  /** The objects around the place that is being read. */
+  /** The parents of the value that is being read. */
   readonly #around: object[] = [];
   #values = 0;
   #characters = 0;
-  /** Nothing more is read: there is too much of it, or enough is said. */
+  /** Reading has stopped: the data is too large, or enough problems were found. */
   #isOver = false;
 
   constructor(file: string) {
@@ -96,7 +97,7 @@ class PlainReader {
     for (let index = 0; index < length && !this.#isOver; index++) {
       this.#path.push(index);
       const item = attempt(() => given[index]);
-      // A hole reads as undefined; there may be billions of them, and one says it all.
+      // A hole reads as undefined; there may be billions of them, so one is reported for all.
       const isHole = item === undefined && attempt(() => index in given) !== true;
       if (item === failed) this.#refuseUnreadable();
       else if (isHole) this.#refuse('not-a-value', 'This list has holes.', 'fill them, or leave them out');
@@ -139,7 +140,7 @@ class PlainReader {
 
   #refuse(code: string, message: string, hint?: string): null {
     if (this.#isOver) return null;
-    // A path of hundreds of steps helps less than where it begins.
+    // The start of a path with hundreds of steps is more useful than all of it.
     const path = formatPath(this.#path.slice(0, 20)).replace(halfOfPair, '\ufffd');
     this.problems.push({
       code,
@@ -154,10 +155,10 @@ class PlainReader {
   }
 }
 
-/** What a library hides under a symbol is not data. */
+/** Symbol keys are a library's internals, not data. */
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
-/** What a path cannot be written down with. */
+/** Path steps that cannot be written down. */
 const halfOfPair = /\p{Surrogate}/gu;
 
 const plainHint = 'give plain data, as JSON.parse(JSON.stringify(value)) returns it';

@@ -6,18 +6,18 @@ import { writeYaml } from '../yaml/write.ts';
 import { itemsOf, map, type Reader, text } from './options.ts';
 import { attempt, badOption, describeGiven, failed } from './words.ts';
 
-/** One of something, or a list of them. */
+/** A single item or a list of them. */
 export type OneOrMany<T> = T | readonly T[];
 
-/** What was read of a rendered manifest: its object, and the text where that is what counts. */
+/** A rendered manifest after reading: its object, and its text if that is needed. */
 interface RenderedSource extends Source {
   readonly object: ValueMap;
 }
 
-/** One or many layers of values: texts, texts with names, or values that are already there. */
+/** Reads one or many layers of values: texts, texts with names, or parsed values. */
 export function layersFrom(given: unknown, problems: Problem[], list = 'values'): (Source | ValueMap)[] {
   return itemsOf(given, list, problems).flatMap(([item], index): (Source | ValueMap)[] => {
-    // The name by which the layer is known wherever problems name it.
+    // The name of the layer in problems.
     const name = `${list}[${index}]`;
     if (typeof item === 'string') return some(sourceOf({ text: item }, name, problems));
     const problem = passedOn(item);
@@ -35,7 +35,10 @@ export function layersFrom(given: unknown, problems: Problem[], list = 'values')
   });
 }
 
-/** One or many manifests as texts: strings, texts with names, rendered manifests, or objects, which are written as YAML. */
+/**
+ * Reads one or many manifests as texts: strings, texts with names, rendered manifests, or objects, which are converted
+ * to YAML.
+ */
 export function textsFrom(given: unknown, name: string, problems: Problem[]): Source[] {
   return itemsOf(given, name, problems).flatMap(([item, at]): Source[] => {
     const read = readManifest(item, at, problems);
@@ -44,7 +47,7 @@ export function textsFrom(given: unknown, name: string, problems: Problem[]): So
   });
 }
 
-/** The same as a side of a comparison: rendered manifests and objects as the objects that they are. */
+/** Reads a side of a comparison, where rendered manifests and objects stay objects. */
 export function sideFrom(
   given: unknown,
   name: string,
@@ -64,13 +67,13 @@ export function sideFrom(
     });
     return [];
   });
-  // A single text keeps its name as that of the side.
+  // A single text's name is the name of the side.
   const [only] = parts;
   const isOne = attempt(() => Array.isArray(given)) === false;
   return isOne && only !== undefined && isSourceLike(only) && !('object' in only) ? only : parts;
 }
 
-/** Readers of the objects that proxies of the Kubernetes Gateway API are made from. null is as good as nothing. */
+/** Readers for the objects that determine proxies of the Kubernetes Gateway API. null is the same as unset. */
 const kubeSide: Reader<NonNullable<ReturnType<typeof sideFrom>>> = (given, name, problems) => {
   const some = attempt(() => (Array.isArray(given) ? given.filter((item) => item !== null) : given));
   return some === null ? [] : sideFrom(some === failed ? given : some, name, problems);
@@ -101,7 +104,7 @@ function isSourceLike(read: Source | RenderedSource | ValueMap): read is Source 
   return typeof read['text'] === 'string' && !('apiVersion' in read);
 }
 
-/** A text with its name, or an object; `wantsObject` says that of a rendered manifest the object is wanted, too. */
+/** Reads a text with its name, or an object; `wantsObject` prefers the object of a rendered manifest. */
 function readManifest(
   item: unknown,
   at: string,
@@ -136,7 +139,7 @@ function readManifest(
   return undefined;
 }
 
-/** A text and its name, `at` if it has none. Readers of the text say what is wrong in it, with its place. */
+/** A text and its name, by default `at`. The text is validated later, with places. */
 function sourceOf(given: object, at: string, problems: Problem[]): Source | undefined {
   const parts = attempt(() => {
     const { name, text: content } = given as Readonly<Record<string, unknown>>;
@@ -152,7 +155,7 @@ function sourceOf(given: object, at: string, problems: Problem[]): Source | unde
   return undefined;
 }
 
-/** Whether an object has a text and nothing besides but what is listed. */
+/** Whether an object has a text and no other keys than the listed ones. */
 function hasOnly(item: unknown, known: readonly string[]): item is object {
   if (typeof item !== 'object' || item === null) return false;
   const keys = attempt(() => Object.keys(item));
@@ -165,18 +168,18 @@ function isShared(item: unknown): item is Source {
 
 const severities: readonly unknown[] = ['error', 'warning', 'info'];
 
-/** Whether something is a problem, as functions that return one thing return it in that thing's place. Never throws. */
+/** Whether something is a problem, which functions that return one thing return in its place. Never throws. */
 export function isProblem(given: unknown): given is Problem {
   return passedOn(given) !== undefined;
 }
 
-/** What another function said in place of a source is what is wrong with that source. */
+/** If a source is a problem that another function returned, that problem is reported. */
 function passedOn(given: unknown): Problem | undefined {
   const read = attempt(() => {
     if (typeof given !== 'object' || given === null) return undefined;
     const { code, severity, message } = given as Readonly<Record<string, unknown>>;
     if (typeof code !== 'string' || typeof message !== 'string' || !severities.includes(severity)) return undefined;
-    return { code, severity: severity as Problem['severity'], message }; // One of the severities, as was just seen.
+    return { code, severity: severity as Problem['severity'], message }; // One of the severities, as was just checked.
   });
   return read === failed ? undefined : read;
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
 
 /**
- * Reads a part of a value from the caller: a getter, a Proxy or a revoked Proxy may throw on any touch. The only
- * place where the library catches what is not its own.
+ * Reads a part of a value from the caller: a getter, a Proxy or a revoked Proxy may throw on any access. This is the
+ * only place where the library catches exceptions of the caller's code.
  */
 export function attempt<T>(read: () => T): T | typeof failed {
   try {
@@ -12,10 +12,10 @@ export function attempt<T>(read: () => T): T | typeof failed {
   }
 }
 
-/** What {@link attempt} returns when reading threw. */
+/** What {@link attempt} returns if reading threw. */
 export const failed: unique symbol = Symbol('failed');
 
-/** A JavaScript value in words, for a message; never its contents, which may be anything. */
+/** Describes a JavaScript value for a message, without its contents, which may be anything. */
 export function describeGiven(given: unknown): string {
   switch (typeof given) {
     case 'object': {
@@ -47,16 +47,18 @@ const known: readonly (readonly [abstract new (...given: never[]) => object, str
   [ArrayBuffer, 'an ArrayBuffer'],
 ];
 
-/** An object literal, one without a prototype, or either from another realm: their prototype has none itself. */
+/**
+ * An object literal, one without a prototype, or either from another realm, whose prototype has no prototype itself.
+ */
 export function isPlainObject(given: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(given);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Strings that cannot be written as UTF-8: with the u flag only halves of pairs match. */
+/** Strings that cannot be encoded as UTF-8: with the u flag this matches only lone surrogates. */
 const halfOfPair = /\p{Surrogate}/u;
 
-/** What keeps a string from being text that can be written down. */
+/** Why a string is not valid text. */
 export function faultOfText(text: string, most: number): Pick<Problem, 'code' | 'message'> | undefined {
   if (text.length > most) return { code: 'too-long', message: `is longer than ${most} characters` };
   return halfOfPair.test(text)

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { lookupTable } from '../value.ts';
 import { newestIstioPatchesJson } from './data.gen.ts';
 import { compareIstio, type IstioVersion } from './version.ts';
 
@@ -9,14 +10,14 @@ let newest: Readonly<Record<string, number>> | undefined;
 
 /** The newest known release of a line such as `1.24`. */
 function newestOf(line: string): string | undefined {
-  newest ??= JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>;
-  const patch = Object.hasOwn(newest, line) ? newest[line] : undefined;
+  newest ??= lookupTable(JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>);
+  const patch = newest[line];
   return patch === undefined ? undefined : `${line}.${patch}`;
 }
 
 /** Every known release of Istio from one version to another, both included where they are known, in their order. */
 export function istioReleasesBetween(from: IstioVersion, to: IstioVersion): IstioVersion[] {
-  newest ??= JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>;
+  newest ??= lookupTable(JSON.parse(newestIstioPatchesJson) as Readonly<Record<string, number>>);
   const all = Object.entries(newest).flatMap(([line, last]) => {
     const [major = 0, minor = 0] = line.split('.').map(Number);
     return Array.from({ length: last + 1 }, (_, patch): IstioVersion => [major, minor, patch]);

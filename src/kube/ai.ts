@@ -3,13 +3,13 @@ import { has, mapIn } from '../proxy/scope.ts';
 import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 
-/** The ConfigMap that the AI extension of a proxy reads. */
+/** The ConfigMap for a proxy's AI extension. */
 export interface AiStats {
   readonly metadata: KubeMetadata;
   readonly data: ValueMap | undefined;
 }
 
-/** Undefined where the proxy has no AI extension, or its release no such ConfigMap. */
+/** Undefined if the proxy has no AI extension, or if its release has no such ConfigMap. */
 export function aiStatsOf(proxy: KubeProxy): AiStats | undefined {
   if (!hasAi(proxy) || !proxy.chart.has('kubeAiStats')) return undefined;
   const { stats, tracing } = sectionsOf(proxy);
@@ -25,14 +25,14 @@ export function hasAi({ chart, kube }: KubeProxy): boolean {
   return chart.has('kubeAi') && has(mapIn(kube, 'aiExtension'), 'enabled');
 }
 
-/** The annotation by which pods are restarted when the statistics change. */
+/** The annotation that restarts pods when the statistics change. */
 export function aiAnnotation(proxy: KubeProxy): ValueMap {
   const { stats } = sectionsOf(proxy);
   const isHashed = hasAi(proxy) && proxy.chart.has('kubeAiStatsHash') && stats !== undefined;
   return isHashed ? { 'solo.io/ai-stats-config-hash': sha256(stats) } : {};
 }
 
-/** The sections as they stand in the ConfigMap: JSON in base64, since Go writes bytes so. */
+/** The sections as stored in the ConfigMap: base64-encoded JSON, as Go marshals bytes. */
 function sectionsOf({ kube }: KubeProxy): { readonly stats: string | undefined; readonly tracing: string | undefined } {
   const ai = mapIn(kube, 'aiExtension').map;
   return { stats: section(ai['stats']), tracing: section(ai['tracing']) };
@@ -56,7 +56,7 @@ function inOrder(value: Value, keys: readonly string[]): ValueMap {
   return Object.fromEntries(keys.flatMap((key): [string, Value][] => (key in map ? [[key, map[key] ?? null]] : [])));
 }
 
-/** Go escapes what HTML could mistake. */
+/** Go escapes characters that are special in HTML. */
 function goJson(value: Value): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

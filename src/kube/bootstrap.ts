@@ -5,7 +5,7 @@ import { has, mapIn } from '../proxy/scope.ts';
 import type { ValueMap } from '../value.ts';
 import type { KubeProxy } from './proxy.ts';
 
-/** Envoy's bootstrap configuration of such a proxy. What is undefined is left out. */
+/** Envoy's bootstrap configuration for such a proxy. Undefined values are omitted. */
 export interface KubeBootstrap {
   readonly staticLayer: ValueMap | undefined;
   readonly nodeCluster: string;
@@ -27,7 +27,7 @@ export interface KubeBootstrap {
   readonly apiVersion: { readonly value: 'V3' };
 }
 
-/** What the control plane decides about the bootstrap. */
+/** What the control plane determines about the bootstrap. */
 export function bootstrapOf(proxy: KubeProxy): KubeBootstrap {
   const { chart, control, gateway, kube, mutualTls, name } = proxy;
   const { namespace } = gateway;

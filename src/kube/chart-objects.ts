@@ -15,19 +15,19 @@ interface GatewayClass {
   readonly name: string | null;
   readonly label: string;
   readonly controllerName: string | null;
-  /** The namespace of the GatewayParameters that it refers to. */
+  /** The namespace of the referenced GatewayParameters. */
   readonly parameters: { readonly namespace: string } | undefined;
 }
 
 interface ChartParameters {
   readonly namespace: string;
-  /** null where the values leave nothing to say. */
+  /** null if the values leave nothing to set. */
   readonly kube: ValueMap | null;
 }
 
 const labels: ValueMap = { gloo: 'kube-gateway' };
 
-/** What the chart decides about these two. Source: 43-gatewayparameters.yaml and 44-gatewayclass.yaml. */
+/** What the chart determines about these two. Source: 43-gatewayparameters.yaml and 44-gatewayclass.yaml. */
 export function chartObjectsOf(context: ReleaseContext): ChartObjects {
   const { chart, values, releaseNamespace } = context;
   if (!chart.has('kubeClass')) return { gatewayClass: undefined, parameters: undefined };
@@ -152,7 +152,7 @@ const usualProbe: ValueMap = {
   failureThreshold: 2,
 };
 
-/** The sds container, and within its part those of the mesh and the statistics. */
+/** The sds container, with the mesh's and the statistics containers' settings in it. */
 function sidecarsOf(given: Scope, { chart, global }: ReleaseContext): ValueMap {
   if (!has(given, 'sdsContainer')) return {};
   const sds = insideIfGiven(given, 'sdsContainer');
@@ -184,7 +184,7 @@ function istioProxyOf(proxy: Scope, global: Scope, chart: ReleaseContext['chart'
   };
 }
 
-/** Before these proxies had values of their own for it, those of the classic ones were taken. */
+/** Before these proxies had their own values for it, they used those of the classic proxies. */
 function sidecarsFromMtls({ chart, global }: ReleaseContext): ValueMap {
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');

@@ -23,19 +23,19 @@ interface KubeObjects {
   readonly aiStats: AiStats | undefined;
 }
 
-/** What was decided about one Gateway. */
+/** The decision about one Gateway. */
 export interface KubeDecision {
   readonly gateway: KubeObject;
-  /** Undefined where nothing is deployed: the problems say why, or the Gateway is self-managed. */
+  /** Undefined if nothing is deployed: the problems say why, or the Gateway is self-managed. */
   readonly objects: KubeObjects | undefined;
-  /** The GatewayParameters that counted: the Gateway's own before those of its class. */
+  /** The GatewayParameters in effect: the Gateway's own first, then those of its class. */
   readonly sources: readonly KubeObject[];
-  /** Which of them a value comes from. */
+  /** The GatewayParameters object that sets a value. */
   sourceOf(path: Path): KubeObject;
   readonly problems: readonly Problem[];
 }
 
-/** Decides what the control plane deploys for a Gateway. Source: GetObjsToDeploy in the deployer. Nothing throws. */
+/** Determines what the control plane deploys for a Gateway. Source: GetObjsToDeploy in the deployer. Never throws. */
 export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeController, chart: Chart): KubeDecision {
   const { spec, sources, problems } = parametersOf(gateway, world, chart);
   const sourceOf = (path: Path): KubeObject => originOf(path, sources) ?? gateway;
@@ -73,7 +73,7 @@ export function decideKube(gateway: KubeObject, world: KubeWorld, control: KubeC
   return { ...nothing, objects, problems: [...problems, ...placed, ...lacking, ...ignoredIn(gateway, sources, chart)] };
 }
 
-/** The object that a value of the merged parameters comes from, or the one that has the most of its path. */
+/** The object that sets a value of the merged parameters, or the one with the longest match of its path. */
 function originOf(path: Path, sources: FoundParameters['sources']): KubeObject | undefined {
   for (let depth = path.length; depth > 0; depth--) {
     const found = sources.find(({ object }) => valueAt(object, ...path.slice(0, depth)) !== undefined);

@@ -8,7 +8,7 @@ import { isList, isMap, lookupTable, type OpenMap, setEntry, type Value, type Va
 import { shorten } from '../words.ts';
 import { type FieldType, type StructType, scalarOf, specSchema, structOf } from './parameter-types.ts';
 
-/** What is wrong with a part of an object; an error is what Go's types cannot hold. */
+/** What is wrong with a part of an object; errors are values that Go's types cannot hold. */
 export interface DecodeFault {
   readonly code: 'wrong-type' | 'unknown-field' | 'out-of-range';
   readonly severity: 'error' | 'warning';
@@ -23,8 +23,8 @@ interface Decoding {
 }
 
 /**
- * The `spec` of a GatewayParameters object as the control plane of the release reads it: fields that it does not know are
- * dropped, as are null and the empty values that Go cannot tell from none. Empty maps and lists stay, since merging minds them.
+ * Reads the `spec` of a GatewayParameters object as the release's control plane does: unknown fields, null and empty
+ * values that Go cannot tell from unset ones are dropped. Empty maps and lists stay, because they affect merging.
  */
 export function decodeSpec(
   spec: Value | undefined,
@@ -69,7 +69,7 @@ function decodeStruct(struct: StructType, value: Value, path: Path, decoding: De
   return result;
 }
 
-/** What Go's JSON reader takes for a string, a number or a boolean. */
+/** Reads a string, a number or a boolean as Go's JSON decoder does. */
 function decodeScalar(
   { type, minimum, maximum, pattern }: KubernetesSchema,
   value: Value,
@@ -80,7 +80,7 @@ function decodeScalar(
     const quantity = typeof value === 'string' || typeof value === 'number' ? goQuantity(value) : undefined;
     return quantity ?? wrong(path, 'a quantity such as 100m, 1.5 or 64Mi', value, decoding);
   }
-  // Of words that Kubernetes takes Go knows only that they are strings.
+  // To Go, Kubernetes enums are just strings.
   const types = typeof type === 'string' ? [type] : (type ?? ['string']);
   if (types.includes('string') && typeof value === 'string') return value;
   if (types.includes('boolean') && typeof value === 'boolean') return value;
@@ -134,11 +134,13 @@ function isZero(value: Value): boolean {
   return value === '' || value === 0 || value === 0n || value === false;
 }
 
-/** The second object laid over the first, as the control plane merges the parameters of a Gateway with those of its class. */
+/**
+ * Merges the second object into the first, as the control plane merges a Gateway's parameters with those of its class.
+ */
 export function mergeSpecs(first: ValueMap, second: ValueMap, chart: Chart): ValueMap {
   if (second['selfManaged'] !== undefined) return { selfManaged: second['selfManaged'] };
   const [base, own] = [first['kube'], second['kube']];
-  // What is merged into parameters without `kube` is lost.
+  // Whatever is merged into parameters without `kube` is lost.
   if (!isMap(base) || !isMap(own)) return first;
   return { ...first, kube: merge({ $ref: '#/definitions/KubernetesProxyConfig' }, base, own, chart) };
 }
@@ -175,7 +177,7 @@ function mergeField(
   return base === undefined || rule === 'replaced' ? own : merge(schema, base, own, chart);
 }
 
-/** A merged value as Go writes it: without empty lists and maps, with the fields that are never left out. */
+/** Encodes a merged value as Go does: without empty lists and maps, but with the fields that lack omitempty. */
 function encode(schema: KubernetesSchema, value: Value, chart: Chart): Value {
   const struct = structOf(schema, chart);
   if (struct === undefined) {
@@ -200,9 +202,9 @@ function encode(schema: KubernetesSchema, value: Value, chart: Chart): Value {
   return result;
 }
 
-/** `spec.kube` as Go writes it. */
+/** Encodes `spec.kube` as Go does. */
 export function encodeKube(kube: ValueMap, chart: Chart): ValueMap {
-  // A map with fields is written as a map.
+  // A struct is encoded as a map.
   return encode({ $ref: '#/definitions/KubernetesProxyConfig' }, kube, chart) as ValueMap;
 }
 
@@ -210,7 +212,7 @@ function isEmptyCollection(value: Value): boolean {
   return isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
 }
 
-/** What Go writes for a field that is never left out and has no value. */
+/** The zero value that Go writes for an unset field without omitempty. */
 function zeroOf(schema: KubernetesSchema, chart: Chart): Value {
   if (structOf(schema, chart) !== undefined) return encode(schema, {}, chart);
   const { type, pattern } = scalarOf(schema);

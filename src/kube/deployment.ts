@@ -7,7 +7,7 @@ import { aiAnnotation, hasAi } from './ai.ts';
 import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 import { namedPort } from './service.ts';
 
-/** The Deployment of a proxy. What is undefined is left out. */
+/** The Deployment of a proxy. Undefined values are omitted. */
 export interface KubeDeployment {
   readonly metadata: KubeMetadata;
   readonly replicas: { readonly value: Value } | undefined;
@@ -26,7 +26,7 @@ export interface KubeDeployment {
   readonly terminationGracePeriodSeconds: Value | undefined;
   readonly topologySpreadConstraints: ValueList | undefined;
   readonly mutualTls: KubeProxy['mutualTls'];
-  /** The name of the ConfigMap that the AI extension reads. */
+  /** The name of the AI extension's ConfigMap. */
   readonly aiStats: string | undefined;
 }
 
@@ -55,7 +55,7 @@ interface AiContainer extends ContainerImage {
   readonly stats: boolean;
 }
 
-/** What the control plane decides about the Deployment. Source: proxy-deployment.yaml of its own chart. */
+/** What the control plane determines about the Deployment. Source: proxy-deployment.yaml of its chart. */
 export function deploymentOf(proxy: KubeProxy): KubeDeployment {
   const { chart, kube, mutualTls, selector } = proxy;
   const pod = mapIn(kube, 'podTemplate');
@@ -139,7 +139,7 @@ function envoyOf(proxy: KubeProxy, hasStats: boolean): KubeEnvoy {
   };
 }
 
-/** The security context that the control plane's own chart had while the GatewayParameters of Gloo's had none. */
+/** The default security context of the control plane's chart, used while Gloo's GatewayParameters had none. */
 const usualContext: ValueMap = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -148,7 +148,7 @@ const usualContext: ValueMap = {
   capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
 };
 
-/** An image as the control plane's chart composes it; what is missing shows as Go prints it. */
+/** The image reference as the control plane's chart composes it; missing parts appear as Go prints them. */
 function imageIn(container: Scope, usualPolicy: string | null): ContainerImage {
   const image = mapIn(container, 'image');
   const part = (key: string): string => sprintText(image.map[key] ?? null);
@@ -221,7 +221,7 @@ function istioProxyOf({ chart, kube, mutualTls }: KubeProxy): IstioProxyContaine
   };
 }
 
-/** Once they were fixed, the first of them in quotes. */
+/** Since these arguments were fixed; before, the first ones were printed in quotes. */
 const usualAddresses: ValueMap = {
   istioDiscoveryAddress: '"istiod.istio-system.svc:15012"',
   istioMetaMeshId: 'cluster.local',

@@ -6,29 +6,29 @@ import { listOf, mapAt, textOf, type Value, type ValueMap, valueAt } from '../va
 import { shorten } from '../words.ts';
 import { decodeSpec, mergeSpecs } from './decode.ts';
 
-/** What the control plane finds in the cluster when it deploys a Gateway. */
+/** The cluster's objects that the control plane reads to deploy a Gateway. */
 export interface KubeWorld {
   readonly classes: readonly KubeObject[];
   readonly parameters: readonly KubeObject[];
   readonly listenerSets: readonly KubeObject[];
-  /** Undefined where they are not known. */
+  /** Undefined if unknown. */
   readonly secrets: readonly KubeObject[] | undefined;
   readonly namespaces: readonly KubeObject[];
 }
 
-/** The parameters of one Gateway, merged. */
+/** The merged parameters of one Gateway. */
 export interface FoundParameters {
-  /** Undefined where the control plane gives up. */
+  /** Undefined if the control plane gives up. */
   readonly spec: ValueMap | undefined;
-  /** The Gateway's own object, and that of its class: where a value comes from. */
+  /** The Gateway's object and its class's object, to find out which one sets a value. */
   readonly sources: readonly KubeObject[];
   readonly problems: readonly Problem[];
 }
 
-/** Names the Gateway's own parameters. */
+/** References the Gateway's own parameters. */
 export const parametersAnnotation = 'gateway.gloo.solo.io/gateway-parameters-name';
 
-/** The parameters that hold for a Gateway: those of its class with its own laid over them. */
+/** Returns the parameters in effect for a Gateway: its own merged into those of its class. */
 export function parametersOf(gateway: KubeObject, world: KubeWorld, chart: Chart): FoundParameters {
   const own = textOf(mapAt(gateway.object, 'metadata', 'annotations')[parametersAnnotation]) ?? '';
   const ownObject = own === '' ? undefined : find(world.parameters, own, gateway.namespace);
@@ -101,20 +101,20 @@ function find(objects: readonly KubeObject[], name: string, namespace?: string):
   return objects.find((one) => one.name === name && (namespace === undefined || one.namespace === namespace));
 }
 
-/** A port that the proxy of a Gateway opens. */
+/** A port that a Gateway's proxy opens. */
 export interface GatewayPort {
   readonly port: number;
-  /** As the listener is called, before it is printed. */
+  /** The listener's name, before it is printed. */
   readonly name: string;
   readonly targetPort: number;
   readonly nodePort: Value | undefined;
-  /** Where its listener stands in its object. */
+  /** The path of its listener in the object. */
   readonly listener: { readonly of: KubeObject; readonly index: number } | undefined;
 }
 
 /**
- * The ports of a Gateway: one for each distinct port of its listeners, by the first name. `nodePortOf` says which node port is
- * asked for. Source: getPortsValues in the deployer's values_helpers.go.
+ * Returns the ports of a Gateway: one for each distinct listener port, with the name of the first listener.
+ * `nodePortOf` returns the requested node port. Source: getPortsValues in the deployer's values_helpers.go.
  */
 export function portsOf(
   gateway: KubeObject,
@@ -143,7 +143,7 @@ export function portsOf(
     count += listeners.length;
   }
   const all = [...ports.values()];
-  // The chart of the control plane has a port of its own where it is given none.
+  // The control plane's chart has a default port.
   if (all.length === 0) return [{ port: 80, name: 'http', targetPort: 80, nodePort: undefined, listener: undefined }];
   return chart.has('kubeSortedPorts') ? all.sort((a, b) => a.port - b.port) : all;
 }
@@ -155,7 +155,7 @@ function portName(name: string): string {
     .slice(0, 15);
 }
 
-/** The listener sets that name the Gateway and that it lets in, the oldest first. */
+/** The listener sets that reference the Gateway and that it allows, oldest first. */
 function listenerSetsOf(gateway: KubeObject, { listenerSets, namespaces }: KubeWorld): KubeObject[] {
   const allowed = mapAt(gateway.object, 'spec', 'allowedListeners', 'namespaces');
   const isAllowed = (namespace: string): boolean => {

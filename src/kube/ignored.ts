@@ -7,10 +7,13 @@ import { parametersAnnotation } from './gateway.ts';
 import { noReplicas, noReplicasHint } from './no-replicas.ts';
 
 const istio: Path = ['spec', 'kube', 'istio'];
-/** Where the Gateway's own parameters say something, those of the class still count. */
+/** For these fields, the class's parameters take precedence over the Gateway's own. */
 const ofClass = ['istioDiscoveryAddress', 'istioMetaMeshId', 'istioMetaClusterId'];
 
-/** What a Gateway and its parameters ask for, and the control plane of no release reads; `sources` are its own parameters before the class's. */
+/**
+ * Reports what a Gateway and its parameters request but no release's control plane reads; `sources` are its own
+ * parameters, then the class's.
+ */
 export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], chart: Chart): Problem[] {
   const found: Problem[] = [];
   const ignored = (object: KubeObject, path: Path, message: string, hint: string): void => {
@@ -64,14 +67,14 @@ function isFilled(value: Value | undefined): boolean {
   return isList(value) ? value.length > 0 : isMap(value) && Object.keys(value).length > 0;
 }
 
-/** Whether the key of an annotation looks as if it named parameters. */
+/** Whether an annotation key looks as if it was meant to reference parameters. */
 function isParametersName(key: string): boolean {
   return key.toLowerCase().includes('param');
 }
 
 type Ignored = (object: KubeObject, path: Path, message: string, hint: string) => void;
 
-/** Ports of the Service that no listener has, or for which the Service has no node ports. */
+/** Service ports without a listener, or with a node port that the Service's type does not have. */
 function ignoredPorts(gateway: KubeObject, sources: readonly KubeObject[], ignored: Ignored): void {
   const type = sources
     .map(({ object }) => valueAt(object, 'spec', 'kube', 'service', 'type'))
@@ -105,7 +108,7 @@ function ignoredPorts(gateway: KubeObject, sources: readonly KubeObject[], ignor
 
 const levels: readonly string[] = ['trace', 'debug', 'info', 'warning', 'warn', 'error', 'critical', 'off'];
 
-/** Levels that Envoy does not know: it ends when it reads its options. */
+/** Log levels unknown to Envoy, which exits while parsing its options. */
 function badLevels(source: KubeObject): Problem[] {
   const base: Path = ['spec', 'kube', 'envoyContainer', 'bootstrap'];
   const bootstrap = mapAt(source.object, 'spec', 'kube', 'envoyContainer', 'bootstrap');

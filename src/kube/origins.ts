@@ -2,15 +2,15 @@ import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import { listOf, lookupTable, mapOf, type ValueMap, valueAt, wordOf } from '../value.ts';
 
-/** Where the parts of a Deployment come from that the control plane makes for a Gateway. */
+/** Where the parts of a Deployment that the control plane creates for a Gateway come from. */
 export interface KubeOrigins {
-  /** The field of the GatewayParameters that decides about a part; undefined for what the control plane adds by itself. */
+  /** The GatewayParameters field that determines a part; undefined for what the control plane adds itself. */
   of(part: Path): Path | undefined;
-  /** Which of its containers stands at an index. */
+  /** The name of the container at an index. */
   roleAt(index: number): Role;
 }
 
-/** The parts of GatewayParameters that the containers are made of, by the containers' names. */
+/** The GatewayParameters field for each container, by the container's name. */
 const containerParts: Readonly<Record<string, { readonly role: Role; readonly at: Path }>> = lookupTable({
   'gloo-gateway': { role: 'proxy', at: ['envoyContainer'] },
   sds: { role: 'sds', at: ['sdsContainer'] },
@@ -18,7 +18,7 @@ const containerParts: Readonly<Record<string, { readonly role: Role; readonly at
 });
 const aiPart = { role: 'extra', at: ['aiExtension'] } as const;
 
-/** What a variable of the istio-proxy is set from. */
+/** The field that sets a variable of the istio-proxy. */
 const variables: Readonly<Record<string, string>> = lookupTable({
   CA_ADDR: 'istioDiscoveryAddress',
   PROXY_CONFIG: 'istioDiscoveryAddress',
@@ -26,7 +26,7 @@ const variables: Readonly<Record<string, string>> = lookupTable({
   ISTIO_META_CLUSTER_ID: 'istioMetaClusterId',
 });
 
-/** Where the parts of such a Deployment come from. */
+/** Returns the origins of a Deployment's parts. */
 export function kubeOriginsOf(object: ValueMap): KubeOrigins {
   const containers = listOf(valueAt(object, 'spec', 'template', 'spec', 'containers')).map(mapOf);
   const partOf = (index: number): { readonly role: Role; readonly at: Path } =>

@@ -1,6 +1,6 @@
 /**
- * The types of a GatewayParameters object, as the control plane's Go code has them: which fields each release knows, and how
- * two objects are merged. Kubernetes' own types are those of its API server. Source: projects/gateway2/api/v1alpha1 and
+ * The types of a GatewayParameters object, as in the control plane's Go code: the fields that each release knows, and
+ * how two objects are merged. Kubernetes' types are those of its API server. Source: projects/gateway2/api/v1alpha1 and
  * projects/gateway2/deployer/merge.go.
  */
 
@@ -38,7 +38,7 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
     aiExtension: ref('AiExtension'),
     floatingUserId: flag,
   },
-  // Go's type holds more, but the Deployment that it becomes does not.
+  // Go's type holds more, but the resulting Deployment does not.
   ProxyDeployment: { replicas: amount(2 ** 31 - 1) },
   EnvoyContainer: { ...container, bootstrap: ref('EnvoyBootstrap') },
   EnvoyBootstrap: { logLevel: text, componentLogLevels: texts },
@@ -91,7 +91,7 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
   Image: { registry: text, repository: text, tag: text, digest: text, pullPolicy: text },
 });
 
-/** Fields that only some releases know. */
+/** Fields that only some releases have. */
 const featureOf: Readonly<Record<string, FeatureName>> = lookupTable({
   'KubernetesProxyConfig.floatingUserId': 'floatingUserEverywhere',
   'KubernetesProxyConfig.serviceAccount': 'kubeServiceAccount',
@@ -109,14 +109,14 @@ const featureOf: Readonly<Record<string, FeatureName>> = lookupTable({
 
 const amounts = { type: 'object', additionalProperties: ref('Quantity') } as const;
 
-/** Go has what the API server restricts: any resource may be named. */
+/** The API server restricts these keys, Go does not: any resource may be named. */
 const looser: Readonly<Record<string, KubernetesSchema>> = lookupTable({
   'GRPCAction.service': { type: ['string', 'null'] },
   'ResourceRequirements.limits': amounts,
   'ResourceRequirements.requests': amounts,
 });
 
-/** Fields without which an object is not whole, so that Go writes them even where they are empty. */
+/** Required fields, which Go writes even if they are empty. */
 const alwaysWritten: Readonly<Record<string, readonly string[]>> = lookupTable({
   ProxyServicePort: ['port'],
   AiLabel: ['name', 'metadataKey'],
@@ -127,7 +127,7 @@ const alwaysWritten: Readonly<Record<string, readonly string[]>> = lookupTable({
   WeightedPodAffinityTerm: ['podAffinityTerm'],
 });
 
-/** Fields whose empty value Go cannot distinguish from none: they are not pointers. */
+/** Fields that are not pointers, so Go cannot tell their empty value from unset. */
 const plain: ReadonlySet<string> = new Set(
   (
     'SELinuxOptions.user SELinuxOptions.role SELinuxOptions.type SELinuxOptions.level ' +
@@ -140,33 +140,33 @@ const plain: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** How two values of a field become one where the rule of its type does not hold. */
+/** Exceptions from the merge rules of types, by field. */
 type MergeRule = 'replaced' | 'firstOnly' | 'firstKept' | 'asItsSpec';
 
 const mergeRules: Readonly<Record<string, MergeRule>> = lookupTable({
   'IstioIntegration.customSidecars': 'replaced',
   'ExecAction.command': 'replaced',
-  // Only where the first says nothing does the second count.
+  // The second value is used only if the first is unset.
   'IstioContainer.istioDiscoveryAddress': 'firstOnly',
   'IstioContainer.istioMetaMeshId': 'firstOnly',
   'IstioContainer.istioMetaClusterId': 'firstOnly',
-  // The merge has been written before these fields were there, and forgets them where both objects have the map around them.
+  // The merge code is older than these fields and drops them if both objects have the parent map.
   'ResourceRequirements.claims': 'firstKept',
   'SecurityContext.appArmorProfile': 'firstKept',
   'PodSecurityContext.appArmorProfile': 'firstKept',
   'PodSecurityContext.supplementalGroupsPolicy': 'firstKept',
   'PodSecurityContext.seLinuxChangePolicy': 'firstKept',
-  // A slip of the merge: it takes the content of the credential for its name.
+  // A bug in the merge: it uses the credential's content as its name.
   'WindowsSecurityContextOptions.gmsaCredentialSpecName': 'asItsSpec',
 });
 
-/** A type with its fields. */
+/** A struct type with its fields. */
 export interface StructType {
   readonly name: string;
   readonly fields: ReadonlyMap<string, FieldType>;
 }
 
-/** A field of a type. */
+/** A field of a struct type. */
 export interface FieldType {
   readonly schema: KubernetesSchema;
   /** Whether its empty value counts as unset. */
@@ -177,7 +177,7 @@ export interface FieldType {
 
 const cache = new Map<Chart, Map<string, StructType | undefined>>();
 
-/** The type that a schema refers to, as the release has it; undefined if it is not a map with its own fields. */
+/** The struct type that a schema refers to, in the given release; undefined if it is not a map with defined fields. */
 export function structOf({ $ref }: KubernetesSchema, chart: Chart): StructType | undefined {
   if ($ref === undefined) return undefined;
   const name = $ref.slice('#/definitions/'.length);
@@ -187,7 +187,7 @@ export function structOf({ $ref }: KubernetesSchema, chart: Chart): StructType |
   return known.get(name);
 }
 
-/** What a reference to a scalar of Kubernetes names, or the schema itself. */
+/** Resolves a reference to a Kubernetes scalar; returns any other schema unchanged. */
 export function scalarOf(schema: KubernetesSchema): KubernetesSchema {
   const { $ref } = schema;
   return $ref === undefined ? schema : (kubernetesDefinitions()[$ref.slice('#/definitions/'.length)] ?? {});

@@ -3,7 +3,7 @@ import { renderObject } from '../proxy/template.ts';
 import { templates } from '../proxy/templates.gen.ts';
 import type { ChartObjects } from './chart-objects.ts';
 
-/** Prints the chart's own two objects for these proxies. */
+/** Prints the chart's two objects for these proxies. */
 export function printChartObjects({ gatewayClass, parameters }: ChartObjects): Manifest[] {
   const printed: Manifest[] = [];
   if (gatewayClass !== undefined) {

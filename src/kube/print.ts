@@ -4,14 +4,14 @@ import type { KubeDecision } from './decide.ts';
 import type { KubeMetadata } from './proxy.ts';
 import { templates } from './templates.gen.ts';
 
-/** The objects of one proxy as they are printed. */
+/** The printed objects of one proxy. */
 export interface PrintedKube {
   readonly configMap: Manifest;
   readonly workload: Manifest;
   readonly others: readonly Manifest[];
 }
 
-/** Prints what was decided about a Gateway; undefined where nothing is deployed for it. */
+/** Prints the objects for a Gateway; undefined if nothing is deployed for it. */
 export function printKube({ gateway, objects }: KubeDecision): PrintedKube | undefined {
   if (objects === undefined) return undefined;
   const print = (

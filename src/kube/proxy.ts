@@ -6,13 +6,13 @@ import { readBare } from '../yaml/bare.ts';
 import { encodeKube } from './decode.ts';
 import { type GatewayPort, type KubeWorld, portsOf } from './gateway.ts';
 
-/** What the control plane knows from its Settings, its own Service and its environment. */
+/** What the control plane knows from its Settings, its Service and its environment. */
 export interface KubeController {
   readonly istioIntegration: boolean;
   readonly xdsHost: string;
   readonly xdsPort: number;
   readonly glooMtls: boolean;
-  /** Where it runs. */
+  /** The namespace in which it runs. */
   readonly namespace: string;
   readonly aws:
     | { readonly enableServiceAccountCredentials: boolean; readonly stsClusterName: string; readonly stsUri: string }
@@ -24,21 +24,21 @@ export interface KubeMetadata {
   readonly namespace: string;
   readonly annotations: ValueMap | undefined;
   readonly labels: ValueMap | undefined;
-  /** Undefined for a Gateway that is in no cluster yet. */
+  /** Undefined for a Gateway that is not in a cluster yet. */
   readonly owner: ValueMap | undefined;
 }
 
-/** A Gateway that gets a proxy, and all that the objects of the proxy are decided from. */
+/** A Gateway that gets a proxy, with everything that determines the proxy's objects. */
 export interface KubeProxy {
   readonly chart: Chart;
   readonly gateway: KubeObject;
   readonly control: KubeController;
   /** The name of its objects. */
   readonly name: string;
-  /** `spec.kube` of the merged parameters as Go writes it. */
+  /** The merged parameters' `spec.kube`, encoded as by Go. */
   readonly kube: Scope;
   readonly ports: readonly GatewayPort[];
-  /** Where what is found in an object goes. */
+  /** Returns the collector for problems in an object. */
   foundIn(object: KubeObject): Found;
   readonly mutualTls: { readonly istio: boolean; readonly gloo: boolean };
   readonly selector: ValueMap;
@@ -54,11 +54,11 @@ export interface ProxySource {
   readonly chart: Chart;
 }
 
-/** The proxy of a Gateway. */
+/** Determines the proxy of a Gateway. */
 export function kubeProxyOf(source: ProxySource, ofParameters: Found, foundIn: KubeProxy['foundIn']): KubeProxy {
   const { gateway, spec, world, control, chart } = source;
   const given = spec['kube'];
-  const encoded = given === undefined ? {} : encodeKube(given as ValueMap, chart); // Of maps only comes a map.
+  const encoded = given === undefined ? {} : encodeKube(given as ValueMap, chart); // Encoding a map returns a map.
   const kube: Scope = { map: withoutUser(encoded), path: ['spec', 'kube'], found: ofParameters };
   const service = mapIn(kube, 'service').map;
   const nodePortOf = (port: number): Value | undefined =>
@@ -92,12 +92,12 @@ export function kubeProxyOf(source: ProxySource, ofParameters: Found, foundIn: K
   };
 }
 
-/** Names of objects and labels may have 63 characters. */
+/** Names of objects and label values are limited to 63 characters. */
 function cutName(name: string): string {
   return name.slice(0, 63).replace(/-$/, '');
 }
 
-/** What an object of the proxy is called, and what it carries beside its own labels and annotations. */
+/** The name of an object of the proxy, and its labels and annotations that are not its own. */
 export function objectMetadata(
   { name, gateway, labels, owner }: KubeProxy,
   more: { readonly suffix?: string; readonly labels?: ValueMap; readonly annotations?: ValueMap } = {},
@@ -118,7 +118,10 @@ function nodePortIn(ports: Value | undefined, wanted: number): Value | undefined
   );
 }
 
-/** The control plane's chart prints the name without quotes: null is an empty string to Go, and what is another type stays a string here. */
+/**
+ * The control plane's chart prints the name without quotes: null is an empty string to Go, and a value of another type
+ * stays a string here.
+ */
 function printedAs({ name, object }: KubeObject, found: Found): string {
   const read = readBare(name);
   if (read === name) return name;
@@ -130,7 +133,7 @@ function printedAs({ name, object }: KubeObject, found: Found): string {
   return name;
 }
 
-/** The user ids of all containers are left to the cluster where that is asked for. */
+/** If requested, the cluster assigns the user ids of all containers. */
 function withoutUser(kube: ValueMap): ValueMap {
   if (kube['floatingUserId'] !== true) return kube;
   const cut = (value: Value | undefined, ...path: readonly string[]): Value | undefined => {
@@ -148,6 +151,6 @@ function withoutUser(kube: ValueMap): ValueMap {
     ['istio', 'istioProxyContainer'],
     ['aiExtension'],
   ];
-  // Only fields of it are cut.
+  // Only fields are removed, so it is still a map.
   return contexts.reduce((left, path) => cut(left, ...path, 'securityContext', 'runAsUser') as ValueMap, kube);
 }

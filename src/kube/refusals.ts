@@ -8,7 +8,7 @@ import { shorten } from '../words.ts';
 import type { KubeDecision } from './decide.ts';
 import type { GatewayPort } from './gateway.ts';
 
-/** Something that the API server refuses: in the parameters, or at a listener. */
+/** Something that the API server rejects: in the parameters, or at a listener. */
 interface Refusal {
   readonly at: { readonly path: Path } | { readonly port: GatewayPort };
   readonly message: string;
@@ -16,8 +16,8 @@ interface Refusal {
 }
 
 /**
- * What the API server refuses of the objects that the control plane applies, and of the parameters themselves. The control plane
- * then tries again without end, and what ran before goes on running.
+ * What the API server rejects in the objects that the control plane applies, and in the parameters themselves. The
+ * control plane then retries forever, and the previous objects keep running.
  */
 export function refusalsOf({ gateway, objects, sources, sourceOf }: KubeDecision, chart: Chart): Problem[] {
   const found = [
@@ -45,7 +45,7 @@ function inKube(...path: Path): { readonly path: Path } {
   return { path: ['spec', 'kube', ...path] };
 }
 
-/** Two ports of the container with one number or name. */
+/** Two ports of the container with the same number or name. */
 function* portRefusals(ports: readonly GatewayPort[], container: readonly Value[]): Generator<Refusal> {
   const numbers = new Map<Value | undefined, string>();
   const names = new Map<Value | undefined, string>();
@@ -184,7 +184,7 @@ function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployme
   );
 }
 
-/** Lists of the two objects stand one behind the other, and of some each item may be there once. */
+/** Merging appends the two objects' lists, and the items of some must be unique. */
 function* twice(
   path: Path,
   list: Value | undefined,
@@ -234,7 +234,7 @@ function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMa
     };
 }
 
-/** What the API server refuses of the parameters themselves, by the rules of their definition. */
+/** What the API server rejects in the parameters themselves, by the rules of their CRD. */
 function specRefusals(source: KubeObject, chart: Chart): Problem[] {
   const spec = mapOf(source.object['spec']);
   const refuse = (message: string, path: Path, hint: string): Problem =>

@@ -6,7 +6,7 @@ import { mapAt, type Value, type ValueList, type ValueMap } from '../value.ts';
 import type { GatewayPort, KubeWorld } from './gateway.ts';
 import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 
-/** The Service of a proxy. What is undefined is left out. */
+/** The Service of a proxy. Undefined values are omitted. */
 export interface KubeService {
   readonly metadata: KubeMetadata;
   readonly type: string | null;
@@ -16,12 +16,12 @@ export interface KubeService {
   readonly selector: ValueMap;
 }
 
-/** What the control plane decides about the Service. */
+/** What the control plane determines about the Service. */
 export function kubeServiceOf(proxy: KubeProxy): KubeService {
   const service = mapIn(proxy.kube, 'service');
   return {
     metadata: objectMetadata(proxy, extrasIn(service.map)),
-    // The control plane's chart has a type of its own where none is given.
+    // The control plane's chart has a default type.
     type: 'type' in service.map ? text(service, 'type') : 'LoadBalancer',
     externalTrafficPolicy: text(service, 'externalTrafficPolicy'),
     clusterIP: text(service, 'clusterIP'),
@@ -43,14 +43,14 @@ export function serviceAccountOf(proxy: KubeProxy): { readonly metadata: KubeMet
 }
 
 function extrasIn({ extraLabels, extraAnnotations }: ValueMap): Parameters<typeof objectMetadata>[1] {
-  // Both are maps of strings, if they are there.
+  // Both are maps of strings, if set.
   return {
     ...(truthy(extraLabels) ? { labels: extraLabels as ValueMap } : {}),
     ...(truthy(extraAnnotations) ? { annotations: extraAnnotations as ValueMap } : {}),
   };
 }
 
-/** The name of a port as it arrives: the control plane's chart prints it without quotes. */
+/** The name of a port after parsing: the control plane's chart prints it without quotes. */
 export function namedPort({ name, listener }: Pick<GatewayPort, 'name' | 'listener'>, proxy: KubeProxy): ValueMap {
   if (listener === undefined) return { name };
   const { of, index } = listener;
@@ -59,7 +59,7 @@ export function namedPort({ name, listener }: Pick<GatewayPort, 'name' | 'listen
   return printed === null ? {} : { name: printed };
 }
 
-/** The certificates for the control plane, copied to where the proxy is; undefined where it needs none. */
+/** The control plane's certificates, copied to the proxy's namespace; undefined if it needs none. */
 export function secretOf(
   proxy: KubeProxy,
   { secrets }: KubeWorld,

@@ -7,7 +7,7 @@ import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
 
-/** A reason for which the control plane gives up; `path` is in the parameters, or in the Gateway. */
+/** Why the control plane gives up; `path` is in the parameters, or in the Gateway. */
 interface Stop {
   readonly of: 'gateway' | 'parameters';
   readonly path: Path;
@@ -15,7 +15,7 @@ interface Stop {
   readonly hint: string;
 }
 
-/** Why the control plane deploys nothing for a Gateway although its parameters are there; empty where nothing stops it. */
+/** Why the control plane deploys nothing for a Gateway although its parameters exist; empty if nothing prevents it. */
 export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObject): Problem[] {
   const found = [
     ...listenerStops(source.gateway),
@@ -29,7 +29,7 @@ export function stopsOf(source: ProxySource, sourceOf: (path: Path) => KubeObjec
   });
 }
 
-/** What of the listeners the Gateway's definition refuses, so that there is no such Gateway. */
+/** Listeners that the Gateway's CRD rejects, so that there is no such Gateway. */
 function listenerStops({ object }: KubeObject): Stop[] {
   const refuse = (path: Path, wanted: string, value: Value): Stop => ({
     of: 'gateway',
@@ -51,7 +51,7 @@ function listenerStops({ object }: KubeObject): Stop[] {
   });
 }
 
-/** The control plane installs its own chart with the Gateway's name as the release's. */
+/** The control plane installs its chart with the Gateway's name as the release name. */
 function nameStop({ gateway }: ProxySource): Stop | undefined {
   const { name } = gateway;
   if (name.length <= 53 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(name))
@@ -82,13 +82,13 @@ function mtlsStop({ chart, control, world }: ProxySource): Stop | undefined {
   };
 }
 
-/** Proxies without the certificates that the control plane asks for; undefined where they have them, or need none. */
+/** Proxies without the certificates that the control plane requires; undefined if they have them, or need none. */
 export function lacksGlooMtls(
   { glooMtls }: ProxySource['control'],
   chart: ProxySource['chart'],
 ): Pick<Problem, 'message' | 'hint'> | undefined {
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
-  // The change that added its own mTLS to the deployer also tells Gloo about it.
+  // The change that introduced the deployer's own mTLS also tells Gloo about it.
   const message = chart.has('sdsVariableOfGloo')
     ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but the recorded answers of its deployer have none, and these are followed: expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane beside what is shown.'
     : 'With global.glooMtls the control plane only accepts mTLS, but this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';

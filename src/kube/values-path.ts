@@ -1,9 +1,9 @@
 import type { Path } from '../problem.ts';
 
-/** What the chart's GatewayParameters come from. */
+/** The values that determine the chart's GatewayParameters. */
 export const glooGateway: Path = ['kubeGateway', 'gatewayParameters', 'glooGateway'];
 
-/** What the chart calls otherwise than the GatewayParameters that it writes. */
+/** Values whose names differ from the GatewayParameters fields that they set. */
 const renamed: readonly (readonly [of: Path, as: Path])[] = [
   [['deployment'], ['proxyDeployment']],
   [['sdsContainer', 'bootstrap'], ['sdsContainer']],
@@ -21,7 +21,7 @@ const renamed: readonly (readonly [of: Path, as: Path])[] = [
   ],
 ];
 
-/** The value of the chart that becomes a part of its GatewayParameters, by the part's path in the object. */
+/** Returns the chart value that sets a part of its GatewayParameters, by the part's path in the object. */
 export function valuesPathOf(path: Path): Path {
   const inKube = path[0] === 'spec' && path[1] === 'kube' ? path.slice(2) : [];
   const [of, as] = renamed.find(([from]) => from.every((step, index) => inKube[index] === step)) ?? [[], []];

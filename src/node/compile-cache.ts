@@ -3,20 +3,20 @@ import module from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** What decides where a user's caches are, and whose they are. */
+/** What determines a user's cache folder and its owner. */
 export interface CacheSurroundings {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user of this process; undefined where the platform has no such numbers (Windows). */
+  /** The id of this process's user; undefined if the platform has no user ids (Windows). */
   readonly uid: number | undefined;
 }
 
 /**
- * Turns on Node's own compile cache (Node 22.1 and newer) in the user's cache folder. Node checks both the source and what is
- * kept against checksums; a cache that does not must never be used. Where there is no safe folder, nothing is kept.
+ * Enables Node's compile cache (Node 22.1 and newer) in the user's cache folder. Node verifies checksums of both the
+ * source and the cached code; a cache without that must never be used. Without a safe folder, nothing is cached.
  */
 export function useCompileCache(): void {
-  // Not in Node 20, for whose types this is compiled.
+  // Missing in Node 20, whose types this is compiled with.
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache === undefined) return;
   const folder = compileCacheFolder({ platform: process.platform, env: process.env, uid: process.getuid?.() });
@@ -24,8 +24,9 @@ export function useCompileCache(): void {
 }
 
 /**
- * The folder for compiled code, made if need be; undefined if it cannot be created or others can access it: anyone who
- * can write to it can have code run as this user. With sudo, for one, the home folder may belong to another user.
+ * Returns the folder for compiled code and creates it if necessary; undefined if it cannot be created or if others can
+ * write to it, because they could run code as this user. With sudo, for example, the home folder may belong to another
+ * user.
  */
 export function compileCacheFolder(surroundings: CacheSurroundings): string | undefined {
   try {
@@ -42,7 +43,7 @@ export function compileCacheFolder(surroundings: CacheSurroundings): string | un
   }
 }
 
-/** XDG's rules: a relative path does not count. */
+/** XDG: a relative path is ignored. */
 function userCacheFolder({ platform, env }: CacheSurroundings): string | undefined {
   const named = env['XDG_CACHE_HOME'];
   if (named !== undefined && isAbsolute(named)) return named;
@@ -52,7 +53,7 @@ function userCacheFolder({ platform, env }: CacheSurroundings): string | undefin
   return platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
 }
 
-/** Not recursive: a home folder that does not exist is not made. */
+/** Not recursive: a missing home folder is not created. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });

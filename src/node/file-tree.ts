@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { makeFolders, replaceFiles, sweep, type WantedFile } from './replace-files.ts';
 
 /**
- * Makes files what they shall be, all of them or none, as {@link replaceFiles} does. A file that is right already is not
- * touched. Returns how many were written.
+ * Writes all files or none, like {@link replaceFiles}. Files that already have the wanted content are not touched.
+ * Returns the number of files written.
  */
 export function writeTogether(files: readonly WantedFile[]): number {
   const wanted = files.filter(({ path, text }) => !holds(path, Buffer.from(text, 'utf8')));
@@ -18,15 +18,15 @@ function holds(path: string, bytes: Uint8Array): boolean {
   return about?.isFile() === true && about.size === bytes.length && readFileSync(path).equals(bytes);
 }
 
-/** Makes a folder to write to, or throws as Node does when nothing can be written there. */
+/** Creates a folder to write to; throws Node's error if it is not writable. */
 export function makeFolder(path: string): void {
   makeFolders(path);
   accessSync(path, constants.W_OK);
 }
 
 /**
- * Removes files from the folders of a folder, and folders that get empty by it. `isOurs` judges a file by its folder's name, its
- * own, and what it holds. Returns how many were removed.
+ * Removes files from the subfolders of a folder, and subfolders that become empty. `isOurs` judges a file by its
+ * folder's name, its name and its content. Returns the number of files removed.
  */
 export function removeFiles(
   path: string,

@@ -2,13 +2,12 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { NamedText } from './sources.ts';
 
-/** Far more than any real settings file. */
+/** Larger than any real settings file. */
 const longest = 64 * 1024;
 
 /**
- * The file of that name in the working directory or the nearest one above it; the top of a repository is the last that is looked
- * at. It may have been written by anyone: a link is not followed, and only regular files are read. Throws with a
- * message that names the file.
+ * Finds a file by name in the working directory or the nearest parent, up to the root of the repository. Anyone may
+ * have written it: links are not followed, and only regular files are read. Throws an error that names the file.
  */
 export function findUpwards(name: string, from: string): NamedText | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
@@ -24,19 +23,22 @@ export function findUpwards(name: string, from: string): NamedText | undefined {
   }
 }
 
-/** A path from the top of the repository that `from` is in; as it is where there is none, or where the file is outside of it. */
+/**
+ * A path relative to the root of the repository that contains `from`; unchanged without a repository, or if the file is
+ * outside of it.
+ */
 export function pathInRepository(path: string, from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (statOf(join(folder, '.git')) !== undefined) {
       const inside = relative(folder, resolve(from, path));
-      // On another drive of Windows it stays absolute.
+      // On another Windows drive it stays absolute.
       return inside.split(sep)[0] === '..' || isAbsolute(inside) ? path : inside;
     }
     if (dirname(folder) === folder) return path;
   }
 }
 
-/** Nothing where it may not be looked at. */
+/** Undefined if it may not be read. */
 function statOf(path: string): ReturnType<typeof lstatSync> | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

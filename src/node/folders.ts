@@ -1,18 +1,21 @@
 import { opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What stands in a folder under a name, with links followed. */
+/** What a name in a folder refers to; links are followed. */
 export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
 }
 
-/** Whether a folder exists; a path that cannot be inspected does not count. */
+/** Whether a folder exists; false if the path cannot be inspected. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The files and folders in a folder in the order of their names, but for hidden ones. Read one by one: there may be many. */
+/**
+ * Yields the files and folders in a folder in order of their names, without hidden ones. Lazily, because there may be
+ * many.
+ */
 export function listFolder(path: string): FolderEntry[] {
   const entries: FolderEntry[] = [];
   const folder = opendirSync(path, { bufferSize: 256 });

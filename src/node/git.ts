@@ -1,26 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative, resolve, sep } from 'node:path';
 
-/** As large as any input may be. */
+/** The size limit of every input. */
 const mostBytes = 128 * 1024 * 1024;
 
-/** Whether a text can be a revision, and nothing else that git understands: no option, no range, no path. */
+/** Whether a text can be a revision and nothing else that git accepts, such as an option, a range or a path. */
 function isRevision(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_./@^~+-]{0,250}$/.test(text) && !text.includes('..');
 }
 
-/** The files of a repository at a revision, by the paths that they have now. */
+/** The files of a repository at a revision, by their current paths. */
 export interface FilesAt {
-  /** The text of a file. Fails as Node does (`ENOENT`). */
+  /** The content of a file. Fails as Node does (`ENOENT`). */
   readFile(path: string): Promise<string>;
-  /** The paths of the files in a folder, by name, without links; undefined where no folder was. */
+  /** The paths of the files in a folder, sorted by name, without links; undefined if there was no such folder. */
   filesIn(path: string): string[] | undefined;
 }
 
 /**
- * Reads files as they are at a revision of the repository of the working directory. The repository is untrusted: git is
- * started without a shell, nothing is checked out or converted, and nothing is fetched. Fails with a message where
- * there is no such revision.
+ * Reads files at a revision of the repository that contains the working directory. The repository is untrusted: git
+ * runs without a shell, and checks out, converts and fetches nothing. Throws an error if there is no such revision.
  */
 export function filesAt(revision: string): FilesAt {
   if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);
@@ -33,7 +32,7 @@ export function filesAt(revision: string): FilesAt {
     const folders = prefix.split('/').filter((step) => step !== '');
     if (above > folders.length) throw new Error(`${path} is outside of the repository`);
     const inside = [...folders.slice(0, folders.length - above), ...steps.slice(above)].filter((step) => step !== '');
-    // With a commit and a whole path it can mean nothing else.
+    // With a commit id and a full path the argument is unambiguous.
     return `${commit}:${inside.join('/')}`;
   };
   const typeOf = (object: string): string => git(['cat-file', '--batch-check=%(objecttype)'], `${object}\n`).trim();
@@ -55,7 +54,7 @@ export function filesAt(revision: string): FilesAt {
   };
 }
 
-/** What git prints. No hook, pager, credential helper or promised remote is asked. */
+/** Returns git's output. Hooks, pagers, credential helpers and promisor remotes are disabled. */
 function git(args: readonly string[], input?: string): string {
   const safe = ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
   const env = { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: '' };

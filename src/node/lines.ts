@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** A line longer than this is not text written by people or programs: an endless device would fill the memory. */
+/** A longer line was not written by a person or a program: an endless device would exhaust the memory. */
 const longestLine = 16 * 1024 * 1024;
 
-/** The lines of a file with their ends, read piece by piece; the last one may have none. */
+/** Yields the lines of a file with their line endings; the last line may have none. The file is read in chunks. */
 export function* linesOfFile(path: string): Generator<string> {
   const descriptor = openSync(path, 'r');
   try {
@@ -20,14 +20,14 @@ export function* linesOfFile(path: string): Generator<string> {
   }
 }
 
-/** The same of what arrives. */
+/** The same for a stream. */
 export async function* linesOfChunks(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<string> {
   const lines = new LineReader();
   for await (const chunk of chunks) yield* lines.take(chunk);
   yield* lines.rest();
 }
 
-/** Whether a path can be read twice, from the start. */
+/** Whether a path can be read twice from the start. */
 export function isRegularFile(path: string): boolean {
   const descriptor = openSync(path, 'r');
   try {
@@ -37,7 +37,7 @@ export function isRegularFile(path: string): boolean {
   }
 }
 
-/** Cuts bytes at line ends before they become text, so that no character is ever cut. */
+/** Splits bytes into lines before decoding them, so that no character is split. */
 class LineReader {
   #rest: Uint8Array[] = [];
   #length = 0;

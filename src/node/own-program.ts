@@ -2,24 +2,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** In an executable made by Bun, the program stands in a file system of its own, which the first argument names. */
+/** In an executable made by Bun, the program is in a virtual file system; the first argument is its path there. */
 function isExecutable(): boolean {
   return process.versions['bun'] !== undefined && /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/i.test(process.argv[1] ?? '');
 }
 
-/** What {@link process.execPath} is started with to run this program again, before the program's own arguments. */
+/** The arguments that make {@link process.execPath} run this program, before the program's own arguments. */
 export function ownArguments(): readonly string[] {
   return isExecutable() ? [] : [...process.execArgv, process.argv[1] ?? ''];
 }
 
-/** The file of the built command, for a thread that runs it again. */
+/** The built command's file, for a worker thread. */
 export function ownFile(): string {
   return isExecutable() ? (process.argv[1] ?? '') : join(__dirname, 'cli.cjs');
 }
 
-/** The address of the page of all codes, in the package beside the built command; undefined where it is not there. */
+/** The URL of the page of all codes in the package; undefined if the file is missing. */
 export function rulesPage(): string | undefined {
-  // What is not built is run from its sources, as an ES module.
+  // A development tree runs from its sources, as an ES module.
   const page = typeof __dirname === 'string' ? join(__dirname, '..', 'docs', 'rules.md') : '';
   return existsSync(page) ? pathToFileURL(page).href : undefined;
 }

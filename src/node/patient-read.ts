@@ -1,25 +1,25 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { codeOf } from './sources.ts';
+import { codeOf } from '../outcome.ts';
 
 const mostBytes = 128 * 1024 * 1024;
 const askAgainAfter = 20;
 
-/** Whether reading a path may wait for a writer: a pipe, a socket or a device, but not a file or folder. */
+/** Whether reading a path may block: a pipe, a socket or a device, but not a file or folder. */
 export function mayWait(path: string): boolean {
   const about = statSync(path, { throwIfNoEntry: false });
   return about !== undefined && !about.isFile() && !about.isDirectory();
 }
 
 /**
- * Reads a pipe without ever blocking the thread, which could then not be ended. Fails like Node's own reading, with the code
- * EFBIG for what is larger than can be meant, and with ETIMEDOUT if the end does not come within `wait` milliseconds.
+ * Reads a pipe without ever blocking the thread, which could not be stopped then. Fails like Node's functions, with
+ * EFBIG for input that is too large, and with ETIMEDOUT if the end does not arrive within `wait` milliseconds.
  */
 export async function readPatiently(path: string, wait: number): Promise<string> {
   const end = performance.now() + wait;
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const chunks: Uint8Array[] = [];
-    // A pipe without a writer yet looks like one at its end.
+    // A pipe that has no writer yet looks the same as one at its end.
     let hasWriter = !fstatSync(descriptor).isFIFO();
     for (let total = 0; ; ) {
       const chunk = Buffer.allocUnsafe(1 << 16);
@@ -38,7 +38,7 @@ export async function readPatiently(path: string, wait: number): Promise<string>
   }
 }
 
-/** Undefined where there is nothing yet. */
+/** Undefined if nothing is available yet. */
 function readSome(descriptor: number, chunk: Buffer): number | undefined {
   try {
     return readSync(descriptor, chunk);

@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write as writeFd, writeSync } from 'node:fs';
+import { codeOf } from '../outcome.ts';
 import { type Printable, shown } from '../printable.ts';
 import { findUpwards, pathInRepository } from './find-upwards.ts';
-import { codeOf } from './sources.ts';
 
 /**
- * The outside as the command line sees it. Files are read and written synchronously: a run does one thing after the
- * other, and the asynchronous machinery would double the time it takes to start. `outlive` starts the process that ends what
- * must not be interrupted; what needs no such process leaves it out.
+ * The command line's access to the outside. Files are read and written synchronously: a run works sequentially, and the
+ * asynchronous machinery would double its start-up time. `outlive` starts the process for uninterruptible work;
+ * commands without such work omit it.
  */
 export function processIo(outlive?: (text: string) => Promise<string | undefined>) {
   return {
@@ -48,8 +48,8 @@ export function processIo(outlive?: (text: string) => Promise<string | undefined
 }
 
 /**
- * Node's streams know whether they are terminals, but to set one up takes longer than to render. A terminal is a device: of
- * files, pipes and the null device, which is what scripts have, nothing more need be asked.
+ * Node's streams know whether they are terminals, but creating one takes longer than rendering. A terminal is a
+ * character device, so the check is skipped for files, pipes and the null device, which scripts usually have.
  */
 function isTerminal(descriptor: 1 | 2): boolean {
   try {
@@ -61,7 +61,7 @@ function isTerminal(descriptor: 1 | 2): boolean {
   return streamOf(descriptor).isTTY === true;
 }
 
-/** A terminal and the null device are devices; files, pipes and sockets have something to say. */
+/** Whether stdin cannot have any input: it is a terminal, the null device, or closed. */
 function isIdle(): boolean {
   try {
     return fstatSync(0).isCharacterDevice();
@@ -70,7 +70,7 @@ function isIdle(): boolean {
   }
 }
 
-/** Loaded when manifests are read: no rendering needs it. */
+/** Loaded only when manifests are read, because rendering does not need it. */
 async function manifestsIn(path: string, deep: boolean): Promise<readonly string[] | undefined> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const { filesIn } = await import('./manifest-directory.ts');
@@ -88,9 +88,9 @@ function widthOf(descriptor: 1 | 2): number | undefined {
 const blocked = new Set<1 | 2>();
 
 /**
- * Writes straight to the descriptor, because creating `process.stdout` costs several milliseconds. A reader that went
- * away (`| head`) is not an error; a descriptor that would block is left to Node's own stream from then on. Where
- * stdout cannot be written to, Node's own error is thrown; a failure of stderr cannot be reported.
+ * Writes directly to the descriptor, because creating `process.stdout` takes several milliseconds. A closed reader (`|
+ * head`) is not an error; if the descriptor would block, Node's stream is used from then on. If stdout cannot be
+ * written to, Node's error is thrown; a failure of stderr cannot be reported.
  */
 function write(descriptor: 1 | 2, text: Printable): void {
   let rest: Uint8Array = Buffer.from(isTerminal(descriptor) ? text.onTerminal : text.exact, 'utf8');
@@ -110,7 +110,7 @@ function write(descriptor: 1 | 2, text: Printable): void {
   if (rest.length > 0) streamOf(descriptor).write(rest);
 }
 
-/** What a stream could not write when everything else was done. */
+/** Reports a write through Node's stream that failed after everything else was done. */
 function failLate(descriptor: 1 | 2, error: Error): void {
   if (isClosedReader(error) || descriptor === 2) return;
   write(2, shown`glistio: cannot write to standard output: ${error.message}\n`);
@@ -124,11 +124,11 @@ function streamOf(descriptor: 1 | 2): NodeJS.WriteStream {
 }
 
 function isClosedReader(error: unknown): boolean {
-  // EOF is what Windows calls it.
+  // Windows reports EOF instead.
   return codeOf(error) === 'EPIPE' || codeOf(error) === 'EOF';
 }
 
-/** Writes all of it before it returns; false once the reader has gone. A reader that is slow is waited for. */
+/** Writes everything before it returns, waiting for a slow reader; false if the reader has closed the pipe. */
 async function pour(bytes: Uint8Array): Promise<boolean> {
   for (let rest = bytes; rest.length > 0; ) {
     try {
@@ -142,7 +142,7 @@ async function pour(bytes: Uint8Array): Promise<boolean> {
   return true;
 }
 
-/** Writes in a thread of the system: where a pipe is full and has no reader, this one still hears signals. */
+/** Writes asynchronously: while a full pipe blocks, this thread can still handle signals. */
 function writeAside(bytes: Uint8Array): Promise<number> {
   return new Promise((done, fail) => writeFd(1, bytes, (error, size) => (error === null ? done(size) : fail(error))));
 }
@@ -152,17 +152,17 @@ interface Bar {
   stop(): void;
 }
 
-/** No bar where it would stand between the lines that are printed. */
+/** No bar between printed lines. */
 async function startBar(total: number | undefined, isPrinting: boolean): Promise<Bar | undefined> {
   if (isPrinting && process.stdout.isTTY) return undefined;
   const { progressBar } = await import('./progress-bar.ts');
   return progressBar(total);
 }
 
-/** How long a run may take to end when it is asked to, in milliseconds. */
+/** How long a run may take to stop after it was asked to, in milliseconds. */
 const mostGrace = 4000;
 
-/** Once more, or when it takes too long, and the process ends at once, as it would have without us. */
+/** A second signal, or the time limit, ends the process at once, as without this handler. */
 function onInterrupt(stop: () => void): () => number | undefined {
   const codes = { SIGINT: 130, SIGTERM: 143 } as const;
   let code: number | undefined;
@@ -178,16 +178,16 @@ function onInterrupt(stop: () => void): () => number | undefined {
   });
   return () => {
     for (const forget of listeners) forget();
-    // It still holds while the rest is printed, but keeps nothing from ending.
+    // The timer still applies while the rest is printed, but does not keep the process alive.
     timer?.unref();
     return code;
   };
 }
 
-/** More than any values or manifests have; a device or pipe without end would fill the memory instead. */
+/** More than any values or manifests; an endless device or pipe would exhaust the memory. */
 const mostBytes = 128 * 1024 * 1024;
 
-/** Throws like Node's own reading, and with the code EFBIG for what is larger than can be meant. */
+/** Throws like Node's functions, with the code EFBIG for input that is too large. */
 function readWhole(path: string): string {
   const descriptor = openSync(path, 'r');
   try {
@@ -228,7 +228,7 @@ async function askOnTerminal(question: Printable): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((done, fail) => {
-      // The end of the input is not an answer.
+      // End of input is not an answer.
       lines.once('close', () => done(''));
       lines.question(question.onTerminal).then(done, fail);
     });
@@ -237,7 +237,7 @@ async function askOnTerminal(question: Printable): Promise<string> {
   }
 }
 
-/** Loaded when something is written: most runs write no file. */
+/** Loaded only when a file is written: most runs write none. */
 async function replace(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
   const { replaceFiles } = await import('./replace-files.ts');
   replaceFiles(files);

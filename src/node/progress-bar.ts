@@ -1,4 +1,4 @@
-/** Where a bar is drawn; a terminal says how wide it is. */
+/** Where a bar is drawn; a terminal has a width. */
 export interface BarStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -10,16 +10,16 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** In milliseconds. Faster than this cannot be read, and each drawing takes time from the work. */
+/** In milliseconds. Shorter intervals cannot be read, and drawing slows the work down. */
 const interval = 125;
-/** The rate is that of the last five seconds: some clusters take longer than others. */
+/** The rate of the last five seconds, because some clusters take longer than others. */
 const remembered = 5000 / interval;
-/** Back to the start of the line, and rid of what stands there. The cursor stays visible, so that nothing must be undone. */
+/** Returns to the start of the line and clears it. The cursor stays visible, so nothing has to be restored. */
 const clear = '\r\u001b[K';
 
 /**
- * A bar on stderr that shows how far a run is; without a known end, only how much is done. Nothing is drawn where there is no
- * terminal, and nothing is left of it after `stop`.
+ * A progress bar on stderr; if the total is unknown, only the count is shown. Without a terminal nothing is drawn, and
+ * `stop` removes the bar.
  */
 export function progressBar(
   total: number | undefined,
@@ -59,7 +59,7 @@ function lineOf(columns: number, total: number | undefined, ...[done, failed, el
   const share = total === 0 ? 1 : Math.min(done / total, 1);
   const remaining = left === undefined ? '' : `, ${duration(left)} to go`;
   const words = ` ${Math.floor(share * 100)}% | ${done} of ${total} clusters, ${failed} failed${remaining}`;
-  // The bar has what the words leave it.
+  // The bar takes the width that the text leaves.
   const size = Math.max(0, Math.min(40, columns - words.length));
   const filled = Math.floor(share * size);
   return '█'.repeat(filled) + '░'.repeat(size - filled) + words;

@@ -18,20 +18,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '../outcome.ts';
 import { runId } from './run-id.ts';
-import { codeOf } from './sources.ts';
 
-/** A file as it shall be. */
+/** A file and its wanted content. */
 export interface WantedFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** A file that is written beside its place and not moved there yet. */
+/** A temporary file that was written but not yet renamed. */
 interface Staged {
-  /** The path as it was given, for messages. */
+  /** The path as given, for messages. */
   readonly path: string;
-  /** The file itself, behind symbolic links. */
+  /** The target after following symbolic links. */
   readonly target: string;
   readonly bytes: Uint8Array;
   readonly about: Stats | undefined;
@@ -39,10 +39,10 @@ interface Staged {
 }
 
 /**
- * Makes files what they shall be, all of them or none: each is written beside its place, and moved there when everything is on
- * the disk. Mode and, where the system lets us, owner stay; what stands behind a symbolic link is replaced and not the link.
- * Only the end of the process or the machine between two of the moves leaves some files new and others old, each of them whole.
- * Throws what Node throws, with the path as `target`.
+ * Writes all files or none: each is written to a temporary file beside its target, and renamed when all are on the
+ * disk. The mode and, if permitted, the owner are kept; the target of a symbolic link is replaced, not the link. Only
+ * if the process or the machine dies between two renames are some files new and others old, each of them complete.
+ * Throws Node's error, with the path as `target`.
  */
 export function replaceFiles(files: readonly WantedFile[]): void {
   const staged: Staged[] = [];
@@ -69,7 +69,7 @@ export function replaceFiles(files: readonly WantedFile[]): void {
 function stage(path: string, bytes: Uint8Array): Staged {
   const target = behindLinks(path);
   const about = statSync(target, { throwIfNoEntry: false });
-  // Moving a file over a device or a pipe would remove it.
+  // Renaming a file over a device or a pipe would remove it.
   if (about?.isDirectory()) throw failure('EISDIR', 'it is a directory');
   if (about !== undefined && !about.isFile()) throw failure('ENOTREG', 'it is not a regular file');
   sweep(dirname(target));
@@ -80,7 +80,7 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** The file that a path leads to through symbolic links, also if it is not there yet. */
+/** The file that a path leads to through symbolic links, even if it does not exist yet. */
 function behindLinks(path: string): string {
   let at = path;
   for (let links = 0; links < 40; links++) {
@@ -115,7 +115,7 @@ function openMakingFolders(path: string, mode: number): number {
   }
 }
 
-/** Makes a folder and those above it. Node's own `recursive` says of a read-only disk that there is no such file. */
+/** Creates a folder and its parents. Node's `recursive` reports ENOENT for a read-only disk. */
 export function makeFolders(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const above = dirname(path);
@@ -123,20 +123,20 @@ export function makeFolders(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another run or thread has made it meanwhile.
+    // Another run or thread has created it in the meantime.
     if (codeOf(error) !== 'EEXIST' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 
-/** Gives a new file the owner and the mode of the one that it replaces. */
+/** Gives a new file the owner and mode of the file that it replaces. */
 function keepOwner(descriptor: number, { uid, gid, mode }: Stats): void {
   const own = fstatSync(descriptor);
   if (own.uid !== uid || own.gid !== gid) {
-    // Only root may give files away; a group one is in is allowed.
+    // Only root may change the owner; any group of the user is permitted.
     if (!isAllowed(() => fchownSync(descriptor, uid, gid))) isAllowed(() => fchownSync(descriptor, own.uid, gid));
   }
   const now = fstatSync(descriptor);
-  // Another owner's right to be run as the owner is not handed on.
+  // The setuid bit of another owner is not passed on.
   fchmodSync(descriptor, mode & (now.uid === uid && now.gid === gid ? 0o7777 : 0o777));
 }
 
@@ -151,7 +151,7 @@ function isAllowed(what: () => void): boolean {
 
 const mostAttempts = 10;
 
-/** Moves a file to its place. Another run that starts now may have taken it for a leftover: then it is written again. */
+/** Renames a file to its target. A concurrent run may have removed it as a leftover: then it is written again. */
 function move(one: Staged): void {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -165,7 +165,7 @@ function move(one: Staged): void {
   }
 }
 
-/** Best effort: what cannot be undone is whole all the same, and the failure that led here is what is said. */
+/** Best effort: whatever cannot be restored is complete anyway, and the original failure is reported. */
 function undo({ target, about }: Staged, before: Buffer | undefined): void {
   isAllowed(() => {
     if (before === undefined) rmSync(target, { force: true });
@@ -177,7 +177,7 @@ const leftover = /^\.glistio-([0-9a-f]{16})-[0-9a-f]{16}\.tmp$/;
 const swept = new Set<string>();
 const mostSwept = 4096;
 
-/** Removes what runs that were killed have left in a folder, once. */
+/** Removes the leftovers of killed runs from a folder, once. */
 export function sweep(folder: string): void {
   if (swept.has(folder)) return;
   // A fleet may have any number of folders.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isMainThread, workerData } from 'node:worker_threads';
 
-/** What the threads of one run have in common and no other run has; process ids repeat in containers. */
+/** Identifies a run across its threads; process ids repeat in containers. */
 export const runId: string = ofMainThread() ?? randomBytes(8).toString('hex');
 
 function ofMainThread(): string | undefined {

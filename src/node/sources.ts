@@ -1,19 +1,19 @@
-import { CannotDo } from '../outcome.ts';
+import { CannotDo, codeOf } from '../outcome.ts';
 import { lookupTable } from '../value.ts';
 import type { Io } from './io.ts';
 
-/** A text and the name under which problems speak of it. */
+/** A text and its name in problems. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 
-/** What users see in place of a file name when the text came through stdin. */
+/** The name shown to users for text from stdin. */
 export const stdinName = '<stdin>';
 
 /**
- * The files that `-f` named, in order. As with Helm, one `-f` may name several with commas between them, and `-` is stdin;
- * a name that starts with `?` may be missing.
+ * Reads the files of `-f`, in order. As with Helm, one `-f` may list several names separated by commas, and `-` is
+ * stdin; a file whose name is prefixed with `?` may be missing.
  */
 export async function readSources(named: readonly string[], io: Io): Promise<NamedText[]> {
   const names = named.flatMap(splitList);
@@ -26,7 +26,7 @@ export async function readSources(named: readonly string[], io: Io): Promise<Nam
   return sources;
 }
 
-/** stdin can be read once; a second reader would get nothing and not know why. */
+/** stdin can be read only once; a second reader would silently get nothing. */
 export function refuseSecondStdin(names: readonly string[]): void {
   if (names.filter((name) => name === '-').length < 2) return;
   throw new CannotDo('stdin (-) can be read only once', 'give - to one option only');
@@ -51,7 +51,7 @@ async function readSource(name: string, io: Io): Promise<NamedText | undefined> 
   }
 }
 
-/** Reads one file, or stdin for `-`, or fails with one clear line. */
+/** Reads one file, or stdin for `-`; fails with a one-line message. */
 export async function readText(path: string, io: Io): Promise<string> {
   try {
     return path === '-' ? await io.stdin() : await io.readFile(path);
@@ -77,13 +77,13 @@ const reasons: Readonly<Record<string, string>> = lookupTable({
   ENOTREG: 'it is not a regular file',
 });
 
-/** Why a file could not be read or written, in words. */
+/** Explains why a file could not be read or written. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   return (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** The path that a failed writing was about. */
+/** The path of a failed write. */
 export function targetOf(error: unknown): string | undefined {
   return error instanceof Error && 'target' in error && typeof error.target === 'string' ? error.target : undefined;
 }
@@ -93,16 +93,11 @@ function unreadable(path: string, error: unknown): CannotDo {
   return new CannotDo(`cannot read ${path}: ${reasonOf(error)}`, hint);
 }
 
-/** The code of an error of the system, as Node names it: `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** `a,"b,c"` is `a` and `b,c`: the list notation (CSV) of Helm's own flag. */
+/** `a,"b,c"` is `a` and `b,c`: the CSV notation of Helm's flag. */
 export function splitList(text: string): string[] {
   if (!text.includes(',')) return [text];
   const fields = text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [];
-  // The pattern also matches the empty rest behind the last field; a comma at the end makes that a real empty field.
+  // The pattern also matches the empty rest after the last field; after a trailing comma, that is a real empty field.
   if (!text.endsWith(',')) fields.pop();
   return fields.map((field) =>
     field.replace(/,$/, '').replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')),

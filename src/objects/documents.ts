@@ -1,17 +1,17 @@
-/** A document of a text: what stands between two lines that start with `---`. */
+/** A document of a stream: the text between two lines that start with `---`. */
 export interface Document {
-  /** Its stretch of the text, the line that starts it included. */
+  /** The full text of the document, including its separator line. */
   readonly start: number;
   readonly end: number;
-  /** What is to be read; without the starting line, unless that line has content. */
+  /** The text to parse: without the separator line, unless that line has content. */
   readonly text: string;
-  /** The line on which `text` starts, from 1. */
+  /** The line number at which `text` starts, from 1. */
   readonly line: number;
 }
 
 /**
- * The documents of a text that have any content. A line that starts with `---` separates them wherever it stands, also
- * inside quotes and block strings, as Helm and kubectl have it.
+ * Returns the documents of a text that have content. A line that starts with `---` is a separator everywhere, even
+ * inside quotes and block scalars, as in Helm and kubectl.
  */
 export function documentsOf(text: string): Document[] {
   const starts = [0];
@@ -23,7 +23,7 @@ export function documentsOf(text: string): Document[] {
     const bare = /^---[ \t]*(?:#.*)?(?:\r?\n|$)/.exec(whole)?.[0] ?? '';
     const document = { start, end, text: whole.slice(bare.length), line: line + (bare.endsWith('\n') ? 1 : 0) };
     for (let at = whole.indexOf('\n'); at >= 0; at = whole.indexOf('\n', at + 1)) line++;
-    // Blanks are those of YAML: others are content, and so is a byte order mark anywhere but at the start.
+    // Blanks are YAML's: others are content, and so is a byte order mark anywhere but at the start.
     return /(?:^\ufeff|^(?!\ufeff)|[\r\n])[ \t]*[^# \t\r\n]/.test(document.text) ? [document] : [];
   });
 }

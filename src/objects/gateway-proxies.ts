@@ -1,7 +1,7 @@
 import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
 
-/** The kinds of objects that stand around a gateway proxy's workload and its bootstrap. */
+/** The kinds of objects around a gateway proxy's workload and bootstrap. */
 export const proxyCompanionKinds: readonly string[] = [
   'ServiceAccount',
   'Service',
@@ -10,21 +10,21 @@ export const proxyCompanionKinds: readonly string[] = [
   'Gateway',
 ];
 
-/** The kinds of which a gateway proxy consists. */
+/** The kinds of objects of a gateway proxy. */
 export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet', ...proxyCompanionKinds];
 
-/** The volume with Envoy's bootstrap, and the end of its ConfigMap's name. */
+/** The name of the volume with Envoy's bootstrap, and the suffix of its ConfigMap's name. */
 export const configVolume = 'envoy-config';
 
-/** Whether an object is one whose pods a gateway proxy may be. */
+/** Whether an object's pods may be a gateway proxy. */
 export function isWorkload({ kind }: ValueMap): boolean {
   return kind === 'Deployment' || kind === 'DaemonSet';
 }
 
 /**
- * Whether an object is a part of a gateway proxy, by the labels of Gloo's chart or deployer on itself or on its pods. A Gateway of
- * the chart has only the label of all its objects, and in older releases a disruption budget has none, but it selects the
- * pods. The one test for all commands.
+ * Whether an object is part of a gateway proxy, judged by the labels of Gloo's chart or deployer on the object or its
+ * pods. A Gateway of the chart has only the label that all its objects have, and in older releases a disruption budget
+ * has none, but selects the pods. All commands use this test.
  */
 export function isGatewayProxy(object: ValueMap): boolean {
   const kind = wordOf(object['kind']);
@@ -37,14 +37,16 @@ export function isGatewayProxy(object: ValueMap): boolean {
 /** What Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
 const deployedKinds: readonly string[] = ['ConfigMap', 'Deployment', 'Service', 'ServiceAccount'];
 
-/** Whether an object is a part of a proxy that Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API. */
+/**
+ * Whether an object is part of a proxy that Gloo's control plane deploys for a Gateway of the Kubernetes Gateway API.
+ */
 export function isKubeProxy(object: ValueMap): boolean {
   return (
     deployedKinds.includes(wordOf(object['kind'])) && mapAt(object, 'metadata', 'labels')['gloo'] === 'kube-gateway'
   );
 }
 
-/** The labels of an object and of the pods that it makes or, of a disruption budget, selects. */
+/** The labels of an object, and of the pods that it creates or (a disruption budget) selects. */
 export function labelsOf(object: ValueMap): ValueMap {
   const selected = object['kind'] === 'PodDisruptionBudget' ? mapAt(object, 'spec', 'selector', 'matchLabels') : {};
   return {
@@ -64,7 +66,9 @@ export function bootstrapNameOf(workload: ValueMap): string {
   return textOf(mapAt(configVolumeOf(workload), 'configMap')['name']) ?? `${nameOf(workload)}-${configVolume}`;
 }
 
-/** The container of a workload that runs Envoy: it is called like the workload, as the chart does, or stands first. */
+/**
+ * The container of a workload that runs Envoy: the one named like the workload, as in the chart, otherwise the first.
+ */
 export function envoyContainerOf(workload: ValueMap): ValueMap | undefined {
   const containers = mapsIn(mapAt(workload, 'spec', 'template', 'spec')['containers']);
   return containers.find(({ name }) => name === nameOf(workload) || name === 'gateway-proxy') ?? containers[0];

@@ -1,13 +1,13 @@
 import { isMap, listOf, mapAt, mapOf, mapsIn, type Value, type ValueMap } from '../value.ts';
 
-/** Whether labels match a label selector of Kubernetes; without one nothing does. */
+/** Whether labels match a Kubernetes label selector; a missing selector matches nothing. */
 export function matchesSelector(selector: Value | undefined, labels: ValueMap): boolean {
   if (!isMap(selector)) return false;
   const hasAll = Object.entries(mapOf(selector['matchLabels'])).every(([key, value]) => labels[key] === value);
   return hasAll && mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels));
 }
 
-/** The labels of a Namespace, with the one that the API server adds; without the object there is only this one. */
+/** The labels of a Namespace, with the one that the API server adds; without the object only that one. */
 export function namespaceLabels(namespace: string, object: ValueMap | undefined): ValueMap {
   return { 'kubernetes.io/metadata.name': namespace, ...mapAt(object, 'metadata', 'labels') };
 }

@@ -6,13 +6,13 @@ import { withObject } from './new-object.ts';
 import type { KubeObject } from './object.ts';
 import { type Changes, changeStream, readStream } from './stream.ts';
 
-/** What is to become of the objects of an input. */
+/** The planned changes of the objects of an input. */
 export interface ManifestPlan {
   readonly changes: Changes;
   readonly problems: readonly Problem[];
-  /** Objects that are not there yet. */
+  /** New objects. */
   readonly created?: readonly ValueMap[];
-  /** What a user may want to know of how it was decided. */
+  /** Notes for the user about the plan. */
   readonly notes?: readonly string[];
 }
 
@@ -23,20 +23,20 @@ export interface ChangedText {
   readonly isChanged: boolean;
 }
 
-/** Manifests after a change. With an error among the problems, every text is as it was. */
+/** Manifests after a change. If one of the problems is an error, every text is unchanged. */
 export interface Change {
   readonly manifests: readonly ChangedText[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
-  /** How many objects are other objects now. */
+  /** The number of objects that changed. */
   readonly changed: number;
-  /** The input was the list of a KRM function, whose results belong to the output even if it is refused. */
+  /** The input was a KRM function's list, whose results must be written even if the input is rejected. */
   readonly isFunction: boolean;
 }
 
 /**
- * Reads manifests, asks what is to become of their objects, and writes them: all or nothing, and every document that does
- * not change byte for byte as it was.
+ * Reads manifests, plans changes of their objects, and writes the result: all or nothing. Documents without changes
+ * stay the same to the byte.
  */
 export function changeManifests(
   sources: readonly Source[],
@@ -51,7 +51,7 @@ export function changeManifests(
   const created = refused ? [] : (planned.created ?? []);
   const written = streams.map((stream, at) => {
     const changed = changeStream(stream, changes, found);
-    // New objects stand behind all others.
+    // New objects are appended.
     const text = at === streams.length - 1 ? created.reduce(withObject, changed.text) : changed.text;
     return { name: stream.source.name, ...changed, text, isChanged: text !== stream.source.text };
   });
@@ -69,7 +69,7 @@ export function changeManifests(
 
 const nothing: ManifestPlan = { changes: new Map(), problems: [] };
 
-/** What a KRM function is configured with: the options of its functionConfig, under `spec` or, in a ConfigMap, under `data`. */
+/** The options of a KRM function: its functionConfig's `spec` or, in a ConfigMap, `data`. */
 export function functionOptions(source: Source): ValueMap | undefined {
   if (!source.text.includes('ResourceList')) return undefined;
   const { functionConfig } = readStream(source);

@@ -1,24 +1,24 @@
 import { mapAt, textOf, type ValueMap } from '../value.ts';
 import { type KubeObject, nameOf } from './object.ts';
 
-/** The labels of a Namespace among objects; undefined where it is not there. */
+/** The labels of a Namespace among the objects; undefined if it is not there. */
 export function namespaceLabelsIn(objects: readonly KubeObject[], name: string): ValueMap | undefined {
   const found = objects.find(({ kind, object }) => kind === 'Namespace' && nameOf(object) === name);
   return found && mapAt(found.object, 'metadata', 'labels');
 }
 
-/** What of a pod, or of the template of pods, Istio's injector looks at. */
+/** The parts of a pod or pod template that Istio's injector reads. */
 export interface InjectionSubject {
   readonly labels: ValueMap;
   readonly annotations: ValueMap;
   readonly isOnHostNetwork: boolean;
-  /** The name of its Namespace, where that is known. */
+  /** The name of its Namespace, if known. */
   readonly namespace?: string;
 }
 
 /**
- * What Istio's injector does with pods: nothing, or adding the sidecar of a revision; undefined if the request is not a
- * word it knows.
+ * What Istio's injector does with pods: nothing, or add the sidecar of a revision; undefined if the value is not one
+ * that it knows.
  */
 export type Injection = { readonly revision: string | undefined } | undefined;
 
@@ -29,12 +29,13 @@ const neverInjected: ReadonlySet<string> = new Set([
 const injectKey = 'sidecar.istio.io/inject';
 
 /**
- * Which revision of Istio injects into pods, as its webhooks and its injector decide:
- * 1. Never on the host network, nor in a namespace of Kubernetes itself, nor where the pod's label says "false".
- * 2. A Namespace's `istio-injection` stands before its `istio.io/rev`; any value but `enabled` turns injection off.
- * 3. Without either of them the pod's own label asks: `istio.io/rev`, else `sidecar.istio.io/inject: "true"`.
- * 4. Where a webhook is called, the pod's label, else its annotation, may still refuse.
- * Source: mutatingwebhook.yaml of istiod's chart, and `injectRequired` of pkg/kube/inject.
+ * Which revision of Istio injects into pods, as decided by its webhooks and its injector:
+ * 1. Never on the host network, in a namespace of Kubernetes itself, or if the pod's label is "false".
+ * 2. A Namespace's `istio-injection` takes precedence over its `istio.io/rev`; any value but `enabled` turns injection
+ * off.
+ * 3. Without either, the pod's label decides: `istio.io/rev`, otherwise `sidecar.istio.io/inject: "true"`.
+ * 4. If a webhook is called, the pod's label, otherwise its annotation, may still refuse. Source: mutatingwebhook.yaml
+ * of istiod's chart, and `injectRequired` of pkg/kube/inject.
  */
 export function injectionOf(
   { labels, annotations, isOnHostNetwork, namespace: name }: InjectionSubject,
@@ -46,7 +47,7 @@ export function injectionOf(
   if (revision === undefined) return never;
   const word = asked ?? textOf(annotations[injectKey]) ?? '';
   if (word === 'false') return never;
-  // Older injectors take "yes" and "on" for true and every other word for false, newer ones ignore such words.
+  // Older injectors read "yes" and "on" as true and every other word as false, newer ones ignore such words.
   return word === '' || word === 'true' ? { revision } : undefined;
 }
 
@@ -60,8 +61,8 @@ function revisionAsked(labels: ValueMap, namespace: ValueMap): string | undefine
 }
 
 /**
- * Whether Istio's injector adds a sidecar to the pods of a template; undefined where the labels of their Namespace would
- * decide and are not known.
+ * Whether Istio's injector adds a sidecar to a template's pods; undefined if that depends on the unknown labels of
+ * their Namespace.
  */
 export function isInjected(template: ValueMap, ofNamespace: ValueMap | undefined): boolean | undefined {
   const subject: InjectionSubject = {
@@ -78,7 +79,10 @@ export function isInjected(template: ValueMap, ofNamespace: ValueMap | undefined
   return among({ 'istio-injection': 'enabled' }) === false ? false : undefined;
 }
 
-/** Whether ztunnel carries the traffic of the pods of a template; undefined where the labels of their Namespace would decide. */
+/**
+ * Whether ztunnel carries the traffic of a template's pods; undefined if that depends on the unknown labels of their
+ * Namespace.
+ */
 export function isAmbient(template: ValueMap, ofNamespace: ValueMap | undefined): boolean | undefined {
   const mode = 'istio.io/dataplane-mode';
   const own = mapAt(template, 'metadata', 'labels')[mode];

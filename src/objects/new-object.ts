@@ -3,7 +3,7 @@ import { editYaml } from '../yaml/edit.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { readStream } from './stream.ts';
 
-/** The text of a stream with one more object: in the list that its last document is, else in a document of its own. */
+/** Adds an object to the text of a stream: to its last document if that is a list, otherwise as a new document. */
 export function withObject(text: string, object: ValueMap): string {
   const last = readStream({ name: '', text }).documents.at(-1);
   const top = last?.read.value;

@@ -1,23 +1,23 @@
 import { formatPath, type ObjectRef, type Path, type Place, type Problem } from '../problem.ts';
 import { isList, isMap, mapAt, mapOf, textOf, type Value, type ValueList, type ValueMap } from '../value.ts';
 
-/** A Kubernetes object and what identifies it. Parts of the identity that the object does not have are empty. */
+/** A Kubernetes object and its identity. Missing parts of the identity are empty. */
 export interface KubeObject extends ObjectRef {
   readonly apiVersion: string;
   readonly object: ValueMap;
-  /** Whether glistio rendered it itself. */
+  /** Whether glistio rendered it. */
   readonly isRendered?: true;
-  /** A problem with the object, with the place of what it is about. */
+  /** Creates a problem about the object, with the place of a path inside it. */
   problem(about: Omit<Problem, 'file' | 'line' | 'column' | 'path' | 'subject'>, path?: Path): Problem;
 }
 
-/** Where an object was read: the file, and the place of a path inside the object. */
+/** The origin of an object: its file, and the place of a path inside the object. */
 export interface ObjectOrigin {
   readonly file: string;
   placeOf(path: Path): Place | undefined;
 }
 
-/** Cluster-scoped kinds, as far as manifests around a gateway have them. */
+/** Cluster-scoped kinds that occur in manifests around a gateway. */
 const clusterScoped: ReadonlySet<string> = new Set(
   'Namespace Node PersistentVolume StorageClass PriorityClass CustomResourceDefinition APIService GatewayClass IngressClass RuntimeClass'.split(
     ' ',
@@ -28,7 +28,7 @@ function isClusterScoped(kind: string): boolean {
   return clusterScoped.has(kind) || /^(?:Cluster|Mutating|Validating|CSI)\w+$/.test(kind);
 }
 
-/** An object with its identity; `namespace` is where it belongs if it does not say so itself. */
+/** An object with its identity; `namespace` is the default for an object without one. */
 export function kubeObject(object: ValueMap, namespace = '', origin?: ObjectOrigin): KubeObject {
   const kind = textOf(object['kind']) ?? '';
   const identity = {
@@ -53,15 +53,15 @@ export function kubeObject(object: ValueMap, namespace = '', origin?: ObjectOrig
   };
 }
 
-/** Whether an object says what the API server wants to know of every object. */
+/** Whether an object has the fields that the API server requires of every object. */
 export function isIdentified({ object }: KubeObject): boolean {
   const { apiVersion, kind, metadata } = object;
   return [apiVersion, kind, mapOf(metadata)['name']].every((part) => typeof part === 'string');
 }
 
 /**
- * The objects in a document, each with its path: the document itself, or the members of a list (`kubectl get -o yaml`, a
- * bare list). What is not a map is ignored.
+ * Returns the objects in a document, each with its path: the document itself, or the items of a list (`kubectl get -o
+ * yaml`, a bare list). Anything but a map is ignored.
  */
 export function membersOf(top: Value): readonly (readonly [object: ValueMap, path: Path])[] {
   if (isList(top)) return mapsWithPaths(top, []);
@@ -76,17 +76,17 @@ function mapsWithPaths(list: ValueList, path: Path): (readonly [ValueMap, Path])
   return list.flatMap((item, index) => (isMap(item) ? [[item, [...path, index]] as const] : []));
 }
 
-/** The namespace that an object names; undefined where it names none. */
+/** The namespace of an object; undefined if it does not set one. */
 export function namespaceOf(object: ValueMap): string | undefined {
   return textOf(mapAt(object, 'metadata')['namespace']) || undefined;
 }
 
-/** The name of an object; empty where it has none. */
+/** The name of an object; empty if it has none. */
 export function nameOf(object: ValueMap): string {
   return textOf(mapAt(object, 'metadata')['name']) ?? '';
 }
 
-/** `kind namespace/name`, as messages speak of an object. */
+/** `kind namespace/name`, as used in messages. */
 export function describeObject(object: ValueMap): string {
   const full = [namespaceOf(object), nameOf(object) || '?'].filter((part) => part !== undefined).join('/');
   return `${textOf(object['kind']) ?? 'object'} ${full}`;

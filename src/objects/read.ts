@@ -5,32 +5,29 @@ import type { Source } from '../yaml/read.ts';
 import { isIdentified, type KubeObject, kubeObject, membersOf } from './object.ts';
 import { readStream, type StreamDocument, type StreamOptions } from './stream.ts';
 
-/** Something with a parsed object, as `renderGatewayProxies` returns it. */
+/** A rendered manifest with a parsed object, as returned by `renderGatewayProxies`. */
 export interface Rendered {
   readonly object: ValueMap;
 }
 
-/** Any manifest text (YAML documents or JSON, single objects or lists of them), or objects. */
+/** Manifest text of any form (YAML documents or JSON, single objects or lists of them), or objects. */
 export type Side = string | Source | readonly (string | Source | Rendered | ValueMap)[];
 
 export interface ReadSide {
   readonly name: string;
-  /** In the order of the input, members of lists in place of the list. */
+  /** In input order, with the items of a list in the list's place. */
   readonly objects: readonly KubeObject[];
   readonly problems: readonly Problem[];
 }
 
 export interface SideOptions extends Omit<StreamOptions, 'asJson'> {
-  /** What to call a side that has no name of its own. */
+  /** The default name of a side. */
   readonly name: string;
-  /**
-   * Whether objects without a version or a name count; otherwise they are ignored, and documents with them are
-   * reported.
-   */
+  /** Whether to include objects without apiVersion or name; otherwise they are skipped and their documents reported. */
   readonly isLenient?: boolean;
 }
 
-/** The objects of one side. Nothing throws. */
+/** Reads the objects of one side. Never throws. */
 export function readSide(side: Side, options: SideOptions): ReadSide {
   const { name, namespace } = options;
   if (typeof side === 'string') return { name, ...readText({ name, text: side }, options) };
@@ -53,7 +50,7 @@ export function readSide(side: Side, options: SideOptions): ReadSide {
   };
 }
 
-/** The texts of a side, as far as it has any. */
+/** The texts of a side, if it has any. */
 export function sideTextsOf(side: Side): readonly string[] {
   if (typeof side === 'string') return [side];
   const entries = isSource(side) ? [side] : side;
@@ -82,7 +79,7 @@ function readText(source: Source, options: SideOptions): Omit<ReadSide, 'name'> 
   };
 }
 
-/** Whether a document has anything that is not an object. An empty list has nothing. */
+/** Whether a document contains anything that is not an object. An empty list does not. */
 function hasStranger({ read: { value }, objects }: StreamDocument): boolean {
   const isEmptyList = isMap(value) && isList(value['items']) && value['items'].length === 0;
   return !isEmptyList && (objects.length === 0 || !objects.every(isIdentified));

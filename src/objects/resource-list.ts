@@ -2,12 +2,12 @@ import type { Problem } from '../problem.ts';
 import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap, wordOf } from '../value.ts';
 import { kubeObject } from './object.ts';
 
-/** What a KRM function reads and writes: `ResourceList` of config.kubernetes.io. */
+/** The input and output of a KRM function: `ResourceList` of config.kubernetes.io. */
 export function isResourceList(top: Value): top is ValueMap {
   return isMap(top) && top['kind'] === 'ResourceList' && wordOf(top['apiVersion']).startsWith('config.kubernetes.io/');
 }
 
-/** The list with problems as the results of the function; anything else as it is. */
+/** Adds problems to the list as results of the function; any other text is returned unchanged. */
 export function withResults(top: Value, problems: readonly Problem[]): Value {
   if (!isResourceList(top) || problems.length === 0) return top;
   const files = new Map(mapsIn(top['items']).map((item) => [keyOf(kubeObject(item)), fileOf(item)]));
@@ -35,7 +35,7 @@ function refOf({ apiVersion, kind, name, namespace }: Subject): ValueMap {
   return Object.fromEntries(Object.entries({ apiVersion, kind, name, namespace }).filter(([, part]) => part !== ''));
 }
 
-/** Where the caller read the object, which it says in annotations. */
+/** The file from which the caller read the object, stored in annotations. */
 function fileOf(object: ValueMap): ValueMap {
   const annotations = mapAt(object, 'metadata', 'annotations');
   const [path, index] = ['path', 'index'].map(

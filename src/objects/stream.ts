@@ -7,42 +7,42 @@ import { type Document, documentsOf } from './documents.ts';
 import { type KubeObject, kubeObject, membersOf } from './object.ts';
 import { isResourceList, withResults } from './resource-list.ts';
 
-/** A document of a stream with the objects in it. */
+/** A document of a stream, with the objects in it. */
 export interface StreamDocument extends Document {
   readonly read: ReadDocument;
   readonly objects: readonly KubeObject[];
 }
 
-/** A text with the objects in it. */
+/** A text, with the objects in it. */
 export interface Stream {
   readonly source: Source;
   readonly documents: readonly StreamDocument[];
   readonly objects: readonly KubeObject[];
   readonly problems: readonly Problem[];
-  /** The list that a KRM function gets, and gives back with results in it. */
+  /** The list that a KRM function gets, and returns with results added. */
   readonly functionConfig: ValueMap | undefined;
 }
 
 export interface StreamOptions {
-  /** The namespace of objects that do not say theirs. */
+  /** The namespace of objects that do not set one. */
   readonly namespace?: string;
-  /** Documents that need no reading. */
+  /** Whether a document can be skipped without reading it. */
   readonly isSkipped?: (text: string) => boolean;
-  /** Takes a text apart; {@link documentsOf}, or what remembers its result. */
+  /** Splits a text: {@link documentsOf}, or a cached version of it. */
   readonly split?: typeof documentsOf;
   /**
-   * Whether JSON is read as JSON, which is much faster, knows no limit of length, and passes over duplicate keys. Who is
-   * going to edit the text must not ask for it: the editor reads YAML.
+   * Whether to parse JSON as JSON, which is much faster, has no length limit, and ignores duplicate keys. Callers that
+   * edit the text must not set this, because the editor reads YAML.
    */
   readonly asJson?: boolean;
 }
 
-/** What is to become of objects: another object for some of them. Those that are not named stay. */
+/** The planned changes: a new version for some objects. Objects that are not in it stay. */
 export type Changes = ReadonlyMap<KubeObject, ValueMap>;
 
 /**
  * Reads a stream of manifests: YAML documents or JSON, single objects, lists of objects, `List`s and `ResourceList`s.
- * Invalid YAML is a problem; anything but a Kubernetes object is passed through as it is. Nothing throws.
+ * Invalid YAML is a problem; anything but a Kubernetes object is passed through unchanged. Never throws.
  */
 export function readStream(source: Source, options: StreamOptions = {}): Stream {
   const { namespace, isSkipped, split = documentsOf, asJson = false } = options;
@@ -72,14 +72,14 @@ export function readStream(source: Source, options: StreamOptions = {}): Stream 
   return { source, documents, objects: documents.flatMap(({ objects }) => objects), problems, functionConfig };
 }
 
-/** A document with duplicate apiVersion or kind was two documents, joined without a separator between them. */
+/** A document with duplicate apiVersion or kind is two documents without a separator between them. */
 function isSecondObject({ code, path }: Problem): boolean {
   return code === 'duplicate-key' && path === 'kind';
 }
 
-/** A document that is JSON; undefined for any other. Only who asks for a place has it read as YAML, too. */
+/** Parses a document as JSON; undefined if it is not JSON. It is parsed as YAML, too, only if a place is requested. */
 function readJson(source: Source): ReadDocument | undefined {
-  // Flow style looks nearly like JSON, and a parser that fails takes its time.
+  // Flow style looks almost like JSON, and a failed parse is slow.
   if (!/^\s*(?:\{\s*["}]|\[\s*[[{\]])/.test(source.text)) return undefined;
   try {
     const value: Value = JSON.parse(source.text);
@@ -98,7 +98,7 @@ function readJson(source: Source): ReadDocument | undefined {
       },
     };
   } catch {
-    // It may be YAML in flow style; if not, the YAML reader says where it goes wrong.
+    // It may be YAML in flow style; if it is neither, the YAML reader reports where the error is.
     return undefined;
   }
 }
@@ -111,13 +111,13 @@ function shifted(problem: Problem, above: number): Problem {
 export interface ChangedStream {
   readonly text: string;
   readonly isChanged: boolean;
-  /** That comments and layout of a document could not be kept. */
+  /** Documents whose comments and layout could not be kept. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * The text of a stream with other objects in it. Documents in which nothing changes stay byte for byte; in the others what
- * says the same stays as it is written.
+ * Replaces objects in the text of a stream. Documents without changes stay the same to the byte; in the others,
+ * unchanged values keep their spelling.
  */
 export function changeStream(stream: Stream, changes: Changes, found: readonly Problem[] = []): ChangedStream {
   const { source, documents } = stream;

@@ -4,18 +4,18 @@ import { shorten } from '../words.ts';
 import type { Fault, PicturedProxy, PictureNode } from './types.ts';
 
 const longest = 77;
-/** So many containers, volumes and Services of a pod are drawn, and so many lines of each box; more cannot be seen. */
+/** The most containers, volumes and Services that are drawn, and the most lines per box. */
 export const mostBoxes = 40;
 const mostRows = 24;
 
-/** What is wrong with the pod and belongs to nothing in it. */
+/** Problems of the pod as a whole. */
 export function podNode(faults: readonly Fault[]): PictureNode[] {
   return faults.length === 0
     ? []
     : [{ id: 'pod itself', kind: 'container', title: 'the pod', rows: [], faults, isMissing: false }];
 }
 
-/** No more rows than a reader can take in. */
+/** Limits rows to a readable number. */
 export function bounded(node: PictureNode): PictureNode {
   const { rows, faults } = node;
   return {
@@ -65,7 +65,7 @@ export function initNode(container: ValueMap, index: number, faults: readonly Fa
   };
 }
 
-/** A volume, and where it comes from. */
+/** A volume and its source. */
 export function volumeNode(volume: ValueMap, faults: readonly Fault[]): PictureNode {
   const name = wordOf(volume['name']);
   return {
@@ -97,7 +97,7 @@ function kindOfVolume(volume: ValueMap): string {
   return Object.keys(volume).find((key) => key !== 'name') ?? '';
 }
 
-/** No wider than a box. */
+/** Truncates a text to the width of a box. */
 export function shortened(text: string): string {
   return shorten(text, longest);
 }
@@ -107,7 +107,7 @@ export function outside(id: string, title: string, rows: readonly string[]): Pic
   return { id, kind: 'outside', title, rows, faults: [], isMissing: false };
 }
 
-/** The Services that lead to the pod. */
+/** The Services that route to the pod. */
 export function serviceNodes({ services }: PicturedProxy): PictureNode[] {
   return services.slice(0, mostBoxes).map(({ object }, index) => {
     const spec = mapAt(object, 'spec');

@@ -8,14 +8,14 @@ import type { PicturedProxy, PictureEdge, PictureNode, PodPicture } from './type
 const certificateFolder = '/etc/istio-certs';
 const cluster = 'gateway_proxy_sds';
 
-/** Where the agent and the SDS server meet: the volume that sds reads, else that to which the agent writes. */
+/** Where the agent and the SDS server meet: the volume that sds reads, otherwise the one that the agent writes to. */
 export interface Meeting {
   readonly volume: string;
   readonly written: Spot | undefined;
   readonly read: Spot | undefined;
 }
 
-/** Finds it by what the containers say and mount. */
+/** Finds it by the containers' variables and mounts. */
 export function meetingOf(containers: readonly ValueMap[]): Meeting {
   const [sds, agent] = [containers.find(isSds), containers.find(isAgent)];
   const written = agent && spotOf(agent, variableOf(agent, 'OUTPUT_CERTS').value ?? '');
@@ -23,7 +23,7 @@ export function meetingOf(containers: readonly ValueMap[]): Meeting {
   return { volume: read?.volume ?? written?.volume ?? 'istio-certs', written, read };
 }
 
-/** The way of the mesh's certificates: istiod → istio-proxy → a volume → sds → Envoy → Upstreams. */
+/** The path of the mesh's certificates: istiod → istio-proxy → a volume → sds → Envoy → Upstreams. */
 export function certificateFlow(
   { configMap, upstreams, workload }: PicturedProxy,
   containers: readonly ValueMap[],
@@ -32,7 +32,7 @@ export function certificateFlow(
   const [sds, agent] = [containers.find(isSds), containers.find(isAgent)];
   const told = sds && variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
   const serves = told !== undefined && (told.isOpen || told.value === 'true');
-  // With Gloo's own mTLS the SDS server serves other certificates.
+  // With Gloo's own mTLS, the SDS server serves other certificates.
   if (agent === undefined && !serves) return { nodes: [], edges: [] };
   const idOf = (container: ValueMap): string => `container ${containers.indexOf(container)}`;
   const ids = {
@@ -59,14 +59,14 @@ function missing(kind: PictureNode['kind'], id: string, title: string, row: stri
   return { kind, id, title: shortened(title), rows: [row], faults: [], isMissing: true };
 }
 
-/** Whether Envoy's bootstrap has the cluster by which it asks the SDS server; also where the bootstrap is unknown. */
+/** Whether Envoy's bootstrap has the cluster for the SDS server; true if the bootstrap is unknown. */
 function asksSds(configMap: KubeObject | undefined): boolean {
   const config = readBootstrap(textOf(mapAt(configMap?.object, 'data')['envoy.yaml']) ?? '');
   const resources = mapOf(config['static_resources'] ?? config['staticResources']);
   return configMap === undefined || mapsIn(resources['clusters']).some(({ name }) => name === cluster);
 }
 
-/** The arrows from istiod to the Upstreams, those that lead nowhere among them. */
+/** The arrows from istiod to the Upstreams, including broken ones. */
 function wayOf(
   { volume, written, read, isSound }: Meeting & { readonly isSound: boolean },
   ids: { readonly sds: string; readonly agent: string; readonly envoy: string },
@@ -89,13 +89,13 @@ function wayOf(
     ),
     edge(ids.sds, ids.envoy, isAsked ? `SDS: ${cluster}` : `no cluster ${cluster}`, !isAsked || !serves),
   ];
-  // Where anything on the way is wrong, the last arrow must not look like a promise.
+  // If anything on the way is broken, the last arrow must not suggest that it works.
   const isBroken = way.some((one) => one.isMissing);
   const label = isBroken ? 'no certificate' : isSound ? 'mTLS' : 'mTLS?';
   return [...way, { ...edge(ids.envoy, 'upstreams', label, isBroken), isCertificates: isSound }];
 }
 
-/** Which of the containers runs Envoy. */
+/** The index of the container that runs Envoy. */
 export function envoyIndex(containers: readonly ValueMap[], workload: string): number {
   const named = containers.findIndex(
     ({ name }) => name === workload || name === 'gateway-proxy' || name === 'gloo-gateway',
@@ -103,7 +103,7 @@ export function envoyIndex(containers: readonly ValueMap[], workload: string): n
   return Math.max(0, named);
 }
 
-/** Where the agent asks for certificates. */
+/** The address from which the agent requests certificates. */
 function istiodOf(agent: ValueMap | undefined): string {
   const config = agent && variableOf(agent, 'PROXY_CONFIG').value;
   const discovery = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config ?? '')?.[1];

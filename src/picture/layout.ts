@@ -1,12 +1,12 @@
-/** Where the boxes and arrows of a picture stand: dagre's layout, with sizes from the number of characters. */
+/** The positions of a picture's boxes and arrows: dagre's layout, with sizes computed from the number of characters. */
 import { Graph, layout } from '@dagrejs/dagre';
 import { type BoxLine, linesOfNode } from './lines.ts';
 import type { PictureEdge, PictureNode, PodPicture } from './types.ts';
 
-/** How large text is: the font has one width for all characters. */
+/** Text metrics: the font is monospaced. */
 export const glyph = { size: 12, width: 7.25, line: 17, padding: 10 } as const;
 
-/** A box in its place, by its upper left corner. */
+/** A positioned box; x and y are its upper left corner. */
 export interface PlacedNode {
   readonly node: PictureNode;
   readonly lines: readonly BoxLine[];
@@ -16,19 +16,19 @@ export interface PlacedNode {
   readonly height: number;
 }
 
-/** An arrow: the points that it goes through, and the middle of its label. */
+/** An arrow: its points, and the center of its label. */
 export interface PlacedEdge {
   readonly edge: PictureEdge;
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly label: { readonly x: number; readonly y: number };
 }
 
-/** A picture with everything in its place. */
+/** A complete layout. */
 export interface PlacedPicture {
   readonly pod: PodPicture;
   readonly width: number;
   readonly height: number;
-  /** The frame around what is in the pod. */
+  /** The frame around the pod's contents. */
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
@@ -76,7 +76,7 @@ interface Box {
   readonly height: number;
 }
 
-/** The frame of the pod with its title, and the size of the whole. */
+/** The pod's frame with its title, and the total size. */
 function boundsOf(
   nodes: readonly PlacedNode[],
   edges: readonly PlacedEdge[],

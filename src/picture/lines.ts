@@ -1,15 +1,15 @@
 import type { PictureNode } from './types.ts';
 
-/** What is written in a box, a line each: its title, its rows, and what is wrong. */
+/** The lines of text in a box: its title, its rows, and its problems. */
 export interface BoxLine {
   readonly text: string;
   readonly kind: 'title' | 'row' | 'fault';
 }
 
-/** So wide are the lines that say what is wrong. */
+/** The maximum width of problem lines. */
 const widestFault = 46;
 
-/** What is written in a box. */
+/** The text in a box. */
 export function linesOfNode({ title, rows, faults, isMissing }: PictureNode): readonly BoxLine[] {
   return [
     { text: isMissing ? `✗ ${title}: missing` : title, kind: 'title' },
@@ -22,7 +22,7 @@ export function linesOfNode({ title, rows, faults, isMissing }: PictureNode): re
   ];
 }
 
-/** A text in lines of at most so many characters; a longer word is cut. */
+/** Wraps a text at a number of characters; longer words are cut. */
 export function folded(message: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of message.split(/\s+/)) {

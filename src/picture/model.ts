@@ -7,7 +7,7 @@ import { bounded, containerNode, initNode, mostBoxes, podNode, serviceNodes, sho
 import { certificateFlow, envoyIndex, meetingOf } from './flow.ts';
 import type { Fault, PicturedProxy, PictureEdge, PictureNode, PodPicture } from './types.ts';
 
-/** Decides what is drawn of a proxy. */
+/** Selects what is drawn of a proxy. */
 export function pictureOf(proxy: PicturedProxy): PodPicture {
   const { workload } = proxy;
   const { kind, namespace, object } = workload;
@@ -54,21 +54,21 @@ export function pictureOf(proxy: PicturedProxy): PodPicture {
   };
 }
 
-/** What was found, by the container or volume that it is in. */
+/** Problems, by the container or volume that they are about. */
 function faultsIn({ problems }: PicturedProxy): Map<string, Fault[]> {
   const found = new Map<string, Fault[]>();
   for (const { code, message, path = '', severity, subject } of problems) {
     if (severity === 'info') continue;
     const [, , , list, index] = parsePath(path);
     const isInPod = subject?.kind !== 'ConfigMap' && typeof index === 'number';
-    // A bootstrap is Envoy's.
+    // A problem of the bootstrap is shown at Envoy.
     const key = isInPod ? `${list} ${index}` : subject?.kind === 'ConfigMap' ? 'bootstrap' : '';
     found.set(key, [...(found.get(key) ?? []), { code, message }]);
   }
   return found;
 }
 
-/** Volumes that more than one container mounts, which is where they meet, and that of the certificates. */
+/** Volumes that more than one container mounts, and the volume of the certificates. */
 function volumesToDraw(containers: readonly ValueMap[], certificates: string): ReadonlySet<string> {
   const names = containers.flatMap((container) => [
     ...new Set(mapsIn(container['volumeMounts']).map(({ name }) => wordOf(name))),
@@ -89,7 +89,7 @@ function serviceEdges({ services, workload }: PicturedProxy, containers: readonl
       }));
 }
 
-/** The mounts of volumes that are drawn, but for those that are on the way of the certificates. */
+/** The mounts of drawn volumes, except for those on the certificates' path. */
 function mountEdges(
   containers: readonly ValueMap[],
   drawn: ReadonlySet<string>,

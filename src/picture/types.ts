@@ -14,7 +14,7 @@ export interface PictureNode {
   readonly title: string;
   readonly rows: readonly string[];
   readonly faults: readonly Fault[];
-  /** Something that should be there. */
+  /** Something that is missing but required. */
   readonly isMissing: boolean;
 }
 
@@ -23,13 +23,13 @@ export interface PictureEdge {
   readonly from: string;
   readonly to: string;
   readonly label: string;
-  /** On the way of the mesh's certificates, or of requests. */
+  /** On the path of the mesh's certificates, or of requests. */
   readonly isCertificates: boolean;
-  /** Something that should be there. */
+  /** Something that is missing but required. */
   readonly isMissing: boolean;
 }
 
-/** The pod of one workload and what it has to do with. */
+/** The pod of one workload and its surroundings. */
 export interface PodPicture {
   /** `Deployment gloo-system/gateway-proxy`. */
   readonly title: string;
@@ -38,13 +38,13 @@ export interface PodPicture {
   readonly edges: readonly PictureEdge[];
 }
 
-/** A workload and what belongs to it. */
+/** A workload and the objects that belong to it. */
 export interface PicturedProxy {
   readonly workload: KubeObject;
   readonly configMap: KubeObject | undefined;
   readonly services: readonly KubeObject[];
-  /** Those whose requests ask the pod's SDS server for a certificate. */
+  /** Those that request a certificate from the pod's SDS server. */
   readonly upstreams: readonly KubeObject[];
-  /** What was found in the workload and its ConfigMap. */
+  /** The problems of the workload and its ConfigMap. */
   readonly problems: readonly Problem[];
 }

@@ -15,12 +15,14 @@ const mostShown = 10;
 export function formatGithub(given: readonly Problem[], options: FormatOptions): Printable {
   const problems = forServices(given, options);
   const seen: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const of = (wanted: Severity) => problems.filter(({ severity }) => severity === wanted);
+  const alike = { error: of('error'), warning: of('warning'), info: of('info') };
   const printed = problems.map((problem) => {
     const { severity } = problem;
-    const alike = problems.filter((other) => other.severity === severity);
+    const ofKind = alike[severity];
     seen[severity]++;
-    if (alike.length <= mostShown || seen[severity] !== mostShown) return commandOf(problem);
-    const rest = countProblems(alike.slice(mostShown - 1));
+    if (ofKind.length <= mostShown || seen[severity] !== mostShown) return commandOf(problem);
+    const rest = countProblems(ofKind.slice(mostShown - 1));
     return data`::${commands[severity]} title=glistio::${grouped(rest)} more like this are in the log of this step; GitHub shows ten of each kind.\n${commandOf(problem)}`;
   });
   return data`${printed}`;

@@ -116,6 +116,21 @@ test('diff: what a change of values does to the proxies, by the revision before 
   assert.match(mended.summary, /cannot be rendered/);
 });
 
+test('diff: the options of the input args count on both sides', options, () => {
+  put('wrapped/values.yaml', 'gloo:\n  gatewayProxies: {gatewayProxy: {podTemplate: {httpPort: 8080}}}\n');
+  git('add', 'wrapped');
+  git('commit', '-qm', 'wrapped');
+  put('wrapped/values.yaml', 'gloo:\n  gatewayProxies: {gatewayProxy: {podTemplate: {httpPort: 8081}}}\n');
+  const inputs = { VALUES: './wrapped/values.yaml', CHART_VERSION: '1.18.5', BASE: 'HEAD', DIFF_FILE: 'diff.md' };
+  const wrapped = step('github-diff.sh', { ...inputs, ARGS: '--partial-of gloo\n-n edge' });
+  assert.deepEqual([wrapped.status, wrapped.output], [0, 'differs=true\n'], wrapped.stderr);
+  assert.match(wrapped.summary, /Deployment\/edge\/gateway-proxy/);
+  const overridden = '--partial-of gloo --set gloo.gatewayProxies.gatewayProxy.podTemplate.httpPort=8082';
+  assert.match(step('github-diff.sh', { ...inputs, ARGS: overridden }).output, /differs=false/);
+  assert.equal(step('github-diff.sh', inputs).status, 1);
+  assert.equal(step('github-diff.sh', { ...inputs, ARGS: '--partial-of gloo --lint' }).status, 2);
+});
+
 test('the Action and the hooks name what is there', () => {
   const action = readYaml({ name: 'action.yml', text: readFileSync('action.yml', 'utf8') });
   assert.deepEqual(action.problems, []);

@@ -4,7 +4,7 @@ import { hasErrors } from '../../problem.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { asksCluster, readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { answerOption, chartOptions, clusterOptions, kubeOptions, valuesOptions } from '../options.ts';
 import { readReleaseRequest, refuseImpossible } from '../release-request.ts';
 
@@ -85,7 +85,7 @@ export const explainCommand = defineCommand({
       const { drawPicture } = await import('../explain/picture.ts');
       return await drawPicture(args, context);
     }
-    const ofCluster = [...args.gateway, ...args.parameters].includes('cluster');
+    const ofCluster = asksCluster([...args.gateway, ...args.parameters]);
     refuseIdle(
       args,
       ofCluster ? ['live'] : ['live', 'kubeconfig', 'context', 'kube-context'],

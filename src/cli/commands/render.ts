@@ -4,7 +4,7 @@ import type { Manifest } from '../../verbs/render.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { asksCluster, readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { type ReleaseRequest, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type RenderArgs, renderOptions } from '../render-options.ts';
 import { renderingOf } from '../rendering-of.ts';
@@ -102,8 +102,9 @@ async function requestOf(args: RenderArgs, context: Context): Promise<ReleaseReq
     const { readFromRelease } = await import('../diff/from-release.ts');
     return await readFromRelease(args, context);
   }
-  const asksCluster = [...args.gateway, ...args.parameters].includes('cluster');
-  const ofCluster = asksCluster ? [] : (['kubeconfig', 'context', 'kube-context'] as const);
+  const ofCluster = asksCluster([...args.gateway, ...args.parameters])
+    ? []
+    : (['kubeconfig', 'context', 'kube-context'] as const);
   const ofRelease = ['installed', 'revision', ...ofCluster] as const;
   refuseIdle(args, ofRelease, 'is for --from-release', 'add --from-release, or leave it out');
   return await readReleaseRequest(args, context.io);

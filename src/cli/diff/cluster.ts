@@ -16,6 +16,7 @@ import { CannotDo } from '../../outcome.ts';
 import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
+import { asksCluster } from '../kube-objects.ts';
 import { usualNamespace } from '../namespace.ts';
 import { asLoaded, decode, describeRevisions, type Loaded, noSuchRevision } from './load.ts';
 import type { DiffArgs } from './options.ts';
@@ -101,9 +102,7 @@ export async function readLive(other: Loaded | undefined, args: ClusterArgs, con
     const found = await readProxyObjects(cluster, namespace, wanted, args.objects, { without: cannotLeaveOut });
     const isAmong = (list: readonly Wanted[], { kind, namespace: place, name }: Wanted): boolean =>
       list.some((one) => one.kind === kind && one.namespace === place && one.name === name);
-    const deployed = args.gateway?.includes('cluster')
-      ? (await readDeployed(cluster)).map((one) => kubeObject(one))
-      : [];
+    const deployed = asksCluster(args.gateway ?? []) ? (await readDeployed(cluster)).map((one) => kubeObject(one)) : [];
     const orphans = deployed.filter((one) => !isAmong(wanted, one));
     const known = found.map((one) => kubeObject(one));
     const objects = [...found, ...orphans.filter((one) => !isAmong(known, one)).map(({ object }) => object)];

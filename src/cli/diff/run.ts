@@ -12,7 +12,7 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { failureText } from '../failure.ts';
 import { refuseIdle } from '../idle.ts';
-import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
+import { asksCluster, readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
 import { asListItem, readReleaseRequest, refuseImpossible, setKinds } from '../release-request.ts';
 import { compareSpecs } from './compare.ts';
 import type { DiffArgs } from './options.ts';
@@ -79,7 +79,7 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   refuseParametersAlone(args);
   const found = await readKubeObjects(args, context);
   // A cluster may have lost its last one.
-  const mayBeNone = args.gateway.includes('cluster');
+  const mayBeNone = asksCluster(args.gateway);
   const kube = found && { ...found, input: { ...found.input, mayBeNone } };
   const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
   refuseImpossible(problems);

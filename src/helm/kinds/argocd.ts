@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../../problem.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../../value.ts';
+import { isMap, lookupTable, type Value, type ValueMap, valueAt } from '../../value.ts';
 import type { SetArgument } from '../set.ts';
 import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documents.ts';
 import {
@@ -150,18 +150,17 @@ function escapeCommas(value: string): string {
 function expand(value: string, object: FileObject, path: Path): string {
   if (!value.includes('$')) return value;
   const source = valueAt(object.value, ...path) ?? null;
-  const known: Readonly<Record<string, string | undefined>> = {
+  const known: Readonly<Record<string, string | undefined>> = lookupTable({
     ARGOCD_APP_NAME: stringAt(object.value, 'metadata', 'name'),
     ARGOCD_APP_NAMESPACE: stringAt(object.value, ...specPath(object), 'destination', 'namespace'),
     ARGOCD_APP_PROJECT_NAME: stringAt(object.value, ...specPath(object), 'project'),
     ARGOCD_APP_SOURCE_PATH: stringAt(source, 'path'),
     ARGOCD_APP_SOURCE_REPO_URL: stringAt(source, 'repoURL'),
     ARGOCD_APP_SOURCE_TARGET_REVISION: stringAt(source, 'targetRevision'),
-  };
+  });
   return value.replace(/\$(?:\$|\{(\w{1,200})\}|(\w{1,200}))/g, (whole, braced?: string, bare?: string) => {
     if (whole === '$$') return '$';
-    const name = braced ?? bare ?? '';
-    return Object.hasOwn(known, name) ? (known[name] ?? '') : '';
+    return known[braced ?? bare ?? ''] ?? '';
   });
 }
 
